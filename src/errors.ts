@@ -1,0 +1,18 @@
+// Errors that are the user's to mend: one line each, with the exit code that the command ends with.
+// Anything else that is thrown is our own bug (exit 70, with its stack).
+
+/** Wrong usage or bad input: exit 2. The message says what was expected, what came, where, what to do. */
+export class UsageError extends Error {
+  readonly exitCode: number = 2;
+}
+
+/** What was run failed: a program's uncaught exception, a failed check: exit 1. */
+export class RunError extends Error {
+  readonly exitCode: number = 1;
+}
+
+/** The message of anything that was thrown, on one line. */
+export function messageOf(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return text.replace(/\s*\n\s*/g, " ");
+}

@@ -1,0 +1,114 @@
+// Parameters of predictors and techniques: declared once, with default, range and unit, and written by
+// users after the id, separated by colons: `btb:sets=128:ways=4`, `btb:unbounded`.
+import { UsageError } from "./errors.ts";
+
+/** One parameter. Numbers are integers; a flag is off unless named. */
+export type Parameter =
+  | {
+      readonly type?: "integer";
+      readonly default: number;
+      readonly min: number;
+      readonly max: number;
+      /** Only powers of two are accepted. */
+      readonly powerOfTwo?: true;
+      /** What one of it is: "entries", "bits". */
+      readonly unit?: string;
+      readonly description: string;
+    }
+  | { readonly type: "flag"; readonly default: false; readonly description: string };
+
+export type Parameters = Readonly<Record<string, Parameter>>;
+
+/** The values that a model is created with: a number or, for a flag, a boolean, for every parameter. */
+export type Values<P extends Parameters> = {
+  readonly [K in keyof P]: P[K] extends { readonly type: "flag" } ? boolean : number;
+};
+
+/** `id:key=value:flag` taken apart, with defaults filled in and every value checked. */
+export interface Spec<P extends Parameters = Parameters> {
+  readonly id: string;
+  readonly values: Values<P>;
+  /** The id followed by the parameters that differ from their defaults, in declared order. */
+  readonly name: string;
+}
+
+/** The known word nearest to a mistyped one (edit distance at most 2 or a third of its length), or undefined. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  let best: string | undefined;
+  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = candidate.startsWith(word) && word.length > 2 ? 1 : editDistance(word, candidate);
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  return best;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitute = row[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(substitute, row[j] + 1, next[j - 1] + 1));
+    }
+    row = next;
+  }
+  return row[b.length];
+}
+
+/** An "unknown thing" error that names the nearest known one and lists them all. */
+export function unknown(what: string, word: string, known: readonly string[]): UsageError {
+  const near = nearest(word, known);
+  const hint = near === undefined ? "" : `; did you mean ${near}?`;
+  return new UsageError(`unknown ${what}: ${word} (known: ${known.join(", ")})${hint}`);
+}
+
+/**
+ * Reads the parameters that follow an id.
+ * @param owner how messages name the thing ("predictor btb")
+ * @param id    the id, the first part of `name`
+ * @param parts `["sets=128", "unbounded"]`
+ * @throws UsageError for an unknown or repeated parameter, or a value outside its range
+ */
+export function readParameters<P extends Parameters>(owner: string, id: string, parts: readonly string[], declared: P): Spec<P> {
+  const values: Record<string, number | boolean> = {};
+  for (const [key, parameter] of Object.entries(declared)) values[key] = parameter.default;
+  const seen = new Set<string>();
+  for (const part of parts) {
+    const equals = part.indexOf("=");
+    const key = equals < 0 ? part : part.slice(0, equals);
+    const parameter = Object.hasOwn(declared, key) ? declared[key] : undefined;
+    if (parameter === undefined) {
+      const known = Object.keys(declared);
+      if (known.length === 0) throw new UsageError(`${owner} takes no parameters, got ${part}`);
+      throw unknown(`parameter of ${owner}`, key === "" ? `"${part}"` : key, known);
+    }
+    if (seen.has(key)) throw new UsageError(`${owner}: ${key} is given twice`);
+    seen.add(key);
+    const text = equals < 0 ? undefined : part.slice(equals + 1);
+    values[key] = parameter.type === "flag" ? readFlag(owner, key, text) : readInteger(owner, key, text, parameter);
+  }
+  const changed = Object.entries(values)
+    .filter(([key, value]) => value !== declared[key].default)
+    .map(([key, value]) => (value === true ? key : `${key}=${value}`));
+  return { id, values: values as Values<P>, name: [id, ...changed].join(":") };
+}
+
+function readFlag(owner: string, key: string, text: string | undefined): boolean {
+  if (text === undefined || text === "true") return true;
+  if (text === "false") return false;
+  throw new UsageError(`${owner}: ${key} is a flag (write ${key} or ${key}=false), got ${key}=${text}`);
+}
+
+function readInteger(owner: string, key: string, text: string | undefined, parameter: Extract<Parameter, { min: number }>): number {
+  const { min, max, powerOfTwo } = parameter;
+  const value = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(value >= min && value <= max) || (powerOfTwo && !Number.isInteger(Math.log2(value)))) {
+    const kind = powerOfTwo ? "a power of two" : "an integer";
+    throw new UsageError(`${owner}: ${key} must be ${kind} from ${min} to ${max}, got ${text === undefined || text === "" ? "nothing" : text}`);
+  }
+  return value;
+}

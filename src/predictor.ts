@@ -1,0 +1,55 @@
+// The contract that a branch predictor fulfils: three verbs on numbers. The lab owns the loop and the
+// scoring; a model is asked, told, and kept informed, and never sees a branch before it must answer.
+import type { Parameters, Values } from "./parameters.ts";
+
+/**
+ * One instance of a model, its state in the closure that made it. Addresses are the low 32 bits of native
+ * byte addresses as Int32; `NONE` is no address.
+ *
+ * For every branch of a kind that the model answers for, the lab calls `predict`, scores, then calls `train`
+ * with the same pc; then `track` is called for every branch of the kinds that the model tracks, its own or not.
+ */
+export interface Predictor {
+  /**
+   * Where the branch at `pc` goes: a target address or `NONE`; for a conditional 1 (taken) or 0. Changes nothing
+   * that a later answer depends on.
+   * @param staticTarget the target of a direct branch as a decoder knows it, taken or not; else `NONE`
+   */
+  predict(pc: number, staticTarget: number): number;
+  /**
+   * Learns one branch that this model answered for.
+   * @param target where it went: the address of its successor
+   * @param taken  1, or 0 for a conditional that fell through
+   */
+  train(pc: number, target: number, taken: number): void;
+  /**
+   * Moves histories and stacks on, for every branch of the kinds in `tracks`, in program order.
+   * @param kind one of the flags of branch.ts
+   * @param next the address after the branch: where a return from this call goes. In a recorded trace without
+   *             instruction lengths it is `pc` itself, and the lab scores a return as right 1 to 15 bytes after.
+   */
+  track?(pc: number, target: number, taken: number, kind: number, next: number): void;
+}
+
+/** What a predictor's file exports as its default. */
+export interface PredictorDefinition<P extends Parameters = Parameters> {
+  /** A name for people: "Two-level, path history". */
+  readonly title: string;
+  /** Authors, title, venue, year; where this model departs from it; how sure we are. */
+  readonly source: string;
+  /** The kinds of branches that it predicts (flags of branch.ts); may depend on its parameters. */
+  readonly covers: number | ((values: Values<P>) => number);
+  /** The kinds of branches that `track` wants to see; none without it. */
+  readonly tracks?: number;
+  readonly parameters: P;
+  /** Says in one line why values that are each in range do not go together ("ways must divide entries"). */
+  readonly check?: (values: Values<P>) => string | undefined;
+  /** Bits of storage that the hardware would need; Infinity for an unbounded model. */
+  readonly storageBits: (values: Values<P>) => number;
+  readonly create: (values: Values<P>) => Predictor;
+}
+
+/** Gives a predictor's definition its types; returns it unchanged. */
+export function definePredictor<const P extends Parameters>(definition: PredictorDefinition<P>): PredictorDefinition<P> {
+  return definition;
+}
