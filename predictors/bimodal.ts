@@ -1,0 +1,26 @@
+// Bimodal: a conditional goes the way that it mostly went, by a table of two-bit counters indexed with its address.
+import { CONDITIONAL } from "../src/branch.ts";
+import { definePredictor } from "../src/predictor.ts";
+
+export default definePredictor({
+  title: "Bimodal, two-bit counters",
+  source: "J. E. Smith, A study of branch prediction strategies, ISCA 1981. Counters start at 1, weakly not taken.",
+  covers: CONDITIONAL,
+  parameters: {
+    entries: { default: 65536, min: 1, max: 2 ** 24, powerOfTwo: true, unit: "counters", description: "two-bit counters; the low bits of the address select one" },
+  },
+  storageBits: ({ entries }) => 2 * entries,
+  create({ entries }) {
+    const counters = new Int8Array(entries).fill(1);
+    return {
+      predict: (pc) => counters[pc & (entries - 1)] >> 1,
+      train(pc, _target, taken) {
+        const index = pc & (entries - 1);
+        const counter = counters[index];
+        if (taken !== 0) {
+          if (counter < 3) counters[index] = counter + 1;
+        } else if (counter > 0) counters[index] = counter - 1;
+      },
+    };
+  },
+});

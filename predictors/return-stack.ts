@@ -1,0 +1,39 @@
+// Return stack: a call pushes the address after it, a return goes to the one on top. Circular: a call too many
+// overwrites the oldest, and the return that misses it finds the stack empty.
+import { CALLS, NONE, RETURN } from "../src/branch.ts";
+import { definePredictor } from "../src/predictor.ts";
+
+export default definePredictor({
+  title: "Return stack",
+  source:
+    "D. R. Kaeli and P. G. Emma, Branch history table prediction of moving target branches due to subroutine returns, ISCA 1991. " +
+    "An empty stack predicts nothing and stays empty. A trace has no wrong path, so nothing corrupts the stack.",
+  covers: RETURN,
+  tracks: CALLS | RETURN,
+  parameters: {
+    depth: { default: 16, min: 1, max: 65536, unit: "addresses", description: "return addresses that it holds" },
+  },
+  // Addresses alone; the pointer and the fill count are left out.
+  storageBits: ({ depth }) => 32 * depth,
+  create({ depth }) {
+    const addresses = new Int32Array(depth).fill(NONE);
+    const state = new Int32Array(2); // place of the top; how many are on the stack
+    return {
+      predict: () => (state[1] > 0 ? addresses[state[0]] : NONE),
+      train() {},
+      track(_pc, _target, _taken, kind, next) {
+        const top = state[0];
+        const held = state[1];
+        if (kind !== RETURN) {
+          const above = top + 1 < depth ? top + 1 : 0;
+          addresses[above] = next;
+          state[0] = above;
+          if (held < depth) state[1] = held + 1;
+        } else if (held > 0) {
+          state[0] = top > 0 ? top - 1 : depth - 1;
+          state[1] = held - 1;
+        }
+      },
+    };
+  },
+});

@@ -1,0 +1,143 @@
+// A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
+// longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
+import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
+import { createFoldedHistory } from "../src/history.ts";
+import { definePredictor } from "../src/predictor.ts";
+
+// An entry of a tagged table is a target and one packed word:
+//
+//     | tag ............ | u | ctr |     ctr: confidence in the target, 0 to 3
+//      31 .............. 3  2  1  0      u:   useful, not to be replaced
+const USEFUL = 4;
+const CONFIDENCE = 3;
+const EMPTY = -8; // no lookup has this tag
+
+// Places in the small state.
+const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
+const PRESSURE = 1; // how much oftener allocation found no room than room
+const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+
+export default definePredictor({
+  title: "TAGE-lite, small ITTAGE",
+  source:
+    "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011; rules as in its published simulator, sizes ours. " +
+    "Departures: equal tables; whole targets instead of offset and region; a base of last targets without confidence; " +
+    "index and tag are cut from a product of one 32-bit fold and the address; the ten bits of a target enter the highest first.",
+  covers: INDIRECT,
+  tracks: CONDITIONAL | INDIRECT,
+  parameters: {
+    tables: { default: 4, min: 1, max: 12, unit: "tables", description: "tagged tables" },
+    rows: { default: 256, min: 16, max: 65536, powerOfTwo: true, unit: "entries", description: "entries of each tagged table" },
+    tagBits: { default: 13, min: 4, max: 16, unit: "bits", description: "tag of an entry" },
+    baseRows: { default: 512, min: 16, max: 65536, powerOfTwo: true, unit: "entries", description: "last targets in the untagged table" },
+    minHistory: { default: 10, min: 1, max: 4000, unit: "bits", description: "history that the first tagged table sees: 10 bits for an indirect branch, 1 for a conditional" },
+    maxHistory: { default: 300, min: 1, max: 4000, unit: "bits", description: "history that the last tagged table sees; the lengths between are geometric" },
+  },
+  check: ({ minHistory, maxHistory }) => (minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined),
+  // 32 a last target; target, tag, confidence and useful bit a tagged entry: 65,536 bits with the defaults. The
+  // history itself and three small counters are left out.
+  storageBits: ({ tables, rows, tagBits, baseRows }) => baseRows * 32 + tables * rows * (32 + tagBits + 2 + 1),
+
+  create({ tables, rows, tagBits, baseRows, minHistory, maxHistory }) {
+    const history = createFoldedHistory(32, geometric(tables, minHistory, maxHistory));
+    const base = new Int32Array(baseRows).fill(NONE);
+    const entries = new Int32Array(tables * rows).fill(EMPTY); // table i from i * rows
+    const targets = new Int32Array(tables * rows);
+    const state = Int32Array.of(0, 0, 1);
+    const rowShift = 32 - Math.log2(rows);
+    const tagShift = rowShift - tagBits;
+    const tagMask = (1 << tagBits) - 1;
+
+    const keyOf = (pc: number, table: number): number => Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
+    const placeOf = (key: number, table: number): number => table * rows + (key >>> rowShift);
+    const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
+    const tableOf = (place: number): number => place >> (32 - rowShift);
+
+    /** The entry with the longest history that knows this branch, from tables shorter than `below`; or -1. */
+    function find(pc: number, below: number): number {
+      for (let table = below - 1; table >= 0; table--) {
+        const key = keyOf(pc, table);
+        const place = placeOf(key, table);
+        if (entries[place] >> 3 === tagOf(key)) return place;
+      }
+      return -1;
+    }
+
+    /** The target that the next shorter match than the entry at `place` gives. */
+    function alternateTo(place: number, pc: number): number {
+      const other = find(pc, tableOf(place));
+      return other < 0 ? base[pc & (baseRows - 1)] : targets[other];
+    }
+
+    /** Takes up to three entries, no two in neighbouring tables, from table `from` (now and then the next) on. */
+    function allocate(pc: number, target: number, from: number): void {
+      const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
+      state[RANDOM] = random;
+      let wanted = 3;
+      for (let table = from + ((random & 31) === 0 ? 1 : 0); table < tables && wanted > 0; table++) {
+        const key = keyOf(pc, table);
+        const place = placeOf(key, table);
+        if ((entries[place] & USEFUL) !== 0) {
+          state[PRESSURE]++;
+          continue;
+        }
+        entries[place] = tagOf(key) << 3;
+        targets[place] = target;
+        if (state[PRESSURE] > 0) state[PRESSURE]--;
+        wanted--;
+        table++;
+      }
+      if (state[PRESSURE] < 64) return;
+      state[PRESSURE] = 0;
+      for (let place = 0; place < entries.length; place++) entries[place] &= ~USEFUL;
+    }
+
+    return {
+      predict(pc) {
+        const hit = find(pc, tables);
+        if (hit < 0) return base[pc & (baseRows - 1)];
+        if ((entries[hit] & CONFIDENCE) !== 0 || state[USE_ALTERNATE] < 0) return targets[hit];
+        const alternate = alternateTo(hit, pc);
+        return alternate === NONE ? targets[hit] : alternate;
+      },
+
+      train(pc, target) {
+        const hit = find(pc, tables);
+        if (hit < 0) {
+          if (base[pc & (baseRows - 1)] === target) return;
+          base[pc & (baseRows - 1)] = target;
+          allocate(pc, target, 0);
+          return;
+        }
+        const right = targets[hit] === target;
+        const confidence = entries[hit] & CONFIDENCE;
+        // Only now does the alternate matter: most entries are sure of themselves and known to be useful.
+        if (confidence === 0 || (right && (entries[hit] & USEFUL) === 0)) {
+          const alternate = alternateTo(hit, pc);
+          if (confidence === 0 && right !== (alternate === target)) {
+            if (right) state[USE_ALTERNATE] = Math.max(state[USE_ALTERNATE] - 1, -8);
+            else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
+          }
+          if (right && alternate !== target) entries[hit] |= USEFUL;
+        }
+        if (right) {
+          if (confidence < 3) entries[hit]++;
+          return;
+        }
+        if (confidence > 0) entries[hit]--;
+        else targets[hit] = target;
+        allocate(pc, target, tableOf(hit) + 1);
+      },
+
+      track(pc, target, taken, kind) {
+        if (kind === CONDITIONAL) history.push(taken, 1);
+        else history.push(target ^ (target >>> 3) ^ pc, 10);
+      },
+    };
+  },
+});
+
+/** `count` lengths from `min` to `max`, each about the same multiple of the one before. */
+function geometric(count: number, min: number, max: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.round(min * (max / min) ** (i / Math.max(1, count - 1))));
+}

@@ -1,0 +1,57 @@
+// A set-associative table with true LRU, as branch target buffers have it: an address selects a set, a tag tells the
+// ways of a set apart. The ways of a set stand in order of use, the most recent first, so that the common case
+// looks at one way and the one to be replaced is always the last. Each column (tags, targets, …) is an Int32Array.
+//
+//     set s:   first = s * ways          tag a  tag b  tag c  tag d      use c:   c a b d      a new e:   e c a b
+
+/** Parameters of a table indexed by the address of the branch. */
+export const GEOMETRY = {
+  sets: { default: 512, min: 1, max: 65536, powerOfTwo: true, unit: "sets", description: "sets; the low bits of the address select one" },
+  ways: { default: 4, min: 1, max: 64, unit: "ways", description: "entries in a set, replaced in LRU order" },
+  tagBits: {
+    default: 32,
+    min: 0,
+    max: 32,
+    unit: "bits",
+    description: "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
+  },
+  unbounded: { type: "flag", default: false, description: "one entry for every branch address, never evicted" },
+} as const;
+
+interface Geometry {
+  readonly sets: number;
+  readonly ways: number;
+  readonly tagBits: number;
+  readonly unbounded: boolean;
+}
+
+/** Why a geometry makes no sense, or undefined. */
+export function checkGeometry({ sets, ways, tagBits, unbounded }: Geometry): string | undefined {
+  const { sets: s, ways: w, tagBits: t } = GEOMETRY;
+  if (unbounded && (sets !== s.default || ways !== w.default || tagBits !== t.default)) {
+    return "unbounded leaves no room for sets, ways or tagBits";
+  }
+  if (!unbounded && tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
+  return undefined;
+}
+
+/**
+ * Bits of a table: for every entry the tag (no more than the address has above the set index), what it holds, and
+ * its rank in the order of use.
+ */
+export function associativeBits(sets: number, ways: number, tagBits: number, payloadBits: number): number {
+  return sets * ways * (Math.min(tagBits, 32 - Math.log2(sets)) + payloadBits + Math.ceil(Math.log2(ways)));
+}
+
+/** The place of the entry with this tag in the set that begins at `first`; where there is none, of the least recent. */
+export function findWay(tags: Int32Array, first: number, ways: number, tag: number): number {
+  const last = first + ways - 1;
+  let way = first;
+  while (way < last && tags[way] !== tag) way++;
+  return way;
+}
+
+/** Makes room at the front of a set: the entries from `first` up to `way` each go one back, over the one at `way`. */
+export function pushBack(column: Int32Array, first: number, way: number): void {
+  for (let i = way; i > first; i--) column[i] = column[i - 1];
+}

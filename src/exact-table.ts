@@ -1,0 +1,65 @@
+// A table without limits: it never evicts, and compares keys whole, so no two are ever confused. Models use it for
+// their unbounded form, the limit that larger and larger hardware approaches. Open addressing in one Int32Array.
+import { NONE } from "./branch.ts";
+
+export interface ExactTable {
+  /** The key that `find` and `insert` mean; the caller writes it before each. */
+  readonly key: Int32Array;
+  /** All entries. Growth replaces the array: do not keep it. */
+  words: Int32Array;
+  /** The place in `words` of the first value of the entry; `NONE` stands there if the key is new. */
+  find(): number;
+  /** Adds an entry for a new key at the place that `find` gave; further values start as 0. */
+  insert(at: number, value: number): void;
+}
+
+/**
+ * @param keyWords   Int32s in a key
+ * @param valueWords Int32s that belong to it; the first is never `NONE`
+ */
+export function createExactTable(keyWords: number, valueWords: number): ExactTable {
+  const stride = keyWords + valueWords;
+  const key = new Int32Array(keyWords);
+  const state = Int32Array.of(0, 32 - 8); // entries in use; 32 - log2(slots)
+  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(NONE), find, insert };
+
+  function find(): number {
+    const words = table.words;
+    const shift = state[1];
+    let hash = 0;
+    for (let k = 0; k < keyWords; k++) hash = Math.imul((hash >>> 15) ^ hash ^ key[k], 0x9e3779b1);
+    let slot = hash >>> shift;
+    for (;;) {
+      const at = slot * stride + keyWords;
+      if (words[at] === NONE) return at;
+      let k = 0;
+      while (k < keyWords && words[at - keyWords + k] === key[k]) k++;
+      if (k === keyWords) return at;
+      slot = (slot + 1) & (-1 >>> shift);
+    }
+  }
+
+  function insert(at: number, value: number): void {
+    const words = table.words;
+    words.set(key, at - keyWords);
+    words.fill(0, at, at + valueWords);
+    words[at] = value;
+    if (++state[0] * 2 * stride > words.length) grow();
+  }
+
+  function grow(): void {
+    const old = table.words;
+    const wanted = key.slice();
+    table.words = new Int32Array(old.length * 2).fill(NONE);
+    state[1]--;
+    for (let at = keyWords; at < old.length; at += stride) {
+      if (old[at] === NONE) continue;
+      key.set(old.subarray(at - keyWords, at));
+      const place = find();
+      table.words.set(old.subarray(at - keyWords, at + valueWords), place - keyWords);
+    }
+    key.set(wanted);
+  }
+
+  return table;
+}

@@ -1,0 +1,108 @@
+// The terminal that a Forth program talks to.
+import { readSync, writeSync } from "node:fs";
+
+export interface Console {
+  /** Shows characters, one byte each. */
+  write(bytes: Uint8Array): void;
+  /** The next line of input without its end, undefined when there is none. */
+  readLine(): Buffer | undefined;
+  /** The next character of input, -1 when there is none. */
+  readKey(): number;
+  /** Shows what has been held back. */
+  flush(): void;
+}
+
+/** A console without a keyboard that keeps what is written: for programs that are simulated. */
+export function createRecorder(): Console & { text(): string } {
+  const parts: Buffer[] = [];
+  return {
+    write: (bytes) => void parts.push(Buffer.from(bytes)),
+    readLine: () => undefined,
+    readKey: () => -1,
+    flush: () => {},
+    text: () => Buffer.concat(parts).toString("utf8"),
+  };
+}
+
+const CHUNK = 1 << 16;
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
+
+/**
+ * Standard input and output. Output is written in chunks, at the latest when input is asked for.
+ * @param onClosed called when whoever read the output has gone
+ */
+export function createTerminal(onClosed: () => void): Console {
+  const pending = Buffer.alloc(CHUNK);
+  let held = 0;
+  let input: Buffer = Buffer.alloc(0);
+  let ended = false;
+
+  function writeOut(bytes: Uint8Array): void {
+    let done = 0;
+    while (done < bytes.length) {
+      try {
+        done += writeSync(1, bytes, done);
+      } catch (error) {
+        if (isCode(error, "EAGAIN")) continue;
+        if (isCode(error, "EPIPE")) onClosed();
+        throw error;
+      }
+    }
+  }
+  function flush(): void {
+    const bytes = pending.subarray(0, held);
+    held = 0;
+    writeOut(bytes);
+  }
+  /** Reads more input; false at its end. */
+  function more(): boolean {
+    if (ended) return false;
+    flush();
+    const chunk = Buffer.alloc(CHUNK);
+    for (;;) {
+      try {
+        const count = readSync(0, chunk, 0, CHUNK, null);
+        if (count === 0) ended = true;
+        else input = Buffer.concat([input, chunk.subarray(0, count)]);
+        return count > 0;
+      } catch (error) {
+        if (isCode(error, "EAGAIN")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+        else if (isCode(error, "EOF")) {
+          ended = true;
+          return false;
+        } else throw error;
+      }
+    }
+  }
+  return {
+    write(bytes) {
+      if (held + bytes.length > CHUNK) flush();
+      if (bytes.length > CHUNK) writeOut(bytes);
+      else {
+        pending.set(bytes, held);
+        held += bytes.length;
+      }
+    },
+    readLine() {
+      let end = input.indexOf(10);
+      while (end < 0 && more()) end = input.indexOf(10);
+      if (end < 0) {
+        if (input.length === 0) return undefined;
+        end = input.length;
+      }
+      const line = input.subarray(0, end);
+      input = input.subarray(end + 1);
+      return line.at(-1) === 13 ? line.subarray(0, -1) : line;
+    },
+    readKey() {
+      if (input.length === 0 && !more()) return -1;
+      const key = input[0];
+      input = input.subarray(1);
+      return key;
+    },
+    flush,
+  };
+}

@@ -1,0 +1,176 @@
+// Where Forth reads its text from: lines of a file, of the terminal, a string in memory, a block; nested as files
+// include files and strings are evaluated. The line being read lies in data memory, as programs expect of SOURCE.
+import type { Blocks } from "./blocks.ts";
+import type { OpenFile } from "./files.ts";
+import type { Heap } from "./heap.ts";
+import type { Machine } from "./machine.ts";
+
+export interface Source {
+  readonly kind: "terminal" | "file" | "string" | "block";
+  /** What SOURCE-ID answers: 0, -1, or a file id. */
+  readonly id: number;
+  /** How messages name it: a path, or "command line". */
+  readonly name: string;
+  readonly file?: OpenFile;
+  address: number;
+  length: number;
+  /** >IN while another source is being read. */
+  position: number;
+  line: number;
+  /** Where in the file the current line starts; the number of the block. */
+  start: number;
+  capacity: number;
+}
+
+export class Input {
+  readonly #machine: Machine;
+  readonly #heap: Heap;
+  readonly #inCell: number;
+  readonly #blkCell: number;
+  readonly #blocks: Blocks;
+  readonly #readTerminal: () => Buffer | undefined;
+  readonly stack: Source[] = [];
+
+  constructor(machine: Machine, heap: Heap, inCell: number, blkCell: number, blocks: Blocks, readTerminal: () => Buffer | undefined) {
+    this.#machine = machine;
+    this.#heap = heap;
+    this.#inCell = inCell;
+    this.#blkCell = blkCell;
+    this.#blocks = blocks;
+    this.#readTerminal = readTerminal;
+    this.stack.push(this.#source({ kind: "terminal", id: 0, name: "standard input" }));
+  }
+
+  #source(what: Pick<Source, "kind" | "id" | "name" | "file">): Source {
+    return { ...what, address: 0, length: 0, position: 0, line: 0, start: 0, capacity: 0 };
+  }
+
+  get current(): Source {
+    return this.stack[this.stack.length - 1];
+  }
+
+  get position(): number {
+    return this.#machine.fetch(this.#inCell);
+  }
+  set position(value: number) {
+    this.#machine.store(this.#inCell, value);
+  }
+
+  #enter(source: Source): Source {
+    this.current.position = this.position;
+    this.stack.push(source);
+    this.position = 0;
+    this.#machine.store(this.#blkCell, 0);
+    return source;
+  }
+
+  enterString(address: number, length: number): Source {
+    const source = this.#source({ kind: "string", id: -1, name: this.current.name });
+    Object.assign(source, { address, length, line: this.current.line });
+    return this.#enter(source);
+  }
+
+  enterFile(file: OpenFile): Source {
+    return this.#enter(this.#source({ kind: "file", id: file.id, name: file.path, file }));
+  }
+
+  enterBlock(number: number): void {
+    const source = this.#source({ kind: "block", id: 0, name: `block ${number}` });
+    Object.assign(source, { length: 1024, start: number, line: 1 });
+    this.#enter(source);
+    this.#readBlock(source);
+  }
+
+  /** Goes back to the source before. */
+  leave(): void {
+    const source = this.stack.pop();
+    if (source !== undefined && source.capacity > 0) this.#heap.free(source.address);
+    this.position = this.current.position;
+    this.#machine.store(this.#blkCell, 0);
+    // another block may be in the buffer by now
+    if (this.current.kind === "block") this.#readBlock(this.current);
+  }
+
+  #readBlock(source: Source): void {
+    source.address = this.#blocks.read(source.start);
+    this.#machine.store(this.#blkCell, source.start);
+  }
+
+  /** Reads on: the next line, or the next block of a source that is a block; false at its end. Strings have no next. */
+  refill(): boolean {
+    const source = this.current;
+    if (source.kind === "string") return false;
+    if (source.kind === "block") {
+      source.start++;
+      this.#readBlock(source);
+      this.position = 0;
+      return true;
+    }
+    const start = source.file?.position ?? 0;
+    const line = source.file === undefined ? this.#readTerminal() : source.file.readLine(1 << 24)?.line;
+    if (line === undefined) return false;
+    this.#setLine(source, line);
+    source.start = start;
+    source.line++;
+    this.position = 0;
+    return true;
+  }
+
+  #setLine(source: Source, line: Buffer): void {
+    if (line.length >= source.capacity) {
+      if (source.capacity > 0) this.#heap.free(source.address);
+      source.capacity = Math.max(256, line.length * 2);
+      source.address = this.#heap.allocate(source.capacity);
+    }
+    this.#machine.bytes.set(line, source.address);
+    source.length = line.length;
+  }
+
+  /** Goes back to a line of the current file source that SAVE-INPUT noted. */
+  restoreLine(start: number, line: number, position: number): boolean {
+    const source = this.current;
+    if (source.kind === "block") {
+      source.start = start;
+      this.#readBlock(source);
+    } else if (source.file !== undefined && (source.start !== start || source.line !== line)) {
+      source.file.position = start;
+      if (!this.refill()) return false;
+      source.line = line;
+    }
+    this.position = position;
+    return true;
+  }
+
+  /** Skips blanks, then takes what comes up to the next blank. Returns [address, length], the length 0 at the end. */
+  parseName(): [number, number] {
+    const { address, length } = this.current;
+    const { bytes } = this.#machine;
+    let at = Math.min(this.position, length);
+    while (at < length && bytes[address + at] <= 32) at++;
+    const start = at;
+    while (at < length && bytes[address + at] > 32) at++;
+    this.position = Math.min(at + 1, length);
+    return [address + start, at - start];
+  }
+
+  /** Takes what comes up to a delimiter and steps over that. A blank as delimiter stands for any white space. */
+  parse(delimiter: number): [number, number] {
+    const { address, length } = this.current;
+    const { bytes } = this.#machine;
+    const start = Math.min(this.position, length);
+    let at = start;
+    if (delimiter === 32) while (at < length && bytes[address + at] > 32) at++;
+    else while (at < length && bytes[address + at] !== delimiter) at++;
+    this.position = Math.min(at + 1, length);
+    return [address + start, at - start];
+  }
+
+  /** Steps over delimiters, as WORD does before it parses. */
+  skip(delimiter: number): void {
+    const { address, length } = this.current;
+    const { bytes } = this.#machine;
+    let at = Math.min(this.position, length);
+    while (at < length && (bytes[address + at] === delimiter || (delimiter === 32 && bytes[address + at] <= 32))) at++;
+    this.position = at;
+  }
+}

@@ -1,0 +1,55 @@
+// Numbers as the text interpreter reads them (Forth 2012, 3.4.1.3): an optional prefix for the base (# $ % or 0x), a
+// sign before or after it, 'c' for a character, a dot at the end for a double.
+
+export interface ReadNumber {
+  readonly low: number;
+  readonly high: number;
+  readonly double: boolean;
+}
+
+const PREFIXES: Record<string, number> = { "#": 10, "&": 10, $: 16, "%": 2 };
+
+export function readNumber(text: string, base: number): ReadNumber | undefined {
+  const char = /^'(.|[\xc0-\xff][\x80-\xbf]+)'?$/s.exec(text);
+  if (char !== null && (text.endsWith("'") ? text.length > 2 : true)) {
+    const code = Buffer.from(char[1], "latin1").toString("utf8").codePointAt(0) ?? 0;
+    return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false };
+  }
+  let rest = text;
+  let negative = false;
+  const takeSign = (): void => {
+    if (!negative && rest[0] === "-") {
+      negative = true;
+      rest = rest.slice(1);
+    }
+  };
+  takeSign();
+  if (PREFIXES[rest[0]] !== undefined) {
+    base = PREFIXES[rest[0]];
+    rest = rest.slice(1);
+    takeSign();
+  } else if (/^0x[0-9a-f]/i.test(rest)) {
+    base = 16;
+    rest = rest.slice(2);
+  }
+  const double = rest.endsWith(".");
+  if (double) rest = rest.slice(0, -1);
+  if (rest === "") return undefined;
+  let value = 0n;
+  const bigBase = BigInt(base);
+  for (const digit of rest) {
+    const d = digitValue(digit.charCodeAt(0));
+    if (d < 0 || d >= base) return undefined;
+    value = value * bigBase + BigInt(d);
+  }
+  if (negative) value = -value;
+  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), double };
+}
+
+/** The value of a digit character in bases up to 36, or -1. */
+export function digitValue(char: number): number {
+  if (char >= 48 && char <= 57) return char - 48;
+  if (char >= 65 && char <= 90) return char - 55;
+  if (char >= 97 && char <= 122) return char - 87;
+  return -1;
+}

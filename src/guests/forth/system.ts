@@ -1,0 +1,24 @@
+// A whole Forth system: the machine with every word set, and the prelude.
+import type { Console } from "./console.ts";
+import { Forth } from "./forth.ts";
+import { defineBlocks } from "./words/blocks.ts";
+import { defineCore } from "./words/core.ts";
+import { defineDouble } from "./words/double.ts";
+import { defineFiles } from "./words/files.ts";
+import { defineLocals } from "./words/locals.ts";
+import { defineMemory } from "./words/memory.ts";
+import { defineOutput } from "./words/output.ts";
+import { prelude } from "./words/prelude.ts";
+import { defineSearch } from "./words/search.ts";
+import { defineStrings } from "./words/strings.ts";
+import { defineTools } from "./words/tools.ts";
+
+const wordSets = [defineCore, defineOutput, defineDouble, defineSearch, defineFiles, defineStrings, defineMemory, defineLocals, defineTools, defineBlocks];
+
+/** A fresh Forth that talks to the given console. */
+export function createForth(console: Console): Forth {
+  const forth = new Forth(console);
+  for (const define of wordSets) define(forth);
+  for (const line of prelude.trim().split("\n")) forth.evaluateText(line, "prelude");
+  return forth;
+}

@@ -1,0 +1,34 @@
+// DOUBLE and what it needs beyond the instructions.
+import { ForthException } from "../exceptions.ts";
+import type { Forth } from "../forth.ts";
+
+export function defineDouble(forth: Forth): void {
+  const { machine: m, compiler } = forth;
+  const word = forth.word.bind(forth);
+  word("2literal", "x y --", () => {
+    const high = m.pop();
+    compiler.literal(m.pop());
+    compiler.literal(high);
+  }, { immediate: true });
+  word("2variable", "--", () => {
+    forth.align();
+    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    forth.comma(0);
+    forth.comma(0);
+  });
+  word("2,", "x y --", () => {
+    forth.comma(m.pop());
+    forth.comma(m.pop());
+  });
+  word("m*/", "d d n u -- d d", () => {
+    const divisor = BigInt(m.pop());
+    const factor = BigInt(m.pop());
+    const high = m.pop();
+    const product = ((BigInt(high) << 32n) | BigInt(m.pop() >>> 0)) * factor;
+    if (divisor === 0n) throw new ForthException(-10);
+    let quotient = product / divisor;
+    if (product % divisor !== 0n && product < 0n !== divisor < 0n) quotient -= 1n;
+    m.push(Number(BigInt.asIntN(32, quotient)));
+    m.push(Number(BigInt.asIntN(32, quotient >> 32n)));
+  });
+}

@@ -1,0 +1,164 @@
+// FILE: opening, reading, writing and including files, with the result codes that the standard asks for.
+import { renameSync, rmSync, statSync } from "node:fs";
+import { ForthException } from "../exceptions.ts";
+import type { AccessMode, OpenFile } from "../files.ts";
+import type { Forth } from "../forth.ts";
+
+const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
+
+export function defineFiles(forth: Forth): void {
+  const { machine: m, files, compiler } = forth;
+  const word = forth.word.bind(forth);
+  const popText = (): string => {
+    const length = m.pop();
+    return m.text(m.pop(), length);
+  };
+  const popPath = (): string => Buffer.from(popText(), "latin1").toString("utf8");
+  const pushDouble = (value: number): void => {
+    m.push(value | 0);
+    m.push(Math.floor(value / 4294967296));
+  };
+  const popDouble = (): number => {
+    const high = m.pop();
+    return (high >>> 0) * 4294967296 + (m.pop() >>> 0);
+  };
+  /** Runs an operation on the file whose id is on the stack; the result code, 0 or `code`, comes last. */
+  const attempt = (code: number, run: () => void, failed: () => void = () => {}): void => {
+    try {
+      run();
+      m.push(0);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      failed();
+      m.push(code);
+    }
+  };
+  const fileOf = (id: number): OpenFile => {
+    const file = files.byId(id);
+    if (file === undefined) throw new Error(`no open file ${id}`);
+    return file;
+  };
+
+  for (const [name, value] of Object.entries({ "r/o": 0, "w/o": 1, "r/w": 2 })) compiler.create(name, "(docon)", value);
+  word("bin", "n -- n", () => {});
+  const open = (code: number, mode: (fam: number) => AccessMode): void => {
+    const fam = m.pop();
+    const path = popPath();
+    attempt(code, () => m.push(files.open(path, mode(fam)).id), () => m.push(0));
+  };
+  word("open-file", "a u n -- n x", () => open(-38, (fam) => MODES[fam] ?? "r"));
+  word("create-file", "a u n -- n x", () => open(-63, () => "w+"));
+  word("close-file", "n -- x", () => {
+    const id = m.pop();
+    attempt(-62, () => files.close(fileOf(id)));
+  });
+  word("delete-file", "a u -- x", () => {
+    const path = popPath();
+    attempt(-64, () => rmSync(path));
+  });
+  word("rename-file", "a u b v -- x", () => {
+    const to = popPath();
+    const from = popPath();
+    attempt(-72, () => renameSync(from, to));
+  });
+  word("file-status", "a u -- n x", () => {
+    const path = popPath();
+    attempt(-67, () => m.push(statSync(path).mode & 0o777), () => m.push(0));
+  });
+  word("file-position", "n -- d d x", () => {
+    const id = m.pop();
+    attempt(-65, () => pushDouble(fileOf(id).position), () => pushDouble(0));
+  });
+  word("reposition-file", "d d n -- x", () => {
+    const id = m.pop();
+    const position = popDouble();
+    attempt(-73, () => {
+      fileOf(id).position = position;
+    });
+  });
+  word("file-size", "n -- d d x", () => {
+    const id = m.pop();
+    attempt(-66, () => pushDouble(fileOf(id).size), () => pushDouble(0));
+  });
+  word("resize-file", "d d n -- x", () => {
+    const id = m.pop();
+    const size = popDouble();
+    attempt(-74, () => fileOf(id).truncate(size));
+  });
+  word("flush-file", "n -- x", () => {
+    const id = m.pop();
+    attempt(-68, () => fileOf(id).flush());
+  });
+  word("read-file", "a u n -- u x", () => {
+    const id = m.pop();
+    const length = m.pop() >>> 0;
+    const address = m.pop();
+    if (length > 0) m.check(address, length);
+    attempt(-70, () => m.push(id === 0 ? readTerminal(address, length) : fileOf(id).read(m.bytes.subarray(address, address + length), length)), () => m.push(0));
+  });
+  const readTerminal = (address: number, length: number): number => {
+    for (let i = 0; i < length; i++) {
+      const key = forth.console.readKey();
+      if (key < 0) return i;
+      m.bytes[address + i] = key;
+    }
+    return length;
+  };
+  word("read-line", "a u n -- u f x", () => {
+    const id = m.pop();
+    const limit = m.pop() >>> 0;
+    const address = m.pop();
+    if (limit > 0) m.check(address, limit);
+    attempt(-71, () => {
+      const line = id === 0 ? forth.console.readLine() : fileOf(id).readLine(limit)?.line;
+      if (line !== undefined) m.bytes.set(line.subarray(0, limit), address);
+      m.push(line?.length ?? 0);
+      m.push(line === undefined ? 0 : -1);
+    }, () => {
+      m.push(0);
+      m.push(0);
+    });
+  });
+  const write = (id: number, bytes: Uint8Array): void => {
+    if (id === 1 || id === 2) forth.console.write(bytes);
+    else fileOf(id).write(bytes);
+  };
+  word("write-file", "a u n -- x", () => {
+    const id = m.pop();
+    const text = popText();
+    attempt(-75, () => write(id, Buffer.from(text, "latin1")));
+  });
+  word("write-line", "a u n -- x", () => {
+    const id = m.pop();
+    const text = popText();
+    attempt(-76, () => write(id, Buffer.from(`${text}\n`, "latin1")));
+  });
+  word("emit-file", "c n -- x", () => {
+    const id = m.pop();
+    const char = m.pop();
+    attempt(-75, () => write(id, Uint8Array.of(char)));
+  });
+  word("slurp-file", "a u -- a u", () => {
+    const path = popPath();
+    try {
+      const file = files.open(path, "r");
+      const { size } = file;
+      const address = forth.heap.allocate(size);
+      if (address === 0) throw new ForthException(-59);
+      m.push(address);
+      m.push(file.read(m.bytes.subarray(address, address + size), size));
+      files.close(file);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new ForthException(-38, `cannot read ${path}: ${error.message}`);
+    }
+  });
+  for (const [name, id] of Object.entries({ stdin: 0, stdout: 1, stderr: 2 })) compiler.create(name, "(docon)", id);
+  word("include-file", "n --", () => forth.includeFile(m.pop()), { ends: true });
+  word("included", "a u --", () => forth.included(popPath()), { ends: true });
+  word("required", "a u --", () => forth.required(popPath()), { ends: true });
+  const nextPath = (): string => Buffer.from(forth.nextName(), "latin1").toString("utf8");
+  word("include", "--", () => forth.included(nextPath()), { ends: true });
+  word("require", "--", () => forth.required(nextPath()), { ends: true });
+  word("needs", "--", () => forth.required(nextPath()), { ends: true });
+}

@@ -1,0 +1,147 @@
+// Showing characters and numbers: TYPE, EMIT, pictured numeric output, and reading keys and lines.
+import { ForthException } from "../exceptions.ts";
+import { CELL, type Forth, HOLD_END } from "../forth.ts";
+import { digitValue } from "../numbers.ts";
+
+const HOLD_START = HOLD_END - 480;
+const TWO_32 = 4294967296;
+
+export function defineOutput(forth: Forth): void {
+  const { machine: m } = forth;
+  const word = forth.word.bind(forth);
+  const popText = (): string => {
+    const length = m.pop();
+    return m.text(m.pop(), length);
+  };
+  const base = (): number => {
+    const value = m.fetch(CELL.base);
+    if (value < 2 || value > 36) throw new ForthException(-24, `BASE is ${value}, must be 2 to 36`);
+    return value;
+  };
+  const popDouble = (): bigint => {
+    const high = m.pop();
+    return (BigInt(high) << 32n) | BigInt(m.pop() >>> 0);
+  };
+  const popUnsignedDouble = (): bigint => BigInt.asUintN(64, popDouble());
+  const show = (value: number | bigint): string => value.toString(base()).toUpperCase();
+
+  word("type", "a u --", () => {
+    const length = m.pop();
+    const address = m.pop();
+    if (length <= 0) return;
+    m.check(address, length);
+    forth.console.write(m.bytes.subarray(address, address + length));
+  });
+  word("emit", "c --", () => forth.console.write(Uint8Array.of(m.pop())));
+  word("cr", "--", () => forth.type("\n"));
+  word("space", "--", () => forth.type(" "));
+  word("spaces", "n --", () => forth.type(" ".repeat(Math.max(0, m.pop()))));
+  word("page", "--", () => forth.type("\f"));
+  word("at-xy", "x y --", () => {
+    const row = m.pop();
+    forth.type(`\x1b[${row + 1};${m.pop() + 1}H`);
+  });
+
+  word(".", "n --", () => forth.type(`${show(m.pop())} `));
+  word("dec.", "n --", () => forth.type(`${m.pop()} `));
+  word("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
+  word("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
+  word(".r", "n n --", () => {
+    const width = m.pop();
+    forth.type(show(m.pop()).padStart(width));
+  });
+  word("u.r", "u n --", () => {
+    const width = m.pop();
+    forth.type(show(m.pop() >>> 0).padStart(width));
+  });
+  word("d.", "d d --", () => forth.type(`${show(popDouble())} `));
+  word("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
+  word("d.r", "d d n --", () => {
+    const width = m.pop();
+    forth.type(show(popDouble()).padStart(width));
+  });
+  word("ud.r", "d d n --", () => {
+    const width = m.pop();
+    forth.type(show(popUnsignedDouble()).padStart(width));
+  });
+
+  // pictured numeric output grows down from HOLD_END
+  let hold = HOLD_END;
+  const put = (char: number): void => {
+    if (hold <= HOLD_START) throw new ForthException(-17);
+    m.bytes[--hold] = char;
+  };
+  const digit = (): void => {
+    const radix = base();
+    const high = m.peek(0) >>> 0;
+    const rest = (high % radix) * TWO_32 + (m.peek(1) >>> 0);
+    m.poke(0, Math.floor(high / radix));
+    m.poke(1, Math.floor(rest / radix));
+    const value = rest % radix;
+    put(value < 10 ? 48 + value : 55 + value);
+  };
+  word("<#", "--", () => {
+    hold = HOLD_END;
+  });
+  word("#", "d d -- d d", digit);
+  word("#s", "d d -- d d", () => {
+    do digit();
+    while ((m.peek(0) | m.peek(1)) !== 0);
+  });
+  word("hold", "c --", () => put(m.pop()));
+  word("holds", "a u --", () => {
+    for (const char of Buffer.from(popText(), "latin1").reverse()) put(char);
+  });
+  word("sign", "n --", () => {
+    if (m.pop() < 0) put(45);
+  });
+  word("#>", "d d -- a u", () => {
+    m.poke(1, hold);
+    m.poke(0, HOLD_END - hold);
+  });
+  word(">number", "d d a u -- d d a u", () => {
+    const radix = base();
+    let length = m.pop();
+    let address = m.pop();
+    let value = popUnsignedDouble();
+    for (; length > 0; length--, address++) {
+      const d = digitValue(m.byte(address));
+      if (d < 0 || d >= radix) break;
+      value = value * BigInt(radix) + BigInt(d);
+    }
+    m.push(Number(BigInt.asIntN(32, value)));
+    m.push(Number(BigInt.asIntN(32, value >> 32n)));
+    m.push(address);
+    m.push(length);
+  });
+
+  // input
+  word("key", "-- c", () => m.push(forth.key()));
+  word("ekey", "-- x", () => m.push(forth.key()));
+  word("ekey>char", "x -- x f", () => m.push(-1));
+  word("ekey>fkey", "x -- x f", () => m.push(0));
+  word("key?", "-- f", () => m.push(0));
+  word("ekey?", "-- f", () => m.push(0));
+  word("emit?", "-- f", () => m.push(-1));
+  word("accept", "a n -- n", () => {
+    const limit = m.pop();
+    const address = m.pop();
+    const line = forth.console.readLine() ?? Buffer.alloc(0);
+    const length = Math.min(line.length, Math.max(0, limit));
+    if (length > 0) m.check(address, length);
+    m.bytes.set(line.subarray(0, length), address);
+    m.push(length);
+  });
+  // no clock: the same input gives the same output
+  word("ms", "u --", () => void m.pop());
+  word("time&date", "-- a b c d e f", () => {
+    for (const x of [0, 0, 0, 1, 1, 2000]) m.push(x);
+  });
+  word("utime", "-- d d", () => {
+    m.push(m.executed | 0);
+    m.push(Math.floor(m.executed / TWO_32));
+  });
+  word("cputime", "-- d d d d", () => {
+    for (const x of [m.executed | 0, Math.floor(m.executed / TWO_32), 0, 0]) m.push(x);
+  });
+}

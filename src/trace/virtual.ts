@@ -1,0 +1,60 @@
+// The virtual side of everything: a program in its loaded representation, the facts of its instruction set, and the
+// stream of executed blocks. A block is a straight run of virtual instructions from where control arrived to the next
+// transfer of control. A guest fills these tables and emits block ids; everything after it reads them.
+
+/** How control leaves an instruction. */
+export type Flow =
+  | "next"
+  | "jump"
+  | "conditional"
+  | "switch"
+  | "call"
+  | "indirect-call"
+  | "return"
+  | "tail-call"
+  | "raise"
+  | "halt";
+
+/** Plain facts of one opcode's native body. Bytes and instructions leave out any dispatch. */
+export interface Opcode {
+  readonly name: string;
+  /** Operand slots that follow it in the virtual code. */
+  readonly operands: number;
+  readonly flow: Flow;
+  readonly bodyBytes: number;
+  readonly nativeInstructions: number;
+  /** Conditional branches inside the body; the model counts them as facts and does not replay them. */
+  readonly conditionalBranches: number;
+  /** Direct calls of helper functions inside the body; facts only, like the above. */
+  readonly helperCalls: number;
+  /** Whether the body may be copied: no call and no branch leaves it. */
+  readonly relocatable: boolean;
+}
+
+/**
+ * A program as its guest loaded it, and the blocks of it that ran. Virtual addresses are dense indices into the loaded
+ * instructions. Everything only grows: code that appears while the program runs gets new addresses, and a block id
+ * keeps its meaning for ever.
+ */
+export interface VirtualProgram {
+  readonly opcodes: readonly Opcode[];
+  /** Index into `opcodes` of the instruction at a virtual address. */
+  opcodeAt(address: number): number;
+  /**
+   * How control leaves the instruction at an address: its opcode's flow, except that a single instruction which is
+   * executed out of line (Forth: EXECUTE of a primitive) returns to whoever executed it.
+   */
+  flowAt(address: number): Flow;
+  /** First virtual address of a block. */
+  blockStart(block: number): number;
+  /** Instructions in a block. One that was left early by an exception is a block of its own, cut to what ran. */
+  blockLength(block: number): number;
+}
+
+
+
+/**
+ * Takes the ids of executed blocks, in order: `ids[0] … ids[count - 1]`, and the block that follows them, or -1 at the
+ * end of the trace. The array has room for one more id, and is reused after the call.
+ */
+export type BlockSink = (ids: Int32Array, count: number, next: number) => void;
