@@ -7,7 +7,14 @@ export default definePredictor({
   source: "J. E. Smith, A study of branch prediction strategies, ISCA 1981. Counters start at 1, weakly not taken.",
   covers: CONDITIONAL,
   parameters: {
-    entries: { default: 65536, min: 1, max: 2 ** 24, powerOfTwo: true, unit: "counters", description: "two-bit counters; the low bits of the address select one" },
+    entries: {
+      default: 65536,
+      min: 1,
+      max: 2 ** 24,
+      powerOfTwo: true,
+      unit: "counters",
+      description: "two-bit counters; the low bits of the address select one",
+    },
   },
   storageBits: ({ entries }) => 2 * entries,
   create({ entries }) {

@@ -15,11 +15,16 @@ export default definePredictor({
   covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
   parameters: {
     ...GEOMETRY,
-    returns: { type: "flag", default: false, description: "also predicts returns, as processors without a return stack do" },
+    returns: {
+      type: "flag",
+      default: false,
+      description: "also predicts returns, as processors without a return stack do",
+    },
   },
   check: checkGeometry,
   // An entry: tag, 32-bit target, mark, LRU rank.
-  storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 33)),
+  storageBits: ({ sets, ways, tagBits, unbounded }) =>
+    unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 33),
   create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
 });
 

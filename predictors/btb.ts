@@ -14,11 +14,16 @@ export default definePredictor({
   covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
   parameters: {
     ...GEOMETRY,
-    returns: { type: "flag", default: false, description: "also predicts returns, as processors without a return stack do" },
+    returns: {
+      type: "flag",
+      default: false,
+      description: "also predicts returns, as processors without a return stack do",
+    },
   },
   check: checkGeometry,
   // An entry: tag, 32-bit target, LRU rank. An empty entry is one without a target.
-  storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32)),
+  storageBits: ({ sets, ways, tagBits, unbounded }) =>
+    unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32),
   create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
 });
 

@@ -9,13 +9,21 @@ export default definePredictor({
   covers: CONDITIONAL,
   tracks: CONDITIONAL,
   parameters: {
-    entries: { default: 65536, min: 1, max: 2 ** 24, powerOfTwo: true, unit: "counters", description: "two-bit counters" },
+    entries: {
+      default: 65536,
+      min: 1,
+      max: 2 ** 24,
+      powerOfTwo: true,
+      unit: "counters",
+      description: "two-bit counters",
+    },
     historyBits: {
       default: 16,
       min: 0,
       max: 24,
       unit: "bits",
-      description: "outcomes in the history, the newest in bit 0; those beyond the log2(entries) bits of an index have no effect",
+      description:
+        "outcomes in the history, the newest in bit 0; those beyond the log2(entries) bits of an index have no effect",
     },
   },
   storageBits: ({ entries, historyBits }) => 2 * entries + historyBits,

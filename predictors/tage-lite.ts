@@ -27,13 +27,40 @@ export default definePredictor({
   tracks: CONDITIONAL | INDIRECT,
   parameters: {
     tables: { default: 4, min: 1, max: 12, unit: "tables", description: "tagged tables" },
-    rows: { default: 256, min: 16, max: 65536, powerOfTwo: true, unit: "entries", description: "entries of each tagged table" },
+    rows: {
+      default: 256,
+      min: 16,
+      max: 65536,
+      powerOfTwo: true,
+      unit: "entries",
+      description: "entries of each tagged table",
+    },
     tagBits: { default: 13, min: 4, max: 16, unit: "bits", description: "tag of an entry" },
-    baseRows: { default: 512, min: 16, max: 65536, powerOfTwo: true, unit: "entries", description: "last targets in the untagged table" },
-    minHistory: { default: 10, min: 1, max: 4000, unit: "bits", description: "history that the first tagged table sees: 10 bits for an indirect branch, 1 for a conditional" },
-    maxHistory: { default: 300, min: 1, max: 4000, unit: "bits", description: "history that the last tagged table sees; the lengths between are geometric" },
+    baseRows: {
+      default: 512,
+      min: 16,
+      max: 65536,
+      powerOfTwo: true,
+      unit: "entries",
+      description: "last targets in the untagged table",
+    },
+    minHistory: {
+      default: 10,
+      min: 1,
+      max: 4000,
+      unit: "bits",
+      description: "history that the first tagged table sees: 10 bits for an indirect branch, 1 for a conditional",
+    },
+    maxHistory: {
+      default: 300,
+      min: 1,
+      max: 4000,
+      unit: "bits",
+      description: "history that the last tagged table sees; the lengths between are geometric",
+    },
   },
-  check: ({ minHistory, maxHistory }) => (minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined),
+  check: ({ minHistory, maxHistory }) =>
+    minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
   // 32 a last target; target, tag, confidence and useful bit a tagged entry: 65,536 bits with the defaults. The
   // history itself and three small counters are left out.
   storageBits: ({ tables, rows, tagBits, baseRows }) => baseRows * 32 + tables * rows * (32 + tagBits + 2 + 1),
@@ -48,7 +75,8 @@ export default definePredictor({
     const tagShift = rowShift - tagBits;
     const tagMask = (1 << tagBits) - 1;
 
-    const keyOf = (pc: number, table: number): number => Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
+    const keyOf = (pc: number, table: number): number =>
+      Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
     const placeOf = (key: number, table: number): number => table * rows + (key >>> rowShift);
     const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
     const tableOf = (place: number): number => place >> (32 - rowShift);

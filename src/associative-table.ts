@@ -6,14 +6,22 @@
 
 /** Parameters of a table indexed by the address of the branch. */
 export const GEOMETRY = {
-  sets: { default: 512, min: 1, max: 65536, powerOfTwo: true, unit: "sets", description: "sets; the low bits of the address select one" },
+  sets: {
+    default: 512,
+    min: 1,
+    max: 65536,
+    powerOfTwo: true,
+    unit: "sets",
+    description: "sets; the low bits of the address select one",
+  },
   ways: { default: 4, min: 1, max: 64, unit: "ways", description: "entries in a set, replaced in LRU order" },
   tagBits: {
     default: 32,
     min: 0,
     max: 32,
     unit: "bits",
-    description: "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
+    description:
+      "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
   },
   unbounded: { type: "flag", default: false, description: "one entry for every branch address, never evicted" },
 } as const;
@@ -31,7 +39,8 @@ export function checkGeometry({ sets, ways, tagBits, unbounded }: Geometry): str
   if (unbounded && (sets !== s.default || ways !== w.default || tagBits !== t.default)) {
     return "unbounded leaves no room for sets, ways or tagBits";
   }
-  if (!unbounded && tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
+  if (!unbounded && tagBits === 0 && ways > 1)
+    return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
   return undefined;
 }
 

@@ -53,7 +53,10 @@ describe("a folded history", () => {
   });
 
   it("equals the naive fold of the raw bits for any width, lengths and events", () => {
-    const event = fc.oneof(fc.record({ bits: fc.integer(), count: fc.constant(1) }), fc.record({ bits: fc.integer(), count: fc.integer({ min: 1, max: 32 }) }));
+    const event = fc.oneof(
+      fc.record({ bits: fc.integer(), count: fc.constant(1) }),
+      fc.record({ bits: fc.integer(), count: fc.integer({ min: 1, max: 32 }) }),
+    );
     fc.assert(
       fc.property(
         fc.integer({ min: 1, max: 32 }),

@@ -38,13 +38,15 @@ export interface Opcode {
  */
 export interface VirtualProgram {
   readonly opcodes: readonly Opcode[];
-  /** Index into `opcodes` of the instruction at a virtual address. */
+  /** Index into `opcodes` of the instruction at a virtual address; negative where none is loaded. */
   opcodeAt(address: number): number;
   /**
    * How control leaves the instruction at an address: its opcode's flow, except that a single instruction which is
    * executed out of line (Forth: EXECUTE of a primitive) returns to whoever executed it.
    */
   flowAt(address: number): Flow;
+  /** Blocks known so far; their ids are 0 to this minus 1. */
+  readonly blockCount: number;
   /** First virtual address of a block. */
   blockStart(block: number): number;
   /** Instructions in a block. One that was left early by an exception is a block of its own, cut to what ran. */

@@ -102,7 +102,8 @@ describe.each(ids)("the predictor %s", async (id) => {
     let i = 0;
     const meddle = () => {
       if (foreign.kinds[i] & covers) other.train(foreign.pcs[i], foreign.targets[i], foreign.taken[i]);
-      if (foreign.kinds[i] & (definition.tracks ?? 0)) other.track?.(foreign.pcs[i], foreign.targets[i], foreign.taken[i], foreign.kinds[i], foreign.pcs[i]);
+      if (foreign.kinds[i] & (definition.tracks ?? 0))
+        other.track?.(foreign.pcs[i], foreign.targets[i], foreign.taken[i], foreign.kinds[i], foreign.pcs[i]);
       i++;
     };
     expect(answersOf(definition, defaults, branches, { meddle })).toEqual(answers);
@@ -125,9 +126,14 @@ describe.each(ids)("the predictor %s", async (id) => {
     }
   });
 
-  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))("has a use for kind %s (%s), which it tracks", (kind) => {
-    expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(answers);
-  });
+  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))(
+    "has a use for kind %s (%s), which it tracks",
+    (kind) => {
+      expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(
+        answers,
+      );
+    },
+  );
 
   it("needs a positive number of bits, and no fewer when a parameter grows", () => {
     const bits = definition.storageBits(defaults);
@@ -162,14 +168,21 @@ describe.each(ids)("the predictor %s", async (id) => {
         return;
       }
       const short = mixture(500, 4);
-      for (const answer of answersOf(definition, values, short)) if (answer !== undefined) expect(answer).toBe(answer | 0);
+      for (const answer of answersOf(definition, values, short))
+        if (answer !== undefined) expect(answer).toBe(answer | 0);
       expect(definition.storageBits(values)).toBeGreaterThan(0);
     });
 
     const outside = Object.entries(definition.parameters).flatMap(([key, parameter]) =>
       parameter.type === "flag"
         ? [`${key}=maybe`]
-        : [`${key}=${parameter.min - 1}`, `${key}=${parameter.max + 1}`, `${key}=${parameter.max * 2}`, `${key}=1.5`, ...(parameter.powerOfTwo ? [`${key}=3`] : [])],
+        : [
+            `${key}=${parameter.min - 1}`,
+            `${key}=${parameter.max + 1}`,
+            `${key}=${parameter.max * 2}`,
+            `${key}=1.5`,
+            ...(parameter.powerOfTwo ? [`${key}=3`] : []),
+          ],
     );
     it.each(outside)("refuses %s", (text) => {
       expect(() => readParameters(id, id, [text], definition.parameters)).toThrow(UsageError);

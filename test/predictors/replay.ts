@@ -14,8 +14,13 @@ export interface Branches {
 }
 
 /** The defaults of a model's parameters, some of them changed. */
-export function valuesOf<P extends Parameters>(definition: PredictorDefinition<P>, changed: Partial<Values<P>> = {}): Values<P> {
-  const defaults = Object.fromEntries(Object.entries(definition.parameters).map(([key, { default: value }]) => [key, value]));
+export function valuesOf<P extends Parameters>(
+  definition: PredictorDefinition<P>,
+  changed: Partial<Values<P>> = {},
+): Values<P> {
+  const defaults = Object.fromEntries(
+    Object.entries(definition.parameters).map(([key, { default: value }]) => [key, value]),
+  );
   return { ...defaults, ...changed } as Values<P>;
 }
 
@@ -47,7 +52,11 @@ export function answersOf<P extends Parameters>(
 }
 
 /** For each branch that the model covers, whether it was mispredicted (1) or not (0); others are left out. */
-export function missesOf<P extends Parameters>(definition: PredictorDefinition<P>, changed: Partial<Values<P>>, branches: Branches): number[] {
+export function missesOf<P extends Parameters>(
+  definition: PredictorDefinition<P>,
+  changed: Partial<Values<P>>,
+  branches: Branches,
+): number[] {
   const answers = answersOf(definition, valuesOf(definition, changed), branches);
   const misses: number[] = [];
   answers.forEach((answer, i) => {
@@ -55,7 +64,8 @@ export function missesOf<P extends Parameters>(definition: PredictorDefinition<P
     const past = (branches.targets[i] - answer) | 0;
     let right = answer === branches.targets[i];
     if (branches.kinds[i] === CONDITIONAL) right = answer === branches.taken[i];
-    else if (branches.kinds[i] === RETURN && branches.nexts === undefined) right = answer !== NONE && past >= 1 && past <= 15;
+    else if (branches.kinds[i] === RETURN && branches.nexts === undefined)
+      right = answer !== NONE && past >= 1 && past <= 15;
     misses.push(right ? 0 : 1);
   });
   return misses;
@@ -69,7 +79,13 @@ export function sum(numbers: readonly number[]): number {
 export function branchesOf(kind: number, pairs: readonly (readonly [pc: number, target: number])[]): Branches {
   const count = pairs.length;
   const pcs = pairs.map(([pc]) => pc);
-  return { count, pcs, targets: pairs.map(([, target]) => target), taken: Array(count).fill(1), kinds: Array(count).fill(kind) };
+  return {
+    count,
+    pcs,
+    targets: pairs.map(([, target]) => target),
+    taken: Array(count).fill(1),
+    kinds: Array(count).fill(kind),
+  };
 }
 
 /** Conditionals from pairs of address and outcome. */

@@ -60,7 +60,11 @@ describe.each(Object.keys(expected))("on the recorded trace %s", (name) => {
     const misses = MODELS[model](trace);
     const { indirect, dispatch, ...others } = counts;
     if (indirect === undefined) expect([sum(misses)]).toEqual(Object.values(others));
-    else expect({ indirect: sum(misses), dispatch: sum(misses.filter((_, i) => isDispatch[i])) }).toEqual({ indirect, dispatch });
+    else
+      expect({ indirect: sum(misses), dispatch: sum(misses.filter((_, i) => isDispatch[i])) }).toEqual({
+        indirect,
+        dispatch,
+      });
   });
 
   it("tage-lite mispredicts far less than a BTB, and no more than exact paths of four targets", () => {
@@ -74,7 +78,8 @@ describe.each(Object.keys(expected))("on the recorded trace %s", (name) => {
   const dispatchKind = want.dispatchKind === "indirectJump" ? INDIRECT_JUMP : INDIRECT_CALL;
   const isDispatch: boolean[] = [];
   for (let i = 0; i < trace.count; i++) {
-    if (trace.kinds[i] & INDIRECT) isDispatch.push(trace.kinds[i] === dispatchKind && trace.pcs[i] >= from && trace.pcs[i] <= to);
+    if (trace.kinds[i] & INDIRECT)
+      isDispatch.push(trace.kinds[i] === dispatchKind && trace.pcs[i] >= from && trace.pcs[i] <= to);
   }
 
   it("there are as many dispatches as were recorded", () => {

@@ -155,6 +155,9 @@ export class Machine implements VirtualProgram {
     const { flow } = this.shapes[this.op[address]];
     return flow === "next" && this.op[address + 1] === RESUME ? "return" : flow;
   }
+  get blockCount(): number {
+    return this.#blockCount;
+  }
   blockStart(block: number): number {
     return this.#blockStarts[block];
   }

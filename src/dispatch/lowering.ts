@@ -1,0 +1,108 @@
+// Turns any layout and any trace into native branches: expands each virtual block once into flat typed arrays, in two
+// variants, because what follows a block decides which branches of its last instruction execute:
+//
+//   variant 2b      the next block is the one right behind b: control fell through
+//   variant 2b + 1  control was transferred
+//
+// A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
+import { CONDITIONAL } from "../branch.ts";
+import type { VirtualProgram } from "../trace/virtual.ts";
+import { type NativeCode, NEXT, type Site } from "./native-code.ts";
+
+/** A site with a dense id, for per-site counts. */
+export interface NumberedSite extends Site {
+  readonly id: number;
+}
+
+/** One branch of an expanded block. */
+export interface BranchRecord {
+  readonly site: NumberedSite;
+  /** Where it goes when it executes here: an address, or NEXT. For a conditional that falls through, the address after it. */
+  readonly target: number;
+  readonly taken: 0 | 1;
+}
+
+/** One block expanded, in both variants; they share the records of all instructions but the last. */
+export interface ExpandedBlock {
+  /** Virtual address of the first instruction, and of the one behind the block. */
+  readonly start: number;
+  readonly end: number;
+  /** Native address at which control arrives. */
+  readonly entry: number;
+  /** Native instructions that one execution takes. */
+  readonly nativeInstructions: number;
+  /** Branches of all instructions but the last. */
+  readonly interior: readonly BranchRecord[];
+  /** Branches of the last instruction when control falls through, and when it is transferred. */
+  readonly tails: readonly [fallThrough: readonly BranchRecord[], transfer: readonly BranchRecord[]];
+}
+
+export interface Lowering {
+  readonly code: NativeCode;
+  readonly sites: readonly NumberedSite[];
+  readonly entry: NumberedSite;
+  /** The expansion of a block; made when first asked for. */
+  block(id: number): ExpandedBlock;
+}
+
+export function createLowering(program: VirtualProgram, code: NativeCode): Lowering {
+  const sites: NumberedSite[] = [];
+  const numbered = new Map<number, NumberedSite>();
+  const number = (site: Site): NumberedSite => {
+    let known = numbered.get(site.address);
+    if (known === undefined) {
+      known = { ...site, id: sites.length };
+      sites.push(known);
+      numbered.set(site.address, known);
+    }
+    return known;
+  };
+  const entry = number(code.entry);
+  const expanded: ExpandedBlock[] = [];
+
+  /** The branches of one instruction that execute, given whether it transfers control; `next` is where NEXT is, if known. */
+  function records(siteList: readonly Site[], transferred: boolean, next: number): BranchRecord[] {
+    const result: BranchRecord[] = [];
+    for (const site of siteList) {
+      const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
+      if (!taken && site.kind !== CONDITIONAL) continue;
+      const target = taken ? (site.target === NEXT ? next : site.target) : site.after;
+      result.push({ site: number(site), target, taken: taken ? 1 : 0 });
+    }
+    return result;
+  }
+
+  function expand(id: number): ExpandedBlock {
+    const start = program.blockStart(id);
+    const end = start + program.blockLength(id);
+    const interior: BranchRecord[] = [];
+    let nativeInstructions = 0;
+    let current = code.at(start);
+    const blockEntry = current.entry;
+    for (let address = start; ; address++) {
+      nativeInstructions += current.nativeInstructions;
+      if (address === end - 1) break;
+      const next = code.at(address + 1);
+      interior.push(...records(current.sites, false, next.entry));
+      current = next;
+    }
+    const fallThrough = records(current.sites, false, NEXT);
+    const transfer = records(current.sites, true, NEXT);
+    // An instruction that cannot transfer control was left all the same: the host took over (an exception, EVALUATE) and
+    // entered again somewhere else. Where no branch of its own could have gone there, the entry site did.
+    if (program.flowAt(end - 1) === "next" && !transfer.some(({ target }) => target === NEXT)) {
+      transfer.push({ site: entry, target: NEXT, taken: 1 });
+    }
+    return { start, end, entry: blockEntry, nativeInstructions, interior, tails: [fallThrough, transfer] };
+  }
+
+  return {
+    code,
+    sites,
+    entry,
+    block(id) {
+      expanded[id] ??= expand(id);
+      return expanded[id];
+    },
+  };
+}

@@ -1,0 +1,52 @@
+// Finds dispatch techniques by file name in techniques/.
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { UsageError } from "../errors.ts";
+import { readParameters, unknown } from "../parameters.ts";
+import type { VirtualProgram } from "../trace/virtual.ts";
+import type { NativeCode, TechniqueDefinition } from "./native-code.ts";
+
+const FOLDER = fileURLToPath(new URL("./techniques/", import.meta.url));
+
+export interface Technique {
+  /** As users write it, with the parameters that differ from defaults. */
+  readonly name: string;
+  readonly layout: (program: VirtualProgram) => NativeCode;
+}
+
+/** The ids of all techniques, sorted. */
+export function techniqueIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => basename(file, ".js"))
+    .sort();
+}
+
+export async function techniqueDefinition(id: string): Promise<TechniqueDefinition> {
+  return (await import(pathToFileURL(`${FOLDER}${id}.js`).href)).default;
+}
+
+/**
+ * Reads `id:parameter=value`.
+ * @throws UsageError for unknown ids or parameters
+ */
+export async function readTechnique(spec: string): Promise<Technique> {
+  const [id, ...parts] = spec.trim().split(":");
+  const known = techniqueIds();
+  if (!known.includes(id)) throw unknown("technique", id === "" ? '""' : id, known);
+  const definition = await techniqueDefinition(id);
+  const { name, values } = readParameters(`technique ${id}`, id, parts, definition.parameters);
+  return { name, layout: (program) => definition.layout(program, values) };
+}
+
+/** Reads techniques separated by commas. @throws UsageError as above, or when one is given twice */
+export async function readTechniques(text: string): Promise<Technique[]> {
+  const techniques: Technique[] = [];
+  for (const spec of text.split(",")) {
+    const technique = await readTechnique(spec);
+    if (techniques.some(({ name }) => name === technique.name)) throw new UsageError(`technique ${technique.name} is given twice`);
+    techniques.push(technique);
+  }
+  return techniques;
+}

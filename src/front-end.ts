@@ -1,0 +1,97 @@
+// A front end: a list of predictors. Each kind of branch goes to the first model in the list that covers it. A list that
+// covers no returns or no conditionals is completed by a return stack and a default direction predictor, unless
+// `+no-return-stack` or `+no-direction` leaves them out.
+import { existsSync } from "node:fs";
+import { CONDITIONAL, KINDS, RETURN } from "./branch.ts";
+import { UsageError } from "./errors.ts";
+import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import type { Predictor } from "./predictor.ts";
+
+const COMPLETION = [
+  { kind: RETURN, id: "return-stack", without: "no-return-stack" },
+  { kind: CONDITIONAL, id: "gshare", without: "no-direction" },
+] as const;
+
+export interface FrontEndModel {
+  /** As users write it, with the parameters that differ from defaults. */
+  readonly name: string;
+  readonly tracks: number;
+  readonly storageBits: number;
+  /** Whether it is a user's own file: then its answers are checked while it runs. */
+  readonly foreign: boolean;
+  /** A fresh instance, from a module of its own. */
+  create(): Promise<Predictor>;
+}
+
+export interface FrontEnd {
+  /** As the user wrote it, in canonical form: "btb:sets=128". */
+  readonly name: string;
+  /** The whole list, completed: "btb:sets=128+return-stack+gshare". */
+  readonly fullName: string;
+  readonly models: readonly FrontEndModel[];
+  /** Kind → index of the model that answers for it. */
+  readonly ownerOf: ReadonlyMap<number, number>;
+  /** Kinds that some model answers for. */
+  readonly covers: number;
+  readonly storageBits: number;
+}
+
+/**
+ * Reads front ends separated by commas: `btb:sets=128+gshare,two-level`.
+ * @throws UsageError for unknown ids or parameters, a model that has nothing left to cover, a front end given twice
+ */
+export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
+  const parts = isFile(text) ? [text] : text.split(",");
+  const frontEnds: FrontEnd[] = [];
+  for (const part of parts) {
+    const frontEnd = await readFrontEnd(part.trim());
+    if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
+    frontEnds.push(frontEnd);
+  }
+  return frontEnds;
+}
+
+/** A path may contain the characters that separate predictors. */
+function isFile(text: string): boolean {
+  return /[/\\]/.test(text) && existsSync(text);
+}
+
+async function readFrontEnd(text: string): Promise<FrontEnd> {
+  const left = new Set<string>();
+  const loaded: LoadedPredictor[] = [];
+  const named: string[] = [];
+  for (const part of isFile(text) ? [text] : text.split("+")) {
+    if (COMPLETION.some(({ without }) => without === part)) {
+      left.add(part);
+      named.push(part);
+      continue;
+    }
+    const model = await loadPredictor(part);
+    named.push(model.name);
+    loaded.push(model);
+  }
+  if (loaded.length === 0) throw new UsageError(`no predictor in "${text}": name one, as in btb or btb+gshare`);
+  const ownerOf = new Map<number, number>();
+  let covers = 0;
+  const join = (model: LoadedPredictor, index: number): void => {
+    const fresh = model.covers & ~covers;
+    if (fresh === 0) throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
+    for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
+    covers |= model.covers;
+  };
+  loaded.forEach(join);
+  for (const { kind, id, without } of COMPLETION) {
+    if (covers & kind || left.has(without)) continue;
+    const model = await loadPredictor(id);
+    join(model, loaded.length);
+    loaded.push(model);
+  }
+  return {
+    name: named.join("+"),
+    fullName: loaded.map(({ name }) => name).join("+"),
+    models: loaded,
+    ownerOf,
+    covers,
+    storageBits: loaded.reduce((sum, { storageBits }) => sum + storageBits, 0),
+  };
+}

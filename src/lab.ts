@@ -1,0 +1,177 @@
+// The whole pipeline on one page:
+//
+//   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
+//
+// The guest runs once per program; its blocks stream through every technique and front end as they come.
+import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
+import { RunError } from "./errors.ts";
+import { createLowering } from "./dispatch/lowering.ts";
+import { type Technique, readTechnique } from "./dispatch/techniques.ts";
+import type { FrontEnd } from "./front-end.ts";
+import type { Program, Size } from "./programs.ts";
+import { createReplay } from "./replay.ts";
+import { type Counts, count, createCensus, type RowKind } from "./statistics.ts";
+import type { VirtualRun } from "./trace/run.ts";
+
+export interface ExperimentOptions {
+  readonly techniques: readonly Technique[];
+  readonly frontEnds: readonly FrontEnd[];
+  /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
+  readonly warmup: number;
+  /** Called now and then with the virtual blocks that ran so far. */
+  readonly onProgress?: (blocks: number) => void;
+}
+
+/** One technique under one front end. */
+export interface Measurement {
+  readonly technique: Technique;
+  readonly frontEnd: FrontEnd;
+  readonly counts: Counts;
+}
+
+/** Runs a program once and replays it through every technique and front end. */
+export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
+  const { program } = run;
+  const census = createCensus(program);
+  const lowered = options.techniques.map((technique) => ({ technique, lowering: createLowering(program, technique.layout(program)) }));
+  const replays = await Promise.all(
+    lowered.flatMap(({ technique, lowering }) =>
+      options.frontEnds.map(async (frontEnd) => ({ technique, frontEnd, lowering, replay: await createReplay(program, lowering, frontEnd) })),
+    ),
+  );
+
+  let blocks = 0;
+  let ran = 0;
+  let warm = options.warmup === 0;
+  const feed = (ids: Int32Array, from: number, to: number): void => {
+    census.run(ids, from, to);
+    for (const { replay } of replays) replay.run(ids, from, to);
+  };
+  run.run((ids, length, next) => {
+    if (blocks === 0) {
+      census.enter();
+      for (const { replay } of replays) replay.enter(ids[0]);
+    }
+    // the last block of a trace has no successor: it is finished apart
+    const to = next < 0 ? length - 1 : length;
+    ids[length] = next;
+    let from = 0;
+    if (!warm) {
+      while (from < to && ran < options.warmup) ran += program.blockLength(ids[from++]);
+      feed(ids, 0, from);
+      if (ran >= options.warmup) {
+        warm = true;
+        census.reset();
+        for (const { replay } of replays) replay.reset();
+      }
+    }
+    feed(ids, from, to);
+    if (next < 0) {
+      census.finish(ids[length - 1]);
+      for (const { replay } of replays) replay.finish(ids[length - 1]);
+    }
+    blocks += length;
+    options.onProgress?.(blocks);
+  });
+  if (blocks === 0) throw new RunError("it executed no virtual instructions: only what colon definitions execute is traced");
+  if (!warm) throw new RunError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
+  return replays.map(({ technique, frontEnd, lowering, replay }) => ({ technique, frontEnd, counts: count(census, lowering, replay) }));
+}
+
+/** One line of results: one program, technique, front end and class of branches. */
+export interface Row {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly predictor: string;
+  readonly kind: RowKind;
+  readonly virtualInstructions: number;
+  readonly nativeInstructions: number;
+  /** Executed branches of the class. */
+  readonly branches: number;
+  /** Undefined where no model of the front end covers the class. */
+  readonly mispredictions: number | undefined;
+  /** Mispredictions of all modelled kinds × penalty, whatever the row's class. */
+  readonly cyclesLost: number;
+  readonly estimatedCycles: number;
+  /** Estimated cycles of switch under the same front end over these. */
+  readonly estimatedSpeedupOverSwitch: number;
+  /** The front end with everything that completes it. */
+  readonly frontEnd: string;
+  readonly notModelled: readonly string[];
+  readonly storageBits: number;
+  readonly programSha256: string;
+}
+
+/** One branch site: where mispredictions come from. */
+export interface SiteRow {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly predictor: string;
+  /** Byte address of the branch. */
+  readonly site: number;
+  readonly kind: number;
+  readonly owner: string;
+  readonly dispatch: boolean;
+  readonly branches: number;
+  /** Undefined where no model of the front end covers the branch's kind. */
+  readonly mispredictions: number | undefined;
+}
+
+export interface SimulateOptions extends ExperimentOptions {
+  readonly size: Size;
+  readonly cost: CostParameters;
+  readonly maxInstructions: number;
+}
+
+/** Simulates one program and makes rows of it. */
+export async function simulateProgram(program: Program, options: SimulateOptions): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[] }> {
+  const { size, cost } = options;
+  const baseline = await readTechnique("switch");
+  const asked = options.techniques.some(({ name }) => name === baseline.name);
+  const techniques = asked ? options.techniques : [...options.techniques, baseline];
+  const measurements = await measure(program.start(size, options.maxInstructions), { ...options, techniques }).catch((error) => {
+    if (error instanceof RunError && !error.message.startsWith(program.path)) throw new RunError(`${program.id}: ${error.message}`);
+    throw error;
+  });
+  const cyclesOf = ({ counts }: Measurement): number => estimatedCycles(counts.nativeInstructions, counts.byKind.all.mispredictions, cost);
+  const switchCycles = new Map(measurements.filter(({ technique }) => technique.name === baseline.name).map((m) => [m.frontEnd, cyclesOf(m)]));
+  const rows: Row[] = [];
+  const sites: SiteRow[] = [];
+  for (const measurement of measurements) {
+    const { technique, frontEnd, counts } = measurement;
+    if (!options.techniques.includes(technique) && !asked) continue;
+    const about = { program: program.id, size, technique: technique.name, predictor: frontEnd.name };
+    const cycles = cyclesOf(measurement);
+    for (const [kind, { branches, mispredictions }] of Object.entries(counts.byKind) as [RowKind, { branches: number; mispredictions: number }][]) {
+      rows.push({
+        ...about,
+        kind,
+        virtualInstructions: counts.virtualInstructions,
+        nativeInstructions: counts.nativeInstructions,
+        branches,
+        mispredictions: counts.notModelled.includes(kind) ? undefined : mispredictions,
+        cyclesLost: cyclesLost(counts.byKind.all.mispredictions, cost),
+        estimatedCycles: cycles,
+        estimatedSpeedupOverSwitch: (switchCycles.get(frontEnd) ?? Number.NaN) / cycles,
+        frontEnd: frontEnd.fullName,
+        notModelled: counts.notModelled,
+        storageBits: frontEnd.storageBits,
+        programSha256: program.sha256,
+      });
+    }
+    for (const { site, branches, mispredictions } of counts.sites) {
+      sites.push({
+        ...about,
+        site: site.address,
+        kind: site.kind,
+        owner: site.owner,
+        dispatch: site.dispatch,
+        branches,
+        mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
+      });
+    }
+  }
+  return { rows, sites };
+}

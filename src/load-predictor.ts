@@ -1,0 +1,140 @@
+// Finds predictors by file name: the lab's own in predictors/, a user's anywhere. Every instance comes from a module
+// loaded afresh, because V8 shares what it learns about a function between all closures made from it: a second instance
+// of the same plug-in cost a quarter (178 → 135 million branches a second), a fifth one in a shared loop far more.
+import { existsSync, readdirSync } from "node:fs";
+import { basename, dirname, extname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { createJiti } from "jiti";
+import { ALL_KINDS, CONDITIONAL, kindNames } from "./branch.ts";
+import { messageOf, UsageError } from "./errors.ts";
+import type { FrontEndModel } from "./front-end.ts";
+import { readParameters, unknown } from "./parameters.ts";
+import type { Predictor, PredictorDefinition } from "./predictor.ts";
+
+const FOLDER = fileURLToPath(new URL("../predictors/", import.meta.url));
+
+export interface LoadedPredictor extends FrontEndModel {
+  readonly covers: number;
+}
+
+/** The ids of the lab's own predictors, sorted. */
+export function predictorIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => basename(file, ".js"))
+    .sort();
+}
+
+let serial = 0;
+
+/** The definition in a file, from a module that nobody else has. */
+async function importAfresh(path: string, foreign: boolean): Promise<PredictorDefinition> {
+  if (!foreign) return (await import(`${pathToFileURL(path).href}?instance=${++serial}`)).default;
+  const index = fileURLToPath(new URL("./index.js", import.meta.url));
+  const jiti = createJiti(import.meta.url, { moduleCache: false, alias: { bplab: index } });
+  const module = await jiti.import<{ default?: PredictorDefinition }>(path);
+  return module.default as PredictorDefinition;
+}
+
+/** A definition of the lab's own, for lists. */
+export function predictorDefinition(id: string): Promise<PredictorDefinition> {
+  return importAfresh(`${FOLDER}${id}.js`, false);
+}
+
+/**
+ * Loads `id:parameter=value` or `./file.ts:parameter=value`.
+ * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
+ */
+export async function loadPredictor(spec: string): Promise<LoadedPredictor> {
+  const file = /^(.*[/\\].*?|.*?\.[cm]?[jt]s)(:.*)?$/s.exec(existsSync(spec) ? spec : spec.replace(/^(.*?\.[cm]?[jt]s)(:.*)?$/s, "$1$2"));
+  const foreign = file !== null;
+  const [id, ...parts] = foreign ? [file[1], ...(file[2] ?? "").split(":").slice(1)] : spec.split(":");
+  const known = predictorIds();
+  if (!foreign && !known.includes(id)) {
+    throw unknown("predictor", id === "" ? '""' : id, known);
+  }
+  const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;
+  const owner = `predictor ${id}`;
+  if (foreign) checkFile(path, id);
+  let definition: PredictorDefinition;
+  try {
+    definition = await importAfresh(path, foreign);
+  } catch (error) {
+    throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
+  }
+  if (foreign) checkDefinition(owner, definition);
+  const { values, name } = readParameters(owner, id, parts, definition.parameters);
+  const trouble = definition.check?.(values);
+  if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
+  let covers: number;
+  let storageBits: number;
+  try {
+    covers = typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
+    storageBits = definition.storageBits(values);
+    if (foreign) probe(owner, definition.create(values), covers, definition.tracks ?? 0);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${owner}: ${messageOf(error)}`);
+  }
+  return {
+    name,
+    covers,
+    tracks: definition.tracks ?? 0,
+    storageBits,
+    foreign,
+    create: async () => (await importAfresh(path, foreign)).create(values),
+  };
+}
+
+function checkFile(path: string, shown: string): void {
+  if (existsSync(path)) return;
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new UsageError(`no such predictor file: ${shown} (folder ${folder} does not exist)`);
+  const near = readdirSync(folder).filter((name) => basename(name, extname(name)) === basename(path, extname(path)));
+  throw new UsageError(`no such predictor file: ${shown}${near.length > 0 ? `; did you mean ${near[0]}?` : ""}`);
+}
+
+function checkDefinition(owner: string, definition: unknown): asserts definition is PredictorDefinition {
+  const fail = (what: string): never => {
+    throw new UsageError(`${owner}: ${what}; see CONTRIBUTING.md, "Add a predictor"`);
+  };
+  if (typeof definition !== "object" || definition === null) fail("expected a default export made by definePredictor({ … })");
+  const fields = definition as Partial<Record<keyof PredictorDefinition, unknown>>;
+  if (typeof fields.create !== "function") fail("create must be a function that returns { predict, train }");
+  if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
+  if (typeof fields.covers !== "function" && !isKinds(fields.covers)) fail("covers must be a set of kinds such as INDIRECT or CONDITIONAL");
+  if (fields.tracks !== undefined && !isKinds(fields.tracks)) fail("tracks must be a set of kinds such as INDIRECT or CONDITIONAL");
+  if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
+}
+
+function isKinds(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
+}
+
+/** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
+function probe(owner: string, instance: Predictor, covers: number, tracks: number): void {
+  if (!isKinds(covers) || covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
+    throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
+  }
+  if (tracks !== 0 && typeof instance.track !== "function") {
+    throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
+  }
+  for (let kind = 1; kind <= ALL_KINDS; kind <<= 1) {
+    for (let i = 0; i < 8; i++) {
+      const pc = 0x401000 + i * 64;
+      const taken = kind === CONDITIONAL ? i & 1 : 1;
+      if (covers & kind) {
+        const answer = instance.predict(pc, pc + 32);
+        if (answer !== (answer | 0)) throw new UsageError(nonsense(owner, answer));
+        instance.train(pc, pc + 32, taken);
+      }
+      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);
+    }
+  }
+}
+
+/** What is said of an answer that is neither an address nor a direction. */
+export function nonsense(owner: string, answer: unknown): string {
+  return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
+}

@@ -1,0 +1,70 @@
+// The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
+// docs/columns.md and do not change within a major version.
+import { KINDS } from "../branch.ts";
+import type { Row, SiteRow } from "../lab.ts";
+import type { Simulation } from "../simulate.ts";
+
+export type Cell = string | number | null;
+export type Column<T> = readonly [name: string, value: (row: T) => Cell];
+
+/** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
+export function ratio(count: number | undefined, per: number, scale = 1): number | null {
+  if (count === undefined || per === 0 || Number.isNaN(count)) return null;
+  return Number(((count / per) * scale).toPrecision(9));
+}
+
+const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
+
+export function rowColumns({ cost, warmup }: Simulation): Column<Row>[] {
+  return [
+    ["program", (row) => row.program],
+    ["size", (row) => row.size],
+    ["technique", (row) => row.technique],
+    ["predictor", (row) => row.predictor],
+    ["kind", (row) => row.kind],
+    ["virtual_instructions", (row) => row.virtualInstructions],
+    ["native_instructions", (row) => row.nativeInstructions],
+    ["branches", (row) => row.branches],
+    ["mispredictions", (row) => row.mispredictions ?? null],
+    ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+    ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
+    ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
+    ["cycles_lost", (row) => ratio(row.cyclesLost, 1)],
+    ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
+    ["estimated_cycles", (row) => ratio(row.estimatedCycles, 1)],
+    ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
+    ["penalty_cycles", () => cost.penaltyCycles],
+    ["ipc", () => cost.instructionsPerCycle],
+    ["warmup_virtual_instructions", () => warmup],
+    ["front_end", (row) => row.frontEnd],
+    ["not_modelled", (row) => row.notModelled.join(" ")],
+    ["storage_bits", (row) => bits(row.storageBits)],
+    ["program_sha256", (row) => row.programSha256],
+  ];
+}
+
+export const siteColumns: readonly Column<SiteRow>[] = [
+  ["program", (row) => row.program],
+  ["size", (row) => row.size],
+  ["technique", (row) => row.technique],
+  ["predictor", (row) => row.predictor],
+  ["site", (row) => `0x${(row.site >>> 0).toString(16)}`],
+  ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
+  ["owner", (row) => row.owner],
+  ["dispatch", (row) => (row.dispatch ? "yes" : "no")],
+  ["branches", (row) => row.branches],
+  ["mispredictions", (row) => row.mispredictions ?? null],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+];
+
+/** The sites of each program, technique and front end that cost most, worst first. */
+export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] {
+  const groups = new Map<string, SiteRow[]>();
+  for (const site of sites) {
+    const key = [site.program, site.technique, site.predictor].join(" ");
+    groups.set(key, [...(groups.get(key) ?? []), site]);
+  }
+  return [...groups.values()].flatMap((group) =>
+    group.sort((a, b) => (b.mispredictions ?? 0) - (a.mispredictions ?? 0) || b.branches - a.branches || (a.site >>> 0) - (b.site >>> 0)).slice(0, count),
+  );
+}

@@ -1,0 +1,86 @@
+// Rows as tables for people: per front end, one line for each program and technique.
+import Table from "cli-table3";
+import type { Row, SiteRow } from "../lab.ts";
+import type { Simulation } from "../simulate.ts";
+import { ratio, siteColumns } from "./columns.ts";
+
+const plain = {
+  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+  chars: { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "" },
+} as const;
+
+const dash = "–";
+const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
+const fixed = (value: number | null, digits: number, unit = ""): string => (value === null ? dash : `${value.toFixed(digits)}${unit}`);
+const trimmed = (text: string): string => text.split("\n").map((line) => line.trimEnd()).join("\n");
+
+/** A table of text, the first `left` columns to the left, the others to the right. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
+  const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
+  for (const row of rows) table.push([...row]);
+  return trimmed(table.toString());
+}
+
+/** The table of a simulation, with what it leaves out said below it. */
+export function simulationTable(simulation: Simulation): string {
+  const { cost, warmup } = simulation;
+  const parts: string[] = [];
+  const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];
+  for (const predictor of predictors) {
+    const rows = simulation.rows.filter((row) => row.predictor === predictor);
+    parts.push(frontEndTable(predictor, rows));
+  }
+  const { size } = simulation.rows[0];
+  const warm = warmup > 0 ? ` Counting starts after a warm-up of ${whole(warmup)} virtual instructions.` : "";
+  parts.push(
+    [
+      `Size ${size}.${warm} A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per`,
+      "dispatch; MPKI: mispredicted dispatches per 1000 native instructions. Cycles lost: mispredictions of all modelled kinds",
+      `at ${cost.penaltyCycles} cycles each. Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost, IPC ${cost.instructionsPerCycle}.`,
+    ].join("\n"),
+  );
+  return `${parts.join("\n\n")}\n`;
+}
+
+function frontEndTable(predictor: string, rows: readonly Row[]): string {
+  const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
+  const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
+  const lines = dispatchRows.map((row, i) => [
+    i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
+    row.technique,
+    whole(row.virtualInstructions),
+    whole(row.branches),
+    whole(row.nativeInstructions),
+    row.mispredictions === undefined ? dash : whole(row.mispredictions),
+    fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
+    whole(row.cyclesLost),
+    fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
+  ]);
+  const head = ["program", "technique", "virtual instr.", "dispatches", "native instr.", "mispredicted", "rate", "MPKI", "cycles lost", "speedup"];
+  const { frontEnd } = rows[0];
+  const title = frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
+  const said = missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
+  return `${title}\n\n${textTable(head, lines, 2)}${said}`;
+}
+
+/** The worst sites, one table per program, technique and front end. */
+export function siteTable(sites: readonly SiteRow[]): string {
+  const parts: string[] = [];
+  const names = siteColumns.map(([name]) => name);
+  const shown = ["site", "kind", "owner", "branches", "mispredictions"].map((name) => siteColumns[names.indexOf(name)]);
+  for (const title of new Set(sites.map(titleOf))) {
+    const group = sites.filter((site) => titleOf(site) === title);
+    const lines = group.map((row) => [
+      ...shown.map(([name, value]) => {
+        const cell = value(row);
+        return name === "kind" && row.dispatch ? `${cell}, dispatch` : typeof cell === "number" ? whole(cell) : String(cell ?? dash);
+      }),
+      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    ]);
+    parts.push(`Worst sites: ${title}\n\n${textTable([...shown.map(([name]) => name), "rate"], lines, 3)}`);
+  }
+  return `${parts.join("\n\n")}\n`;
+}
+
+const titleOf = ({ program, technique, predictor }: SiteRow): string => `${program}, ${technique}, ${predictor}`;

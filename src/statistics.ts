@@ -1,0 +1,153 @@
+// Counts: how often each block ran and what followed it, and from that, exactly, every branch of every site.
+import { CONDITIONAL, INDIRECT, KINDS, RETURN } from "./branch.ts";
+import type { Lowering, NumberedSite } from "./dispatch/lowering.ts";
+import type { Replay } from "./replay.ts";
+import type { VirtualProgram } from "./trace/virtual.ts";
+
+/** How often each block ran, by what followed. One is enough for all techniques and front ends of a run. */
+export interface Census {
+  /** Counts `ids[from] … ids[to - 1]`; `ids[to]` is what follows them. */
+  run(ids: Int32Array, from: number, to: number): void;
+  /** The dispatch of the first instruction. */
+  enter(): void;
+  /** The last block of a trace. */
+  finish(block: number): void;
+  /** Forgets everything: the end of a warm-up. */
+  reset(): void;
+  /** Virtual instructions counted so far. */
+  virtualInstructions(): number;
+  /** Calls back with every block that ran: executions that fell through, that transferred control, that ended the trace. */
+  forEach(visit: (block: number, fellThrough: number, transferred: number, ended: number) => void): void;
+  readonly entries: number;
+}
+
+export function createCensus(program: VirtualProgram): Census {
+  let counts = new Float64Array(512);
+  let firsts = new Int32Array(256);
+  let ends = new Int32Array(256);
+  let known = 0;
+  let last = -1;
+  let entries = 0;
+  function admit(): void {
+    const { blockCount } = program;
+    if (blockCount > firsts.length) {
+      const length = Math.max(blockCount, firsts.length * 2);
+      const larger = [new Int32Array(length), new Int32Array(length), new Float64Array(length * 2)] as const;
+      larger[0].set(firsts);
+      larger[1].set(ends);
+      larger[2].set(counts);
+      [firsts, ends, counts] = larger;
+    }
+    for (; known < blockCount; known++) {
+      firsts[known] = program.blockStart(known);
+      ends[known] = firsts[known] + program.blockLength(known);
+    }
+  }
+  return {
+    run(ids, from, to) {
+      if (program.blockCount > known) admit();
+      for (let i = from; i < to; i++) {
+        const block = ids[i];
+        counts[(block << 1) | (firsts[ids[i + 1]] !== ends[block] ? 1 : 0)]++;
+      }
+    },
+    enter() {
+      entries = 1;
+    },
+    finish(block) {
+      if (program.blockCount > known) admit();
+      last = block;
+    },
+    reset() {
+      counts.fill(0);
+      entries = 0;
+    },
+    virtualInstructions() {
+      let sum = 0;
+      this.forEach((block, fell, transferred, ended) => {
+        sum += (fell + transferred + ended) * program.blockLength(block);
+      });
+      return sum;
+    },
+    forEach(visit) {
+      for (let block = 0; block < known; block++) {
+        const fell = counts[block * 2];
+        const transferred = counts[block * 2 + 1];
+        if (fell + transferred > 0 || block === last) visit(block, fell, transferred, block === last ? 1 : 0);
+      }
+    },
+    get entries() {
+      return entries;
+    },
+  };
+}
+
+/** The classes of branches that rows are made for. */
+export const ROW_KINDS = ["dispatch", "indirect", "conditional", "return", "all"] as const;
+export type RowKind = (typeof ROW_KINDS)[number];
+
+export interface SiteCount {
+  readonly site: NumberedSite;
+  readonly branches: number;
+  readonly mispredictions: number;
+}
+
+/** What one technique and one front end made of one run. */
+export interface Counts {
+  readonly virtualInstructions: number;
+  readonly nativeInstructions: number;
+  /** Executed branches and mispredictions of each class. `all` counts every native branch. */
+  readonly byKind: Readonly<Record<RowKind, { readonly branches: number; readonly mispredictions: number }>>;
+  /** Kinds that executed, can be mispredicted, and that no model of the front end covers. */
+  readonly notModelled: readonly string[];
+  /** Sites that executed, in order of id. */
+  readonly sites: readonly SiteCount[];
+}
+
+/** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
+const GUESSED = CONDITIONAL | INDIRECT | RETURN;
+
+export function count(census: Census, lowering: Lowering, replay: Replay): Counts {
+  let virtualInstructions = 0;
+  let nativeInstructions = 0;
+  const branches = new Float64Array(lowering.sites.length);
+  branches[lowering.entry.id] += census.entries;
+  census.forEach((id, fell, transferred, ended) => {
+    const block = lowering.block(id);
+    const runs = fell + transferred + ended;
+    virtualInstructions += runs * (block.end - block.start);
+    nativeInstructions += runs * block.nativeInstructions;
+    for (const { site } of block.interior) branches[site.id] += runs;
+    for (const { site } of block.tails[0]) branches[site.id] += fell;
+    for (const { site } of block.tails[1]) branches[site.id] += transferred;
+  });
+  const misses = replay.missesBySite();
+  const byKind = Object.fromEntries(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0 }])) as Record<
+    RowKind,
+    { branches: number; mispredictions: number }
+  >;
+  const sites: SiteCount[] = [];
+  let executedKinds = 0;
+  for (const site of lowering.sites) {
+    const executed = branches[site.id];
+    if (executed === 0) continue;
+    executedKinds |= site.kind;
+    const mispredictions = misses[site.id];
+    sites.push({ site, branches: executed, mispredictions });
+    const classes: readonly (RowKind | false)[] = [
+      "all",
+      site.dispatch && "dispatch",
+      (site.kind & INDIRECT) !== 0 && "indirect",
+      site.kind === CONDITIONAL && "conditional",
+      site.kind === RETURN && "return",
+    ];
+    for (const kind of classes) {
+      if (kind === false) continue;
+      byKind[kind].branches += executed;
+      byKind[kind].mispredictions += mispredictions;
+    }
+  }
+  const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
+  const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
+  return { virtualInstructions, nativeInstructions, byKind, notModelled, sites };
+}

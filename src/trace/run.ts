@@ -1,0 +1,12 @@
+// A program about to run on a guest: what the lab replays. Guests make these; the lab knows no guest.
+import type { BlockSink, VirtualProgram } from "./virtual.ts";
+
+export interface VirtualRun {
+  /** Grows while the run goes on. */
+  readonly program: VirtualProgram;
+  /**
+   * Runs the program to its end, handing on executed blocks as they come; nothing is held but one buffer.
+   * @throws RunError when the program fails, or runs longer than its limit
+   */
+  run(sink: BlockSink): void;
+}

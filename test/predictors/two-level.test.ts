@@ -1,0 +1,161 @@
+import { describe, expect, it } from "vitest";
+import btb from "../../dist/predictors/btb.js";
+import twoLevel from "../../dist/predictors/two-level.js";
+import { INDIRECT_JUMP, NONE } from "../../dist/src/branch.js";
+import { branchesOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
+
+const create = (changed = {}) => twoLevel.create(valuesOf(twoLevel, changed));
+
+/** Executes one indirect jump and returns what had been predicted. */
+function step(model: ReturnType<typeof create>, pc: number, target: number): number {
+  const answer = model.predict(pc, NONE);
+  model.train(pc, target, 1);
+  model.track?.(pc, target, 1, INDIRECT_JUMP, pc + 2);
+  return answer;
+}
+
+describe("two-level prediction, unbounded", () => {
+  it("answers like a map keyed by the address and the whole path, the missing places of a young path included", () => {
+    for (const targets of [0, 1, 2, 3, 16]) {
+      const model = create({ targets, unbounded: true });
+      const map = new Map<string, number>();
+      let path: number[] = [];
+      const random = seeded(targets + 1);
+      for (let i = 0; i < 20_000; i++) {
+        const pc = random(3) * 16;
+        const target = (random(8) === 0 ? random(4) : i % 4) * 0x10_0000;
+        const key = [pc, ...path].join();
+        expect(step(model, pc, target)).toBe(map.get(key) ?? NONE);
+        map.set(key, target);
+        path = [target, ...path].slice(0, targets);
+      }
+    }
+  });
+
+  it("does not take the empty places of a young path for the address 0", () => {
+    const model = create({ targets: 2, unbounded: true });
+    step(model, 64, 0); // path: nothing
+    step(model, 64, 0); // path: 0
+    expect(step(model, 64, 500)).toBe(NONE); // path: 0 0, not met before
+  });
+
+  it("tells paths apart by targets that differ only in high bits", () => {
+    const model = create({ targets: 1, unbounded: true });
+    for (const before of [0x0000_0100, 0x4000_0100, 0x8000_0100 | 0]) {
+      step(model, 8, before);
+      step(model, 64, before ^ 1);
+    }
+    for (const before of [0x0000_0100, 0x4000_0100, 0x8000_0100 | 0]) {
+      step(model, 8, before);
+      expect(step(model, 64, before ^ 1)).toBe(before ^ 1);
+    }
+  });
+
+  it("forgets the target that is one older than the path is long", () => {
+    const model = create({ targets: 2, unbounded: true });
+    for (const target of [900, 1, 2]) step(model, 8, target);
+    step(model, 64, 500); // path: 2 1
+    for (const target of [800, 1, 2]) step(model, 8, target);
+    expect(step(model, 64, 0)).toBe(500);
+  });
+
+  it("replaces a wrong target at once", () => {
+    const model = create({ targets: 0, unbounded: true });
+    step(model, 64, 1);
+    step(model, 64, 2);
+    expect(step(model, 64, 3)).toBe(2);
+  });
+});
+
+describe("two-level prediction, bounded", () => {
+  const random = seeded(7);
+  const phrase = Array.from({ length: 60 }, () => random(12));
+  const program = (alignment: number) =>
+    branchesOf(
+      INDIRECT_JUMP,
+      Array.from({ length: 6000 }, (_, i) => [0x8000, 0x40_0000 + alignment * phrase[i % phrase.length]] as const),
+    );
+
+  it.each([1, 4, 16, 64, 4096])("comes close to the unbounded form with bodies %i bytes apart", (alignment) => {
+    for (const targets of [1, 2, 4, 6, 8]) {
+      const exact = sum(missesOf(twoLevel, { targets, unbounded: true }, program(alignment)));
+      const bounded = sum(missesOf(twoLevel, { targets }, program(alignment)));
+      expect(bounded).toBeGreaterThan(0.95 * exact);
+      expect(bounded).toBeLessThan(1.05 * exact + 100);
+    }
+  });
+
+  it("holds every target of the path: changing any one of them changes the key", () => {
+    for (const targets of [1, 2, 3, 5, 7, 11]) {
+      for (let changed = 0; changed < targets; changed++) {
+        // The bits of a target are hashed, so some pairs of targets are alike; of many, some must differ.
+        let different = 0;
+        for (let n = 1; n <= 20; n++) {
+          const model = create({ targets });
+          const path = Array.from({ length: targets }, (_, k) => 0x1000 + 16 * k);
+          for (const target of path) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+          model.train(64, 500, 1);
+          path[changed] += 16 * n;
+          for (const target of path) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+          if (model.predict(64, NONE) === NONE) different++;
+        }
+        expect(different).toBeGreaterThan(5);
+      }
+    }
+  });
+
+  it("forgets a target that is older than the path is long", () => {
+    for (const targets of [1, 2, 3, 5, 8, 16]) {
+      const model = create({ targets });
+      const path = Array.from({ length: targets }, (_, k) => 0x1000 + 48 * k);
+      for (const target of [0x9990, ...path]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+      model.train(64, 500, 1);
+      for (const target of [0x7770, 0x5550, ...path]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+      expect(model.predict(64, NONE)).toBe(500);
+    }
+  });
+
+  it("minds the order of the targets on the path", () => {
+    const model = create({ targets: 2 });
+    for (const target of [0x1000, 0x1234]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+    model.train(64, 500, 1);
+    for (const target of [0x1234, 0x1000]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+    expect(model.predict(64, NONE)).toBe(NONE);
+  });
+
+  it("with a path of no targets is a BTB", () => {
+    const branches = branchesOf(
+      INDIRECT_JUMP,
+      Array.from({ length: 4000 }, () => [16 * random(40), 1000 + random(2)] as const),
+    );
+    expect(missesOf(twoLevel, { targets: 0 }, branches)).toEqual(missesOf(btb, { unbounded: true }, branches));
+  });
+
+  it("loses more of a large working set the fewer entries it has", () => {
+    const long = Array.from({ length: 300 }, () => random(64));
+    const branches = branchesOf(
+      INDIRECT_JUMP,
+      Array.from({ length: 9000 }, (_, i) => [0x8000, 0x40_0000 + 16 * long[i % long.length]] as const),
+    );
+    const misses = [64, 256, 4096].map((entries) => sum(missesOf(twoLevel, { entries }, branches)));
+    expect(misses[0]).toBe(9000);
+    expect(misses[1]).toBeGreaterThan(2000);
+    expect(misses[1]).toBeLessThan(8000);
+    expect(misses[2]).toBeLessThan(500);
+  });
+
+  it("counts tag, target and LRU rank of every entry, and the register with the path", () => {
+    expect(twoLevel.storageBits(valuesOf(twoLevel))).toBe(4096 * (22 + 32 + 2) + 24);
+    expect(twoLevel.storageBits(valuesOf(twoLevel, { targets: 0, entries: 256, ways: 1, tagBits: 0 }))).toBe(256 * 32);
+  });
+
+  it("refuses more ways than entries, several ways without tags, and a size for what is unbounded", () => {
+    expect(twoLevel.check?.(valuesOf(twoLevel, { entries: 2 }))).toBe("ways must be at most entries (2), got 4");
+    expect(twoLevel.check?.(valuesOf(twoLevel, { tagBits: 0 }))).toBe(
+      "tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=4",
+    );
+    expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, entries: 64 }))).toBe(
+      "unbounded leaves no room for entries, ways or tagBits",
+    );
+  });
+});
