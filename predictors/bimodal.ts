@@ -4,7 +4,9 @@ import { definePredictor } from "../src/predictor.ts";
 
 export default definePredictor({
   title: "Bimodal, two-bit counters",
-  source: "J. E. Smith, A study of branch prediction strategies, ISCA 1981. Counters start at 1, weakly not taken.",
+  source:
+    "J. E. Smith, A study of branch prediction strategies, ISCA 1981. Counters start at 1, weakly not taken. " +
+    "Counts agree exactly with two other implementations on recorded traces.",
   covers: CONDITIONAL,
   parameters: {
     entries: {

@@ -47,9 +47,8 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       const tag = (pc >>> setBits) & tagMask;
       if (tags[first] !== tag) {
         const way = findWay(tags, first, ways, tag);
-        const known = tags[way] === tag;
-        const oldTarget = known ? targets[way] : target;
-        const oldMark = known ? marks[way] : 0;
+        const oldTarget = tags[way] === tag ? targets[way] : target; // of a new branch: right, so without a mark
+        const oldMark = marks[way];
         pushBack(tags, first, way);
         pushBack(targets, first, way);
         pushBack(marks, first, way);

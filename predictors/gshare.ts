@@ -5,7 +5,9 @@ import { definePredictor } from "../src/predictor.ts";
 
 export default definePredictor({
   title: "gshare",
-  source: "S. McFarling, Combining branch predictors, DEC WRL TN-36, 1993. Counters start at 1, weakly not taken.",
+  source:
+    "S. McFarling, Combining branch predictors, DEC WRL TN-36, 1993. Counters start at 1, weakly not taken. " +
+    "Counts agree exactly with two other implementations on recorded traces.",
   covers: CONDITIONAL,
   tracks: CONDITIONAL,
   parameters: {

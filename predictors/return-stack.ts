@@ -7,7 +7,8 @@ export default definePredictor({
   title: "Return stack",
   source:
     "D. R. Kaeli and P. G. Emma, Branch history table prediction of moving target branches due to subroutine returns, ISCA 1991. " +
-    "An empty stack predicts nothing and stays empty. A trace has no wrong path, so nothing corrupts the stack.",
+    "An empty stack predicts nothing and stays empty. A trace has no wrong path, so nothing corrupts the stack. " +
+    "Counts agree exactly with two other implementations on recorded traces.",
   covers: RETURN,
   tracks: CALLS | RETURN,
   parameters: {

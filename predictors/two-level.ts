@@ -11,7 +11,7 @@ const REGISTER_BITS = 24;
 export default definePredictor({
   title: "Two-level, path history",
   source:
-    "K. Driesen and U. Hölzle, Accurate indirect branch prediction, ISCA 1998: one global path, 24 bits of it in a key. " +
+    "K. Driesen and U. Hölzle, Accurate indirect branch prediction, ISCA 1998 (its details from memory): one global path, 24 bits in a key. " +
     "Departures: a wrong target is replaced at once (theirs: after two misses); a target enters the path by a hash of all " +
     "its bits, whatever the alignment of bodies (theirs: its low bits above the alignment); a multiplied key selects the " +
     "set (theirs: its low bits, after reverse interleaving). " +
@@ -41,7 +41,8 @@ export default definePredictor({
       min: 0,
       max: 32,
       unit: "bits",
-      description: "bits of the hashed key below the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
+      description:
+        "bits of the hashed key below the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
     },
     unbounded: {
       type: "flag",

@@ -22,7 +22,7 @@ export interface SimulateRequest {
   readonly ipc?: number;
   /** Virtual instructions before counting starts; default 0. */
   readonly warmup?: number;
-  /** Virtual instructions after which a program is stopped with an error; default 10^10. */
+  /** Virtual instructions after which a program is stopped with an error; default 10^9. */
   readonly maxInstructions?: number;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
@@ -54,7 +54,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Simulatio
     instructionsPerCycle: number("ipc", request.ipc ?? 1, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
   };
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
-  const maxInstructions = number("max-instructions", request.maxInstructions ?? 1e10, (n) => count(n) && n > 0, "a number of virtual instructions above 0");
+  const maxInstructions = number("max-instructions", request.maxInstructions ?? 1e9, (n) => count(n) && n > 0, "a number of virtual instructions above 0");
   const inputs = request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs;
   const twice = inputs.find((input, i) => inputs.indexOf(input) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);

@@ -105,15 +105,15 @@ create variations  16 16 * allot             \ for each depth: a counted string 
 
 : lost ( depth -- score )  win + negate ;    \ the sooner the worse
 
-: negamax { alpha beta depth -- score }
-  1 nodes +!  depth no-variation
-  won? if  depth lost exit  then
+: negamax { alpha beta level -- score }
+  1 nodes +!  level no-variation
+  won? if  level lost exit  then
   draw? if  0 exit  then
-  depth 0= if  evaluation exit  then
+  level 0= if  evaluation exit  then
   #columns 0 do
     i preferred dup open? if
-      dup play  beta negate alpha negate depth 1- recurse negate  over undo
-      dup alpha > if  to alpha  depth better  else  2drop  then
+      dup play  beta negate alpha negate level 1- recurse negate  over undo
+      dup alpha > if  to alpha  level better  else  2drop  then
     else  drop  then
     alpha beta >= if  leave  then
   loop  alpha ;

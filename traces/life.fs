@@ -16,12 +16,11 @@ full? [if] 60 [else] 1 [then] constant #variant-steps
 \ ---- rules ------------------------------------------------------------------------------------
 \ A rule has 20 bytes, for 2 * sum of all nine cells + the cell in the middle.
 
-: digits ( c-addr u -- end start )  bounds ;
 : digit ( char -- n )  [char] 0 - ;
 : births ( c-addr u rule -- )
-  -rot digits ?do  1 over i c@ digit 2* + c!  loop  drop ;
+  -rot bounds ?do  1 over i c@ digit 2* + c!  loop  drop ;
 : survivals ( c-addr u rule -- )             \ here the cell itself is one of the sum
-  -rot digits ?do  1 over i c@ digit 1+ 2* 1+ + c!  loop  drop ;
+  -rot bounds ?do  1 over i c@ digit 1+ 2* 1+ + c!  loop  drop ;
 : rule ( births survivals "name" -- )
   create  here 20 allot  dup 20 erase  dup >r survivals  r> births ;
 

@@ -7,8 +7,8 @@
 \ left out in turn, to see how many of the sentences need it.
 \ Category: parser generators, as in the published benchmark gray.
 
-full? [if] 60 [else] 3 [then] constant #sentences
-full? [if] 99 [else] 1 [then] constant #left-out     \ how many productions to try to leave out
+full? [if] 150 [else] 6 [then] constant #sentences
+full? [if] 99 [else] 0 [then] constant #left-out     \ how many productions to leave out
 
 \ ---- grammars ---------------------------------------------------------------------------------
 \ Terminals are numbered from 0, the end of the sentence; nonterminals from 32.
@@ -26,6 +26,7 @@ begin-structure grammar-size
   max-symbols 2* cells +field >names
   max-symbols cells +field >nullables        max-symbols cells +field >firsts
   max-symbols cells +field >follows          max-symbols cells +field >heights
+  max-symbols cells +field >choices          max-symbols cells +field >#choices
   max-productions production-size * +field >productions
   max-symbols dup * +field >table
 end-structure
@@ -36,19 +37,21 @@ end-structure
 : #nonterminals ( -- n )  g >#nonterminals @ ;
 : #productions ( -- n )  g >#productions @ ;
 : production ( n -- production )  production-size * g >productions + ;
-: name ( symbol -- addr )  cells g >names + ;
+: name-of ( symbol -- addr )  cells g >names + ;
 : nonterminal? ( symbol -- flag )  max-symbols and 0<> ;
 : index ( symbol -- offset )  31 and cells ;
 : >nullable ( symbol -- addr )  index g >nullables + ;
 : >first ( symbol -- addr )  index g >firsts + ;
 : >follow ( symbol -- addr )  index g >follows + ;
 : >height ( symbol -- addr )  index g >heights + ;
+: >choice ( symbol -- addr )  index g >choices + ;         \ its first production
+: >count ( symbol -- addr )  index g >#choices + ;         \ number of its productions
 : >entry ( terminal symbol -- addr )  31 and max-symbols * + g >table + ;
 : right-side ( production -- c-addr u )  dup symbols swap length @ ;
 
 \ ---- the notation -----------------------------------------------------------------------------
 
-: keep-name ( c-addr u symbol -- )  here swap name !  dup c,  here over allot swap move  align ;
+: keep-name ( c-addr u symbol -- )  here swap name-of !  dup c,  here over allot swap move  align ;
 : symbol ( n "name" -- )                     \ defines a word that returns the symbol
   >in @ >r  parse-name 2 pick keep-name  r> >in !  constant ;
 : terminal ( "name" -- )  #terminals symbol  1 g >#terminals +! ;
@@ -68,11 +71,11 @@ variable mark                                \ depth of the stack where a right 
 
 : fill-symbols ( s1 .. sn n addr -- )
   swap begin  dup while  1-  rot >r  2dup + r> swap c!  repeat  2drop ;
-: ::= ( symbol -- )  left-side !  depth mark ! ;
+: ::= ( symbol -- )  #productions over >choice !  left-side !  depth mark ! ;
 : || ( s1 .. sn -- )                         \ ends a production
   depth mark @ -  #productions production
   dup active on  left-side @ over left !  2dup length !
-  symbols fill-symbols  1 g >#productions +! ;
+  symbols fill-symbols  1 g >#productions +!  1 left-side @ >count +! ;
 : ;; ( s1 .. sn -- )  || ;
 
 grammar arithmetic
@@ -115,8 +118,8 @@ end-grammar
 \ ---- fixpoints --------------------------------------------------------------------------------
 
 : changed ( -- addr )  g >changed ;
-: update ( x addr -- )  2dup @ <> if  changed on  then  ! ;
-: widen ( set addr -- )  tuck @ or swap update ;
+: renew ( x addr -- )  2dup @ <> if  changed on  then  ! ;
+: widen ( set addr -- )  tuck @ or swap renew ;
 
 : productions-do ( xt -- )                   \ xt ( production -- )
   #productions 0 ?do
@@ -130,7 +133,7 @@ end-grammar
 : all-nullable? ( c-addr u -- flag )
   bounds ?do  i c@ nullable? 0= if  false unloop exit  then  loop  true ;
 : nullable-step ( production -- )
-  dup right-side all-nullable? swap left @ >nullable update ;
+  dup right-side all-nullable? swap left @ >nullable widen ;
 
 : bit ( terminal -- set )  1 swap lshift ;
 : first ( symbol -- set )  dup nonterminal? if  >first @  else  bit  then ;
@@ -141,7 +144,7 @@ end-grammar
 : first-step ( production -- )
   dup right-side first-of drop  swap left @ >first widen ;
 
-: follow-symbol ( set symbol -- set' )       \ the set follows the symbol; what follows the one before?
+: follow-symbol ( set symbol -- set' )       \ from what follows a symbol to what follows before it
   dup nonterminal? 0= if  nip bit exit  then
   2dup >follow widen
   dup first  swap nullable? if  or  else  nip  then ;
@@ -215,26 +218,18 @@ variable seed   97 seed !
 : height ( symbol -- n )  dup nonterminal? if  >height @  else  drop 0  then ;
 : right-height ( production -- n )  0 swap right-side bounds ?do  i c@ height max  loop  1+ ;
 : height-step ( production -- )
-  dup right-height  swap left @ >height  tuck @ min  swap update ;
+  dup right-height  swap left @ >height  tuck @ min  swap renew ;
 : make-heights ( -- )
   #nonterminals 0 ?do  very-high i >height !  loop  ['] height-step until-stable ;
 
-: for-symbol? ( symbol n -- flag )  production left @ = ;
-: choices ( symbol -- n )  0  #productions 0 do  over i for-symbol? -  loop  nip ;
-: nth-choice ( symbol n -- production )
-  #productions 0 do
-    over i for-symbol? if  dup 0= if  2drop i production unloop exit  then  1-  then
-  loop  2drop 0 production ;
-: random-choice ( symbol -- production )  dup choices random nth-choice ;
-: low-choice ( symbol -- production )
-  dup >height @  #productions 0 do
-    over i for-symbol? if
-      i production right-height over = if  2drop i production unloop exit  then
-    then
-  loop  2drop 0 production ;
+: random-choice ( symbol -- production )
+  dup >count @ random  swap >choice @ +  production ;
+: low-choice ( symbol -- production )        \ one of the symbol's own height
+  dup >height @ swap >choice @
+  begin  2dup production right-height <> while  1+  repeat  nip production ;
 : choice ( symbol depth -- production )  0> if  random-choice  else  low-choice  then ;
 
-60 constant longest
+32 constant longest
 create sentence  longest allot   variable #sentence
 
 : put-token ( terminal -- )
@@ -243,7 +238,7 @@ create sentence  longest allot   variable #sentence
 : derive ( depth symbol -- )
   dup nonterminal? 0= if  put-token drop exit  then
   over choice right-side bounds ?do  dup 1- i c@ recurse  loop  drop ;
-: try-derive ( -- )  0 #sentence !  7 start-symbol derive ;
+: try-derive ( -- )  0 #sentence !  6 start-symbol derive ;
 : new-sentence ( -- )                        \ try again if it gets too long
   begin  ['] try-derive catch 0=  #sentence @ 0<> and until ;
 : spoil ( -- )  #terminals 1- random 1+  sentence #sentence @ random + c! ;
@@ -261,8 +256,8 @@ create corpus  #sentences longest 1+ * allot
 
 \ ---- reports ----------------------------------------------------------------------------------
 
-: .name ( symbol -- )  name @ count type space ;
-: .set ( set -- )  #terminals 0 do  dup i bit and if  i .name  then  loop  drop ;
+: .symbol ( symbol -- )  name-of @ count type space ;
+: .set ( set -- )  #terminals 0 do  dup i bit and if  i .symbol  then  loop  drop ;
 : .start ( -- )
   ."   start: first " start-symbol first .set  ." follow " start-symbol >follow @ .set cr ;
 
@@ -278,17 +273,18 @@ create corpus  #sentences longest 1+ * allot
 : .corpus ( -- )
   ."   derived " #sentences 1+ 2/ . ." accepted " 0 count-accepted .
   ." spoilt " #sentences 2/ . ." accepted " 1 count-accepted . cr ;
-: .sentence ( addr -- )  ."   " count bounds ?do  i c@ .name  loop  cr ;
+: .sentence ( addr -- )  ."   " count bounds ?do  i c@ .symbol  loop  cr ;
 
 : leave-out ( n -- )
   production active dup off  generate accepted .  on ;
 : .needed ( -- )
+  #left-out 0= if  exit  then
   ."   accepted without each production: "
   #productions #left-out min 0 do  i leave-out  loop  generate cr ;
 
 \ Sentences written with the names of the terminals.
 
-: named? ( c-addr u terminal -- flag )  name @ count compare 0= ;
+: named? ( c-addr u terminal -- flag )  name-of @ count compare 0= ;
 : token-named ( c-addr u -- terminal )
   #terminals 0 do  2dup i named? if  2drop i unloop exit  then  loop  rejected throw ;
 : before-blank ( c-addr u -- c-addr u' )
@@ -297,7 +293,7 @@ create corpus  #sentences longest 1+ * allot
   2dup before-blank  dup >r 2swap r> 1+ over min /string 2swap ;
 : read-sentence ( c-addr u -- )
   0 #sentence !  begin  dup while  next-word token-named put-token  repeat  2drop ;
-: try ( c-addr u -- )
+: test ( c-addr u -- )
   ."   " 2dup type  read-sentence  sentence #sentence @ accepted?
   if  ."  -> yes"  else  ."  -> no at token " input @ sentence - 1+ .  then  cr ;
 
@@ -307,11 +303,11 @@ create corpus  #sentences longest 1+ * allot
 
 : main ( -- )
   arithmetic s" arithmetic" work
-  s" id + num * ( id - num ) / id" try   s" id ( num , id ( ) ) - - num" try
-  s" ( id + ) num" try                   s" id num" try
+  s" id + num * ( id - num ) / id" test   s" id ( num , id ( ) ) - - num" test
+  s" ( id + ) num" test                   s" id num" test
   statements s" statements" work
-  s" begin id := num ; if id < num then if num < id then begin end else id := id end" try
-  s" begin while id do end" try
+  s" begin id := num ; if id < num then if num < id then begin end else id := id end" test
+  s" begin while id do end" test
   [ full? ] literal if  data s" data" work  then
   ." steps " #steps @ . cr ;
 

@@ -1,13 +1,13 @@
 // Rows as tables for people: per front end, one line for each program and technique.
-import Table from "cli-table3";
+import Table, { type TableConstructorOptions } from "cli-table3";
 import type { Row, SiteRow } from "../lab.ts";
 import type { Simulation } from "../simulate.ts";
 import { ratio, siteColumns } from "./columns.ts";
 
-const plain = {
+const plain: TableConstructorOptions = {
   style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
   chars: { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "" },
-} as const;
+};
 
 const dash = "–";
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");

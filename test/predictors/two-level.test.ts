@@ -104,6 +104,18 @@ describe("two-level prediction, bounded", () => {
     }
   });
 
+  it("tells paths that differ only in their oldest target apart even by short tags", () => {
+    let different = 0;
+    for (let n = 1; n <= 50; n++) {
+      const model = create({ entries: 1, ways: 1, tagBits: 8 });
+      for (const target of [0x1000, 0x1010, 0x1020, 0x1030]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+      model.train(64, 500, 1);
+      for (const target of [0x1000 + 16 * n, 0x1010, 0x1020, 0x1030]) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+      if (model.predict(64, NONE) === NONE) different++;
+    }
+    expect(different).toBeGreaterThan(45);
+  });
+
   it("forgets a target that is older than the path is long", () => {
     for (const targets of [1, 2, 3, 5, 8, 16]) {
       const model = create({ targets });

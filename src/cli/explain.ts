@@ -1,0 +1,52 @@
+// bplab explain: a small loop, dispatch by dispatch.
+import { Command } from "@commander-js/extra-typings";
+import { explain, type Explanation } from "../explain.ts";
+import type { Column } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { textTable } from "../report/table.ts";
+import { formatOption } from "./options.ts";
+
+const columns: readonly Column<Explanation["dispatches"][number]>[] = [
+  ["iteration", ({ iteration }) => iteration],
+  ["site", ({ site }) => site],
+  ["site_address", ({ siteAddress }) => `0x${(siteAddress >>> 0).toString(16)}`],
+  ["predicted", ({ predicted }) => predicted],
+  ["target", ({ target }) => target],
+  ["hit", ({ hit }) => (hit ? "hit" : "miss")],
+];
+
+function toText(explanation: Explanation): string {
+  const { loop, technique, predictor, frontEnd, dispatches, dispatchesPerIteration, missesPerIteration, steadyFrom, period, notModelled } = explanation;
+  const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit }) => [
+    String(iteration),
+    `${site} 0x${(siteAddress >>> 0).toString(16)}`,
+    predicted ?? "nothing",
+    target,
+    hit ? "hit" : "MISS",
+  ]);
+  const misses = Number(missesPerIteration.toFixed(4));
+  const times = period === 1 ? "every iteration" : `every ${period} iterations`;
+  return [
+    `${loop}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`,
+    "",
+    textTable(["iteration", "branch site", "predicted", "real target", ""], rows, 5),
+    "",
+    `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
+    ...(notModelled > 0 ? [`${notModelled} of the dispatches are direct calls or kinds that this front end does not model: they have no prediction.`] : []),
+    "",
+  ].join("\n");
+}
+
+export function explainCommand() {
+  return new Command("explain")
+    .description("show a loop of virtual instructions dispatch by dispatch, until the pattern repeats")
+    .argument("<loop>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"')
+    .option("--technique <id>", "one dispatch technique", "switch")
+    .option("--predictor <id>", "one front end", "btb")
+    .addOption(formatOption)
+    .action(async (loop, { technique, predictor, format }) => {
+      const explanation = await explain(loop, technique, predictor);
+      if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
+      else process.stdout.write(format === "csv" ? toCsv(columns, explanation.dispatches) : toText(explanation));
+    });
+}

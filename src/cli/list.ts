@@ -1,0 +1,62 @@
+// bplab list: what there is to simulate.
+import { Argument, Command } from "@commander-js/extra-typings";
+import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
+import { predictorDefinition, predictorIds } from "../load-predictor.ts";
+import type { Parameters } from "../parameters.ts";
+import { programIds, programPurpose } from "../programs.ts";
+import type { Column } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { toJson } from "../report/json.ts";
+import { textTable } from "../report/table.ts";
+import { formatOption, parseChoice } from "./options.ts";
+
+const THINGS = ["programs", "techniques", "predictors"] as const;
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly parameters: string;
+  readonly source: string;
+}
+
+function describe(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, parameter]) => (parameter.type === "flag" ? name : `${name}=${parameter.default}`))
+    .join(":");
+}
+
+async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
+  if (thing === "programs") return programIds().map((id) => ({ id, title: programPurpose(id), parameters: "", source: `traces/${id}.fs` }));
+  const [ids, definitionOf] = thing === "techniques" ? [techniqueIds(), techniqueDefinition] : [predictorIds(), predictorDefinition];
+  return Promise.all(
+    ids.map(async (id) => {
+      const definition = await definitionOf(id);
+      const title = "description" in definition ? definition.description : definition.title;
+      return { id, title, parameters: describe(definition.parameters), source: definition.source };
+    }),
+  );
+}
+
+const columns: readonly Column<Entry>[] = [
+  ["id", ({ id }) => id],
+  ["title", ({ title }) => title],
+  ["parameters", ({ parameters }) => parameters],
+  ["source", ({ source }) => source],
+];
+
+export function listCommand() {
+  return new Command("list")
+    .description("list programs, techniques or predictors, with their parameters and defaults")
+    .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("list", THINGS)))
+    .addOption(formatOption)
+    .action(async (what, { format }) => {
+      const list = await entries(what);
+      if (format === "csv") process.stdout.write(toCsv(columns, list));
+      else if (format === "json") process.stdout.write(toJson(columns, list));
+      else {
+        const rows = list.map(({ id, title, parameters }) => (what === "programs" ? [id, title] : [id, parameters, title]));
+        const head = what === "programs" ? ["program", "purpose"] : [what.slice(0, -1), "parameters and defaults", "what it is"];
+        process.stdout.write(`${textTable(head, rows, 3)}\n`);
+      }
+    });
+}

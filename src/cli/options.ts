@@ -1,0 +1,32 @@
+// Options that several commands share, and how numbers on the command line are read.
+import { Option } from "@commander-js/extra-typings";
+import { UsageError } from "../errors.ts";
+import { unknown } from "../parameters.ts";
+
+/** Reads a number as users write it: 15, 0.5, 1e9, 1_000_000. */
+export function parseNumber(name: string): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?(\d[\d_]*)?\.?\d+(e\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
+    if (Number.isNaN(value)) throw new UsageError(`--${name} must be a number, got ${text === "" ? "nothing" : text}`);
+    return value;
+  };
+}
+
+/** Reads one of a few words. */
+export function parseChoice<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
+  return (text) => {
+    if (!choices.includes(text as T)) throw unknown(name, text, choices);
+    return text as T;
+  };
+}
+
+export const FORMATS = ["table", "csv", "json"] as const;
+export type Format = (typeof FORMATS)[number];
+
+export const formatOption = new Option("--format <format>", "table for people, csv for papers, json for programs")
+  .default("table" as const)
+  .argParser(parseChoice("format", FORMATS));
+
+export const maxInstructionsOption = new Option("--max-instructions <n>", "stop a program after this many virtual instructions").argParser(
+  parseNumber("max-instructions"),
+);

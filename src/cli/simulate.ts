@@ -1,0 +1,74 @@
+// bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
+import { Command, Option } from "@commander-js/extra-typings";
+import { SingleBar } from "cli-progress";
+import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { toJson } from "../report/json.ts";
+import { simulationTable, siteTable } from "../report/table.ts";
+import { SIZES } from "../programs.ts";
+import { type Simulation, simulate } from "../simulate.ts";
+import { type Format, formatOption, maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
+import { openOutput } from "./write-output.ts";
+
+const WORST = 10;
+
+function render(simulation: Simulation, format: Format, perSite: number): string {
+  const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
+  if (format === "table") return simulationTable(simulation) + (perSite > 0 ? `\n${siteTable(sites)}` : "");
+  const write = format === "csv" ? toCsv : toJson;
+  return perSite > 0 ? write(siteColumns, sites) : write(rowColumns(simulation), simulation.rows);
+}
+
+export function simulateCommand() {
+  return new Command("simulate")
+    .description("run programs and replay their dispatch branches through predictors")
+    .argument("[inputs...]", "program ids (bplab list programs) and Forth files; all programs if none is given")
+    .option("--technique <list>", "dispatch techniques, separated by commas (default: all)")
+    .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
+    .addOption(new Option("--penalty <cycles>", "cycles lost by a misprediction").default(15).argParser(parseNumber("penalty")))
+    .addOption(new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups").default(1).argParser(parseNumber("ipc")))
+    .addOption(new Option("--size <size>", "how much work our programs do: test or full").default("test" as const).argParser(parseChoice("size", SIZES)))
+    .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
+    .addOption(maxInstructionsOption)
+    .addOption(formatOption)
+    .option("--output <file>", "write there instead of to standard output")
+    .addOption(
+      new Option("--per-site [n]", `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`).argParser(parseNumber("per-site")),
+    )
+    .action(async (inputs, options) => {
+      const output = openOutput(options.output);
+      const bar = new SingleBar({ format: "{bar} {value}/{total} {program}, {blocks} blocks", stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+      const terminal = process.stderr.isTTY === true;
+      let started = false;
+      let shown = 0;
+      try {
+        const simulation = await simulate({
+          inputs,
+          technique: options.technique,
+          predictor: options.predictor,
+          size: options.size,
+          penalty: options.penalty,
+          ipc: options.ipc,
+          warmup: options.warmup,
+          maxInstructions: options.maxInstructions,
+          onProgress(program, done, total, blocks) {
+            if (!terminal) return;
+            if (!started) bar.start(total, 0, { program, blocks: 0 });
+            started = true;
+            bar.update(done, { program, blocks: blocks.toLocaleString("en-US") });
+            // the loop never yields to timers: draw here, a few times a second's worth of blocks
+            if (blocks - shown > 2_000_000 || blocks < shown) {
+              shown = blocks;
+              bar.render();
+            }
+          },
+        });
+        bar.stop();
+        const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
+        output.write(render(simulation, options.format, perSite));
+      } finally {
+        if (started) bar.stop();
+        output.abandon();
+      }
+    });
+}

@@ -1,0 +1,112 @@
+// `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
+import { CALL, NONE, RETURN } from "./branch.ts";
+import { createLowering } from "./dispatch/lowering.ts";
+import { readTechniques } from "./dispatch/techniques.ts";
+import { UsageError } from "./errors.ts";
+import { readFrontEnds } from "./front-end.ts";
+import { wordLoop } from "./guests/words/guest.ts";
+import { createReplay } from "./replay.ts";
+
+/** Iterations that run; the pattern is looked for in the second half of them. */
+const ITERATIONS = 600;
+const LONGEST_PERIOD = 60;
+
+export interface ExplainedDispatch {
+  /** 1 for the first iteration of the loop. */
+  readonly iteration: number;
+  /** The branch, by whose code it ends, and its address. */
+  readonly site: string;
+  readonly siteAddress: number;
+  /** Names of the native code predicted and reached; null where nothing was predicted. */
+  readonly predicted: string | null;
+  readonly target: string;
+  readonly hit: boolean;
+}
+
+export interface Explanation {
+  readonly loop: string;
+  readonly technique: string;
+  readonly predictor: string;
+  readonly frontEnd: string;
+  readonly dispatchesPerIteration: number;
+  /** Mispredicted dispatches per iteration once the pattern repeats; a mean where it repeats only over several. */
+  readonly missesPerIteration: number;
+  /** The first iteration of the steady state, and the iterations after which it repeats. */
+  readonly steadyFrom: number;
+  readonly period: number;
+  /** Dispatches that no model of the front end covers, so that they have no prediction. */
+  readonly notModelled: number;
+  /** From the start until the pattern has been seen once. */
+  readonly dispatches: readonly ExplainedDispatch[];
+}
+
+/**
+ * @param loop words separated by blanks; the last one jumps back to the first
+ * @throws UsageError for unknown names, several techniques or predictors, or a pattern that does not repeat
+ */
+export async function explain(loop: string, techniqueText: string, predictorText: string): Promise<Explanation> {
+  const program = wordLoop(loop);
+  const [technique, ...moreTechniques] = await readTechniques(techniqueText);
+  const [frontEnd, ...moreFrontEnds] = await readFrontEnds(predictorText);
+  if (moreTechniques.length + moreFrontEnds.length > 0) throw new UsageError("explain takes one technique and one predictor");
+  const code = technique.layout(program);
+  const lowering = createLowering(program, code);
+
+  const names = new Map<number, string>();
+  for (const [address, word] of program.words.entries()) {
+    const { entry, sites } = code.at(address);
+    const instances = program.words.flatMap((other, at) => (other === word ? [at] : []));
+    const shared = instances.every((at) => code.at(at).entry === entry);
+    const label = shared ? word : `${word}#${instances.indexOf(address) + 1}`;
+    names.set(entry, label);
+    for (const { target, kind } of sites) {
+      if (kind === CALL) names.set(target, `body of ${word}`);
+      else if (kind === RETURN && target !== lowering.entry.after) names.set(target, `after ${label}`);
+    }
+  }
+  const nameOf = (address: number): string => names.get(address) ?? `0x${(address >>> 0).toString(16)}`;
+
+  let iteration = 1;
+  const all: ExplainedDispatch[] = [];
+  const replay = await createReplay(program, lowering, frontEnd, (index, predicted, target) => {
+    const { site } = replay.record(index);
+    if (!site.dispatch) return;
+    all.push({
+      iteration,
+      site: site.owner,
+      siteAddress: site.address,
+      predicted: predicted === NONE ? null : nameOf(predicted),
+      target: nameOf(target),
+      hit: predicted === target,
+    });
+  });
+  const ids = new Int32Array([0, 0]);
+  replay.enter(0);
+  for (; iteration <= ITERATIONS; iteration++) replay.run(ids, 0, 1);
+
+  const block = lowering.block(0);
+  const dispatchesPerIteration = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).length;
+  const perIteration = Array.from({ length: ITERATIONS }, () => "");
+  const entries = frontEnd.covers & lowering.entry.kind ? 1 : 0;
+  for (const { iteration: at, hit } of all.slice(entries)) perIteration[at - 1] += hit ? "." : "x";
+  const half = ITERATIONS / 2;
+  let period = 1;
+  while (period <= LONGEST_PERIOD && perIteration.slice(half).some((hits, i) => i >= period && hits !== perIteration[half + i - period])) period++;
+  if (period > LONGEST_PERIOD) throw new UsageError(`no steady state: the hits and misses do not repeat within ${LONGEST_PERIOD} iterations`);
+  let steadyFrom = half;
+  while (steadyFrom > 0 && perIteration[steadyFrom - 1] === perIteration[steadyFrom - 1 + period]) steadyFrom--;
+  const misses = perIteration.slice(half, half + period).join("").split("x").length - 1;
+  const shown = steadyFrom + period;
+  return {
+    loop: program.words.join(" "),
+    technique: technique.name,
+    predictor: frontEnd.name,
+    frontEnd: frontEnd.fullName,
+    dispatchesPerIteration,
+    missesPerIteration: misses / period,
+    steadyFrom: steadyFrom + 1,
+    period,
+    notModelled: dispatchesPerIteration - perIteration[half].length,
+    dispatches: all.filter((dispatch) => dispatch.iteration <= shown),
+  };
+}
