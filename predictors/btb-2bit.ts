@@ -23,8 +23,7 @@ export default definePredictor({
   },
   check: checkGeometry,
   // An entry: tag, 32-bit target, mark, LRU rank.
-  storageBits: ({ sets, ways, tagBits, unbounded }) =>
-    unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 33),
+  storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 33)),
   create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
 });
 

@@ -22,8 +22,7 @@ export default definePredictor({
   },
   check: checkGeometry,
   // An entry: tag, 32-bit target, LRU rank. An empty entry is one without a target.
-  storageBits: ({ sets, ways, tagBits, unbounded }) =>
-    unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32),
+  storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32)),
   create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
 });
 

@@ -24,8 +24,7 @@ export default definePredictor({
       min: 0,
       max: 24,
       unit: "bits",
-      description:
-        "outcomes in the history, the newest in bit 0; those beyond the log2(entries) bits of an index have no effect",
+      description: "outcomes in the history, the newest in bit 0; those beyond the log2(entries) bits of an index have no effect",
     },
   },
   storageBits: ({ entries, historyBits }) => 2 * entries + historyBits,

@@ -75,8 +75,7 @@ export default definePredictor({
     const tagShift = rowShift - tagBits;
     const tagMask = (1 << tagBits) - 1;
 
-    const keyOf = (pc: number, table: number): number =>
-      Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
+    const keyOf = (pc: number, table: number): number => Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
     const placeOf = (key: number, table: number): number => table * rows + (key >>> rowShift);
     const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
     const tableOf = (place: number): number => place >> (32 - rowShift);

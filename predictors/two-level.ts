@@ -41,8 +41,7 @@ export default definePredictor({
       min: 0,
       max: 32,
       unit: "bits",
-      description:
-        "bits of the hashed key below the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
+      description: "bits of the hashed key below the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
     },
     unbounded: {
       type: "flag",
@@ -61,9 +60,7 @@ export default definePredictor({
   },
   // An entry: tag, 32-bit target, LRU rank. And the register.
   storageBits: ({ targets, entries, ways, tagBits, unbounded }) =>
-    unbounded
-      ? Number.POSITIVE_INFINITY
-      : associativeBits(entries / ways, ways, tagBits, 32) + (targets > 0 ? REGISTER_BITS : 0),
+    unbounded ? Number.POSITIVE_INFINITY : associativeBits(entries / ways, ways, tagBits, 32) + (targets > 0 ? REGISTER_BITS : 0),
   create: ({ targets, entries, ways, tagBits, unbounded }) =>
     unbounded ? createUnbounded(targets) : createBounded(targets, entries / ways, ways, tagBits),
 });

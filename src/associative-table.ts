@@ -20,8 +20,7 @@ export const GEOMETRY = {
     min: 0,
     max: 32,
     unit: "bits",
-    description:
-      "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
+    description: "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
   },
   unbounded: { type: "flag", default: false, description: "one entry for every branch address, never evicted" },
 } as const;
@@ -39,8 +38,7 @@ export function checkGeometry({ sets, ways, tagBits, unbounded }: Geometry): str
   if (unbounded && (sets !== s.default || ways !== w.default || tagBits !== t.default)) {
     return "unbounded leaves no room for sets, ways or tagBits";
   }
-  if (!unbounded && tagBits === 0 && ways > 1)
-    return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
+  if (!unbounded && tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
   return undefined;
 }
 

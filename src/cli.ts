@@ -1,8 +1,8 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, Option } from "@commander-js/extra-typings";
-import { listCommand } from "./cli/list.ts";
 import { explainCommand } from "./cli/explain.ts";
+import { listCommand } from "./cli/list.ts";
 import { runCommand } from "./cli/run.ts";
 import { simulateCommand } from "./cli/simulate.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";

@@ -91,11 +91,17 @@ export async function explain(loop: string, techniqueText: string, predictorText
   for (const { iteration: at, hit } of all.slice(entries)) perIteration[at - 1] += hit ? "." : "x";
   const half = ITERATIONS / 2;
   let period = 1;
-  while (period <= LONGEST_PERIOD && perIteration.slice(half).some((hits, i) => i >= period && hits !== perIteration[half + i - period])) period++;
-  if (period > LONGEST_PERIOD) throw new UsageError(`no steady state: the hits and misses do not repeat within ${LONGEST_PERIOD} iterations`);
+  while (period <= LONGEST_PERIOD && perIteration.slice(half).some((hits, i) => i >= period && hits !== perIteration[half + i - period]))
+    period++;
+  if (period > LONGEST_PERIOD)
+    throw new UsageError(`no steady state: the hits and misses do not repeat within ${LONGEST_PERIOD} iterations`);
   let steadyFrom = half;
   while (steadyFrom > 0 && perIteration[steadyFrom - 1] === perIteration[steadyFrom - 1 + period]) steadyFrom--;
-  const misses = perIteration.slice(half, half + period).join("").split("x").length - 1;
+  const misses =
+    perIteration
+      .slice(half, half + period)
+      .join("")
+      .split("x").length - 1;
   const shown = steadyFrom + period;
   return {
     loop: program.words.join(" "),

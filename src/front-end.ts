@@ -75,7 +75,8 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
   let covers = 0;
   const join = (model: LoadedPredictor, index: number): void => {
     const fresh = model.covers & ~covers;
-    if (fresh === 0) throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
+    if (fresh === 0)
+      throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
     for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
     covers |= model.covers;
   };

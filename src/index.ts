@@ -1,11 +1,18 @@
 // What `import … from "bplab"` gives: the contracts for plug-ins, and the lab as functions.
 export * from "./branch.ts";
-export { defineTechnique, NEXT, type NativeCode, type NativeInstruction, type Site, type TechniqueDefinition } from "./dispatch/native-code.ts";
-export { type Technique, readTechniques, techniqueIds } from "./dispatch/techniques.ts";
+export {
+  defineTechnique,
+  type NativeCode,
+  type NativeInstruction,
+  NEXT,
+  type Site,
+  type TechniqueDefinition,
+} from "./dispatch/native-code.ts";
+export { readTechniques, type Technique, techniqueIds } from "./dispatch/techniques.ts";
 export { RunError, UsageError } from "./errors.ts";
 export { type FrontEnd, readFrontEnds } from "./front-end.ts";
 export { createFoldedHistory } from "./history.ts";
-export { measure, type Measurement, type Row, type SiteRow, simulateProgram } from "./lab.ts";
+export { type Measurement, measure, type Row, type SiteRow, simulateProgram } from "./lab.ts";
 export { predictorIds } from "./load-predictor.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
 export { definePredictor, type Predictor, type PredictorDefinition } from "./predictor.ts";

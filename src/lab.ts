@@ -4,9 +4,9 @@
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
 import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
-import { RunError } from "./errors.ts";
 import { createLowering } from "./dispatch/lowering.ts";
-import { type Technique, readTechnique } from "./dispatch/techniques.ts";
+import { readTechnique, type Technique } from "./dispatch/techniques.ts";
+import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Program, Size } from "./programs.ts";
 import { createReplay } from "./replay.ts";
@@ -36,7 +36,12 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   const lowered = options.techniques.map((technique) => ({ technique, lowering: createLowering(program, technique.layout(program)) }));
   const replays = await Promise.all(
     lowered.flatMap(({ technique, lowering }) =>
-      options.frontEnds.map(async (frontEnd) => ({ technique, frontEnd, lowering, replay: await createReplay(program, lowering, frontEnd) })),
+      options.frontEnds.map(async (frontEnd) => ({
+        technique,
+        frontEnd,
+        lowering,
+        replay: await createReplay(program, lowering, frontEnd),
+      })),
     ),
   );
 
@@ -126,7 +131,10 @@ export interface SimulateOptions extends ExperimentOptions {
 }
 
 /** Simulates one program and makes rows of it. */
-export async function simulateProgram(program: Program, options: SimulateOptions): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[] }> {
+export async function simulateProgram(
+  program: Program,
+  options: SimulateOptions,
+): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[] }> {
   const { size, cost } = options;
   const baseline = await readTechnique("switch");
   const asked = options.techniques.some(({ name }) => name === baseline.name);
@@ -136,7 +144,9 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     throw error;
   });
   const cyclesOf = ({ counts }: Measurement): number => estimatedCycles(counts.nativeInstructions, counts.byKind.all.mispredictions, cost);
-  const switchCycles = new Map(measurements.filter(({ technique }) => technique.name === baseline.name).map((m) => [m.frontEnd, cyclesOf(m)]));
+  const switchCycles = new Map(
+    measurements.filter(({ technique }) => technique.name === baseline.name).map((m) => [m.frontEnd, cyclesOf(m)]),
+  );
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
   for (const measurement of measurements) {
@@ -144,7 +154,10 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     if (!options.techniques.includes(technique) && !asked) continue;
     const about = { program: program.id, size, technique: technique.name, predictor: frontEnd.name };
     const cycles = cyclesOf(measurement);
-    for (const [kind, { branches, mispredictions }] of Object.entries(counts.byKind) as [RowKind, { branches: number; mispredictions: number }][]) {
+    for (const [kind, { branches, mispredictions }] of Object.entries(counts.byKind) as [
+      RowKind,
+      { branches: number; mispredictions: number },
+    ][]) {
       rows.push({
         ...about,
         kind,

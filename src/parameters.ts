@@ -108,7 +108,9 @@ function readInteger(owner: string, key: string, text: string | undefined, param
   const value = text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
   if (!(value >= min && value <= max) || (powerOfTwo && !Number.isInteger(Math.log2(value)))) {
     const kind = powerOfTwo ? "a power of two" : "an integer";
-    throw new UsageError(`${owner}: ${key} must be ${kind} from ${min} to ${max}, got ${text === undefined || text === "" ? "nothing" : text}`);
+    throw new UsageError(
+      `${owner}: ${key} must be ${kind} from ${min} to ${max}, got ${text === undefined || text === "" ? "nothing" : text}`,
+    );
   }
   return value;
 }

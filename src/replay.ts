@@ -134,7 +134,9 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
   function runRange(from: number, to: number): void {
     const ids = new Int32Array([0, 0]);
     const one = (value: number): Int32Array => new Int32Array([value, value]);
-    guard(() => theLoop()(ids, 0, 1, one(-1), one(-2), one(0), one(from), one(to), one(0), pcs, targets, kinds, afters, takens, statics, misses));
+    guard(() =>
+      theLoop()(ids, 0, 1, one(-1), one(-2), one(0), one(from), one(to), one(0), pcs, targets, kinds, afters, takens, statics, misses),
+    );
   }
 
   return {
@@ -142,7 +144,9 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     frontEnd,
     run(ids, from, to) {
       if (program.blockCount > known) admit();
-      guard(() => theLoop()(ids, from, to, firsts, ends, entries, starts, stops, patches, pcs, targets, kinds, afters, takens, statics, misses));
+      guard(() =>
+        theLoop()(ids, from, to, firsts, ends, entries, starts, stops, patches, pcs, targets, kinds, afters, takens, statics, misses),
+      );
     },
     enter(block) {
       if (program.blockCount > known) admit();

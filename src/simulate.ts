@@ -1,6 +1,7 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
-import { UsageError } from "./errors.ts";
+
 import { readTechniques, techniqueIds } from "./dispatch/techniques.ts";
+import { UsageError } from "./errors.ts";
 import { readFrontEnds } from "./front-end.ts";
 import { type Row, type SiteRow, simulateProgram } from "./lab.ts";
 import { unknown } from "./parameters.ts";
@@ -54,7 +55,12 @@ export async function simulate(request: SimulateRequest = {}): Promise<Simulatio
     instructionsPerCycle: number("ipc", request.ipc ?? 1, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
   };
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
-  const maxInstructions = number("max-instructions", request.maxInstructions ?? 1e9, (n) => count(n) && n > 0, "a number of virtual instructions above 0");
+  const maxInstructions = number(
+    "max-instructions",
+    request.maxInstructions ?? 1e9,
+    (n) => count(n) && n > 0,
+    "a number of virtual instructions above 0",
+  );
   const inputs = request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs;
   const twice = inputs.find((input, i) => inputs.indexOf(input) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);

@@ -40,8 +40,7 @@ export function readSbbt(path: string): RecordedBranches {
     const short = all | 0;
     const other = whole.get(short);
     if (other === undefined) whole.set(short, all);
-    else if (other !== all)
-      throw new Error(`${path}: ${all.toString(16)} and ${other.toString(16)} have the same low 32 bits`);
+    else if (other !== all) throw new Error(`${path}: ${all.toString(16)} and ${other.toString(16)} have the same low 32 bits`);
     return short;
   };
 

@@ -1,6 +1,6 @@
 // bplab explain: a small loop, dispatch by dispatch.
 import { Command } from "@commander-js/extra-typings";
-import { explain, type Explanation } from "../explain.ts";
+import { type Explanation, explain } from "../explain.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { textTable } from "../report/table.ts";
@@ -16,7 +16,8 @@ const columns: readonly Column<Explanation["dispatches"][number]>[] = [
 ];
 
 function toText(explanation: Explanation): string {
-  const { loop, technique, predictor, frontEnd, dispatches, dispatchesPerIteration, missesPerIteration, steadyFrom, period, notModelled } = explanation;
+  const { loop, technique, predictor, frontEnd, dispatches, dispatchesPerIteration, missesPerIteration, steadyFrom, period, notModelled } =
+    explanation;
   const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit }) => [
     String(iteration),
     `${site} 0x${(siteAddress >>> 0).toString(16)}`,
@@ -32,7 +33,9 @@ function toText(explanation: Explanation): string {
     textTable(["iteration", "branch site", "predicted", "real target", ""], rows, 5),
     "",
     `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
-    ...(notModelled > 0 ? [`${notModelled} of the dispatches are direct calls or kinds that this front end does not model: they have no prediction.`] : []),
+    ...(notModelled > 0
+      ? [`${notModelled} of the dispatches are direct calls or kinds that this front end does not model: they have no prediction.`]
+      : []),
     "",
   ].join("\n");
 }

@@ -1,6 +1,7 @@
 // bplab run: a Forth program on our virtual machine, its console on standard input and output.
-import { Command, Option } from "@commander-js/extra-typings";
+
 import { existsSync } from "node:fs";
+import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { createTerminal } from "../guests/forth/console.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
@@ -16,7 +17,11 @@ export function runCommand() {
     .argument("<file>", "a Forth source file, or the id of one of our programs")
     .argument("[words...]", "Forth words to evaluate afterwards")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
-    .addOption(new Option("--size <size>", "what our programs find in full?: test or full").default("test" as const).argParser(parseChoice("size", SIZES)))
+    .addOption(
+      new Option("--size <size>", "what our programs find in full?: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
     .passThroughOptions()
     .action((file, words, options) => {
       let limit = options.maxInstructions;

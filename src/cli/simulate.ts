@@ -1,11 +1,11 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
+import { SIZES } from "../programs.ts";
 import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { simulationTable, siteTable } from "../report/table.ts";
-import { SIZES } from "../programs.ts";
 import { type Simulation, simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
@@ -26,18 +26,32 @@ export function simulateCommand() {
     .option("--technique <list>", "dispatch techniques, separated by commas (default: all)")
     .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
     .addOption(new Option("--penalty <cycles>", "cycles lost by a misprediction").default(15).argParser(parseNumber("penalty")))
-    .addOption(new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups").default(1).argParser(parseNumber("ipc")))
-    .addOption(new Option("--size <size>", "how much work our programs do: test or full").default("test" as const).argParser(parseChoice("size", SIZES)))
+    .addOption(
+      new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups").default(1).argParser(parseNumber("ipc")),
+    )
+    .addOption(
+      new Option("--size <size>", "how much work our programs do: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
     .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .addOption(
-      new Option("--per-site [n]", `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`).argParser(parseNumber("per-site")),
+      new Option(
+        "--per-site [n]",
+        `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
+      ).argParser(parseNumber("per-site")),
     )
     .action(async (inputs, options) => {
       const output = openOutput(options.output);
-      const bar = new SingleBar({ format: "{bar} {value}/{total} {program}, {blocks} blocks", stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+      const bar = new SingleBar({
+        format: "{bar} {value}/{total} {program}, {blocks} blocks",
+        stream: process.stderr,
+        noTTYOutput: false,
+        clearOnComplete: true,
+      });
       const terminal = process.stderr.isTTY === true;
       let started = false;
       let shown = 0;

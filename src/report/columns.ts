@@ -65,6 +65,8 @@ export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] 
     groups.set(key, [...(groups.get(key) ?? []), site]);
   }
   return [...groups.values()].flatMap((group) =>
-    group.sort((a, b) => (b.mispredictions ?? 0) - (a.mispredictions ?? 0) || b.branches - a.branches || (a.site >>> 0) - (b.site >>> 0)).slice(0, count),
+    group
+      .sort((a, b) => (b.mispredictions ?? 0) - (a.mispredictions ?? 0) || b.branches - a.branches || (a.site >>> 0) - (b.site >>> 0))
+      .slice(0, count),
   );
 }

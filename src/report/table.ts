@@ -6,13 +6,33 @@ import { ratio, siteColumns } from "./columns.ts";
 
 const plain: TableConstructorOptions = {
   style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-  chars: { top: "", "top-mid": "", "top-left": "", "top-right": "", bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "", left: "", "left-mid": "", mid: "", "mid-mid": "", right: "", "right-mid": "", middle: "" },
+  chars: {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "",
+  },
 };
 
 const dash = "–";
 const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
 const fixed = (value: number | null, digits: number, unit = ""): string => (value === null ? dash : `${value.toFixed(digits)}${unit}`);
-const trimmed = (text: string): string => text.split("\n").map((line) => line.trimEnd()).join("\n");
+const trimmed = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
 
 /** A table of text, the first `left` columns to the left, the others to the right. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
@@ -57,10 +77,22 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
   ]);
-  const head = ["program", "technique", "virtual instr.", "dispatches", "native instr.", "mispredicted", "rate", "MPKI", "cycles lost", "speedup"];
+  const head = [
+    "program",
+    "technique",
+    "virtual instr.",
+    "dispatches",
+    "native instr.",
+    "mispredicted",
+    "rate",
+    "MPKI",
+    "cycles lost",
+    "speedup",
+  ];
   const { frontEnd } = rows[0];
   const title = frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
-  const said = missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
+  const said =
+    missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
   return `${title}\n\n${textTable(head, lines, 2)}${said}`;
 }
 

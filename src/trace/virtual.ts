@@ -3,17 +3,7 @@
 // transfer of control. A guest fills these tables and emits block ids; everything after it reads them.
 
 /** How control leaves an instruction. */
-export type Flow =
-  | "next"
-  | "jump"
-  | "conditional"
-  | "switch"
-  | "call"
-  | "indirect-call"
-  | "return"
-  | "tail-call"
-  | "raise"
-  | "halt";
+export type Flow = "next" | "jump" | "conditional" | "switch" | "call" | "indirect-call" | "return" | "tail-call" | "raise" | "halt";
 
 /** Plain facts of one opcode's native body. Bytes and instructions leave out any dispatch. */
 export interface Opcode {
@@ -52,8 +42,6 @@ export interface VirtualProgram {
   /** Instructions in a block. One that was left early by an exception is a block of its own, cut to what ran. */
   blockLength(block: number): number;
 }
-
-
 
 /**
  * Takes the ids of executed blocks, in order: `ids[0] … ids[count - 1]`, and the block that follows them, or -1 at the

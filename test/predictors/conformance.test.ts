@@ -126,14 +126,9 @@ describe.each(ids)("the predictor %s", async (id) => {
     }
   });
 
-  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))(
-    "has a use for kind %s (%s), which it tracks",
-    (kind) => {
-      expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(
-        answers,
-      );
-    },
-  );
+  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))("has a use for kind %s (%s), which it tracks", (kind) => {
+    expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(answers);
+  });
 
   it("needs a positive number of bits, and no fewer when a parameter grows", () => {
     const bits = definition.storageBits(defaults);
@@ -168,8 +163,7 @@ describe.each(ids)("the predictor %s", async (id) => {
         return;
       }
       const short = mixture(500, 4);
-      for (const answer of answersOf(definition, values, short))
-        if (answer !== undefined) expect(answer).toBe(answer | 0);
+      for (const answer of answersOf(definition, values, short)) if (answer !== undefined) expect(answer).toBe(answer | 0);
       expect(definition.storageBits(values)).toBeGreaterThan(0);
     });
 

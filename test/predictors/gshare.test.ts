@@ -63,9 +63,7 @@ describe("gshare", () => {
   it("without history is bimodal", () => {
     const random = seeded(10);
     const branches = conditionalsOf(Array.from({ length: 3000 }, () => [random(300), random(4) ? 1 : 0] as const));
-    expect(missesOf(gshare, { historyBits: 0, entries: 128 }, branches)).toEqual(
-      missesOf(bimodal, { entries: 128 }, branches),
-    );
+    expect(missesOf(gshare, { historyBits: 0, entries: 128 }, branches)).toEqual(missesOf(bimodal, { entries: 128 }, branches));
   });
 
   it("needs two bits an entry and its history", () => {

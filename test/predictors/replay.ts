@@ -14,13 +14,8 @@ export interface Branches {
 }
 
 /** The defaults of a model's parameters, some of them changed. */
-export function valuesOf<P extends Parameters>(
-  definition: PredictorDefinition<P>,
-  changed: Partial<Values<P>> = {},
-): Values<P> {
-  const defaults = Object.fromEntries(
-    Object.entries(definition.parameters).map(([key, { default: value }]) => [key, value]),
-  );
+export function valuesOf<P extends Parameters>(definition: PredictorDefinition<P>, changed: Partial<Values<P>> = {}): Values<P> {
+  const defaults = Object.fromEntries(Object.entries(definition.parameters).map(([key, { default: value }]) => [key, value]));
   return { ...defaults, ...changed } as Values<P>;
 }
 
@@ -64,8 +59,7 @@ export function missesOf<P extends Parameters>(
     const past = (branches.targets[i] - answer) | 0;
     let right = answer === branches.targets[i];
     if (branches.kinds[i] === CONDITIONAL) right = answer === branches.taken[i];
-    else if (branches.kinds[i] === RETURN && branches.nexts === undefined)
-      right = answer !== NONE && past >= 1 && past <= 15;
+    else if (branches.kinds[i] === RETURN && branches.nexts === undefined) right = answer !== NONE && past >= 1 && past <= 15;
     misses.push(right ? 0 : 1);
   });
   return misses;

@@ -29,14 +29,7 @@ describe("a return stack", () => {
   it("predicts nothing when empty, and stays empty however many returns come", () => {
     const model = create(4);
     call(model, 10);
-    expect([ret(model), ret(model), ret(model), ret(model), ret(model), ret(model)]).toEqual([
-      10,
-      NONE,
-      NONE,
-      NONE,
-      NONE,
-      NONE,
-    ]);
+    expect([ret(model), ret(model), ret(model), ret(model), ret(model), ret(model)]).toEqual([10, NONE, NONE, NONE, NONE, NONE]);
     call(model, 20);
     expect([ret(model), ret(model)]).toEqual([20, NONE]);
   });

@@ -55,9 +55,7 @@ describe("TAGE-lite", () => {
     );
     const twice = branchesOf(
       INDIRECT_JUMP,
-      [0, 1].flatMap(() =>
-        Array.from({ length: branches.count }, (_, i) => [branches.pcs[i], branches.targets[i]] as const),
-      ),
+      [0, 1].flatMap(() => Array.from({ length: branches.count }, (_, i) => [branches.pcs[i], branches.targets[i]] as const)),
     );
     expect(sum(misses(twice))).toBe(50);
   });
@@ -90,8 +88,6 @@ describe("TAGE-lite", () => {
   });
 
   it("refuses a shortest history that is longer than the longest", () => {
-    expect(tageLite.check?.(valuesOf(tageLite, { minHistory: 301 }))).toBe(
-      "minHistory must be at most maxHistory (300), got 301",
-    );
+    expect(tageLite.check?.(valuesOf(tageLite, { minHistory: 301 }))).toBe("minHistory must be at most maxHistory (300), got 301");
   });
 });

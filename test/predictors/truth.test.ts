@@ -85,8 +85,7 @@ describe.each(Object.keys(expected))("on the recorded trace %s", (name) => {
   const dispatchKind = want.dispatchKind === "indirectJump" ? INDIRECT_JUMP : INDIRECT_CALL;
   const isDispatch: boolean[] = [];
   for (let i = 0; i < trace.count; i++) {
-    if (trace.kinds[i] & INDIRECT)
-      isDispatch.push(trace.kinds[i] === dispatchKind && trace.pcs[i] >= from && trace.pcs[i] <= to);
+    if (trace.kinds[i] & INDIRECT) isDispatch.push(trace.kinds[i] === dispatchKind && trace.pcs[i] >= from && trace.pcs[i] <= to);
   }
 
   it("there are as many dispatches as were recorded", () => {

@@ -57,7 +57,15 @@ export default defineTechnique({
         const transfers = program.flowAt(address) !== "next";
         if (transfers) {
           const end = after + TRANSFER.bytes;
-          sites.push({ address: end - INDIRECT_JUMP_BYTES, kind: INDIRECT_JUMP, target: NEXT, after: end, dispatch: true, when: "always", owner: name });
+          sites.push({
+            address: end - INDIRECT_JUMP_BYTES,
+            kind: INDIRECT_JUMP,
+            target: NEXT,
+            after: end,
+            dispatch: true,
+            when: "always",
+            owner: name,
+          });
         }
         return {
           entry: start,

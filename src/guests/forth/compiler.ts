@@ -188,7 +188,7 @@ export class Compiler {
   forward(branch: "?branch" | "branch"): void {
     this.#push({ type: "orig", at: this.emit(branch), localsBytes: this.#definition().localsBytes });
   }
-  then(): void {
+  resolve(): void {
     const orig = this.#pop("orig");
     this.#dropLocals(orig.localsBytes, true);
     this.#target(orig.at);
@@ -225,7 +225,7 @@ export class Compiler {
   }
   repeat(): void {
     this.back("branch");
-    this.then();
+    this.resolve();
   }
   /** CS-PICK and CS-ROLL count origs and dests from the top. */
   pick(index: number): void {

@@ -26,9 +26,21 @@ const STRINGS = 65536;
 const STRINGS_END = STRINGS + 65536;
 const DICTIONARY_START = STRINGS_END;
 
-// biome-ignore format: a table
 const ESCAPES: Record<string, string> = {
-  a: "\x07", b: "\b", e: "\x1b", f: "\f", l: "\n", m: "\r\n", n: "\n", q: '"', r: "\r", t: "\t", v: "\v", z: "\0", '"': '"', "\\": "\\",
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  f: "\f",
+  l: "\n",
+  m: "\r\n",
+  n: "\n",
+  q: '"',
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  z: "\0",
+  '"': '"',
+  "\\": "\\",
 };
 
 export class Forth {

@@ -28,15 +28,55 @@ const operand = { operands: 1, hidden: true } as const;
 
 const loops: readonly Instruction[] = [
   ["(do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (rp > RETURN_LIMIT) fail(-5)", { hidden: true, body: "paren_do" }],
-  ["(?do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (limit === index) ip = A", { ...operand, flow: "conditional", body: "paren_question_do" }],
-  ["(+do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (index >= limit) ip = A", { ...operand, flow: "conditional", body: "paren_plus_do" }],
-  ["(u+do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (index >>> 0 >= limit >>> 0) ip = A", { ...operand, flow: "conditional", body: "paren_u_plus_do" }],
-  ["(-do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (index <= limit) ip = A", { ...operand, flow: "conditional", body: "paren_minus_do" }],
-  ["(u-do)", "limit index --", "rs[rp++] = limit; rs[rp++] = index; if (index >>> 0 <= limit >>> 0) ip = A", { ...operand, flow: "conditional", body: "paren_u_minus_do" }],
-  ["(loop)", "--", "const i = rs[rp - 1] + 1 | 0; rs[rp - 1] = i; if (i !== rs[rp - 2]) ip = A", { ...operand, flow: "conditional", body: "paren_loop" }],
+  [
+    "(?do)",
+    "limit index --",
+    "rs[rp++] = limit; rs[rp++] = index; if (limit === index) ip = A",
+    { ...operand, flow: "conditional", body: "paren_question_do" },
+  ],
+  [
+    "(+do)",
+    "limit index --",
+    "rs[rp++] = limit; rs[rp++] = index; if (index >= limit) ip = A",
+    { ...operand, flow: "conditional", body: "paren_plus_do" },
+  ],
+  [
+    "(u+do)",
+    "limit index --",
+    "rs[rp++] = limit; rs[rp++] = index; if (index >>> 0 >= limit >>> 0) ip = A",
+    { ...operand, flow: "conditional", body: "paren_u_plus_do" },
+  ],
+  [
+    "(-do)",
+    "limit index --",
+    "rs[rp++] = limit; rs[rp++] = index; if (index <= limit) ip = A",
+    { ...operand, flow: "conditional", body: "paren_minus_do" },
+  ],
+  [
+    "(u-do)",
+    "limit index --",
+    "rs[rp++] = limit; rs[rp++] = index; if (index >>> 0 <= limit >>> 0) ip = A",
+    { ...operand, flow: "conditional", body: "paren_u_minus_do" },
+  ],
+  [
+    "(loop)",
+    "--",
+    "const i = rs[rp - 1] + 1 | 0; rs[rp - 1] = i; if (i !== rs[rp - 2]) ip = A",
+    { ...operand, flow: "conditional", body: "paren_loop" },
+  ],
   // crosses the border between limit - 1 and limit when the signs of distance, distance + n and n say so
-  ["(+loop)", "n --", "const i = rs[rp - 1], d = i - rs[rp - 2] | 0; rs[rp - 1] = i + n | 0; if (((d ^ d + n) & (d ^ n)) >= 0) ip = A", { ...operand, flow: "conditional", body: "paren_plus_loop" }],
-  ["(-loop)", "u --", "const i = rs[rp - 1], d = i - rs[rp - 2] | 0; rs[rp - 1] = i - u | 0; if (d >>> 0 > u >>> 0) ip = A", { ...operand, flow: "conditional", body: "paren_minus_loop" }],
+  [
+    "(+loop)",
+    "n --",
+    "const i = rs[rp - 1], d = i - rs[rp - 2] | 0; rs[rp - 1] = i + n | 0; if (((d ^ d + n) & (d ^ n)) >= 0) ip = A",
+    { ...operand, flow: "conditional", body: "paren_plus_loop" },
+  ],
+  [
+    "(-loop)",
+    "u --",
+    "const i = rs[rp - 1], d = i - rs[rp - 2] | 0; rs[rp - 1] = i - u | 0; if (d >>> 0 > u >>> 0) ip = A",
+    { ...operand, flow: "conditional", body: "paren_minus_loop" },
+  ],
   ["(for)", "n --", "rs[rp++] = 0; rs[rp++] = n", { hidden: true, body: "paren_for" }],
   ["(next)", "--", "if (rs[rp - 1]-- !== 0) ip = A", { ...operand, flow: "conditional", body: "paren_next" }],
   ["unloop", "--", "rp -= 2"],
@@ -55,20 +95,50 @@ const control: readonly Instruction[] = [
   ["?branch", "f --", "if (f === 0) ip = A", { ...operand, flow: "conditional", body: "question_branch" }],
   ["execute", "xt --", "token(xt); if (op[ip] !== RESUME) resume = ip; ip = xt", { flow: "indirect-call" }],
   ["perform", "a --", "const xt = FETCH(a); token(xt); if (op[ip] !== RESUME) resume = ip; ip = xt", { flow: "indirect-call" }],
-  ["lit-perform", "--", "const a = A; const xt = FETCH(a); token(xt); resume = ip; ip = xt", { ...operand, flow: "indirect-call", body: "lit_perform" }],
-  ["does-exec", "-- a", "const xt = A; a = arg[xt]; rs[rp++] = ip; ip = arg[xt + 1]; if (rp > RETURN_LIMIT) fail(-5)", { ...operand, flow: "indirect-call", body: "does_exec" }],
+  [
+    "lit-perform",
+    "--",
+    "const a = A; const xt = FETCH(a); token(xt); resume = ip; ip = xt",
+    { ...operand, flow: "indirect-call", body: "lit_perform" },
+  ],
+  [
+    "does-exec",
+    "-- a",
+    "const xt = A; a = arg[xt]; rs[rp++] = ip; ip = arg[xt + 1]; if (rp > RETURN_LIMIT) fail(-5)",
+    { ...operand, flow: "indirect-call", body: "does_exec" },
+  ],
   // code fields: what EXECUTE finds at an execution token; the cell after one is `resume`, or holds a DOES> code's address
   ["(docol)", "--", "rs[rp++] = resume; ip = A; if (rp > RETURN_LIMIT) fail(-5)", { ...operand, flow: "call", body: "paren_docol" }],
   ["(docon)", "-- x", "x = A", { ...operand, body: "paren_docon" }],
   ["(dovar)", "-- a", "a = A", { ...operand, body: "paren_dovar" }],
   ["(doval)", "-- x", "const a = A; x = FETCH(a)", { ...operand, body: "paren_doval" }],
   ["(dodefer)", "--", "const a = A; const xt = FETCH(a); token(xt); ip = xt", { ...operand, flow: "tail-call", body: "paren_dodefer" }],
-  ["(dodoes)", "-- a", "a = A; rs[rp++] = resume; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)", { ...operand, flow: "call", body: "paren_dodoes" }],
+  [
+    "(dodoes)",
+    "-- a",
+    "a = A; rs[rp++] = resume; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)",
+    { ...operand, flow: "call", body: "paren_dodoes" },
+  ],
   // exception frames: [ip after CATCH, previous handler, data stack pointer, locals pointer, input source] on the return stack
-  ["catch", "xt --", "token(xt); ds[sp] = t; rs[rp++] = op[ip] === RESUME ? resume : ip; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; resume = CATCH_END; ip = xt; if (rp > RETURN_LIMIT) fail(-5)", { flow: "indirect-call", body: "execute" }],
-  ["(catch-end)", "-- n", "n = 0; rp = handler; handler = rs[rp - 4]; ip = rs[rp - 5]; rp -= 5", { hidden: true, flow: "return", body: "semis" }],
+  [
+    "catch",
+    "xt --",
+    "token(xt); ds[sp] = t; rs[rp++] = op[ip] === RESUME ? resume : ip; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; resume = CATCH_END; ip = xt; if (rp > RETURN_LIMIT) fail(-5)",
+    { flow: "indirect-call", body: "execute" },
+  ],
+  [
+    "(catch-end)",
+    "-- n",
+    "n = 0; rp = handler; handler = rs[rp - 4]; ip = rs[rp - 5]; rp -= 5",
+    { hidden: true, flow: "return", body: "semis" },
+  ],
   ["throw", "n --", "if (n !== 0) { fault = n; break run; }", { flow: "raise", body: "question_branch" }],
-  ["(abort\")", "f c-addr u --", "if (f !== 0) { memory.abortMessage(c_addr, u); fault = -2; break run; }", { hidden: true, flow: "raise", body: "question_branch" }],
+  [
+    '(abort")',
+    "f c-addr u --",
+    "if (f !== 0) { memory.abortMessage(c_addr, u); fault = -2; break run; }",
+    { hidden: true, flow: "raise", body: "question_branch" },
+  ],
 ];
 
 const stack: readonly Instruction[] = [
@@ -118,7 +188,12 @@ const arithmetic: readonly Instruction[] = [
   // division is floored, as in Gforth
   ["/", "a b -- q", "if (b === 0) fail(-10); q = a / b | 0; if ((a ^ b) < 0 && Math.imul(q, b) !== a) q--", { body: "slash" }],
   ["mod", "a b -- r", "if (b === 0) fail(-10); r = a % b | 0; if (r !== 0 && (r ^ b) < 0) r = r + b | 0"],
-  ["/mod", "a b -- r q", "if (b === 0) fail(-10); q = a / b | 0; r = a % b | 0; if (r !== 0 && (r ^ b) < 0) { r = r + b | 0; q--; }", { body: "slash_mod" }],
+  [
+    "/mod",
+    "a b -- r q",
+    "if (b === 0) fail(-10); q = a / b | 0; r = a % b | 0; if (r !== 0 && (r ^ b) < 0) { r = r + b | 0; q--; }",
+    { body: "slash_mod" },
+  ],
   ["*/mod", "a b c -- r q", "memory.mulDivMod(a, b, c); r = memory.low; q = memory.high", { body: "star_slash_mod" }],
   ["*/", "a b c -- q", "memory.mulDivMod(a, b, c); q = memory.high", { body: "star_slash" }],
   ["2*", "a -- b", "b = a << 1", { body: "two_star" }],
@@ -204,6 +279,12 @@ export const instructions: readonly Instruction[] = [...control, ...loops, ...st
 
 /** The inputs and outputs of a stack effect "a b -- c". */
 export function effectOf(effect: string): { readonly inputs: readonly string[]; readonly outputs: readonly string[] } {
-  const [before, after] = effect.split("--").map((side) => side.trim().split(/\s+/).filter(Boolean).map((n) => n.replace(/\W/g, "_")));
+  const [before, after] = effect.split("--").map((side) =>
+    side
+      .trim()
+      .split(/\s+/)
+      .filter(Boolean)
+      .map((n) => n.replace(/\W/g, "_")),
+  );
   return { inputs: before, outputs: after };
 }

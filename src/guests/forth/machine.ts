@@ -413,7 +413,10 @@ function bodyText(effect: string, code: string, leaves: boolean): string {
 function expand(text: string): string {
   return text
     .replace(/\bFETCH\((\w+)\)/g, `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? M[$1 >> 2] : machine.fetch($1))`)
-    .replace(/\bSTORE\((\w+), (\w+)\)/g, `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`)
+    .replace(
+      /\bSTORE\((\w+), (\w+)\)/g,
+      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`,
+    )
     .replace(/\bSETBYTE\((\w+), (\w+)\)/g, `if ($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) B[$1] = $2; else machine.setByte($1, $2)`)
     .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? B[$1] : machine.byte($1))`)
     .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")

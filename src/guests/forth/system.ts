@@ -13,7 +13,18 @@ import { defineSearch } from "./words/search.ts";
 import { defineStrings } from "./words/strings.ts";
 import { defineTools } from "./words/tools.ts";
 
-const wordSets = [defineCore, defineOutput, defineDouble, defineSearch, defineFiles, defineStrings, defineMemory, defineLocals, defineTools, defineBlocks];
+const wordSets = [
+  defineCore,
+  defineOutput,
+  defineDouble,
+  defineSearch,
+  defineFiles,
+  defineStrings,
+  defineMemory,
+  defineLocals,
+  defineTools,
+  defineBlocks,
+];
 
 /** A fresh Forth that talks to the given console. */
 export function createForth(console: Console): Forth {

@@ -13,10 +13,15 @@ export function defineBlocks(forth: Forth): void {
   word("empty-buffers", "--", () => blocks.empty());
   const load = (number: number): void => forth.evaluateBlock(number);
   word("load", "u --", () => load(m.pop()), { ends: true });
-  word("thru", "u u --", () => {
-    const last = m.pop();
-    for (let number = m.pop(); number <= last; number++) load(number);
-  }, { ends: true });
+  word(
+    "thru",
+    "u u --",
+    () => {
+      const last = m.pop();
+      for (let number = m.pop(); number <= last; number++) load(number);
+    },
+    { ends: true },
+  );
   word("list", "u --", () => {
     const number = m.pop();
     m.store(CELL.scr, number);

@@ -12,10 +12,15 @@ export function defineCore(forth: Forth): void {
     return m.text(m.pop(), length);
   };
   const compileOnly = (name: string, run: () => void): void => {
-    word(name, "--", () => {
-      if (!forth.compiling) throw new ForthException(-14);
-      run();
-    }, I);
+    word(
+      name,
+      "--",
+      () => {
+        if (!forth.compiling) throw new ForthException(-14);
+        run();
+      },
+      I,
+    );
   };
 
   // data space
@@ -29,19 +34,31 @@ export function defineCore(forth: Forth): void {
   word("align", "--", () => forth.align());
   word("unused", "-- u", () => m.push((32 << 20) - forth.dp));
   word("pad", "-- a", () => m.push(PAD));
-  for (const [name, address] of Object.entries({ state: CELL.state, base: CELL.base, ">in": CELL.in, blk: CELL.blk, scr: CELL.scr, span: CELL.span })) {
+  for (const [name, address] of Object.entries({
+    state: CELL.state,
+    base: CELL.base,
+    ">in": CELL.in,
+    blk: CELL.blk,
+    scr: CELL.scr,
+    span: CELL.span,
+  })) {
     compiler.create(name, "(docon)", address);
   }
   for (const [name, value] of Object.entries({ bl: 32, true: -1, false: 0, cell: 4, "c/l": 64 })) compiler.create(name, "(docon)", value);
 
   // the stack
-  word("roll", "u -- x", () => {
-    const index = m.pop();
-    if (index < 0 || index >= m.depth) throw new ForthException(-4, `stack underflow in "roll", needs ${index + 1}, has ${m.depth}`);
-    const x = m.peek(index);
-    for (let i = index; i > 0; i--) m.poke(i, m.peek(i - 1));
-    m.poke(0, x);
-  }, { ends: true });
+  word(
+    "roll",
+    "u -- x",
+    () => {
+      const index = m.pop();
+      if (index < 0 || index >= m.depth) throw new ForthException(-4, `stack underflow in "roll", needs ${index + 1}, has ${m.depth}`);
+      const x = m.peek(index);
+      for (let i = index; i > 0; i--) m.poke(i, m.peek(i - 1));
+      m.poke(0, x);
+    },
+    { ends: true },
+  );
   word("clearstack", "--", () => m.clearStack(), { ends: true });
 
   // defining words
@@ -61,11 +78,16 @@ export function defineCore(forth: Forth): void {
     compiler.forward("branch");
     compiler.begin();
   });
-  word(";]", "--", () => {
-    const xt = compiler.end();
-    compiler.then();
-    compiler.literal(xt);
-  }, I);
+  word(
+    ";]",
+    "--",
+    () => {
+      const xt = compiler.end();
+      compiler.resolve();
+      compiler.literal(xt);
+    },
+    I,
+  );
   word("create", "--", () => {
     forth.align();
     compiler.create(forth.nextName(), "(dovar)", forth.dp);
@@ -100,24 +122,34 @@ export function defineCore(forth: Forth): void {
     forth.allot(m.pop());
   });
   word("(does>)", "a --", () => compiler.attachDoes(m.pop()));
-  word("does>", "--", () => {
-    if (forth.compiling) {
-      compiler.does();
-      return;
-    }
-    // outside a definition the code that follows belongs to the newest word at once
-    const { latestXt } = compiler;
-    const xt = compiler.begin();
-    compiler.latestXt = latestXt;
-    compiler.attachDoes(m.arg[xt]);
-    forth.compiling = true;
-  }, I);
+  word(
+    "does>",
+    "--",
+    () => {
+      if (forth.compiling) {
+        compiler.does();
+        return;
+      }
+      // outside a definition the code that follows belongs to the newest word at once
+      const { latestXt } = compiler;
+      const xt = compiler.begin();
+      compiler.latestXt = latestXt;
+      compiler.attachDoes(m.arg[xt]);
+      forth.compiling = true;
+    },
+    I,
+  );
   word("immediate", "--", () => {
     if (dictionary.latest !== undefined) dictionary.latest.immediate = true;
   });
-  word("recursive", "--", () => {
-    if (dictionary.latest !== undefined) dictionary.latest.hidden = false;
-  }, I);
+  word(
+    "recursive",
+    "--",
+    () => {
+      if (dictionary.latest !== undefined) dictionary.latest.hidden = false;
+    },
+    I,
+  );
   word("latestxt", "-- xt", () => m.push(compiler.latestXt));
   word("lastxt", "-- xt", () => m.push(compiler.latestXt));
   word("marker", "--", () => {
@@ -136,9 +168,14 @@ export function defineCore(forth: Forth): void {
   });
 
   // compiling
-  word("[", "--", () => {
-    forth.compiling = false;
-  }, I);
+  word(
+    "[",
+    "--",
+    () => {
+      forth.compiling = false;
+    },
+    I,
+  );
   word("]", "--", () => {
     forth.compiling = true;
   });
@@ -161,8 +198,8 @@ export function defineCore(forth: Forth): void {
   // control structures
   compileOnly("if", () => compiler.forward("?branch"));
   compileOnly("ahead", () => compiler.forward("branch"));
-  compileOnly("then", () => compiler.then());
-  compileOnly("endif", () => compiler.then());
+  compileOnly("then", () => compiler.resolve());
+  compileOnly("endif", () => compiler.resolve());
   compileOnly("else", () => compiler.else());
   compileOnly("begin", () => compiler.dest());
   compileOnly("again", () => compiler.back("branch"));
@@ -200,36 +237,51 @@ export function defineCore(forth: Forth): void {
     if (m.shapes[m.op[xt]].name !== "(dodefer)") throw new ForthException(-32, `${name} is not a deferred word`);
     return m.arg[xt];
   };
-  word("is", "--", () => {
-    const address = deferred();
-    if (forth.compiling) {
-      compiler.literal(address);
-      compiler.emit("!");
-    } else m.store(address, m.pop());
-  }, { immediate: true, ends: true });
-  word("action-of", "--", () => {
-    const address = deferred();
-    if (forth.compiling) compiler.emit("lit@", address);
-    else m.push(m.fetch(address));
-  }, { immediate: true, ends: true });
-  word("to", "--", () => {
-    const name = forth.nextName();
-    if (forth.compiling && compiler.localStore(name)) return;
-    const found = dictionary.find(name);
-    if (found === undefined) throw new ForthException(-13, `TO ${name}: undefined word`);
-    const kind = m.shapes[m.op[found.xt]].name;
-    // a 2VALUE is a DOES> word that fetches two cells
-    const double = kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
-    if (kind !== "(doval)" && kind !== "(dodefer)" && !double) throw new ForthException(-32, `${name} is not a value`);
-    const address = m.arg[found.xt];
-    if (forth.compiling) {
-      compiler.literal(address);
-      compiler.emit(double ? "2!" : "!");
-    } else if (double) {
-      m.store(address, m.pop());
-      m.store(address + 4, m.pop());
-    } else m.store(address, m.pop());
-  }, { immediate: true, ends: true });
+  word(
+    "is",
+    "--",
+    () => {
+      const address = deferred();
+      if (forth.compiling) {
+        compiler.literal(address);
+        compiler.emit("!");
+      } else m.store(address, m.pop());
+    },
+    { immediate: true, ends: true },
+  );
+  word(
+    "action-of",
+    "--",
+    () => {
+      const address = deferred();
+      if (forth.compiling) compiler.emit("lit@", address);
+      else m.push(m.fetch(address));
+    },
+    { immediate: true, ends: true },
+  );
+  word(
+    "to",
+    "--",
+    () => {
+      const name = forth.nextName();
+      if (forth.compiling && compiler.localStore(name)) return;
+      const found = dictionary.find(name);
+      if (found === undefined) throw new ForthException(-13, `TO ${name}: undefined word`);
+      const kind = m.shapes[m.op[found.xt]].name;
+      // a 2VALUE is a DOES> word that fetches two cells
+      const double = kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
+      if (kind !== "(doval)" && kind !== "(dodefer)" && !double) throw new ForthException(-32, `${name} is not a value`);
+      const address = m.arg[found.xt];
+      if (forth.compiling) {
+        compiler.literal(address);
+        compiler.emit(double ? "2!" : "!");
+      } else if (double) {
+        m.store(address, m.pop());
+        m.store(address + 4, m.pop());
+      } else m.store(address, m.pop());
+    },
+    { immediate: true, ends: true },
+  );
   let doubleFetchAt = 0;
   const doubleFetch = (): number => {
     if (doubleFetchAt === 0) {
@@ -275,25 +327,45 @@ export function defineCore(forth: Forth): void {
   });
   word("char", "-- c", () => m.push(forth.nextName().charCodeAt(0)));
   compileOnly("[char]", () => compiler.literal(forth.nextName().charCodeAt(0)));
-  word("\\", "--", () => {
-    const { current } = input;
-    if (current.kind === "block") input.position = Math.min((input.position + 63) & ~63, current.length);
-    else input.position = current.length;
-  }, I);
-  word("\\G", "--", () => {
-    input.position = input.current.length;
-  }, I);
-  word("#!", "--", () => {
-    input.position = input.current.length;
-  }, I);
-  word("(", "--", () => {
-    for (;;) {
-      const { current, position } = input;
-      const [, length] = input.parse(41);
-      const closed = position + length < current.length;
-      if (closed || current.kind !== "file" || !input.refill()) return;
-    }
-  }, I);
+  word(
+    "\\",
+    "--",
+    () => {
+      const { current } = input;
+      if (current.kind === "block") input.position = Math.min((input.position + 63) & ~63, current.length);
+      else input.position = current.length;
+    },
+    I,
+  );
+  word(
+    "\\G",
+    "--",
+    () => {
+      input.position = input.current.length;
+    },
+    I,
+  );
+  word(
+    "#!",
+    "--",
+    () => {
+      input.position = input.current.length;
+    },
+    I,
+  );
+  word(
+    "(",
+    "--",
+    () => {
+      for (;;) {
+        const { current, position } = input;
+        const [, length] = input.parse(41);
+        const closed = position + length < current.length;
+        if (closed || current.kind !== "file" || !input.refill()) return;
+      }
+    },
+    I,
+  );
   word("save-input", "-- x y z n", () => {
     const { current } = input;
     for (const x of [current.start, current.line, input.position, 3]) m.push(x);
@@ -304,10 +376,15 @@ export function defineCore(forth: Forth): void {
     const line = m.pop();
     m.push(input.restoreLine(m.pop(), line, position) ? 0 : -1);
   });
-  word("evaluate", "a u --", () => {
-    const length = m.pop();
-    forth.evaluate(m.pop(), length);
-  }, { ends: true });
+  word(
+    "evaluate",
+    "a u --",
+    () => {
+      const length = m.pop();
+      forth.evaluate(m.pop(), length);
+    },
+    { ends: true },
+  );
   word("quit", "--", () => {
     throw new ForthException(-56);
   });
@@ -334,21 +411,31 @@ export function defineCore(forth: Forth): void {
   word('s"', "--", () => stringLiteral(forth.parseText('"')), { immediate: true, ends: true });
   word('s\\"', "--", () => stringLiteral(forth.parseEscaped()), { immediate: true, ends: true });
   word("sliteral", "a u --", () => stringLiteral(popText()), I);
-  word('c"', "--", () => {
-    const text = forth.parseText('"');
-    const counted = String.fromCharCode(text.length & 255) + text;
-    if (forth.compiling) compiler.literal(forth.place(counted));
-    else m.push(forth.transient(counted));
-  }, { immediate: true, ends: true });
-  word('."', "--", () => {
-    const text = forth.parseText('"');
-    if (!forth.compiling) forth.type(text);
-    else {
-      compiler.literal(forth.place(text));
-      compiler.literal(text.length);
-      compiler.emit("type");
-    }
-  }, I);
+  word(
+    'c"',
+    "--",
+    () => {
+      const text = forth.parseText('"');
+      const counted = String.fromCharCode(text.length & 255) + text;
+      if (forth.compiling) compiler.literal(forth.place(counted));
+      else m.push(forth.transient(counted));
+    },
+    { immediate: true, ends: true },
+  );
+  word(
+    '."',
+    "--",
+    () => {
+      const text = forth.parseText('"');
+      if (!forth.compiling) forth.type(text);
+      else {
+        compiler.literal(forth.place(text));
+        compiler.literal(text.length);
+        compiler.emit("type");
+      }
+    },
+    I,
+  );
   word(".(", "--", () => forth.type(forth.parseText(")")), I);
   word("find", "a -- a n", () => {
     const address = m.pop();
@@ -372,14 +459,42 @@ export function defineCore(forth: Forth): void {
     "#locals": [1024],
     wordlists: [65536],
   };
-  for (const set of ["core", "core-ext", "block", "block-ext", "double", "double-ext", "exception", "exception-ext", "facility", "facility-ext", "file", "file-ext", "locals", "locals-ext", "memory-alloc", "memory-alloc-ext", "search-order", "search-order-ext", "string", "string-ext", "tools", "tools-ext"]) {
+  for (const set of [
+    "core",
+    "core-ext",
+    "block",
+    "block-ext",
+    "double",
+    "double-ext",
+    "exception",
+    "exception-ext",
+    "facility",
+    "facility-ext",
+    "file",
+    "file-ext",
+    "locals",
+    "locals-ext",
+    "memory-alloc",
+    "memory-alloc-ext",
+    "search-order",
+    "search-order-ext",
+    "string",
+    "string-ext",
+    "tools",
+    "tools-ext",
+  ]) {
     environment[set] = [-1];
   }
-  word("environment?", "a u --", () => {
-    const answer = environment[popText().toLowerCase()];
-    for (const x of answer ?? []) m.push(x);
-    m.push(answer === undefined ? 0 : -1);
-  }, { ends: true });
+  word(
+    "environment?",
+    "a u --",
+    () => {
+      const answer = environment[popText().toLowerCase()];
+      for (const x of answer ?? []) m.push(x);
+      m.push(answer === undefined ? 0 : -1);
+    },
+    { ends: true },
+  );
   word("bye", "--", () => forth.bye(0));
   word("(bye)", "n --", () => forth.bye(m.pop()));
 }

@@ -5,11 +5,16 @@ import type { Forth } from "../forth.ts";
 export function defineDouble(forth: Forth): void {
   const { machine: m, compiler } = forth;
   const word = forth.word.bind(forth);
-  word("2literal", "x y --", () => {
-    const high = m.pop();
-    compiler.literal(m.pop());
-    compiler.literal(high);
-  }, { immediate: true });
+  word(
+    "2literal",
+    "x y --",
+    () => {
+      const high = m.pop();
+      compiler.literal(m.pop());
+      compiler.literal(high);
+    },
+    { immediate: true },
+  );
   word("2variable", "--", () => {
     forth.align();
     compiler.create(forth.nextName(), "(dovar)", forth.dp);

@@ -44,7 +44,11 @@ export function defineFiles(forth: Forth): void {
   const open = (code: number, mode: (fam: number) => AccessMode): void => {
     const fam = m.pop();
     const path = popPath();
-    attempt(code, () => m.push(files.open(path, mode(fam)).id), () => m.push(0));
+    attempt(
+      code,
+      () => m.push(files.open(path, mode(fam)).id),
+      () => m.push(0),
+    );
   };
   word("open-file", "a u n -- n x", () => open(-38, (fam) => MODES[fam] ?? "r"));
   word("create-file", "a u n -- n x", () => open(-63, () => "w+"));
@@ -63,11 +67,19 @@ export function defineFiles(forth: Forth): void {
   });
   word("file-status", "a u -- n x", () => {
     const path = popPath();
-    attempt(-67, () => m.push(statSync(path).mode & 0o777), () => m.push(0));
+    attempt(
+      -67,
+      () => m.push(statSync(path).mode & 0o777),
+      () => m.push(0),
+    );
   });
   word("file-position", "n -- d d x", () => {
     const id = m.pop();
-    attempt(-65, () => pushDouble(fileOf(id).position), () => pushDouble(0));
+    attempt(
+      -65,
+      () => pushDouble(fileOf(id).position),
+      () => pushDouble(0),
+    );
   });
   word("reposition-file", "d d n -- x", () => {
     const id = m.pop();
@@ -78,7 +90,11 @@ export function defineFiles(forth: Forth): void {
   });
   word("file-size", "n -- d d x", () => {
     const id = m.pop();
-    attempt(-66, () => pushDouble(fileOf(id).size), () => pushDouble(0));
+    attempt(
+      -66,
+      () => pushDouble(fileOf(id).size),
+      () => pushDouble(0),
+    );
   });
   word("resize-file", "d d n -- x", () => {
     const id = m.pop();
@@ -94,7 +110,11 @@ export function defineFiles(forth: Forth): void {
     const length = m.pop() >>> 0;
     const address = m.pop();
     if (length > 0) m.check(address, length);
-    attempt(-70, () => m.push(id === 0 ? readTerminal(address, length) : fileOf(id).read(m.bytes.subarray(address, address + length), length)), () => m.push(0));
+    attempt(
+      -70,
+      () => m.push(id === 0 ? readTerminal(address, length) : fileOf(id).read(m.bytes.subarray(address, address + length), length)),
+      () => m.push(0),
+    );
   });
   const readTerminal = (address: number, length: number): number => {
     for (let i = 0; i < length; i++) {
@@ -109,15 +129,19 @@ export function defineFiles(forth: Forth): void {
     const limit = m.pop() >>> 0;
     const address = m.pop();
     if (limit > 0) m.check(address, limit);
-    attempt(-71, () => {
-      const line = id === 0 ? forth.console.readLine() : fileOf(id).readLine(limit)?.line;
-      if (line !== undefined) m.bytes.set(line.subarray(0, limit), address);
-      m.push(line?.length ?? 0);
-      m.push(line === undefined ? 0 : -1);
-    }, () => {
-      m.push(0);
-      m.push(0);
-    });
+    attempt(
+      -71,
+      () => {
+        const line = id === 0 ? forth.console.readLine() : fileOf(id).readLine(limit)?.line;
+        if (line !== undefined) m.bytes.set(line.subarray(0, limit), address);
+        m.push(line?.length ?? 0);
+        m.push(line === undefined ? 0 : -1);
+      },
+      () => {
+        m.push(0);
+        m.push(0);
+      },
+    );
   });
   const write = (id: number, bytes: Uint8Array): void => {
     if (id === 1 || id === 2) forth.console.write(bytes);

@@ -39,11 +39,16 @@ export function defineLocals(forth: Forth): void {
   };
   word("{:", "--", () => braces(":}"), { immediate: true });
   word("{", "--", () => braces("}"), { immediate: true });
-  word("locals|", "--", () => {
-    for (;;) {
-      const name = forth.nextName();
-      if (name === "|") return;
-      declare([name]);
-    }
-  }, { immediate: true });
+  word(
+    "locals|",
+    "--",
+    () => {
+      for (;;) {
+        const name = forth.nextName();
+        if (name === "|") return;
+        declare([name]);
+      }
+    },
+    { immediate: true },
+  );
 }

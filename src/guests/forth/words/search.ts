@@ -20,16 +20,26 @@ export function defineSearch(forth: Forth): void {
     dictionary.wordsOf(wid);
     dictionary.current = wid;
   });
-  word("get-order", "-- n", () => {
-    for (const wid of [...dictionary.order].reverse()) m.push(wid);
-    m.push(dictionary.order.length);
-  }, { ends: true });
-  word("set-order", "n --", () => {
-    const count = m.pop();
-    if (count > 4096) throw new ForthException(-49);
-    if (count > m.depth) throw new ForthException(-4, `stack underflow in "set-order", needs ${count + 1}, has ${m.depth + 1}`);
-    dictionary.order = count < 0 ? [FORTH_WORDLIST] : Array.from({ length: count }, () => m.pop());
-  }, { ends: true });
+  word(
+    "get-order",
+    "-- n",
+    () => {
+      for (const wid of [...dictionary.order].reverse()) m.push(wid);
+      m.push(dictionary.order.length);
+    },
+    { ends: true },
+  );
+  word(
+    "set-order",
+    "n --",
+    () => {
+      const count = m.pop();
+      if (count > 4096) throw new ForthException(-49);
+      if (count > m.depth) throw new ForthException(-4, `stack underflow in "set-order", needs ${count + 1}, has ${m.depth + 1}`);
+      dictionary.order = count < 0 ? [FORTH_WORDLIST] : Array.from({ length: count }, () => m.pop());
+    },
+    { ends: true },
+  );
   const top = (): number => {
     const wid = dictionary.order[0];
     if (wid === undefined) throw new ForthException(-50);
@@ -62,12 +72,17 @@ export function defineSearch(forth: Forth): void {
       dictionary.order[0] = wid;
     });
   });
-  word("search-wordlist", "a u n -- x", () => {
-    const wid = m.pop();
-    const found = dictionary.findIn(wid, popText());
-    if (found !== undefined) m.push(found.xt);
-    m.push(found === undefined ? 0 : found.immediate ? 1 : -1);
-  }, { ends: true });
+  word(
+    "search-wordlist",
+    "a u n -- x",
+    () => {
+      const wid = m.pop();
+      const found = dictionary.findIn(wid, popText());
+      if (found !== undefined) m.push(found.xt);
+      m.push(found === undefined ? 0 : found.immediate ? 1 : -1);
+    },
+    { ends: true },
+  );
 
   // name tokens
   word("find-name", "a u -- n", () => m.push(dictionary.find(popText())?.nt ?? 0));
@@ -90,16 +105,28 @@ export function defineSearch(forth: Forth): void {
   });
   word(">name", "xt -- n", () => m.push(dictionary.nameOf(m.pop())?.nt ?? 0));
   word("latest", "-- n", () => m.push(dictionary.latest?.nt ?? 0));
-  word("traverse-wordlist", "xt n --", () => {
-    const wid = m.pop();
-    const xt = m.pop();
-    for (const { nt } of dictionary.wordsOf(wid)) {
-      m.push(nt);
-      forth.execute(xt);
-      if (m.pop() === 0) return;
-    }
-  }, { ends: true });
-  word("words", "--", () => forth.type(`\n${dictionary.wordsOf(top()).map(({ name }) => name).join(" ")} `));
+  word(
+    "traverse-wordlist",
+    "xt n --",
+    () => {
+      const wid = m.pop();
+      const xt = m.pop();
+      for (const { nt } of dictionary.wordsOf(wid)) {
+        m.push(nt);
+        forth.execute(xt);
+        if (m.pop() === 0) return;
+      }
+    },
+    { ends: true },
+  );
+  word("words", "--", () =>
+    forth.type(
+      `\n${dictionary
+        .wordsOf(top())
+        .map(({ name }) => name)
+        .join(" ")} `,
+    ),
+  );
   word("synonym", "--", () => {
     const name = forth.nextName();
     const old = forth.tick();

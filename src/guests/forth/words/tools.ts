@@ -21,21 +21,36 @@ export function defineTools(forth: Forth): void {
       } else if (name === "[else]" && level === 1 && stopAtElse) return;
     }
   };
-  word("[if]", "f --", () => {
-    if (m.pop() === 0) skip(true);
-  }, I);
+  word(
+    "[if]",
+    "f --",
+    () => {
+      if (m.pop() === 0) skip(true);
+    },
+    I,
+  );
   word("[else]", "--", () => skip(false), I);
   word("[then]", "--", () => {}, I);
   word("[endif]", "--", () => {}, I);
   const defined = (): boolean => dictionary.find(forth.nextName()) !== undefined;
   word("[defined]", "-- f", () => m.push(defined() ? -1 : 0), I);
   word("[undefined]", "-- f", () => m.push(defined() ? 0 : -1), I);
-  word("[ifdef]", "--", () => {
-    if (!defined()) skip(true);
-  }, I);
-  word("[ifundef]", "--", () => {
-    if (defined()) skip(true);
-  }, I);
+  word(
+    "[ifdef]",
+    "--",
+    () => {
+      if (!defined()) skip(true);
+    },
+    I,
+  );
+  word(
+    "[ifundef]",
+    "--",
+    () => {
+      if (defined()) skip(true);
+    },
+    I,
+  );
 
   const show = (x: number): string => x.toString(Math.max(2, Math.min(36, m.fetch(CELL.base)))).toUpperCase();
   word(".s", "--", () => {
@@ -71,39 +86,59 @@ export function defineTools(forth: Forth): void {
     }
     forth.type("\n");
   });
-  word("n>r", "n --", () => {
-    const count = m.pop();
-    if (count < 0 || count > m.depth) throw new ForthException(-4, `stack underflow in "n>r", needs ${count + 1}, has ${m.depth + 1}`);
-    for (let i = 0; i < count; i++) m.rs[m.rp++] = m.pop();
-    m.rs[m.rp++] = count;
-  }, { ends: true });
-  word("nr>", "-- n", () => {
-    const count = m.rs[--m.rp];
-    if (count < 0 || count > m.rp) throw new ForthException(-6);
-    for (let i = 0; i < count; i++) m.push(m.rs[--m.rp]);
-    m.push(count);
-  }, { ends: true });
-  word("]]", "--", () => {
-    for (;;) {
-      const name = forth.parseName();
-      if (name === "") {
-        if (!forth.input.refill()) throw new ForthException(-39, "[[ is missing");
-        continue;
+  word(
+    "n>r",
+    "n --",
+    () => {
+      const count = m.pop();
+      if (count < 0 || count > m.depth) throw new ForthException(-4, `stack underflow in "n>r", needs ${count + 1}, has ${m.depth + 1}`);
+      for (let i = 0; i < count; i++) m.rs[m.rp++] = m.pop();
+      m.rs[m.rp++] = count;
+    },
+    { ends: true },
+  );
+  word(
+    "nr>",
+    "-- n",
+    () => {
+      const count = m.rs[--m.rp];
+      if (count < 0 || count > m.rp) throw new ForthException(-6);
+      for (let i = 0; i < count; i++) m.push(m.rs[--m.rp]);
+      m.push(count);
+    },
+    { ends: true },
+  );
+  word(
+    "]]",
+    "--",
+    () => {
+      for (;;) {
+        const name = forth.parseName();
+        if (name === "") {
+          if (!forth.input.refill()) throw new ForthException(-39, "[[ is missing");
+          continue;
+        }
+        if (name === "[[") return;
+        const found = dictionary.find(name);
+        if (found === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
+        if (found.immediate) compiler.compile(found.xt);
+        else {
+          compiler.literal(found.xt);
+          compiler.emit("compile,");
+        }
       }
-      if (name === "[[") return;
-      const found = dictionary.find(name);
-      if (found === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
-      if (found.immediate) compiler.compile(found.xt);
-      else {
-        compiler.literal(found.xt);
-        compiler.emit("compile,");
-      }
-    }
-  }, I);
-  word("execute-parsing", "a u xt --", () => {
-    const xt = m.pop();
-    const length = m.pop();
-    const text = m.text(m.pop(), length);
-    forth.evaluateParsing(text, xt);
-  }, { ends: true });
+    },
+    I,
+  );
+  word(
+    "execute-parsing",
+    "a u xt --",
+    () => {
+      const xt = m.pop();
+      const length = m.pop();
+      const text = m.text(m.pop(), length);
+      forth.evaluateParsing(text, xt);
+    },
+    { ends: true },
+  );
 }

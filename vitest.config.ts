@@ -1,0 +1,10 @@
+// Tests run against the built files in dist/: what is shipped, at its real speed, loaded the way users load it.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    testTimeout: 60_000,
+    server: { deps: { external: [/\/dist\//] } },
+  },
+});
