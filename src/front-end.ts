@@ -5,30 +5,18 @@ import { existsSync } from "node:fs";
 import { CONDITIONAL, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
 import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
-import type { Predictor } from "./predictor.ts";
 
 const COMPLETION = [
   { kind: RETURN, id: "return-stack", without: "no-return-stack" },
   { kind: CONDITIONAL, id: "gshare", without: "no-direction" },
 ] as const;
 
-export interface FrontEndModel {
-  /** As users write it, with the parameters that differ from defaults. */
-  readonly name: string;
-  readonly tracks: number;
-  readonly storageBits: number;
-  /** Whether it is a user's own file: then its answers are checked while it runs. */
-  readonly foreign: boolean;
-  /** A fresh instance, from a module of its own. */
-  create(): Promise<Predictor>;
-}
-
 export interface FrontEnd {
   /** As the user wrote it, in canonical form: "btb:sets=128". */
   readonly name: string;
   /** The whole list, completed: "btb:sets=128+return-stack+gshare". */
   readonly fullName: string;
-  readonly models: readonly FrontEndModel[];
+  readonly models: readonly LoadedPredictor[];
   /** Kind → index of the model that answers for it. */
   readonly ownerOf: ReadonlyMap<number, number>;
   /** Kinds that some model answers for. */

@@ -12,10 +12,11 @@ export { readTechniques, type Technique, techniqueIds } from "./dispatch/techniq
 export { RunError, UsageError } from "./errors.ts";
 export { type FrontEnd, readFrontEnds } from "./front-end.ts";
 export { createFoldedHistory } from "./history.ts";
-export { type Measurement, measure, type Row, type SiteRow, simulateProgram } from "./lab.ts";
+export { type Measurement, measure, simulateProgram } from "./lab.ts";
 export { predictorIds } from "./load-predictor.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
 export { definePredictor, type Predictor, type PredictorDefinition } from "./predictor.ts";
 export { findProgram, type Program, programIds, type Size } from "./programs.ts";
+export type { Results, Row, SiteRow } from "./rows.ts";
 export { type SimulateRequest, simulate } from "./simulate.ts";
 export type { BlockSink, Flow, Opcode, VirtualProgram } from "./trace/virtual.ts";

@@ -3,14 +3,15 @@
 //   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
-import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
+import type { CostParameters } from "./cost.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Program, Size } from "./programs.ts";
 import { createReplay } from "./replay.ts";
-import { type Counts, count, createCensus, type RowKind } from "./statistics.ts";
+import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
+import { type Counts, count, createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 export interface ExperimentOptions {
@@ -83,108 +84,34 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   return replays.map(({ technique, frontEnd, lowering, replay }) => ({ technique, frontEnd, counts: count(census, lowering, replay) }));
 }
 
-/** One line of results: one program, technique, front end and class of branches. */
-export interface Row {
-  readonly program: string;
-  readonly size: Size;
-  readonly technique: string;
-  readonly predictor: string;
-  readonly kind: RowKind;
-  readonly virtualInstructions: number;
-  readonly nativeInstructions: number;
-  /** Executed branches of the class. */
-  readonly branches: number;
-  /** Undefined where no model of the front end covers the class. */
-  readonly mispredictions: number | undefined;
-  /** Mispredictions of all modelled kinds × penalty, whatever the row's class. */
-  readonly cyclesLost: number;
-  readonly estimatedCycles: number;
-  /** Estimated cycles of switch under the same front end over these. */
-  readonly estimatedSpeedupOverSwitch: number;
-  /** The front end with everything that completes it. */
-  readonly frontEnd: string;
-  readonly notModelled: readonly string[];
-  readonly storageBits: number;
-  readonly programSha256: string;
-}
-
-/** One branch site: where mispredictions come from. */
-export interface SiteRow {
-  readonly program: string;
-  readonly size: Size;
-  readonly technique: string;
-  readonly predictor: string;
-  /** Byte address of the branch. */
-  readonly site: number;
-  readonly kind: number;
-  readonly owner: string;
-  readonly dispatch: boolean;
-  readonly branches: number;
-  /** Undefined where no model of the front end covers the branch's kind. */
-  readonly mispredictions: number | undefined;
-}
-
 export interface SimulateOptions extends ExperimentOptions {
   readonly size: Size;
   readonly cost: CostParameters;
   readonly maxInstructions: number;
 }
 
-/** Simulates one program and makes rows of it. */
+/** Simulates one program and makes rows of it, switch included as what speedups compare with. */
 export async function simulateProgram(
   program: Program,
   options: SimulateOptions,
 ): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[] }> {
   const { size, cost } = options;
   const baseline = await readTechnique("switch");
-  const asked = options.techniques.some(({ name }) => name === baseline.name);
-  const techniques = asked ? options.techniques : [...options.techniques, baseline];
-  const measurements = await measure(program.start(size, options.maxInstructions), { ...options, techniques }).catch((error) => {
+  const asked = options.techniques.find(({ name }) => name === baseline.name);
+  const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
+  const run = program.start(size, options.maxInstructions);
+  const measurements = await measure(run, { ...options, techniques }).catch((error) => {
     if (error instanceof RunError && !error.message.startsWith(program.path)) throw new RunError(`${program.id}: ${error.message}`);
     throw error;
   });
-  const cyclesOf = ({ counts }: Measurement): number => estimatedCycles(counts.nativeInstructions, counts.byKind.all.mispredictions, cost);
-  const switchCycles = new Map(
-    measurements.filter(({ technique }) => technique.name === baseline.name).map((m) => [m.frontEnd, cyclesOf(m)]),
-  );
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
-  for (const measurement of measurements) {
-    const { technique, frontEnd, counts } = measurement;
-    if (!options.techniques.includes(technique) && !asked) continue;
-    const about = { program: program.id, size, technique: technique.name, predictor: frontEnd.name };
-    const cycles = cyclesOf(measurement);
-    for (const [kind, { branches, mispredictions }] of Object.entries(counts.byKind) as [
-      RowKind,
-      { branches: number; mispredictions: number },
-    ][]) {
-      rows.push({
-        ...about,
-        kind,
-        virtualInstructions: counts.virtualInstructions,
-        nativeInstructions: counts.nativeInstructions,
-        branches,
-        mispredictions: counts.notModelled.includes(kind) ? undefined : mispredictions,
-        cyclesLost: cyclesLost(counts.byKind.all.mispredictions, cost),
-        estimatedCycles: cycles,
-        estimatedSpeedupOverSwitch: (switchCycles.get(frontEnd) ?? Number.NaN) / cycles,
-        frontEnd: frontEnd.fullName,
-        notModelled: counts.notModelled,
-        storageBits: frontEnd.storageBits,
-        programSha256: program.sha256,
-      });
-    }
-    for (const { site, branches, mispredictions } of counts.sites) {
-      sites.push({
-        ...about,
-        site: site.address,
-        kind: site.kind,
-        owner: site.owner,
-        dispatch: site.dispatch,
-        branches,
-        mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
-      });
-    }
+  for (const { technique, frontEnd, counts } of measurements) {
+    if (!options.techniques.includes(technique)) continue;
+    const subject = { program: program.id, size, technique: technique.name, frontEnd, programSha256: program.sha256 };
+    const switchCounts = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd)?.counts;
+    rows.push(...rowsOf(subject, counts, switchCounts ?? counts, cost));
+    sites.push(...siteRowsOf(subject, counts));
   }
   return { rows, sites };
 }

@@ -7,13 +7,22 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
 import { ALL_KINDS, CONDITIONAL, kindNames } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
-import type { FrontEndModel } from "./front-end.ts";
 import { readParameters, unknown } from "./parameters.ts";
 import type { Predictor, PredictorDefinition } from "./predictor.ts";
 
 const FOLDER = fileURLToPath(new URL("../predictors/", import.meta.url));
 
-export interface LoadedPredictor extends FrontEndModel {
+/** A predictor with its parameters, ready to make instances. */
+export interface LoadedPredictor {
+  /** As users write it, with the parameters that differ from defaults. */
+  readonly name: string;
+  readonly tracks: number;
+  readonly storageBits: number;
+  /** Whether it is a user's own file: then its answers are checked while it runs. */
+  readonly foreign: boolean;
+  /** A fresh instance, from a module of its own. */
+  create(): Promise<Predictor>;
+  /** The kinds of branches that it predicts. */
   readonly covers: number;
 }
 

@@ -3,9 +3,10 @@
 import { readTechniques, techniqueIds } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
 import { readFrontEnds } from "./front-end.ts";
-import { type Row, type SiteRow, simulateProgram } from "./lab.ts";
+import { simulateProgram } from "./lab.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, programIds, SIZES, type Size } from "./programs.ts";
+import type { Results, Row, SiteRow } from "./rows.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -29,13 +30,6 @@ export interface SimulateRequest {
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
 
-export interface Simulation {
-  readonly rows: Row[];
-  readonly sites: SiteRow[];
-  readonly cost: { readonly penaltyCycles: number; readonly instructionsPerCycle: number };
-  readonly warmup: number;
-}
-
 function number(name: string, value: number, valid: (value: number) => boolean, expected: string): number {
   if (!valid(value)) throw new UsageError(`${name} must be ${expected}, got ${value}`);
   return value;
@@ -47,7 +41,7 @@ const count = (value: number): boolean => Number.isSafeInteger(value) && value >
  * @throws UsageError for wrong names, parameters or files, before anything runs
  * @throws RunError when a program or a user's predictor fails
  */
-export async function simulate(request: SimulateRequest = {}): Promise<Simulation> {
+export async function simulate(request: SimulateRequest = {}): Promise<Results> {
   const size = request.size ?? "test";
   if (!SIZES.includes(size as Size)) throw unknown("size", size, SIZES);
   const cost = {

@@ -6,13 +6,14 @@ import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { simulationTable, siteTable } from "../report/table.ts";
-import { type Simulation, simulate } from "../simulate.ts";
+import type { Results } from "../rows.ts";
+import { simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
 const WORST = 10;
 
-function render(simulation: Simulation, format: Format, perSite: number): string {
+function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
   if (format === "table") return simulationTable(simulation) + (perSite > 0 ? `\n${siteTable(sites)}` : "");
   const write = format === "csv" ? toCsv : toJson;

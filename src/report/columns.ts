@@ -1,8 +1,7 @@
 // The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
 // docs/columns.md and do not change within a major version.
 import { KINDS } from "../branch.ts";
-import type { Row, SiteRow } from "../lab.ts";
-import type { Simulation } from "../simulate.ts";
+import type { Results, Row, SiteRow } from "../rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
@@ -15,7 +14,7 @@ export function ratio(count: number | undefined, per: number, scale = 1): number
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-export function rowColumns({ cost, warmup }: Simulation): Column<Row>[] {
+export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
   return [
     ["program", (row) => row.program],
     ["size", (row) => row.size],

@@ -1,7 +1,6 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 import Table, { type TableConstructorOptions } from "cli-table3";
-import type { Row, SiteRow } from "../lab.ts";
-import type { Simulation } from "../simulate.ts";
+import type { Results, Row, SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
 
 const plain: TableConstructorOptions = {
@@ -42,7 +41,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 }
 
 /** The table of a simulation, with what it leaves out said below it. */
-export function simulationTable(simulation: Simulation): string {
+export function simulationTable(simulation: Results): string {
   const { cost, warmup } = simulation;
   const parts: string[] = [];
   const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];

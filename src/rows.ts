@@ -1,0 +1,107 @@
+// Results as tidy rows: counts first, with the program, technique and front end that they belong to.
+import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
+import type { FrontEnd } from "./front-end.ts";
+import type { Size } from "./programs.ts";
+import { type Counts, ROW_KINDS, type RowKind } from "./statistics.ts";
+
+/** One line of results: one program, technique, front end and class of branches. */
+export interface Row {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly predictor: string;
+  readonly kind: RowKind;
+  readonly virtualInstructions: number;
+  readonly nativeInstructions: number;
+  /** Executed branches of the class. */
+  readonly branches: number;
+  /** Undefined where no model of the front end covers the class. */
+  readonly mispredictions: number | undefined;
+  /** Mispredictions of all modelled kinds × penalty, whatever the row's class. */
+  readonly cyclesLost: number;
+  readonly estimatedCycles: number;
+  /** Estimated cycles of switch under the same front end over these. */
+  readonly estimatedSpeedupOverSwitch: number;
+  /** The front end with everything that completes it. */
+  readonly frontEnd: string;
+  readonly notModelled: readonly string[];
+  readonly storageBits: number;
+  readonly programSha256: string;
+}
+
+/** One branch site: where mispredictions come from. */
+export interface SiteRow {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly predictor: string;
+  /** Byte address of the branch. */
+  readonly site: number;
+  readonly kind: number;
+  readonly owner: string;
+  readonly dispatch: boolean;
+  readonly branches: number;
+  /** Undefined where no model of the front end covers the branch's kind. */
+  readonly mispredictions: number | undefined;
+}
+
+/** All rows of a simulation, with what holds for every one of them. */
+export interface Results {
+  readonly rows: readonly Row[];
+  readonly sites: readonly SiteRow[];
+  readonly cost: CostParameters;
+  /** Virtual instructions that were replayed before counting started. */
+  readonly warmup: number;
+}
+
+/** What a row is about. */
+export interface Subject {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly frontEnd: FrontEnd;
+  readonly programSha256: string;
+}
+
+/**
+ * One row for each class of branches.
+ * @param switchCounts what the same front end made of switch dispatch, for the speedup
+ */
+export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
+  const { program, size, technique, frontEnd, programSha256 } = subject;
+  const cyclesOf = ({ nativeInstructions, byKind }: Counts): number => estimatedCycles(nativeInstructions, byKind.all.mispredictions, cost);
+  return ROW_KINDS.map((kind) => ({
+    program,
+    size,
+    technique,
+    predictor: frontEnd.name,
+    kind,
+    virtualInstructions: counts.virtualInstructions,
+    nativeInstructions: counts.nativeInstructions,
+    branches: counts.byKind[kind].branches,
+    mispredictions: counts.notModelled.includes(kind) ? undefined : counts.byKind[kind].mispredictions,
+    cyclesLost: cyclesLost(counts.byKind.all.mispredictions, cost),
+    estimatedCycles: cyclesOf(counts),
+    estimatedSpeedupOverSwitch: cyclesOf(switchCounts) / cyclesOf(counts),
+    frontEnd: frontEnd.fullName,
+    notModelled: counts.notModelled,
+    storageBits: frontEnd.storageBits,
+    programSha256,
+  }));
+}
+
+/** One row for each site that executed. */
+export function siteRowsOf({ program, size, technique, frontEnd }: Subject, counts: Counts): SiteRow[] {
+  return counts.sites.map(({ site, branches, mispredictions }) => ({
+    program,
+    size,
+    technique,
+    predictor: frontEnd.name,
+    site: site.address,
+    kind: site.kind,
+    owner: site.owner,
+    dispatch: site.dispatch,
+    branches,
+    mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
+  }));
+}
