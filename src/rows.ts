@@ -17,11 +17,11 @@ export interface Row {
   readonly branches: number;
   /** Undefined where no model of the front end covers the class. */
   readonly mispredictions: number | undefined;
-  /** Mispredictions of all modelled kinds × penalty, whatever the row's class. */
-  readonly cyclesLost: number;
-  readonly estimatedCycles: number;
+  /** Mispredictions of all modelled kinds × penalty, whatever the row's class; undefined where dispatch is not modelled. */
+  readonly cyclesLost: number | undefined;
+  readonly estimatedCycles: number | undefined;
   /** Estimated cycles of switch under the same front end over these. */
-  readonly estimatedSpeedupOverSwitch: number;
+  readonly estimatedSpeedupOverSwitch: number | undefined;
   /** The front end with everything that completes it. */
   readonly frontEnd: string;
   readonly notModelled: readonly string[];
@@ -69,7 +69,10 @@ export interface Subject {
  */
 export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
   const { program, size, technique, frontEnd, programSha256 } = subject;
-  const cyclesOf = ({ nativeInstructions, byKind }: Counts): number => estimatedCycles(nativeInstructions, byKind.all.mispredictions, cost);
+  const misses = counts.byKind.all.mispredictions ?? 0;
+  const cycles = estimatedCycles(counts.nativeInstructions, misses, cost);
+  const switchCycles = estimatedCycles(switchCounts.nativeInstructions, switchCounts.byKind.all.mispredictions ?? 0, cost);
+  const modelled = counts.byKind.dispatch.mispredictions !== undefined;
   return ROW_KINDS.map((kind) => ({
     program,
     size,
@@ -79,10 +82,10 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     virtualInstructions: counts.virtualInstructions,
     nativeInstructions: counts.nativeInstructions,
     branches: counts.byKind[kind].branches,
-    mispredictions: counts.notModelled.includes(kind) ? undefined : counts.byKind[kind].mispredictions,
-    cyclesLost: cyclesLost(counts.byKind.all.mispredictions, cost),
-    estimatedCycles: cyclesOf(counts),
-    estimatedSpeedupOverSwitch: cyclesOf(switchCounts) / cyclesOf(counts),
+    mispredictions: counts.byKind[kind].mispredictions,
+    cyclesLost: modelled ? cyclesLost(misses, cost) : undefined,
+    estimatedCycles: modelled ? cycles : undefined,
+    estimatedSpeedupOverSwitch: modelled && switchCounts.byKind.dispatch.mispredictions !== undefined ? switchCycles / cycles : undefined,
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,

@@ -92,12 +92,18 @@ export interface SiteCount {
   readonly mispredictions: number;
 }
 
+/** Executed branches of a class, and how many were mispredicted: undefined where the front end predicts none of them. */
+export interface KindCount {
+  readonly branches: number;
+  readonly mispredictions: number | undefined;
+}
+
 /** What one technique and one front end made of one run. */
 export interface Counts {
   readonly virtualInstructions: number;
   readonly nativeInstructions: number;
   /** Executed branches and mispredictions of each class. `all` counts every native branch. */
-  readonly byKind: Readonly<Record<RowKind, { readonly branches: number; readonly mispredictions: number }>>;
+  readonly byKind: Readonly<Record<RowKind, KindCount>>;
   /** Kinds that executed, can be mispredicted, and that no model of the front end covers. */
   readonly notModelled: readonly string[];
   /** Sites that executed, in order of id. */
@@ -106,6 +112,15 @@ export interface Counts {
 
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;
+
+/** Whether a site's branches count in a class. */
+function belongs(site: NumberedSite, kind: RowKind): boolean {
+  if (kind === "dispatch") return site.dispatch;
+  if (kind === "indirect") return (site.kind & INDIRECT) !== 0;
+  if (kind === "conditional") return site.kind === CONDITIONAL;
+  if (kind === "return") return site.kind === RETURN;
+  return true;
+}
 
 export function count(census: Census, lowering: Lowering, replay: Replay): Counts {
   let virtualInstructions = 0;
@@ -122,10 +137,8 @@ export function count(census: Census, lowering: Lowering, replay: Replay): Count
     for (const { site } of block.tails[1]) branches[site.id] += transferred;
   });
   const misses = replay.missesBySite();
-  const byKind = Object.fromEntries(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0 }])) as Record<
-    RowKind,
-    { branches: number; mispredictions: number }
-  >;
+  const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
+  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, predicted: 0, guessed: 0 }]));
   const sites: SiteCount[] = [];
   let executedKinds = 0;
   for (const site of lowering.sites) {
@@ -134,19 +147,20 @@ export function count(census: Census, lowering: Lowering, replay: Replay): Count
     executedKinds |= site.kind;
     const mispredictions = misses[site.id];
     sites.push({ site, branches: executed, mispredictions });
-    const classes: readonly (RowKind | false)[] = [
-      "all",
-      site.dispatch && "dispatch",
-      (site.kind & INDIRECT) !== 0 && "indirect",
-      site.kind === CONDITIONAL && "conditional",
-      site.kind === RETURN && "return",
-    ];
-    for (const kind of classes) {
-      if (kind === false) continue;
-      byKind[kind].branches += executed;
-      byKind[kind].mispredictions += mispredictions;
+    for (const [kind, sum] of classes) {
+      if (!belongs(site, kind)) continue;
+      sum.branches += executed;
+      sum.mispredictions += mispredictions;
+      if (site.kind & GUESSED) sum.guessed += executed;
+      if (covered(site.kind)) sum.predicted += executed;
     }
   }
+  const byKind = Object.fromEntries(
+    [...classes].map(([kind, { branches: executed, mispredictions, predicted, guessed }]) => [
+      kind,
+      { branches: executed, mispredictions: guessed > 0 && predicted === 0 ? undefined : mispredictions },
+    ]),
+  ) as Record<RowKind, KindCount>;
   const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
   return { virtualInstructions, nativeInstructions, byKind, notModelled, sites };

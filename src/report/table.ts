@@ -73,7 +73,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     row.mispredictions === undefined ? dash : whole(row.mispredictions),
     fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
-    whole(row.cyclesLost),
+    row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
   ]);
   const head = [

@@ -1,0 +1,110 @@
+// What several tests need: programs made up of blocks, runs of them, and the lab's commands run as users run them.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readFrontEnds, readTechniques } from "../dist/src/index.js";
+import { measure } from "../dist/src/lab.js";
+import type { Counts } from "../dist/src/statistics.js";
+import type { VirtualRun } from "../dist/src/trace/run.js";
+import type { Flow, Opcode, VirtualProgram } from "../dist/src/trace/virtual.js";
+
+/** An opcode with a plain body. */
+export function opcode(name: string, flow: Flow = "next"): Opcode {
+  return {
+    name,
+    flow,
+    operands: 0,
+    bodyBytes: 20 + name.length,
+    nativeInstructions: 5,
+    conditionalBranches: 0,
+    helperCalls: 0,
+    relocatable: true,
+  };
+}
+
+/** A program of blocks that stand one behind the other; each is a list of opcode names. Its last instructions may transfer control. */
+export function blockProgram(blocks: readonly (readonly string[])[]): VirtualProgram {
+  const names = [...new Set(blocks.flat())];
+  const last = new Set(blocks.map((block) => block[block.length - 1]));
+  const opcodes = names.map((name) => opcode(name, last.has(name) ? "conditional" : "next"));
+  const code = blocks.flat().map((name) => names.indexOf(name));
+  const starts: number[] = [];
+  let at = 0;
+  for (const block of blocks) {
+    starts.push(at);
+    at += block.length;
+  }
+  const ends = new Set(starts.map((start, i) => start + blocks[i].length - 1));
+  return {
+    opcodes,
+    opcodeAt: (address) => code[address] ?? -1,
+    flowAt: (address) => (ends.has(address) ? "conditional" : "next"),
+    blockCount: blocks.length,
+    blockStart: (block) => starts[block],
+    blockLength: (block) => blocks[block].length,
+  };
+}
+
+/** A run that emits the given block ids, in chunks. */
+export function blockRun(program: VirtualProgram, ids: readonly number[], chunk = 7): VirtualRun {
+  return {
+    program,
+    run(sink) {
+      for (let from = 0; from < ids.length; from += chunk) {
+        const part = ids.slice(from, from + chunk);
+        const buffer = new Int32Array(part.length + 1);
+        buffer.set(part);
+        sink(buffer, part.length, from + chunk < ids.length ? ids[from + chunk] : -1);
+      }
+    },
+  };
+}
+
+/** All block ids of a run, in order. */
+export function recordBlocks(run: VirtualRun): number[] {
+  const ids: number[] = [];
+  run.run((chunk, count) => {
+    for (let i = 0; i < count; i++) ids.push(chunk[i]);
+  });
+  return ids;
+}
+
+/** The virtual addresses of executed instructions, in order. */
+export function expandAddresses(program: VirtualProgram, ids: readonly number[]): number[] {
+  return ids.flatMap((id) => Array.from({ length: program.blockLength(id) }, (_, i) => program.blockStart(id) + i));
+}
+
+/** Counts of every technique and predictor, by "technique predictor". */
+export async function countAll(run: VirtualRun, technique: string, predictor: string, warmup = 0): Promise<Map<string, Counts>> {
+  const measurements = await measure(run, {
+    techniques: await readTechniques(technique),
+    frontEnds: await readFrontEnds(predictor),
+    warmup,
+  });
+  return new Map(measurements.map((m) => [`${m.technique.name} ${m.frontEnd.name}`, m.counts]));
+}
+
+const BIN = new URL("../dist/src/bin.js", import.meta.url).pathname;
+
+export interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `bplab …` as a user would. */
+export function bplab(args: readonly string[], options: { readonly cwd?: string; readonly input?: string } = {}): Outcome {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
+    cwd: options.cwd,
+    input: options.input ?? "",
+    encoding: "utf8",
+    timeout: 60_000,
+    maxBuffer: 1 << 28,
+  });
+  return { code: status, stdout, stderr };
+}
+
+export function temporaryFolder(): string {
+  return mkdtempSync(join(tmpdir(), "bplab-test-"));
+}
