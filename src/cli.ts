@@ -15,7 +15,7 @@ function version(): string {
 /** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
 export async function main(args: readonly string[]): Promise<number> {
   const say = (line: string): void => {
-    process.stderr.write(`bplab: ${line}\n`);
+    process.stderr.write(`${line}\n`);
   };
   const program = new Command("bplab")
     .description("What does this way of dispatching virtual instructions cost on that branch predictor?")

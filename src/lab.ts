@@ -6,7 +6,7 @@
 import type { CostParameters } from "./cost.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
-import { RunError } from "./errors.ts";
+import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Program, Size } from "./programs.ts";
 import { createReplay } from "./replay.ts";
@@ -80,7 +80,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     options.onProgress?.(blocks);
   });
   if (blocks === 0) throw new RunError("it executed no virtual instructions: only what colon definitions execute is traced");
-  if (!warm) throw new RunError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
+  if (!warm) throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
   return replays.map(({ technique, frontEnd, lowering, replay }) => ({ technique, frontEnd, counts: count(census, lowering, replay) }));
 }
 
@@ -101,7 +101,8 @@ export async function simulateProgram(
   const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
   const run = program.start(size, options.maxInstructions);
   const measurements = await measure(run, { ...options, techniques }).catch((error) => {
-    if (error instanceof RunError && !error.message.startsWith(program.path)) throw new RunError(`${program.id}: ${error.message}`);
+    // a program's own errors begin with file and line
+    if (error instanceof RunError && !/^\S+:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
     throw error;
   });
   const rows: Row[] = [];

@@ -47,7 +47,7 @@ const columns: readonly Column<Entry>[] = [
 export function listCommand() {
   return new Command("list")
     .description("list programs, techniques or predictors, with their parameters and defaults")
-    .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("list", THINGS)))
+    .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
     .addOption(formatOption)
     .action(async (what, { format }) => {
       const list = await entries(what);

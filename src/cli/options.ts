@@ -12,6 +12,15 @@ export function parseNumber(name: string): (text: string) => number {
   };
 }
 
+/** Reads a whole number above 0. */
+export function parseCount(name: string): (text: string) => number {
+  return (text) => {
+    const value = parseNumber(name)(text);
+    if (!Number.isSafeInteger(value) || value < 1) throw new UsageError(`--${name} must be a whole number above 0, got ${text}`);
+    return value;
+  };
+}
+
 /** Reads one of a few words. */
 export function parseChoice<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
   return (text) => {
@@ -28,5 +37,5 @@ export const formatOption = new Option("--format <format>", "table for people, c
   .argParser(parseChoice("format", FORMATS));
 
 export const maxInstructionsOption = new Option("--max-instructions <n>", "stop a program after this many virtual instructions").argParser(
-  parseNumber("max-instructions"),
+  parseCount("max-instructions"),
 );

@@ -2,14 +2,13 @@
 
 import { existsSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
-import { UsageError } from "../errors.ts";
 import { createTerminal } from "../guests/forth/console.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
 import { checkSource, createProgramForth, runForth } from "../guests/forth/guest.ts";
 import { findProgram, programIds, SIZES } from "../programs.ts";
-import { parseChoice, parseNumber } from "./options.ts";
+import { parseChoice, parseCount } from "./options.ts";
 
-const readLimit = parseNumber("max-instructions");
+const readLimit = parseCount("max-instructions");
 
 export function runCommand() {
   return new Command("run")
@@ -33,7 +32,6 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
-      if (limit !== undefined && !(limit >= 1)) throw new UsageError(`--max-instructions must be 1 or more, got ${limit}`);
       const path = !existsSync(file) && programIds().includes(file) ? findProgram(file).path : file;
       checkSource(path);
       const terminal = createTerminal(() => {

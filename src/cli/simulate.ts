@@ -1,14 +1,17 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
+import { UsageError } from "../errors.ts";
 import { SIZES } from "../programs.ts";
+import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
 import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
+import { CHART_FILES, renderChart } from "../report/render.ts";
 import { simulationTable, siteTable } from "../report/table.ts";
 import type { Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
-import { type Format, formatOption, maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
+import { type Format, formatOption, maxInstructionsOption, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
 const WORST = 10;
@@ -39,14 +42,19 @@ export function simulateCommand() {
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
+    .option("--chart <file>", "draw misprediction rates by technique and predictor: .svg, or the Vega-Lite specification as .json")
     .addOption(
       new Option(
         "--per-site [n]",
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
-      ).argParser(parseNumber("per-site")),
+      ).argParser(parseCount("per-site")),
     )
     .action(async (inputs, options) => {
+      if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
+        throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
+      }
       const output = openOutput(options.output);
+      const chart = options.chart === undefined ? undefined : openOutput(options.chart);
       const bar = new SingleBar({
         format: "{bar} {value}/{total} {program}, {blocks} blocks",
         stream: process.stderr,
@@ -80,10 +88,12 @@ export function simulateCommand() {
         });
         bar.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
+        chart?.write(await renderChart(mispredictionRate(simulation.rows), options.chart ?? ""));
         output.write(render(simulation, options.format, perSite));
       } finally {
         if (started) bar.stop();
         output.abandon();
+        chart?.abandon();
       }
     });
 }

@@ -23,6 +23,8 @@ export class ForthException {
 export class Halt {
   readonly reason: "bye" | "limit" | "output closed";
   readonly exitCode: number;
+  /** Where the text interpreter stood, as in ForthException. */
+  place: string | undefined = undefined;
   constructor(reason: Halt["reason"], exitCode = 0) {
     this.reason = reason;
     this.exitCode = exitCode;

@@ -250,19 +250,19 @@ export class Forth {
     try {
       run();
     } catch (thrown) {
-      if (thrown instanceof ForthException) this.locate(thrown);
+      this.locate(thrown);
       throw thrown;
     } finally {
       while (this.input.stack.length >= depth) this.input.leave();
     }
   }
 
-  /** Notes on an exception where the text interpreter stands, unless something inside has. */
-  locate(exception: ForthException): void {
-    if (exception.place !== undefined) return;
+  /** Notes on whatever ends a run where the text interpreter stands, unless something inside has. */
+  locate(thrown: unknown): void {
+    if (!(thrown instanceof ForthException || thrown instanceof Halt) || thrown.place !== undefined) return;
     const { name, line } = this.input.current;
-    exception.place = `${name}:${line}`;
-    exception.word = this.#word;
+    thrown.place = `${name}:${line}`;
+    if (thrown instanceof ForthException) thrown.word = this.#word;
   }
 
   evaluate(address: number, length: number): void {

@@ -1,0 +1,83 @@
+// The parts of README.md that are computed: the output of the main command, the table of programs, the lists of
+// techniques and predictors. `npm run readme` writes them; a test computes them again and compares.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
+import { findProgram, predictorIds, programIds, type SIZES, simulate } from "../src/index.ts";
+import { predictorDefinition } from "../src/load-predictor.ts";
+import { programPurpose } from "../src/programs.ts";
+import { simulationTable } from "../src/report/table.ts";
+
+const README = fileURLToPath(new URL("../../README.md", import.meta.url));
+const MIX = 6;
+
+/** Virtual instructions of one run, by opcode name. */
+function opcodeCounts(id: string, size: (typeof SIZES)[number]): Map<string, number> {
+  const run = findProgram(id).start(size, 1e9);
+  const blocks: number[] = [];
+  run.run((ids, count) => {
+    for (let i = 0; i < count; i++) blocks[ids[i]] = (blocks[ids[i]] ?? 0) + 1;
+  });
+  const { program } = run;
+  const counts = new Map<string, number>();
+  blocks.forEach((times, block) => {
+    for (let i = 0; i < program.blockLength(block); i++) {
+      const { name } = program.opcodes[program.opcodeAt(program.blockStart(block) + i)];
+      counts.set(name, (counts.get(name) ?? 0) + times);
+    }
+  });
+  return counts;
+}
+
+const total = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
+const cell = (text: string): string => text.replaceAll("|", "\\|");
+
+function programTable(): string {
+  const rows = programIds().map((id) => {
+    const test = opcodeCounts(id, "test");
+    const all = total(test);
+    const mix = [...test]
+      .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
+      .slice(0, MIX)
+      .map(([name, count]) => `\`${cell(name)}\` ${Math.round((count / all) * 100)}`);
+    const thousands = (all / 1e3).toFixed(0);
+    const millions = (total(opcodeCounts(id, "full")) / 1e6).toFixed(1);
+    return `| ${id} | ${cell(programPurpose(id))} | ${thousands} k | ${millions} M | ${mix.join(", ")} |`;
+  });
+  return ["| program | purpose | test | full | opcode mix, % (test) |", "|---|---|--:|--:|---|", ...rows].join("\n");
+}
+
+async function techniqueTable(): Promise<string> {
+  const rows = await Promise.all(techniqueIds().map(async (id) => `| \`${id}\` | ${(await techniqueDefinition(id)).description} |`));
+  return ["| technique | what it does |", "|---|---|", ...rows].join("\n");
+}
+
+async function predictorTable(): Promise<string> {
+  const rows = await Promise.all(
+    predictorIds().map(async (id) => {
+      const { title, parameters } = await predictorDefinition(id);
+      const names = Object.entries(parameters).map(([name, { type, default: value }]) => (type === "flag" ? name : `${name}=${value}`));
+      return `| \`${id}\` | ${title} | ${names.map((name) => `\`${name}\``).join(" ")} |`;
+    }),
+  );
+  return ["| predictor | what it is | parameters and defaults |", "|---|---|---|", ...rows].join("\n");
+}
+
+/** README.md with every computed part computed anew. */
+export async function freshReadme(text: string): Promise<string> {
+  const parts: Record<string, string> = {
+    simulate: `\`\`\`\n${simulationTable(await simulate({ predictor: "btb" }))}\`\`\``,
+    programs: programTable(),
+    techniques: await techniqueTable(),
+    predictors: await predictorTable(),
+  };
+  let result = text;
+  for (const [name, part] of Object.entries(parts)) {
+    const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!between.test(result)) throw new Error(`README.md has no place for ${name}`);
+    result = result.replace(between, (_, before: string, after: string) => `${before}${part}\n${after}`);
+  }
+  return result;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(README, await freshReadme(readFileSync(README, "utf8")));

@@ -1,0 +1,253 @@
+// The commands as users type them: results on stdout, one line on stderr when something is wrong, the right exit code.
+
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import Papa from "papaparse";
+import { describe, expect, it } from "vitest";
+import { bplab, temporaryFolder } from "./support.js";
+
+const folder = temporaryFolder();
+const file = (name: string, content: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), content);
+  return name;
+};
+const run = (...args: string[]) => bplab(args, { cwd: folder });
+
+/** Asserts one clear line on stderr, nothing on stdout, and the exit code. */
+function expectError(args: readonly string[], code: number, message: RegExp): void {
+  const outcome = bplab(args, { cwd: folder });
+  expect(outcome.stderr).toMatch(message);
+  expect(outcome.stderr.trimEnd().split("\n")).toHaveLength(1);
+  expect(outcome.stdout).toBe("");
+  expect(outcome.code).toBe(code);
+}
+
+describe("bplab simulate", () => {
+  it("prints a table with a line for each program and technique, and says what completes the front end", () => {
+    const { code, stdout, stderr } = run("simulate", "sieve", "queens", "--predictor=btb");
+    expect(code).toBe(0);
+    expect(stderr).toBe("");
+    expect(stdout).toContain("front end: btb+return-stack+gshare");
+    expect(stdout.match(/(call|direct|token|tail-call|subroutine)-threading|switch /g)?.length).toBeGreaterThanOrEqual(12);
+    expect(stdout).toContain("an estimate");
+  });
+
+  const HEADER =
+    "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
+    "mispredictions_per_branch,mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
+    "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
+    "penalty_cycles,ipc,warmup_virtual_instructions,front_end,not_modelled,storage_bits,program_sha256";
+
+  it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
+    const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
+    const { stdout, stderr } = run(...args);
+    expect(stderr).toBe("");
+    expect(run(...args).stdout).toBe(stdout);
+    expect(stdout.split("\n")[0]).toBe(HEADER);
+    const { data, errors } = Papa.parse<Record<string, string>>(stdout, { header: true, skipEmptyLines: true });
+    expect(errors).toEqual([]);
+    expect(data).toHaveLength(6 * 2 * 5);
+    for (const row of data) {
+      const count = (name: string): number => Number(row[name]);
+      expect(count("mispredictions")).toBeLessThanOrEqual(count("branches"));
+      if (count("branches") > 0) expect(count("mispredictions_per_branch")).toBeCloseTo(count("mispredictions") / count("branches"), 7);
+      const all = data.find((other) => other.kind === "all" && other.technique === row.technique && other.predictor === row.predictor);
+      expect(count("cycles_lost")).toBe(Number(all?.mispredictions) * 20);
+      expect(count("estimated_cycles")).toBeCloseTo(count("native_instructions") / 2 + count("cycles_lost"), 0);
+    }
+  });
+
+  it("gives the same rows as JSON, with null where a value is unknown", () => {
+    const rows = JSON.parse(run("simulate", "sieve", "--format=json", "--technique=switch", "--predictor=gshare").stdout);
+    expect(Object.keys(rows[0]).join(",")).toBe(HEADER);
+    expect(rows[0]).toMatchObject({ kind: "dispatch", mispredictions: null, cycles_lost: null, not_modelled: "indirect-jump" });
+  });
+
+  it("keeps the estimated speedup over switch although switch was not asked for", () => {
+    const alone = JSON.parse(run("simulate", "sieve", "--format=json", "--technique=direct-threading").stdout);
+    const all = JSON.parse(run("simulate", "sieve", "--format=json").stdout);
+    const same = all.filter((row: { technique: string }) => row.technique === "direct-threading");
+    expect(alone).toEqual(same);
+  });
+
+  it("shows the worst sites with the opcode that owns them", () => {
+    const { stdout } = run("simulate", "queens", "--technique=direct-threading", "--per-site=3", "--format=csv");
+    const { data } = Papa.parse<Record<string, string>>(stdout, { header: true, skipEmptyLines: true });
+    expect(data).toHaveLength(3);
+    expect(data[0].kind).toBe("indirect-jump");
+    expect(Number(data[0].mispredictions)).toBeGreaterThanOrEqual(Number(data[1].mispredictions));
+  });
+
+  it("runs a user's own program, beside which nothing is left", () => {
+    const own = temporaryFolder();
+    writeFileSync(join(own, "mine.fs"), ": work 1000 0 do i drop loop ;\nwork\n");
+    const { code, stdout } = bplab(["simulate", "mine.fs"], { cwd: own });
+    expect(code).toBe(0);
+    expect(stdout).toContain("mine.fs");
+    expect(readdirSync(own)).toEqual(["mine.fs"]);
+  });
+
+  it("writes --output whole, or not at all", () => {
+    expect(run("simulate", "sieve", "--format=csv", "--output=rows.csv")).toMatchObject({ code: 0, stdout: "", stderr: "" });
+    expect(readFileSync(join(folder, "rows.csv"), "utf8")).toContain("program,size");
+    file("fails.fs", ": f 1 0 / ; f\n");
+    expectError(["simulate", "fails.fs", "--output=none.csv"], 1, /^fails\.fs:1: division by zero \(f\)/);
+    expect(readdirSync(folder).filter((name) => name.includes("none"))).toEqual([]);
+    expectError(["simulate", "sieve", "--output=no/such/folder.csv"], 2, /cannot write no\/such\/folder\.csv: its folder does not exist/);
+    mkdirSync(join(folder, "folder"));
+    expectError(["simulate", "sieve", "--output=folder"], 2, /cannot write folder: it is a folder/);
+  });
+
+  it("ends quietly when whoever reads its output goes away", () => {
+    const bin = new URL("../dist/src/bin.js", import.meta.url).pathname;
+    const { stdout, stderr } = spawnSync("bash", ["-c", `"${process.execPath}" "${bin}" simulate --format=csv | head -1`], {
+      encoding: "utf8",
+    });
+    expect(stdout).toBe(`${HEADER}\n`);
+    expect(stderr).toBe("");
+  });
+});
+
+describe("wrong usage and bad input", () => {
+  file("empty.fs", "");
+  file("binary.fs", Uint8Array.of(0, 1, 2, 3));
+  file("quiet.fs", "1 2 + drop\n");
+  file("loop.fs", ": forever begin again ;\nforever\n");
+  file("deep.fs", ": down recurse ;\ndown\n");
+  it.each([
+    [["simulate", "seive"], /unknown program: seive \(known: .*\); did you mean sieve\?/],
+    [["simulate", "--technique=swich"], /unknown technique: swich .*did you mean switch\?/],
+    [["simulate", "--predictor=bttb"], /unknown predictor: bttb .*did you mean btb\?/],
+    [["simulate", "--predictor=btb:sets=40"], /predictor btb: sets must be a power of two from 1 to 65536, got 40/],
+    [["simulate", "--predictor=btb:ways=1e3"], /predictor btb: ways must be an integer from 1 to 64, got 1e3/],
+    [["simulate", "--predictor=btb:way=4"], /unknown parameter of predictor btb: way .*did you mean ways\?/],
+    [["simulate", "--predictor=btb:unbounded=2"], /unbounded is a flag/],
+    [["simulate", "--predictor=btb:sets=64:sets=64"], /sets is given twice/],
+    [["simulate", "--predictor=btb+btb-2bit"], /has nothing to predict/],
+    [["simulate", "--predictor=btb,btb:sets=512"], /btb is given twice/],
+    [["simulate", "--technique=switch:align=3"], /technique switch: align must be a power of two from 1 to 64, got 3/],
+    [["simulate", "--penalty=much"], /--penalty must be a number, got much/],
+    [["simulate", "--penalty=-1"], /penalty must be .* got -1/],
+    [["simulate", "--ipc=0"], /ipc must be .* got 0/],
+    [["simulate", "--size=huge"], /unknown size: huge \(known: test, full\)/],
+    [["simulate", "--format=xml"], /unknown format: xml/],
+    [["simulate", "sieve", "--warmup=1e9"], /sieve: the warm-up of 1000000000 virtual instructions is longer than the run|the warm-up/],
+    [["simulate", "sieve", "sieve"], /given twice/],
+    [["simulate", "missing.fs"], /no such file: missing\.fs/],
+    [["simulate", "empty.fs"], /empty\.fs is empty/],
+    [["simulate", "binary.fs"], /binary\.fs is a binary file/],
+    [["simulate", "."], /expected a program id or a Forth source/],
+    [["simulate", "--colour"], /unknown option '--colour'/],
+    [["simulte"], /unknown command 'simulte'.*simulate/],
+    [["run"], /missing required argument 'file'/],
+    [["run", "missing.fs"], /no such file/],
+    [["run", "loop.fs", "--max-instructions=none"], /--max-instructions must be a number/],
+    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors\)/],
+    [["explain", " "], /expected a loop of virtual instructions/],
+    [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
+  ] as const)("%j", (args, message) => expectError(args, 2, message));
+
+  it("an unreadable file is said to be unreadable", () => {
+    file("secret.fs", ": x ;\n");
+    chmodSync(join(folder, "secret.fs"), 0);
+    // root reads everything
+    if (process.getuid?.() === 0) return;
+    expectError(["simulate", "secret.fs"], 2, /cannot read secret\.fs/);
+  });
+
+  it.each([
+    ["a program without work in colon definitions", "quiet.fs", /quiet\.fs: it executed no virtual instructions/],
+    ["a runaway program", "loop.fs", /loop\.fs:2: stopped after 200000 virtual instructions/],
+    ["endless recursion", "deep.fs", /deep\.fs:2: return stack overflow \(down\)/],
+  ])("%s is an error of the run", (_, name, message) =>
+    expectError(["simulate", name, ...(name === "loop.fs" ? ["--max-instructions=200000"] : [])], 1, message),
+  );
+});
+
+describe("a user's own predictor", () => {
+  const last = (predict: string): string => `
+import { definePredictor, INDIRECT, NONE } from "bplab";
+export default definePredictor({
+  title: "mine", source: "me", covers: INDIRECT, parameters: {}, storageBits: () => 32,
+  create() { let calls = 0; const targets = new Int32Array(65536).fill(NONE);
+    return { predict(pc) { calls++; ${predict} return targets[pc & 65535]; }, train(pc, target) { targets[pc & 65535] = target; } }; },
+});`;
+  it.each(["mine.js", "mine.ts"])("in %s counts like the lab's own", (name) => {
+    file(name, last(""));
+    const csv = run("simulate", "queens", `--predictor=./${name},btb`, "--technique=direct-threading", "--format=json");
+    expect(csv.stderr).toBe("");
+    const misses = JSON.parse(csv.stdout).filter((row: { kind: string }) => row.kind === "dispatch");
+    expect(misses.map((row: { predictor: string }) => row.predictor)).toEqual([`./${name}`, "btb"]);
+    expect(misses[0].mispredictions).toBe(misses[1].mispredictions);
+  });
+
+  it("that throws, answers nonsense or is no predictor is named in one line", () => {
+    file("throws.js", last('if (calls > 5000) throw new Error("boom");'));
+    expectError(["simulate", "sieve", "--predictor=./throws.js"], 1, /predictor \.\/throws\.js failed: boom/);
+    file("nonsense.js", last('if (calls > 5000) return "left";'));
+    expectError(
+      ["simulate", "sieve", "--predictor=./nonsense.js"],
+      1,
+      /predictor \.\/nonsense\.js: predict must return a 32-bit integer .*got left/,
+    );
+    file("undefined.js", last("return undefined;"));
+    expectError(["simulate", "sieve", "--predictor=./undefined.js"], 2, /predict must return a 32-bit integer .*got undefined/);
+    file("broken.ts", "this is not a program");
+    expectError(["simulate", "sieve", "--predictor=./broken.ts"], 2, /predictor \.\/broken\.ts: cannot load it/);
+    file("other.js", "export const x = 1;");
+    expectError(["simulate", "sieve", "--predictor=./other.js"], 2, /create must be a function/);
+    expectError(["simulate", "sieve", "--predictor=./mein.ts"], 2, /no such predictor file: \.\/mein\.ts/);
+  });
+});
+
+describe("bplab run", () => {
+  it("runs a program with its console on stdin and stdout, then evaluates the words that follow", () => {
+    file("echo.fs", ": echo ( -- ) pad 80 accept pad swap type ;\n: twice ( n -- n ) 2* ;\n");
+    const { code, stdout, stderr } = bplab(["run", "echo.fs", "echo", "cr", "-21", "twice", "."], { cwd: folder, input: "hello\n" });
+    expect([code, stdout, stderr]).toEqual([0, "hello\n-42 ", ""]);
+  });
+
+  it("runs the lab's programs by id", () => {
+    const { stdout } = run("run", "queens");
+    expect(stdout).toMatch(/7 +40 +6 .*as known/);
+  });
+
+  it("says file, line, what and word of an uncaught exception, after the output that came before", () => {
+    file("inner.fs", "\n: f 1 + ;\n f\n");
+    file("outer.fs", ".( before )\ninclude inner.fs\n");
+    const { code, stdout, stderr } = run("run", "outer.fs");
+    expect([code, stdout]).toEqual([1, "before "]);
+    expect(stderr).toBe('inner.fs:3: stack underflow in "+", needs 2, has 1 (f)\n');
+  });
+
+  it("ends with the exit code that the program asks for", () => {
+    file("bye.fs", ": leave-now 3 (bye) ; leave-now .( not reached)\n");
+    expect(run("run", "bye.fs")).toEqual({ code: 3, stdout: "", stderr: "" });
+  });
+
+  it("stops at --max-instructions", () => {
+    expectError(["run", "loop.fs", "--max-instructions=1000"], 1, /loop\.fs:2: stopped after 1000 virtual instructions/);
+  });
+});
+
+describe("bplab list and explain", () => {
+  it.each(["programs", "techniques", "predictors"])("lists %s as table, CSV and JSON", (what) => {
+    const rows = JSON.parse(run("list", what, "--format=json").stdout);
+    expect(rows.length).toBeGreaterThanOrEqual(6);
+    const csv = Papa.parse(run("list", what, "--format=csv").stdout, { header: true, skipEmptyLines: true });
+    expect(csv.data).toEqual(rows);
+    const table = run("list", what).stdout;
+    for (const { id } of rows) expect(table).toContain(id);
+  });
+
+  it("explains the first example of Ertl and Gregg", () => {
+    const { stdout } = run("explain", "A B A GOTO", "--technique=switch", "--predictor=btb:unbounded", "--format=json");
+    expect(JSON.parse(stdout)).toMatchObject({ dispatchesPerIteration: 4, missesPerIteration: 4 });
+    expect(run("explain", "A B A GOTO", "--technique=direct-threading").stdout).toContain("2 of 4 dispatches mispredicted per iteration");
+  });
+
+  it("leaves nothing behind in the working folder", () => {
+    expect(existsSync(join(folder, "blocks.fb"))).toBe(false);
+  });
+});

@@ -1,0 +1,30 @@
+// What README.md shows is what the commands print.
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { freshReadme } from "../dist/scripts/readme.js";
+import { bplab } from "./support.js";
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+
+it("README.md shows the output of its first command and the tables as they are (if not: npm run readme)", async () => {
+  expect(await freshReadme(readme)).toBe(readme);
+});
+
+it("the main command prints the table of README.md byte for byte", () => {
+  const { code, stdout } = bplab(["simulate", "--predictor=btb"]);
+  expect(code).toBe(0);
+  expect(readme).toContain(`\`\`\`\n${stdout}\`\`\``);
+});
+
+it("every bplab command that README.md shows works", () => {
+  const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)]
+    .map(([, command]) => command)
+    .filter((command) => !/mine\.|my\./.test(command));
+  expect(commands.length).toBeGreaterThan(5);
+  for (const command of commands) {
+    const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
+    const pipe = args.findIndex((arg) => arg === ">" || arg === "|");
+    const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe));
+    expect([command, code, stderr]).toEqual([command, 0, ""]);
+  }
+}, 120_000);
