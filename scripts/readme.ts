@@ -3,16 +3,16 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
-import { findProgram, predictorIds, programIds, type SIZES, simulate } from "../src/index.ts";
+import { findProgram, predictorIds, programIds, simulate } from "../src/index.ts";
 import { predictorDefinition } from "../src/load-predictor.ts";
-import { programPurpose } from "../src/programs.ts";
+import { programPurpose, type Size } from "../src/programs.ts";
 import { simulationTable } from "../src/report/table.ts";
 
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 const MIX = 6;
 
 /** Virtual instructions of one run, by opcode name. */
-function opcodeCounts(id: string, size: (typeof SIZES)[number]): Map<string, number> {
+function opcodeCounts(id: string, size: Size): Map<string, number> {
   const run = findProgram(id).start(size, 1e9);
   const blocks: number[] = [];
   run.run((ids, count) => {

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { freshReadme } from "../dist/scripts/readme.js";
-import { bplab } from "./support.js";
+import { bplab, temporaryFolder } from "./support.js";
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 
@@ -24,7 +24,7 @@ it("every bplab command that README.md shows works", () => {
   for (const command of commands) {
     const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
     const pipe = args.findIndex((arg) => arg === ">" || arg === "|");
-    const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe));
+    const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe), { cwd: temporaryFolder() });
     expect([command, code, stderr]).toEqual([command, 0, ""]);
   }
 }, 120_000);
