@@ -1,6 +1,6 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
-import { Command, CommanderError, Option } from "@commander-js/extra-typings";
+import { Command, CommanderError } from "@commander-js/extra-typings";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { runCommand } from "./cli/run.ts";
@@ -22,8 +22,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .version(version())
     .enablePositionalOptions()
     .showSuggestionAfterError()
-    .helpCommand(true)
-    .addOption(new Option("--debug", "show stacks of errors").hideHelp());
+    .helpCommand(true);
   for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand()]) program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {} });

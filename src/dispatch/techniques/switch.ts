@@ -12,7 +12,7 @@ export default defineTechnique({
   title: "Switch",
   description: "one shared indirect jump at the head of a loop; every body jumps back to it",
   source:
-    "Ertl and Gregg, JILP 2003. Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
+    "Ertl and Gregg, JILP 2003 (citation from memory). Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
     "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64 (measured).",
   parameters: { ...alignment },
   layout(program, { align }) {

@@ -7,7 +7,7 @@ export default defineTechnique({
   title: "Token threading",
   description: "every body ends in its own indirect jump, through a table from opcode to address",
   source:
-    "Klint, Interpretation Techniques, Software: Practice and Experience 1981; computed goto over a table in GNU C. " +
+    "Klint, Interpretation Techniques, Software: Practice and Experience 1981; computed goto over a table in GNU C (citation from memory). " +
     "Dispatch of 4 instructions and 13 bytes (load, advance, table, jump) as gcc 12 -O2 compiles it for x86-64 (measured); " +
     "the tails that gcc merges there are not modelled here.",
   parameters: { ...alignment },
