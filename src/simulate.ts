@@ -24,7 +24,7 @@ export interface SimulateRequest {
   readonly ipc?: number;
   /** Virtual instructions before counting starts; default 0. */
   readonly warmup?: number;
-  /** Virtual instructions after which a program is stopped with an error; default 10^9. */
+  /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
@@ -51,7 +51,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
   const maxInstructions = number(
     "max-instructions",
-    request.maxInstructions ?? 1e9,
+    request.maxInstructions ?? 250_000_000,
     (n) => count(n) && n > 0,
     "a number of virtual instructions above 0",
   );

@@ -36,6 +36,7 @@ export const formatOption = new Option("--format <format>", "table for people, c
   .default("table" as const)
   .argParser(parseChoice("format", FORMATS));
 
-export const maxInstructionsOption = new Option("--max-instructions <n>", "stop a program after this many virtual instructions").argParser(
-  parseCount("max-instructions"),
-);
+export const maxInstructionsOption = new Option(
+  "--max-instructions <n>",
+  "stop a program after this many virtual instructions (default: 250 million)",
+).argParser(parseCount("max-instructions"));
