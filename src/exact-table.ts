@@ -20,21 +20,27 @@ export interface ExactTable {
 export function createExactTable(keyWords: number, valueWords: number): ExactTable {
   const stride = keyWords + valueWords;
   const key = new Int32Array(keyWords);
-  const state = Int32Array.of(0, 32 - 8); // entries in use; 32 - log2(slots)
+  const state = Int32Array.of(0, 32 - 8, 0); // entries in use; 32 - log2(slots); where the last key was found
   const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(NONE), find, insert };
 
   function find(): number {
     const words = table.words;
+    const last = state[2];
+    let same = 0;
+    while (same < keyWords && words[last + same] === key[same]) same++;
+    if (same === keyWords) return last + keyWords;
     const shift = state[1];
     let hash = 0;
     for (let k = 0; k < keyWords; k++) hash = Math.imul((hash >>> 15) ^ hash ^ key[k], 0x9e3779b1);
     let slot = hash >>> shift;
     for (;;) {
-      const at = slot * stride + keyWords;
-      if (words[at] === NONE) return at;
+      const start = slot * stride;
       let k = 0;
-      while (k < keyWords && words[at - keyWords + k] === key[k]) k++;
-      if (k === keyWords) return at;
+      while (k < keyWords && words[start + k] === key[k]) k++;
+      if (k === keyWords || words[start + keyWords] === NONE) {
+        state[2] = start;
+        return start + keyWords;
+      }
       slot = (slot + 1) & (-1 >>> shift);
     }
   }

@@ -17,6 +17,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/predictor.ts", "src/history.ts", "src/associative-table.ts", "src/exact-table.ts"],
   ["src/load-predictor.ts"],
   ["src/front-end.ts"],
+  ["src/replay-loop.ts"],
   ["src/replay.ts"],
   ["src/statistics.ts", "src/cost.ts"],
   ["src/rows.ts"],
