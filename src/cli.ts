@@ -38,10 +38,14 @@ export async function main(args: readonly string[]): Promise<number> {
       return 2;
     }
     if (error instanceof UsageError || error instanceof RunError) {
-      say(error.message);
+      say(messageOf(error));
       return error.exitCode;
     }
     if (error instanceof Halt && error.reason === "output closed") return 0;
+    if (error instanceof Error && "syscall" in error && error.syscall === "write") {
+      say(`cannot write: ${error.message}`);
+      return 2;
+    }
     say(`this is a bug in bplab: ${error instanceof Error ? error.stack : String(error)}`);
     return 70;
   }

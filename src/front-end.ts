@@ -1,10 +1,9 @@
 // A front end: a list of predictors. Each kind of branch goes to the first model in the list that covers it. A list that
 // covers no returns or no conditionals is completed by a return stack and a default direction predictor, unless
 // `+no-return-stack` or `+no-direction` leaves them out.
-import { existsSync } from "node:fs";
 import { CONDITIONAL, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
-import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import { fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
 
 const COMPLETION = [
   { kind: RETURN, id: "return-stack", without: "no-return-stack" },
@@ -29,27 +28,44 @@ export interface FrontEnd {
  * @throws UsageError for unknown ids or parameters, a model that has nothing left to cover, a front end given twice
  */
 export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
-  const parts = isFile(text) ? [text] : text.split(",");
   const frontEnds: FrontEnd[] = [];
-  for (const part of parts) {
-    const frontEnd = await readFrontEnd(part.trim());
+  for (const part of splitSpecs(text, ",")) {
+    const frontEnd = await readFrontEnd(part);
     if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
     frontEnds.push(frontEnd);
   }
   return frontEnds;
 }
 
-/** A path may contain the characters that separate predictors. */
-function isFile(text: string): boolean {
-  return /[/\\]/.test(text) && existsSync(text);
+/** The users' own files that a list of front ends names and that exist. */
+export function predictorFiles(text: string): string[] {
+  const models = splitSpecs(text, ",").flatMap((part) => splitSpecs(part, "+"));
+  return models.flatMap((model) => fileAtStart(model) ?? []);
+}
+
+/** Splits at a separator, but not inside the path of a file that exists: a path may contain what separates predictors. */
+function splitSpecs(text: string, separator: "," | "+"): string[] {
+  const pieces = text.split(separator);
+  const specs: string[] = [];
+  while (pieces.length > 0) {
+    let count = pieces.length;
+    for (; count > 1; count--) {
+      const file = fileAtStart(pieces.slice(0, count).join(separator).trimStart());
+      // the path must reach into the last piece
+      if (file !== undefined && file.split(separator).length === count) break;
+    }
+    specs.push(pieces.splice(0, count).join(separator).trim());
+  }
+  return specs;
 }
 
 async function readFrontEnd(text: string): Promise<FrontEnd> {
   const left = new Set<string>();
   const loaded: LoadedPredictor[] = [];
   const named: string[] = [];
-  for (const part of isFile(text) ? [text] : text.split("+")) {
+  for (const part of splitSpecs(text, "+")) {
     if (COMPLETION.some(({ without }) => without === part)) {
+      if (left.has(part)) throw new UsageError(`${part} in "${text}" is given twice`);
       left.add(part);
       named.push(part);
       continue;

@@ -102,7 +102,8 @@ export async function simulateProgram(
   const run = program.start(size, options.maxInstructions);
   const measurements = await measure(run, { ...options, techniques }).catch((error) => {
     // a program's own errors begin with file and line
-    if (error instanceof RunError && !/^\S+:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
+    if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
+    if (error instanceof UsageError) throw new UsageError(`${program.id}: ${error.message}`);
     throw error;
   });
   const rows: Row[] = [];

@@ -1,11 +1,11 @@
 // Finds predictors by file name: the lab's own in predictors/, a user's anywhere. Every instance comes from a module
 // loaded afresh, because V8 shares what it learns about a function between all closures made from it: a second instance
 // of the same plug-in cost a quarter (178 → 135 million branches a second), a fifth one in a shared loop far more.
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
-import { ALL_KINDS, CONDITIONAL, kindNames } from "./branch.ts";
+import { ALL_KINDS, CALL, CONDITIONAL, JUMP, kindNames } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { readParameters, unknown } from "./parameters.ts";
 import type { Predictor, PredictorDefinition } from "./predictor.ts";
@@ -34,6 +34,17 @@ export function predictorIds(): string[] {
     .sort();
 }
 
+/** A path, to the colon before its parameters; it may contain what separates predictors only if it exists. */
+const LIKE_A_FILE = /^[^:]*[/\\][^:]*|^[^:]*\.[cm]?[jt]s(?=:|$)/;
+
+/** The longest path at the start of a specification that is a file: what follows it is nothing, `:`, `+` or `,`. */
+export function fileAtStart(spec: string): string | undefined {
+  const ends = [...spec.matchAll(/[:+,]|$/g)].map(({ index }) => index).reverse();
+  return ends
+    .map((end) => spec.slice(0, end))
+    .find((path) => /[/\\]|\.[cm]?[jt]s$/.test(path) && existsSync(path) && statSync(path).isFile());
+}
+
 let serial = 0;
 
 /** The definition in a file, from a module that nobody else has. */
@@ -55,13 +66,12 @@ export function predictorDefinition(id: string): Promise<PredictorDefinition> {
  * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
  */
 export async function loadPredictor(spec: string): Promise<LoadedPredictor> {
-  const file = /^(.*[/\\].*?|.*?\.[cm]?[jt]s)(:.*)?$/s.exec(existsSync(spec) ? spec : spec.replace(/^(.*?\.[cm]?[jt]s)(:.*)?$/s, "$1$2"));
-  const foreign = file !== null;
-  const [id, ...parts] = foreign ? [file[1], ...(file[2] ?? "").split(":").slice(1)] : spec.split(":");
+  const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
+  const foreign = file !== undefined;
+  const id = file ?? spec.split(":")[0];
+  const parts = spec.slice(id.length).split(":").slice(1);
   const known = predictorIds();
-  if (!foreign && !known.includes(id)) {
-    throw unknown("predictor", id === "" ? '""' : id, known);
-  }
+  if (!foreign && !known.includes(id)) throw unknown("predictor", id, known);
   const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;
   const owner = `predictor ${id}`;
   if (foreign) checkFile(path, id);
@@ -73,13 +83,14 @@ export async function loadPredictor(spec: string): Promise<LoadedPredictor> {
   }
   if (foreign) checkDefinition(owner, definition);
   const { values, name } = readParameters(owner, id, parts, definition.parameters);
-  const trouble = definition.check?.(values);
-  if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
   let covers: number;
   let storageBits: number;
   try {
+    const trouble = definition.check?.(values);
+    if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
     covers = typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
     storageBits = definition.storageBits(values);
+    if (!(storageBits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${storageBits}`);
     if (foreign) probe(owner, definition.create(values), covers, definition.tracks ?? 0);
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -96,7 +107,10 @@ export async function loadPredictor(spec: string): Promise<LoadedPredictor> {
 }
 
 function checkFile(path: string, shown: string): void {
-  if (existsSync(path)) return;
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) throw new UsageError(`predictor ${shown}: it is a folder, expected a file`);
+    return;
+  }
   const folder = dirname(path);
   if (!existsSync(folder)) throw new UsageError(`no such predictor file: ${shown} (folder ${folder} does not exist)`);
   const near = readdirSync(folder).filter((name) => basename(name, extname(name)) === basename(path, extname(path)));
@@ -112,8 +126,20 @@ function checkDefinition(owner: string, definition: unknown): asserts definition
   if (typeof fields.create !== "function") fail("create must be a function that returns { predict, train }");
   if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
   if (typeof fields.covers !== "function" && !isKinds(fields.covers)) fail("covers must be a set of kinds such as INDIRECT or CONDITIONAL");
+  if (fields.check !== undefined && typeof fields.check !== "function") fail("check must be a function of the parameters");
   if (fields.tracks !== undefined && !isKinds(fields.tracks)) fail("tracks must be a set of kinds such as INDIRECT or CONDITIONAL");
   if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
+  for (const [name, parameter] of Object.entries(fields.parameters as object)) {
+    if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
+    const { type, default: value, min, max } = (parameter ?? {}) as Record<string, unknown>;
+    if (type === "flag") {
+      if (value !== false) fail(`parameter ${name}: the default of a flag is false`);
+    } else if (!(Number.isInteger(value) && Number.isInteger(min) && Number.isInteger(max))) {
+      fail(`parameter ${name}: default, min and max must be integers`);
+    } else if (Number(value) < Number(min) || Number(value) > Number(max)) {
+      fail(`parameter ${name}: the default ${value} is not from ${min} to ${max}`);
+    }
+  }
 }
 
 function isKinds(value: unknown): boolean {
@@ -123,6 +149,9 @@ function isKinds(value: unknown): boolean {
 /** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
 function probe(owner: string, instance: Predictor, covers: number, tracks: number): void {
   if (!isKinds(covers) || covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  const direct = covers & (JUMP | CALL);
+  if (direct !== 0)
+    throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);
   if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
     throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
   }
@@ -135,7 +164,7 @@ function probe(owner: string, instance: Predictor, covers: number, tracks: numbe
       const taken = kind === CONDITIONAL ? i & 1 : 1;
       if (covers & kind) {
         const answer = instance.predict(pc, pc + 32);
-        if (answer !== (answer | 0)) throw new UsageError(nonsense(owner, answer));
+        if (kind === CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0)) throw new UsageError(nonsense(owner, answer));
         instance.train(pc, pc + 32, taken);
       }
       if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);

@@ -32,12 +32,13 @@ export interface Spec<P extends Parameters = Parameters> {
   readonly name: string;
 }
 
-/** The known word nearest to a mistyped one (edit distance at most 2 or a third of its length), or undefined. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+/** The known word nearest to a mistyped one (edit distance at most 2 or a third of its length, and not all of it), or undefined. */
+export function nearest(mistyped: string, known: readonly string[]): string | undefined {
+  const word = mistyped.trim().toLowerCase();
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = Math.min(word.length, Math.max(2, Math.floor(word.length / 3)) + 1);
   for (const candidate of known) {
-    const distance = candidate.startsWith(word) && word.length > 2 ? 1 : editDistance(word, candidate);
+    const distance = candidate.startsWith(word) && word.length > 2 ? 1 : editDistance(word, candidate.toLowerCase());
     if (distance < bestDistance) {
       best = candidate;
       bestDistance = distance;
@@ -63,7 +64,8 @@ function editDistance(a: string, b: string): number {
 export function unknown(what: string, word: string, known: readonly string[]): UsageError {
   const near = nearest(word, known);
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  return new UsageError(`unknown ${what}: ${word} (known: ${known.join(", ")})${hint}`);
+  const shown = word.trim() === word && word !== "" ? word : JSON.stringify(word);
+  return new UsageError(`unknown ${what}: ${shown} (known: ${known.join(", ")})${hint}`);
 }
 
 /**
@@ -84,7 +86,7 @@ export function readParameters<P extends Parameters>(owner: string, id: string, 
     if (parameter === undefined) {
       const known = Object.keys(declared);
       if (known.length === 0) throw new UsageError(`${owner} takes no parameters, got ${part}`);
-      throw unknown(`parameter of ${owner}`, key === "" ? `"${part}"` : key, known);
+      throw unknown(`parameter of ${owner}`, key, known);
     }
     if (seen.has(key)) throw new UsageError(`${owner}: ${key} is given twice`);
     seen.add(key);

@@ -45,7 +45,7 @@ export function programPurpose(id: string): string {
 export function findProgram(input: string): Program {
   const known = programIds();
   const ours = known.includes(input);
-  if (!ours && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input === "" ? '""' : input, known);
+  if (!ours && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, known);
   if (!ours && !/\.(fs|fth|4th|frt|fr|f)$/i.test(input)) {
     throw new UsageError(`${input}: expected a program id or a Forth source (.fs, .fth, .4th, .frt, .fr, .f)`);
   }

@@ -28,6 +28,8 @@ describe("the chart of misprediction rates", () => {
     const cwd = temporaryFolder();
     expect(bplab(["simulate", "sieve", "--chart=a.svg"], { cwd }).code).toBe(0);
     expect(bplab(["simulate", "sieve", "--chart=a.json"], { cwd }).code).toBe(0);
+    const empty = bplab(["simulate", "sieve", "--technique=switch", "--predictor=gshare", "--chart=b.svg"], { cwd });
+    expect([empty.code, empty.stderr]).toEqual([2, "there is nothing to draw: no predictor covers the dispatch branches\n"]);
     const { code, stderr } = bplab(["simulate", "sieve", "--chart=a.png"], { cwd });
     expect([code, stderr]).toEqual([2, "--chart must be a file that ends in .svg or .json, got a.png\n"]);
   });

@@ -1,7 +1,7 @@
 // The commands as users type them: results on stdout, one line on stderr when something is wrong, the right exit code.
 
-import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
@@ -58,6 +58,12 @@ describe("bplab simulate", () => {
     }
   });
 
+  it("does not round cycles, which are counts", () => {
+    const { stdout } = run("simulate", "sieve", "--technique=switch", "--format=json", "--penalty=1e6");
+    const [row] = JSON.parse(stdout).filter((other: { kind: string }) => other.kind === "all");
+    expect(row.estimated_cycles).toBe(row.native_instructions + row.mispredictions * 1e6);
+  });
+
   it("gives the same rows as JSON, with null where a value is unknown", () => {
     const rows = JSON.parse(run("simulate", "sieve", "--format=json", "--technique=switch", "--predictor=gshare").stdout);
     expect(Object.keys(rows[0]).join(",")).toBe(HEADER);
@@ -97,6 +103,40 @@ describe("bplab simulate", () => {
     expectError(["simulate", "sieve", "--output=no/such/folder.csv"], 2, /cannot write no\/such\/folder\.csv: its folder does not exist/);
     mkdirSync(join(folder, "folder"));
     expectError(["simulate", "sieve", "--output=folder"], 2, /cannot write folder: it is a folder/);
+    expectError(["simulate", "sieve", "--output=new/"], 2, /cannot write new\/: it is a folder/);
+  });
+
+  it("does not write over what it reads, nor results and chart into one file", () => {
+    const source = ": work 100 0 do loop ;\nwork\n";
+    file("read.fs", source);
+    expectError(["simulate", "read.fs", "--output=./read.fs"], 2, /cannot write \.\/read\.fs: it is an input/);
+    expectError(["simulate", "read.fs", "--chart=x.json", "--output=./x.json"], 2, /--output and --chart are one file/);
+    expect(readFileSync(join(folder, "read.fs"), "utf8")).toBe(source);
+    expect(readdirSync(folder).filter((name) => /part|x\.json/.test(name))).toEqual([]);
+  });
+
+  it("writes through links and into pipes, which stay what they are", () => {
+    const own = temporaryFolder();
+    writeFileSync(join(own, "target.csv"), "old");
+    symlinkSync("target.csv", join(own, "link.csv"));
+    spawnSync("mkfifo", [join(own, "pipe")]);
+    const reader = spawn("cat", [join(own, "pipe")], { stdio: "ignore" });
+    for (const output of ["link.csv", "pipe"]) {
+      expect(bplab(["simulate", "sieve", "--technique=switch", "--format=csv", `--output=${output}`], { cwd: own }).code).toBe(0);
+    }
+    reader.kill();
+    expect(lstatSync(join(own, "link.csv")).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(own, "target.csv"), "utf8")).toContain("program,size");
+    expect(lstatSync(join(own, "pipe")).isFIFO()).toBe(true);
+    expect(readdirSync(own).sort()).toEqual(["link.csv", "pipe", "target.csv"]);
+  });
+
+  it.each([[["list", "programs"]], [["run", "queens"]], [["--help"]]])("says in one line that standard output is full: %j", (args) => {
+    const bin = new URL("../dist/src/bin.js", import.meta.url).pathname;
+    const command = `"${process.execPath}" "${bin}" ${args.join(" ")} > /dev/full`;
+    const { status, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect(stderr).toMatch(/^cannot write.*no space left on device.*\n$/);
+    expect(status).toBe(2);
   });
 
   it("ends quietly when whoever reads its output goes away", () => {
@@ -113,12 +153,18 @@ describe("wrong usage and bad input", () => {
   file("empty.fs", "");
   file("binary.fs", Uint8Array.of(0, 1, 2, 3));
   file("quiet.fs", "1 2 + drop\n");
+  file("my bad.fs", ": f 1 0 / ; f\n");
   file("loop.fs", ": forever begin again ;\nforever\n");
   file("deep.fs", ": down recurse ;\ndown\n");
   it.each([
     [["simulate", "seive"], /unknown program: seive \(known: .*\); did you mean sieve\?/],
     [["simulate", "--technique=swich"], /unknown technique: swich .*did you mean switch\?/],
     [["simulate", "--predictor=bttb"], /unknown predictor: bttb .*did you mean btb\?/],
+    [["simulate", "--predictor=BTB"], /unknown predictor: BTB .*did you mean btb\?/],
+    [["simulate", "-"], /unknown program: - \(known: [^)]*\)$/m],
+    [["simulate", "--size="], /unknown size: "" \(known/],
+    [["simulate", "--predictor=./"], /predictor \.\/: it is a folder/],
+    [["simulate", "--predictor=btb+no-direction+no-direction"], /no-direction in .* is given twice/],
     [["simulate", "--predictor=btb:sets=40"], /predictor btb: sets must be a power of two from 1 to 65536, got 40/],
     [["simulate", "--predictor=btb:ways=1e3"], /predictor btb: ways must be an integer from 1 to 64, got 1e3/],
     [["simulate", "--predictor=btb:way=4"], /unknown parameter of predictor btb: way .*did you mean ways\?/],
@@ -132,7 +178,7 @@ describe("wrong usage and bad input", () => {
     [["simulate", "--ipc=0"], /ipc must be .* got 0/],
     [["simulate", "--size=huge"], /unknown size: huge \(known: test, full\)/],
     [["simulate", "--format=xml"], /unknown format: xml/],
-    [["simulate", "sieve", "--warmup=1e9"], /sieve: the warm-up of 1000000000 virtual instructions is longer than the run|the warm-up/],
+    [["simulate", "sieve", "--warmup=1e9"], /^sieve: the warm-up of 1000000000 virtual instructions is longer than the run/],
     [["simulate", "sieve", "sieve"], /given twice/],
     [["simulate", "missing.fs"], /no such file: missing\.fs/],
     [["simulate", "empty.fs"], /empty\.fs is empty/],
@@ -159,6 +205,7 @@ describe("wrong usage and bad input", () => {
   it.each([
     ["a program without work in colon definitions", "quiet.fs", /quiet\.fs: it executed no virtual instructions/],
     ["a runaway program", "loop.fs", /loop\.fs:2: stopped after 200000 virtual instructions/],
+    ["an error in a file with a blank in its name", "my bad.fs", /^my bad\.fs:1: division by zero \(f\)\n$/],
     ["endless recursion", "deep.fs", /deep\.fs:2: return stack overflow \(down\)/],
   ])("%s is an error of the run", (_, name, message) =>
     expectError(["simulate", name, ...(name === "loop.fs" ? ["--max-instructions=200000"] : [])], 1, message),
@@ -180,6 +227,37 @@ export default definePredictor({
     const misses = JSON.parse(csv.stdout).filter((row: { kind: string }) => row.kind === "dispatch");
     expect(misses.map((row: { predictor: string }) => row.predictor)).toEqual([`./${name}`, "btb"]);
     expect(misses[0].mispredictions).toBe(misses[1].mispredictions);
+  });
+
+  it("may lie where names hold what separates predictors", () => {
+    for (const name of ["a+b,c.js", "d:e.js"]) {
+      file(name, last(""));
+      const args = ["simulate", "queens", "--technique=switch", "--format=json", `--predictor=btb,./${name}+gshare`];
+      const { stdout, stderr } = run(...args);
+      expect(stderr).toBe("");
+      const rows = JSON.parse(stdout).filter((row: { kind: string }) => row.kind === "dispatch");
+      expect(rows.map((row: { predictor: string }) => row.predictor)).toEqual(["btb", `./${name}+gshare`]);
+    }
+  });
+
+  it.each([
+    ["storageBits: () => Number.NaN", /storageBits must return a number of bits or Infinity, got NaN/],
+    ["storageBits: () => -1", /storageBits must return .* got -1/],
+    ["covers: INDIRECT | JUMP", /covers must leave out jump: direct branches are taken to be predicted right/],
+    ["covers: CONDITIONAL, create: () => ({ predict: () => 2, train() {} })", /predict must return .* 0 or 1 for a conditional\), got 2/],
+    ['check: () => { throw new Error("boom"); }', /predictor \.\/wrong\.js: boom/],
+    ['check: "no"', /check must be a function/],
+    ["parameters: { size: null }", /parameter size: default, min and max must be integers/],
+    ["parameters: { size: { default: 9, min: 1, max: 3 } }", /parameter size: the default 9 is not from 1 to 3/],
+    ['parameters: { on: { type: "flag", default: true } }', /parameter on: the default of a flag is false/],
+    ['parameters: { "a=b": { default: 1, min: 1, max: 3 } }', /parameter a=b: a name is/],
+  ])("with { %s } is refused", (wrong, message) => {
+    const whole = last("")
+      .replace(/\n}\);$/, `\n  ${wrong},\n});`)
+      .replace("NONE }", "NONE, CONDITIONAL, JUMP }");
+    expect(whole).toContain(wrong);
+    file("wrong.js", whole);
+    expectError(["simulate", "sieve", "--predictor=./wrong.js"], 2, message);
   });
 
   it("that throws, answers nonsense or is no predictor is named in one line", () => {

@@ -1,7 +1,10 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
 import { UsageError } from "../errors.ts";
+import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
 import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
 import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
@@ -53,8 +56,12 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
-      const output = openOutput(options.output);
-      const chart = options.chart === undefined ? undefined : openOutput(options.chart);
+      const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor)];
+      const output = openOutput(options.output, read);
+      const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
+      if (options.output !== undefined && options.chart !== undefined && resolve(options.output) === resolve(options.chart)) {
+        throw new UsageError(`--output and --chart are one file: ${options.output}`);
+      }
       const bar = new SingleBar({
         format: "{bar} {value}/{total} {program}, {blocks} blocks",
         stream: process.stderr,
@@ -92,8 +99,6 @@ export function simulateCommand() {
         output.write(render(simulation, options.format, perSite));
       } finally {
         if (started) bar.stop();
-        output.abandon();
-        chart?.abandon();
       }
     });
 }

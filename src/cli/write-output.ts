@@ -1,47 +1,64 @@
 // Where results go: standard output, or a file that appears whole or not at all.
-import { closeSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { accessSync, constants, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 
 export interface Output {
   write(text: string): void;
-  /** Removes what would have become the file, if nothing was written. */
-  abandon(): void;
+}
+
+const status = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
+
+/** Whether two paths lead to one file that exists. */
+function same(path: string, other: string): boolean {
+  const [a, b] = [path, other].map(status);
+  return a !== undefined && b !== undefined && a.dev === b.dev && a.ino === b.ino;
 }
 
 /**
- * Opens the output before any work is done, so that a wrong path costs no run.
- * @param path a file, or undefined for standard output
+ * Checks an output before any work is done, so that a wrong path costs no run; nothing appears on disk before `write`.
+ * @param path     a file, or undefined for standard output
+ * @param inputs   files that are read: writing over one would lose it
  * @throws UsageError when the file cannot be written
  */
-export function openOutput(path: string | undefined): Output {
-  if (path === undefined) return { write: (text) => void process.stdout.write(text), abandon: () => {} };
-  const beside = `${path}.${process.pid}.part`;
-  let file: number;
+export function openOutput(path: string | undefined, inputs: readonly string[] = []): Output {
+  if (path === undefined) return { write: (text) => void process.stdout.write(text) };
+  const refuse = (error: unknown): never => {
+    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "its folder does not exist" : (error as Error).message;
+    throw new UsageError(`cannot write ${path === "" ? '""' : path}: ${reason}`);
+  };
   try {
     if (path === "") throw new Error("the path is empty");
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) throw new Error("it is a folder");
-    file = openSync(beside, "wx");
+    const old = status(path);
+    if (old?.isDirectory() || path.endsWith("/")) throw new Error("it is a folder");
+    if (inputs.some((input) => same(path, input))) throw new Error("it is an input");
+    if (old !== undefined) accessSync(path, constants.W_OK);
+    // a device or a pipe is written to; renaming a file over it would replace it
+    if (old !== undefined && !old.isFile()) return { write: (text) => attempt(() => writeFileSync(path, text)) };
+    const file = old === undefined ? path : realpathSync(path);
+    const folder = dirname(file);
+    accessSync(folder, constants.W_OK);
+    const part = join(folder, `.bplab-${process.pid}.part`);
+    return {
+      write: (text) =>
+        attempt(() => {
+          try {
+            writeFileSync(part, text, { flag: "wx", mode: (old?.mode ?? 0o666) & 0o777 });
+            renameSync(part, file);
+          } finally {
+            rmSync(part, { force: true });
+          }
+        }),
+    };
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "its folder does not exist" : (error as Error).message;
-    throw new UsageError(`cannot write ${path}: ${reason}`);
+    return refuse(error);
   }
-  let open = true;
-  return {
-    write(text) {
-      try {
-        writeFileSync(file, text);
-        closeSync(file);
-        open = false;
-        renameSync(beside, path);
-      } catch (error) {
-        rmSync(beside, { force: true });
-        throw new UsageError(`cannot write ${path}: ${(error as Error).message}`);
-      }
-    },
-    abandon() {
-      if (!open) return;
-      closeSync(file);
-      rmSync(beside, { force: true });
-    },
-  };
+
+  function attempt(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      refuse(error);
+    }
+  }
 }

@@ -34,7 +34,7 @@ export async function techniqueDefinition(id: string): Promise<TechniqueDefiniti
 export async function readTechnique(spec: string): Promise<Technique> {
   const [id, ...parts] = spec.trim().split(":");
   const known = techniqueIds();
-  if (!known.includes(id)) throw unknown("technique", id === "" ? '""' : id, known);
+  if (!known.includes(id)) throw unknown("technique", id, known);
   const definition = await techniqueDefinition(id);
   const { name, values } = readParameters(`technique ${id}`, id, parts, definition.parameters);
   return { name, layout: (program) => definition.layout(program, values) };

@@ -12,6 +12,9 @@ export function ratio(count: number | undefined, per: number, scale = 1): number
   return Number(((count / per) * scale).toPrecision(9));
 }
 
+/** Cycles: counts, but for an IPC or a penalty that is not whole; rounded only where the last digits are the arithmetic's own. */
+const cycles = (value: number | undefined): Cell => (value === undefined ? null : Number(value.toPrecision(15)));
+
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
 export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
@@ -28,9 +31,9 @@ export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
     ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
     ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
     ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
-    ["cycles_lost", (row) => ratio(row.cyclesLost, 1)],
+    ["cycles_lost", (row) => cycles(row.cyclesLost)],
     ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
-    ["estimated_cycles", (row) => ratio(row.estimatedCycles, 1)],
+    ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
     ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
     ["penalty_cycles", () => cost.penaltyCycles],
     ["ipc", () => cost.instructionsPerCycle],

@@ -1,6 +1,7 @@
 // The headline chart: mispredicted dispatches per virtual instruction, by technique and predictor. A bar is the mean over
 // programs, a dot one program. Per virtual instruction, because techniques differ in how many dispatches they make of one.
 import type { TopLevelSpec } from "vega-lite";
+import { UsageError } from "../../errors.ts";
 import type { Row } from "../../rows.ts";
 import { ratio } from "../columns.ts";
 
@@ -13,6 +14,7 @@ export function mispredictionRate(rows: readonly Row[]): TopLevelSpec {
       predictor: row.predictor,
       rate: ratio(row.mispredictions, row.virtualInstructions, 100),
     }));
+  if (values.length === 0) throw new UsageError("there is nothing to draw: no predictor covers the dispatch branches");
   const predictors = [...new Set(values.map(({ predictor }) => predictor))];
   const techniques = [...new Set(values.map(({ technique }) => technique))];
   const rate = { field: "rate", type: "quantitative", title: "mispredicted dispatches per 100 virtual instructions" } as const;
