@@ -119,7 +119,7 @@ describe("bplab simulate", () => {
     const own = temporaryFolder();
     writeFileSync(join(own, "target.csv"), "old");
     symlinkSync("target.csv", join(own, "link.csv"));
-    spawnSync("mkfifo", [join(own, "pipe")]);
+    spawnSync("bash", ["-c", "mkfifo pipe"], { cwd: own });
     const reader = spawn("cat", [join(own, "pipe")], { stdio: "ignore" });
     for (const output of ["link.csv", "pipe"]) {
       expect(bplab(["simulate", "sieve", "--technique=switch", "--format=csv", `--output=${output}`], { cwd: own }).code).toBe(0);
