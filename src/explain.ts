@@ -1,5 +1,5 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
-import { CALL, NONE, RETURN } from "./branch.ts";
+import { CALL, JUMP, NONE, RETURN } from "./branch.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import { readTechniques } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
@@ -34,7 +34,9 @@ export interface Explanation {
   /** The first iteration of the steady state, and the iterations after which it repeats. */
   readonly steadyFrom: number;
   readonly period: number;
-  /** Dispatches that no model of the front end covers, so that they have no prediction. */
+  /** Dispatches per iteration that are direct calls: always right, and not listed. */
+  readonly direct: number;
+  /** Dispatches per iteration that no model of the front end covers: neither hit nor miss, and not listed. */
   readonly notModelled: number;
   /** From the start until the pattern has been seen once. */
   readonly dispatches: readonly ExplainedDispatch[];
@@ -85,7 +87,8 @@ export async function explain(loop: string, techniqueText: string, predictorText
   for (; iteration <= ITERATIONS; iteration++) replay.run(ids, 0, 1);
 
   const block = lowering.block(0);
-  const dispatchesPerIteration = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).length;
+  const kinds = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site.kind);
+  const direct = kinds.filter((kind) => kind & (CALL | JUMP)).length;
   const perIteration = Array.from({ length: ITERATIONS }, () => "");
   const entries = frontEnd.covers & lowering.entry.kind ? 1 : 0;
   for (const { iteration: at, hit } of all.slice(entries)) perIteration[at - 1] += hit ? "." : "x";
@@ -108,11 +111,12 @@ export async function explain(loop: string, techniqueText: string, predictorText
     technique: technique.name,
     predictor: frontEnd.name,
     frontEnd: frontEnd.fullName,
-    dispatchesPerIteration,
+    dispatchesPerIteration: kinds.length,
     missesPerIteration: misses / period,
     steadyFrom: steadyFrom + 1,
     period,
-    notModelled: dispatchesPerIteration - perIteration[half].length,
+    direct,
+    notModelled: kinds.length - direct - perIteration[half].length,
     dispatches: all.filter((dispatch) => dispatch.iteration <= shown),
   };
 }

@@ -73,6 +73,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     }
     feed(ids, from, to);
     if (next < 0) {
+      ran += program.blockLength(ids[length - 1]);
       census.finish(ids[length - 1]);
       for (const { replay } of replays) replay.finish(ids[length - 1]);
     }

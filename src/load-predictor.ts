@@ -51,7 +51,7 @@ let serial = 0;
 async function importAfresh(path: string, foreign: boolean): Promise<PredictorDefinition> {
   if (!foreign) return (await import(`${pathToFileURL(path).href}?instance=${++serial}`)).default;
   const index = fileURLToPath(new URL("./index.js", import.meta.url));
-  const jiti = createJiti(import.meta.url, { moduleCache: false, alias: { bplab: index } });
+  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, alias: { bplab: index } });
   const module = await jiti.import<{ default?: PredictorDefinition }>(path);
   return module.default as PredictorDefinition;
 }

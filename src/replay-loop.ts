@@ -49,7 +49,8 @@ export function compileLoop(
     const lines: string[] = [];
     if (owner !== undefined) {
       lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
-      if (frontEnd.models[owner].foreign) lines.push(`if (predicted !== (predicted | 0)) bad(${owner}, predicted);`);
+      const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
+      if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
       if (observer !== undefined) lines.push("observe(k, predicted, target);");
       lines.push(`if (predicted !== ${kind === CONDITIONAL ? taken : "target"}) misses[k]++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);

@@ -15,7 +15,7 @@ export interface Row {
   readonly nativeInstructions: number;
   /** Executed branches of the class. */
   readonly branches: number;
-  /** Undefined where no model of the front end covers the class. */
+  /** Undefined where the front end leaves some branches of the class without prediction. */
   readonly mispredictions: number | undefined;
   /** Mispredictions of all modelled kinds × penalty, whatever the row's class; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
@@ -43,6 +43,8 @@ export interface SiteRow {
   readonly branches: number;
   /** Undefined where no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
+  readonly frontEnd: string;
+  readonly programSha256: string;
 }
 
 /** All rows of a simulation, with what holds for every one of them. */
@@ -94,7 +96,7 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
 }
 
 /** One row for each site that executed. */
-export function siteRowsOf({ program, size, technique, frontEnd }: Subject, counts: Counts): SiteRow[] {
+export function siteRowsOf({ program, size, technique, frontEnd, programSha256 }: Subject, counts: Counts): SiteRow[] {
   return counts.sites.map(({ site, branches, mispredictions }) => ({
     program,
     size,
@@ -106,5 +108,7 @@ export function siteRowsOf({ program, size, technique, frontEnd }: Subject, coun
     dispatch: site.dispatch,
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
+    frontEnd: frontEnd.fullName,
+    programSha256,
   }));
 }

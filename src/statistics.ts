@@ -92,7 +92,10 @@ export interface SiteCount {
   readonly mispredictions: number;
 }
 
-/** Executed branches of a class, and how many were mispredicted: undefined where the front end predicts none of them. */
+/**
+ * Executed branches of a class, and how many were mispredicted: undefined where the front end leaves some of them without
+ * prediction. (`all` counts the mispredictions of modelled kinds, and is undefined only if there are none.)
+ */
 export interface KindCount {
   readonly branches: number;
   readonly mispredictions: number | undefined;
@@ -138,7 +141,7 @@ export function count(census: Census, lowering: Lowering, replay: Replay): Count
   });
   const misses = replay.missesBySite();
   const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
-  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, predicted: 0, guessed: 0 }]));
+  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, predicted: 0, unpredicted: 0 }]));
   const sites: SiteCount[] = [];
   let executedKinds = 0;
   for (const site of lowering.sites) {
@@ -151,15 +154,15 @@ export function count(census: Census, lowering: Lowering, replay: Replay): Count
       if (!belongs(site, kind)) continue;
       sum.branches += executed;
       sum.mispredictions += mispredictions;
-      if (site.kind & GUESSED) sum.guessed += executed;
       if (covered(site.kind)) sum.predicted += executed;
+      else if (site.kind & GUESSED) sum.unpredicted += executed;
     }
   }
   const byKind = Object.fromEntries(
-    [...classes].map(([kind, { branches: executed, mispredictions, predicted, guessed }]) => [
-      kind,
-      { branches: executed, mispredictions: guessed > 0 && predicted === 0 ? undefined : mispredictions },
-    ]),
+    [...classes].map(([kind, { branches: executed, mispredictions, predicted, unpredicted }]) => {
+      const known = unpredicted === 0 || (kind === "all" && predicted > 0);
+      return [kind, { branches: executed, mispredictions: known ? mispredictions : undefined }];
+    }),
   ) as Record<RowKind, KindCount>;
   const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);

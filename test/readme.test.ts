@@ -1,5 +1,6 @@
 // What README.md shows is what the commands print.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freshReadme } from "../dist/scripts/readme.js";
 import { bplab, temporaryFolder } from "./support.js";
@@ -17,14 +18,18 @@ it("the main command prints the table of README.md byte for byte", () => {
 });
 
 it("every bplab command that README.md shows works", () => {
-  const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)]
-    .map(([, command]) => command)
-    .filter((command) => !/mine\.|my\./.test(command));
+  // the user's own files that it names: the predictor of CONTRIBUTING.md, a program with the word that is called
+  const cwd = temporaryFolder();
+  const contributing = readFileSync(new URL("../CONTRIBUTING.md", import.meta.url), "utf8");
+  const [, predictor] = /```ts\n([\s\S]*?)```/.exec(contributing) ?? [];
+  writeFileSync(join(cwd, "mine.ts"), predictor);
+  writeFileSync(join(cwd, "my.fs"), ": my-word ( n -- n ) 0 swap 0 ?do i + loop ;\n100 my-word drop\n");
+  const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
   expect(commands.length).toBeGreaterThan(5);
   for (const command of commands) {
     const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
     const pipe = args.findIndex((arg) => arg === ">" || arg === "|");
-    const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe), { cwd: temporaryFolder() });
+    const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe), { cwd });
     expect([command, code, stderr]).toEqual([command, 0, ""]);
   }
 }, 120_000);

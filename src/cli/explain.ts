@@ -16,8 +16,19 @@ const columns: readonly Column<Explanation["dispatches"][number]>[] = [
 ];
 
 function toText(explanation: Explanation): string {
-  const { loop, technique, predictor, frontEnd, dispatches, dispatchesPerIteration, missesPerIteration, steadyFrom, period, notModelled } =
-    explanation;
+  const {
+    loop,
+    technique,
+    predictor,
+    frontEnd,
+    dispatches,
+    dispatchesPerIteration,
+    missesPerIteration,
+    steadyFrom,
+    period,
+    direct,
+    notModelled,
+  } = explanation;
   const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit }) => [
     String(iteration),
     `${site} 0x${(siteAddress >>> 0).toString(16)}`,
@@ -33,9 +44,8 @@ function toText(explanation: Explanation): string {
     textTable(["iteration", "branch site", "predicted", "real target", ""], rows, 5),
     "",
     `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
-    ...(notModelled > 0
-      ? [`${notModelled} of the dispatches are direct calls or kinds that this front end does not model: they have no prediction.`]
-      : []),
+    ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
+    ...(notModelled > 0 ? [`${notModelled} of the dispatches are not modelled by this front end: neither hit nor miss.`] : []),
     "",
   ].join("\n");
 }

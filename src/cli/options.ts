@@ -3,10 +3,10 @@ import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { unknown } from "../parameters.ts";
 
-/** Reads a number as users write it: 15, 0.5, 1e9, 1_000_000. */
+/** Reads a number as users write it: 15, 0.5, 1e-3, 1e9, 1_000_000. */
 export function parseNumber(name: string): (text: string) => number {
   return (text) => {
-    const value = /^[+-]?(\d[\d_]*)?\.?\d+(e\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
+    const value = /^[+-]?(\d[\d_]*\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text.replaceAll("_", "")) : Number.NaN;
     if (Number.isNaN(value)) throw new UsageError(`--${name} must be a number, got ${text === "" ? "nothing" : text}`);
     return value;
   };

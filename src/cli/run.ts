@@ -1,6 +1,5 @@
 // bplab run: a Forth program on our virtual machine, its console on standard input and output.
 
-import { existsSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
 import { createTerminal } from "../guests/forth/console.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
@@ -32,7 +31,7 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
-      const path = !existsSync(file) && programIds().includes(file) ? findProgram(file).path : file;
+      const path = programIds().includes(file) ? findProgram(file).path : file;
       checkSource(path);
       const terminal = createTerminal(() => {
         throw new Halt("output closed");

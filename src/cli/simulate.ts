@@ -50,7 +50,11 @@ export function simulateCommand() {
       new Option(
         "--per-site [n]",
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
-      ).argParser(parseCount("per-site")),
+      ).argParser((text) => {
+        // `--per-site queens` takes the program for the number
+        if (!/^\d/.test(text)) throw new UsageError(`--per-site: write --per-site=N, got ${text}`);
+        return parseCount("per-site")(text);
+      }),
     )
     .action(async (inputs, options) => {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {

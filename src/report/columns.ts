@@ -57,14 +57,18 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["branches", (row) => row.branches],
   ["mispredictions", (row) => row.mispredictions ?? null],
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+  ["front_end", (row) => row.frontEnd],
+  ["program_sha256", (row) => row.programSha256],
 ];
 
 /** The sites of each program, technique and front end that cost most, worst first. */
 export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] {
   const groups = new Map<string, SiteRow[]>();
   for (const site of sites) {
-    const key = [site.program, site.technique, site.predictor].join(" ");
-    groups.set(key, [...(groups.get(key) ?? []), site]);
+    const key = JSON.stringify([site.program, site.technique, site.predictor]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [site]);
+    else group.push(site);
   }
   return [...groups.values()].flatMap((group) =>
     group

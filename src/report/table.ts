@@ -54,8 +54,9 @@ export function simulationTable(simulation: Results): string {
   parts.push(
     [
       `Size ${size}.${warm} A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per`,
-      "dispatch; MPKI: mispredicted dispatches per 1000 native instructions. Cycles lost: mispredictions of all modelled kinds",
-      `at ${cost.penaltyCycles} cycles each. Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost, IPC ${cost.instructionsPerCycle}.`,
+      "dispatch; per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+      `Cycles lost: mispredictions of all modelled kinds at ${cost.penaltyCycles} cycles each. Speedup over switch: an estimate, from`,
+      `cycles = native instructions / IPC + cycles lost, IPC ${cost.instructionsPerCycle}.`,
     ].join("\n"),
   );
   return `${parts.join("\n\n")}\n`;
@@ -72,6 +73,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     whole(row.nativeInstructions),
     row.mispredictions === undefined ? dash : whole(row.mispredictions),
     fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
@@ -84,6 +86,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     "native instr.",
     "mispredicted",
     "rate",
+    "per virtual",
     "MPKI",
     "cycles lost",
     "speedup",
