@@ -143,10 +143,7 @@ export function defineFiles(forth: Forth): void {
       },
     );
   });
-  const write = (id: number, bytes: Uint8Array): void => {
-    if (id === 1 || id === 2) forth.console.write(bytes);
-    else fileOf(id).write(bytes);
-  };
+  const write = (id: number, bytes: Uint8Array): void => forth.writeTo(id, bytes);
   word("write-file", "a u n -- x", () => {
     const id = m.pop();
     const text = popText();
@@ -162,21 +159,51 @@ export function defineFiles(forth: Forth): void {
     const char = m.pop();
     attempt(-75, () => write(id, Uint8Array.of(char)));
   });
+  /** Leaves the rest of a file in allocated memory. */
+  const slurp = (file: OpenFile): void => {
+    const size = Math.max(0, file.size - file.position);
+    const address = forth.heap.allocate(size);
+    if (address === 0) throw new ForthException(-59, `no memory left for the ${size} characters of ${file.path}`);
+    m.push(address);
+    m.push(file.read(m.bytes.subarray(address, address + size), size));
+  };
   word("slurp-file", "a u -- a u", () => {
     const path = popPath();
+    let file: OpenFile | undefined;
     try {
-      const file = files.open(path, "r");
-      const { size } = file;
-      const address = forth.heap.allocate(size);
-      if (address === 0) throw new ForthException(-59);
-      m.push(address);
-      m.push(file.read(m.bytes.subarray(address, address + size), size));
-      files.close(file);
+      file = files.open(path, "r");
+      slurp(file);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new ForthException(-38, `cannot read ${path}: ${error.message}`);
+    } finally {
+      if (file !== undefined) files.close(file);
     }
   });
+  word("slurp-fid", "n -- a u", () => {
+    const id = m.pop();
+    try {
+      slurp(fileOf(id));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new ForthException(-37, `cannot read file ${id}: ${error.message}`);
+    }
+  });
+  word("outfile-id", "-- n", () => m.push(forth.output));
+  word(
+    "outfile-execute",
+    "xt n --",
+    () => {
+      const { output } = forth;
+      forth.output = m.pop();
+      try {
+        forth.execute(m.pop());
+      } finally {
+        forth.output = output;
+      }
+    },
+    { ends: true },
+  );
   for (const [name, id] of Object.entries({ stdin: 0, stdout: 1, stderr: 2 })) compiler.create(name, "(docon)", id);
   word("include-file", "n --", () => forth.includeFile(m.pop()), { ends: true });
   word("included", "a u --", () => forth.included(popPath()), { ends: true });
