@@ -328,6 +328,14 @@ export class Compiler {
     this.#dropLocals(this.#pop("try").localsBytes, true);
     this.emit("(endtry)");
   }
+  /** ENDTRY-IFERROR … THEN: the frame ends, then what exceptions come to. */
+  endTryIfError(): void {
+    const { at, localsBytes } = this.#pop("try");
+    this.#dropLocals(localsBytes, true);
+    this.emit("(endtry)");
+    this.forward("branch");
+    this.#target(at);
+  }
   /** RECOVER … ENDTRY: what exceptions come to, and nothing else. */
   recover(): void {
     const { at, localsBytes } = this.#pop("try");

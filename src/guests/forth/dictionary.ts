@@ -32,16 +32,49 @@ interface WordList {
 
 export const FORTH_WORDLIST = 1;
 
+/** What a program finds whatever its vocabularies are, to get back to them (Gforth's vocabulary Root). */
+const ROOT = new Set([
+  "forth",
+  "only",
+  "also",
+  "previous",
+  "definitions",
+  "order",
+  "get-order",
+  "set-order",
+  "forth-wordlist",
+  "wordlist",
+  "vocabulary",
+  "words",
+  "bye",
+]);
+
 export class Dictionary {
   readonly words: Word[] = [];
   /** Word list ids count from 1. */
   readonly #lists: WordList[] = [{ words: new Map(), exact: false }];
   readonly names = new Map<number, string>([[FORTH_WORDLIST, "Forth"]]);
   order: number[] = [FORTH_WORDLIST];
-  current = FORTH_WORDLIST;
   latest: Word | undefined;
   /** HERE. */
   dp: () => number = () => 0;
+
+  readonly #memory: Int32Array;
+  readonly #currentCell: number;
+
+  /** The compilation word list is a cell of Forth's memory, because programs use CURRENT as a variable. */
+  constructor(memory: Int32Array, currentCell: number) {
+    this.#memory = memory;
+    this.#currentCell = currentCell;
+    this.current = FORTH_WORDLIST;
+  }
+
+  get current(): number {
+    return this.#memory[this.#currentCell];
+  }
+  set current(wid: number) {
+    this.#memory[this.#currentCell] = wid;
+  }
 
   newWordlist(exact = false): number {
     this.#lists.push({ words: new Map(), exact });
@@ -60,6 +93,7 @@ export class Dictionary {
   }
 
   add(name: string, xt: number, hidden = false): Word {
+    this.check(this.current);
     const word: Word = {
       name,
       xt,
@@ -91,7 +125,7 @@ export class Dictionary {
       const word = this.findIn(wid, name);
       if (word !== undefined) return word;
     }
-    return undefined;
+    return ROOT.has(name.toLowerCase()) && this.order.length > 0 ? this.findIn(FORTH_WORDLIST, name) : undefined;
   }
 
   /** The words of a list, newest first. */

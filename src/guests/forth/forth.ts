@@ -3,6 +3,7 @@
 //
 // Memory:  system cells | WORD and number buffers | PAD | block buffers | S" strings | dictionary … | heap … | locals
 import { dirname, isAbsolute, join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import { Blocks } from "./blocks.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
@@ -18,7 +19,18 @@ import { DICTIONARY_END, HEAP_END, type HostWord, Machine } from "./machine.ts";
 import { readNumber } from "./numbers.ts";
 
 /** Cells of the system in data memory. */
-export const CELL = { state: 4096, base: 4100, in: 4104, blk: 4108, scr: 4112, span: 4116 } as const;
+export const CELL = {
+  state: 4096,
+  base: 4100,
+  in: 4104,
+  blk: 4108,
+  scr: 4112,
+  span: 4116,
+  current: 4120,
+  latest: 4124,
+  output: 4128,
+  hooks: 4132,
+} as const;
 export const HOLD_END = 4864;
 export const WORD_BUFFER = 5120;
 export const PAD = 8192;
@@ -58,7 +70,7 @@ function asForthException(thrown: unknown): ForthException {
 
 export class Forth {
   readonly machine = new Machine();
-  readonly dictionary = new Dictionary();
+  readonly dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
   readonly compiler = new Compiler(this.machine, this.dictionary);
   readonly heap = new Heap(DICTIONARY_END, HEAP_END);
   readonly files = new Files();
@@ -72,8 +84,7 @@ export class Forth {
   #stringAt = STRINGS;
   /** The name that the next defining word takes instead of parsing one (NEXTNAME; NONAME: none at all). */
   #nextName: { readonly name: string | undefined } | undefined;
-  /** Where TYPE and EMIT write: the console, or the file of OUTFILE-EXECUTE. */
-  output = 1;
+  readonly #hooks: { readonly name: string; readonly xt: number; readonly cell: number; readonly usual: number }[] = [];
   /** What EXCEPTION made: messages of new exceptions. */
   readonly exceptionTexts = new Map<number, string>();
   /** Words that are the system's own, which FORGET must keep. */
@@ -90,6 +101,7 @@ export class Forth {
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
     this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);
+    this.output = 1;
     this.machine.inputDepth = () => this.input.stack.length;
     this.machine.unnest = (depth) => {
       while (this.input.stack.length > depth) this.input.leave();
@@ -107,6 +119,13 @@ export class Forth {
     word.immediate = options.immediate === true;
   }
 
+  /** The file that TYPE and EMIT write to; 1 is the console. */
+  get output(): number {
+    return this.machine.fetch(CELL.output);
+  }
+  set output(id: number) {
+    this.machine.store(CELL.output, id);
+  }
   get compiling(): boolean {
     return this.machine.fetch(CELL.state) !== 0;
   }
@@ -127,10 +146,10 @@ export class Forth {
     this.allot(4);
     this.machine.store(this.dp - 4, x);
   }
-  /** Copies a text into the dictionary; returns its address. */
+  /** Copies a text into the dictionary, and leaves HERE as aligned as it was; returns its address. */
   place(text: string): number {
     const address = this.dp;
-    this.allot(text.length);
+    this.allot((text.length + 3) & ~3);
     this.machine.setText(address, text);
     return address;
   }
@@ -211,11 +230,57 @@ export class Forth {
   }
 
   write(bytes: Uint8Array): void {
-    if (this.output === 1) this.console.write(bytes);
-    else this.writeTo(this.output, bytes);
+    if (this.output === 1) {
+      this.console.write(bytes);
+      return;
+    }
+    try {
+      this.writeTo(this.output, bytes);
+    } catch (error) {
+      throw new ForthException(-37, `cannot write the output: ${messageOf(error)}`);
+    }
   }
+  /** Shows a text as TYPE does. */
   type(text: string): void {
-    this.write(Buffer.from(text, "latin1"));
+    if (!this.#hooked("type")) this.write(Buffer.from(text, "latin1"));
+    else {
+      this.machine.push(this.transient(text));
+      this.machine.push(text.length);
+      this.runHook("type");
+    }
+  }
+  emit(char: number): void {
+    if (!this.#hooked("emit")) this.write(Uint8Array.of(char));
+    else {
+      this.machine.push(char);
+      this.runHook("emit");
+    }
+  }
+
+  /** Where the action of a word is that programs may replace as if it were deferred (Gforth: IS TYPE); undefined for others. */
+  hookCell(xt: number): number | undefined {
+    return this.#hooks.find((hook) => hook.xt === xt)?.cell;
+  }
+  /** Defines such a word, with its usual action under its name in parentheses. It may run colon code, so it ends its block. */
+  hook(name: string, effect: string, run: HostWord): void {
+    this.word(`(${name})`, effect, run);
+    const usual = this.dictionary.latest?.xt ?? 0;
+    const cell = CELL.hooks + 4 * this.#hooks.length;
+    this.machine.store(cell, usual);
+    const hooked = (): void => {
+      if (this.machine.fetch(cell) === usual) run(this.machine);
+      else this.runHook(name);
+    };
+    this.word(name, effect, hooked, { ends: true });
+    this.#hooks.push({ name, xt: this.dictionary.latest?.xt ?? 0, cell, usual });
+  }
+  #hooked(name: string): boolean {
+    const hook = this.#hooks.find((candidate) => candidate.name === name);
+    return hook !== undefined && this.machine.fetch(hook.cell) !== hook.usual;
+  }
+  runHook(name: string): void {
+    const hook = this.#hooks.find((candidate) => candidate.name === name);
+    if (hook !== undefined) this.execute(this.machine.fetch(hook.cell));
   }
   /** @throws an Error when the file is not open or cannot be written */
   writeTo(id: number, bytes: Uint8Array): void {

@@ -3,6 +3,9 @@ import { ForthException } from "../exceptions.ts";
 import { CELL, type Forth, PAD, WORD_BUFFER } from "../forth.ts";
 import { DICTIONARY_END } from "../machine.ts";
 
+/** The Gforth whose words and behaviour this system follows. */
+const GFORTH_VERSION = "0.7.3";
+
 const I = { immediate: true } as const;
 
 export function defineCore(forth: Forth): void {
@@ -42,6 +45,7 @@ export function defineCore(forth: Forth): void {
     blk: CELL.blk,
     scr: CELL.scr,
     span: CELL.span,
+    current: CELL.current,
   })) {
     compiler.create(name, "(docon)", address);
   }
@@ -227,6 +231,8 @@ export function defineCore(forth: Forth): void {
   word("defer@", "xt -- xt2", () => m.push(m.fetch(deferCell(m.pop()))));
   /** Where a deferred word keeps its action. */
   const deferCell = (xt: number): number => {
+    const cell = forth.hookCell(xt);
+    if (cell !== undefined) return cell;
     if (m.tokens[xt] !== 1 || m.shapes[m.op[xt]].name !== "(dodefer)") throw new ForthException(-32, "not a deferred word");
     return m.arg[xt];
   };
@@ -486,7 +492,15 @@ export function defineCore(forth: Forth): void {
     "environment?",
     "a u --",
     () => {
-      const answer = environment.get(popText().toLowerCase());
+      const query = popText().toLowerCase();
+      if (query === "gforth") {
+        // programs ask, and take words for granted then that are here too; what they have instead is seldom tried
+        m.push(forth.transient(GFORTH_VERSION));
+        m.push(GFORTH_VERSION.length);
+        m.push(-1);
+        return;
+      }
+      const answer = environment.get(query);
       for (const x of answer ?? []) m.push(x);
       m.push(answer === undefined ? 0 : -1);
     },

@@ -12,6 +12,7 @@ export function defineExceptions(forth: Forth): void {
     try: () => compiler.try(),
     iferror: () => compiler.ifError(),
     recover: () => compiler.recover(),
+    "endtry-iferror": () => compiler.endTryIfError(),
     endtry: () => compiler.endTry(),
   };
   for (const [name, compile] of Object.entries(control)) {

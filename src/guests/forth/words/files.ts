@@ -2,7 +2,7 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import { ForthException } from "../exceptions.ts";
 import type { AccessMode, OpenFile } from "../files.ts";
-import type { Forth } from "../forth.ts";
+import { CELL, type Forth } from "../forth.ts";
 
 const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
 
@@ -189,7 +189,7 @@ export function defineFiles(forth: Forth): void {
       throw new ForthException(-37, `cannot read file ${id}: ${error.message}`);
     }
   });
-  word("outfile-id", "-- n", () => m.push(forth.output));
+  compiler.create("outfile-id", "(doval)", CELL.output);
   word(
     "outfile-execute",
     "xt n --",

@@ -1,4 +1,5 @@
 // Host words of Gforth that large programs use and no word set of the standard has.
+import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 import { CELL } from "../forth.ts";
 import { readNumber } from "../numbers.ts";
@@ -27,6 +28,21 @@ export function defineGforth(forth: Forth): void {
   forth.comma(-1);
   word("sourcefilename", "-- a u", () => pushText(input.current.name));
   word("sourceline#", "-- u", () => m.push(input.current.line));
+
+  // variables that hold the newest word, and ways between a word's tokens and addresses
+  const variable = (name: string, value: () => number): void =>
+    word(name, "-- a", () => {
+      m.store(CELL.latest, value());
+      m.push(CELL.latest);
+    });
+  variable("last", () => dictionary.latest?.nt ?? 0);
+  variable("lastcfa", () => compiler.latestXt);
+  word("body>", "a -- xt", () => {
+    const address = m.pop();
+    const found = dictionary.words.findLast(({ xt }) => m.arg[xt] === address && m.shapes[m.op[xt]].name.startsWith("(do"));
+    if (found === undefined) throw new ForthException(-31);
+    m.push(found.xt);
+  });
 
   // numbers in strings
   word(

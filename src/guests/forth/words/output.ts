@@ -1,6 +1,7 @@
 // Showing characters and numbers: TYPE, EMIT, pictured numeric output, and reading keys and lines.
 import { ForthException } from "../exceptions.ts";
 import { CELL, type Forth, HOLD_END } from "../forth.ts";
+import type { HostWord } from "../machine.ts";
 import { digitValue } from "../numbers.ts";
 
 const HOLD_START = HOLD_END - 480;
@@ -29,46 +30,48 @@ export function defineOutput(forth: Forth): void {
   };
   const show = (value: number | bigint): string => value.toString(base()).toUpperCase();
 
-  word("type", "a u --", () => {
+  // what programs may redirect runs colon code then, so all that shows something ends its block
+  const shows = (name: string, effect: string, run: HostWord): void => word(name, effect, run, { ends: true });
+  forth.hook("type", "a u --", () => {
     const length = m.pop();
     const address = m.pop();
     if (length <= 0) return;
     m.check(address, length);
     forth.write(m.bytes.subarray(address, address + length));
   });
-  word("emit", "c --", () => forth.write(Uint8Array.of(m.pop())));
-  word("cr", "--", () => forth.type("\n"));
-  word("space", "--", () => forth.type(" "));
-  word("spaces", "n --", () => forth.spaces(m.pop()));
-  word("page", "--", () => forth.type("\x1b[2J\x1b[0;0H"));
+  forth.hook("emit", "c --", () => forth.write(Uint8Array.of(m.pop())));
+  shows("cr", "--", () => forth.type("\n"));
+  shows("space", "--", () => forth.emit(32));
+  shows("spaces", "n --", () => forth.spaces(m.pop()));
+  shows("page", "--", () => forth.type("\x1b[2J\x1b[0;0H"));
   word("form", "-- n n", () => {
     m.push(24);
     m.push(80);
   });
-  word("at-xy", "x y --", () => {
+  shows("at-xy", "x y --", () => {
     const row = m.pop();
     forth.type(`\x1b[${row + 1};${m.pop() + 1}H`);
   });
 
-  word(".", "n --", () => forth.type(`${show(m.pop())} `));
-  word("dec.", "n --", () => forth.type(`${m.pop()} `));
-  word("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
-  word("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
-  word(".r", "n n --", () => {
+  shows(".", "n --", () => forth.type(`${show(m.pop())} `));
+  shows("dec.", "n --", () => forth.type(`${m.pop()} `));
+  shows("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
+  shows("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
+  shows(".r", "n n --", () => {
     const width = m.pop();
     typeRight(show(m.pop()), width);
   });
-  word("u.r", "u n --", () => {
+  shows("u.r", "u n --", () => {
     const width = m.pop();
     typeRight(show(m.pop() >>> 0), width);
   });
-  word("d.", "d d --", () => forth.type(`${show(popDouble())} `));
-  word("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
-  word("d.r", "d d n --", () => {
+  shows("d.", "d d --", () => forth.type(`${show(popDouble())} `));
+  shows("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
+  shows("d.r", "d d n --", () => {
     const width = m.pop();
     typeRight(show(popDouble()), width);
   });
-  word("ud.r", "d d n --", () => {
+  shows("ud.r", "d d n --", () => {
     const width = m.pop();
     typeRight(show(popUnsignedDouble()), width);
   });
@@ -139,11 +142,11 @@ export function defineOutput(forth: Forth): void {
   });
 
   // input
-  word("key", "-- c", () => m.push(forth.key()));
+  forth.hook("key", "-- c", () => m.push(forth.key()));
   word("ekey", "-- x", () => m.push(forth.key()));
   word("ekey>char", "x -- x f", () => m.push(-1));
   word("ekey>fkey", "x -- x f", () => m.push(0));
-  word("key?", "-- f", () => m.push(0));
+  forth.hook("key?", "-- f", () => m.push(0));
   word("ekey?", "-- f", () => m.push(0));
   word("emit?", "-- f", () => m.push(-1));
   word("accept", "a n -- n", () => {

@@ -122,6 +122,8 @@ synonym avalue value
 ( older names )
 synonym parse-word parse-name
 synonym name parse-name
+: defined ( "name" -- f ) parse-name find-name 0<> ;
+synonym >head >name
 synonym what's action-of
 synonym [is] is
 synonym <is> is
@@ -143,6 +145,7 @@ variable (#tib)
 4 constant #eof
 : newline ( -- a u ) s\\" \\n" ;
 : bell ( -- ) #bell emit ;
+: typewhite ( a u -- ) bounds ?do i c@ #tab = if #tab else bl then emit loop ;
 : rows ( -- n ) form drop ;
 : cols ( -- n ) form nip ;
 ( keys: codes that EKEY>FKEY would leave )
