@@ -29,7 +29,8 @@ export const CELL = {
   current: 4120,
   latest: 4124,
   output: 4128,
-  hooks: 4132,
+  dp: 4132,
+  hooks: 4136,
 } as const;
 export const HOLD_END = 4864;
 export const WORD_BUFFER = 5120;
@@ -76,8 +77,6 @@ export class Forth {
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
-  /** HERE. */
-  dp = DICTIONARY_START;
   readonly blocks = new Blocks(this.machine, BLOCK_BUFFERS);
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
@@ -102,6 +101,7 @@ export class Forth {
     this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);
     this.output = 1;
+    this.dp = DICTIONARY_START;
     this.machine.inputDepth = () => this.input.stack.length;
     this.machine.unnest = (depth) => {
       while (this.input.stack.length > depth) this.input.leave();
@@ -119,6 +119,13 @@ export class Forth {
     word.immediate = options.immediate === true;
   }
 
+  /** HERE. */
+  get dp(): number {
+    return this.machine.fetch(CELL.dp);
+  }
+  set dp(address: number) {
+    this.machine.store(CELL.dp, address);
+  }
   /** The file that TYPE and EMIT write to; 1 is the console. */
   get output(): number {
     return this.machine.fetch(CELL.output);
@@ -528,6 +535,7 @@ export class Forth {
     while (this.input.stack.length > 1) this.input.leave();
     this.machine.clearReturnStack();
     this.output = 1;
+    this.dp = DICTIONARY_START;
     this.compiling = false;
     this.compiler.abandon();
     while (this.input.refill()) this.interpret();

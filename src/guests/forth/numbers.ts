@@ -11,7 +11,7 @@ const PREFIXES: Record<string, number> = { "#": 10, "&": 10, $: 16, "%": 2 };
 
 export function readNumber(text: string, base: number): ReadNumber | undefined {
   const char = /^'(.|[\xc0-\xff][\x80-\xbf]+)'?$/s.exec(text);
-  if (char !== null && (text.endsWith("'") ? text.length > 2 : true)) {
+  if (char !== null) {
     const code = Buffer.from(char[1], "latin1").toString("utf8").codePointAt(0) ?? 0;
     return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false };
   }

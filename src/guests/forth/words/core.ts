@@ -46,6 +46,7 @@ export function defineCore(forth: Forth): void {
     scr: CELL.scr,
     span: CELL.span,
     current: CELL.current,
+    dp: CELL.dp,
   })) {
     compiler.create(name, "(docon)", address);
   }
@@ -233,7 +234,9 @@ export function defineCore(forth: Forth): void {
   const deferCell = (xt: number): number => {
     const cell = forth.hookCell(xt);
     if (cell !== undefined) return cell;
-    if (m.tokens[xt] !== 1 || m.shapes[m.op[xt]].name !== "(dodefer)") throw new ForthException(-32, "not a deferred word");
+    // a DOES> word that performs its first cell is a deferred word of the program's own, as in Gforth
+    const kind = m.tokens[xt] === 1 ? m.shapes[m.op[xt]].name : "";
+    if (kind !== "(dodefer)" && kind !== "(dodoes)") throw new ForthException(-32, "not a deferred word");
     return m.arg[xt];
   };
   const deferred = (): number => deferCell(forth.tick().xt);

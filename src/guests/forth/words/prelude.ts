@@ -124,6 +124,10 @@ synonym parse-word parse-name
 synonym name parse-name
 : defined ( "name" -- f ) parse-name find-name 0<> ;
 synonym >head >name
+: number? ( a -- a 0 | n -1 | d 1 ) dup >r count snumber? dup if rdrop else r> swap then ;
+: ?struc ( f -- ) abort" unstructured" ;
+: sys? ( x -- x ) dup 0= ?struc ;
+: linked ( a -- ) here over @ , swap ! ;
 synonym what's action-of
 synonym [is] is
 synonym <is> is
