@@ -21,6 +21,15 @@ export interface LocalKind {
 
 const CELL_LOCAL: LocalKind = { cells: 1, address: false };
 
+const OPENED_BY: Record<ControlItem["type"], string> = {
+  orig: "IF",
+  dest: "BEGIN",
+  do: "DO",
+  case: "CASE",
+  try: "TRY",
+  recover: "RECOVER",
+};
+
 interface Local {
   readonly name: string;
   /** Bytes from the bottom of the definition's locals to the end of this one. */
@@ -147,7 +156,7 @@ export class Compiler {
   end(): number {
     const definition = this.#definition();
     if (definition.control.length > 0) {
-      throw new ForthException(-22, `unfinished control structure (${definition.control.at(-1)?.type})`);
+      throw new ForthException(-22, `${OPENED_BY[definition.control[definition.control.length - 1].type]} without its end`);
     }
     this.exit();
     if (definition.word !== undefined) definition.word.hidden = false;

@@ -85,6 +85,7 @@ export function defineFiles(forth: Forth): void {
     const id = m.pop();
     const position = popDouble();
     attempt(-73, () => {
+      if (position > Number.MAX_SAFE_INTEGER) throw new Error("no file is that long");
       fileOf(id).position = position;
     });
   });
@@ -133,7 +134,7 @@ export function defineFiles(forth: Forth): void {
       -71,
       () => {
         const line = id === 0 ? forth.console.readLine() : fileOf(id).readLine(limit)?.line;
-        if (line !== undefined) m.bytes.set(line.subarray(0, limit), address);
+        if (line !== undefined && limit > 0) m.bytes.set(line.subarray(0, limit), address);
         m.push(line?.length ?? 0);
         m.push(line === undefined ? 0 : -1);
       },

@@ -154,8 +154,10 @@ export function defineOutput(forth: Forth): void {
     const address = m.pop();
     const line = forth.acceptLine();
     const length = Math.min(line.length, Math.max(0, limit));
-    if (length > 0) m.check(address, length);
-    m.bytes.set(line.subarray(0, length), address);
+    if (length > 0) {
+      m.check(address, length);
+      m.bytes.set(line.subarray(0, length), address);
+    }
     m.push(length);
   });
   // no clock: the same input gives the same output
