@@ -319,6 +319,13 @@ export class Forth {
     return Buffer.alloc(0);
   }
 
+  /** The system is whole: what it ran so far is no part of any program's trace or count, and what it defined stays. */
+  complete(): void {
+    this.systemWords = this.dictionary.words.length;
+    this.#interpreted = 0;
+    this.machine.traceCount = 0;
+  }
+
   bye(exitCode: number): never {
     throw new Halt("bye", exitCode & 255);
   }
@@ -425,6 +432,10 @@ export class Forth {
     try {
       run();
     } catch (thrown) {
+      if (thrown instanceof Halt) {
+        this.locate(thrown);
+        throw thrown;
+      }
       const exception = asForthException(thrown);
       this.locate(exception);
       throw exception;
@@ -433,8 +444,8 @@ export class Forth {
     }
   }
 
-  /** Notes on an exception where the text interpreter stands, unless something inside has. */
-  locate(exception: ForthException): void {
+  /** Notes where the text interpreter stands, unless something inside has. */
+  locate(exception: ForthException | Halt): void {
     if (exception.place !== undefined) return;
     const { name, line } = this.input.current;
     exception.place = `${name}:${line}`;

@@ -44,9 +44,8 @@ export function runForth(forth: Forth, program: () => void): number {
   } catch (thrown) {
     if (thrown instanceof ForthException) throw new RunError(describeException(thrown));
     if (thrown instanceof Halt && thrown.reason === "limit") {
-      const { name, line } = forth.input.current;
       throw new RunError(
-        `${name}:${line}: stopped after ${forth.machine.limit} virtual instructions (raise --max-instructions to let it run longer)`,
+        `${thrown.place ?? "forth"}: stopped after ${forth.machine.limit} virtual instructions (raise --max-instructions to let it run longer)`,
       );
     }
     throw thrown;

@@ -107,7 +107,7 @@ export class Machine implements VirtualProgram {
 
   /** Virtual instructions that ran, up to the last flush. */
   executed = 0;
-  limit = Number.POSITIVE_INFINITY;
+  #limit = Number.POSITIVE_INFINITY;
   sink: BlockSink | undefined;
   readonly trace = new Int32Array(TRACE_SIZE + 1);
   traceCount = 0;
@@ -283,11 +283,22 @@ export class Machine implements VirtualProgram {
     this.executed += ran;
     if (count > 1) this.sink?.(trace, count - 1, trace[count - 1]);
     if (count > 0) trace[0] = trace[count - 1];
-    const left = this.limit - this.executed;
-    if (left <= 0) throw new Halt("limit");
-    // blocks are short: near the limit the buffer gets small, so that a run ends within a few blocks of it
-    this.traceEnd = Math.max(2, Math.min(TRACE_SIZE, Math.floor(left / 64)));
+    if (this.executed >= this.#limit) throw new Halt("limit");
+    this.#setTraceEnd();
     return Math.min(count, 1);
+  }
+
+  /** Virtual instructions after which a run ends. */
+  get limit(): number {
+    return this.#limit;
+  }
+  set limit(instructions: number) {
+    this.#limit = instructions;
+    this.#setTraceEnd();
+  }
+  /** Blocks are short: near the limit the buffer gets small, so that a run ends within a few blocks of it. */
+  #setTraceEnd(): void {
+    this.traceEnd = Math.max(2, Math.min(TRACE_SIZE, Math.floor((this.#limit - this.executed) / 64)));
   }
 
   /** The run is over: hands on what is left. */

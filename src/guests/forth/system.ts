@@ -35,6 +35,6 @@ export function createForth(console: Console): Forth {
   const forth = new Forth(console);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
-  forth.systemWords = forth.dictionary.words.length;
+  forth.complete();
   return forth;
 }
