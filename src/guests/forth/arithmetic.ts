@@ -90,13 +90,13 @@ export function createArithmetic(machine: Machine): Arithmetic {
       else divideBig(BigInt(a) * BigInt(b), BigInt(c), true);
     },
     move(from, to, length) {
-      if (length <= 0) return;
+      if (length === 0) return;
       machine.check(from, length);
       machine.check(to, length);
       bytes.copyWithin(to, from, from + length);
     },
     cmove(from, to, length) {
-      if (length <= 0) return;
+      if (length === 0) return;
       machine.check(from, length);
       machine.check(to, length);
       // upwards, byte by byte where the ranges overlap: that propagates, and programs use it to fill
@@ -104,14 +104,14 @@ export function createArithmetic(machine: Machine): Arithmetic {
       else for (let i = 0; i < length; i++) bytes[to + i] = bytes[from + i];
     },
     cmoveUp(from, to, length) {
-      if (length <= 0) return;
+      if (length === 0) return;
       machine.check(from, length);
       machine.check(to, length);
       if (to >= from || to + length <= from) bytes.copyWithin(to, from, from + length);
       else for (let i = length - 1; i >= 0; i--) bytes[to + i] = bytes[from + i];
     },
     fill(at, length, char) {
-      if (length <= 0) return;
+      if (length === 0) return;
       machine.check(at, length);
       bytes.fill(char, at, at + length);
     },

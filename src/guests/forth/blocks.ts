@@ -6,6 +6,8 @@ import type { Machine } from "./machine.ts";
 
 const BLOCK_BYTES = 1024;
 const BUFFERS = 16;
+/** Blocks before one that is written are filled with blanks, so a number out of all reason would fill the disk. */
+const HIGHEST = 65535;
 
 interface BlockBuffer {
   block: number;
@@ -27,7 +29,7 @@ export class Blocks {
   }
 
   #assign(block: number): { readonly buffer: BlockBuffer; readonly address: number; readonly fresh: boolean } {
-    if (block < 0) throw new ForthException(-35, `invalid block number ${block}`);
+    if (block < 0 || block > HIGHEST) throw new ForthException(-35, `invalid block number ${block} (the highest is ${HIGHEST})`);
     let buffer = this.#buffers.find((candidate) => candidate.block === block);
     const fresh = buffer === undefined;
     if (buffer === undefined) {

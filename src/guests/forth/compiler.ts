@@ -4,17 +4,37 @@ import type { Dictionary, Word } from "./dictionary.ts";
 import { ForthException } from "./exceptions.ts";
 import type { Machine } from "./machine.ts";
 
-/** An unresolved forward branch, a place to branch back to, a loop with its LEAVEs, a CASE with its ENDOFs. */
+/** An unresolved forward branch, a place to branch back to, a loop with its LEAVEs, a CASE with its ENDOFs, a TRY. */
 type ControlItem =
   | { readonly type: "orig"; readonly at: number; readonly localsBytes: number }
   | { readonly type: "dest"; readonly at: number; readonly localsBytes: number }
   | { readonly type: "do"; readonly at: number; readonly localsBytes: number; readonly leaves: number[] }
-  | { readonly type: "case"; readonly ends: { at: number; localsBytes: number }[] };
+  | { readonly type: "case"; readonly ends: { at: number; localsBytes: number }[] }
+  | { readonly type: "try"; readonly at: number; readonly localsBytes: number }
+  | { readonly type: "recover"; readonly at: number; readonly localsBytes: number };
+
+/** What the name of a local stands for (Gforth's W: D: W^ D^): its one or two cells, or their address. */
+export interface LocalKind {
+  readonly cells: 1 | 2;
+  readonly address: boolean;
+}
+
+const CELL_LOCAL: LocalKind = { cells: 1, address: false };
+
+const OPENED_BY: Record<ControlItem["type"], string> = {
+  orig: "IF",
+  dest: "BEGIN",
+  do: "DO",
+  case: "CASE",
+  try: "TRY",
+  recover: "RECOVER",
+};
 
 interface Local {
   readonly name: string;
   /** Bytes from the bottom of the definition's locals to the end of this one. */
   readonly end: number;
+  readonly kind: LocalKind;
 }
 
 /** One definition being compiled; quotations nest them. */
@@ -26,6 +46,8 @@ interface Definition {
   readonly control: ControlItem[];
   readonly locals: Local[];
   localsBytes: number;
+  /** The branch around a definition inside another, -1 for none. */
+  readonly around: number;
 }
 
 export class Compiler {
@@ -88,35 +110,58 @@ export class Compiler {
     }
   }
 
+  /** POSTPONE: compiles code that appends a word's compilation semantics. */
+  postpone({ xt, immediate }: Word): void {
+    if (immediate) {
+      this.compile(xt);
+      return;
+    }
+    this.literal(xt);
+    this.emit("compile,");
+  }
+
   // --- definitions ---
 
-  /** A new word with a code field of the given kind; its cell after the field is free for DOES>. */
-  create(name: string, kind: string, arg: number, hidden = false): Word {
+  /** A code field, with a name or without. What is made in the middle of a definition (between [ and ]) is stepped over. */
+  #field(name: string | undefined, op: number, arg: number, hidden: boolean): Word | undefined {
     if (name === "") throw new ForthException(-16);
-    if (name.length > 255) throw new ForthException(-19);
-    this.latestXt = this.#machine.emitToken(this.#machine.number(kind), arg);
-    return this.#dictionary.add(name, this.latestXt, hidden);
+    if (name !== undefined && name.length > 255) throw new ForthException(-19);
+    this.latestXt = this.#machine.emitToken(op, arg);
+    return name === undefined ? undefined : this.#dictionary.add(name, this.latestXt, hidden);
+  }
+
+  /** A new word with a code field of the given kind; its cell after the field is free for DOES>. */
+  create(name: string | undefined, kind: string, arg: number): void {
+    const around = this.compiling ? this.emit("branch") : -1;
+    this.#field(name, this.#machine.number(kind), arg, false);
+    if (around >= 0) this.#target(around);
   }
 
   /** Starts a colon definition; without a name, :NONAME. Returns its execution token. */
   begin(name?: string): number {
+    const around = this.compiling ? this.emit("branch") : -1;
     const start = this.#machine.here + 2;
-    let word: Word | undefined;
-    if (name === undefined) this.latestXt = this.#machine.emitToken(this.#ops["(docol)"], start);
-    else word = this.create(name, "(docol)", start, true);
-    this.#definitions.push({ start, xt: this.latestXt, word, control: [], locals: [], localsBytes: 0 });
+    const word = this.#field(name, this.#ops["(docol)"], start, true);
+    this.#definitions.push({ start, xt: this.latestXt, word, control: [], locals: [], localsBytes: 0, around });
     return this.latestXt;
+  }
+
+  /** The name of the definition being compiled, for messages. */
+  get unfinished(): string | undefined {
+    const definition = this.#definitions.at(-1);
+    return definition && (definition.word?.name ?? ":noname");
   }
 
   /** Ends the definition with an exit. */
   end(): number {
     const definition = this.#definition();
     if (definition.control.length > 0) {
-      throw new ForthException(-22, `unfinished control structure (${definition.control.at(-1)?.type})`);
+      throw new ForthException(-22, `${OPENED_BY[definition.control[definition.control.length - 1].type]} without its end`);
     }
     this.exit();
     if (definition.word !== undefined) definition.word.hidden = false;
     this.#definitions.pop();
+    if (definition.around >= 0) this.#target(definition.around);
     return definition.xt;
   }
 
@@ -190,8 +235,17 @@ export class Compiler {
   }
   resolve(): void {
     const orig = this.#pop("orig");
-    this.#dropLocals(orig.localsBytes, true);
+    const missing = orig.localsBytes - this.#definition().localsBytes;
+    if (missing <= 0) {
+      this.#dropLocals(orig.localsBytes, true);
+      this.#target(orig.at);
+      return;
+    }
+    // the branch leaves the scope of locals that the way here has left already (BEGIN { x } … WHILE … REPEAT)
+    const around = this.emit("branch");
     this.#target(orig.at);
+    this.emit("lp+!#", missing);
+    this.#target(around);
   }
   else(): void {
     const orig = this.#pop("orig");
@@ -259,6 +313,47 @@ export class Compiler {
     this.emit("unloop");
   }
 
+  /** TRY: from here on exceptions come to the IFERROR, RESTORE or RECOVER that follows. */
+  try(): void {
+    this.#push({ type: "try", at: this.emit("(try)"), localsBytes: this.#definition().localsBytes });
+  }
+  /** IFERROR … THEN: what exceptions come to, with the frame set up again, so that it serves up to ENDTRY. */
+  ifError(): void {
+    const item = this.#definition().control.at(-1);
+    if (item?.type !== "try") throw new ForthException(-22);
+    this.#dropLocals(item.localsBytes, true);
+    this.forward("branch");
+    this.#target(item.at);
+    this.emit("(retry)", this.#machine.here);
+  }
+  endTry(): void {
+    const { control } = this.#definition();
+    if (control.at(-1)?.type === "recover") {
+      const { at, localsBytes } = this.#pop("recover");
+      this.#dropLocals(localsBytes, true);
+      this.#target(at);
+      return;
+    }
+    this.#dropLocals(this.#pop("try").localsBytes, true);
+    this.emit("(endtry)");
+  }
+  /** ENDTRY-IFERROR … THEN: the frame ends, then what exceptions come to. */
+  endTryIfError(): void {
+    const { at, localsBytes } = this.#pop("try");
+    this.#dropLocals(localsBytes, true);
+    this.emit("(endtry)");
+    this.forward("branch");
+    this.#target(at);
+  }
+  /** RECOVER … ENDTRY: what exceptions come to, and nothing else. */
+  recover(): void {
+    const { at, localsBytes } = this.#pop("try");
+    this.#dropLocals(localsBytes, true);
+    this.emit("(endtry)");
+    this.#push({ type: "recover", at: this.emit("branch"), localsBytes });
+    this.#target(at);
+  }
+
   case(): void {
     this.#push({ type: "case", ends: [] });
   }
@@ -285,34 +380,40 @@ export class Compiler {
 
   // --- locals: a frame of cells below lp, the newest at lp ---
 
-  /** Declares locals in the order in which their values are popped: the first takes the top of the stack. */
-  declareLocals(names: readonly string[]): void {
+  /** Declares a local that takes its value from the stack. */
+  declareLocal(name: string, kind = CELL_LOCAL): void {
     const definition = this.#definition();
-    for (const name of names) {
-      this.emit(">l");
-      definition.localsBytes += 4;
-      definition.locals.push({ name: name.toLowerCase(), end: definition.localsBytes });
-    }
+    // two cells lie in memory as 2@ wants them
+    if (kind.cells === 2) this.emit("swap");
+    for (let i = 0; i < kind.cells; i++) this.emit(">l");
+    definition.localsBytes += 4 * kind.cells;
+    if (definition.localsBytes > 4096) throw new ForthException(-7, "too many local variables in one definition");
+    definition.locals.push({ name: name.toLowerCase(), end: definition.localsBytes, kind });
   }
-  #local(name: string): number | undefined {
+  #local(name: string): { readonly offset: number; readonly kind: LocalKind } | undefined {
     const definition = this.#definitions.at(-1);
     const local = definition?.locals.findLast((candidate) => candidate.name === name.toLowerCase());
-    return definition === undefined || local === undefined ? undefined : definition.localsBytes - local.end;
+    return definition === undefined || local === undefined ? undefined : { offset: definition.localsBytes - local.end, kind: local.kind };
   }
   /** Compiles a local's value; false if the name is none. */
   localFetch(name: string): boolean {
-    const offset = this.#local(name);
-    if (offset === undefined) return false;
-    if (offset <= 12) this.emit(`@local${offset / 4}`);
+    const local = this.#local(name);
+    if (local === undefined) return false;
+    const { offset, kind } = local;
+    if (kind.address || kind.cells === 2) {
+      this.emit("laddr#", offset);
+      if (!kind.address) this.emit("2@");
+    } else if (offset <= 12) this.emit(`@local${offset / 4}`);
     else this.emit("@local#", offset);
     return true;
   }
-  /** Compiles TO a local; false if the name is none. */
-  localStore(name: string): boolean {
-    const offset = this.#local(name);
-    if (offset === undefined) return false;
-    this.emit("laddr#", offset);
-    this.emit("!");
+  /** Compiles TO or +TO a local; false if the name is none. */
+  localStore(name: string, store: "!" | "+!"): boolean {
+    const local = this.#local(name);
+    if (local === undefined) return false;
+    if (local.kind.address || (local.kind.cells === 2 && store === "+!")) throw new ForthException(-32);
+    this.emit("laddr#", local.offset);
+    this.emit(local.kind.cells === 2 ? "2!" : store);
     return true;
   }
 }

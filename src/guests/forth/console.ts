@@ -1,9 +1,13 @@
 // The terminal that a Forth program talks to.
 import { readSync, writeSync } from "node:fs";
+import { messageOf, RunError } from "../../errors.ts";
+import { ForthException } from "./exceptions.ts";
 
 export interface Console {
   /** Shows characters, one byte each. */
   write(bytes: Uint8Array): void;
+  /** Shows characters apart from the output, where messages go. */
+  writeError(bytes: Uint8Array): void;
   /** The next line of input without its end, undefined when there is none. */
   readLine(): Buffer | undefined;
   /** The next character of input, -1 when there is none. */
@@ -12,11 +16,20 @@ export interface Console {
   flush(): void;
 }
 
+/** A program that prints more is not meant to be kept in memory. */
+const LONGEST_RECORD = 1 << 26;
+
 /** A console without a keyboard that keeps what is written: for programs that are simulated. */
 export function createRecorder(): Console & { text(): string } {
   const parts: Buffer[] = [];
+  let length = 0;
   return {
-    write: (bytes) => void parts.push(Buffer.from(bytes)),
+    write(bytes) {
+      length += bytes.length;
+      if (length > LONGEST_RECORD) throw new ForthException(-57, `the program prints more than ${LONGEST_RECORD} characters`);
+      parts.push(Buffer.from(bytes));
+    },
+    writeError: () => {},
     readLine: () => undefined,
     readKey: () => -1,
     flush: () => {},
@@ -40,15 +53,15 @@ export function createTerminal(onClosed: () => void): Console {
   let input: Buffer = Buffer.alloc(0);
   let ended = false;
 
-  function writeOut(bytes: Uint8Array): void {
+  function writeOut(bytes: Uint8Array, descriptor = 1): void {
     let done = 0;
     while (done < bytes.length) {
       try {
-        done += writeSync(1, bytes, done);
+        done += writeSync(descriptor, bytes, done);
       } catch (error) {
         if (isCode(error, "EAGAIN")) continue;
         if (isCode(error, "EPIPE")) onClosed();
-        throw error;
+        throw new RunError(`cannot write the program's output: ${messageOf(error)}`);
       }
     }
   }
@@ -85,6 +98,10 @@ export function createTerminal(onClosed: () => void): Console {
         pending.set(bytes, held);
         held += bytes.length;
       }
+    },
+    writeError(bytes) {
+      flush();
+      writeOut(bytes, 2);
     },
     readLine() {
       let end = input.indexOf(10);

@@ -9,7 +9,11 @@ export interface Word {
   immediate: boolean;
   /** Not found while its definition is being compiled. */
   hidden: boolean;
+  /** Has no interpretation semantics. */
+  compileOnly: boolean;
   readonly wordlist: number;
+  /** HERE when it was defined, for FORGET. */
+  readonly dp: number;
 }
 
 /** Where MARKER goes back to. */
@@ -20,44 +24,100 @@ export interface DictionaryMark {
   readonly current: number;
 }
 
+/** Words by name; `exact` where capital letters differ from small ones (Gforth's TABLE). */
+interface WordList {
+  readonly words: Map<string, Word[]>;
+  readonly exact: boolean;
+}
+
 export const FORTH_WORDLIST = 1;
+
+/** What a program finds whatever its vocabularies are, to get back to them (Gforth's vocabulary Root). */
+const ROOT = new Set([
+  "forth",
+  "only",
+  "also",
+  "previous",
+  "definitions",
+  "order",
+  "get-order",
+  "set-order",
+  "forth-wordlist",
+  "wordlist",
+  "vocabulary",
+  "words",
+  "bye",
+]);
 
 export class Dictionary {
   readonly words: Word[] = [];
   /** Word list ids count from 1. */
-  readonly #lists: Map<string, Word[]>[] = [new Map()];
+  readonly #lists: WordList[] = [{ words: new Map(), exact: false }];
   readonly names = new Map<number, string>([[FORTH_WORDLIST, "Forth"]]);
   order: number[] = [FORTH_WORDLIST];
-  current = FORTH_WORDLIST;
   latest: Word | undefined;
+  /** HERE. */
+  dp: () => number = () => 0;
 
-  newWordlist(): number {
-    this.#lists.push(new Map());
+  readonly #memory: Int32Array;
+  readonly #currentCell: number;
+
+  /** The compilation word list is a cell of Forth's memory, because programs use CURRENT as a variable. */
+  constructor(memory: Int32Array, currentCell: number) {
+    this.#memory = memory;
+    this.#currentCell = currentCell;
+    this.current = FORTH_WORDLIST;
+  }
+
+  get current(): number {
+    return this.#memory[this.#currentCell];
+  }
+  set current(wid: number) {
+    this.#memory[this.#currentCell] = wid;
+  }
+
+  newWordlist(exact = false): number {
+    this.#lists.push({ words: new Map(), exact });
     return this.#lists.length;
   }
 
-  #list(wid: number): Map<string, Word[]> {
+  /** @throws ForthException -12 unless this is a word list */
+  check(wid: number): void {
+    if (this.#lists[wid - 1] === undefined) throw new ForthException(-12, `${wid} is not a word list`);
+  }
+
+  /** The words of this name in a list, oldest first. */
+  #named(wid: number, name: string): Word[] | undefined {
     const list = this.#lists[wid - 1];
-    if (list === undefined) throw new ForthException(-12, `${wid} is not a word list`);
-    return list;
+    return list.words.get(list.exact ? name : name.toLowerCase());
   }
 
   add(name: string, xt: number, hidden = false): Word {
-    const word: Word = { name, xt, nt: this.words.length + 1, immediate: false, hidden, wordlist: this.current };
+    this.check(this.current);
+    const word: Word = {
+      name,
+      xt,
+      nt: this.words.length + 1,
+      immediate: false,
+      hidden,
+      compileOnly: false,
+      wordlist: this.current,
+      dp: this.dp(),
+    };
     this.words.push(word);
-    const list = this.#list(this.current);
-    const key = name.toLowerCase();
-    const same = list.get(key);
-    if (same === undefined) list.set(key, [word]);
-    else same.push(word);
+    const same = this.#named(this.current, name);
+    if (same !== undefined) same.push(word);
+    else {
+      const { words, exact } = this.#lists[this.current - 1];
+      words.set(exact ? name : name.toLowerCase(), [word]);
+    }
     this.latest = word;
     return word;
   }
 
   findIn(wid: number, name: string): Word | undefined {
-    return this.#list(wid)
-      .get(name.toLowerCase())
-      ?.findLast((word) => !word.hidden);
+    this.check(wid);
+    return this.#named(wid, name)?.findLast((word) => !word.hidden);
   }
 
   find(name: string): Word | undefined {
@@ -65,12 +125,12 @@ export class Dictionary {
       const word = this.findIn(wid, name);
       if (word !== undefined) return word;
     }
-    return undefined;
+    return ROOT.has(name.toLowerCase()) && this.order.length > 0 ? this.findIn(FORTH_WORDLIST, name) : undefined;
   }
 
   /** The words of a list, newest first. */
   wordsOf(wid: number): Word[] {
-    this.#list(wid);
+    this.check(wid);
     return this.words.filter((word) => word.wordlist === wid && !word.hidden).reverse();
   }
 
@@ -91,7 +151,7 @@ export class Dictionary {
 
   forget(mark: DictionaryMark): void {
     for (const word of this.words.splice(mark.words).reverse()) {
-      this.#lists[word.wordlist - 1].get(word.name.toLowerCase())?.pop();
+      this.#named(word.wordlist, word.name)?.pop();
     }
     this.#lists.length = mark.wordlists;
     this.order = mark.order.filter((wid) => wid <= mark.wordlists);

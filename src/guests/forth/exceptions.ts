@@ -23,8 +23,9 @@ export class ForthException {
 export class Halt {
   readonly reason: "bye" | "limit" | "output closed";
   readonly exitCode: number;
-  /** Where the text interpreter stood, as in ForthException. */
+  /** Where the text interpreter stood, and the word that it was working on. */
   place: string | undefined = undefined;
+  word: string | undefined = undefined;
   constructor(reason: Halt["reason"], exitCode = 0) {
     this.reason = reason;
     this.exitCode = exitCode;

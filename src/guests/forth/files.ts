@@ -102,9 +102,9 @@ export class Files {
     return this.#open.get(id);
   }
 
+  /** Closes a file; no harm if that was done. */
   close(file: OpenFile): void {
-    this.#open.delete(file.id);
-    file.close();
+    if (this.#open.delete(file.id)) file.close();
   }
 
   closeAll(): void {

@@ -3,27 +3,42 @@
 //
 // Memory:  system cells | WORD and number buffers | PAD | block buffers | S" strings | dictionary … | heap … | locals
 import { dirname, isAbsolute, join } from "node:path";
+import { messageOf } from "../../errors.ts";
 import { Blocks } from "./blocks.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
 import { Dictionary, type Word } from "./dictionary.ts";
 import { ForthException, Halt } from "./exceptions.ts";
-import { Files } from "./files.ts";
+import { Files, type OpenFile } from "./files.ts";
 import { Heap } from "./heap.ts";
 import { Input } from "./input.ts";
 import type { InstructionOptions } from "./instructions.ts";
 import { instructions } from "./instructions.ts";
+import { library } from "./library.ts";
 import { DICTIONARY_END, HEAP_END, type HostWord, Machine } from "./machine.ts";
 import { readNumber } from "./numbers.ts";
 
 /** Cells of the system in data memory. */
-export const CELL = { state: 4096, base: 4100, in: 4104, blk: 4108, scr: 4112, span: 4116 } as const;
+export const CELL = {
+  state: 4096,
+  base: 4100,
+  in: 4104,
+  blk: 4108,
+  scr: 4112,
+  span: 4116,
+  current: 4120,
+  latest: 4124,
+  output: 4128,
+  dp: 4132,
+  hooks: 4136,
+} as const;
 export const HOLD_END = 4864;
 export const WORD_BUFFER = 5120;
 export const PAD = 8192;
 const BLOCK_BUFFERS = 16384;
 const STRINGS = 65536;
-const STRINGS_END = STRINGS + 65536;
+/** A megabyte: Gforth keeps what S" reads while interpreting for ever, and tables of such strings rely on it. */
+const STRINGS_END = STRINGS + (1 << 20);
 const DICTIONARY_START = STRINGS_END;
 
 const ESCAPES: Record<string, string> = {
@@ -43,27 +58,50 @@ const ESCAPES: Record<string, string> = {
   "\\": "\\",
 };
 
+const MOST_EMPTY_LINES = 100;
+/** Deferred words that lead to each other. */
+const LONGEST_CHAIN = 1000;
+
+/** @throws what was thrown unless Forth has a number for it: JavaScript's own stack is one that can overflow */
+function asForthException(thrown: unknown): ForthException {
+  if (thrown instanceof ForthException) return thrown;
+  if (thrown instanceof RangeError && /call stack/.test(thrown.message)) return new ForthException(-5, "too many nested interpreters");
+  throw thrown;
+}
+
 export class Forth {
   readonly machine = new Machine();
-  readonly dictionary = new Dictionary();
+  readonly dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
   readonly compiler = new Compiler(this.machine, this.dictionary);
   readonly heap = new Heap(DICTIONARY_END, HEAP_END);
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
-  /** HERE. */
-  dp = DICTIONARY_START;
   readonly blocks = new Blocks(this.machine, BLOCK_BUFFERS);
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
   #stringAt = STRINGS;
+  /** The name that the next defining word takes instead of parsing one (NEXTNAME; NONAME: none at all). */
+  #nextName: { readonly name: string | undefined } | undefined;
+  readonly #hooks: { readonly name: string; readonly xt: number; readonly cell: number; readonly usual: number }[] = [];
+  /** What EXCEPTION made: messages of new exceptions. */
+  readonly exceptionTexts = new Map<number, string>();
+  /** Words that are the system's own, which FORGET must keep. */
+  systemWords = 0;
+  /** Words that the text interpreter took; they count against the machine's limit too. */
+  #interpreted = 0;
+  /** Lines that ACCEPT made up at the end of the input. */
+  #emptyLines = 0;
   /** The word that the text interpreter is working on, for messages. */
   #word = "";
 
   constructor(console: Console) {
     this.console = console;
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
+    this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);
+    this.output = 1;
+    this.dp = DICTIONARY_START;
     this.machine.inputDepth = () => this.input.stack.length;
     this.machine.unnest = (depth) => {
       while (this.input.stack.length > depth) this.input.leave();
@@ -81,6 +119,20 @@ export class Forth {
     word.immediate = options.immediate === true;
   }
 
+  /** HERE. */
+  get dp(): number {
+    return this.machine.fetch(CELL.dp);
+  }
+  set dp(address: number) {
+    this.machine.store(CELL.dp, address);
+  }
+  /** The file that TYPE and EMIT write to; 1 is the console. */
+  get output(): number {
+    return this.machine.fetch(CELL.output);
+  }
+  set output(id: number) {
+    this.machine.store(CELL.output, id);
+  }
   get compiling(): boolean {
     return this.machine.fetch(CELL.state) !== 0;
   }
@@ -101,10 +153,10 @@ export class Forth {
     this.allot(4);
     this.machine.store(this.dp - 4, x);
   }
-  /** Copies a text into the dictionary; returns its address. */
+  /** Copies a text into the dictionary, and leaves HERE as aligned as it was; returns its address. */
   place(text: string): number {
     const address = this.dp;
-    this.allot(text.length);
+    this.allot((text.length + 3) & ~3);
     this.machine.setText(address, text);
     return address;
   }
@@ -134,6 +186,16 @@ export class Forth {
     const name = this.parseName();
     if (name === "") throw new ForthException(-16, "a name is missing at the end of the line");
     return name;
+  }
+  /** The name that a defining word gives; undefined for none. */
+  newName(): string | undefined {
+    const given = this.#nextName;
+    this.#nextName = undefined;
+    return given === undefined ? this.nextName() : given.name;
+  }
+  /** NEXTNAME, and NONAME without a name. */
+  nameNext(name: string | undefined): void {
+    this.#nextName = { name };
   }
   /** The word that the next name names. */
   tick(): Word {
@@ -174,8 +236,72 @@ export class Forth {
     return text;
   }
 
+  write(bytes: Uint8Array): void {
+    if (this.output === 1) {
+      this.console.write(bytes);
+      return;
+    }
+    try {
+      this.writeTo(this.output, bytes);
+    } catch (error) {
+      throw new ForthException(-37, `cannot write the output: ${messageOf(error)}`);
+    }
+  }
+  /** Shows a text as TYPE does. */
   type(text: string): void {
-    this.console.write(Buffer.from(text, "latin1"));
+    if (!this.#hooked("type")) this.write(Buffer.from(text, "latin1"));
+    else {
+      this.machine.push(this.transient(text));
+      this.machine.push(text.length);
+      this.runHook("type");
+    }
+  }
+  emit(char: number): void {
+    if (!this.#hooked("emit")) this.write(Uint8Array.of(char));
+    else {
+      this.machine.push(char);
+      this.runHook("emit");
+    }
+  }
+
+  /** Where the action of a word is that programs may replace as if it were deferred (Gforth: IS TYPE); undefined for others. */
+  hookCell(xt: number): number | undefined {
+    return this.#hooks.find((hook) => hook.xt === xt)?.cell;
+  }
+  /** Defines such a word, with its usual action under its name in parentheses. It may run colon code, so it ends its block. */
+  hook(name: string, effect: string, run: HostWord): void {
+    this.word(`(${name})`, effect, run);
+    const usual = this.dictionary.latest?.xt ?? 0;
+    const cell = CELL.hooks + 4 * this.#hooks.length;
+    this.machine.store(cell, usual);
+    const hooked = (): void => {
+      if (this.machine.fetch(cell) === usual) run(this.machine);
+      else this.runHook(name);
+    };
+    this.word(name, effect, hooked, { ends: true });
+    this.#hooks.push({ name, xt: this.dictionary.latest?.xt ?? 0, cell, usual });
+  }
+  #hooked(name: string): boolean {
+    const hook = this.#hooks.find((candidate) => candidate.name === name);
+    return hook !== undefined && this.machine.fetch(hook.cell) !== hook.usual;
+  }
+  runHook(name: string): void {
+    const hook = this.#hooks.find((candidate) => candidate.name === name);
+    if (hook !== undefined) this.execute(this.machine.fetch(hook.cell));
+  }
+  /** @throws an Error when the file is not open or cannot be written */
+  writeTo(id: number, bytes: Uint8Array): void {
+    if (id === 1) this.console.write(bytes);
+    else if (id === 2) this.console.writeError(bytes);
+    else {
+      const file = this.files.byId(id);
+      if (file === undefined) throw new Error(`no open file ${id}`);
+      file.write(bytes);
+    }
+  }
+  /** Blanks, however many. */
+  spaces(count: number): void {
+    for (let left = count; left > 0; left -= 4096) this.type(" ".repeat(Math.min(left, 4096)));
   }
 
   /** KEY: the next character. @throws ForthException -39 at the end of the input, where a program would wait for ever */
@@ -185,6 +311,21 @@ export class Forth {
     return key;
   }
 
+  /** ACCEPT's line. At the end of the input some empty ones, then an exception: a program may ask again for ever. */
+  acceptLine(): Buffer {
+    const line = this.console.readLine();
+    if (line !== undefined) return line;
+    if (++this.#emptyLines > MOST_EMPTY_LINES) throw new ForthException(-39, "unexpected end of input in ACCEPT");
+    return Buffer.alloc(0);
+  }
+
+  /** The system is whole: what it ran so far is no part of any program's trace or count, and what it defined stays. */
+  complete(): void {
+    this.systemWords = this.dictionary.words.length;
+    this.#interpreted = 0;
+    this.machine.traceCount = 0;
+  }
+
   bye(exitCode: number): never {
     throw new Halt("bye", exitCode & 255);
   }
@@ -192,33 +333,66 @@ export class Forth {
   // --- the text interpreter ---
 
   /** What EXECUTE does, from the text interpreter. */
-  execute(xt: number): void {
+  execute(token: number): void {
     const { machine } = this;
-    if (machine.tokens[xt] !== 1) throw new ForthException(-9, `${xt} is not an execution token`);
-    const arg = machine.arg[xt];
-    switch (machine.shapes[machine.op[xt]].name) {
-      case "(docol)":
-        machine.run(arg);
-        break;
-      case "(docon)":
-      case "(dovar)":
-        machine.push(arg);
-        break;
-      case "(doval)":
-        machine.push(machine.fetch(arg));
-        break;
-      case "(dodefer)":
-        this.execute(machine.fetch(arg));
-        break;
-      case "(dodoes)":
-        machine.push(arg);
-        machine.run(machine.arg[xt + 1]);
-        break;
-      case "execute":
-        this.execute(machine.pop());
-        break;
-      default:
-        machine.runPrimitive(xt);
+    let xt = token;
+    for (let deferred = 0; deferred < LONGEST_CHAIN; deferred++) {
+      if (machine.tokens[xt] !== 1) throw new ForthException(-9, `${xt} is not an execution token`);
+      const arg = machine.arg[xt];
+      switch (machine.shapes[machine.op[xt]].name) {
+        case "(docol)":
+          machine.run(arg);
+          return;
+        case "(docon)":
+        case "(dovar)":
+          machine.push(arg);
+          return;
+        case "(doval)":
+          machine.push(machine.fetch(arg));
+          return;
+        case "(dodoes)":
+          machine.push(arg);
+          machine.run(machine.arg[xt + 1]);
+          return;
+        case "(dodefer)":
+          xt = machine.fetch(arg);
+          break;
+        case "execute":
+          xt = machine.pop();
+          break;
+        case "perform":
+          xt = machine.fetch(machine.pop());
+          break;
+        case "catch":
+          this.#catch(machine.pop());
+          return;
+        case "throw": {
+          const code = machine.pop();
+          if (code === 0) return;
+          throw machine.caught?.code === code ? machine.caught : new ForthException(code);
+        }
+        default:
+          machine.runPrimitive(xt);
+          return;
+      }
+    }
+    throw new ForthException(-27, `a chain of ${LONGEST_CHAIN} deferred words: does one defer to itself?`);
+  }
+
+  /** CATCH, from the text interpreter. */
+  #catch(xt: number): void {
+    const { machine } = this;
+    const { sp, rp, lp, handler } = machine;
+    const inputDepth = this.input.stack.length;
+    try {
+      this.execute(xt);
+      machine.push(0);
+    } catch (thrown) {
+      const exception = asForthException(thrown);
+      machine.caught = exception;
+      machine.unnest(inputDepth);
+      machine.restore({ sp, rp, lp, handler });
+      machine.push(exception.code);
     }
   }
 
@@ -228,20 +402,28 @@ export class Forth {
       const name = this.parseName();
       if (name === "") return;
       this.#word = name;
-      if (this.compiling && this.compiler.localFetch(name)) continue;
+      this.step();
+      const { compiling } = this;
+      if (compiling && this.compiler.localFetch(name)) continue;
       const word = this.dictionary.find(name);
       if (word !== undefined) {
-        if (this.compiling && !word.immediate) this.compiler.compile(word.xt);
+        if (compiling && !word.immediate) this.compiler.compile(word.xt);
+        else if (word.compileOnly && !compiling) throw new ForthException(-14);
         else this.execute(word.xt);
         continue;
       }
       const number = readNumber(name, this.machine.fetch(CELL.base));
       if (number === undefined) throw this.#undefined(name);
       for (const x of number.double ? [number.low, number.high] : [number.low]) {
-        if (this.compiling) this.compiler.literal(x);
+        if (compiling) this.compiler.literal(x);
         else this.machine.push(x);
       }
     }
+  }
+
+  /** Counts what the text interpreter does: a text can repeat itself without running any virtual instruction. */
+  step(): void {
+    if (++this.#interpreted > this.machine.limit) throw new Halt("limit");
   }
 
   /** Runs something on a nested source, and leaves that again whatever happens. */
@@ -250,19 +432,24 @@ export class Forth {
     try {
       run();
     } catch (thrown) {
-      this.locate(thrown);
-      throw thrown;
+      if (thrown instanceof Halt) {
+        this.locate(thrown);
+        throw thrown;
+      }
+      const exception = asForthException(thrown);
+      this.locate(exception);
+      throw exception;
     } finally {
       while (this.input.stack.length >= depth) this.input.leave();
     }
   }
 
-  /** Notes on whatever ends a run where the text interpreter stands, unless something inside has. */
-  locate(thrown: unknown): void {
-    if (!(thrown instanceof ForthException || thrown instanceof Halt) || thrown.place !== undefined) return;
+  /** Notes where the text interpreter stands, unless something inside has. */
+  locate(exception: ForthException | Halt): void {
+    if (exception.place !== undefined) return;
     const { name, line } = this.input.current;
-    thrown.place = `${name}:${line}`;
-    if (thrown instanceof ForthException) thrown.word = this.#word;
+    exception.place = `${name}:${line}`;
+    exception.word = this.#word;
   }
 
   evaluate(address: number, length: number): void {
@@ -274,9 +461,10 @@ export class Forth {
   /** Interprets text given by the host: a command line's words. */
   evaluateText(text: string, name: string): void {
     const address = this.heap.allocate(text.length);
+    if (address === 0) throw new ForthException(-59);
     this.machine.setText(address, text);
     Object.assign(this.input.enterString(address, text.length), { name, line: 1 });
-    this.#nested(() => this.interpret());
+    this.#nested(() => this.#whole(() => this.interpret()));
     this.heap.free(address);
   }
 
@@ -303,13 +491,26 @@ export class Forth {
     const file = this.files.byId(id);
     if (file === undefined) throw new ForthException(-37, `${id} is not an open file`);
     this.input.enterFile(file);
-    this.#nested(() => {
-      while (this.input.refill()) this.interpret();
-    });
+    this.#nested(() =>
+      this.#whole(() => {
+        while (this.input.refill()) this.interpret();
+      }),
+    );
+  }
+
+  /** Interprets a text in which no definition may stay open. */
+  #whole(interpret: () => void): void {
+    const unfinished = (): string | undefined => (this.compiling ? this.compiler.unfinished : undefined);
+    const before = unfinished();
+    interpret();
+    const after = unfinished();
+    if (after === undefined || after === before) return;
+    this.#word = after;
+    throw new ForthException(-39, "unfinished definition at the end");
   }
 
   included(path: string): void {
-    let file: ReturnType<Files["open"]> | undefined;
+    let file: OpenFile | undefined;
     for (const candidate of new Set([this.resolve(path), path])) {
       try {
         file = this.files.open(candidate, "r");
@@ -320,7 +521,13 @@ export class Forth {
         }
       }
     }
-    if (file === undefined) throw new ForthException(-38, `no such file: ${path}`);
+    if (file === undefined) {
+      const text = library.get(path);
+      if (text === undefined) throw new ForthException(-38, `no such file: ${path}`);
+      this.loaded.add(path);
+      this.evaluateText(text, path);
+      return;
+    }
     this.loaded.add(file.path);
     try {
       this.includeFile(file.id);
@@ -330,17 +537,27 @@ export class Forth {
   }
 
   required(path: string): void {
-    if (!this.loaded.has(this.resolve(path)) && !this.loaded.has(path)) this.included(path);
+    if (this.loaded.has(this.resolve(path)) || this.loaded.has(path)) return;
+    this.included(path);
   }
 
   /** QUIT: empties the return stack and reads the terminal until it ends. */
   quit(): void {
     while (this.input.stack.length > 1) this.input.leave();
-    this.machine.rp = 0;
-    this.machine.handler = 0;
+    this.machine.clearReturnStack();
+    this.output = 1;
+    this.dp = DICTIONARY_START;
     this.compiling = false;
     this.compiler.abandon();
     while (this.input.refill()) this.interpret();
+  }
+
+  /** An exception that nothing catches, with all that is known of it. */
+  #explained(exception: ForthException): ForthException {
+    this.locate(exception);
+    const text = this.exceptionTexts.get(exception.code);
+    if (exception.detail !== undefined || text === undefined) return exception;
+    return Object.assign(new ForthException(exception.code, text), { place: exception.place, word: exception.word });
   }
 
   /**
@@ -355,11 +572,8 @@ export class Forth {
           step();
           return 0;
         } catch (thrown) {
-          if (!(thrown instanceof ForthException)) throw thrown;
-          if (thrown.code !== -56) {
-            this.locate(thrown);
-            throw thrown;
-          }
+          const exception = asForthException(thrown);
+          if (exception.code !== -56) throw this.#explained(exception);
         }
       }
     } catch (thrown) {

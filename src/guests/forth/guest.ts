@@ -7,11 +7,18 @@ import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
 import { createForth } from "./system.ts";
 
-/** What an uncaught exception looks like: file:line: what (word). */
+/** Longer names in messages are cut. */
+const LONGEST_NAME = 80;
+
+/** What an uncaught exception looks like, on one line: file:line: what (word). */
 export function describeException(exception: ForthException): string {
-  const decode = (text: string): string => Buffer.from(text, "latin1").toString("utf8");
-  const word = exception.word ? ` (${decode(exception.word)})` : "";
-  return `${exception.place ?? "forth"}: ${decode(exception.what)}${word}`;
+  const { place = "forth", what, word = "" } = exception;
+  // texts of programs are bytes, and may hold anything; messages and paths of ours are strings already
+  const decode = (text: string): string => (/[^\0-\xff]/.test(text) ? text : Buffer.from(text, "latin1").toString("utf8"));
+  const whole = decode(word);
+  const name = whole.length > LONGEST_NAME ? `${whole.slice(0, LONGEST_NAME)}…` : whole;
+  const line = `${place}: ${decode(what)}${name === "" ? "" : ` (${name})`}`;
+  return line.replace(/\p{Cc}+/gu, " ");
 }
 
 /** @throws UsageError when the file cannot be read, or is no text */
@@ -38,7 +45,7 @@ export function runForth(forth: Forth, program: () => void): number {
     if (thrown instanceof ForthException) throw new RunError(describeException(thrown));
     if (thrown instanceof Halt && thrown.reason === "limit") {
       throw new RunError(
-        `${thrown.place}: stopped after ${forth.machine.limit} virtual instructions (raise --max-instructions to let it run longer)`,
+        `${thrown.place ?? "forth"}: stopped after ${forth.machine.limit} virtual instructions (raise --max-instructions to let it run longer)`,
       );
     }
     throw thrown;

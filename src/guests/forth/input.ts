@@ -1,6 +1,8 @@
 // Where Forth reads its text from: lines of a file, of the terminal, a string in memory, a block; nested as files
 // include files and strings are evaluated. The line being read lies in data memory, as programs expect of SOURCE.
+import { messageOf } from "../../errors.ts";
 import type { Blocks } from "./blocks.ts";
+import { ForthException } from "./exceptions.ts";
 import type { OpenFile } from "./files.ts";
 import type { Heap } from "./heap.ts";
 import type { Machine } from "./machine.ts";
@@ -21,6 +23,9 @@ export interface Source {
   start: number;
   capacity: number;
 }
+
+/** JavaScript's stack has room for about 240 nested interpreters: the limit is ours, so that it is the same everywhere. */
+const DEEPEST = 160;
 
 export class Input {
   readonly #machine: Machine;
@@ -49,14 +54,18 @@ export class Input {
     return this.stack[this.stack.length - 1];
   }
 
+  /** >IN; beyond the line's end, or before its start, is at its end. */
   get position(): number {
-    return this.#machine.fetch(this.#inCell);
+    return Math.min(this.#machine.fetch(this.#inCell) >>> 0, Math.max(0, this.current.length));
   }
   set position(value: number) {
     this.#machine.store(this.#inCell, value);
   }
 
   #enter(source: Source): Source {
+    if (this.stack.length >= DEEPEST) {
+      throw new ForthException(-5, `${DEEPEST} nested files and strings are being read: does one include or evaluate itself?`);
+    }
     this.current.position = this.position;
     this.stack.push(source);
     this.position = 0;
@@ -107,7 +116,7 @@ export class Input {
       return true;
     }
     const start = source.file?.position ?? 0;
-    const line = source.file === undefined ? this.#readTerminal() : source.file.readLine(1 << 24)?.line;
+    const line = source.file === undefined ? this.#readTerminal() : this.#readFile(source.file);
     if (line === undefined) return false;
     this.#setLine(source, line);
     source.start = start;
@@ -116,11 +125,21 @@ export class Input {
     return true;
   }
 
+  #readFile(file: OpenFile): Buffer | undefined {
+    try {
+      return file.readLine(1 << 24)?.line;
+    } catch (error) {
+      throw new ForthException(-37, `cannot read ${file.path}: ${messageOf(error)}`);
+    }
+  }
+
   #setLine(source: Source, line: Buffer): void {
     if (line.length >= source.capacity) {
       if (source.capacity > 0) this.#heap.free(source.address);
-      source.capacity = Math.max(256, line.length * 2);
-      source.address = this.#heap.allocate(source.capacity);
+      const capacity = Math.max(256, line.length * 2);
+      const address = this.#heap.allocate(capacity);
+      Object.assign(source, { address, capacity: address === 0 ? 0 : capacity, length: 0 });
+      if (address === 0) throw new ForthException(-59, `no memory left for a line of ${line.length} characters`);
     }
     this.#machine.bytes.set(line, source.address);
     source.length = line.length;
@@ -145,7 +164,7 @@ export class Input {
   parseName(): [number, number] {
     const { address, length } = this.current;
     const { bytes } = this.#machine;
-    let at = Math.min(this.position, length);
+    let at = this.position;
     while (at < length && bytes[address + at] <= 32) at++;
     const start = at;
     while (at < length && bytes[address + at] > 32) at++;
@@ -157,7 +176,7 @@ export class Input {
   parse(delimiter: number): [number, number] {
     const { address, length } = this.current;
     const { bytes } = this.#machine;
-    const start = Math.min(this.position, length);
+    const start = this.position;
     let at = start;
     if (delimiter === 32) while (at < length && bytes[address + at] > 32) at++;
     else while (at < length && bytes[address + at] !== delimiter) at++;
@@ -169,7 +188,7 @@ export class Input {
   skip(delimiter: number): void {
     const { address, length } = this.current;
     const { bytes } = this.#machine;
-    let at = Math.min(this.position, length);
+    let at = this.position;
     while (at < length && (bytes[address + at] === delimiter || (delimiter === 32 && bytes[address + at] <= 32))) at++;
     this.position = at;
   }

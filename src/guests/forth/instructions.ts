@@ -77,9 +77,16 @@ const loops: readonly Instruction[] = [
     "const i = rs[rp - 1], d = i - rs[rp - 2] | 0; rs[rp - 1] = i - u | 0; if (d >>> 0 > u >>> 0) ip = A",
     { ...operand, flow: "conditional", body: "paren_minus_loop" },
   ],
+  // Gforth's symmetric loop: ends at the limit, which is excluded whichever way the step goes
+  [
+    "(s+loop)",
+    "n --",
+    "const i = rs[rp - 1], d = i - rs[rp - 2] | 0, e = d + n | 0; rs[rp - 1] = i + n | 0; if (n < 0 ? d <= 0 || e > 0 : d >= 0 || e < 0) ip = A",
+    { ...operand, flow: "conditional", body: "paren_symmetric_plus_loop" },
+  ],
   ["(for)", "n --", "rs[rp++] = 0; rs[rp++] = n", { hidden: true, body: "paren_for" }],
   ["(next)", "--", "if (rs[rp - 1]-- !== 0) ip = A", { ...operand, flow: "conditional", body: "paren_next" }],
-  ["unloop", "--", "rp -= 2"],
+  ["unloop", "--", "if (rp <= returnBase + 1) fail(-6); rp -= 2"],
   ["i", "-- n", "n = rs[rp - 1]"],
   ["i'", "-- n", "n = rs[rp - 2]", { body: "i_tick" }],
   ["j", "-- n", "n = rs[rp - 3]"],
@@ -108,7 +115,12 @@ const control: readonly Instruction[] = [
     { ...operand, flow: "indirect-call", body: "does_exec" },
   ],
   // code fields: what EXECUTE finds at an execution token; the cell after one is `resume`, or holds a DOES> code's address
-  ["(docol)", "--", "rs[rp++] = resume; ip = A; if (rp > RETURN_LIMIT) fail(-5)", { ...operand, flow: "call", body: "paren_docol" }],
+  [
+    "(docol)",
+    "--",
+    "rs[rp++] = resume; resume = 0; ip = A; if (rp > RETURN_LIMIT) fail(-5)",
+    { ...operand, flow: "call", body: "paren_docol" },
+  ],
   ["(docon)", "-- x", "x = A", { ...operand, body: "paren_docon" }],
   ["(dovar)", "-- a", "a = A", { ...operand, body: "paren_dovar" }],
   ["(doval)", "-- x", "const a = A; x = FETCH(a)", { ...operand, body: "paren_doval" }],
@@ -116,7 +128,7 @@ const control: readonly Instruction[] = [
   [
     "(dodoes)",
     "-- a",
-    "a = A; rs[rp++] = resume; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)",
+    "a = A; rs[rp++] = resume; resume = 0; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)",
     { ...operand, flow: "call", body: "paren_dodoes" },
   ],
   // exception frames: [ip after CATCH, previous handler, data stack pointer, locals pointer, input source] on the return stack
@@ -129,9 +141,24 @@ const control: readonly Instruction[] = [
   [
     "(catch-end)",
     "-- n",
-    "n = 0; rp = handler; handler = rs[rp - 4]; ip = rs[rp - 5]; rp -= 5",
+    "n = 0; if (rp !== handler) fail(-25); handler = rs[rp - 4]; ip = rs[rp - 5]; rp -= 5",
     { hidden: true, flow: "return", body: "semis" },
   ],
+  // TRY of Gforth: a frame whose handler is in the same definition
+  [
+    "(try)",
+    "--",
+    "ds[sp] = t; rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
+    { ...operand, body: "execute" },
+  ],
+  // after an exception: the same frame again, below the exception's number
+  [
+    "(retry)",
+    "n -- n",
+    "rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp - 1; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
+    { ...operand, body: "execute" },
+  ],
+  ["(endtry)", "--", "if (handler === 0 || rp !== handler) fail(-25); handler = rs[rp - 4]; rp -= 5", { hidden: true, body: "semis" }],
   ["throw", "n --", "if (n !== 0) { fault = n; break run; }", { flow: "raise", body: "question_branch" }],
   [
     '(abort")',
@@ -265,11 +292,11 @@ const storage: readonly Instruction[] = [
 
 const locals: readonly Instruction[] = [
   [">l", "x --", "lp = lp - 4 | 0; if (lp < LOCALS_LIMIT) fail(-5); M[lp >> 2] = x", { hidden: true, body: "to_l" }],
-  ["@local0", "-- x", "x = M[lp >> 2]", { hidden: true, body: "fetch_local_zero" }],
-  ["@local1", "-- x", "x = M[lp + 4 >> 2]", { hidden: true, body: "fetch_local_four" }],
-  ["@local2", "-- x", "x = M[lp + 8 >> 2]", { hidden: true, body: "fetch_local_eight" }],
-  ["@local3", "-- x", "x = M[lp + 12 >> 2]", { hidden: true, body: "fetch_local_twelve" }],
-  ["@local#", "-- x", "x = M[lp + A >> 2]", { ...operand, body: "fetch_local_number" }],
+  ["@local0", "-- x", "x = M[lp >> 2] | 0", { hidden: true, body: "fetch_local_zero" }],
+  ["@local1", "-- x", "x = M[lp + 4 >> 2] | 0", { hidden: true, body: "fetch_local_four" }],
+  ["@local2", "-- x", "x = M[lp + 8 >> 2] | 0", { hidden: true, body: "fetch_local_eight" }],
+  ["@local3", "-- x", "x = M[lp + 12 >> 2] | 0", { hidden: true, body: "fetch_local_twelve" }],
+  ["@local#", "-- x", "x = M[lp + A >> 2] | 0", { ...operand, body: "fetch_local_number" }],
   ["laddr#", "-- a", "a = lp + A | 0", { ...operand, body: "laddr_number" }],
   ["lp+!#", "--", "lp = lp + A | 0", { ...operand, body: "lp_plus_store_number" }],
 ];

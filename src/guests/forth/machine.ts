@@ -24,6 +24,8 @@ export const HEAP_END = MEMORY_BYTES - (256 << 10);
 const STACK_CELLS = 1 << 16;
 const RETURN_CELLS = 1 << 18;
 const STACK_BASE = 64;
+/** Cells below the first return address, so that I and J of a program gone wrong read something. */
+const RETURN_BASE = 16;
 /** Room above the limits for what a block does between two checks. */
 const GUARD = 8192;
 const BLOCK_LIMIT = GUARD / 2 - 1;
@@ -33,6 +35,11 @@ const CREDIT = 1 << 30;
 
 /** What a word of the host does: takes and leaves cells through `pop` and `push`. */
 export type HostWord = (machine: Machine) => void;
+
+/** Where the first virtual addresses are: where a primitive run by the text interpreter ends, CATCH's end, where RUN's code returns. */
+const PRIMITIVE_END = 0;
+const CATCH_END = 1;
+const RUN_END = 2;
 
 const HALT = 0;
 const RESUME = 1;
@@ -65,6 +72,9 @@ function opcodeFacts(name: string, flow: Flow, operands: number, bodyName: strin
   };
 }
 
+/** Runs from a virtual address until control comes to `end`; the return stack must not fall below `returnBase`. */
+type Interpreter = (ip: number, returnBase: number, end: number) => void;
+
 export class Machine implements VirtualProgram {
   readonly buffer = new ArrayBuffer(MEMORY_BYTES);
   readonly cells = new Int32Array(this.buffer);
@@ -84,7 +94,7 @@ export class Machine implements VirtualProgram {
   readonly #numberOf = new Map<string, number>();
 
   sp = STACK_BASE;
-  rp = 0;
+  rp = RETURN_BASE;
   lp = MEMORY_BYTES;
   handler = 0;
   /** The next free virtual address. */
@@ -97,7 +107,7 @@ export class Machine implements VirtualProgram {
 
   /** Virtual instructions that ran, up to the last flush. */
   executed = 0;
-  limit = Number.POSITIVE_INFINITY;
+  #limit = Number.POSITIVE_INFINITY;
   sink: BlockSink | undefined;
   readonly trace = new Int32Array(TRACE_SIZE + 1);
   traceCount = 0;
@@ -108,7 +118,7 @@ export class Machine implements VirtualProgram {
   readonly #cuts = new Map<string, number>();
   #trapAt = -1;
   #trapped = 0;
-  #run: (ip: number) => void = () => {};
+  #run: Interpreter = () => {};
   #generated = -1;
 
   constructor() {
@@ -121,6 +131,7 @@ export class Machine implements VirtualProgram {
     }
     this.emit(HALT, 0);
     this.emit(this.number("(catch-end)"), 0);
+    this.emit(HALT, 0);
   }
 
   #define(name: string, effect: string, options: InstructionOptions, body: string | undefined, host: HostWord | undefined): number {
@@ -237,8 +248,10 @@ export class Machine implements VirtualProgram {
 
   /** The trap was reached: the instruction under it has too little on the stack. */
   underflow(sp: number): never {
-    const { name, inputs } = this.shapes[this.#trapped];
-    throw new ForthException(-4, `stack underflow in "${name}", needs ${inputs}, has ${Math.max(0, sp - STACK_BASE)}`);
+    throw this.#tooFew(this.shapes[this.#trapped], sp);
+  }
+  #tooFew({ name, inputs }: Shape, sp: number): ForthException {
+    return new ForthException(-4, `stack underflow in "${name}", needs ${inputs}, has ${Math.max(0, sp - STACK_BASE)}`);
   }
 
   clearTrap(): void {
@@ -270,11 +283,22 @@ export class Machine implements VirtualProgram {
     this.executed += ran;
     if (count > 1) this.sink?.(trace, count - 1, trace[count - 1]);
     if (count > 0) trace[0] = trace[count - 1];
-    const left = this.limit - this.executed;
-    if (left <= 0) throw new Halt("limit");
-    // blocks are short: near the limit the buffer gets small, so that a run ends within a few blocks of it
-    this.traceEnd = Math.max(2, Math.min(TRACE_SIZE, Math.floor(left / 64)));
+    if (this.executed >= this.#limit) throw new Halt("limit");
+    this.#setTraceEnd();
     return Math.min(count, 1);
+  }
+
+  /** Virtual instructions after which a run ends. */
+  get limit(): number {
+    return this.#limit;
+  }
+  set limit(instructions: number) {
+    this.#limit = instructions;
+    this.#setTraceEnd();
+  }
+  /** Blocks are short: near the limit the buffer gets small, so that a run ends within a few blocks of it. */
+  #setTraceEnd(): void {
+    this.traceEnd = Math.max(2, Math.min(TRACE_SIZE, Math.floor((this.#limit - this.executed) / 64)));
   }
 
   /** The run is over: hands on what is left. */
@@ -289,17 +313,21 @@ export class Machine implements VirtualProgram {
 
   // --- running ---
 
-  /** Runs colon code from a virtual address until it returns. Nested runs are what EVALUATE and the like need. */
-  run(ip: number): void {
+  #interpreter(): Interpreter {
     if (this.#generated !== this.shapes.length) {
       this.#run = generate(this);
       this.#generated = this.shapes.length;
     }
+    return this.#run;
+  }
+
+  /** Runs colon code from a virtual address until it returns. Nested runs are what EVALUATE and the like need. */
+  run(ip: number): void {
     const { handler, rp } = this;
-    if (this.rp > RETURN_CELLS - GUARD) throw new ForthException(-5);
-    this.rs[this.rp++] = HALT;
+    this.checkReturnStack(1);
+    this.rs[this.rp++] = RUN_END;
     this.handler = 0;
-    this.#run(ip);
+    this.#interpreter()(ip, rp, RUN_END);
     this.handler = handler;
     this.rp = rp;
   }
@@ -308,18 +336,53 @@ export class Machine implements VirtualProgram {
   runPrimitive(xt: number): void {
     const shape = this.shapes[this.op[xt]];
     const host = this.hostWords[this.op[xt]];
+    if (this.sp - STACK_BASE < shape.inputs) throw this.#tooFew(shape, this.sp);
     if (host !== undefined) {
-      if (this.sp - STACK_BASE < shape.inputs) {
-        throw new ForthException(-4, `stack underflow in "${shape.name}", needs ${shape.inputs}, has ${this.sp - STACK_BASE}`);
-      }
       host(this);
       return;
     }
+    if (this.sp > STACK_CELLS - GUARD) throw new ForthException(-3);
+    const { handler } = this;
+    this.handler = 0;
     try {
-      this.run(xt);
+      this.#interpreter()(xt, RETURN_BASE, PRIMITIVE_END);
     } finally {
-      if (shape.flow === "next") this.traceCount--;
+      this.traceCount--;
+      this.handler = handler;
     }
+  }
+
+  /** @throws ForthException -5 unless there is room for `cells` more on the return stack */
+  checkReturnStack(cells: number): void {
+    if (this.rp + cells > RETURN_CELLS - GUARD) throw new ForthException(-5);
+  }
+
+  /** Takes back the stacks to what they were, as CATCH does for the text interpreter. */
+  restore(to: { readonly sp: number; readonly rp: number; readonly lp: number; readonly handler: number }): void {
+    this.sp = to.sp;
+    this.rp = to.rp;
+    this.lp = to.lp;
+    this.handler = to.handler;
+  }
+
+  /** QUIT: empties all but the data stack. */
+  clearReturnStack(): void {
+    this.restore({ sp: this.sp, rp: RETURN_BASE, lp: MEMORY_BYTES, handler: 0 });
+  }
+
+  /** Whether an exception frame is still what CATCH left on the return stack: programs can pop and overwrite it. */
+  frameIntact(handler: number, rp: number, returnBase: number): boolean {
+    const { rs } = this;
+    const [, outer, sp, lp] = rs.subarray(handler - 5, handler);
+    return (
+      handler <= rp &&
+      handler - 5 >= returnBase &&
+      (outer === 0 || (outer > returnBase && outer < handler)) &&
+      sp >= STACK_BASE &&
+      sp < STACK_CELLS &&
+      lp > HEAP_END &&
+      lp <= MEMORY_BYTES
+    );
   }
 
   // --- the data stack, for words of the host ---
@@ -422,47 +485,48 @@ function expand(text: string): string {
     .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")
     .replace(/\bA\b/g, "arg[ip - 1]")
     .replace(/\bRESUME\b/g, String(RESUME))
-    .replace(/\bCATCH_END\b/g, "1")
+    .replace(/\bCATCH_END\b/g, String(CATCH_END))
     .replace(/\bSTACK_BASE\b/g, String(STACK_BASE))
     .replace(/\bRETURN_LIMIT\b/g, String(RETURN_CELLS - GUARD))
     .replace(/\bLOCALS_LIMIT\b/g, String(HEAP_END + 64));
 }
 
-function generate(machine: Machine): (ip: number) => void {
+function generate(machine: Machine): Interpreter {
   const cases = instructions.map(([name, effect, code], i) => {
     const shape = machine.shapes[i + MARKS];
     return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code), shape.ends)}`;
   });
   const text = `
 const { ds, rs, op, arg, credit, blockAt, tokens, trace, cells: M, bytes: B, hostWords, shapes } = machine;
-return function interpret(ip) {
+return function interpret(ip, returnBase, end) {
   let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler;
-  let t = ds[sp], n = machine.traceCount, end = machine.traceEnd, resume = 0, fault = 0, hosted = false, thrown;
-  const returnBase = rp - 1;
+  let t = ds[sp], n = machine.traceCount, full = machine.traceEnd, resume = 0, fault = 0, hosted = false, thrown;
   for (;;) {
     run: {
       try {
         enter: for (;;) {
           if (!(sp + credit[ip] >= ${CREDIT})) {
-            if (ip === ${HALT}) {
+            if (ip === ${PRIMITIVE_END} || ip === ${RUN_END}) {
+              // a RUN ends with its own return address, the last on its return stack
+              if (ip !== end || (end === ${RUN_END} && rp !== returnBase)) { ip = -1; fail(-25); }
               ds[sp] = t;
               machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.traceCount = n;
               return;
             }
-            if (op[ip] === ${RESUME}) { ip = resume; continue enter; }
+            if (op[ip] === ${RESUME}) { ip = resume; resume = 0; continue enter; }
             const target = ip;
             ip = -1;
             machine.admit(target, sp);
             ip = target;
           }
-          if (sp > ${STACK_CELLS - GUARD}) fail(-3);
-          if (n >= end) { n = machine.flush(n); end = machine.traceEnd; }
+          if (sp > ${STACK_CELLS - GUARD}) { ip = -1; fail(-3); }
+          if (n >= full) { n = machine.flush(n); full = machine.traceEnd; }
           trace[n++] = blockAt[ip];
           for (;;) {
             const o = op[ip++];
             switch (o) {
               case ${HALT}: fail(-22);
-              case ${RESUME}: ip = resume; continue enter;
+              case ${RESUME}: ip = resume; resume = 0; continue enter;
               case ${TRAP}: machine.underflow(sp);
               ${cases.join("\n              ")}
               default: {
@@ -471,7 +535,7 @@ return function interpret(ip) {
                 hosted = true;
                 hostWords[o](machine);
                 hosted = false;
-                sp = machine.sp; rp = machine.rp; lp = machine.lp; n = machine.traceCount; end = machine.traceEnd;
+                sp = machine.sp; rp = machine.rp; lp = machine.lp; n = machine.traceCount; full = machine.traceEnd;
                 t = ds[sp];
                 if (shapes[o].ends) continue enter;
               }
@@ -479,7 +543,7 @@ return function interpret(ip) {
           }
         }
       } catch (e) {
-        if (hosted) { n = machine.traceCount; end = machine.traceEnd; hosted = false; }
+        if (hosted) { n = machine.traceCount; full = machine.traceEnd; hosted = false; }
         thrown = toForth(e);
         fault = thrown.code;
       }
@@ -488,6 +552,10 @@ return function interpret(ip) {
     machine.clearTrap();
     machine.cut(n, ip);
     if (thrown === undefined) thrown = machine.caught !== undefined && machine.caught.code === fault ? machine.caught : new ForthException(fault);
+    if (handler !== 0 && !machine.frameIntact(handler, rp, returnBase)) {
+      handler = 0;
+      thrown = new ForthException(-25, thrown.what + "; the return stack no longer holds what CATCH left there");
+    }
     if (handler === 0) {
       machine.traceCount = n;
       throw thrown;
@@ -517,6 +585,6 @@ return function interpret(ip) {
   const memory = createArithmetic(machine);
   const make = new Function("machine", "memory", "fail", "badToken", "toForth", "ForthException", text) as (
     ...context: unknown[]
-  ) => (ip: number) => void;
+  ) => Interpreter;
   return make(machine, memory, fail, badToken, toForth, ForthException);
 }

@@ -1,5 +1,5 @@
 // Numbers as the text interpreter reads them (Forth 2012, 3.4.1.3): an optional prefix for the base (# $ % or 0x), a
-// sign before or after it, 'c' for a character, a dot at the end for a double.
+// sign before or after it, 'c' for a character, a dot at the end for a double (Gforth: dots after the first digit).
 
 export interface ReadNumber {
   readonly low: number;
@@ -11,7 +11,7 @@ const PREFIXES: Record<string, number> = { "#": 10, "&": 10, $: 16, "%": 2 };
 
 export function readNumber(text: string, base: number): ReadNumber | undefined {
   const char = /^'(.|[\xc0-\xff][\x80-\xbf]+)'?$/s.exec(text);
-  if (char !== null && (text.endsWith("'") ? text.length > 2 : true)) {
+  if (char !== null) {
     const code = Buffer.from(char[1], "latin1").toString("utf8").codePointAt(0) ?? 0;
     return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false };
   }
@@ -32,8 +32,11 @@ export function readNumber(text: string, base: number): ReadNumber | undefined {
     base = 16;
     rest = rest.slice(2);
   }
-  const double = rest.endsWith(".");
-  if (double) rest = rest.slice(0, -1);
+  const double = rest.includes(".", 1);
+  if (double) {
+    if (rest.includes("..") || rest[0] === ".") return undefined;
+    rest = rest.replaceAll(".", "");
+  }
   if (rest === "") return undefined;
   let value = 0n;
   const bigBase = BigInt(base);

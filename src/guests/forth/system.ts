@@ -4,7 +4,9 @@ import { Forth } from "./forth.ts";
 import { defineBlocks } from "./words/blocks.ts";
 import { defineCore } from "./words/core.ts";
 import { defineDouble } from "./words/double.ts";
+import { defineExceptions } from "./words/exceptions.ts";
 import { defineFiles } from "./words/files.ts";
+import { defineGforth } from "./words/gforth.ts";
 import { defineLocals } from "./words/locals.ts";
 import { defineMemory } from "./words/memory.ts";
 import { defineOutput } from "./words/output.ts";
@@ -24,12 +26,15 @@ const wordSets = [
   defineLocals,
   defineTools,
   defineBlocks,
+  defineExceptions,
+  defineGforth,
 ];
 
 /** A fresh Forth that talks to the given console. */
 export function createForth(console: Console): Forth {
   const forth = new Forth(console);
   for (const define of wordSets) define(forth);
-  for (const line of prelude.trim().split("\n")) forth.evaluateText(line, "prelude");
+  forth.evaluateText(prelude, "prelude");
+  forth.complete();
   return forth;
 }

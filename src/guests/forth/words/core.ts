@@ -1,6 +1,10 @@
 // CORE and CORE EXT, what is not an instruction: defining, compiling, parsing, control structures.
 import { ForthException } from "../exceptions.ts";
 import { CELL, type Forth, PAD, WORD_BUFFER } from "../forth.ts";
+import { DICTIONARY_END } from "../machine.ts";
+
+/** The Gforth whose words and behaviour this system follows. */
+const GFORTH_VERSION = "0.7.3";
 
 const I = { immediate: true } as const;
 
@@ -32,7 +36,7 @@ export function defineCore(forth: Forth): void {
     m.setByte(forth.dp - 1, m.pop());
   });
   word("align", "--", () => forth.align());
-  word("unused", "-- u", () => m.push((32 << 20) - forth.dp));
+  word("unused", "-- u", () => m.push(DICTIONARY_END - forth.dp));
   word("pad", "-- a", () => m.push(PAD));
   for (const [name, address] of Object.entries({
     state: CELL.state,
@@ -41,6 +45,8 @@ export function defineCore(forth: Forth): void {
     blk: CELL.blk,
     scr: CELL.scr,
     span: CELL.span,
+    current: CELL.current,
+    dp: CELL.dp,
   })) {
     compiler.create(name, "(docon)", address);
   }
@@ -63,7 +69,7 @@ export function defineCore(forth: Forth): void {
 
   // defining words
   word(":", "--", () => {
-    compiler.begin(forth.nextName());
+    compiler.begin(forth.newName());
     forth.compiling = true;
   });
   word(":noname", "-- xt", () => {
@@ -72,44 +78,48 @@ export function defineCore(forth: Forth): void {
   });
   compileOnly(";", () => {
     compiler.end();
-    forth.compiling = compiler.compiling;
+    forth.compiling = false;
   });
-  compileOnly("[:", () => {
-    compiler.forward("branch");
-    compiler.begin();
-  });
+  // a quotation, in a definition or alone
   word(
-    ";]",
+    "[:",
     "--",
     () => {
-      const xt = compiler.end();
-      compiler.resolve();
-      compiler.literal(xt);
+      compiler.begin();
+      forth.compiling = true;
     },
     I,
   );
+  compileOnly(";]", () => {
+    const xt = compiler.end();
+    if (compiler.compiling) compiler.literal(xt);
+    else {
+      forth.compiling = false;
+      m.push(xt);
+    }
+  });
   word("create", "--", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
   });
   word("variable", "--", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
     forth.comma(0);
   });
   word("constant", "x --", () => {
     const x = m.pop();
-    compiler.create(forth.nextName(), "(docon)", x);
+    compiler.create(forth.newName(), "(docon)", x);
   });
   word("value", "x --", () => {
     forth.align();
     const x = m.pop();
-    compiler.create(forth.nextName(), "(doval)", forth.dp);
+    compiler.create(forth.newName(), "(doval)", forth.dp);
     forth.comma(x);
   });
   word("defer", "--", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dodefer)", forth.dp);
+    compiler.create(forth.newName(), "(dodefer)", forth.dp);
     const nothing = dictionary.find("(undeferred)");
     forth.comma(nothing?.xt ?? 0);
   });
@@ -118,7 +128,7 @@ export function defineCore(forth: Forth): void {
   });
   word("buffer:", "u --", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
     forth.allot(m.pop());
   });
   word("(does>)", "a --", () => compiler.attachDoes(m.pop()));
@@ -152,14 +162,6 @@ export function defineCore(forth: Forth): void {
   );
   word("latestxt", "-- xt", () => m.push(compiler.latestXt));
   word("lastxt", "-- xt", () => m.push(compiler.latestXt));
-  word("marker", "--", () => {
-    const mark = { dictionary: dictionary.mark(), dp: forth.dp };
-    const name = forth.nextName();
-    word(name, "--", () => {
-      dictionary.forget(mark.dictionary);
-      forth.dp = mark.dp;
-    });
-  });
   word(">body", "xt -- a", () => {
     const xt = m.pop();
     const kind = m.shapes[m.op[xt]]?.name;
@@ -184,12 +186,7 @@ export function defineCore(forth: Forth): void {
   compileOnly("[']", () => compiler.literal(forth.tick().xt));
   word("'", "-- xt", () => m.push(forth.tick().xt));
   compileOnly("postpone", () => {
-    const { xt, immediate } = forth.tick();
-    if (immediate) compiler.compile(xt);
-    else {
-      compiler.literal(xt);
-      compiler.emit("compile,");
-    }
+    compiler.postpone(forth.tick());
   });
   compileOnly("[compile]", () => compiler.compile(forth.tick().xt));
   compileOnly("recurse", () => compiler.recurse());
@@ -216,27 +213,33 @@ export function defineCore(forth: Forth): void {
     compiler.forward("?branch");
   });
   for (const name of ["do", "?do", "+do", "u+do", "-do", "u-do", "for"]) compileOnly(name, () => compiler.loopStart(`(${name})`));
-  for (const name of ["loop", "+loop", "-loop", "next"]) compileOnly(name, () => compiler.loopEnd(`(${name})`));
+  for (const name of ["loop", "+loop", "-loop", "s+loop", "next"]) compileOnly(name, () => compiler.loopEnd(`(${name})`));
   compileOnly("leave", () => compiler.leave("branch"));
   compileOnly("?leave", () => compiler.leave("?branch"));
   compileOnly("case", () => compiler.case());
   compileOnly("of", () => compiler.of());
   compileOnly("endof", () => compiler.endof());
   compileOnly("endcase", () => compiler.endcase());
+  compileOnly("?of", () => compiler.forward("?branch"));
   word("cs-pick", "u --", () => compiler.pick(m.pop()));
   word("cs-roll", "u --", () => compiler.roll(m.pop()));
 
   // deferred words and values
   word("defer!", "xt1 xt2 --", () => {
-    const xt = m.pop();
-    m.store(m.arg[xt], m.pop());
+    const address = deferCell(m.pop());
+    m.store(address, m.pop());
   });
-  word("defer@", "xt -- xt2", () => m.push(m.fetch(m.arg[m.pop()])));
-  const deferred = (): number => {
-    const { xt, name } = forth.tick();
-    if (m.shapes[m.op[xt]].name !== "(dodefer)") throw new ForthException(-32, `${name} is not a deferred word`);
+  word("defer@", "xt -- xt2", () => m.push(m.fetch(deferCell(m.pop()))));
+  /** Where a deferred word keeps its action. */
+  const deferCell = (xt: number): number => {
+    const cell = forth.hookCell(xt);
+    if (cell !== undefined) return cell;
+    // a DOES> word that performs its first cell is a deferred word of the program's own, as in Gforth
+    const kind = m.tokens[xt] === 1 ? m.shapes[m.op[xt]].name : "";
+    if (kind !== "(dodefer)" && kind !== "(dodoes)") throw new ForthException(-32, "not a deferred word");
     return m.arg[xt];
   };
+  const deferred = (): number => deferCell(forth.tick().xt);
   word(
     "is",
     "--",
@@ -259,29 +262,34 @@ export function defineCore(forth: Forth): void {
     },
     { immediate: true, ends: true },
   );
-  word(
-    "to",
-    "--",
-    () => {
-      const name = forth.nextName();
-      if (forth.compiling && compiler.localStore(name)) return;
-      const found = dictionary.find(name);
-      if (found === undefined) throw new ForthException(-13, `TO ${name}: undefined word`);
-      const kind = m.shapes[m.op[found.xt]].name;
-      // a 2VALUE is a DOES> word that fetches two cells
-      const double = kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
-      if (kind !== "(doval)" && kind !== "(dodefer)" && !double) throw new ForthException(-32, `${name} is not a value`);
-      const address = m.arg[found.xt];
-      if (forth.compiling) {
-        compiler.literal(address);
-        compiler.emit(double ? "2!" : "!");
-      } else if (double) {
-        m.store(address, m.pop());
-        m.store(address + 4, m.pop());
-      } else m.store(address, m.pop());
-    },
-    { immediate: true, ends: true },
-  );
+  const storing = (word_: string, store: "!" | "+!"): void =>
+    word(
+      word_,
+      "--",
+      () => {
+        const name = forth.nextName();
+        if (forth.compiling && compiler.localStore(name, store)) return;
+        const found = dictionary.find(name);
+        if (found === undefined) throw new ForthException(-13, `undefined word ${name}`);
+        const kind = m.shapes[m.op[found.xt]].name;
+        // a 2VALUE is a DOES> word that fetches two cells
+        const double = store === "!" && kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
+        if (kind !== "(doval)" && !(kind === "(dodefer)" && store === "!") && !double)
+          throw new ForthException(-32, `${name} is not a value`);
+        const address = m.arg[found.xt];
+        if (forth.compiling) {
+          compiler.literal(address);
+          compiler.emit(double ? "2!" : store);
+        } else if (store === "+!") m.store(address, m.fetch(address) + m.pop());
+        else {
+          m.store(address, m.pop());
+          if (double) m.store(address + 4, m.pop());
+        }
+      },
+      { immediate: true, ends: true },
+    );
+  storing("to", "!");
+  storing("+to", "+!");
   let doubleFetchAt = 0;
   const doubleFetch = (): number => {
     if (doubleFetchAt === 0) {
@@ -293,7 +301,7 @@ export function defineCore(forth: Forth): void {
   };
   word("2value", "x y --", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
     compiler.attachDoes(doubleFetch());
     forth.comma(m.pop());
     forth.comma(m.pop());
@@ -422,20 +430,16 @@ export function defineCore(forth: Forth): void {
     },
     { immediate: true, ends: true },
   );
-  word(
-    '."',
-    "--",
-    () => {
-      const text = forth.parseText('"');
-      if (!forth.compiling) forth.type(text);
-      else {
-        compiler.literal(forth.place(text));
-        compiler.literal(text.length);
-        compiler.emit("type");
-      }
-    },
-    I,
-  );
+  const typeLiteral = (text: string): void => {
+    if (!forth.compiling) forth.type(text);
+    else {
+      compiler.literal(forth.place(text));
+      compiler.literal(text.length);
+      compiler.emit("type");
+    }
+  };
+  word('."', "--", () => typeLiteral(forth.parseText('"')), I);
+  word('.\\"', "--", () => typeLiteral(forth.parseEscaped()), I);
   word(".(", "--", () => forth.type(forth.parseText(")")), I);
   word("find", "a -- a n", () => {
     const address = m.pop();
@@ -443,22 +447,24 @@ export function defineCore(forth: Forth): void {
     m.push(found === undefined ? address : found.xt);
     m.push(found === undefined ? 0 : found.immediate ? 1 : -1);
   });
-  const environment: Record<string, readonly number[]> = {
-    "/counted-string": [255],
-    "/hold": [480],
-    "/pad": [4096],
-    "address-unit-bits": [8],
-    floored: [-1],
-    "max-char": [255],
-    "max-d": [-1, 0x7fffffff],
-    "max-n": [0x7fffffff],
-    "max-u": [-1],
-    "max-ud": [-1, -1],
-    "return-stack-cells": [253952],
-    "stack-cells": [57280],
-    "#locals": [1024],
-    wordlists: [65536],
-  };
+  const environment = new Map<string, readonly number[]>(
+    Object.entries({
+      "/counted-string": [255],
+      "/hold": [480],
+      "/pad": [4096],
+      "address-unit-bits": [8],
+      floored: [-1],
+      "max-char": [255],
+      "max-d": [-1, 0x7fffffff],
+      "max-n": [0x7fffffff],
+      "max-u": [-1],
+      "max-ud": [-1, -1],
+      "return-stack-cells": [253952],
+      "stack-cells": [57280],
+      "#locals": [1024],
+      wordlists: [65536],
+    }),
+  );
   for (const set of [
     "core",
     "core-ext",
@@ -483,13 +489,21 @@ export function defineCore(forth: Forth): void {
     "tools",
     "tools-ext",
   ]) {
-    environment[set] = [-1];
+    environment.set(set, [-1]);
   }
   word(
     "environment?",
     "a u --",
     () => {
-      const answer = environment[popText().toLowerCase()];
+      const query = popText().toLowerCase();
+      if (query === "gforth") {
+        // programs ask, and take words for granted then that are here too; what they have instead is seldom tried
+        m.push(forth.transient(GFORTH_VERSION));
+        m.push(GFORTH_VERSION.length);
+        m.push(-1);
+        return;
+      }
+      const answer = environment.get(query);
       for (const x of answer ?? []) m.push(x);
       m.push(answer === undefined ? 0 : -1);
     },

@@ -17,7 +17,7 @@ export function defineDouble(forth: Forth): void {
   );
   word("2variable", "--", () => {
     forth.align();
-    compiler.create(forth.nextName(), "(dovar)", forth.dp);
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
     forth.comma(0);
     forth.comma(0);
   });

@@ -2,7 +2,7 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import { ForthException } from "../exceptions.ts";
 import type { AccessMode, OpenFile } from "../files.ts";
-import type { Forth } from "../forth.ts";
+import { CELL, type Forth } from "../forth.ts";
 
 const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
 
@@ -85,6 +85,7 @@ export function defineFiles(forth: Forth): void {
     const id = m.pop();
     const position = popDouble();
     attempt(-73, () => {
+      if (position > Number.MAX_SAFE_INTEGER) throw new Error("no file is that long");
       fileOf(id).position = position;
     });
   });
@@ -133,7 +134,7 @@ export function defineFiles(forth: Forth): void {
       -71,
       () => {
         const line = id === 0 ? forth.console.readLine() : fileOf(id).readLine(limit)?.line;
-        if (line !== undefined) m.bytes.set(line.subarray(0, limit), address);
+        if (line !== undefined && limit > 0) m.bytes.set(line.subarray(0, limit), address);
         m.push(line?.length ?? 0);
         m.push(line === undefined ? 0 : -1);
       },
@@ -143,10 +144,7 @@ export function defineFiles(forth: Forth): void {
       },
     );
   });
-  const write = (id: number, bytes: Uint8Array): void => {
-    if (id === 1 || id === 2) forth.console.write(bytes);
-    else fileOf(id).write(bytes);
-  };
+  const write = (id: number, bytes: Uint8Array): void => forth.writeTo(id, bytes);
   word("write-file", "a u n -- x", () => {
     const id = m.pop();
     const text = popText();
@@ -162,21 +160,51 @@ export function defineFiles(forth: Forth): void {
     const char = m.pop();
     attempt(-75, () => write(id, Uint8Array.of(char)));
   });
+  /** Leaves the rest of a file in allocated memory. */
+  const slurp = (file: OpenFile): void => {
+    const size = Math.max(0, file.size - file.position);
+    const address = forth.heap.allocate(size);
+    if (address === 0) throw new ForthException(-59, `no memory left for the ${size} characters of ${file.path}`);
+    m.push(address);
+    m.push(file.read(m.bytes.subarray(address, address + size), size));
+  };
   word("slurp-file", "a u -- a u", () => {
     const path = popPath();
+    let file: OpenFile | undefined;
     try {
-      const file = files.open(path, "r");
-      const { size } = file;
-      const address = forth.heap.allocate(size);
-      if (address === 0) throw new ForthException(-59);
-      m.push(address);
-      m.push(file.read(m.bytes.subarray(address, address + size), size));
-      files.close(file);
+      file = files.open(path, "r");
+      slurp(file);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       throw new ForthException(-38, `cannot read ${path}: ${error.message}`);
+    } finally {
+      if (file !== undefined) files.close(file);
     }
   });
+  word("slurp-fid", "n -- a u", () => {
+    const id = m.pop();
+    try {
+      slurp(fileOf(id));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      throw new ForthException(-37, `cannot read file ${id}: ${error.message}`);
+    }
+  });
+  compiler.create("outfile-id", "(doval)", CELL.output);
+  word(
+    "outfile-execute",
+    "xt n --",
+    () => {
+      const { output } = forth;
+      forth.output = m.pop();
+      try {
+        forth.execute(m.pop());
+      } finally {
+        forth.output = output;
+      }
+    },
+    { ends: true },
+  );
   for (const [name, id] of Object.entries({ stdin: 0, stdout: 1, stderr: 2 })) compiler.create(name, "(docon)", id);
   word("include-file", "n --", () => forth.includeFile(m.pop()), { ends: true });
   word("included", "a u --", () => forth.included(popPath()), { ends: true });

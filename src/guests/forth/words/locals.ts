@@ -1,6 +1,17 @@
 // LOCALS: {: … :}, LOCALS| … |, (LOCAL), and Gforth's { … }.
+import type { LocalKind } from "../compiler.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
+
+/** Gforth's marks before a local's name. */
+const KINDS = new Map<string, LocalKind>([
+  ["W:", { cells: 1, address: false }],
+  ["C:", { cells: 1, address: false }],
+  ["D:", { cells: 2, address: false }],
+  ["W^", { cells: 1, address: true }],
+  ["C^", { cells: 1, address: true }],
+  ["D^", { cells: 2, address: true }],
+]);
 
 export function defineLocals(forth: Forth): void {
   const { machine: m } = forth;
@@ -9,33 +20,42 @@ export function defineLocals(forth: Forth): void {
     const length = m.pop();
     return m.text(m.pop(), length);
   };
-  const declare = (names: readonly string[]): void => {
+  const declare = (name: string, kind?: LocalKind): void => {
     if (!forth.compiling) throw new ForthException(-14);
-    forth.compiler.declareLocals(names);
+    forth.compiler.declareLocal(name, kind);
   };
   word("(local)", "a u --", () => {
     const name = popText();
-    if (name !== "") declare([name]);
+    if (name !== "") declare(name);
   });
   const braces = (close: string): void => {
-    const inputs: string[] = [];
+    if (!forth.compiling) throw new ForthException(-14);
+    const inputs: [name: string, kind?: LocalKind][] = [];
     const fresh: string[] = [];
-    let into: string[] | undefined = inputs;
-    for (;;) {
+    let into: "inputs" | "fresh" | "comment" = "inputs";
+    for (let kind: LocalKind | undefined; ; ) {
       const name = forth.parseName();
       if (name === "") {
         if (!forth.input.refill()) throw new ForthException(-39, `${close} is missing after local names`);
       } else if (name === close) break;
-      else if (name === "--") into = undefined;
-      else if (name === "|") into = fresh;
+      else if (name === "--") into = "comment";
+      else if (into === "comment") continue;
+      else if (name === "|") into = "fresh";
       else if (name === "\\") forth.input.position = forth.input.current.length;
-      else if (name !== "W:") into?.push(name);
+      else if (name === "(") forth.parseText(")");
+      else if (KINDS.has(name.toUpperCase())) kind = KINDS.get(name.toUpperCase());
+      else if (/^f[:^]$/i.test(name)) throw new ForthException(-21, `${name}: no floating point here`);
+      else {
+        if (into === "inputs") inputs.push([name, kind]);
+        else fresh.push(name);
+        kind = undefined;
+      }
     }
     for (const name of fresh) {
       forth.compiler.literal(0);
-      declare([name]);
+      declare(name);
     }
-    declare(inputs.reverse());
+    for (const [name, kind] of inputs.reverse()) declare(name, kind);
   };
   word("{:", "--", () => braces(":}"), { immediate: true });
   word("{", "--", () => braces("}"), { immediate: true });
@@ -46,7 +66,7 @@ export function defineLocals(forth: Forth): void {
       for (;;) {
         const name = forth.nextName();
         if (name === "|") return;
-        declare([name]);
+        declare(name);
       }
     },
     { immediate: true },

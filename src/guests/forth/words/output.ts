@@ -1,6 +1,7 @@
 // Showing characters and numbers: TYPE, EMIT, pictured numeric output, and reading keys and lines.
 import { ForthException } from "../exceptions.ts";
 import { CELL, type Forth, HOLD_END } from "../forth.ts";
+import type { HostWord } from "../machine.ts";
 import { digitValue } from "../numbers.ts";
 
 const HOLD_START = HOLD_END - 480;
@@ -23,50 +24,63 @@ export function defineOutput(forth: Forth): void {
     return (BigInt(high) << 32n) | BigInt(m.pop() >>> 0);
   };
   const popUnsignedDouble = (): bigint => BigInt.asUintN(64, popDouble());
+  const typeRight = (text: string, width: number): void => {
+    forth.spaces(width - text.length);
+    forth.type(text);
+  };
   const show = (value: number | bigint): string => value.toString(base()).toUpperCase();
 
-  word("type", "a u --", () => {
+  // what programs may redirect runs colon code then, so all that shows something ends its block
+  const shows = (name: string, effect: string, run: HostWord): void => word(name, effect, run, { ends: true });
+  forth.hook("type", "a u --", () => {
     const length = m.pop();
     const address = m.pop();
     if (length <= 0) return;
     m.check(address, length);
-    forth.console.write(m.bytes.subarray(address, address + length));
+    forth.write(m.bytes.subarray(address, address + length));
   });
-  word("emit", "c --", () => forth.console.write(Uint8Array.of(m.pop())));
-  word("cr", "--", () => forth.type("\n"));
-  word("space", "--", () => forth.type(" "));
-  word("spaces", "n --", () => forth.type(" ".repeat(Math.max(0, m.pop()))));
-  word("page", "--", () => forth.type("\f"));
-  word("at-xy", "x y --", () => {
+  forth.hook("emit", "c --", () => forth.write(Uint8Array.of(m.pop())));
+  shows("cr", "--", () => forth.type("\n"));
+  shows("space", "--", () => forth.emit(32));
+  shows("spaces", "n --", () => forth.spaces(m.pop()));
+  shows("page", "--", () => forth.type("\x1b[2J\x1b[0;0H"));
+  word("form", "-- n n", () => {
+    m.push(24);
+    m.push(80);
+  });
+  shows("at-xy", "x y --", () => {
     const row = m.pop();
     forth.type(`\x1b[${row + 1};${m.pop() + 1}H`);
   });
 
-  word(".", "n --", () => forth.type(`${show(m.pop())} `));
-  word("dec.", "n --", () => forth.type(`${m.pop()} `));
-  word("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
-  word("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
-  word(".r", "n n --", () => {
+  shows(".", "n --", () => forth.type(`${show(m.pop())} `));
+  shows("dec.", "n --", () => forth.type(`${m.pop()} `));
+  shows("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
+  shows("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
+  shows(".r", "n n --", () => {
     const width = m.pop();
-    forth.type(show(m.pop()).padStart(width));
+    typeRight(show(m.pop()), width);
   });
-  word("u.r", "u n --", () => {
+  shows("u.r", "u n --", () => {
     const width = m.pop();
-    forth.type(show(m.pop() >>> 0).padStart(width));
+    typeRight(show(m.pop() >>> 0), width);
   });
-  word("d.", "d d --", () => forth.type(`${show(popDouble())} `));
-  word("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
-  word("d.r", "d d n --", () => {
+  shows("d.", "d d --", () => forth.type(`${show(popDouble())} `));
+  shows("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
+  shows("d.r", "d d n --", () => {
     const width = m.pop();
-    forth.type(show(popDouble()).padStart(width));
+    typeRight(show(popDouble()), width);
   });
-  word("ud.r", "d d n --", () => {
+  shows("ud.r", "d d n --", () => {
     const width = m.pop();
-    forth.type(show(popUnsignedDouble()).padStart(width));
+    typeRight(show(popUnsignedDouble()), width);
   });
 
   // pictured numeric output grows down from HOLD_END
   let hold = HOLD_END;
+  /** Where the number that is being made ends. */
+  let start = HOLD_END;
+  const outer: number[] = [];
   const put = (char: number): void => {
     if (hold <= HOLD_START) throw new ForthException(-17);
     m.bytes[--hold] = char;
@@ -82,6 +96,18 @@ export function defineOutput(forth: Forth): void {
   };
   word("<#", "--", () => {
     hold = HOLD_END;
+    start = HOLD_END;
+    outer.length = 0;
+  });
+  // Gforth's brackets for a number inside a number: the inner one goes below the outer
+  word("<<#", "--", () => {
+    if (outer.length > 255) throw new ForthException(-17);
+    outer.push(hold);
+    start = hold;
+  });
+  word("#>>", "--", () => {
+    hold = outer.pop() ?? HOLD_END;
+    start = HOLD_END;
   });
   word("#", "d d -- d d", digit);
   word("#s", "d d -- d d", () => {
@@ -97,11 +123,11 @@ export function defineOutput(forth: Forth): void {
   });
   word("#>", "d d -- a u", () => {
     m.poke(1, hold);
-    m.poke(0, HOLD_END - hold);
+    m.poke(0, start - hold);
   });
   word(">number", "d d a u -- d d a u", () => {
     const radix = base();
-    let length = m.pop();
+    let length = m.pop() >>> 0;
     let address = m.pop();
     let value = popUnsignedDouble();
     for (; length > 0; length--, address++) {
@@ -116,20 +142,22 @@ export function defineOutput(forth: Forth): void {
   });
 
   // input
-  word("key", "-- c", () => m.push(forth.key()));
+  forth.hook("key", "-- c", () => m.push(forth.key()));
   word("ekey", "-- x", () => m.push(forth.key()));
   word("ekey>char", "x -- x f", () => m.push(-1));
   word("ekey>fkey", "x -- x f", () => m.push(0));
-  word("key?", "-- f", () => m.push(0));
+  forth.hook("key?", "-- f", () => m.push(0));
   word("ekey?", "-- f", () => m.push(0));
   word("emit?", "-- f", () => m.push(-1));
   word("accept", "a n -- n", () => {
     const limit = m.pop();
     const address = m.pop();
-    const line = forth.console.readLine() ?? Buffer.alloc(0);
+    const line = forth.acceptLine();
     const length = Math.min(line.length, Math.max(0, limit));
-    if (length > 0) m.check(address, length);
-    m.bytes.set(line.subarray(0, length), address);
+    if (length > 0) {
+      m.check(address, length);
+      m.bytes.set(line.subarray(0, length), address);
+    }
     m.push(length);
   });
   // no clock: the same input gives the same output

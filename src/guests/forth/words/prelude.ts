@@ -49,11 +49,12 @@ export const prelude = `
 : 2field: ( n -- n ) aligned 2 cells +field ;
 ( Gforth's structures: align size on the stack )
 : nalign ( a n -- a ) 1- tuck + swap invert and ;
+synonym naligned nalign
 : struct ( -- align 0 ) 1 0 ;
-: field ( align1 offset1 align size -- align2 offset2 )
+: create-field ( align1 offset1 align size -- align2 offset2 )
   >r tuck nalign ( align1 align offset ) ( r: size )
-  create dup , r> + -rot max swap
-  does> @ + ;
+  create dup , r> + -rot max swap ;
+: field ( align1 offset1 align size -- align2 offset2 ) create-field does> @ + ;
 : end-struct ( align size -- ) over nalign 2constant ;
 : cell% ( -- align size ) 1 cells 1 cells ;
 : char% ( -- align size ) 1 chars 1 chars ;
@@ -70,4 +71,132 @@ export const prelude = `
 : save-mem ( a u -- a u ) swap >r dup allocate throw swap 2dup r> -rot move ;
 : +load ( n -- ) blk @ + load ;
 : --> ( -- ) blk @ 1+ load ; immediate
+: vocabulary ( "name" -- ) create (vocabulary) , does> @ (context) ;
+: marker ( "name" -- ) (mark) create , does> @ (forget) ;
+( comparisons, arithmetic )
+synonym u= =
+synonym u<> <>
+synonym du= d=
+synonym du<> d<>
+: d>= ( d d -- f ) d< 0= ;
+: d<= ( d d -- f ) 2swap d< 0= ;
+: d0> ( d -- f ) 2dup d0= >r d0< r> or 0= ;
+: d0>= ( d -- f ) d0< 0= ;
+: d0<= ( d -- f ) d0> 0= ;
+: du> ( ud ud -- f ) 2swap du< ;
+: du>= ( ud ud -- f ) du< 0= ;
+: du<= ( ud ud -- f ) 2swap du< 0= ;
+: ud/mod ( ud u -- u ud ) >r 0 r@ um/mod r> swap >r um/mod r> ;
+( names of newer versions of Gforth )
+: u/mod ( u u -- u u ) 0 swap um/mod ;
+: u/ ( u u -- u ) u/mod nip ;
+: umod ( u u -- u ) u/mod drop ;
+synonym /f /
+synonym modf mod
+synonym /modf /mod
+: /mods ( n n -- n n ) >r s>d r> sm/rem ;
+: /s ( n n -- n ) /mods nip ;
+: mods ( n n -- n ) /mods drop ;
+: arshift ( n u -- n ) 31 umin 0 ?do 2/ loop ;
+( memory )
+: th ( a n -- a ) cells + ;
+: char- ( a -- a ) 1 chars - ;
+synonym l@ @
+synonym l! !
+synonym ul@ @
+synonym sl@ @
+synonym w@ uw@
+synonym maxaligned aligned
+synonym cfaligned aligned
+: cell-fill ( a u x -- ) -rot cells bounds ?do dup i ! cell +loop drop ;
+: s+ ( a u a u -- a u ) 2>r dup r@ + allocate throw { a n b } a b n move 2r> tuck b n + swap move b swap n + ;
+: append ( a u a u -- a u ) 2>r 2dup r@ + resize throw nip swap 2dup + 2r> rot swap 2dup 2>r move 2r> nip + ;
+: toggle ( a x -- ) over @ xor swap ! ;
+( addresses that Gforth's images relocate )
+synonym a! !
+synonym a, ,
+synonym aconstant constant
+synonym avariable variable
+synonym avalue value
+: user ( "name" -- ) variable ;
+( older names )
+synonym parse-word parse-name
+synonym name parse-name
+: defined ( "name" -- f ) parse-name find-name 0<> ;
+synonym >head >name
+: number? ( a -- a 0 | n -1 | d 1 ) dup >r count snumber? dup if rdrop else r> swap then ;
+: ?struc ( f -- ) abort" unstructured" ;
+: sys? ( x -- x ) dup 0= ?struc ;
+: linked ( a -- ) here over @ , swap ! ;
+synonym what's action-of
+synonym [is] is
+synonym <is> is
+synonym clearstacks clearstack
+: convert ( ud a -- ud a ) char+ 65535 >number drop ;
+: expect ( a n -- ) accept span ! ;
+: tib ( -- a ) source drop ;
+variable (#tib)
+: #tib ( -- a ) source nip (#tib) ! (#tib) ;
+( characters )
+7 constant #bell
+8 constant #bs
+9 constant #tab
+10 constant #lf
+12 constant #ff
+13 constant #cr
+27 constant #esc
+127 constant #del
+4 constant #eof
+: newline ( -- a u ) s\\" \\n" ;
+: bell ( -- ) #bell emit ;
+: typewhite ( a u -- ) bounds ?do i c@ #tab = if #tab else bl then emit loop ;
+: rows ( -- n ) form drop ;
+: cols ( -- n ) form nip ;
+( keys: codes that EKEY>FKEY would leave )
+hex
+8000 constant k-left
+8001 constant k-right
+8002 constant k-up
+8003 constant k-down
+8004 constant k-home
+8005 constant k-end
+8006 constant k-prior
+8007 constant k-next
+8008 constant k-insert
+8009 constant k-delete
+8011 constant k-f1
+8012 constant k-f2
+8013 constant k-f3
+8014 constant k-f4
+8015 constant k-f5
+8016 constant k-f6
+8017 constant k-f7
+8018 constant k-f8
+8019 constant k-f9
+801A constant k-f10
+801B constant k-f11
+801C constant k-f12
+10000 constant k-shift-mask
+20000 constant k-ctrl-mask
+40000 constant k-alt-mask
+decimal
+( compiling )
+: ]l ( n -- ) ] postpone literal ;
+: but ( -- ) 1 cs-roll ; immediate
+: yet ( -- ) 0 cs-pick ; immediate
+: defers ( "name" -- ) ' defer@ compile, ; immediate
+: restore ( -- ) postpone iferror postpone then ; immediate
+: nothrow ( -- ) ;
+( assertions: the text between assert( and a closing parenthesis must leave true )
+variable assert-level
+1 assert-level !
+: (end-assert) ( f -- ) 0= abort" assertion failed" ;
+: assertn ( n -- ) assert-level @ > if postpone ( then ;
+: assert0( ( -- ) 0 assertn ; immediate
+: assert1( ( -- ) 1 assertn ; immediate
+: assert2( ( -- ) 2 assertn ; immediate
+: assert3( ( -- ) 3 assertn ; immediate
+: assert( ( -- ) 1 assertn ; immediate
+: ) ( f -- ) state @ if postpone (end-assert) else (end-assert) then ; immediate
+: +thru ( n n -- ) 1+ swap ?do i +load loop ;
 `;

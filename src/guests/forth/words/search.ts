@@ -1,5 +1,5 @@
 // SEARCH and the name tokens of TOOLS EXT: word lists and the order in which they are searched.
-import type { Word } from "../dictionary.ts";
+import type { DictionaryMark, Word } from "../dictionary.ts";
 import { FORTH_WORDLIST } from "../dictionary.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
@@ -13,11 +13,11 @@ export function defineSearch(forth: Forth): void {
   };
   word("forth-wordlist", "-- n", () => m.push(FORTH_WORDLIST));
   word("wordlist", "-- n", () => m.push(dictionary.newWordlist()));
-  word("table", "-- n", () => m.push(dictionary.newWordlist()));
+  word("table", "-- n", () => m.push(dictionary.newWordlist(true)));
   word("get-current", "-- n", () => m.push(dictionary.current));
   word("set-current", "n --", () => {
     const wid = m.pop();
-    dictionary.wordsOf(wid);
+    dictionary.check(wid);
     dictionary.current = wid;
   });
   word(
@@ -36,7 +36,9 @@ export function defineSearch(forth: Forth): void {
       const count = m.pop();
       if (count > 4096) throw new ForthException(-49);
       if (count > m.depth) throw new ForthException(-4, `stack underflow in "set-order", needs ${count + 1}, has ${m.depth + 1}`);
-      dictionary.order = count < 0 ? [FORTH_WORDLIST] : Array.from({ length: count }, () => m.pop());
+      const order = count < 0 ? [FORTH_WORDLIST] : Array.from({ length: count }, () => m.pop());
+      for (const wid of order) dictionary.check(wid);
+      dictionary.order = order;
     },
     { ends: true },
   );
@@ -48,7 +50,12 @@ export function defineSearch(forth: Forth): void {
   word("definitions", "--", () => {
     dictionary.current = top();
   });
-  word("also", "--", () => void dictionary.order.unshift(top()));
+  const push = (wid: number): void => {
+    dictionary.check(wid);
+    if (dictionary.order.length >= 4096) throw new ForthException(-49);
+    dictionary.order.unshift(wid);
+  };
+  word("also", "--", () => push(top()));
   word("previous", "--", () => {
     top();
     dictionary.order.shift();
@@ -59,19 +66,27 @@ export function defineSearch(forth: Forth): void {
   word("only", "--", () => {
     dictionary.order = [FORTH_WORDLIST];
   });
-  word(">order", "n --", () => void dictionary.order.unshift(m.pop()));
+  word(">order", "n --", () => push(m.pop()));
+  word("seal", "--", () => {
+    dictionary.order = [top()];
+  });
   word("order", "--", () => {
     const name = (wid: number): string => dictionary.names.get(wid) ?? String(wid);
     forth.type(`${dictionary.order.map(name).join(" ")}     ${name(dictionary.current)} `);
   });
-  word("vocabulary", "--", () => {
-    const name = forth.nextName();
+  // VOCABULARY is in the prelude: a DOES> word over these two
+  word("(vocabulary)", "-- n", () => {
     const wid = dictionary.newWordlist();
-    dictionary.names.set(wid, name);
-    word(name, "--", () => {
-      dictionary.order[0] = wid;
-    });
+    dictionary.names.set(wid, dictionary.latest?.name ?? String(wid));
+    m.push(wid);
   });
+  word("(context)", "n --", () => {
+    const wid = m.pop();
+    dictionary.check(wid);
+    top();
+    dictionary.order[0] = wid;
+  });
+  word("vocs", "--", () => forth.type([...dictionary.names.values()].reverse().join(" ")));
   word(
     "search-wordlist",
     "a u n -- x",
@@ -95,14 +110,36 @@ export function defineSearch(forth: Forth): void {
     m.push(forth.transient(name));
     m.push(name.length);
   });
-  word("name>interpret", "n -- xt", () => m.push(dictionary.byToken(m.pop()).xt));
-  word("name>int", "n -- xt", () => m.push(dictionary.byToken(m.pop()).xt));
-  word("name>compile", "n -- xt xt", () => {
-    const found = dictionary.byToken(m.pop());
+  for (const name of ["name>interpret", "name>int", "name?int"]) word(name, "n -- xt", () => m.push(dictionary.byToken(m.pop()).xt));
+  const tokenOf = (name: string): number => dictionary.findIn(FORTH_WORDLIST, name)?.xt ?? 0;
+  const execute = tokenOf("execute");
+  const compile = tokenOf("compile,");
+  const pushCompilation = (found: Word): void => {
     m.push(found.xt);
-    const how = dictionary.findIn(FORTH_WORDLIST, found.immediate ? "execute" : "compile,") as Word;
-    m.push(how.xt);
+    m.push(found.immediate ? execute : compile);
+  };
+  for (const name of ["name>compile", "name>comp"]) word(name, "n -- xt xt", () => pushCompilation(dictionary.byToken(m.pop())));
+  word("comp'", "-- xt xt", () => pushCompilation(forth.tick()));
+  word(
+    "[comp']",
+    "--",
+    () => {
+      const found = forth.tick();
+      compiler.literal(found.xt);
+      compiler.literal(found.immediate ? execute : compile);
+    },
+    { immediate: true },
+  );
+  word("postpone,", "xt xt --", () => {
+    const how = m.pop();
+    const xt = m.pop();
+    if (how === execute) compiler.compile(xt);
+    else {
+      compiler.literal(xt);
+      compiler.compile(how);
+    }
   });
+  for (const name of ["id.", ".name"]) word(name, "n --", () => forth.type(`${dictionary.byToken(m.pop()).name} `));
   word(">name", "xt -- n", () => m.push(dictionary.nameOf(m.pop())?.nt ?? 0));
   word("latest", "-- n", () => m.push(dictionary.latest?.nt ?? 0));
   word(
@@ -112,6 +149,7 @@ export function defineSearch(forth: Forth): void {
       const wid = m.pop();
       const xt = m.pop();
       for (const { nt } of dictionary.wordsOf(wid)) {
+        forth.step();
         m.push(nt);
         forth.execute(xt);
         if (m.pop() === 0) return;
@@ -129,12 +167,29 @@ export function defineSearch(forth: Forth): void {
   );
   word("synonym", "--", () => {
     const name = forth.nextName();
-    const old = forth.tick();
-    dictionary.add(name, old.xt).immediate = old.immediate;
+    const { xt, immediate, compileOnly } = forth.tick();
+    Object.assign(dictionary.add(name, xt), { immediate, compileOnly });
   });
   word("alias", "xt --", () => {
     const xt = m.pop();
+    if (m.tokens[xt] !== 1) throw new ForthException(-9, `${xt} is not an execution token`);
     dictionary.add(forth.nextName(), xt);
     compiler.latestXt = xt;
+  });
+
+  // going back: MARKER is in the prelude, a DOES> word over these two
+  const marks: { readonly dictionary: DictionaryMark; readonly dp: number }[] = [];
+  word("(mark)", "-- n", () => m.push(marks.push({ dictionary: dictionary.mark(), dp: forth.dp }) - 1));
+  word("(forget)", "n --", () => {
+    const mark = marks[m.pop()];
+    if (mark === undefined) throw new ForthException(-15);
+    dictionary.forget(mark.dictionary);
+    forth.dp = mark.dp;
+  });
+  word("forget", "--", () => {
+    const { nt, dp, wordlist } = forth.tick();
+    if (nt <= forth.systemWords) throw new ForthException(-15);
+    dictionary.forget({ ...dictionary.mark(), words: nt - 1, current: wordlist });
+    forth.dp = dp;
   });
 }

@@ -2,6 +2,7 @@
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 import { CELL } from "../forth.ts";
+import { readNumber } from "../numbers.ts";
 
 const I = { immediate: true } as const;
 
@@ -30,6 +31,26 @@ export function defineTools(forth: Forth): void {
     I,
   );
   word("[else]", "--", () => skip(false), I);
+  // for debugging: where, and what is on the stack
+  word("(~~)", "a u --", () => {
+    const length = m.pop();
+    const place = m.text(m.pop(), length);
+    forth.writeTo(2, Buffer.from(`${place}:${stackText()}\n`, "latin1"));
+  });
+  word(
+    "~~",
+    "--",
+    () => {
+      const { name, line } = forth.input.current;
+      const place = `${name}:${line}`;
+      if (forth.compiling) {
+        compiler.literal(forth.place(place));
+        compiler.literal(place.length);
+        compiler.emit("(~~)");
+      } else forth.writeTo(2, Buffer.from(`${place}:${stackText()}\n`, "latin1"));
+    },
+    I,
+  );
   word("[then]", "--", () => {}, I);
   word("[endif]", "--", () => {}, I);
   const defined = (): boolean => dictionary.find(forth.nextName()) !== undefined;
@@ -53,10 +74,11 @@ export function defineTools(forth: Forth): void {
   );
 
   const show = (x: number): string => x.toString(Math.max(2, Math.min(36, m.fetch(CELL.base)))).toUpperCase();
-  word(".s", "--", () => {
+  const stackText = (): string => {
     const cells = Array.from({ length: m.depth }, (_, i) => show(m.peek(m.depth - 1 - i)));
-    forth.type(`<${m.depth}> ${cells.map((cell) => `${cell} `).join("")}`);
-  });
+    return `<${m.depth}> ${cells.map((cell) => `${cell} `).join("")}`;
+  };
+  word(".s", "--", () => forth.type(stackText()));
   word("?", "a --", () => forth.type(`${show(m.fetch(m.pop()))} `));
   word("dump", "a u --", () => {
     const length = m.pop();
@@ -92,6 +114,7 @@ export function defineTools(forth: Forth): void {
     () => {
       const count = m.pop();
       if (count < 0 || count > m.depth) throw new ForthException(-4, `stack underflow in "n>r", needs ${count + 1}, has ${m.depth + 1}`);
+      m.checkReturnStack(count + 1);
       for (let i = 0; i < count; i++) m.rs[m.rp++] = m.pop();
       m.rs[m.rp++] = count;
     },
@@ -101,8 +124,9 @@ export function defineTools(forth: Forth): void {
     "nr>",
     "-- n",
     () => {
-      const count = m.rs[--m.rp];
-      if (count < 0 || count > m.rp) throw new ForthException(-6);
+      const count = m.rs[m.rp - 1];
+      if (count < 0 || count >= m.rp) throw new ForthException(-6, `"nr>" finds ${count} on the return stack, no count of cells`);
+      m.rp--;
       for (let i = 0; i < count; i++) m.push(m.rs[--m.rp]);
       m.push(count);
     },
@@ -112,6 +136,7 @@ export function defineTools(forth: Forth): void {
     "]]",
     "--",
     () => {
+      if (!forth.compiling) throw new ForthException(-14);
       for (;;) {
         const name = forth.parseName();
         if (name === "") {
@@ -120,11 +145,14 @@ export function defineTools(forth: Forth): void {
         }
         if (name === "[[") return;
         const found = dictionary.find(name);
-        if (found === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
-        if (found.immediate) compiler.compile(found.xt);
+        if (found !== undefined) compiler.postpone(found);
         else {
-          compiler.literal(found.xt);
-          compiler.emit("compile,");
+          const number = readNumber(name, m.fetch(CELL.base));
+          if (number === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
+          for (const x of number.double ? [number.low, number.high] : [number.low]) {
+            compiler.literal(x);
+            compiler.emit("literal");
+          }
         }
       }
     },

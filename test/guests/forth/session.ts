@@ -1,0 +1,62 @@
+// Runs Forth text in process: what it prints, leaves on the stack, throws, and which instructions its words executed.
+import { createRecorder } from "../../../dist/src/guests/forth/console.js";
+import { ForthException, Halt } from "../../../dist/src/guests/forth/exceptions.js";
+import { describeException } from "../../../dist/src/guests/forth/guest.js";
+import { createForth } from "../../../dist/src/guests/forth/system.js";
+
+export interface Session {
+  readonly output: string;
+  /** The data stack, top last. */
+  readonly stack: readonly number[];
+  /** How an uncaught exception reads. */
+  readonly error: string | undefined;
+  /** What ended the run before the text did. */
+  readonly halted: string | undefined;
+  /** The names of the executed instructions, in order. */
+  readonly trace: readonly string[];
+  /** Lengths of the executed blocks. */
+  readonly blocks: readonly number[];
+}
+
+/** Interprets a text, as the words after a file on the command line. */
+export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY): Session {
+  const recorder = createRecorder();
+  const forth = createForth(recorder);
+  const { machine } = forth;
+  machine.limit = maxInstructions;
+  const trace: string[] = [];
+  const blocks: number[] = [];
+  machine.sink = (ids, count) => {
+    for (const block of ids.subarray(0, count)) {
+      blocks.push(machine.blockLength(block));
+      for (let i = 0; i < machine.blockLength(block); i++)
+        trace.push(machine.opcodes[machine.opcodeAt(machine.blockStart(block) + i)].name);
+    }
+  };
+  let error: string | undefined;
+  let halted: string | undefined;
+  try {
+    forth.session(() => forth.evaluateText(text, "test"));
+  } catch (thrown) {
+    if (thrown instanceof ForthException) error = describeException(thrown);
+    else if (thrown instanceof Halt) halted = thrown.reason;
+    else throw thrown;
+  }
+  if (halted === undefined) machine.finish();
+  const stack = Array.from({ length: machine.depth }, (_, i) => machine.peek(machine.depth - 1 - i));
+  return { output: recorder.text(), stack, error, halted, trace, blocks };
+}
+
+/** What a text without errors leaves on the stack. */
+export function leaves(text: string): readonly number[] {
+  const { error, stack } = session(text);
+  if (error !== undefined) throw new Error(error);
+  return stack;
+}
+
+/** What a text without errors prints. */
+export function prints(text: string): string {
+  const { error, output } = session(text);
+  if (error !== undefined) throw new Error(error);
+  return output;
+}
