@@ -60,3 +60,13 @@ export function prints(text: string): string {
   if (error !== undefined) throw new Error(error);
   return output;
 }
+
+/** One Forth for many texts, each on an empty stack: making a Forth takes longer than most tests. */
+export function calculator(): (text: string) => readonly number[] {
+  const forth = createForth(createRecorder());
+  return (text) => {
+    forth.machine.clearStack();
+    forth.evaluateText(text, "test");
+    return Array.from({ length: forth.machine.depth }, (_, i) => forth.machine.peek(forth.machine.depth - 1 - i));
+  };
+}

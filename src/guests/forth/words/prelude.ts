@@ -109,8 +109,8 @@ synonym w@ uw@
 synonym maxaligned aligned
 synonym cfaligned aligned
 : cell-fill ( a u x -- ) -rot cells bounds ?do dup i ! cell +loop drop ;
-: s+ ( a u a u -- a u ) 2>r dup r@ + allocate throw { a n b } a b n move 2r> tuck b n + swap move b swap n + ;
-: append ( a u a u -- a u ) 2>r 2dup r@ + resize throw nip swap 2dup + 2r> rot swap 2dup 2>r move 2r> nip + ;
+: s+ ( a u a u -- a u ) { a u b v -- } u v + allocate throw { c } a c u move b c u + v move c u v + ;
+: append ( a u a u -- a u ) { a u b v -- } a u v + resize throw { c } b c u + v move c u v + ;
 : toggle ( a x -- ) over @ xor swap ! ;
 ( addresses that Gforth's images relocate )
 synonym a! !
