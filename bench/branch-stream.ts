@@ -1,0 +1,59 @@
+// A recording under one technique as a flat stream of native branches: the input of bare loops. Everything that the replay
+// works out again each time (which branches a block has, where the last one goes) is done beforehand.
+import { type BranchRecord, createLowering } from "../src/dispatch/lowering.ts";
+import { NEXT } from "../src/dispatch/native-code.ts";
+import type { Technique } from "../src/dispatch/techniques.ts";
+import type { Recording } from "./recording.ts";
+
+/** One row a branch, in order of execution. */
+export interface BranchStream {
+  readonly pcs: Int32Array;
+  readonly targets: Int32Array;
+  readonly takens: Int32Array;
+  readonly kinds: Int32Array;
+  /** Addresses after the branches. */
+  readonly afters: Int32Array;
+  /** Dense numbers of the sites. */
+  readonly sites: Int32Array;
+  readonly siteCount: number;
+  /** Dense numbers of what misses are counted for: a branch in a block. */
+  readonly records: Int32Array;
+  readonly recordCount: number;
+  /** The first branch of every block of the recording, and the number of branches at the end. */
+  readonly blockStarts: Int32Array;
+}
+
+/** @param kinds the kinds of branches that the stream contains */
+export function flatten({ program, ids }: Recording, technique: Technique, kinds: number): BranchStream {
+  const lowering = createLowering(program, technique.layout(program));
+  const variants: { record: BranchRecord; number: number }[][] = [];
+  let recordCount = 0;
+  const variantOf = (id: number, nextId: number): { record: BranchRecord; number: number }[] => {
+    const { end, interior, tails } = lowering.block(id);
+    const side = lowering.block(nextId).start === end ? 0 : 1;
+    variants[id * 2 + side] ??= [...interior, ...tails[side]]
+      .filter(({ site }) => site.kind & kinds)
+      .map((record) => ({ record, number: recordCount++ }));
+    return variants[id * 2 + side];
+  };
+  const blocks = ids.length - 1;
+  const blockStarts = new Int32Array(blocks + 1);
+  for (let i = 0; i < blocks; i++) blockStarts[i + 1] = blockStarts[i] + variantOf(ids[i], ids[i + 1]).length;
+  const column = (): Int32Array => new Int32Array(blockStarts[blocks]);
+  const [pcs, targets, takens, kindColumn, afters, sites, records] = [column(), column(), column(), column(), column(), column(), column()];
+  for (let i = 0; i < blocks; i++) {
+    let row = blockStarts[i];
+    for (const { record, number } of variantOf(ids[i], ids[i + 1])) {
+      const { site, target, taken } = record;
+      pcs[row] = site.address;
+      targets[row] = target === NEXT ? lowering.block(ids[i + 1]).entry : target;
+      takens[row] = taken;
+      kindColumn[row] = site.kind;
+      afters[row] = site.after;
+      sites[row] = site.id;
+      records[row] = number;
+      row++;
+    }
+  }
+  return { pcs, targets, takens, kinds: kindColumn, afters, sites, siteCount: lowering.sites.length, records, recordCount, blockStarts };
+}

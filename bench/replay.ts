@@ -1,0 +1,156 @@
+// Replay: recorded virtual traces through the loop of replay.ts, beside bare loops that miss exactly as often.
+import { createLowering } from "../src/dispatch/lowering.ts";
+import { readTechnique, type Technique } from "../src/dispatch/techniques.ts";
+import { type FrontEnd, readFrontEnds } from "../src/front-end.ts";
+import type { LoadedPredictor } from "../src/load-predictor.ts";
+import { createReplay } from "../src/replay.ts";
+import type { BareLoop, CreateBareLoop } from "./bare/bare-loop.ts";
+import { flatten } from "./branch-stream.ts";
+import { type Contestant, race } from "./race.ts";
+import type { Recording } from "./recording.ts";
+import type { Result } from "./result.ts";
+
+/** Blocks in a piece: what a guest hands on at once. */
+const PIECE = 32768;
+/** Blocks in one call of a bare loop, as in the replay. */
+const CALL = 1024;
+const ROUNDS = 10;
+
+const BARE_FILES: Readonly<Record<string, string>> = {
+  btb: "btb",
+  "btb:unbounded": "btb-unbounded",
+  "btb-2bit": "btb-2bit",
+  "two-level": "two-level",
+  gshare: "gshare",
+  bimodal: "bimodal",
+  "return-stack": "return-stack",
+};
+
+const OTHERS: readonly (readonly [technique: string, frontEnds: string])[] = [
+  ["direct-threading", "btb:unbounded,btb-2bit,two-level,two-level:unbounded,tage-lite"],
+  ["switch", "btb:unbounded,btb-2bit,two-level,two-level:unbounded,tage-lite"],
+  ["call-threading", "btb,gshare+no-return-stack,bimodal+no-return-stack,return-stack+no-direction"],
+  ["subroutine-threading", "btb,return-stack+no-direction"],
+];
+
+/** What `btb` must reach, alone and with ten predictors loaded. */
+const BOUND = { atLeast: 0.6 };
+
+let serial = 0;
+const importAfresh = async (name: string) => (await import(`./bare/${name}.js?instance=${++serial}`)).default;
+
+/** A bare loop for one model, on a stream of just the branches that it covers or tracks. */
+async function bareLoop(
+  model: LoadedPredictor,
+  file: string | undefined,
+  recording: Recording,
+  technique: Technique,
+): Promise<{ loop: BareLoop; run: Contestant }> {
+  const create: CreateBareLoop = file === undefined ? (await importAfresh("verbs"))(await model.create()) : await importAfresh(file);
+  const stream = flatten(recording, technique, model.covers | model.tracks);
+  const { blockStarts } = stream;
+  const blocks = blockStarts.length - 1;
+  const loop = create(stream);
+  return {
+    loop,
+    run(piece) {
+      const stop = Math.min(blocks, (piece + 1) * PIECE);
+      for (let block = piece * PIECE; block < stop; block += CALL) {
+        loop.run(blockStarts[block], blockStarts[Math.min(block + CALL, stop)]);
+      }
+    },
+  };
+}
+
+const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+
+interface Pair {
+  readonly branches: number;
+  readonly pieces: number;
+  readonly replay: Contestant;
+  readonly bare: Contestant;
+  /** @throws Error unless both missed equally often */
+  check(): void;
+}
+
+/** A front end's replay of a recording, and its bare loops. */
+async function pair(recording: Recording, technique: Technique, frontEnd: FrontEnd, files = BARE_FILES): Promise<Pair> {
+  const { program, ids } = recording;
+  const replay = await createReplay(program, createLowering(program, technique.layout(program)), frontEnd);
+  const loops = await Promise.all(frontEnd.models.map((model) => bareLoop(model, files[model.name], recording, technique)));
+  const kinds = frontEnd.models.reduce((all, { covers, tracks }) => all | covers | tracks, 0);
+  const last = ids.length - 1;
+  return {
+    branches: flatten(recording, technique, kinds).pcs.length,
+    pieces: Math.ceil(last / PIECE),
+    replay: (piece) => replay.run(ids, piece * PIECE, Math.min(last, (piece + 1) * PIECE)),
+    bare: (piece) => {
+      for (const { run } of loops) run(piece);
+    },
+    check() {
+      const replayed = sum(replay.missesBySite());
+      const bare = loops.reduce((total, { loop }) => total + sum(loop.misses), 0);
+      if (replayed !== bare)
+        throw new Error(`${technique.name}, ${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${bare}`);
+    },
+  };
+}
+
+/** Million branches a second of replay and bare loop, over all recordings; other front ends may take turns with them. */
+async function compare(
+  recordings: readonly Recording[],
+  technique: Technique,
+  frontEnd: FrontEnd,
+  { others = [], files = BARE_FILES }: { readonly others?: readonly FrontEnd[]; readonly files?: typeof BARE_FILES } = {},
+): Promise<{ readonly value: number; readonly comparedValue: number; readonly unit: string }> {
+  let branches = 0;
+  let replaySeconds = 0;
+  let bareSeconds = 0;
+  for (const recording of recordings) {
+    const tested = await pair(recording, technique, frontEnd, files);
+    const beside = await Promise.all(others.map((other) => pair(recording, technique, other)));
+    const times = race([tested.replay, tested.bare, ...beside.map(({ replay }) => replay)], tested.pieces, ROUNDS);
+    tested.check();
+    branches += tested.branches;
+    replaySeconds += times[0];
+    bareSeconds += times[1];
+  }
+  return { value: branches / replaySeconds / 1e6, comparedValue: branches / bareSeconds / 1e6, unit: "M branches/s" };
+}
+
+/** With btb itself, ten. */
+const NINE =
+  "btb:sets=128,btb:ways=2,btb:unbounded,btb-2bit,btb-2bit:unbounded,two-level,two-level:targets=2,two-level:unbounded,tage-lite";
+
+/** btb in a process that has loaded nothing else, and among ten that take turns. Call it first. */
+export async function benchBtb(recordings: readonly Recording[]): Promise<Result[]> {
+  const results: Result[] = [];
+  const [btb] = await readFrontEnds("btb");
+  const techniques = await Promise.all(["direct-threading", "switch"].map(readTechnique));
+  for (const technique of techniques) {
+    const alone = await compare(recordings, technique, btb);
+    results.push({ subject: `btb, ${technique.name}`, comparedWith: "bare loop", ...alone, bound: BOUND });
+    const ceiling = await compare(recordings, technique, btb, { files: { ...BARE_FILES, btb: "btb-constants" } });
+    results.push({ subject: `btb, ${technique.name}`, comparedWith: "bare loop over constants", ...ceiling });
+  }
+  const others = await readFrontEnds(NINE);
+  for (const technique of techniques) {
+    const among = await compare(recordings, technique, btb, { others });
+    results.push({ subject: `btb, nine others in turns, ${technique.name}`, comparedWith: "bare loop", ...among, bound: BOUND });
+  }
+  return results;
+}
+
+/** The other predictors, and whole front ends where several kinds of branches occur. */
+export async function benchOthers(recordings: readonly Recording[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const [techniqueName, list] of OTHERS) {
+    const technique = await readTechnique(techniqueName);
+    for (const frontEnd of await readFrontEnds(list)) {
+      const byHand = frontEnd.models.every(({ name }) => name in BARE_FILES);
+      const comparedWith = byHand ? "bare loop" : "its own verbs, bare";
+      results.push({ subject: `${frontEnd.name}, ${techniqueName}`, comparedWith, ...(await compare(recordings, technique, frontEnd)) });
+    }
+  }
+  return results;
+}

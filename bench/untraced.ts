@@ -1,0 +1,20 @@
+// A Forth guest that writes no trace: a copy of the built one in which the two lines are cut out of the interpreter that
+// write block ids and hand them on. The guest itself has no such switch, because it counts instructions with them.
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+
+const LINES = [/^ *if \(n >= \w+\) \{ n = machine\.flush\(n\);.*\n/m, /^ *trace\[n\+\+\] = blockAt\[ip\];\n/m];
+
+export async function importUntraced(): Promise<typeof import("../src/guests/forth/system.ts")> {
+  const copy = new URL("./untraced/", import.meta.url);
+  cpSync(new URL("../src/", import.meta.url), fileURLToPath(copy), { recursive: true });
+  const machine = new URL("guests/forth/machine.js", copy);
+  let text = readFileSync(machine, "utf8");
+  for (const line of LINES) {
+    const without = text.replace(line, "");
+    if (without === text) throw new Error(`bench/untraced.ts: no line in machine.ts matches ${line}`);
+    text = without;
+  }
+  writeFileSync(machine, text);
+  return import(new URL("guests/forth/system.js", copy).href);
+}
