@@ -54,7 +54,8 @@ export class Dictionary {
   /** Word list ids count from 1. */
   readonly #lists: WordList[] = [{ words: new Map(), exact: false }];
   readonly names = new Map<number, string>([[FORTH_WORDLIST, "Forth"]]);
-  order: number[] = [FORTH_WORDLIST];
+  /** Twice, as in Gforth: a vocabulary that takes the top place does not hide the rest. */
+  order: number[] = [FORTH_WORDLIST, FORTH_WORDLIST];
   latest: Word | undefined;
   /** HERE. */
   dp: () => number = () => 0;

@@ -64,11 +64,12 @@ describe("the search order", () => {
     expect(leaves("vocabulary v also v definitions : x 1 ; previous definitions : x 2 ; x v x forth x also v x previous")).toEqual([
       2, 1, 2, 1,
     ]);
-    expect(session("vocabulary v v dup").error).toMatch(/undefined word \(dup\)/);
+    expect(leaves("vocabulary v v definitions : y 3 ; forth definitions v y")).toEqual([3]);
+    expect(session("vocabulary v only v dup").error).toMatch(/undefined word \(dup\)/);
   });
 
   it("shows word lists by name", () => {
-    expect(prints("vocabulary voc also voc order previous")).toBe("voc Forth     Forth ");
+    expect(prints("vocabulary voc also voc order previous")).toBe("voc Forth Forth     Forth ");
   });
 
   it("tells capital letters apart in a table, not in a word list", () => {
