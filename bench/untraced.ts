@@ -8,13 +8,13 @@ const LINES = [/^ *if \(n >= \w+\) \{ n = machine\.flush\(n\);.*\n/m, /^ *trace\
 export async function importUntraced(): Promise<typeof import("../src/guests/forth/system.ts")> {
   const copy = new URL("./untraced/", import.meta.url);
   cpSync(new URL("../src/", import.meta.url), fileURLToPath(copy), { recursive: true });
-  const machine = new URL("guests/forth/machine.js", copy);
-  let text = readFileSync(machine, "utf8");
+  const interpreter = new URL("guests/forth/interpreter.js", copy);
+  let text = readFileSync(interpreter, "utf8");
   for (const line of LINES) {
     const without = text.replace(line, "");
-    if (without === text) throw new Error(`bench/untraced.ts: no line in machine.ts matches ${line}`);
+    if (without === text) throw new Error(`bench/untraced.ts: no line in interpreter.ts matches ${line}`);
     text = without;
   }
-  writeFileSync(machine, text);
+  writeFileSync(interpreter, text);
   return import(new URL("guests/forth/system.js", copy).href);
 }

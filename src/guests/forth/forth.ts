@@ -14,8 +14,9 @@ import { Heap } from "./heap.ts";
 import { Input } from "./input.ts";
 import type { InstructionOptions } from "./instructions.ts";
 import { instructions } from "./instructions.ts";
+import { DICTIONARY_END, HEAP_END } from "./layout.ts";
 import { library } from "./library.ts";
-import { DICTIONARY_END, HEAP_END, type HostWord, Machine } from "./machine.ts";
+import { type HostWord, Machine } from "./machine.ts";
 import { readNumber } from "./numbers.ts";
 
 /** Cells of the system in data memory. */
