@@ -7,7 +7,8 @@
 // In the code:  A  the operand   rs, rp  return stack and its pointer (rs[rp - 1] is the top)   lp  locals pointer
 //               ip the next virtual instruction   resume  where an instruction run by EXECUTE continues
 //               FETCH(a) STORE(a, x) BYTE(a) SETBYTE(a, x)  checked memory   memory.…  helpers   fail(code)  throw
-// Primitives follow Gforth's, whose measured bodies (`body`: their name in its source) give their native cost.
+// Primitives follow Gforth's, whose measured bodies (`body`: their name in its source) give their native cost. What Gforth
+// has no primitive for (CATCH, THROW, R@, …) borrows the body of the one nearest to it.
 import type { Flow } from "../../trace/virtual.ts";
 
 export interface InstructionOptions {
