@@ -62,30 +62,30 @@ describe.each(techniqueIds())("technique %s", (id) => {
 });
 
 describe("layouts", () => {
-  const bodyOf = async (technique: string, address: number) => {
+  /** A straight instruction of a loaded program under a technique. */
+  const bodyOf = async (technique: string) => {
     const { program } = findProgram("sieve").start("test", 1e7);
+    let address = 0;
+    while (program.opcodeAt(address) < 0 || program.flowAt(address) !== "next") address++;
     const [found] = await readTechniques(technique);
-    return { program, instruction: found.layout(program).at(address) };
+    return { opcode: program.opcodes[program.opcodeAt(address)], instruction: found.layout(program).at(address) };
   };
-  // the first instruction of the prelude's first word
-  const ADDRESS = 2;
 
   it("direct threading keeps Gforth's measured work and adds a dispatch of 3 instructions", async () => {
-    const { program, instruction } = await bodyOf("direct-threading", ADDRESS);
-    const { nativeInstructions, bodyBytes } = program.opcodes[program.opcodeAt(ADDRESS)];
-    expect(instruction.nativeInstructions).toBe(nativeInstructions + 3);
+    const { opcode, instruction } = await bodyOf("direct-threading");
+    expect(instruction.nativeInstructions).toBe(opcode.nativeInstructions + 3);
     expect(instruction.sites).toHaveLength(1);
-    expect(instruction.sites[0].after - instruction.entry).toBe(bodyBytes + 9);
+    expect(instruction.sites[0].after - instruction.entry).toBe(opcode.bodyBytes + 9);
   });
 
   it("switch adds the loop's 5 instructions and a jump back, and dispatches from one place", async () => {
-    const { program, instruction } = await bodyOf("switch", ADDRESS);
-    expect(instruction.nativeInstructions).toBe(program.opcodes[program.opcodeAt(ADDRESS)].nativeInstructions + 6);
+    const { opcode, instruction } = await bodyOf("switch");
+    expect(instruction.nativeInstructions).toBe(opcode.nativeInstructions + 6);
     expect(instruction.sites.map(({ kind }) => KINDS.find(([flag]) => flag === kind)?.[1])).toEqual(["jump", "indirect-jump"]);
   });
 
   it("call threading returns, tests, and calls through a pointer", async () => {
-    const { instruction } = await bodyOf("call-threading", ADDRESS);
+    const { instruction } = await bodyOf("call-threading");
     expect(instruction.sites.map(({ kind }) => KINDS.find(([flag]) => flag === kind)?.[1])).toEqual([
       "return",
       "conditional",
@@ -96,7 +96,7 @@ describe("layouts", () => {
   });
 
   it("subroutine threading returns behind its call, far from the bodies", async () => {
-    const { instruction } = await bodyOf("subroutine-threading", ADDRESS);
+    const { instruction } = await bodyOf("subroutine-threading");
     const [call, back] = instruction.sites;
     expect(call.after).toBe(back.target);
     expect(call.address - back.address).toBeGreaterThan(1 << 20);

@@ -1,6 +1,6 @@
 // The terminal that a Forth program talks to.
 import { readSync, writeSync } from "node:fs";
-import { messageOf, RunError } from "../../errors.ts";
+import { messageOf, UsageError } from "../../errors.ts";
 import { ForthException } from "./exceptions.ts";
 
 export interface Console {
@@ -61,7 +61,7 @@ export function createTerminal(onClosed: () => void): Console {
       } catch (error) {
         if (isCode(error, "EAGAIN")) continue;
         if (isCode(error, "EPIPE")) onClosed();
-        throw new RunError(`cannot write the program's output: ${messageOf(error)}`);
+        throw new UsageError(`cannot write the program's output: ${messageOf(error)}`);
       }
     }
   }
