@@ -3,16 +3,19 @@
 import type { CreateBareLoop } from "./bare-loop.ts";
 
 const create: CreateBareLoop = (stream) => {
-  const own = {
-    tags: new Int32Array(2048),
-    lastTargets: new Int32Array(2048).fill(-1),
-    misses: new Int32Array(stream.recordCount),
-  };
+  const $tags = new Int32Array(2048);
+  const $lastTargets = new Int32Array(2048).fill(-1);
+  const $misses = new Int32Array(stream.recordCount);
+  const { pcs: $pcs, targets: $targets, records: $records } = stream;
   return {
-    misses: own.misses,
+    misses: $misses,
     run(from, to) {
-      const { pcs, targets, records } = stream;
-      const { tags, lastTargets, misses } = own;
+      const tags = $tags;
+      const lastTargets = $lastTargets;
+      const misses = $misses;
+      const pcs = $pcs;
+      const targets = $targets;
+      const records = $records;
       for (let i = from; i < to; i++) {
         const pc = pcs[i];
         const target = targets[i];

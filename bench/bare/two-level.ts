@@ -6,15 +6,14 @@ const create: CreateBareLoop = ({ pcs, targets, records, recordCount }) => {
   const tags = new Int32Array(4096);
   const lastTargets = new Int32Array(4096).fill(-1);
   const misses = new Int32Array(recordCount);
-  const state = new Int32Array(1);
+  const path = new Int32Array(1);
   return {
     misses,
     run(from, to) {
-      let path = state[0];
       for (let i = from; i < to; i++) {
         const target = targets[i];
-        const key = Math.imul(path ^ Math.imul(pcs[i], 0x85ebca6b), 0x9e3779b1);
-        path = ((path << 6) | (Math.imul(target, 0x9e3779b1) >>> 26)) & 0xffffff;
+        const key = Math.imul(path[0] ^ Math.imul(pcs[i], 0x85ebca6b), 0x9e3779b1);
+        path[0] = ((path[0] << 6) | (Math.imul(target, 0x9e3779b1) >>> 26)) & 0xffffff;
         const first = (key >>> 22) << 2;
         if (tags[first] === key) {
           if (lastTargets[first] !== target) {
@@ -33,7 +32,6 @@ const create: CreateBareLoop = ({ pcs, targets, records, recordCount }) => {
         tags[first] = key;
         lastTargets[first] = target;
       }
-      state[0] = path;
     },
   };
 };
