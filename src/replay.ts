@@ -68,6 +68,14 @@ function reserve<Name extends string>(columns: Record<Name, Int32Array>, rows: n
   return true;
 }
 
+/** Whether the same branches execute and go to the same targets. */
+function alike(some: readonly BranchRecord[], others: readonly BranchRecord[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ site, target, taken }, i) => site === others[i].site && target === others[i].target && taken === others[i].taken)
+  );
+}
+
 export async function createReplay(program: VirtualProgram, lowering: Lowering, frontEnd: FrontEnd, observer?: Observer): Promise<Replay> {
   const models = await Promise.all(frontEnd.models.map((model) => model.create()));
   const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, frontEnd.covers);
@@ -76,6 +84,7 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
   const list: BranchRecord[] = [];
   let known = 0;
   let kinds = 0;
+  let sided = false;
   let loop: Loop | undefined;
 
   function add(record: BranchRecord): number {
@@ -98,7 +107,6 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
     variants.starts[variant] = list.length;
     for (const record of branches) {
-      if ((record.site.kind & wanted) === 0) continue;
       const index = add(record);
       if (record.target === NEXT) variants.patches[variant] = index;
     }
@@ -115,11 +123,19 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
       blocks.firsts[known] = block.start;
       blocks.ends[known] = block.end;
       blocks.entries[known] = block.entry;
-      for (const side of [0, 1] as const) layOut(known * 2 + side, [...block.interior, ...block.tails[side]]);
+      const [fallThrough, transfer] = block.tails.map((tail) => [...block.interior, ...tail].filter(({ site }) => site.kind & wanted));
+      layOut(2 * known, fallThrough);
+      if (alike(fallThrough, transfer)) {
+        for (const rows of Object.values(variants)) rows[2 * known + 1] = rows[2 * known];
+      } else {
+        layOut(2 * known + 1, transfer);
+        if (!sided) loop = undefined;
+        sided = true;
+      }
     }
   }
   function replay(ids: Int32Array, from: number, to: number): void {
-    loop ??= compileLoop(frontEnd, models, tables, kinds & wanted, observer);
+    loop ??= compileLoop(frontEnd, models, tables, kinds & wanted, sided, observer);
     try {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {
         loop(ids, start, Math.min(start + BLOCKS_PER_CALL, to), ids[start]);
