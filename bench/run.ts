@@ -13,6 +13,7 @@ const PROGRAMS = ["queens", "compiler", "lz"];
 const BLOCKS = 200_000;
 
 const { values } = parseArgs({ options: { format: { type: "string", default: "table" } } });
+if (values.format !== "table" && values.format !== "csv") throw new Error(`--format must be table or csv, got ${values.format}`);
 const csv = values.format === "csv";
 const all: (Result & { section: string })[] = [];
 
@@ -30,6 +31,6 @@ report(
   await benchOthers(recordings),
 );
 report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
-report("Lowering", "branches of all blocks, expanded and admitted to a replay", await benchLowering(recordings));
+report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
 report("Guest", "whole programs, virtual instructions", await benchGuest(["fibonacci", "queens", "sieve"]));
 if (csv) process.stdout.write(resultCsv(all));
