@@ -386,6 +386,11 @@ export class Machine implements VirtualProgram {
     if (this.sp <= STACK_BASE) throw new ForthException(-4);
     return this.ds[this.sp--];
   }
+  /** Pops a string, its length on top of its address. */
+  popText(): string {
+    const length = this.pop();
+    return this.text(this.pop(), length);
+  }
   clearStack(): void {
     this.sp = STACK_BASE;
   }

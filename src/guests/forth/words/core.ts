@@ -11,10 +11,6 @@ const I = { immediate: true } as const;
 export function defineCore(forth: Forth): void {
   const { machine: m, compiler, dictionary, input } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   const compileOnly = (name: string, run: () => void): void => {
     word(
       name,
@@ -418,7 +414,7 @@ export function defineCore(forth: Forth): void {
   };
   word('s"', "--", () => stringLiteral(forth.parseText('"')), { immediate: true, ends: true });
   word('s\\"', "--", () => stringLiteral(forth.parseEscaped()), { immediate: true, ends: true });
-  word("sliteral", "a u --", () => stringLiteral(popText()), I);
+  word("sliteral", "a u --", () => stringLiteral(m.popText()), I);
   word(
     'c"',
     "--",
@@ -495,7 +491,7 @@ export function defineCore(forth: Forth): void {
     "environment?",
     "a u --",
     () => {
-      const query = popText().toLowerCase();
+      const query = m.popText().toLowerCase();
       if (query === "gforth") {
         // programs ask, and take words for granted then that are here too; what they have instead is seldom tried
         m.push(forth.transient(GFORTH_VERSION));

@@ -9,11 +9,7 @@ const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
 export function defineFiles(forth: Forth): void {
   const { machine: m, files, compiler } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
-  const popPath = (): string => Buffer.from(popText(), "latin1").toString("utf8");
+  const popPath = (): string => Buffer.from(m.popText(), "latin1").toString("utf8");
   const pushDouble = (value: number): void => {
     m.push(value | 0);
     m.push(Math.floor(value / 4294967296));
@@ -147,12 +143,12 @@ export function defineFiles(forth: Forth): void {
   const write = (id: number, bytes: Uint8Array): void => forth.writeTo(id, bytes);
   word("write-file", "a u n -- x", () => {
     const id = m.pop();
-    const text = popText();
+    const text = m.popText();
     attempt(-75, () => write(id, Buffer.from(text, "latin1")));
   });
   word("write-line", "a u n -- x", () => {
     const id = m.pop();
-    const text = popText();
+    const text = m.popText();
     attempt(-76, () => write(id, Buffer.from(`${text}\n`, "latin1")));
   });
   word("emit-file", "c n -- x", () => {

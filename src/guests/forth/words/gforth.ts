@@ -7,10 +7,6 @@ import { readNumber } from "../numbers.ts";
 export function defineGforth(forth: Forth): void {
   const { machine: m, compiler, dictionary, input } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   const pushText = (text: string): void => {
     m.push(forth.transient(text));
     m.push(text.length);
@@ -18,7 +14,7 @@ export function defineGforth(forth: Forth): void {
 
   // names
   word("noname", "--", () => forth.nameNext(undefined));
-  word("nextname", "a u --", () => forth.nameNext(popText()));
+  word("nextname", "a u --", () => forth.nameNext(m.popText()));
   for (const name of ["compile-only", "restrict"]) {
     word(name, "--", () => {
       if (dictionary.latest !== undefined) dictionary.latest.compileOnly = true;
@@ -49,7 +45,7 @@ export function defineGforth(forth: Forth): void {
     "snumber?",
     "a u --",
     () => {
-      const number = readNumber(popText(), m.fetch(CELL.base));
+      const number = readNumber(m.popText(), m.fetch(CELL.base));
       if (number === undefined) m.push(0);
       else {
         m.push(number.low);
@@ -65,8 +61,8 @@ export function defineGforth(forth: Forth): void {
     m.push(number?.high ?? 0);
     return number !== undefined;
   };
-  word("s>number?", "a u -- d d f", () => m.push(pushNumber(popText()) ? -1 : 0));
-  word("s>number", "a u -- d d", () => void pushNumber(popText()));
+  word("s>number?", "a u -- d d f", () => m.push(pushNumber(m.popText()) ? -1 : 0));
+  word("s>number", "a u -- d d", () => void pushNumber(m.popText()));
 
   // memory: 16 and 32 bits
   for (const [name, read] of Object.entries({
@@ -87,7 +83,7 @@ export function defineGforth(forth: Forth): void {
 
   // the command line and the environment: a run is the same everywhere, so there is nothing
   word("getenv", "a u -- a u", () => {
-    popText();
+    m.popText();
     m.push(0);
     m.push(0);
   });

@@ -16,16 +16,12 @@ const KINDS = new Map<string, LocalKind>([
 export function defineLocals(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   const declare = (name: string, kind?: LocalKind): void => {
     if (!forth.compiling) throw new ForthException(-14);
     forth.compiler.declareLocal(name, kind);
   };
   word("(local)", "a u --", () => {
-    const name = popText();
+    const name = m.popText();
     if (name !== "") declare(name);
   });
   const braces = (close: string): void => {

@@ -10,10 +10,6 @@ const TWO_32 = 4294967296;
 export function defineOutput(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   const base = (): number => {
     const value = m.fetch(CELL.base);
     if (value < 2 || value > 36) throw new ForthException(-24, `BASE is ${value}, must be 2 to 36`);
@@ -116,7 +112,7 @@ export function defineOutput(forth: Forth): void {
   });
   word("hold", "c --", () => put(m.pop()));
   word("holds", "a u --", () => {
-    for (const char of Buffer.from(popText(), "latin1").reverse()) put(char);
+    for (const char of Buffer.from(m.popText(), "latin1").reverse()) put(char);
   });
   word("sign", "n --", () => {
     if (m.pop() < 0) put(45);

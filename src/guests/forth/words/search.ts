@@ -7,10 +7,6 @@ import type { Forth } from "../forth.ts";
 export function defineSearch(forth: Forth): void {
   const { machine: m, compiler, dictionary } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   word("forth-wordlist", "-- n", () => m.push(FORTH_WORDLIST));
   word("wordlist", "-- n", () => m.push(dictionary.newWordlist()));
   word("table", "-- n", () => m.push(dictionary.newWordlist(true)));
@@ -92,7 +88,7 @@ export function defineSearch(forth: Forth): void {
     "a u n -- x",
     () => {
       const wid = m.pop();
-      const found = dictionary.findIn(wid, popText());
+      const found = dictionary.findIn(wid, m.popText());
       if (found !== undefined) m.push(found.xt);
       m.push(found === undefined ? 0 : found.immediate ? 1 : -1);
     },
@@ -100,10 +96,10 @@ export function defineSearch(forth: Forth): void {
   );
 
   // name tokens
-  word("find-name", "a u -- n", () => m.push(dictionary.find(popText())?.nt ?? 0));
+  word("find-name", "a u -- n", () => m.push(dictionary.find(m.popText())?.nt ?? 0));
   word("find-name-in", "a u n -- n", () => {
     const wid = m.pop();
-    m.push(dictionary.findIn(wid, popText())?.nt ?? 0);
+    m.push(dictionary.findIn(wid, m.popText())?.nt ?? 0);
   });
   word("name>string", "n -- a u", () => {
     const { name } = dictionary.byToken(m.pop());

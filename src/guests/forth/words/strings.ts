@@ -4,19 +4,15 @@ import type { Forth } from "../forth.ts";
 export function defineStrings(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
-  const popText = (): string => {
-    const length = m.pop();
-    return m.text(m.pop(), length);
-  };
   const replacements = new Map<string, string>();
   word("replaces", "a u b v --", () => {
-    const name = popText();
-    replacements.set(name.toLowerCase(), popText());
+    const name = m.popText();
+    replacements.set(name.toLowerCase(), m.popText());
   });
   word("substitute", "a u b v -- b v n", () => {
     const room = m.pop();
     const to = m.pop();
-    const text = popText();
+    const text = m.popText();
     let count = 0;
     let result = "";
     for (let at = 0; at < text.length; at++) {
@@ -45,7 +41,7 @@ export function defineStrings(forth: Forth): void {
   });
   word("unescape", "a u b -- b v", () => {
     const to = m.pop();
-    const text = popText().replaceAll("%", "%%");
+    const text = m.popText().replaceAll("%", "%%");
     m.push(to);
     m.push(m.setText(to, text));
   });
