@@ -4,21 +4,25 @@
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
 import type { CostParameters } from "./cost.ts";
-import { createLowering } from "./dispatch/lowering.ts";
+import { createLowering, type Lowering } from "./dispatch/lowering.ts";
+import type { LayoutContext } from "./dispatch/native-code.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Program, Size } from "./programs.ts";
-import { createReplay } from "./replay.ts";
+import { createReplay, type Replay } from "./replay.ts";
 import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
-import { type Counts, count, createCensus } from "./statistics.ts";
+import { type Census, type Counts, count, createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
+import type { TraceView } from "./trace/view.ts";
 
 export interface ExperimentOptions {
   readonly techniques: readonly Technique[];
   readonly frontEnds: readonly FrontEnd[];
   /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
   readonly warmup: number;
+  /** What layouts may depend on besides the program; default: plain ones. */
+  readonly context?: LayoutContext;
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
 }
@@ -30,33 +34,51 @@ export interface Measurement {
   readonly counts: Counts;
 }
 
+/** One technique's way through a run: how it looks at the trace, and the replays that share its lowering. */
+interface Lane {
+  readonly technique: Technique;
+  readonly view: TraceView | undefined;
+  readonly census: Census;
+  readonly lowering: Lowering;
+  readonly replays: readonly Replay[];
+}
+
 /** Runs a program once and replays it through every technique and front end. */
 export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
   const { program } = run;
   const census = createCensus(program);
-  const lowered = options.techniques.map((technique) => ({ technique, lowering: createLowering(program, technique.layout(program)) }));
-  const replays = await Promise.all(
-    lowered.flatMap(({ technique, lowering }) =>
-      options.frontEnds.map(async (frontEnd) => ({
-        technique,
-        frontEnd,
-        lowering,
-        replay: await createReplay(program, lowering, frontEnd),
-      })),
-    ),
+  const lanes: Lane[] = await Promise.all(
+    options.techniques.map(async (technique) => {
+      const view = technique.view(program);
+      const seen = view?.program ?? program;
+      const lowering = createLowering(seen, technique.layout(seen, options.context));
+      const replays = await Promise.all(options.frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd)));
+      return { technique, view, census: view === undefined ? census : createCensus(seen), lowering, replays };
+    }),
   );
 
   let blocks = 0;
   let ran = 0;
   let warm = options.warmup === 0;
   const feed = (ids: Int32Array, from: number, to: number): void => {
+    if (from === to) return;
     census.run(ids, from, to);
-    for (const { replay } of replays) replay.run(ids, from, to);
+    for (const { view, census: own, replays } of lanes) {
+      if (view === undefined) {
+        for (const replay of replays) replay.run(ids, from, to);
+      } else {
+        runAll([own, ...replays], view.translate(ids, from, to));
+      }
+    }
   };
   run.run((ids, length, next) => {
     if (blocks === 0) {
       census.enter();
-      for (const { replay } of replays) replay.enter(ids[0]);
+      for (const { view, census: own, replays } of lanes) {
+        const [first] = view === undefined ? ids : view.translate(ids, 0, 0);
+        if (view !== undefined) own.enter();
+        for (const replay of replays) replay.enter(first);
+      }
     }
     // the last block of a trace has no successor: it is finished apart
     const to = next < 0 ? length - 1 : length;
@@ -68,21 +90,38 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
       if (ran >= options.warmup) {
         warm = true;
         census.reset();
-        for (const { replay } of replays) replay.reset();
+        for (const { census: own, replays } of lanes) for (const part of [own, ...replays]) part.reset();
       }
     }
     feed(ids, from, to);
     if (next < 0) {
-      ran += program.blockLength(ids[length - 1]);
-      census.finish(ids[length - 1]);
-      for (const { replay } of replays) replay.finish(ids[length - 1]);
+      ran += program.blockLength(ids[to]);
+      census.finish(ids[to]);
+      for (const { view, census: own, replays } of lanes) {
+        const parts = view === undefined ? replays : [own, ...replays];
+        const last = view === undefined ? ids[to] : view.translate(ids, to, to)[0];
+        for (const part of parts) part.finish(last);
+        const epilogue = view?.epilogue?.();
+        if (epilogue !== undefined) {
+          runAll(parts, epilogue);
+          for (const part of parts) part.finish(epilogue[epilogue.length - 1]);
+        }
+      }
     }
     blocks += length;
     options.onProgress?.(blocks);
   });
   if (blocks === 0) throw new RunError("it executed no virtual instructions: only what colon definitions execute is traced");
   if (!warm) throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
-  return replays.map(({ technique, frontEnd, lowering, replay }) => ({ technique, frontEnd, counts: count(census, lowering, replay) }));
+  const virtualInstructions = census.virtualInstructions();
+  return lanes.flatMap(({ technique, census: own, lowering, replays }) =>
+    replays.map((replay) => ({ technique, frontEnd: replay.frontEnd, counts: count(own, virtualInstructions, lowering, replay) })),
+  );
+}
+
+/** Runs all of `ids` but the last, which only says what follows. */
+function runAll(parts: readonly Pick<Replay, "run">[], ids: Int32Array): void {
+  for (const part of parts) part.run(ids, 0, ids.length - 1);
 }
 
 export interface SimulateOptions extends ExperimentOptions {

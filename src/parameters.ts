@@ -15,14 +15,24 @@ export type Parameter =
       readonly unit?: string;
       readonly description: string;
     }
-  | { readonly type: "flag"; readonly default: false; readonly description: string };
+  | { readonly type: "flag"; readonly default: false; readonly description: string }
+  /** One of a few words. */
+  | { readonly type: "choice"; readonly choices: readonly string[]; readonly default: string; readonly description: string }
+  /** Anything: the name of a file, or of something that comes with the lab. Whoever declares it checks it. */
+  | { readonly type: "text"; readonly default: string; readonly description: string };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-/** The values that a model is created with: a number or, for a flag, a boolean, for every parameter. */
-export type Values<P extends Parameters> = {
-  readonly [K in keyof P]: P[K] extends { readonly type: "flag" } ? boolean : number;
-};
+type Value<P extends Parameter> = P extends { readonly type: "flag" }
+  ? boolean
+  : P extends { readonly type: "choice"; readonly choices: readonly (infer Word)[] }
+    ? Word
+    : P extends { readonly type: "text" }
+      ? string
+      : number;
+
+/** The values that a model is created with, for every parameter: a number, a boolean for a flag, a word, a text. */
+export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
 
 /** `id:key=value:flag` taken apart, with defaults filled in and every value checked. */
 export interface Spec<P extends Parameters = Parameters> {
@@ -76,7 +86,7 @@ export function unknown(what: string, word: string, known: readonly string[]): U
  * @throws UsageError for an unknown or repeated parameter, or a value outside its range
  */
 export function readParameters<P extends Parameters>(owner: string, id: string, parts: readonly string[], declared: P): Spec<P> {
-  const values: Record<string, number | boolean> = {};
+  const values: Record<string, number | boolean | string> = {};
   for (const [key, parameter] of Object.entries(declared)) values[key] = parameter.default;
   const seen = new Set<string>();
   for (const part of parts) {
@@ -91,12 +101,25 @@ export function readParameters<P extends Parameters>(owner: string, id: string, 
     if (seen.has(key)) throw new UsageError(`${owner}: ${key} is given twice`);
     seen.add(key);
     const text = equals < 0 ? undefined : part.slice(equals + 1);
-    values[key] = parameter.type === "flag" ? readFlag(owner, key, text) : readInteger(owner, key, text, parameter);
+    values[key] = readValue(owner, key, text, parameter);
   }
   const changed = Object.entries(values)
     .filter(([key, value]) => value !== declared[key].default)
     .map(([key, value]) => (value === true ? key : `${key}=${value}`));
   return { id, values: values as Values<P>, name: [id, ...changed].join(":") };
+}
+
+function readValue(owner: string, key: string, text: string | undefined, parameter: Parameter): number | boolean | string {
+  if (parameter.type === "flag") return readFlag(owner, key, text);
+  if (parameter.type === "choice") {
+    if (text !== undefined && parameter.choices.includes(text)) return text;
+    throw unknown(`value of ${key} of ${owner}`, text ?? "", parameter.choices);
+  }
+  if (parameter.type === "text") {
+    if (text !== undefined && text !== "") return text;
+    throw new UsageError(`${owner}: ${key} must be given a value: ${key}=…`);
+  }
+  return readInteger(owner, key, text, parameter);
 }
 
 function readFlag(owner: string, key: string, text: string | undefined): boolean {

@@ -1,12 +1,16 @@
-// The programs that come with the lab, by file name, and the files that users bring.
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename } from "node:path";
+import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
-import { checkSource, forthRun } from "./guests/forth/guest.ts";
+import { forth } from "./guests/forth/guest.ts";
+import { type Guest, readSource } from "./guests/guest.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
+
+/** Every guest language; names of files say which one a program is written in. */
+const GUESTS: readonly Guest[] = [forth];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 
@@ -18,24 +22,30 @@ export interface Program {
   /** The id of one of ours; the path of a user's. */
   readonly id: string;
   readonly path: string;
+  readonly guest: Guest;
   /** The first 16 hexadecimal digits of the source's SHA-256. */
   readonly sha256: string;
   /** A fresh run on a fresh guest. */
   start(size: Size, maxInstructions: number): VirtualRun;
 }
 
-/** The ids of the programs that come with the lab, sorted. */
-export function programIds(): string[] {
-  return readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".fs"))
-    .map((file) => basename(file, ".fs"))
-    .sort();
+const guestOf = (file: string): Guest | undefined => GUESTS.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
+
+/** File names of the lab's own programs by id. */
+function ours(): Map<string, string> {
+  const files = readdirSync(FOLDER).filter((file) => GUESTS.some(({ endings }) => endings[0] === extname(file)));
+  return new Map(files.sort().map((file) => [file.slice(0, -extname(file).length), file]));
 }
 
-/** What a program of ours is for: the first line of its source. */
+/** The ids of the programs that come with the lab, sorted. */
+export function programIds(): string[] {
+  return [...ours().keys()];
+}
+
+/** What a program of ours is for: the first line of its source, behind the comment sign and its name. */
 export function programPurpose(id: string): string {
-  const [line] = readFileSync(`${FOLDER}${id}.fs`, "utf8").split("\n");
-  return line.replace(/^\\\s*[\w-]+:\s*/, "");
+  const [line] = readFileSync(findProgram(id).path, "utf8").split("\n");
+  return line.replace(/^\W*[\w-]+:\s*/, "");
 }
 
 /**
@@ -43,20 +53,23 @@ export function programPurpose(id: string): string {
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
 export function findProgram(input: string): Program {
-  const known = programIds();
-  const ours = known.includes(input);
-  if (!ours && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, known);
-  if (!ours && !/\.(fs|fth|4th|frt|fr|f)$/i.test(input)) {
-    throw new UsageError(`${input}: expected a program id or a Forth source (.fs, .fth, .4th, .frt, .fr, .f)`);
+  const known = ours();
+  const own = known.get(input);
+  if (own === undefined && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys()]);
+  const guest = guestOf(own ?? input);
+  if (guest === undefined) {
+    const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
+    throw new UsageError(`${input}: expected a program id or a file: ${kinds.join(", ")}`);
   }
-  const path = ours ? `${FOLDER}${input}.fs` : input;
+  const path = own === undefined ? input : `${FOLDER}${own}`;
   return {
     id: input,
     path,
-    sha256: createHash("sha256").update(checkSource(path)).digest("hex").slice(0, 16),
+    guest,
+    sha256: createHash("sha256").update(readSource(path, guest.file)).digest("hex").slice(0, 16),
     start(size, maxInstructions) {
-      const expected = ours ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined;
-      return forthRun(path, { full: size === "full", maxInstructions, expected });
+      const expected = own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
+      return guest.start(path, { full: size === "full", maxInstructions, expected });
     },
   };
 }

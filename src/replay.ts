@@ -88,7 +88,7 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
   let loop: Loop | undefined;
 
   function add(record: BranchRecord): number {
-    const { site, target, taken } = record;
+    const { site, target, taken, staticTarget } = record;
     const index = list.push(record) - 1;
     if (reserve(records, list.length)) loop = undefined;
     records.pcs[index] = site.address;
@@ -96,13 +96,13 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     records.kinds[index] = site.kind;
     records.afters[index] = site.after;
     records.takens[index] = taken;
-    records.statics[index] = site.target === NEXT ? NONE : site.target;
+    records.statics[index] = staticTarget;
     if ((kinds & site.kind) === 0) loop = undefined;
     kinds |= site.kind;
     return index;
   }
   // record 0 dispatches the first instruction; later it takes the targets that no record of a variant wants
-  add({ site: lowering.entry, target: NEXT, taken: 1 });
+  add({ site: lowering.entry, virtualAddress: -1, target: NEXT, taken: 1, staticTarget: NONE });
 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
     variants.starts[variant] = list.length;

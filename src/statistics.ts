@@ -10,7 +10,7 @@ export interface Census {
   run(ids: Int32Array, from: number, to: number): void;
   /** The dispatch of the first instruction. */
   enter(): void;
-  /** The last block of a trace. */
+  /** A block that nothing follows: the last of a trace. */
   finish(block: number): void;
   /** Forgets everything: the end of a warm-up. */
   reset(): void;
@@ -26,7 +26,7 @@ export function createCensus(program: VirtualProgram): Census {
   let firsts = new Int32Array(256);
   let ends = new Int32Array(256);
   let known = 0;
-  let last = -1;
+  const finished: number[] = [];
   let entries = 0;
   function admit(): void {
     const { blockCount } = program;
@@ -56,7 +56,7 @@ export function createCensus(program: VirtualProgram): Census {
     },
     finish(block) {
       if (program.blockCount > known) admit();
-      last = block;
+      finished.push(block);
     },
     reset() {
       counts.fill(0);
@@ -73,7 +73,8 @@ export function createCensus(program: VirtualProgram): Census {
       for (let block = 0; block < known; block++) {
         const fell = counts[block * 2];
         const transferred = counts[block * 2 + 1];
-        if (fell + transferred > 0 || block === last) visit(block, fell, transferred, block === last ? 1 : 0);
+        const ended = finished.filter((id) => id === block).length;
+        if (fell + transferred + ended > 0) visit(block, fell, transferred, ended);
       }
     },
     get entries() {
@@ -125,15 +126,17 @@ function belongs(site: NumberedSite, kind: RowKind): boolean {
   return true;
 }
 
-export function count(census: Census, lowering: Lowering, replay: Replay): Counts {
-  let virtualInstructions = 0;
+/**
+ * @param census              of the blocks that the lowering knows
+ * @param virtualInstructions what the program executed, however a technique looks at its trace
+ */
+export function count(census: Census, virtualInstructions: number, lowering: Lowering, replay: Replay): Counts {
   let nativeInstructions = 0;
   const branches = new Float64Array(lowering.sites.length);
   branches[lowering.entry.id] += census.entries;
   census.forEach((id, fell, transferred, ended) => {
     const block = lowering.block(id);
     const runs = fell + transferred + ended;
-    virtualInstructions += runs * (block.end - block.start);
     nativeInstructions += runs * block.nativeInstructions;
     for (const { site } of block.interior) branches[site.id] += runs;
     for (const { site } of block.tails[0]) branches[site.id] += fell;

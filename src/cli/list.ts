@@ -1,9 +1,10 @@
 // bplab list: what there is to simulate.
+import { basename } from "node:path";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
 import type { Parameters } from "../parameters.ts";
-import { programIds, programPurpose } from "../programs.ts";
+import { findProgram, programIds, programPurpose } from "../programs.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
@@ -26,7 +27,7 @@ function describe(parameters: Parameters): string {
 }
 
 async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
-  if (thing === "programs") return programIds().map((id) => ({ id, title: programPurpose(id), parameters: "", source: `traces/${id}.fs` }));
+  if (thing === "programs") return programIds().map((id) => ({ id, title: programPurpose(id), parameters: "", source: `traces/${basename(findProgram(id).path)}` }));
   const [ids, definitionOf] = thing === "techniques" ? [techniqueIds(), techniqueDefinition] : [predictorIds(), predictorDefinition];
   return Promise.all(
     ids.map(async (id) => {

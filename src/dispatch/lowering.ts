@@ -5,9 +5,9 @@
 //   variant 2b + 1  control was transferred
 //
 // A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
-import { CONDITIONAL } from "../branch.ts";
+import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { type NativeCode, NEXT, type Site } from "./native-code.ts";
+import { type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
 
 /** A site with a dense id, for per-site counts. */
 export interface NumberedSite extends Site {
@@ -17,9 +17,13 @@ export interface NumberedSite extends Site {
 /** One branch of an expanded block. */
 export interface BranchRecord {
   readonly site: NumberedSite;
+  /** Virtual address of the instruction that executes it. */
+  readonly virtualAddress: number;
   /** Where it goes when it executes here: an address, or NEXT. For a conditional that falls through, the address after it. */
   readonly target: number;
   readonly taken: 0 | 1;
+  /** Where a direct branch goes when taken, as a decoder sees it; NONE for others. */
+  readonly staticTarget: number;
 }
 
 /** One block expanded, in both variants; they share the records of all instructions but the last. */
@@ -31,7 +35,9 @@ export interface ExpandedBlock {
   readonly entry: number;
   /** Native instructions that one execution takes. */
   readonly nativeInstructions: number;
-  /** Branches of all instructions but the last. */
+  /** The bytes that one execution fetches, in order. */
+  readonly code: readonly Place[];
+  /** Branches of all instructions but the last, and those with which control arrives at the last. */
   readonly interior: readonly BranchRecord[];
   /** Branches of the last instruction when control falls through, and when it is transferred. */
   readonly tails: readonly [fallThrough: readonly BranchRecord[], transfer: readonly BranchRecord[]];
@@ -60,14 +66,20 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
   const entry = number(code.entry);
   const expanded: ExpandedBlock[] = [];
 
-  /** The branches of one instruction that execute, given whether it transfers control; `next` is where NEXT is, if known. */
-  function records(siteList: readonly Site[], transferred: boolean, next: number): BranchRecord[] {
+  const staticTargetOf = ({ kind, target, virtualTarget }: Site): number => {
+    if ((kind & (CONDITIONAL | JUMP | CALL)) === 0) return NONE;
+    if (target !== NEXT) return target;
+    return virtualTarget === undefined ? NONE : code.at(virtualTarget).entry;
+  };
+
+  /** Those of an instruction's branches that execute, given whether it transfers control; `next` is where NEXT is, if known. */
+  function records(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): BranchRecord[] {
     const result: BranchRecord[] = [];
-    for (const site of siteList) {
+    for (const site of branches) {
       const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
       const target = taken ? (site.target === NEXT ? next : site.target) : site.after;
-      result.push({ site: number(site), target, taken: taken ? 1 : 0 });
+      result.push({ site: number(site), virtualAddress, target, taken: taken ? 1 : 0, staticTarget: staticTargetOf(site) });
     }
     return result;
   }
@@ -75,25 +87,30 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
   function expand(id: number): ExpandedBlock {
     const start = program.blockStart(id);
     const end = start + program.blockLength(id);
-    const interior: BranchRecord[] = [];
-    let nativeInstructions = 0;
-    let current = code.at(start);
-    const blockEntry = current.entry;
-    for (let address = start; ; address++) {
-      nativeInstructions += current.nativeInstructions;
-      if (address === end - 1) break;
-      const next = code.at(address + 1);
-      interior.push(...records(current.sites, false, next.entry));
-      current = next;
-    }
-    const fallThrough = records(current.sites, false, NEXT);
-    const transfer = records(current.sites, true, NEXT);
+    const last = end - 1;
+    const instructions: NativeInstruction[] = [];
+    for (let address = start; address < end; address++) instructions.push(code.at(address));
+    const interior = instructions.flatMap(({ arrival = [], sites: branches }, i) => [
+      ...records(arrival, start + i, false, NONE),
+      ...(start + i < last ? records(branches, start + i, false, instructions[i + 1].entry) : []),
+    ]);
+    const { sites: branches } = instructions[instructions.length - 1];
+    const fallThrough = records(branches, last, false, NEXT);
+    const transfer = records(branches, last, true, NEXT);
     // An instruction that cannot transfer control was left all the same: the host took over (an exception, EVALUATE) and
     // entered again somewhere else. Where no branch of its own could have gone there, the entry site did.
-    if (program.flowAt(end - 1) === "next" && !transfer.some(({ target }) => target === NEXT)) {
-      transfer.push({ site: entry, target: NEXT, taken: 1 });
+    if (program.flowAt(last) === "next" && !transfer.some(({ target }) => target === NEXT)) {
+      transfer.push({ site: entry, virtualAddress: last, target: NEXT, taken: 1, staticTarget: NONE });
     }
-    return { start, end, entry: blockEntry, nativeInstructions, interior, tails: [fallThrough, transfer] };
+    return {
+      start,
+      end,
+      entry: instructions[0].entry,
+      nativeInstructions: instructions.reduce((sum, instruction) => sum + instruction.nativeInstructions, 0),
+      code: instructions.flatMap((instruction) => instruction.code),
+      interior,
+      tails: [fallThrough, transfer],
+    };
   }
 
   return {

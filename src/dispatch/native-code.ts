@@ -2,7 +2,9 @@
 // are and go. A technique is a layout, a pure function from a program to this; one shared lowering turns any layout and
 // any trace into native branches, so an author of a technique writes no hot code.
 import type { Parameters, Values } from "../parameters.ts";
+import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { Profile } from "./profile.ts";
 
 /** As a site's target: the entry of whatever virtual instruction comes next. */
 export const NEXT = -2;
@@ -26,6 +28,16 @@ export interface Site {
   readonly when: "always" | "never" | "taken" | "fall-through";
   /** What people call the place: the opcode whose body it ends, or "dispatch loop". */
   readonly owner: string;
+  /** If `target` is NEXT and the branch is direct: the virtual address whose code it goes to when taken, as a decoder sees it. */
+  readonly virtualTarget?: number;
+  /** Byte address of the table through which it finds NEXT: the entry of opcode n stands n × `tableEntryBytes` behind it. */
+  readonly table?: number;
+}
+
+/** A stretch of native code: byte addresses, the end not included. */
+export interface Place {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** The native code of one virtual instruction. */
@@ -34,8 +46,24 @@ export interface NativeInstruction {
   readonly entry: number;
   /** Native instructions that one execution takes, dispatch included. */
   readonly nativeInstructions: number;
+  /** Branches that execute before the body does its work, as control arrives; none of them goes to NEXT. */
+  readonly arrival?: readonly Site[];
   /** Its branches in the order in which they execute. At most one that executes has the target NEXT. */
   readonly sites: readonly Site[];
+  /** The bytes that one execution fetches, in order. */
+  readonly code: readonly Place[];
+}
+
+/** What bytes of native code and tables are for. */
+export const PIECES = ["body", "dispatch", "table", "generated"] as const;
+export type PieceKind = (typeof PIECES)[number];
+
+/**
+ * A stretch of the interpreter's text (the work of a body; dispatch and what else a technique adds to it), of the jump
+ * tables, or of code generated for a program. Pieces do not overlap; padding between them belongs to none.
+ */
+export interface Piece extends Place {
+  readonly kind: PieceKind;
 }
 
 /** The native code of a whole program under one technique. */
@@ -44,6 +72,18 @@ export interface NativeCode {
   readonly entry: Site;
   /** The code of the instruction at a virtual address. Asked for once per executed block that contains it. */
   at(address: number): NativeInstruction;
+  /** Bytes of one entry in the tables that sites name. */
+  readonly tableEntryBytes?: number;
+  /** All native code and tables of the interpreter and of the program, as far as it is loaded. */
+  pieces(): readonly Piece[];
+}
+
+/** What a layout may depend on besides the program and the technique's own parameters. */
+export interface LayoutContext {
+  /** Permutes the order of bodies and pads them: 0 keeps the order of the opcode table. */
+  readonly layoutSeed: number;
+  /** What the training programs executed; only for techniques that ask for it (`trains`). */
+  readonly profile: Profile;
 }
 
 /** What a technique's file exports as its default. */
@@ -55,7 +95,14 @@ export interface TechniqueDefinition<P extends Parameters = Parameters> {
   /** Authors, title, venue, year; where the model departs; how sure we are. */
   readonly source: string;
   readonly parameters: P;
-  readonly layout: (program: VirtualProgram, values: Values<P>) => NativeCode;
+  /** Says in one line why values that are each in range do not go together. */
+  readonly check?: (values: Values<P>) => string | undefined;
+  /** Whether it chooses by a profile of training programs. */
+  readonly trains?: true;
+  /** How it looks at the trace, where the native place of an instruction depends on more than its virtual address. */
+  readonly view?: (program: VirtualProgram, values: Values<P>) => TraceView;
+  /** @param program what `view` makes of it, if there is one */
+  readonly layout: (program: VirtualProgram, values: Values<P>, context: LayoutContext) => NativeCode;
 }
 
 /** Gives a technique's definition its types; returns it unchanged. */

@@ -1,47 +1,136 @@
-// Where native code stands in memory: the interpreter's text with one body per opcode, and code generated at load time
-// far away from it. Bodies stand in the order of the opcode table, each aligned.
+// Where native code stands in memory: the interpreter's text with a body for every opcode, the tables that it jumps
+// through, and code generated at load time far away from both. Every byte has one owner (see `Piece`).
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { LayoutContext, Piece, PieceKind, Place } from "./native-code.ts";
 
 /** The interpreter's compiled code. */
 const TEXT = 0x0040_1000;
 /** Code generated while a program is loaded: more than 1 MB away from the text. */
-export const GENERATED = 0x1000_0000;
+const GENERATED = 0x1000_0000;
+/** Jump tables, in the interpreter's read-only data. */
+const TABLES = 0x2000_0000;
+/** Out of line, and not modelled: where a failed check goes, and the end of a loop. Behind all text. */
+export const OUTSIDE = 0x0f00_0000;
+/** Padding that a layout seed puts in front of bodies: up to this many multiples of the alignment. */
+const MOST_PADDING = 4;
 
 /** The parameter of every technique with bodies: where they may start. */
 export const alignment = {
   align: { default: 16, min: 1, max: 64, powerOfTwo: true, unit: "bytes", description: "every body starts at a multiple of this" },
 } as const;
 
-/** A stretch of native code. */
-export interface Place {
-  readonly start: number;
-  readonly end: number;
+/** One body: its work, then what the technique adds. */
+export interface Body extends Place {
+  /** Where its work ends. */
+  readonly workEnd: number;
+}
+
+export interface CodeSpace {
+  /** Code shared by all bodies: a dispatch loop, a common tail, what enters the first body. */
+  shared(bytes: number): Place;
+  /** The body of an opcode; bodies stand in the order of the opcode table, unless a layout seed permutes them. */
+  bodyOf(opcode: number): Body;
+  /** One more body: a superinstruction, a replica. */
+  anotherBody(workBytes: number, addedBytes: number): Body;
+  /** Code generated at load time, each piece right behind the one before. */
+  generate(bytes: number): Place;
+  /** A jump table; returns its address. */
+  table(entries: number, entryBytes: number): number;
+  /** Everything so far, and the bodies of all opcodes. */
+  pieces(): readonly Piece[];
+}
+
+/** A stream of pseudo-random numbers from 0 to `bound` - 1: Marsaglia's xorshift, seeded. */
+export function randomNumbers(seed: number): (bound: number) => number {
+  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  const step = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+  for (let i = 0; i < 8; i++) step();
+  return (bound) => step() % bound;
 }
 
 /**
- * Places one body per opcode, with room for what the technique adds to each.
- * @param extraBytes   bytes added to every body: its dispatch, or a jump back
- * @param sharedBytes  bytes of shared code in front of all bodies: a dispatch loop
+ * @param align      every body starts at a multiple of this many bytes
+ * @param addedBytes bytes that the technique adds to the body of an opcode: its dispatch, a jump back; undefined if the
+ *                   opcode has no body of its own
  */
-export function placeBodies(
+export function createCodeSpace(
   program: VirtualProgram,
-  layout: { readonly extraBytes: number; readonly sharedBytes: number; readonly align: number },
-): { readonly shared: Place; bodyOf(opcode: number): Place } {
-  const { extraBytes, sharedBytes, align } = layout;
+  { layoutSeed }: LayoutContext,
+  align: number,
+  addedBytes: number | ((opcode: number) => number | undefined),
+): CodeSpace {
+  const pieces: Piece[] = [];
+  const bodies: Body[] = [];
+  const added = typeof addedBytes === "number" ? () => addedBytes : addedBytes;
   const aligned = (address: number): number => Math.ceil(address / align) * align;
-  const start = aligned(TEXT);
-  const bodies: Place[] = [];
-  let free = start + sharedBytes;
-  return {
-    shared: { start, end: start + sharedBytes },
-    bodyOf(opcode) {
-      // a Forth program may make new opcodes while it runs (MARKER): place bodies as far as asked
-      while (bodies.length <= opcode) {
-        const from = aligned(free);
-        free = from + program.opcodes[bodies.length].bodyBytes + extraBytes;
-        bodies.push({ start: from, end: free });
+  const random = randomNumbers(layoutSeed);
+  const padding = (): number => (layoutSeed === 0 ? 0 : align * random(MOST_PADDING + 1));
+  let text = aligned(TEXT);
+  let generated = GENERATED;
+  let tables = TABLES;
+  let ordered = 0;
+
+  function claim(kind: PieceKind, start: number, bytes: number): Place {
+    const end = start + bytes;
+    if (bytes > 0) {
+      const last = pieces[pieces.length - 1];
+      // generated code comes in many small pieces without a gap
+      if (last?.kind === kind && kind === "generated" && last.end === start) pieces[pieces.length - 1] = { kind, start: last.start, end };
+      else pieces.push({ kind, start, end });
+    }
+    return { start, end };
+  }
+  function placeBody(workBytes: number, dispatchBytes: number): Body {
+    const { start, end: workEnd } = claim("body", aligned(text) + padding(), workBytes);
+    const { end } = claim("dispatch", workEnd, dispatchBytes);
+    text = end;
+    return { start, workEnd, end };
+  }
+  function placeAll(count: number): void {
+    // opcodes that appear while a program runs (Forth's MARKER) stand behind the others
+    const order = Array.from({ length: count - ordered }, (_, i) => ordered + i);
+    if (layoutSeed !== 0) {
+      for (let i = order.length - 1; i > 0; i--) {
+        const j = random(i + 1);
+        [order[i], order[j]] = [order[j], order[i]];
       }
+    }
+    ordered = count;
+    for (const opcode of order) {
+      const bytes = added(opcode);
+      if (bytes !== undefined) bodies[opcode] = placeBody(program.opcodes[opcode].bodyBytes, bytes);
+    }
+  }
+  return {
+    shared(bytes) {
+      const place = claim("dispatch", text, bytes);
+      text = place.end;
+      return place;
+    },
+    bodyOf(opcode) {
+      if (opcode >= ordered) placeAll(program.opcodes.length);
       return bodies[opcode];
+    },
+    anotherBody: placeBody,
+    generate(bytes) {
+      const place = claim("generated", generated, bytes);
+      generated = place.end;
+      return place;
+    },
+    table(entries, entryBytes) {
+      const { start, end } = claim("table", tables, entries * entryBytes);
+      // tables of 8-byte entries begin at a multiple of 8
+      tables = Math.ceil(end / 8) * 8;
+      return start;
+    },
+    pieces() {
+      if (ordered < program.opcodes.length) placeAll(program.opcodes.length);
+      return pieces;
     },
   };
 }

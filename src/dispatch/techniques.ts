@@ -4,16 +4,26 @@ import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { UsageError } from "../errors.ts";
 import { readParameters, unknown } from "../parameters.ts";
+import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import type { NativeCode, TechniqueDefinition } from "./native-code.ts";
+import type { LayoutContext, NativeCode, TechniqueDefinition } from "./native-code.ts";
+import { NO_PROFILE } from "./profile.ts";
 
 const FOLDER = fileURLToPath(new URL("./techniques/", import.meta.url));
 
 export interface Technique {
   /** As users write it, with the parameters that differ from defaults. */
   readonly name: string;
-  readonly layout: (program: VirtualProgram) => NativeCode;
+  /** Whether its layout depends on a profile of training programs. */
+  readonly trains: boolean;
+  /** How it looks at the trace of a program, if not as it is. */
+  readonly view: (program: VirtualProgram) => TraceView | undefined;
+  /** @param program what the view makes of it, if there is one */
+  readonly layout: (program: VirtualProgram, context?: LayoutContext) => NativeCode;
 }
+
+/** Bodies in the order of the opcode table, nothing to train with. */
+const PLAIN: LayoutContext = { layoutSeed: 0, profile: NO_PROFILE };
 
 /** The ids of all techniques, sorted. */
 export function techniqueIds(): string[] {
@@ -37,7 +47,14 @@ export async function readTechnique(spec: string): Promise<Technique> {
   if (!known.includes(id)) throw unknown("technique", id, known);
   const definition = await techniqueDefinition(id);
   const { name, values } = readParameters(`technique ${id}`, id, parts, definition.parameters);
-  return { name, layout: (program) => definition.layout(program, values) };
+  const trouble = definition.check?.(values);
+  if (trouble !== undefined) throw new UsageError(`technique ${id}: ${trouble}`);
+  return {
+    name,
+    trains: definition.trains === true,
+    view: (program) => definition.view?.(program, values),
+    layout: (program, context = PLAIN) => definition.layout(program, values, context),
+  };
 }
 
 /** Reads techniques separated by commas. @throws UsageError as above, or when one is given twice */

@@ -24,7 +24,8 @@ export interface Opcode {
 /**
  * A program as its guest loaded it, and the blocks of it that ran. Virtual addresses are dense indices into the loaded
  * instructions. Everything only grows: code that appears while the program runs gets new addresses, and a block id
- * keeps its meaning for ever.
+ * keeps its meaning for ever. An instruction that is rewritten while the program runs (quickening) keeps its address: its
+ * guest hands on what ran before, changes what stands there, and gives the blocks that contain it new ids.
  */
 export interface VirtualProgram {
   readonly opcodes: readonly Opcode[];
@@ -35,6 +36,15 @@ export interface VirtualProgram {
    * executed out of line (Forth: EXECUTE of a primitive) returns to whoever executed it.
    */
   flowAt(address: number): Flow;
+  /** Virtual addresses in use so far: 0 to this minus 1. */
+  readonly addressCount: number;
+  /** Where the code says that a jump, a conditional or a call goes when it transfers control; -1 where only running it tells. */
+  targetAt(address: number): number;
+  /**
+   * Whether control may arrive there from elsewhere (a branch target, an entry point, an exception handler), as the loaded
+   * code says. What comes behind a transfer of control need not be said.
+   */
+  enteredAt(address: number): boolean;
   /** Blocks known so far; their ids are 0 to this minus 1. */
   readonly blockCount: number;
   /** First virtual address of a block. */

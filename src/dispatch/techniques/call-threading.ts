@@ -2,7 +2,7 @@
 // whether to go on.
 import { CONDITIONAL, INDIRECT_CALL, RETURN } from "../../branch.ts";
 import { defineTechnique, type NativeInstruction, NEXT, type Site } from "../native-code.ts";
-import { alignment, placeBodies } from "../placement.ts";
+import { alignment, createCodeSpace } from "../placement.ts";
 
 // mov; mov; lea; mov; call *(%rax) | mov; test; je
 const LOOP = { bytes: 22, instructions: 8, callAt: 12, callBytes: 2, testAt: 20, testBytes: 2 };
@@ -15,8 +15,9 @@ export default defineTechnique({
     "Zaleski, YETI (dissertation, Toronto 2008), chapter 3: direct call threading. Loop of 8 instructions and 22 bytes with a " +
     "test that is taken until the end, as gcc 12 -O2 compiles it for x86-64 (measured); place of the call in it estimated.",
   parameters: { ...alignment },
-  layout(program, { align }) {
-    const { shared, bodyOf } = placeBodies(program, { extraBytes: RETURN_BYTES, sharedBytes: LOOP.bytes, align });
+  layout(program, { align }, context) {
+    const space = createCodeSpace(program, context, align, RETURN_BYTES);
+    const shared = space.shared(LOOP.bytes);
     const returnsTo = shared.start + LOOP.callAt + LOOP.callBytes;
     const call: Site = {
       address: shared.start + LOOP.callAt,
@@ -42,7 +43,7 @@ export default defineTechnique({
       at(address) {
         const opcode = program.opcodeAt(address);
         const { name, nativeInstructions } = program.opcodes[opcode];
-        const { start, end } = bodyOf(opcode);
+        const { start, end } = space.bodyOf(opcode);
         byOpcode[opcode] ??= {
           entry: start,
           nativeInstructions: nativeInstructions + 1 + LOOP.instructions,
@@ -51,9 +52,11 @@ export default defineTechnique({
             test,
             call,
           ],
+          code: [{ start, end }, shared],
         };
         return byOpcode[opcode];
       },
+      pieces: () => space.pieces(),
     };
   },
 });

@@ -6,7 +6,7 @@
 import { CALL, INDIRECT_JUMP, RETURN } from "../../branch.ts";
 import { defineTechnique, NEXT, type Site } from "../native-code.ts";
 import { INDIRECT_JUMP_BYTES } from "../own-dispatch.ts";
-import { alignment, GENERATED, placeBodies } from "../placement.ts";
+import { alignment, createCodeSpace } from "../placement.ts";
 
 const CALL_BYTES = 5;
 // in the body: advance the virtual program counter (4 bytes), return (1 byte)
@@ -23,9 +23,10 @@ export default defineTechnique({
     "Calls of 5 bytes, returns of 1 (measured); bodies advance the virtual program counter, because operands stay in the " +
     "virtual code. Virtual control transfers jump after the call (variant B), one site per instance.",
   parameters: { ...alignment },
-  layout(program, { align }) {
-    const { shared, bodyOf } = placeBodies(program, { extraBytes: BODY.bytes, sharedBytes: TRANSFER.bytes, align });
-    const starts = [GENERATED];
+  layout(program, { align }, context) {
+    const space = createCodeSpace(program, context, align, BODY.bytes);
+    const shared = space.shared(TRANSFER.bytes);
+    const starts = [0x1000_0000];
     /** Generated code stands in load order, so an address is known when everything before it is. */
     const generatedAt = (address: number): number => {
       for (let at = starts.length - 1; at < address; at++) {
@@ -47,7 +48,7 @@ export default defineTechnique({
       at(address) {
         const opcode = program.opcodeAt(address);
         const { name, nativeInstructions } = program.opcodes[opcode];
-        const body = bodyOf(opcode);
+        const body = space.bodyOf(opcode);
         const start = generatedAt(address);
         const after = start + CALL_BYTES;
         const sites: Site[] = [
@@ -71,8 +72,10 @@ export default defineTechnique({
           entry: start,
           nativeInstructions: nativeInstructions + BODY.instructions + 1 + (transfers ? TRANSFER.instructions : 0),
           sites,
+          code: [{ start, end: after }, body],
         };
       },
+      pieces: () => space.pieces(),
     };
   },
 });

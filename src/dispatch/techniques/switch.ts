@@ -3,7 +3,7 @@
 import { INDIRECT_JUMP, JUMP } from "../../branch.ts";
 import { defineTechnique, type NativeInstruction, NEXT, type Site } from "../native-code.ts";
 import { INDIRECT_JUMP_BYTES } from "../own-dispatch.ts";
-import { alignment, placeBodies } from "../placement.ts";
+import { alignment, createCodeSpace } from "../placement.ts";
 
 const LOOP = { bytes: 17, instructions: 5 };
 const JUMP_BACK_BYTES = 5;
@@ -15,8 +15,9 @@ export default defineTechnique({
     "Ertl and Gregg, JILP 2003 (citation from memory). Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
     "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64 (measured).",
   parameters: { ...alignment },
-  layout(program, { align }) {
-    const { shared, bodyOf } = placeBodies(program, { extraBytes: JUMP_BACK_BYTES, sharedBytes: LOOP.bytes, align });
+  layout(program, { align }, context) {
+    const space = createCodeSpace(program, context, align, JUMP_BACK_BYTES);
+    const shared = space.shared(LOOP.bytes);
     const dispatch: Site = {
       address: shared.end - INDIRECT_JUMP_BYTES,
       kind: INDIRECT_JUMP,
@@ -32,7 +33,7 @@ export default defineTechnique({
       at(address) {
         const opcode = program.opcodeAt(address);
         const { name, nativeInstructions } = program.opcodes[opcode];
-        const { start, end } = bodyOf(opcode);
+        const { start, end } = space.bodyOf(opcode);
         byOpcode[opcode] ??= {
           entry: start,
           nativeInstructions: nativeInstructions + 1 + LOOP.instructions,
@@ -40,9 +41,11 @@ export default defineTechnique({
             { address: end - JUMP_BACK_BYTES, kind: JUMP, target: shared.start, after: end, dispatch: false, when: "always", owner: name },
             dispatch,
           ],
+          code: [{ start, end }, shared],
         };
         return byOpcode[opcode];
       },
+      pieces: () => space.pieces(),
     };
   },
 });

@@ -1,6 +1,7 @@
 // Token threading: virtual code is a list of opcodes, and every body ends by jumping through a table of addresses.
+import { merging, readMergeMap } from "../merge-map.ts";
 import { defineTechnique } from "../native-code.ts";
-import { ownDispatch } from "../own-dispatch.ts";
+import { conditionals, ownDispatch } from "../own-dispatch.ts";
 import { alignment } from "../placement.ts";
 
 export default defineTechnique({
@@ -9,7 +10,13 @@ export default defineTechnique({
   source:
     "Klint, Interpretation Techniques, Software: Practice and Experience 1981; computed goto over a table in GNU C (citation from memory). " +
     "Dispatch of 4 instructions and 13 bytes (load, advance, table, jump) as gcc 12 -O2 compiles it for x86-64 (measured); " +
-    "the tails that gcc merges there are not modelled here.",
-  parameters: { ...alignment },
-  layout: (program, { align }) => ownDispatch(program, align, { bytes: 13, instructions: 4 }),
+    "tails that gcc merges there are merge=FILE.",
+  parameters: { ...alignment, ...merging, ...conditionals },
+  layout: (program, { align, merge, conditional }, context) =>
+    ownDispatch(program, context, {
+      align,
+      conditional,
+      merge: readMergeMap(merge),
+      dispatch: { bytes: 13, instructions: 4, tables: { each: "program", entryBytes: 8 } },
+    }),
 });

@@ -215,7 +215,7 @@ export class Compiler {
   }
 
   #target(at: number): void {
-    this.#machine.arg[at] = this.#machine.here;
+    this.#machine.target(at);
   }
 
   /** Frees locals that were declared since a branch target was noted. */

@@ -1,8 +1,8 @@
 // Forth programs as the lab sees them: a file that runs without a keyboard, its output kept and compared.
-import { readFileSync } from "node:fs";
-import { RunError, UsageError } from "../../errors.ts";
+import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
-import { type Console, createRecorder } from "./console.ts";
+import { type Guest, readSource, type StartOptions } from "../guest.ts";
+import { type Console, createRecorder, createTerminal } from "./console.ts";
 import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
 import { createForth } from "./system.ts";
@@ -21,24 +21,8 @@ export function describeException(exception: ForthException): string {
   return line.replace(/\p{Cc}+/gu, " ");
 }
 
-/** @throws UsageError when the file cannot be read, or is no text */
-export function checkSource(path: string): Buffer {
-  let source: Buffer;
-  try {
-    source = readFileSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`no such file: ${path}`);
-    if (code === "EISDIR") throw new UsageError(`${path} is a folder, expected a Forth source file`);
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
-  }
-  if (source.length === 0) throw new UsageError(`${path} is empty, expected a Forth source file`);
-  if (source.includes(0)) throw new UsageError(`${path} is a binary file, expected a Forth source file`);
-  return source;
-}
-
 /** Runs `program` on a Forth; turns what it does not catch into the lab's errors. Returns BYE's exit code. */
-export function runForth(forth: Forth, program: () => void): number {
+function runForth(forth: Forth, program: () => void): number {
   try {
     return forth.session(program);
   } catch (thrown) {
@@ -55,31 +39,24 @@ export function runForth(forth: Forth, program: () => void): number {
 }
 
 /** A Forth in which a program runs: `full?` says which size is asked for. */
-export function createProgramForth(console: Console, full: boolean, maxInstructions: number): Forth {
+function createProgramForth(console: Console, full: boolean, maxInstructions: number): Forth {
   const forth = createForth(console);
   forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;
   return forth;
 }
 
-export interface ForthRunOptions {
-  readonly full: boolean;
-  readonly maxInstructions: number;
-  /** The output that the program must have printed when it is done, if known. */
-  readonly expected?: string;
-}
-
 /** A Forth source file, ready to run for the lab. */
-export function forthRun(path: string, { full, maxInstructions, expected }: ForthRunOptions): VirtualRun {
-  checkSource(path);
+function start(path: string, { full, maxInstructions, expected }: StartOptions): VirtualRun {
+  readSource(path, forth.file);
   const recorder = createRecorder();
-  const forth = createProgramForth(recorder, full, maxInstructions);
+  const system = createProgramForth(recorder, full, maxInstructions);
   return {
-    program: forth.machine,
+    program: system.machine,
     run(sink) {
-      forth.machine.sink = sink;
-      const exitCode = runForth(forth, () => forth.included(path));
-      forth.machine.finish();
+      system.machine.sink = sink;
+      const exitCode = runForth(system, () => system.included(path));
+      system.machine.finish();
       if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
       if (expected !== undefined && recorder.text() !== expected) {
         throw new RunError(`${path}: the output is not what the program must print: its trace cannot be trusted`);
@@ -87,3 +64,18 @@ export function forthRun(path: string, { full, maxInstructions, expected }: Fort
     },
   };
 }
+
+/** A Forth source file on a terminal; `words` are evaluated after it. */
+function execute(path: string, words: readonly string[], { full, maxInstructions }: StartOptions): number {
+  readSource(path, forth.file);
+  const terminal = createTerminal(() => {
+    throw new Halt("output closed");
+  });
+  const system = createProgramForth(terminal, full, maxInstructions);
+  return runForth(system, () => {
+    system.included(path);
+    if (words.length > 0) system.evaluateText(words.join(" "), "command line");
+  });
+}
+
+export const forth: Guest = { file: "a Forth source", endings: [".fs", ".fth", ".4th", ".frt", ".fr", ".f"], start, execute };

@@ -21,6 +21,8 @@ export interface InstructionOptions {
   /** Ends its block although control goes on to the next instruction (what it leaves on the stack varies). */
   readonly ends?: true;
   readonly immediate?: true;
+  /** The operand is the virtual address where control arrives after an exception. */
+  readonly handler?: true;
 }
 
 export type Instruction = readonly [name: string, effect: string, code: string, options?: InstructionOptions];
@@ -115,12 +117,13 @@ const control: readonly Instruction[] = [
     "const xt = A; a = arg[xt]; rs[rp++] = ip; ip = arg[xt + 1]; if (rp > RETURN_LIMIT) fail(-5)",
     { ...operand, flow: "indirect-call", body: "does_exec" },
   ],
-  // code fields: what EXECUTE finds at an execution token; the cell after one is `resume`, or holds a DOES> code's address
+  // code fields: what EXECUTE finds at an execution token; the cell after one is `resume`, or holds a DOES> code's address.
+  // EXECUTE was the call: from a code field, control only goes on
   [
     "(docol)",
     "--",
     "rs[rp++] = resume; resume = 0; ip = A; if (rp > RETURN_LIMIT) fail(-5)",
-    { ...operand, flow: "call", body: "paren_docol" },
+    { ...operand, flow: "jump", body: "paren_docol" },
   ],
   ["(docon)", "-- x", "x = A", { ...operand, body: "paren_docon" }],
   ["(dovar)", "-- a", "a = A", { ...operand, body: "paren_dovar" }],
@@ -130,7 +133,7 @@ const control: readonly Instruction[] = [
     "(dodoes)",
     "-- a",
     "a = A; rs[rp++] = resume; resume = 0; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)",
-    { ...operand, flow: "call", body: "paren_dodoes" },
+    { ...operand, flow: "tail-call", body: "paren_dodoes" },
   ],
   // exception frames: [ip after CATCH, previous handler, data stack pointer, locals pointer, input source] on the return stack
   [
@@ -157,7 +160,7 @@ const control: readonly Instruction[] = [
     "(retry)",
     "n -- n",
     "rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp - 1; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
-    { ...operand, body: "execute" },
+    { ...operand, handler: true, body: "execute" },
   ],
   ["(endtry)", "--", "if (handler === 0 || rp !== handler) fail(-25); handler = rs[rp - 4]; rp -= 5", { hidden: true, body: "semis" }],
   ["throw", "n --", "if (n !== 0) { fault = n; break run; }", { flow: "raise", body: "question_branch" }],

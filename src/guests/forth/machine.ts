@@ -44,7 +44,14 @@ interface Shape {
   readonly outputs: number;
   readonly flow: Flow;
   readonly ends: boolean;
+  /** Whether its operand is the virtual address that it goes to. */
+  readonly direct: boolean;
+  /** Whether its operand is a virtual address at all. */
+  readonly refers: boolean;
 }
+
+/** How control leaves instructions whose operand is the virtual address that it goes to. */
+const DIRECT: readonly Flow[] = ["jump", "conditional", "call"];
 
 /** The facts of a word that the host executes: a body that calls a C function, like Gforth's; the size of most. */
 const HOST_BODY = { bytes: 47, instructions: 12, conditionalBranches: 0, calls: 1, leaving: 0 } as const;
@@ -74,6 +81,8 @@ export class Machine implements VirtualProgram {
   readonly arg = new Int32Array(CODE_SIZE);
   readonly credit = new Int32Array(CODE_SIZE);
   readonly blockAt = new Int32Array(CODE_SIZE);
+  /** 1 where control may arrive from elsewhere. */
+  readonly #entered = new Uint8Array(CODE_SIZE + 1);
   /** 1 where an execution token may point. */
   readonly tokens = new Uint8Array(CODE_SIZE);
   readonly shapes: Shape[] = [];
@@ -111,7 +120,7 @@ export class Machine implements VirtualProgram {
 
   constructor() {
     for (const name of ["(halt)", "(resume)", "(trap)"]) {
-      this.shapes.push({ name, inputs: 0, outputs: 0, flow: "halt", ends: true });
+      this.shapes.push({ name, inputs: 0, outputs: 0, flow: "halt", ends: true, direct: false, refers: false });
       this.hostWords.push(undefined);
     }
     for (const [name, effect, , options = {}] of instructions) {
@@ -126,7 +135,9 @@ export class Machine implements VirtualProgram {
     const { inputs, outputs } = effectOf(effect);
     const flow = options.flow ?? "next";
     const ends = flow !== "next" || options.ends === true;
-    this.shapes.push({ name, inputs: inputs.length, outputs: outputs.length, flow, ends });
+    const direct = options.operands === 1 && DIRECT.includes(flow);
+    const refers = direct || options.handler === true;
+    this.shapes.push({ name, inputs: inputs.length, outputs: outputs.length, flow, ends, direct, refers });
     this.hostWords.push(host);
     this.opcodes.push(opcodeFacts(name, flow, options.operands ?? 0, body));
     this.#numberOf.set(name, this.shapes.length - 1);
@@ -154,6 +165,15 @@ export class Machine implements VirtualProgram {
     const { flow } = this.shapes[this.op[address]];
     return flow === "next" && this.op[address + 1] === RESUME ? "return" : flow;
   }
+  get addressCount(): number {
+    return this.here;
+  }
+  targetAt(address: number): number {
+    return this.shapes[this.op[address]].direct ? this.arg[address] : -1;
+  }
+  enteredAt(address: number): boolean {
+    return this.#entered[address] === 1;
+  }
   get blockCount(): number {
     return this.#blockCount;
   }
@@ -170,13 +190,21 @@ export class Machine implements VirtualProgram {
     if (this.here >= CODE_SIZE - 2) throw new ForthException(-8, "code space full");
     this.op[this.here] = op;
     this.arg[this.here] = arg | 0;
+    if (this.shapes[op].refers) this.#entered[arg] = 1;
     return this.here++;
+  }
+
+  /** The branch at a virtual address goes to what is laid down next. */
+  target(branch: number): void {
+    this.arg[branch] = this.here;
+    this.#entered[this.here] = 1;
   }
 
   /** Lays down a code field: what EXECUTE finds. Returns the execution token. */
   emitToken(op: number, arg: number): number {
     const xt = this.emit(op, arg);
     this.tokens[xt] = 1;
+    this.#entered[xt] = 1;
     this.emit(RESUME, 0);
     return xt;
   }

@@ -1,0 +1,17 @@
+// What programs executed, for techniques that choose by it: which superinstructions, which replicas. Opcodes go by name,
+// because a profile of one program chooses for another.
+
+/** A straight run of instructions within one static basic block, and how often it executed. */
+export interface ProfiledRun {
+  readonly opcodes: readonly string[];
+  readonly count: number;
+}
+
+export interface Profile {
+  /** The programs that trained it, for outputs. */
+  readonly programs: readonly string[];
+  /** Sorted by count, the largest first. */
+  readonly runs: readonly ProfiledRun[];
+}
+
+export const NO_PROFILE: Profile = { programs: [], runs: [] };

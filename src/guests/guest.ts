@@ -1,0 +1,49 @@
+// What every guest language gives the lab: it runs files of its kind, traced or on a terminal. A guest is a table of
+// instructions and an interpreter; it knows nothing of dispatch.
+import { readFileSync } from "node:fs";
+import { UsageError } from "../errors.ts";
+import type { VirtualRun } from "../trace/run.ts";
+
+export interface StartOptions {
+  /** Whether a program that knows two sizes does the large one. */
+  readonly full: boolean;
+  /** Virtual instructions after which the run ends with an error. */
+  readonly maxInstructions: number;
+  /** The output that the program must have printed when it is done, if known. */
+  readonly expected?: string;
+}
+
+export interface Guest {
+  /** What a file of its kind is called: "a Forth source". */
+  readonly file: string;
+  /** How names of such files end, dot included; the first is that of the lab's own programs. */
+  readonly endings: readonly string[];
+  /** A run without a terminal, for the lab. @throws UsageError when the file cannot be read or is wrong */
+  start(path: string, options: StartOptions): VirtualRun;
+  /**
+   * Runs a file on standard input and output, untraced; returns the exit code.
+   * @param words what follows the file on the command line
+   * @throws UsageError as above, and RunError when the program fails
+   */
+  execute(path: string, words: readonly string[], options: StartOptions): number;
+}
+
+/**
+ * Reads a text file that users name.
+ * @param what what was expected there: "a Forth source"
+ * @throws UsageError when the file cannot be read, or is empty, or is no text
+ */
+export function readSource(path: string, what: string): Buffer {
+  let source: Buffer;
+  try {
+    source = readFileSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") throw new UsageError(`no such file: ${path}`);
+    if (code === "EISDIR") throw new UsageError(`${path} is a folder, expected ${what}`);
+    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+  }
+  if (source.length === 0) throw new UsageError(`${path} is empty, expected ${what}`);
+  if (source.includes(0)) throw new UsageError(`${path} is a binary file, expected ${what}`);
+  return source;
+}
