@@ -7,18 +7,14 @@
 //          dispatch               jmp tail                       jcc taken
 //                          tail:  dispatch                       dispatch
 //                                                         taken: dispatch
-import { CONDITIONAL, INDIRECT_JUMP, JUMP } from "../branch.ts";
-import type { VirtualProgram } from "../trace/virtual.ts";
+import { INDIRECT_JUMP } from "../branch.ts";
+import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
 import { type MergeMap, sharedLabels } from "./merge-map.ts";
-import { type LayoutContext, type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
-import { createCodeSpace, OUTSIDE } from "./placement.ts";
+import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "./native-code.ts";
+import { createCodeSpace } from "./placement.ts";
+import { BYTES, bodyConditional, check, dispatchJump, jump } from "./sites.ts";
 
-/** Bytes of `jmp *%reg`, of `jmp rel32`, of a short `jcc`. */
-export const INDIRECT_JUMP_BYTES = 2;
-export const JUMP_BYTES = 5;
-export const CONDITIONAL_BYTES = 2;
-
-/** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in their own dispatch. */
+/** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in a dispatch of their own. */
 export const conditionals = {
   conditional: {
     type: "choice",
@@ -29,17 +25,17 @@ export const conditionals = {
 } as const;
 
 export interface Dispatch {
-  /** Bytes and native instructions of one dispatch, its jump included. */
+  /** Bytes and native instructions of one dispatch, its branch included. */
   readonly bytes: number;
   readonly instructions: number;
-  /** The kind and length of the branch that ends it, if not `jmp *%reg`. */
+  /** Kind and length of the branch that ends it, if not `jmp *%reg`. */
   readonly kind?: number;
   readonly branchBytes?: number;
   /** Tables that it goes through: one for all sites, or one for each; and bytes of their entries. */
-  readonly tables?: { readonly each: "program" | "site"; readonly entryBytes: number };
-  /** Where in it a conditional stands that is never taken, a range check: bytes from its start. */
+  readonly tables?: { readonly private: boolean; readonly entryBytes: number };
+  /** Where in it a range check stands: bytes from its start. */
   readonly checkAt?: number;
-  /** Bytes behind its branch that belong to the body: where a call returns to. */
+  /** Bytes behind its branch that belong to it: where a call comes back to. */
   readonly bytesBehind?: number;
 }
 
@@ -47,140 +43,105 @@ export interface OwnDispatchOptions {
   readonly align: number;
   readonly dispatch: Dispatch;
   readonly merge: MergeMap;
-  readonly conditional: "move" | "branch" | "two-exits";
+  readonly conditional: (typeof conditionals)["conditional"]["choices"][number];
 }
 
-/** One dispatch as it was placed, with the branches that lead through it. */
-interface Exit {
+/** How a body is left: through tails that it shares, if it does; through a second exit when it transfers control, if it has one. */
+interface Exits {
+  readonly tail: string | undefined;
+  readonly second: boolean;
+  readonly secondTail: string | undefined;
+  /** Whether a native conditional decides. */
+  readonly branches: boolean;
+}
+
+/** One dispatch where it stands. */
+interface Tail {
   readonly place: Place;
-  readonly site: Site;
-  readonly sites: (when: Site["when"]) => Site[];
+  /** Its branches, the one that goes to NEXT last. */
+  readonly sites: readonly Site[];
 }
 
-export function ownDispatch(
-  program: VirtualProgram,
-  context: LayoutContext,
-  { align, dispatch, merge, conditional }: OwnDispatchOptions,
-): NativeCode {
+export function ownDispatch(program: VirtualProgram, context: LayoutContext, options: OwnDispatchOptions): NativeCode {
+  const { align, dispatch, merge, conditional } = options;
   const { opcodes } = program;
-  const { kind = INDIRECT_JUMP, branchBytes = INDIRECT_JUMP_BYTES, bytesBehind = 0, tables } = dispatch;
-  const exitBytes = dispatch.bytes + bytesBehind;
+  const { kind = INDIRECT_JUMP, branchBytes, bytesBehind = 0, tables, checkAt } = dispatch;
+  const dispatchBytes = dispatch.bytes + bytesBehind;
   const shared = sharedLabels(opcodes, merge);
-  const exitsOf = (opcode: number) => {
-    const { name, flow } = opcodes[opcode];
+  const exitsOf = ({ name, flow }: Opcode): Exits => {
     const { site, takenSite } = merge(name);
     const branches = flow === "conditional" && conditional !== "move";
-    const second = takenSite ?? (branches && conditional === "two-exits" ? "" : undefined);
-    return { tail: shared(site), second, secondTail: shared(takenSite), branches: branches || second !== undefined };
+    const second = takenSite !== undefined || (branches && conditional === "two-exits");
+    return { tail: shared(site), second, secondTail: shared(takenSite), branches: branches || second };
   };
-  const bytesOf = (tail: string | undefined): number => (tail === undefined ? exitBytes : JUMP_BYTES);
-  /** The opcode whose body it executes: the first with the same label. */
+  /** The opcode whose body is executed: the first with the same label. */
   const bodyOf = (opcode: number): number => {
     const { body } = merge(opcodes[opcode].name);
     return body === undefined ? opcode : opcodes.findIndex(({ name }) => merge(name).body === body);
   };
+  const leavingBytes = (tail: string | undefined): number => (tail === undefined ? dispatchBytes : BYTES.jump);
   const space = createCodeSpace(program, context, align, (opcode) => {
     if (bodyOf(opcode) !== opcode) return undefined;
-    const { tail, second, secondTail, branches } = exitsOf(opcode);
-    return (branches ? CONDITIONAL_BYTES : 0) + bytesOf(tail) + (second === undefined ? 0 : bytesOf(secondTail));
+    const { tail, second, secondTail, branches } = exitsOf(opcodes[opcode]);
+    return (branches ? BYTES.shortConditional : 0) + leavingBytes(tail) + (second ? leavingBytes(secondTail) : 0);
   });
-  const table = tables === undefined ? undefined : space.table(opcodes.length, tables.entryBytes);
-  const ownTables = new Map<number, number>();
-  /** The table of a dispatch: the first private one also serves the entry. */
-  const tableOf = (id: number): number | undefined => {
-    if (tables?.each !== "site") return table;
-    let own = id === 0 ? table : ownTables.get(id);
-    if (own === undefined) {
-      own = space.table(opcodes.length, tables.entryBytes);
-      ownTables.set(id, own);
-    }
-    return own;
-  };
 
-  function exitAt(start: number, owner: string, tableId: number): Exit {
+  const newTable = (): number | undefined => (tables === undefined ? undefined : space.table(opcodes.length, tables.entryBytes));
+  const firstTable = newTable();
+  let dispatches = 0;
+  function dispatchAt(start: number, owner: string): Tail {
     const end = start + dispatch.bytes;
-    const site: Site = {
-      address: end - branchBytes,
-      kind,
-      target: NEXT,
-      after: end,
-      dispatch: true,
-      when: "always",
-      owner,
-      table: tableOf(tableId),
-    };
-    const check = dispatch.checkAt === undefined ? [] : [checkAt(start + dispatch.checkAt, owner)];
-    return { site, place: { start, end: start + exitBytes }, sites: (when) => [...check, { ...site, when }] };
+    // of private tables, the entry and the first dispatch have one in common
+    const table = tables?.private && dispatches++ > 1 ? newTable() : firstTable;
+    const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
+    return { place: { start, end: start + dispatchBytes }, sites: checkAt === undefined ? [site] : [check(start + checkAt, owner), site] };
   }
-  const entry = exitAt(space.shared(exitBytes).start, "entry", 0);
-  const tails = new Map<string, Exit>();
-  const tailAt = (label: string): Exit => {
-    let tail = tails.get(label);
-    if (tail === undefined) {
-      tail = exitAt(space.shared(exitBytes).start, `tail ${label}`, -2 - tails.size);
-      tails.set(label, tail);
+  const entry = dispatchAt(space.shared(dispatchBytes).start, "entry").sites;
+  const tails = new Map<string, Tail>();
+  for (const { tail, secondTail } of opcodes.map(exitsOf)) {
+    for (const label of [tail, secondTail]) {
+      if (label !== undefined && !tails.has(label)) tails.set(label, dispatchAt(space.shared(dispatchBytes).start, `tail ${label}`));
     }
-    return tail;
-  };
-  for (let opcode = 0; opcode < opcodes.length; opcode++) {
-    const { tail, secondTail } = exitsOf(opcode);
-    for (const label of [tail, secondTail]) if (label !== undefined) tailAt(label);
   }
 
-  /** The branches from `at` on through one exit, and the bytes that they take. */
-  function leave(at: number, tail: string | undefined, owner: string, tableId: number): { end: number; exit: Exit; places: Place[] } {
-    if (tail === undefined) {
-      const exit = exitAt(at, owner, tableId);
-      return { end: exit.place.end, exit, places: [] };
-    }
-    const end = at + JUMP_BYTES;
-    const { site, place, sites } = tailAt(tail);
-    const jump: Site = { address: at, kind: JUMP, target: place.start, after: end, dispatch: false, when: "always", owner };
-    return { end, exit: { site, place, sites: (when) => [{ ...jump, when }, ...sites(when)] }, places: [place] };
+  /** Leaves a body at `start`: through a dispatch there, or by a jump to a tail. */
+  function leave(start: number, label: string | undefined, owner: string): Tail {
+    const tail = label === undefined ? undefined : tails.get(label);
+    if (tail === undefined) return dispatchAt(start, owner);
+    return { place: tail.place, sites: [jump(start, tail.place.start, owner), ...tail.sites] };
   }
   function layOut(opcode: number): NativeInstruction {
     const { name, nativeInstructions } = opcodes[opcode];
-    const { tail, second, secondTail, branches } = exitsOf(opcode);
-    const { start, workEnd, end } = space.bodyOf(opcode);
-    const first = leave(workEnd + (branches ? CONDITIONAL_BYTES : 0), tail, name, opcode);
-    const other = second === undefined ? undefined : leave(first.end, secondTail, name, opcode + 0.5);
-    const sites = first.exit.sites(other === undefined ? "always" : "fall-through");
-    if (branches) {
-      sites.unshift({
-        address: workEnd,
-        kind: CONDITIONAL,
-        target: other === undefined ? workEnd + CONDITIONAL_BYTES : first.end,
-        after: workEnd + CONDITIONAL_BYTES,
-        dispatch: false,
-        when: "taken",
-        owner: name,
-      });
-    }
-    if (other !== undefined) sites.push(...other.exit.sites("taken"));
+    const { tail, second, secondTail, branches } = exitsOf(opcodes[opcode]);
+    const { start: entered, workEnd, end } = space.bodyOf(opcode);
+    const start = workEnd + (branches ? BYTES.shortConditional : 0);
+    const secondStart = start + leavingBytes(tail);
+    const first = leave(start, tail, name);
+    const other = second ? leave(secondStart, secondTail, name) : undefined;
+    const sites = other === undefined ? [...first.sites] : first.sites.map((site): Site => ({ ...site, when: "fall-through" }));
+    if (branches) sites.unshift(bodyConditional(workEnd, other === undefined ? start : secondStart, name));
+    if (other !== undefined) sites.push(...other.sites.map((site): Site => ({ ...site, when: "taken" })));
+    const apart = [first, other].flatMap((exit) => (exit === undefined || exit.place.end <= end && exit.place.start >= entered ? [] : exit.place));
     return {
-      entry: start,
+      entry: entered,
       nativeInstructions: nativeInstructions + dispatch.instructions + (branches ? 1 : 0) + (tail === undefined ? 0 : 1),
       sites,
-      code: [{ start, end }, ...first.places, ...(other?.places ?? [])],
+      code: [{ start: entered, end }, ...apart],
     };
   }
   const byOpcode: NativeInstruction[] = [];
+  const instructionOf = (opcode: number): NativeInstruction => {
+    const owner = bodyOf(opcode);
+    byOpcode[owner] ??= layOut(owner);
+    return byOpcode[owner];
+  };
   return {
-    entry: entry.site,
+    entry: entry[entry.length - 1],
     tableEntryBytes: tables?.entryBytes,
-    at(address) {
-      const opcode = program.opcodeAt(address);
-      byOpcode[opcode] ??= layOut(bodyOf(opcode));
-      return byOpcode[opcode];
-    },
+    at: (address) => instructionOf(program.opcodeAt(address)),
     pieces() {
-      for (let opcode = 0; opcode < opcodes.length; opcode++) layOut(bodyOf(opcode));
+      for (let opcode = 0; opcode < opcodes.length; opcode++) instructionOf(opcode);
       return space.pieces();
     },
   };
-}
-
-/** A range check: a conditional branch that is never taken. */
-export function checkAt(address: number, owner: string): Site {
-  return { address, kind: CONDITIONAL, target: OUTSIDE, after: address + CONDITIONAL_BYTES, dispatch: false, when: "never", owner };
 }

@@ -30,6 +30,8 @@ export interface CodeSpace {
   shared(bytes: number): Place;
   /** The body of an opcode; bodies stand in the order of the opcode table, unless a layout seed permutes them. */
   bodyOf(opcode: number): Body;
+  /** All bodies once more, placed when the first of them is asked for, in an order of their own. */
+  copyOfBodies(): (opcode: number) => Body;
   /** One more body: a superinstruction, a replica. */
   anotherBody(workBytes: number, addedBytes: number): Body;
   /** Code generated at load time, each piece right behind the one before. */
@@ -65,7 +67,6 @@ export function createCodeSpace(
   addedBytes: number | ((opcode: number) => number | undefined),
 ): CodeSpace {
   const pieces: Piece[] = [];
-  const bodies: Body[] = [];
   const added = typeof addedBytes === "number" ? () => addedBytes : addedBytes;
   const aligned = (address: number): number => Math.ceil(address / align) * align;
   const random = randomNumbers(layoutSeed);
@@ -73,7 +74,6 @@ export function createCodeSpace(
   let text = aligned(TEXT);
   let generated = GENERATED;
   let tables = TABLES;
-  let ordered = 0;
 
   function claim(kind: PieceKind, start: number, bytes: number): Place {
     const end = start + bytes;
@@ -91,31 +91,41 @@ export function createCodeSpace(
     text = end;
     return { start, workEnd, end };
   }
-  function placeAll(count: number): void {
-    // opcodes that appear while a program runs (Forth's MARKER) stand behind the others
-    const order = Array.from({ length: count - ordered }, (_, i) => ordered + i);
-    if (layoutSeed !== 0) {
-      for (let i = order.length - 1; i > 0; i--) {
-        const j = random(i + 1);
-        [order[i], order[j]] = [order[j], order[i]];
+  const sets: (() => void)[] = [];
+  /** A body for each opcode, placed when the first of them is asked for. */
+  function bodySet(): (opcode: number) => Body {
+    const bodies: Body[] = [];
+    let ordered = 0;
+    function placeAll(): void {
+      // opcodes that appear while a program runs (Forth's MARKER) stand behind the others
+      const order = Array.from({ length: program.opcodes.length - ordered }, (_, i) => ordered + i);
+      if (layoutSeed !== 0) {
+        for (let i = order.length - 1; i > 0; i--) {
+          const j = random(i + 1);
+          [order[i], order[j]] = [order[j], order[i]];
+        }
+      }
+      ordered = program.opcodes.length;
+      for (const opcode of order) {
+        const bytes = added(opcode);
+        if (bytes !== undefined) bodies[opcode] = placeBody(program.opcodes[opcode].bodyBytes, bytes);
       }
     }
-    ordered = count;
-    for (const opcode of order) {
-      const bytes = added(opcode);
-      if (bytes !== undefined) bodies[opcode] = placeBody(program.opcodes[opcode].bodyBytes, bytes);
-    }
+    sets.push(placeAll);
+    return (opcode) => {
+      if (opcode >= ordered) placeAll();
+      return bodies[opcode];
+    };
   }
+  const bodyOf = bodySet();
   return {
     shared(bytes) {
       const place = claim("dispatch", text, bytes);
       text = place.end;
       return place;
     },
-    bodyOf(opcode) {
-      if (opcode >= ordered) placeAll(program.opcodes.length);
-      return bodies[opcode];
-    },
+    bodyOf,
+    copyOfBodies: bodySet,
     anotherBody: placeBody,
     generate(bytes) {
       const place = claim("generated", generated, bytes);
@@ -129,7 +139,7 @@ export function createCodeSpace(
       return start;
     },
     pieces() {
-      if (ordered < program.opcodes.length) placeAll(program.opcodes.length);
+      for (const placeAll of sets) placeAll();
       return pieces;
     },
   };

@@ -1,50 +1,78 @@
 // Switch dispatch: a loop around one switch. Every body jumps back to the loop's head, where one indirect jump, shared
 // by all virtual instructions, goes through a jump table.
-import { INDIRECT_JUMP, JUMP } from "../../branch.ts";
-import { defineTechnique, type NativeInstruction, NEXT, type Site } from "../native-code.ts";
-import { INDIRECT_JUMP_BYTES } from "../own-dispatch.ts";
+import { byOpcode } from "../by-opcode.ts";
+import { defineTechnique } from "../native-code.ts";
+import { ownDispatch } from "../own-dispatch.ts";
 import { alignment, createCodeSpace } from "../placement.ts";
+import { BYTES, bodyConditional, check, dispatchJump, jump } from "../sites.ts";
 
-const LOOP = { bytes: 17, instructions: 5 };
-const JUMP_BACK_BYTES = 5;
+// load; advance; table; add; jmp *%rax
+const HEAD = { bytes: 17, instructions: 5 };
+// cmp $N,(%rax); ja
+const RANGE_CHECK = { bytes: 10, instructions: 2 };
+// inc; cmp; jae
+const LOOP_TEST = { bytes: 8, instructions: 3 };
+// add $4; mov; jmp *table(,%rax,8)
+const SENTINEL = { bytes: 15, instructions: 3, branchBytes: 7, tables: { private: false, entryBytes: 8 } };
+const NONE = { bytes: 0, instructions: 0 };
 
 export default defineTechnique({
   title: "Switch",
   description: "one shared indirect jump at the head of a loop; every body jumps back to it",
   source:
     "Ertl and Gregg, JILP 2003 (citation from memory). Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
-    "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64 (measured).",
-  parameters: { ...alignment },
-  layout(program, { align }, context) {
-    const space = createCodeSpace(program, context, align, JUMP_BACK_BYTES);
-    const shared = space.shared(LOOP.bytes);
-    const dispatch: Site = {
-      address: shared.end - INDIRECT_JUMP_BYTES,
-      kind: INDIRECT_JUMP,
-      target: NEXT,
-      after: shared.end,
-      dispatch: true,
-      when: "always",
-      owner: "dispatch loop",
-    };
-    const byOpcode: NativeInstruction[] = [];
+    "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64; with range check 7 instructions and 27 bytes (measured). " +
+    "counted and sentinel are the two forms of the Zig proposal for labeled continue: a test of the list's length in front of the shared jump, and " +
+    "a list that ends in a tag, of which LLVM makes one jump per prong (assembly quoted there, bytes counted from it). " +
+    "Not modelled: the exit of the counted loop, which is taken once.",
+  parameters: {
+    ...alignment,
+    "range-check": { type: "flag", default: false, description: "tests the opcode in front of the jump: a conditional that is never taken" },
+    counted: { type: "flag", default: false, description: "tests whether instructions are left, as a list of known length needs: the same" },
+    sentinel: { type: "flag", default: false, description: "the list ends in a tag, and the compiler gives every body a jump of its own" },
+    entryBytes: { default: 4, min: 4, max: 8, powerOfTwo: true, unit: "bytes", description: "one entry of the jump table" },
+    conditional: {
+      type: "choice",
+      choices: ["move", "branch"],
+      default: "move",
+      description: "bodies of virtual conditionals hold a conditional move or a native branch",
+    },
+  },
+  check: ({ "range-check": rangeCheck, counted, sentinel }) =>
+    sentinel && (rangeCheck || counted) ? "a sentinel needs neither range-check nor counted" : undefined,
+  layout(program, { align, "range-check": rangeCheck, counted, sentinel, entryBytes, conditional }, context) {
+    if (sentinel) return ownDispatch(program, context, { align, conditional, merge: () => ({}), dispatch: SENTINEL });
+    const branchBytes = (opcode: number): number =>
+      conditional === "branch" && program.opcodes[opcode].flow === "conditional" ? BYTES.shortConditional : 0;
+    const space = createCodeSpace(program, context, align, (opcode) => branchBytes(opcode) + BYTES.jump);
+    const test = counted ? LOOP_TEST : NONE;
+    const range = rangeCheck ? RANGE_CHECK : NONE;
+    const loop = space.shared(test.bytes + range.bytes + HEAD.bytes);
+    const owner = "dispatch loop";
+    const dispatch = { ...dispatchJump(loop.end, owner), table: space.table(program.opcodes.length, entryBytes) };
+    const checks = [
+      ...(counted ? [check(loop.start + test.bytes - BYTES.shortConditional, owner)] : []),
+      ...(rangeCheck ? [check(loop.start + test.bytes + range.bytes - BYTES.shortConditional, owner)] : []),
+    ];
     return {
       entry: dispatch,
-      at(address) {
-        const opcode = program.opcodeAt(address);
+      tableEntryBytes: entryBytes,
+      at: byOpcode(program, (opcode) => {
         const { name, nativeInstructions } = program.opcodes[opcode];
-        const { start, end } = space.bodyOf(opcode);
-        byOpcode[opcode] ??= {
+        const { start, workEnd, end } = space.bodyOf(opcode);
+        const branches = branchBytes(opcode) > 0;
+        return {
           entry: start,
-          nativeInstructions: nativeInstructions + 1 + LOOP.instructions,
+          nativeInstructions: nativeInstructions + (branches ? 1 : 0) + 1 + test.instructions + range.instructions + HEAD.instructions,
           sites: [
-            { address: end - JUMP_BACK_BYTES, kind: JUMP, target: shared.start, after: end, dispatch: false, when: "always", owner: name },
+            ...(branches ? [bodyConditional(workEnd, end - BYTES.jump, name)] : []),
+            jump(end - BYTES.jump, loop.start, name),
+            ...checks,
             dispatch,
           ],
-          code: [{ start, end }, shared],
+          code: [{ start, end }, loop],
         };
-        return byOpcode[opcode];
-      },
+      }),
       pieces: () => space.pieces(),
     };
   },

@@ -17,6 +17,6 @@ export default defineTechnique({
       align,
       conditional,
       merge: readMergeMap(merge),
-      dispatch: { bytes: 13, instructions: 4, tables: { each: "program", entryBytes: 8 } },
+      dispatch: { bytes: 13, instructions: 4, tables: { private: false, entryBytes: 8 } },
     }),
 });

@@ -1,0 +1,53 @@
+// Tail-call threading without tail-call elimination: every body's function calls the next one and waits for it. The native
+// stack grows by a frame for each virtual instruction, and when the last body is done, all of them return, one by one.
+import { INDIRECT_CALL } from "../../branch.ts";
+import { defineTechnique, type NativeInstruction, NEXT } from "../native-code.ts";
+import { ownDispatch } from "../own-dispatch.ts";
+import { alignment } from "../placement.ts";
+import { returnTo } from "../sites.ts";
+import { returningAt, unwinding } from "../unwinding.ts";
+
+// load; advance; call *%rax
+const CALL = { bytes: 9, instructions: 3, kind: INDIRECT_CALL };
+// add $8,%rsp; ret
+const RETURNING = { bytesBehind: 5, instructions: 2 };
+
+export default defineTechnique({
+  title: "Tail calls without elimination",
+  description: "every body calls the next one and never returns, until the last one does and all returns follow",
+  source:
+    "Virtual machine dispatch experiments in Rust (pliniker): what debug builds make of tail calls. The tail call of clang 14 (measured) as a call, " +
+    "and an epilogue of 2 instructions and 5 bytes (estimated). The stack takes 16 bytes a virtual instruction at least: a program of half a million " +
+    "overflows 8 MiB. Here it never does.",
+  parameters: { ...alignment },
+  view: unwinding,
+  layout(program, { align }, context) {
+    const code = ownDispatch(program, context, {
+      align,
+      conditional: "move",
+      merge: () => ({}),
+      dispatch: { ...CALL, bytesBehind: RETURNING.bytesBehind },
+    });
+    /** What is left of an instruction when the frame above it returns: a return of its own. */
+    function returning(address: number): NativeInstruction {
+      // whoever entered the first body
+      if (address < 0) return { entry: code.entry.after, nativeInstructions: 0, sites: [], code: [] };
+      const { sites } = code.at(address);
+      const { after, owner } = sites[sites.length - 1];
+      const end = after + RETURNING.bytesBehind;
+      return {
+        entry: after,
+        nativeInstructions: RETURNING.instructions,
+        sites: [returnTo(end, NEXT, owner)],
+        code: [{ start: after, end }],
+      };
+    }
+    return {
+      ...code,
+      at(address) {
+        const frame = returningAt(address);
+        return frame === undefined ? code.at(address) : returning(frame);
+      },
+    };
+  },
+});
