@@ -1,5 +1,5 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
-import { CALL, JUMP, NONE, RETURN } from "./branch.ts";
+import { CALL, CONDITIONAL, JUMP, NONE, RETURN } from "./branch.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import { readTechniques } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
@@ -17,7 +17,7 @@ export interface ExplainedDispatch {
   /** The branch, by whose code it ends, and its address. */
   readonly site: string;
   readonly siteAddress: number;
-  /** Names of the native code predicted and reached; null where nothing was predicted. */
+  /** Names of the native code predicted and reached, or the way of a conditional; null where nothing was predicted. */
   readonly predicted: string | null;
   readonly target: string;
   readonly hit: boolean;
@@ -51,8 +51,12 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const [technique, ...moreTechniques] = await readTechniques(techniqueText);
   const [frontEnd, ...moreFrontEnds] = await readFrontEnds(predictorText);
   if (moreTechniques.length + moreFrontEnds.length > 0) throw new UsageError("explain takes one technique and one predictor");
-  const code = technique.layout(program);
-  const lowering = createLowering(program, code);
+  const view = technique.view(program);
+  const seen = view?.program ?? program;
+  const profile = { programs: ["the loop"], runs: [{ opcodes: program.words, count: 1 }] };
+  const code = technique.layout(seen, { layoutSeed: 0, profile });
+  const lowering = createLowering(seen, code);
+  const [loopId] = view?.translate(Int32Array.of(0), 0, 0) ?? [0];
 
   const names = new Map<number, string>();
   for (const [address, word] of program.words.entries()) {
@@ -70,9 +74,15 @@ export async function explain(loop: string, techniqueText: string, predictorText
 
   let iteration = 1;
   const all: ExplainedDispatch[] = [];
-  const replay = await createReplay(program, lowering, frontEnd, (index, predicted, target) => {
-    const { site } = replay.record(index);
+  const replay = await createReplay(seen, lowering, frontEnd, (index, predicted, target) => {
+    const { site, taken } = replay.record(index);
     if (!site.dispatch) return;
+    if (site.kind === CONDITIONAL) {
+      const [predictedWay, way] = [predicted, taken].map((is) => (is === 1 ? "taken" : "not taken"));
+      const hit = predicted === taken;
+      all.push({ iteration, site: site.owner, siteAddress: site.address, predicted: predictedWay, target: way, hit });
+      return;
+    }
     all.push({
       iteration,
       site: site.owner,
@@ -82,11 +92,11 @@ export async function explain(loop: string, techniqueText: string, predictorText
       hit: predicted === target,
     });
   });
-  const ids = new Int32Array([0, 0]);
-  replay.enter(0);
+  const ids = Int32Array.of(loopId, loopId);
+  replay.enter(loopId);
   for (; iteration <= ITERATIONS; iteration++) replay.run(ids, 0, 1);
 
-  const block = lowering.block(0);
+  const block = lowering.block(loopId);
   const kinds = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site.kind);
   const direct = kinds.filter((kind) => kind & (CALL | JUMP)).length;
   const perIteration = Array.from({ length: ITERATIONS }, () => "");

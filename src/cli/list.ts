@@ -27,7 +27,13 @@ function describe(parameters: Parameters): string {
 }
 
 async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
-  if (thing === "programs") return programIds().map((id) => ({ id, title: programPurpose(id), parameters: "", source: `traces/${basename(findProgram(id).path)}` }));
+  if (thing === "programs")
+    return programIds().map((id) => ({
+      id,
+      title: programPurpose(id),
+      parameters: "",
+      source: `traces/${basename(findProgram(id).path)}`,
+    }));
   const [ids, definitionOf] = thing === "techniques" ? [techniqueIds(), techniqueDefinition] : [predictorIds(), predictorDefinition];
   return Promise.all(
     ids.map(async (id) => {

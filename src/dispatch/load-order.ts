@@ -8,12 +8,7 @@ export const fallsThrough = (flow: Flow): boolean => flow === "next" || flow ===
 /** The virtual address behind the static basic block that starts at `start`. */
 export function endOfBasicBlock(program: VirtualProgram, start: number): number {
   let at = start;
-  while (
-    program.flowAt(at) === "next" &&
-    at + 1 < program.addressCount &&
-    program.opcodeAt(at + 1) >= 0 &&
-    !program.enteredAt(at + 1)
-  ) {
+  while (program.flowAt(at) === "next" && at + 1 < program.addressCount && program.opcodeAt(at + 1) >= 0 && !program.enteredAt(at + 1)) {
     at++;
   }
   return at + 1;

@@ -121,7 +121,9 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const sites = other === undefined ? [...first.sites] : first.sites.map((site): Site => ({ ...site, when: "fall-through" }));
     if (branches) sites.unshift(bodyConditional(workEnd, other === undefined ? start : secondStart, name));
     if (other !== undefined) sites.push(...other.sites.map((site): Site => ({ ...site, when: "taken" })));
-    const apart = [first, other].flatMap((exit) => (exit === undefined || exit.place.end <= end && exit.place.start >= entered ? [] : exit.place));
+    const apart = [first, other].flatMap((exit) =>
+      exit === undefined || (exit.place.end <= end && exit.place.start >= entered) ? [] : exit.place,
+    );
     return {
       entry: entered,
       nativeInstructions: nativeInstructions + dispatch.instructions + (branches ? 1 : 0) + (tail === undefined ? 0 : 1),

@@ -37,7 +37,7 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
       },
       blockStart(id) {
         const start = program.blockStart(blockOf(id));
-        const difference = (((id % phases) - start) % phases + phases) % phases;
+        const difference = ((((id % phases) - start) % phases) + phases) % phases;
         return start + difference * (ADDRESSES + 1);
       },
       blockLength: (id) => program.blockLength(blockOf(id)),

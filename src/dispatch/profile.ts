@@ -10,7 +10,6 @@ export interface ProfiledRun {
 export interface Profile {
   /** The programs that trained it, for outputs. */
   readonly programs: readonly string[];
-  /** Sorted by count, the largest first. */
   readonly runs: readonly ProfiledRun[];
 }
 

@@ -13,4 +13,7 @@ export const relocation = {
 } as const;
 
 /** Whether a body may be copied, by the value of the parameter. */
-export const relocates = (relocatable: "measured" | "all") => (opcode: Opcode): boolean => relocatable === "all" || opcode.relocatable;
+export const relocates =
+  (relocatable: "measured" | "all") =>
+  (opcode: Opcode): boolean =>
+    relocatable === "all" || opcode.relocatable;

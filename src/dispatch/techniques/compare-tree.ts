@@ -21,7 +21,8 @@ const NODE_BYTES = COMPARE_BYTES + BYTES.conditional;
 type Tree = number | { readonly start: number; readonly pivot: number; readonly left: Tree; readonly right: Tree };
 
 /** Where code goes that enters a tree: to its first compare, or to the body. */
-const bytesOf = (from: number, to: number): number => (to - from === 1 ? BYTES.jump : NODE_BYTES + leftBytes(from, to) + rightBytes(from, to));
+const bytesOf = (from: number, to: number): number =>
+  to - from === 1 ? BYTES.jump : NODE_BYTES + leftBytes(from, to) + rightBytes(from, to);
 const middle = (from: number, to: number): number => Math.ceil((from + to) / 2);
 const leftBytes = (from: number, to: number): number => bytesOf(from, middle(from, to));
 /** A right half that is one opcode needs no code: the branch goes straight to its body. */

@@ -14,7 +14,13 @@ export default defineTechnique({
     "assumed. A non-local exit (a caught exception, a return address dropped) leaves the native stack out of step, as it would without a repair.",
   parameters: {
     ...alignment,
-    tiny: { default: 16, min: 0, max: 256, unit: "bytes", description: "bodies whose work is not longer are inlined, if they may be copied" },
+    tiny: {
+      default: 16,
+      min: 0,
+      max: 256,
+      unit: "bytes",
+      description: "bodies whose work is not longer are inlined, if they may be copied",
+    },
     ...relocation,
   },
   layout: (program, values, context) =>

@@ -21,9 +21,18 @@ export default defineTechnique({
     ...alignment,
     ...merging,
     ...conditionals,
-    tables: { type: "choice", choices: ["shared", "private"], default: "shared", description: "one jump table for all bodies, or one for each" },
+    tables: {
+      type: "choice",
+      choices: ["shared", "private"],
+      default: "shared",
+      description: "one jump table for all bodies, or one for each",
+    },
     entryBytes: { default: 4, min: 4, max: 8, powerOfTwo: true, unit: "bytes", description: "one entry of a jump table" },
-    "range-check": { type: "flag", default: false, description: "every body tests the opcode in front of its jump: a conditional that is never taken" },
+    "range-check": {
+      type: "flag",
+      default: false,
+      description: "every body tests the opcode in front of its jump: a conditional that is never taken",
+    },
   },
   layout(program, { align, merge, conditional, tables, entryBytes, "range-check": rangeCheck }, context) {
     const check = rangeCheck ? RANGE_CHECK : { bytes: 0, instructions: 0, endsWith: 0 };

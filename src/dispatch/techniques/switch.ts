@@ -27,8 +27,16 @@ export default defineTechnique({
     "Not modelled: the exit of the counted loop, which is taken once.",
   parameters: {
     ...alignment,
-    "range-check": { type: "flag", default: false, description: "tests the opcode in front of the jump: a conditional that is never taken" },
-    counted: { type: "flag", default: false, description: "tests whether instructions are left, as a list of known length needs: the same" },
+    "range-check": {
+      type: "flag",
+      default: false,
+      description: "tests the opcode in front of the jump: a conditional that is never taken",
+    },
+    counted: {
+      type: "flag",
+      default: false,
+      description: "tests whether instructions are left, as a list of known length needs: the same",
+    },
     sentinel: { type: "flag", default: false, description: "the list ends in a tag, and the compiler gives every body a jump of its own" },
     entryBytes: { default: 4, min: 4, max: 8, powerOfTwo: true, unit: "bytes", description: "one entry of the jump table" },
     conditional: {

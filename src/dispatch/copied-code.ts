@@ -1,0 +1,141 @@
+// Code made at load time by copying the bodies of a direct-threaded interpreter, as memcpy does it: what all dynamic
+// techniques share. Bodies that may not be copied stay where they are, each with its own dispatch.
+import { CONDITIONAL } from "../branch.ts";
+import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
+import { byOpcode } from "./by-opcode.ts";
+import { fallsThrough, inLoadOrder } from "./load-order.ts";
+import type { LayoutContext, NativeCode, NativeInstruction, Site } from "./native-code.ts";
+import { type CodeSpace, createCodeSpace } from "./placement.ts";
+import { BYTES, dispatchJump } from "./sites.ts";
+
+/** Direct threading's dispatch: load, advance, jmp *%reg. */
+export const DISPATCH = { bytes: 9, instructions: 3 } as const;
+/** What is left of it where no jump is needed: advancing the virtual program counter. */
+export const ADVANCE = { bytes: 4, instructions: 1 } as const;
+
+/** A direct-threaded interpreter: bodies to copy, and to execute where they may not be copied. */
+export interface ThreadedBodies {
+  readonly space: CodeSpace;
+  readonly entry: Site;
+  /** The code of the instruction at a virtual address, executed where its body stands. */
+  inPlace(address: number): NativeInstruction;
+}
+
+export function threadedBodies(program: VirtualProgram, context: LayoutContext, align: number): ThreadedBodies {
+  const space = createCodeSpace(program, context, align, DISPATCH.bytes);
+  const entry = dispatchJump(space.shared(DISPATCH.bytes).end, "entry");
+  const inPlace = byOpcode(program, (opcode) => {
+    const { name, nativeInstructions } = program.opcodes[opcode];
+    const { start, end } = space.bodyOf(opcode);
+    return {
+      entry: start,
+      nativeInstructions: nativeInstructions + DISPATCH.instructions,
+      sites: [dispatchJump(end, name)],
+      code: [{ start, end }],
+    };
+  });
+  return { space, entry, inPlace };
+}
+
+/** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
+export function concatenated(
+  opcodes: readonly Opcode[],
+  start: number,
+  advance: typeof ADVANCE | typeof NO_CODE = ADVANCE,
+): NativeInstruction[] {
+  let at = start;
+  return opcodes.map(({ name, bodyBytes, nativeInstructions }, i) => {
+    const last = i === opcodes.length - 1;
+    const added = last ? DISPATCH : advance;
+    const entry = at;
+    at += bodyBytes + added.bytes;
+    return {
+      entry,
+      nativeInstructions: nativeInstructions + added.instructions,
+      sites: last ? [dispatchJump(at, name)] : [],
+      code: [{ start: entry, end: at }],
+    };
+  });
+}
+
+export const NO_CODE = { bytes: 0, instructions: 0 } as const;
+
+/** Bytes of the same. */
+export const concatenatedBytes = (opcodes: readonly Opcode[], advance: typeof ADVANCE | typeof NO_CODE = ADVANCE): number =>
+  opcodes.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) + (opcodes.length - 1) * advance.bytes + DISPATCH.bytes;
+
+/** Cuts a static basic block into runs of bodies that may be copied and bodies that may not, one by one. */
+export function copiedRuns(
+  program: VirtualProgram,
+  start: number,
+  end: number,
+  mayCopy: (opcode: Opcode) => boolean,
+): { readonly start: number; readonly opcodes: readonly Opcode[]; readonly copied: boolean }[] {
+  const runs: { start: number; opcodes: Opcode[]; copied: boolean }[] = [];
+  for (let address = start; address < end; address++) {
+    const opcode = program.opcodes[program.opcodeAt(address)];
+    const copied = mayCopy(opcode);
+    const last = runs[runs.length - 1];
+    if (copied && last?.copied) last.opcodes.push(opcode);
+    else runs.push({ start: address, opcodes: [opcode], copied });
+  }
+  return runs;
+}
+
+/** Native code whose copies are made static basic block by static basic block, in load order. */
+export function copiesInLoadOrder(
+  program: VirtualProgram,
+  bodies: ThreadedBodies,
+  layOut: (start: number, end: number) => readonly NativeInstruction[],
+): NativeCode {
+  const loaded = inLoadOrder(program, layOut);
+  return {
+    entry: bodies.entry,
+    at: loaded.at,
+    pieces() {
+      loaded.all();
+      return bodies.space.pieces();
+    },
+  };
+}
+
+/**
+ * Copies put one behind the other in load order, without a dispatch where control only goes on: one is left for taken
+ * virtual branches, calls and returns, and between what may be copied and what may not.
+ * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
+ *                 virtual program counter: the virtual addresses behind them
+ */
+export function copiesAcrossBlocks(
+  program: VirtualProgram,
+  bodies: ThreadedBodies,
+  mayCopy: (opcode: Opcode) => boolean,
+  unitEnds: (start: number, end: number) => readonly number[],
+): NativeCode {
+  const copied = (address: number): boolean =>
+    address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
+  function copy(address: number, endsUnit: boolean): NativeInstruction {
+    const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
+    const flow = program.flowAt(address);
+    const onward = !endsUnit || (fallsThrough(flow) && copied(address + 1));
+    const branches = onward && flow !== "next";
+    const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : endsUnit ? ADVANCE : NO_CODE;
+    const { start, end } = bodies.space.generate(bodyBytes + added.bytes);
+    const sites: Site[] = [];
+    if (branches) {
+      const at = start + bodyBytes;
+      const skip = { kind: CONDITIONAL, target: end, dispatch: false, when: "fall-through", owner: name } as const;
+      sites.push({ ...skip, address: at, after: at + BYTES.shortConditional }, { ...dispatchJump(end, name), when: "taken" });
+    } else if (!onward) sites.push(dispatchJump(end, name));
+    return { entry: start, nativeInstructions: nativeInstructions + added.instructions, sites, code: [{ start, end }] };
+  }
+  return copiesInLoadOrder(program, bodies, (start, end) =>
+    copiedRuns(program, start, end, mayCopy).flatMap((run) => {
+      if (!run.copied) return [bodies.inPlace(run.start)];
+      const ends = new Set(unitEnds(run.start, run.start + run.opcodes.length));
+      return run.opcodes.map((_, i) => copy(run.start + i, ends.has(run.start + i + 1)));
+    }),
+  );
+}
+
+/** Where a body decides itself whether to go on, its test skips its dispatch. */
+const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes, instructions: 1 + DISPATCH.instructions } as const;

@@ -1,0 +1,20 @@
+// Dynamic superinstructions with replication, across basic blocks: the copies of a whole program one behind the other. Only
+// taken virtual branches, calls and returns dispatch; where control goes on, it just runs into the next copy.
+import { copiesAcrossBlocks, threadedBodies } from "../copied-code.ts";
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocates, relocation } from "../relocation.ts";
+
+export default defineTechnique({
+  title: "Dynamic superinstructions across basic blocks",
+  description: "copies of all bodies in load order; only taken virtual branches, calls and returns dispatch",
+  source:
+    "Ertl and Gregg, PLDI 2003, 'across bb'; Casey, Ertl and Gregg, TOPLAS 2007 (citations from memory). Bodies and dispatch of direct threading. A virtual " +
+    "conditional holds a native branch, which is taken where control goes on and skips the dispatch. Not modelled: the jump to a copy that is made anew " +
+    "because its instruction was rewritten.",
+  parameters: { ...alignment, ...relocation },
+  layout: (program, { align, relocatable }, context) =>
+    copiesAcrossBlocks(program, threadedBodies(program, context, align), relocates(relocatable), (start, end) =>
+      Array.from({ length: end - start }, (_, i) => start + i + 1),
+    ),
+});

@@ -1,0 +1,23 @@
+// Dynamic superinstructions with replication: loading a program makes one body of each static basic block, for each anew.
+import { concatenated, concatenatedBytes, copiedRuns, copiesInLoadOrder, threadedBodies } from "../copied-code.ts";
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocates, relocation } from "../relocation.ts";
+
+export default defineTechnique({
+  title: "Dynamic superinstructions and replication",
+  description: "one body for each static basic block, none shared",
+  source:
+    "Ertl and Gregg, PLDI 2003, 'dynamic both' (citation from memory). Bodies and dispatch of direct threading; between the copies of a block only the " +
+    "virtual program counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction.",
+  parameters: { ...alignment, ...relocation },
+  layout(program, { align, relocatable }, context) {
+    const bodies = threadedBodies(program, context, align);
+    return copiesInLoadOrder(program, bodies, (start, end) =>
+      copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
+        if (!run.copied) return [bodies.inPlace(run.start)];
+        return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
+      }),
+    );
+  },
+});

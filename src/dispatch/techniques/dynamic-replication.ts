@@ -1,0 +1,24 @@
+// Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
+// own, which goes to one place unless the virtual program branches.
+import { concatenated, concatenatedBytes, copiedRuns, copiesInLoadOrder, threadedBodies } from "../copied-code.ts";
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocates, relocation } from "../relocation.ts";
+
+export default defineTechnique({
+  title: "Dynamic replication",
+  description: "a copy of the body, dispatch included, for every instruction that is loaded",
+  source:
+    "Ertl and Gregg, Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003 (citation from memory). Bodies and " +
+    "dispatch of direct threading. Translation happens when code is loaded; what it costs is not modelled.",
+  parameters: { ...alignment, ...relocation },
+  layout(program, { align, relocatable }, context) {
+    const bodies = threadedBodies(program, context, align);
+    return copiesInLoadOrder(program, bodies, (start, end) =>
+      copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
+        if (!run.copied) return [bodies.inPlace(run.start)];
+        return run.opcodes.flatMap((opcode) => concatenated([opcode], bodies.space.generate(concatenatedBytes([opcode])).start));
+      }),
+    );
+  },
+});

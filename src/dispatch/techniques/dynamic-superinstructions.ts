@@ -1,0 +1,16 @@
+// Dynamic superinstructions without replication: loading a program makes one body of each static basic block; blocks with
+// the same instructions share it.
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocation } from "../relocation.ts";
+import { sharedSequences } from "../shared-sequences.ts";
+
+export default defineTechnique({
+  title: "Dynamic superinstructions",
+  description: "one body for each static basic block, shared by blocks with the same instructions",
+  source:
+    "Ertl and Gregg, PLDI 2003 (citation from memory). Bodies and dispatch of direct threading; between the copies of a block only the virtual program " +
+    "counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction, and the next one starts behind it.",
+  parameters: { ...alignment, ...relocation },
+  layout: (program, values, context) => sharedSequences(program, context, values),
+});

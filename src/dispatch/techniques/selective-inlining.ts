@@ -1,0 +1,16 @@
+// Selective inlining: when a basic block is loaded, the bodies of its instructions are copied into one, unless the same
+// sequence has been seen before. The branches are those of dynamic superinstructions, which Ertl and Gregg named later.
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocation } from "../relocation.ts";
+import { sharedSequences } from "../shared-sequences.ts";
+
+export default defineTechnique({
+  title: "Selective inlining",
+  description: "bodies of a basic block inlined into one, cached by sequence; bodies that may not move are dispatched",
+  source:
+    "Piumarta and Riccardi, Optimizing Direct Threaded Code by Selective Inlining, PLDI 1998 (citation from memory). The same layout as " +
+    "dynamic-superinstructions: what else distinguishes the two (which sequences are worth a copy, how constants are kept) is not modelled.",
+  parameters: { ...alignment, ...relocation },
+  layout: (program, values, context) => sharedSequences(program, context, values),
+});

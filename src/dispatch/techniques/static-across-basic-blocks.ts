@@ -1,0 +1,31 @@
+// Static superinstructions across basic blocks: a program is combined into superinstructions of the interpreter first, then
+// their bodies are copied one behind the other, as across basic blocks.
+import { copiesAcrossBlocks, threadedBodies } from "../copied-code.ts";
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { relocates, relocation } from "../relocation.ts";
+import { parserOf, superinstructionParameters } from "../static-units.ts";
+
+export default defineTechnique({
+  title: "Static superinstructions across basic blocks",
+  description: "copies of superinstructions in load order; only taken virtual branches, calls and returns dispatch",
+  source:
+    "Casey, Ertl and Gregg, TOPLAS 2007, 'with static super across bb' (citation from memory). As across-basic-blocks, but within a superinstruction " +
+    "nothing advances the virtual program counter; what a compiler saves besides is not modelled. Superinstructions are chosen " +
+    "among bodies that may be copied; their bodies in the interpreter's text are not counted, because only copies execute.",
+  trains: true,
+  parameters: { ...alignment, ...superinstructionParameters, ...relocation },
+  layout(program, { align, relocatable, ...values }, context) {
+    const mayCopy = relocates(relocatable);
+    const copyable = new Set(program.opcodes.filter(mayCopy).map(({ name }) => name));
+    const parse = parserOf(context, values, (name) => copyable.has(name));
+    return copiesAcrossBlocks(program, threadedBodies(program, context, align), mayCopy, (start, end) => {
+      const names = Array.from({ length: end - start }, (_, i) => program.opcodes[program.opcodeAt(start + i)].name);
+      let at = start;
+      return parse(names).map((length) => {
+        at += length;
+        return at;
+      });
+    });
+  },
+});

@@ -1,0 +1,21 @@
+// Static superinstructions and static replication together: replicas of plain instructions and of superinstructions.
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { replicaParameters, staticUnits, superinstructionParameters } from "../static-units.ts";
+
+export default defineTechnique({
+  title: "Static superinstructions and replication",
+  description: "direct threading with additional bodies for frequent sequences, and several bodies for what is frequent then",
+  source:
+    "Ertl and Gregg, PLDI 2003 (citation from memory). Superinstructions are chosen first; replicas by how often each unit executes once the training " +
+    "programs are parsed into them.",
+  trains: true,
+  parameters: {
+    ...alignment,
+    ...superinstructionParameters,
+    superinstructions: { ...superinstructionParameters.superinstructions, default: 200 },
+    ...replicaParameters,
+    replicas: { ...replicaParameters.replicas, default: 200 },
+  },
+  layout: (program, values, context) => staticUnits(program, context, values),
+});

@@ -1,0 +1,16 @@
+// Static replication: several bodies for the frequent instructions, compiled into the interpreter; a loader gives each
+// instance one of them.
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { replicaParameters, staticUnits } from "../static-units.ts";
+
+export default defineTechnique({
+  title: "Static replication",
+  description: "direct threading with several bodies for frequent instructions, chosen by training programs",
+  source:
+    "Ertl and Gregg, PLDI 2003 (citation from memory), who found round robin better than random. Replicas go one by one to the opcode whose bodies execute " +
+    "most often in training; round robin runs over the loaded program in order of address.",
+  trains: true,
+  parameters: { ...alignment, ...replicaParameters },
+  layout: (program, values, context) => staticUnits(program, context, { ...values, superinstructions: 0, longest: 2, parse: "greedy" }),
+});

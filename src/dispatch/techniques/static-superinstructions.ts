@@ -1,0 +1,17 @@
+// Static superinstructions: bodies for frequent sequences, compiled into the interpreter; a loader combines the instructions
+// of a basic block into them.
+import { defineTechnique } from "../native-code.ts";
+import { alignment } from "../placement.ts";
+import { staticUnits, superinstructionParameters } from "../static-units.ts";
+
+export default defineTechnique({
+  title: "Static superinstructions",
+  description: "direct threading with additional bodies for frequent sequences, chosen by training programs",
+  source:
+    "Ertl, Gregg, Krall and Paysan, vmgen, Software: Practice and Experience 2002; Ertl and Gregg, PLDI 2003 (citations from memory). Chosen by how many " +
+    "dispatches each would save alone. The work of a superinstruction is that of its parts; what a compiler saves between them (stack " +
+    "accesses) is not modelled, so native instructions are an upper bound.",
+  trains: true,
+  parameters: { ...alignment, ...superinstructionParameters },
+  layout: (program, values, context) => staticUnits(program, context, { ...values, replicas: 0, assign: "round-robin", seed: 1 }),
+});
