@@ -2,7 +2,7 @@
 //
 //     .const LIMIT test=100 full=5000   ; a name for an integer: one for both sizes, or one for each
 //     .seed 12345                       ; where the random numbers begin
-//     again:  add r1 r1 r2              ; operands are parted by blanks or commas
+//     again:  add r1 r1 r2              ; operands are separated by blanks or commas
 //             jump-if r3 again
 //
 // Labels and constants may stand behind their uses. The last instruction must be one that control does not go on from, so
@@ -58,7 +58,7 @@ interface Named {
 /**
  * @param path what messages call the source
  * @param full whether constants that know two sizes take the large one
- * @throws UsageError for the first thing that is wrong: file:line: what was expected, what came
+ * @throws UsageError for what is wrong: file:line: what was expected, what came
  */
 export function assemble(source: string, path: string, full: boolean): Assembly {
   const statements: Statement[] = [];
@@ -85,18 +85,14 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
   }
 
   function readConstant(line: number, [name, ...values]: readonly string[]): void {
-    const sized = new Map(values.map((value) => [value.slice(0, value.indexOf("=") + 1), value.slice(value.indexOf("=") + 1)]));
-    const both = values.length === 1 ? sized.get("") : undefined;
-    const chosen = both ?? sized.get(full ? "full=" : "test=");
-    const complete = both !== undefined || (values.length === 2 && sized.has("test=") && sized.has("full="));
     readName(line, "constant", name);
-    if (!complete)
-      throw wrong(
-        line,
-        `expected .const ${shown(name)} 5 or .const ${shown(name)} test=5 full=9, got ${shown(values.join(" ") || undefined)}`,
-      );
-    for (const value of sized.values()) readInteger(line, value, LOWEST);
-    define(constants, "constant", line, name, Number(chosen));
+    const given = values.join(" ");
+    const [, both, test = both, large = both] = /^([^\s=]+)$|^test=(\S+) full=(\S+)$/.exec(given) ?? [];
+    if (test === undefined) {
+      throw wrong(line, `expected .const ${name} 5 or .const ${name} test=5 full=9, got ${shown(given || undefined)} for its value`);
+    }
+    const sizes = [readInteger(line, test, LOWEST), readInteger(line, large, LOWEST)];
+    define(constants, "constant", line, name, sizes[full ? 1 : 0]);
   }
   function readDirective(line: number, directive: string, words: readonly string[]): void {
     if (directive === ".const") readConstant(line, words);
@@ -108,12 +104,16 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
     } else throw wrong(line, unknown("directive", shown(directive), DIRECTIVES).message);
   }
   function readLine(text: string, line: number): void {
-    let rest = text.replace(/;.*/, "");
-    for (let label = /^\s*([^\s,]*):(.*)/.exec(rest); label !== null; label = /^\s*([^\s,]*):(.*)/.exec(rest)) {
-      define(labels, "label", line, readName(line, "label", label[1] || undefined), statements.length);
-      rest = label[2];
+    const words = text
+      .split(";")[0]
+      .replaceAll(":", ": ")
+      .split(/[\s,]+/)
+      .filter(Boolean);
+    while (words[0]?.endsWith(":")) {
+      define(labels, "label", line, readName(line, "label", words[0].slice(0, -1) || undefined), statements.length);
+      words.shift();
     }
-    const [mnemonic, ...operands] = rest.split(/[\s,]+/).filter(Boolean);
+    const [mnemonic, ...operands] = words;
     if (mnemonic === undefined) return;
     if (mnemonic.startsWith(".")) {
       readDirective(line, mnemonic, operands);
@@ -155,7 +155,7 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
 
   source
     .replace(/^\uFEFF/, "")
-    .split(/\r?\n/)
+    .split(/\r\n?|\n/)
     .forEach((text, i) => {
       readLine(text, i + 1);
     });

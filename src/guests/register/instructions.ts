@@ -1,5 +1,6 @@
-// The instruction set of the register machine: twelve instructions on 256 registers, after the small virtual machine of a
-// series of dispatch experiments in Rust. A row's place in the table is its opcode number, which machine.ts executes.
+// The instruction set of the register machine: twelve instructions on 256 registers, those of the virtual machine in
+// "Virtual machine dispatch experiments in Rust" (pliniker); names, types and the order of operands are our own. A row's
+// place in the table is its opcode number, which machine.ts executes.
 //
 // The native bodies are borrowed: no interpreter of this machine has been measured. Each is that of the nearest opcode of
 // a stack machine with 64 opcodes, written in C with computed gotos and disassembled (x86-64, gcc 12 -O2, Debian 12). It

@@ -28,7 +28,7 @@ function describeFault(word: number, registers: Registers): string {
   if (name === "jump-if") return `${name} needs a boolean, ${holds(a)}`;
   if (name === "equal") return `${name} needs two integers or two booleans, ${holds(b)}, ${holds(c)}`;
   const mistyped = [b, c].find((register) => registers.booleans[register] === 1);
-  return mistyped === undefined ? `${name} by zero, ${holds(c)}` : `${name} needs two integers, ${holds(mistyped)}`;
+  return mistyped === undefined ? `division by zero in ${name}, ${holds(c)}` : `${name} needs two integers, ${holds(mistyped)}`;
 }
 
 /**
