@@ -4,6 +4,7 @@
 import { CONDITIONAL, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
 import { fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import { loadOracle, ORACLES } from "./oracles.ts";
 
 const COMPLETION = [
   { kind: RETURN, id: "return-stack", without: "no-return-stack" },
@@ -70,7 +71,7 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
       named.push(part);
       continue;
     }
-    const model = await loadPredictor(part);
+    const model = (await loadOracle(part)) ?? (await loadPredictor(part, Object.keys(ORACLES)));
     named.push(model.name);
     loaded.push(model);
   }

@@ -6,6 +6,7 @@
 import type { CostParameters } from "./cost.ts";
 import { createLowering, type Lowering } from "./dispatch/lowering.ts";
 import type { LayoutContext } from "./dispatch/native-code.ts";
+import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
@@ -15,6 +16,7 @@ import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
 import { type Census, type Counts, count, createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { TraceView } from "./trace/view.ts";
+import type { Trainer } from "./training.ts";
 
 export interface ExperimentOptions {
   readonly techniques: readonly Technique[];
@@ -124,7 +126,9 @@ function runAll(parts: readonly Pick<Replay, "run">[], ids: Int32Array): void {
   for (const part of parts) part.run(ids, 0, ids.length - 1);
 }
 
-export interface SimulateOptions extends ExperimentOptions {
+export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
+  readonly layoutSeed: number;
+  readonly trainer: Trainer;
   readonly size: Size;
   readonly cost: CostParameters;
   readonly maxInstructions: number;
@@ -140,7 +144,11 @@ export async function simulateProgram(
   const asked = options.techniques.find(({ name }) => name === baseline.name);
   const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
   const run = program.start(size, options.maxInstructions);
-  const measurements = await measure(run, { ...options, techniques }).catch((error) => {
+  const profile = techniques.some(({ trains }) => trains)
+    ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
+    : NO_PROFILE;
+  const context = { layoutSeed: options.layoutSeed, profile };
+  const measurements = await measure(run, { ...options, techniques, context }).catch((error) => {
     // a program's own errors begin with file and line
     if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
     if (error instanceof UsageError) throw new UsageError(`${program.id}: ${error.message}`);

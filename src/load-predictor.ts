@@ -24,6 +24,8 @@ export interface LoadedPredictor {
   create(): Promise<Predictor>;
   /** The kinds of branches that it predicts. */
   readonly covers: number;
+  /** What an oracle sees that no predictor does: virtual addresses in the place of the branch's, or the outcome. */
+  readonly sees?: "virtual addresses" | "everything";
 }
 
 /** The ids of the lab's own predictors, sorted. */
@@ -63,15 +65,16 @@ export function predictorDefinition(id: string): Promise<PredictorDefinition> {
 
 /**
  * Loads `id:parameter=value` or `./file.ts:parameter=value`.
+ * @param alsoKnown further names that a message about an unknown one lists
  * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
  */
-export async function loadPredictor(spec: string): Promise<LoadedPredictor> {
+export async function loadPredictor(spec: string, alsoKnown: readonly string[] = []): Promise<LoadedPredictor> {
   const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
   const foreign = file !== undefined;
   const id = file ?? spec.split(":")[0];
   const parts = spec.slice(id.length).split(":").slice(1);
   const known = predictorIds();
-  if (!foreign && !known.includes(id)) throw unknown("predictor", id, known);
+  if (!foreign && !known.includes(id)) throw unknown("predictor", id, [...known, ...alsoKnown]);
   const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;
   const owner = `predictor ${id}`;
   if (foreign) checkFile(path, id);

@@ -58,7 +58,7 @@ export function compileLoop(
     const taken = kind === CONDITIONAL ? "takens[k]" : "1";
     const staticTarget = kind & (CONDITIONAL | JUMP | CALL) ? "statics[k]" : NONE;
     const lines: string[] = [];
-    if (owner !== undefined) {
+    if (owner !== undefined && frontEnd.models[owner].sees !== "everything") {
       lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
       const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);

@@ -7,6 +7,7 @@ import type { BranchRecord, Lowering } from "./dispatch/lowering.ts";
 import { NEXT } from "./dispatch/native-code.ts";
 import { messageOf, RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
+import type { LoadedPredictor } from "./load-predictor.ts";
 import { compileLoop, type Loop, type LoopTables, type Observer } from "./replay-loop.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
@@ -36,6 +37,9 @@ const RECORDS = 32768;
  * and get it back after something unexpected: 1.04 to 1.13 over calls of 32768 blocks.
  */
 const BLOCKS_PER_CALL = 1024;
+
+/** The virtual address of whoever dispatches the first instruction. */
+const BEFORE_ALL = 0x7fff_ffff;
 
 const column = (rows: number): Int32Array => new Int32Array(rows);
 
@@ -76,9 +80,17 @@ function alike(some: readonly BranchRecord[], others: readonly BranchRecord[]): 
   );
 }
 
+/** Kinds of branches whose owner is an oracle that sees something. */
+function kindsSeen({ ownerOf, models }: FrontEnd, what: NonNullable<LoadedPredictor["sees"]>): number {
+  return [...ownerOf].reduce((kinds, [kind, owner]) => (models[owner].sees === what ? kinds | kind : kinds), 0);
+}
+
 export async function createReplay(program: VirtualProgram, lowering: Lowering, frontEnd: FrontEnd, observer?: Observer): Promise<Replay> {
   const models = await Promise.all(frontEnd.models.map((model) => model.create()));
-  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, frontEnd.covers);
+  /** Kinds whose owner sees virtual addresses in the place of native ones. */
+  const virtual = kindsSeen(frontEnd, "virtual addresses");
+  const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
+  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked);
   const tables = createTables();
   const { blocks, variants, records } = tables;
   const list: BranchRecord[] = [];
@@ -88,10 +100,10 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
   let loop: Loop | undefined;
 
   function add(record: BranchRecord): number {
-    const { site, target, taken, staticTarget } = record;
+    const { site, virtualAddress, target, taken, staticTarget } = record;
     const index = list.push(record) - 1;
     if (reserve(records, list.length)) loop = undefined;
-    records.pcs[index] = site.address;
+    records.pcs[index] = site.kind & virtual ? virtualAddress : site.address;
     records.targets[index] = target;
     records.kinds[index] = site.kind;
     records.afters[index] = site.after;
@@ -102,7 +114,7 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     return index;
   }
   // record 0 dispatches the first instruction; later it takes the targets that no record of a variant wants
-  add({ site: lowering.entry, virtualAddress: -1, target: NEXT, taken: 1, staticTarget: NONE });
+  add({ site: lowering.entry, virtualAddress: BEFORE_ALL, target: NEXT, taken: 1, staticTarget: NONE });
 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
     variants.starts[variant] = list.length;

@@ -7,6 +7,7 @@ import { simulateProgram } from "./lab.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, programIds, SIZES, type Size } from "./programs.ts";
 import type { Results, Row, SiteRow } from "./rows.ts";
+import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -14,6 +15,8 @@ export interface SimulateRequest {
   readonly inputs?: readonly string[];
   /** Techniques separated by commas; default: all. */
   readonly technique?: string;
+  /** Programs that train techniques which choose by a profile; default: all others of the lab in the same language. */
+  readonly train?: readonly string[];
   /** Front ends separated by commas; default "btb". */
   readonly predictor?: string;
   /** "test" (default) or "full". */
@@ -59,6 +62,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const twice = inputs.find((input, i) => inputs.indexOf(input) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
   const programs = inputs.map(findProgram);
+  const trainer = createTrainer(request.train?.map(findProgram), maxInstructions);
   const techniques = await readTechniques(request.technique ?? techniqueIds().join(","));
   const frontEnds = await readFrontEnds(request.predictor ?? "btb");
   const rows: Row[] = [];
@@ -69,6 +73,8 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       techniques,
       frontEnds,
       warmup,
+      trainer,
+      layoutSeed: 0,
       size: size as Size,
       cost,
       maxInstructions,

@@ -2,11 +2,12 @@
 
 import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
+import { findProgram, type Program, programIds } from "./programs.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Runs a program and counts its straight runs within static basic blocks. */
-export function profileOf(run: VirtualRun): ProfiledRun[] {
+function profileOf(run: VirtualRun): ProfiledRun[] {
   const { program } = run;
   const census = createCensus(program);
   run.run((ids, count, next) => {
@@ -32,13 +33,45 @@ export function profileOf(run: VirtualRun): ProfiledRun[] {
 }
 
 /** Several profiles as one: each program counts as much as it executes. */
-export function combine(profiles: readonly (readonly [program: string, runs: readonly ProfiledRun[]])[]): Profile {
+function combine(programs: readonly string[], profiles: readonly (readonly ProfiledRun[])[]): Profile {
   const counts = new Map<string, { opcodes: readonly string[]; count: number }>();
-  for (const { opcodes, count } of profiles.flatMap(([, runs]) => runs)) {
+  for (const { opcodes, count } of profiles.flat()) {
     const key = opcodes.join(" ");
     const known = counts.get(key) ?? { opcodes, count: 0 };
     known.count += count;
     counts.set(key, known);
   }
-  return { programs: profiles.map(([program]) => program), runs: [...counts.values()] };
+  return { programs, runs: [...counts.values()] };
+}
+
+/**
+ * What trains a technique for a program. Training programs run at size test.
+ * @param asked  the programs that the user named, or undefined: then all others of the lab in the same language; if they
+ *               have no opcode in common with the program (streams of opcodes), the program itself
+ * @param opcodes names of the program's opcodes
+ */
+export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Profile;
+
+export function createTrainer(asked: readonly Program[] | undefined, maxInstructions: number): Trainer {
+  const known = new Map<string, ProfiledRun[]>();
+  const runsOf = (program: Program): ProfiledRun[] => {
+    let runs = known.get(program.path);
+    if (runs === undefined) {
+      runs = profileOf(program.start("test", maxInstructions));
+      known.set(program.path, runs);
+    }
+    return runs;
+  };
+  const train = (programs: readonly Program[]): Profile =>
+    combine(
+      programs.map(({ id }) => id),
+      programs.map(runsOf),
+    );
+  return (program, opcodes) => {
+    if (asked !== undefined) return train(asked);
+    const ours = programIds().map(findProgram);
+    const others = train(ours.filter(({ guest, path }) => guest === program.guest && path !== program.path));
+    const serves = others.runs.some((run) => run.opcodes.some((name) => opcodes.has(name)));
+    return serves ? others : train([program]);
+  };
 }

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
+import { ORACLES } from "../oracles.ts";
 import type { Parameters } from "../parameters.ts";
 import { findProgram, programIds, programPurpose } from "../programs.ts";
 import type { Column } from "../report/columns.ts";
@@ -34,12 +35,20 @@ async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
       parameters: "",
       source: `traces/${basename(findProgram(id).path)}`,
     }));
-  const [ids, definitionOf] = thing === "techniques" ? [techniqueIds(), techniqueDefinition] : [predictorIds(), predictorDefinition];
+  if (thing === "techniques") return describeAll(techniqueIds(), techniqueDefinition, ({ description }) => description);
+  const oracles = Object.entries(ORACLES).map(([id, { title, source }]) => ({ id, title, parameters: "", source }));
+  return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title)), ...oracles];
+}
+
+async function describeAll<T extends { readonly parameters: Parameters; readonly source: string }>(
+  ids: readonly string[],
+  definitionOf: (id: string) => Promise<T>,
+  titleOf: (definition: T) => string,
+): Promise<Entry[]> {
   return Promise.all(
     ids.map(async (id) => {
       const definition = await definitionOf(id);
-      const title = "description" in definition ? definition.description : definition.title;
-      return { id, title, parameters: describe(definition.parameters), source: definition.source };
+      return { id, title: titleOf(definition), parameters: describe(definition.parameters), source: definition.source };
     }),
   );
 }

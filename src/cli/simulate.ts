@@ -31,6 +31,7 @@ export function simulateCommand() {
     .description("run programs and replay their dispatch branches through predictors")
     .argument("[inputs...]", "program ids (bplab list programs) and Forth files; all programs if none is given")
     .option("--technique <list>", "dispatch techniques, separated by commas (default: all)")
+    .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas (default: all others of ours)")
     .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
     .addOption(new Option("--penalty <cycles>", "cycles lost by a misprediction").default(15).argParser(parseNumber("penalty")))
     .addOption(
@@ -79,6 +80,7 @@ export function simulateCommand() {
         const simulation = await simulate({
           inputs,
           technique: options.technique,
+          train: options.train?.split(","),
           predictor: options.predictor,
           size: options.size,
           penalty: options.penalty,
