@@ -37,7 +37,7 @@ describe("bplab simulate", () => {
     "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
     "mispredictions_per_branch,mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
     "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
-    "penalty_cycles,ipc,warmup_virtual_instructions,front_end,not_modelled,storage_bits,program_sha256";
+    "penalty_cycles,ipc,warmup_virtual_instructions,front_end,not_modelled,storage_bits,bodies,program_sha256";
 
   it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
@@ -189,7 +189,7 @@ describe("wrong usage and bad input", () => {
     [["run"], /missing required argument 'file'/],
     [["run", "missing.fs"], /no such file/],
     [["run", "loop.fs", "--max-instructions=none"], /--max-instructions must be a number/],
-    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors\)/],
+    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, bodies, merge-maps\)/],
     [["explain", " "], /expected a loop of virtual instructions/],
     [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
   ] as const)("%j", (args, message) => expectError(args, 2, message));
