@@ -19,11 +19,14 @@ export interface Exits {
 /** The exits of an opcode by its name. */
 export type MergeMap = (opcode: string) => Exits;
 
+/** Names what dispatches the first instruction of a run, among opcodes. */
+export const ENTRY = "(entry)";
+
 /** Tells which labels are shared: what a label stands for if several bodies have it, else undefined, which is a site of one's own. */
 export function sharedLabels(opcodes: readonly Opcode[], merge: MergeMap): (label: string | undefined) => string | undefined {
   const uses = new Map<string, number>();
   const bodies = new Set<string>();
-  for (const { name } of opcodes) {
+  for (const name of [ENTRY, ...opcodes.map((opcode) => opcode.name)]) {
     const { site, takenSite, body } = merge(name);
     if (body !== undefined && bodies.has(body)) continue;
     if (body !== undefined) bodies.add(body);
@@ -60,7 +63,7 @@ export function mergeMapTitle(id: string): string {
 /**
  * Reads `none`, `all`, the name of a merge map that comes with the lab, or a file: CSV with the columns `opcode` and
  * `dispatch_site`, and if need be `taken_dispatch_site` and `body_address`. Values are labels: only whether they are equal
- * counts. Opcodes that a map does not name have a site of their own.
+ * counts. Opcodes that a map does not name have a site of their own, and so has the entry, unless a row names it: `(entry)`.
  * @throws UsageError when there is no such map, or it is wrong
  */
 export function readMergeMap(text: string): MergeMap {

@@ -9,7 +9,7 @@
 //                                                         taken: dispatch
 import { CONDITIONAL, INDIRECT_JUMP, JUMP } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { type MergeMap, sharedLabels } from "./merge-map.ts";
+import { ENTRY, type MergeMap, sharedLabels } from "./merge-map.ts";
 import { type LayoutContext, type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
 import { createCodeSpace, OUTSIDE } from "./placement.ts";
 
@@ -112,7 +112,6 @@ export function ownDispatch(
     const check = dispatch.checkAt === undefined ? [] : [checkAt(start + dispatch.checkAt, owner)];
     return { site, place: { start, end: start + exitBytes }, sites: (when) => [...check, { ...site, when }] };
   }
-  const entry = exitAt(space.shared(exitBytes).start, "entry", 0);
   const tails = new Map<string, Exit>();
   const tailAt = (label: string): Exit => {
     let tail = tails.get(label);
@@ -122,6 +121,8 @@ export function ownDispatch(
     }
     return tail;
   };
+  const entryTail = shared(merge(ENTRY).site);
+  const entry = entryTail === undefined ? exitAt(space.shared(exitBytes).start, "entry", 0) : tailAt(entryTail);
   for (let opcode = 0; opcode < opcodes.length; opcode++) {
     const { tail, secondTail } = exitsOf(opcode);
     for (const label of [tail, secondTail]) if (label !== undefined) tailAt(label);
