@@ -14,6 +14,7 @@ export { type FrontEnd, readFrontEnds } from "./front-end.ts";
 export { createFoldedHistory } from "./history.ts";
 export { type Measurement, measure, simulateProgram } from "./lab.ts";
 export { predictorIds } from "./load-predictor.ts";
+export { type MeasuredBodies, measuredIds, readMeasuredBodies } from "./measured-bodies.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
 export { definePredictor, type Predictor, type PredictorDefinition } from "./predictor.ts";
 export { findProgram, type Program, programIds, type Size } from "./programs.ts";

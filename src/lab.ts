@@ -10,6 +10,7 @@ import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
+import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
@@ -17,6 +18,7 @@ import { type Census, type Counts, count, createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { TraceView } from "./trace/view.ts";
 import type { Trainer } from "./training.ts";
+import { runWithBodies } from "./with-bodies.ts";
 
 export interface ExperimentOptions {
   readonly techniques: readonly Technique[];
@@ -132,6 +134,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
   readonly size: Size;
   readonly cost: CostParameters;
   readonly maxInstructions: number;
+  /** Native bodies for the program's opcodes; default: those that its guest gives them. */
+  readonly bodies?: MeasuredBodies;
 }
 
 /** Simulates one program and makes rows of it, switch included as what speedups compare with. */
@@ -143,7 +147,7 @@ export async function simulateProgram(
   const baseline = await readTechnique("switch");
   const asked = options.techniques.find(({ name }) => name === baseline.name);
   const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
-  const run = program.start(size, options.maxInstructions);
+  const run = runWithBodies(program.start(size, options.maxInstructions), options.bodies);
   const profile = techniques.some(({ trains }) => trains)
     ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;
@@ -158,7 +162,8 @@ export async function simulateProgram(
   const sites: SiteRow[] = [];
   for (const { technique, frontEnd, counts } of measurements) {
     if (!options.techniques.includes(technique)) continue;
-    const subject = { program: program.id, size, technique: technique.name, frontEnd, programSha256: program.sha256 };
+    const bodies = options.bodies?.id ?? "own";
+    const subject = { program: program.id, size, technique: technique.name, frontEnd, bodies, programSha256: program.sha256 };
     const switchCounts = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd)?.counts;
     rows.push(...rowsOf(subject, counts, switchCounts ?? counts, cost));
     sites.push(...siteRowsOf(subject, counts));

@@ -18,8 +18,14 @@ export type Parameter =
   | { readonly type: "flag"; readonly default: false; readonly description: string }
   /** One of a few words. */
   | { readonly type: "choice"; readonly choices: readonly string[]; readonly default: string; readonly description: string }
-  /** Anything: the name of a file, or of something that comes with the lab. Whoever declares it checks it. */
-  | { readonly type: "text"; readonly default: string; readonly description: string };
+  /** Anything: the name of a file, or of something that comes with the lab. */
+  | {
+      readonly type: "text";
+      readonly default: string;
+      readonly description: string;
+      /** Throws a UsageError, here and not when the run is under way, if there is no such thing or it is wrong. */
+      readonly check?: (text: string) => unknown;
+    };
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
@@ -116,8 +122,9 @@ function readValue(owner: string, key: string, text: string | undefined, paramet
     throw unknown(`value of ${key} of ${owner}`, text ?? "", parameter.choices);
   }
   if (parameter.type === "text") {
-    if (text !== undefined && text !== "") return text;
-    throw new UsageError(`${owner}: ${key} must be given a value: ${key}=…`);
+    if (text === undefined || text === "") throw new UsageError(`${owner}: ${key} must be given a value: ${key}=…`);
+    parameter.check?.(text);
+    return text;
   }
   return readInteger(owner, key, text, parameter);
 }

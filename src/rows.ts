@@ -26,6 +26,8 @@ export interface Row {
   readonly frontEnd: string;
   readonly notModelled: readonly string[];
   readonly storageBits: number;
+  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  readonly bodies: string;
   readonly programSha256: string;
 }
 
@@ -44,6 +46,8 @@ export interface SiteRow {
   /** Undefined where no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
   readonly frontEnd: string;
+  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  readonly bodies: string;
   readonly programSha256: string;
 }
 
@@ -62,6 +66,8 @@ export interface Subject {
   readonly size: Size;
   readonly technique: string;
   readonly frontEnd: FrontEnd;
+  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  readonly bodies: string;
   readonly programSha256: string;
 }
 
@@ -70,7 +76,7 @@ export interface Subject {
  * @param switchCounts what the same front end made of switch dispatch, for the speedup
  */
 export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
-  const { program, size, technique, frontEnd, programSha256 } = subject;
+  const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
   const misses = counts.byKind.all.mispredictions ?? 0;
   const cycles = estimatedCycles(counts.nativeInstructions, misses, cost);
   const switchCycles = estimatedCycles(switchCounts.nativeInstructions, switchCounts.byKind.all.mispredictions ?? 0, cost);
@@ -91,12 +97,13 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,
+    bodies,
     programSha256,
   }));
 }
 
 /** One row for each site that executed. */
-export function siteRowsOf({ program, size, technique, frontEnd, programSha256 }: Subject, counts: Counts): SiteRow[] {
+export function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 }: Subject, counts: Counts): SiteRow[] {
   return counts.sites.map(({ site, branches, mispredictions }) => ({
     program,
     size,
@@ -109,6 +116,7 @@ export function siteRowsOf({ program, size, technique, frontEnd, programSha256 }
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     frontEnd: frontEnd.fullName,
+    bodies,
     programSha256,
   }));
 }

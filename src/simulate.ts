@@ -4,6 +4,7 @@ import { readTechniques, techniqueIds } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
 import { readFrontEnds } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
+import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, programIds, SIZES, type Size } from "./programs.ts";
 import type { Results, Row, SiteRow } from "./rows.ts";
@@ -29,6 +30,8 @@ export interface SimulateRequest {
   readonly warmup?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
+  /** Native bodies from a measured interpreter ("ocamlrun-4.13-gcc12"); default: those that the guest gives its opcodes. */
+  readonly bodies?: string;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -58,6 +61,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     (n) => count(n) && n > 0,
     "a number of virtual instructions above 0",
   );
+  const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
   const inputs = request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs;
   const twice = inputs.find((input, i) => inputs.indexOf(input) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
@@ -78,6 +82,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       size: size as Size,
       cost,
       maxInstructions,
+      bodies,
       onProgress: (blocks) => request.onProgress?.(program.id, index, programs.length, blocks),
     });
     rows.push(...result.rows);

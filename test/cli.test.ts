@@ -37,7 +37,7 @@ describe("bplab simulate", () => {
     "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
     "mispredictions_per_branch,mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
     "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
-    "penalty_cycles,ipc,warmup_virtual_instructions,front_end,not_modelled,storage_bits,program_sha256";
+    "penalty_cycles,ipc,warmup_virtual_instructions,front_end,not_modelled,storage_bits,bodies,program_sha256";
 
   it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
@@ -173,6 +173,8 @@ describe("wrong usage and bad input", () => {
     [["simulate", "--predictor=btb+btb-2bit"], /has nothing to predict/],
     [["simulate", "--predictor=btb,btb:sets=512"], /btb is given twice/],
     [["simulate", "--technique=switch:align=3"], /technique switch: align must be a power of two from 1 to 64, got 3/],
+    [["simulate", "--bodies=ocaml"], /unknown bodies: ocaml .*did you mean ocamlrun-4\.13-gcc12\?/],
+    [["simulate", "--technique=direct-threading:merge=nosuch"], /unknown merge map: nosuch \(known: none, all, gforth-fast-0\.7\.3/],
     [["simulate", "--penalty=much"], /--penalty must be a number, got much/],
     [["simulate", "--penalty=-1"], /penalty must be .* got -1/],
     [["simulate", "--ipc=0"], /ipc must be .* got 0/],
@@ -189,7 +191,7 @@ describe("wrong usage and bad input", () => {
     [["run"], /missing required argument 'file'/],
     [["run", "missing.fs"], /no such file/],
     [["run", "loop.fs", "--max-instructions=none"], /--max-instructions must be a number/],
-    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors\)/],
+    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, bodies, merge-maps\)/],
     [["explain", " "], /expected a loop of virtual instructions/],
     [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
   ] as const)("%j", (args, message) => expectError(args, 2, message));
@@ -310,9 +312,15 @@ describe("bplab run", () => {
 });
 
 describe("bplab list and explain", () => {
-  it.each(["programs", "techniques", "predictors"])("lists %s as table, CSV and JSON", (what) => {
+  it.each([
+    ["programs", 6],
+    ["techniques", 6],
+    ["predictors", 6],
+    ["bodies", 5],
+    ["merge-maps", 2],
+  ])("lists %s as table, CSV and JSON", (what, least) => {
     const rows = JSON.parse(run("list", what, "--format=json").stdout);
-    expect(rows.length).toBeGreaterThanOrEqual(6);
+    expect(rows.length).toBeGreaterThanOrEqual(least);
     const csv = Papa.parse(run("list", what, "--format=csv").stdout, { header: true, skipEmptyLines: true });
     expect(csv.data).toEqual(rows);
     const table = run("list", what).stdout;

@@ -1,8 +1,10 @@
 // bplab list: what there is to simulate.
 import { basename } from "node:path";
 import { Argument, Command } from "@commander-js/extra-typings";
+import { mergeMapIds, mergeMapTitle } from "../dispatch/merge-map.ts";
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
+import { measuredIds, readMeasuredBodies } from "../measured-bodies.ts";
 import { ORACLES } from "../oracles.ts";
 import type { Parameters } from "../parameters.ts";
 import { findProgram, programIds, programPurpose } from "../programs.ts";
@@ -12,7 +14,14 @@ import { toJson } from "../report/json.ts";
 import { textTable } from "../report/table.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
-const THINGS = ["programs", "techniques", "predictors"] as const;
+const THINGS = ["programs", "techniques", "predictors", "bodies", "merge-maps"] as const;
+
+/** What tables of things without parameters say on top. */
+const HEADS: Partial<Record<(typeof THINGS)[number], readonly string[]>> = {
+  programs: ["program", "purpose"],
+  bodies: ["bodies", "whose they are"],
+  "merge-maps": ["merge map", "what was merged"],
+};
 
 interface Entry {
   readonly id: string;
@@ -28,13 +37,24 @@ function describe(parameters: Parameters): string {
 }
 
 async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
-  if (thing === "programs")
+  if (thing === "programs") {
     return programIds().map((id) => ({
       id,
       title: programPurpose(id),
       parameters: "",
       source: `traces/${basename(findProgram(id).path)}`,
     }));
+  }
+  if (thing === "bodies") {
+    return measuredIds().map((id) => {
+      const { title, bodies, medianBytes } = readMeasuredBodies(id);
+      const size = `${bodies.length} bodies, median ${medianBytes} bytes with dispatch`;
+      return { id, title: `${title}: ${size}`, parameters: "", source: `native-code/${id}.csv` };
+    });
+  }
+  if (thing === "merge-maps") {
+    return mergeMapIds().map((id) => ({ id, title: mergeMapTitle(id), parameters: "", source: `native-code/${id}.sites.csv` }));
+  }
   if (thing === "techniques") return describeAll(techniqueIds(), techniqueDefinition, ({ description }) => description);
   const oracles = Object.entries(ORACLES).map(([id, { title, source }]) => ({ id, title, parameters: "", source }));
   return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title)), ...oracles];
@@ -62,7 +82,7 @@ const columns: readonly Column<Entry>[] = [
 
 export function listCommand() {
   return new Command("list")
-    .description("list programs, techniques or predictors, with their parameters and defaults")
+    .description("list programs, techniques and predictors with their parameters and defaults, measured bodies, merge maps")
     .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
     .addOption(formatOption)
     .action(async (what, { format }) => {
@@ -70,8 +90,9 @@ export function listCommand() {
       if (format === "csv") process.stdout.write(toCsv(columns, list));
       else if (format === "json") process.stdout.write(toJson(columns, list));
       else {
-        const rows = list.map(({ id, title, parameters }) => (what === "programs" ? [id, title] : [id, parameters, title]));
-        const head = what === "programs" ? ["program", "purpose"] : [what.slice(0, -1), "parameters and defaults", "what it is"];
+        const plain = HEADS[what];
+        const rows = list.map(({ id, title, parameters }) => (plain === undefined ? [id, parameters, title] : [id, title]));
+        const head = plain ?? [what.slice(0, -1), "parameters and defaults", "what it is"];
         process.stdout.write(`${textTable(head, rows, 3)}\n`);
       }
     });

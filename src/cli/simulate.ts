@@ -43,6 +43,7 @@ export function simulateCommand() {
         .argParser(parseChoice("size", SIZES)),
     )
     .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
+    .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
@@ -87,6 +88,7 @@ export function simulateCommand() {
           ipc: options.ipc,
           warmup: options.warmup,
           maxInstructions: options.maxInstructions,
+          bodies: options.bodies,
           onProgress(program, done, total, blocks) {
             if (!terminal) return;
             if (!started) bar.start(total, 0, { program, blocks: 0 });

@@ -9,7 +9,7 @@
 //                                                         taken: dispatch
 import { INDIRECT_JUMP } from "../branch.ts";
 import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
-import { type MergeMap, sharedLabels } from "./merge-map.ts";
+import { ENTRY, type MergeMap, sharedLabels } from "./merge-map.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "./native-code.ts";
 import { createCodeSpace } from "./placement.ts";
 import { BYTES, bodyConditional, check, dispatchJump, jump } from "./sites.ts";
@@ -96,18 +96,25 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
     return { place: { start, end: start + dispatchBytes }, sites: checkAt === undefined ? [site] : [check(start + checkAt, owner), site] };
   }
-  const entry = dispatchAt(space.shared(dispatchBytes).start, "entry").sites;
   const tails = new Map<string, Tail>();
-  for (const { tail, secondTail } of opcodes.map(exitsOf)) {
-    for (const label of [tail, secondTail]) {
-      if (label !== undefined && !tails.has(label)) tails.set(label, dispatchAt(space.shared(dispatchBytes).start, `tail ${label}`));
+  const tailAt = (label: string): Tail => {
+    let tail = tails.get(label);
+    if (tail === undefined) {
+      tail = dispatchAt(space.shared(dispatchBytes).start, `tail ${label}`);
+      tails.set(label, tail);
     }
+    return tail;
+  };
+  const entryTail = shared(merge(ENTRY).site);
+  const entry = entryTail === undefined ? dispatchAt(space.shared(dispatchBytes).start, "entry") : tailAt(entryTail);
+  for (const { tail, secondTail } of opcodes.map(exitsOf)) {
+    for (const label of [tail, secondTail]) if (label !== undefined) tailAt(label);
   }
 
   /** Leaves a body at `start`: through a dispatch there, or by a jump to a tail. */
   function leave(start: number, label: string | undefined, owner: string): Tail {
-    const tail = label === undefined ? undefined : tails.get(label);
-    if (tail === undefined) return dispatchAt(start, owner);
+    if (label === undefined) return dispatchAt(start, owner);
+    const tail = tailAt(label);
     return { place: tail.place, sites: [jump(start, tail.place.start, owner), ...tail.sites] };
   }
   function layOut(opcode: number): NativeInstruction {
@@ -138,7 +145,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     return byOpcode[owner];
   };
   return {
-    entry: entry[entry.length - 1],
+    entry: entry.sites[entry.sites.length - 1],
     tableEntryBytes: tables?.entryBytes,
     at: (address) => instructionOf(program.opcodeAt(address)),
     pieces() {

@@ -41,6 +41,7 @@ export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
     ["front_end", (row) => row.frontEnd],
     ["not_modelled", (row) => row.notModelled.join(" ")],
     ["storage_bits", (row) => bits(row.storageBits)],
+    ["bodies", (row) => row.bodies],
     ["program_sha256", (row) => row.programSha256],
   ];
 }
@@ -58,6 +59,7 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["mispredictions", (row) => row.mispredictions ?? null],
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
   ["front_end", (row) => row.frontEnd],
+  ["bodies", (row) => row.bodies],
   ["program_sha256", (row) => row.programSha256],
 ];
 

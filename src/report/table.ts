@@ -49,11 +49,12 @@ export function simulationTable(simulation: Results): string {
     const rows = simulation.rows.filter((row) => row.predictor === predictor);
     parts.push(frontEndTable(predictor, rows));
   }
-  const { size } = simulation.rows[0];
+  const { size, bodies } = simulation.rows[0];
   const warm = warmup > 0 ? ` Counting starts after a warm-up of ${whole(warmup)} virtual instructions.` : "";
+  const borrowed = bodies === "own" ? "" : ` Opcodes have the native bodies of ${bodies}.`;
   parts.push(
     [
-      `Size ${size}.${warm} A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per`,
+      `Size ${size}.${warm}${borrowed} A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per`,
       "dispatch; per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
       `Cycles lost: mispredictions of all modelled kinds at ${cost.penaltyCycles} cycles each. Speedup over switch: an estimate, from`,
       `cycles = native instructions / IPC + cycles lost, IPC ${cost.instructionsPerCycle}.`,
