@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Profile } from "../dist/src/dispatch/profile.js";
 import { readFrontEnds, readTechniques } from "../dist/src/index.js";
 import { measure } from "../dist/src/lab.js";
 import type { Counts } from "../dist/src/statistics.js";
@@ -76,6 +77,23 @@ export function recordBlocks(run: VirtualRun): number[] {
 /** The virtual addresses of executed instructions, in order. */
 export function expandAddresses(program: VirtualProgram, ids: readonly number[]): number[] {
   return ids.flatMap((id) => Array.from({ length: program.blockLength(id) }, (_, i) => program.blockStart(id) + i));
+}
+
+/** The profile of an executed sequence of addresses, worked out instruction by instruction. */
+export function loopProfile(program: VirtualProgram, addresses: readonly number[]): Profile {
+  const runs = new Map<string, { opcodes: string[]; count: number }>();
+  let opcodes: string[] = [];
+  addresses.forEach((address, i) => {
+    opcodes.push(program.opcodes[program.opcodeAt(address)].name);
+    const following = addresses[i + 1];
+    if (following === address + 1 && program.flowAt(address) === "next" && !program.enteredAt(following)) return;
+    const key = opcodes.join(" ");
+    const known = runs.get(key) ?? { opcodes, count: 0 };
+    known.count++;
+    runs.set(key, known);
+    opcodes = [];
+  });
+  return { programs: ["itself"], runs: [...runs.values()] };
 }
 
 /** Counts of every technique and predictor, by "technique predictor". */

@@ -135,7 +135,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
       entry: entered,
       nativeInstructions: nativeInstructions + dispatch.instructions + (branches ? 1 : 0) + (tail === undefined ? 0 : 1),
       sites,
-      code: [{ start: entered, end }, ...apart],
+      code: [{ start: entered, end: tail === undefined ? end - bytesBehind : end }, ...apart],
     };
   }
   const byOpcode: NativeInstruction[] = [];
