@@ -32,7 +32,7 @@ interface Accesses {
 
 /** The native code that blocks fetch, for an instruction cache. */
 export function replayFetches(program: VirtualProgram, lowering: Lowering, geometry: CacheGeometry): CacheReplay {
-  return createCacheReplay(program, lowering, geometry, ({ code }) => {
+  return createCacheReplay(program, lowering, geometry, -1, ({ code }) => {
     const lines: number[] = [];
     for (const { start, end } of code) {
       for (let line = Math.floor(start / geometry.line); line * geometry.line < end; line++) {
@@ -47,7 +47,7 @@ export function replayFetches(program: VirtualProgram, lowering: Lowering, geome
 export function replayTableLoads(program: VirtualProgram, lowering: Lowering, geometry: CacheGeometry): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
   const tableOf = (tail: readonly BranchRecord[]): number => tail.find(loads)?.site.table ?? -1;
-  return createCacheReplay(program, lowering, geometry, ({ interior, tails }) => ({
+  return createCacheReplay(program, lowering, geometry, lowering.entry.table ?? -1, ({ interior, tails }) => ({
     lines: interior
       .filter(loads)
       .map(({ site: { table = 0 }, virtualAddress }) =>
@@ -59,10 +59,12 @@ export function replayTableLoads(program: VirtualProgram, lowering: Lowering, ge
 
 const loads = ({ site, taken }: BranchRecord): boolean => taken === 1 && site.table !== undefined;
 
+/** @param entryTable the table through which the first instruction of the trace is found, or -1 */
 function createCacheReplay(
   program: VirtualProgram,
   lowering: Lowering,
   geometry: CacheGeometry,
+  entryTable: number,
   accessesOf: (block: ExpandedBlock) => Accesses,
 ): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
@@ -125,8 +127,7 @@ function createCacheReplay(
     },
     enter(block) {
       admit();
-      const { table } = lowering.entry;
-      if (table !== undefined) load(table, block);
+      if (entryTable >= 0) load(entryTable, block);
     },
     finish(block) {
       admit();
