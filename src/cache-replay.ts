@@ -68,7 +68,7 @@ function createCacheReplay(
   accessesOf: (block: ExpandedBlock) => Accesses,
 ): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
-  const cache = createCache(geometry);
+  const { access } = createCache(geometry);
   const lineBits = Math.log2(geometry.line);
   const fixed: Int32Array[] = [];
   let firsts = new Int32Array(0);
@@ -104,34 +104,39 @@ function createCacheReplay(
       fixed.push(Int32Array.from(lines));
     }
   }
-  function access(line: number): void {
-    accesses++;
-    if (!cache.access(line)) misses++;
+  function accessAll(lines: Int32Array): void {
+    for (const line of lines) if (!access(line)) misses++;
+    accesses += lines.length;
   }
-  function accessBlock(block: number): void {
-    const lines = fixed[block];
-    for (let i = 0; i < lines.length; i++) access(lines[i]);
-  }
-  const load = (table: number, next: number): void => access((table + tableEntryBytes * opcodes[next]) >>> lineBits);
+  const lineOf = (table: number, next: number): number => (table + tableEntryBytes * opcodes[next]) >>> lineBits;
 
   return {
     run(ids, from, to) {
       admit();
+      let asked = 0;
+      let missed = 0;
       for (let i = from; i < to; i++) {
         const block = ids[i];
         const next = ids[i + 1];
-        accessBlock(block);
+        const lines = fixed[block];
+        for (let j = 0; j < lines.length; j++) if (!access(lines[j])) missed++;
+        asked += lines.length;
         const table = tables[2 * block + (firsts[next] !== ends[block] ? 1 : 0)];
-        if (table >= 0) load(table, next);
+        if (table >= 0) {
+          if (!access(lineOf(table, next))) missed++;
+          asked++;
+        }
       }
+      accesses += asked;
+      misses += missed;
     },
     enter(block) {
       admit();
-      if (entryTable >= 0) load(entryTable, block);
+      if (entryTable >= 0) accessAll(Int32Array.of(lineOf(entryTable, block)));
     },
     finish(block) {
       admit();
-      accessBlock(block);
+      accessAll(fixed[block]);
     },
     reset() {
       accesses = 0;
