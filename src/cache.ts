@@ -38,6 +38,8 @@ export function cacheName(geometry: CacheGeometry | undefined): string {
 export interface Cache {
   /** Uses a line, by its number; says whether it was there, and brings it in if it was not. */
   access(line: number): boolean;
+  /** Whether an access to it would evict no other line. */
+  fits(line: number): boolean;
 }
 
 export function createCache({ bytes, ways, line }: CacheGeometry): Cache {
@@ -57,6 +59,11 @@ export function createCache({ bytes, ways, line }: CacheGeometry): Cache {
         moved = other;
       }
       return false;
+    },
+    fits(number) {
+      const front = (number & lastSet) * ways;
+      // lines never leave but for another, so a set's free places are its last ones
+      return lines[front + ways - 1] < 0 || lines.subarray(front, front + ways).includes(number);
     },
   };
 }

@@ -110,6 +110,24 @@ describe("caches count what a naive walk counts", () => {
   });
 });
 
+describe("a cache that fills up while the program runs", () => {
+  // accesses are left out until something is evicted: here sooner, later, or never
+  const sizes = [256, 512, 1024, 2048, 4096, 8192, 16384].flatMap((bytes) => [1, 4].map((ways) => `bytes=${bytes}:ways=${ways}:line=16`));
+  it.each(sizes)("%s misses as often as the naive walk says", async (spec) => {
+    const geometry = readCache("icache", spec);
+    const run = start("word-count");
+    const ids = recordBlocks(run);
+    for (const { technique, counts } of await measureAll("word-count", "subroutine-threading,token-threading", {
+      icache: geometry,
+      dcache: geometry,
+    })) {
+      const naive = walk(run.program, technique.layout(run.program), ids, geometry, geometry);
+      expect(counts.icache, technique.name).toEqual(naive.icache);
+      expect(counts.dcache, technique.name).toEqual(naive.dcache);
+    }
+  });
+});
+
 describe("caches", () => {
   it("of any size change no other count, and a larger one misses less", async () => {
     const plain = await measure(start("queens"), { techniques: await readTechniques(ALL), frontEnds, warmup: 0 });
