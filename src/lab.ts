@@ -3,18 +3,21 @@
 //   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
+import type { CacheGeometries } from "./cache.ts";
+import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import type { CostParameters } from "./cost.ts";
 import { createLowering, type Lowering } from "./dispatch/lowering.ts";
 import type { LayoutContext } from "./dispatch/native-code.ts";
 import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
+import { footprintOf } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
-import { type Census, type Counts, count, createCensus } from "./statistics.ts";
+import { type Census, type Counts, count, createCensus, type TechniqueCounts } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { TraceView } from "./trace/view.ts";
 import type { Trainer } from "./training.ts";
@@ -27,6 +30,8 @@ export interface ExperimentOptions {
   readonly warmup: number;
   /** What layouts may depend on besides the program; default: plain ones. */
   readonly context?: LayoutContext;
+  /** Default: none is modelled. */
+  readonly caches?: CacheGeometries;
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
 }
@@ -38,13 +43,19 @@ export interface Measurement {
   readonly counts: Counts;
 }
 
-/** One technique's way through a run: how it looks at the trace, and the replays that share its lowering. */
+/** What blocks stream through. */
+type Part = Pick<Replay, "run" | "enter" | "finish" | "reset">;
+
+/** One technique's way through a run: how it looks at the trace, and the replays and caches that share its lowering. */
 interface Lane {
   readonly technique: Technique;
   readonly view: TraceView | undefined;
   readonly census: Census;
   readonly lowering: Lowering;
   readonly replays: readonly Replay[];
+  /** The replays, and the caches. */
+  readonly parts: readonly Part[];
+  counts(): TechniqueCounts;
 }
 
 /** Runs a program once and replays it through every technique and front end. */
@@ -57,7 +68,19 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
       const seen = view?.program ?? program;
       const lowering = createLowering(seen, technique.layout(seen, options.context));
       const replays = await Promise.all(options.frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd)));
-      return { technique, view, census: view === undefined ? census : createCensus(seen), lowering, replays };
+      const { icache, dcache } = options.caches ?? {};
+      const fetches = icache && replayFetches(seen, lowering, icache);
+      const loads = dcache && replayTableLoads(seen, lowering, dcache);
+      const own = view === undefined ? census : createCensus(seen);
+      return {
+        technique,
+        view,
+        census: own,
+        lowering,
+        replays,
+        parts: [...replays, ...(fetches ? [fetches] : []), ...(loads ? [loads] : [])],
+        counts: () => ({ footprint: footprintOf(own, lowering), icache: fetches?.counts(), dcache: loads?.counts() }),
+      };
     }),
   );
 
@@ -67,21 +90,21 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   const feed = (ids: Int32Array, from: number, to: number): void => {
     if (from === to) return;
     census.run(ids, from, to);
-    for (const { view, census: own, replays } of lanes) {
+    for (const { view, census: own, parts } of lanes) {
       if (view === undefined) {
-        for (const replay of replays) replay.run(ids, from, to);
+        for (const part of parts) part.run(ids, from, to);
       } else {
-        runAll([own, ...replays], view.translate(ids, from, to));
+        runAll([own, ...parts], view.translate(ids, from, to));
       }
     }
   };
   run.run((ids, length, next) => {
     if (blocks === 0) {
       census.enter();
-      for (const { view, census: own, replays } of lanes) {
+      for (const { view, census: own, parts } of lanes) {
         const [first] = view === undefined ? ids : view.translate(ids, 0, 0);
         if (view !== undefined) own.enter();
-        for (const replay of replays) replay.enter(first);
+        for (const part of parts) part.enter(first);
       }
     }
     // the last block of a trace has no successor: it is finished apart
@@ -94,15 +117,15 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
       if (ran >= options.warmup) {
         warm = true;
         census.reset();
-        for (const { census: own, replays } of lanes) for (const part of [own, ...replays]) part.reset();
+        for (const { census: own, parts } of lanes) for (const part of [own, ...parts]) part.reset();
       }
     }
     feed(ids, from, to);
     if (next < 0) {
       ran += program.blockLength(ids[to]);
       census.finish(ids[to]);
-      for (const { view, census: own, replays } of lanes) {
-        const parts = view === undefined ? replays : [own, ...replays];
+      for (const { view, census: own, parts: all } of lanes) {
+        const parts = view === undefined ? all : [own, ...all];
         const last = view === undefined ? ids[to] : view.translate(ids, to, to)[0];
         for (const part of parts) part.finish(last);
         const epilogue = view?.epilogue?.();
@@ -118,13 +141,16 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   if (blocks === 0) throw new RunError("it executed no virtual instructions: only what colon definitions execute is traced");
   if (!warm) throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
   const virtualInstructions = census.virtualInstructions();
-  return lanes.flatMap(({ technique, census: own, lowering, replays }) =>
-    replays.map((replay) => ({ technique, frontEnd: replay.frontEnd, counts: count(own, virtualInstructions, lowering, replay) })),
-  );
+  return lanes.flatMap(({ technique, census: own, lowering, replays, counts }) => {
+    const techniqueCounts = counts();
+    return replays.map((replay) => {
+      return { technique, frontEnd: replay.frontEnd, counts: count(own, virtualInstructions, lowering, replay, techniqueCounts) };
+    });
+  });
 }
 
 /** Runs all of `ids` but the last, which only says what follows. */
-function runAll(parts: readonly Pick<Replay, "run">[], ids: Int32Array): void {
+function runAll(parts: readonly Pick<Part, "run">[], ids: Int32Array): void {
   for (const part of parts) part.run(ids, 0, ids.length - 1);
 }
 

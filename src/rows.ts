@@ -1,5 +1,7 @@
 // Results as tidy rows: counts first, with the program, technique and front end that they belong to.
+import type { CacheGeometries } from "./cache.ts";
 import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
+import type { Footprint } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Size } from "./programs.ts";
 import { type Counts, ROW_KINDS, type RowKind } from "./statistics.ts";
@@ -17,7 +19,15 @@ export interface Row {
   readonly branches: number;
   /** Undefined where the front end leaves some branches of the class without prediction. */
   readonly mispredictions: number | undefined;
-  /** Mispredictions of all modelled kinds × penalty, whatever the row's class; undefined where dispatch is not modelled. */
+  /** Like all that follow, of all branches, whatever the row's class. */
+  readonly takenBranches: number;
+  readonly calls: number;
+  readonly returns: number;
+  /** Undefined where the cache is not modelled. */
+  readonly icacheMisses: number | undefined;
+  readonly dcacheMisses: number | undefined;
+  readonly footprint: Footprint;
+  /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
   readonly estimatedCycles: number | undefined;
   /** Estimated cycles of switch under the same front end over these. */
@@ -56,6 +66,8 @@ export interface Results {
   readonly rows: readonly Row[];
   readonly sites: readonly SiteRow[];
   readonly cost: CostParameters;
+  readonly caches: CacheGeometries;
+  readonly layoutSeed: number;
   /** Virtual instructions that were replayed before counting started. */
   readonly warmup: number;
 }
@@ -77,10 +89,8 @@ export interface Subject {
  */
 export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
   const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
-  const misses = counts.byKind.all.mispredictions ?? 0;
-  const cycles = estimatedCycles(counts.nativeInstructions, misses, cost);
-  const switchCycles = estimatedCycles(switchCounts.nativeInstructions, switchCounts.byKind.all.mispredictions ?? 0, cost);
-  const modelled = counts.byKind.dispatch.mispredictions !== undefined;
+  const cycles = estimatedCycles(counts, cost);
+  const switchCycles = estimatedCycles(switchCounts, cost);
   return ROW_KINDS.map((kind) => ({
     program,
     size,
@@ -91,9 +101,15 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     nativeInstructions: counts.nativeInstructions,
     branches: counts.byKind[kind].branches,
     mispredictions: counts.byKind[kind].mispredictions,
-    cyclesLost: modelled ? cyclesLost(misses, cost) : undefined,
-    estimatedCycles: modelled ? cycles : undefined,
-    estimatedSpeedupOverSwitch: modelled && switchCounts.byKind.dispatch.mispredictions !== undefined ? switchCycles / cycles : undefined,
+    takenBranches: counts.takenBranches,
+    calls: counts.calls,
+    returns: counts.returns,
+    icacheMisses: counts.icache?.misses,
+    dcacheMisses: counts.dcache?.misses,
+    footprint: counts.footprint,
+    cyclesLost: cyclesLost(counts, cost),
+    estimatedCycles: cycles,
+    estimatedSpeedupOverSwitch: cycles === undefined || switchCycles === undefined ? undefined : switchCycles / cycles,
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,

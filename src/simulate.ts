@@ -1,5 +1,7 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
 
+import { type CacheGeometry, readCache } from "./cache.ts";
+import { ASSUMED, type CostParameters } from "./cost.ts";
 import { readTechniques, techniqueIds } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
 import { readFrontEnds } from "./front-end.ts";
@@ -26,6 +28,24 @@ export interface SimulateRequest {
   readonly penalty?: number;
   /** Native instructions per cycle; default 1. */
   readonly ipc?: number;
+  /** Cycles lost by every taken branch; default 0. */
+  readonly takenBranch?: number;
+  /** Cycles of every call, besides those of an instruction; default 1. */
+  readonly call?: number;
+  /** Cycles of every return, besides those of an instruction; default 1. */
+  readonly return?: number;
+  /** Cycles lost by a miss of the instruction cache; default 12. */
+  readonly icacheMiss?: number;
+  /** Cycles lost by a miss of the data cache; default 12. */
+  readonly dcacheMiss?: number;
+  /** Cycles that every indirect branch stalls for, on a machine that predicts none; default: they are predicted. */
+  readonly indirectStall?: number;
+  /** An instruction cache over native code: true, or "bytes=16384:ways=4:line=32"; default: not modelled. */
+  readonly icache?: boolean | string;
+  /** A data cache for jump tables alone, written likewise; default: not modelled. */
+  readonly dcache?: boolean | string;
+  /** Permutes and pads the bodies in memory; default 0: the order of the opcode table, aligned. */
+  readonly layoutSeed?: number;
   /** Virtual instructions before counting starts; default 0. */
   readonly warmup?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
@@ -41,6 +61,29 @@ function number(name: string, value: number, valid: (value: number) => boolean, 
   return value;
 }
 const count = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+const cycles = (name: string, value: number): number =>
+  number(name, value, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000");
+
+function costOf(request: SimulateRequest): CostParameters {
+  return {
+    penaltyCycles: cycles("penalty", request.penalty ?? ASSUMED.penaltyCycles),
+    instructionsPerCycle: number(
+      "ipc",
+      request.ipc ?? ASSUMED.instructionsPerCycle,
+      (n) => n > 0 && n <= 100,
+      "a number above 0, at most 100",
+    ),
+    takenBranchCycles: cycles("taken-branch", request.takenBranch ?? ASSUMED.takenBranchCycles),
+    callCycles: cycles("call", request.call ?? ASSUMED.callCycles),
+    returnCycles: cycles("return", request.return ?? ASSUMED.returnCycles),
+    icacheMissCycles: cycles("icache-miss", request.icacheMiss ?? ASSUMED.icacheMissCycles),
+    dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss ?? ASSUMED.dcacheMissCycles),
+    indirectStallCycles: request.indirectStall === undefined ? undefined : cycles("indirect-stall", request.indirectStall),
+  };
+}
+
+const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
+  spec === false ? undefined : readCache(name, spec === true ? "" : spec);
 
 /**
  * Runs programs and replays them through every technique and front end asked for.
@@ -50,10 +93,9 @@ const count = (value: number): boolean => Number.isSafeInteger(value) && value >
 export async function simulate(request: SimulateRequest = {}): Promise<Results> {
   const size = request.size ?? "test";
   if (!SIZES.includes(size as Size)) throw unknown("size", size, SIZES);
-  const cost = {
-    penaltyCycles: number("penalty", request.penalty ?? 15, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000"),
-    instructionsPerCycle: number("ipc", request.ipc ?? 1, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
-  };
+  const cost = costOf(request);
+  const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
+  const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
   const maxInstructions = number(
     "max-instructions",
@@ -78,9 +120,10 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       frontEnds,
       warmup,
       trainer,
-      layoutSeed: 0,
+      layoutSeed,
       size: size as Size,
       cost,
+      caches,
       maxInstructions,
       bodies,
       onProgress: (blocks) => request.onProgress?.(program.id, index, programs.length, blocks),
@@ -88,5 +131,5 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     rows.push(...result.rows);
     sites.push(...result.sites);
   }
-  return { rows, sites, cost, warmup };
+  return { rows, sites, cost, caches, layoutSeed, warmup };
 }

@@ -1,6 +1,8 @@
 // Counts: how often each block ran and what followed it, and from that, exactly, every branch of every site.
-import { CONDITIONAL, INDIRECT, KINDS, RETURN } from "./branch.ts";
-import type { Lowering, NumberedSite } from "./dispatch/lowering.ts";
+import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "./branch.ts";
+import type { CacheCount } from "./cache-replay.ts";
+import type { BranchRecord, Lowering, NumberedSite } from "./dispatch/lowering.ts";
+import type { Footprint } from "./footprint.ts";
 import type { Replay } from "./replay.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
@@ -106,13 +108,25 @@ export interface KindCount {
 export interface Counts {
   readonly virtualInstructions: number;
   readonly nativeInstructions: number;
+  /** Executed branches of every kind that went elsewhere than to the instruction behind them. */
+  readonly takenBranches: number;
+  /** Executed direct and indirect calls, and returns. */
+  readonly calls: number;
+  readonly returns: number;
   /** Executed branches and mispredictions of each class. `all` counts every native branch. */
   readonly byKind: Readonly<Record<RowKind, KindCount>>;
   /** Kinds that executed, can be mispredicted, and that no model of the front end covers. */
   readonly notModelled: readonly string[];
   /** Sites that executed, in order of id. */
   readonly sites: readonly SiteCount[];
+  readonly footprint: Footprint;
+  /** Undefined where the cache is not modelled. */
+  readonly icache?: CacheCount;
+  readonly dcache?: CacheCount;
 }
+
+/** Counts of a technique that do not depend on the front end. */
+export type TechniqueCounts = Pick<Counts, "footprint" | "icache" | "dcache">;
 
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;
@@ -129,28 +143,46 @@ function belongs(site: NumberedSite, kind: RowKind): boolean {
 /**
  * @param census              of the blocks that the lowering knows
  * @param virtualInstructions what the program executed, however a technique looks at its trace
+ * @param techniqueCounts     what is counted apart, once for all front ends
  */
-export function count(census: Census, virtualInstructions: number, lowering: Lowering, replay: Replay): Counts {
+export function count(
+  census: Census,
+  virtualInstructions: number,
+  lowering: Lowering,
+  replay: Replay,
+  techniqueCounts: TechniqueCounts,
+): Counts {
   let nativeInstructions = 0;
+  let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);
   branches[lowering.entry.id] += census.entries;
+  const add = (records: readonly BranchRecord[], times: number): void => {
+    for (const { site, taken } of records) {
+      branches[site.id] += times;
+      takenBranches += taken * times;
+    }
+  };
   census.forEach((id, fell, transferred, ended) => {
     const block = lowering.block(id);
     const runs = fell + transferred + ended;
     nativeInstructions += runs * block.nativeInstructions;
-    for (const { site } of block.interior) branches[site.id] += runs;
-    for (const { site } of block.tails[0]) branches[site.id] += fell;
-    for (const { site } of block.tails[1]) branches[site.id] += transferred;
+    add(block.interior, runs);
+    add(block.tails[0], fell);
+    add(block.tails[1], transferred);
   });
   const misses = replay.missesBySite();
   const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
   const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, predicted: 0, unpredicted: 0 }]));
   const sites: SiteCount[] = [];
   let executedKinds = 0;
+  let calls = 0;
+  let returns = 0;
   for (const site of lowering.sites) {
     const executed = branches[site.id];
     if (executed === 0) continue;
     executedKinds |= site.kind;
+    if (site.kind & CALLS) calls += executed;
+    if (site.kind === RETURN) returns += executed;
     const mispredictions = misses[site.id];
     sites.push({ site, branches: executed, mispredictions });
     for (const [kind, sum] of classes) {
@@ -169,5 +201,5 @@ export function count(census: Census, virtualInstructions: number, lowering: Low
   ) as Record<RowKind, KindCount>;
   const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
-  return { virtualInstructions, nativeInstructions, byKind, notModelled, sites };
+  return { virtualInstructions, nativeInstructions, takenBranches, calls, returns, byKind, notModelled, sites, ...techniqueCounts };
 }

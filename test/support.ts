@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { CacheGeometry } from "../dist/src/cache.js";
 import type { Profile } from "../dist/src/dispatch/profile.js";
 import { readFrontEnds, readTechniques } from "../dist/src/index.js";
 import { measure } from "../dist/src/lab.js";
@@ -128,4 +129,17 @@ export function bplab(args: readonly string[], options: { readonly cwd?: string;
 
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "bplab-test-"));
+}
+
+/** The plainest cache there is: an array of lines per set, the one used last in front. */
+export function naiveCache({ bytes, ways, line }: CacheGeometry): (number: number) => boolean {
+  const sets: number[][] = Array.from({ length: bytes / line / ways }, () => []);
+  return (number) => {
+    const set = sets[number % sets.length];
+    const at = set.indexOf(number);
+    if (at >= 0) set.splice(at, 1);
+    set.unshift(number);
+    if (set.length > ways) set.pop();
+    return at >= 0;
+  };
 }

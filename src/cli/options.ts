@@ -21,6 +21,16 @@ export function parseCount(name: string): (text: string) => number {
   };
 }
 
+/** Reads the parameters of a cache, which may be left out: then what follows the option must not be taken for them. */
+export function parseCache(name: string): (text: string) => string {
+  return (text) => {
+    if (!text.includes("=")) {
+      throw new UsageError(`--${name}: write --${name}=bytes=32768:ways=8:line=64 or some of these, got ${text === "" ? "nothing" : text}`);
+    }
+    return text;
+  };
+}
+
 /** Reads one of a few words. */
 export function parseChoice<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
   return (text) => {

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
+import { ASSUMED } from "../cost.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
@@ -14,7 +15,7 @@ import { CHART_FILES, renderChart } from "../report/render.ts";
 import { simulationTable, siteTable } from "../report/table.ts";
 import type { Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
-import { type Format, formatOption, maxInstructionsOption, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
 const WORST = 10;
@@ -33,9 +34,45 @@ export function simulateCommand() {
     .option("--technique <list>", "dispatch techniques, separated by commas (default: all)")
     .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas (default: all others of ours)")
     .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
-    .addOption(new Option("--penalty <cycles>", "cycles lost by a misprediction").default(15).argParser(parseNumber("penalty")))
     .addOption(
-      new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups").default(1).argParser(parseNumber("ipc")),
+      new Option("--penalty <cycles>", "cycles lost by a misprediction").default(ASSUMED.penaltyCycles).argParser(parseNumber("penalty")),
+    )
+    .addOption(
+      new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups")
+        .default(ASSUMED.instructionsPerCycle)
+        .argParser(parseNumber("ipc")),
+    )
+    .addOption(
+      new Option("--taken-branch <cycles>", "cycles of every taken branch")
+        .default(ASSUMED.takenBranchCycles)
+        .argParser(parseNumber("taken-branch")),
+    )
+    .addOption(new Option("--call <cycles>", "extra cycles of every call").default(ASSUMED.callCycles).argParser(parseNumber("call")))
+    .addOption(
+      new Option("--return <cycles>", "extra cycles of every return").default(ASSUMED.returnCycles).argParser(parseNumber("return")),
+    )
+    .addOption(
+      new Option(
+        "--indirect-stall <cycles>",
+        "a machine without indirect prediction: what every indirect branch costs, however predicted",
+      ).argParser(parseNumber("indirect-stall")),
+    )
+    .addOption(new Option("--icache [spec]", "an instruction cache: bytes=32768:ways=8:line=64").argParser(parseCache("icache")))
+    .addOption(new Option("--dcache [spec]", "a data cache for jump tables, written likewise").argParser(parseCache("dcache")))
+    .addOption(
+      new Option("--icache-miss <cycles>", "cycles of a miss of the instruction cache")
+        .default(ASSUMED.icacheMissCycles)
+        .argParser(parseNumber("icache-miss")),
+    )
+    .addOption(
+      new Option("--dcache-miss <cycles>", "cycles of a miss of the data cache")
+        .default(ASSUMED.dcacheMissCycles)
+        .argParser(parseNumber("dcache-miss")),
+    )
+    .addOption(
+      new Option("--layout-seed <n>", "permutes and pads bodies in memory; 0 keeps their order")
+        .default(0)
+        .argParser(parseNumber("layout-seed")),
     )
     .addOption(
       new Option("--size <size>", "how much work our programs do: test or full")
@@ -86,6 +123,15 @@ export function simulateCommand() {
           size: options.size,
           penalty: options.penalty,
           ipc: options.ipc,
+          takenBranch: options.takenBranch,
+          call: options.call,
+          return: options.return,
+          icacheMiss: options.icacheMiss,
+          dcacheMiss: options.dcacheMiss,
+          indirectStall: options.indirectStall,
+          icache: options.icache,
+          dcache: options.dcache,
+          layoutSeed: options.layoutSeed,
           warmup: options.warmup,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,

@@ -44,7 +44,8 @@ export interface CodeSpace {
 
 /** A stream of pseudo-random numbers from 0 to `bound` - 1: Marsaglia's xorshift, seeded. */
 export function randomNumbers(seed: number): (bound: number) => number {
-  let state = Math.imul(seed, 0x9e3779b1) | 1;
+  // no two seeds begin alike, and none with 0, from which xorshift never gets away
+  let state = Math.imul(seed, 0x9e3779b1) ^ 0x2545f491 || 1;
   const step = (): number => {
     state ^= state << 13;
     state ^= state >>> 17;

@@ -1,6 +1,7 @@
 // The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
 // docs/columns.md and do not change within a major version.
 import { KINDS } from "../branch.ts";
+import { cacheName } from "../cache.ts";
 import type { Results, Row, SiteRow } from "../rows.ts";
 
 export type Cell = string | number | null;
@@ -17,7 +18,7 @@ const cycles = (value: number | undefined): Cell => (value === undefined ? null 
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
+export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Column<Row>[] {
   return [
     ["program", (row) => row.program],
     ["size", (row) => row.size],
@@ -28,15 +29,35 @@ export function rowColumns({ cost, warmup }: Results): Column<Row>[] {
     ["native_instructions", (row) => row.nativeInstructions],
     ["branches", (row) => row.branches],
     ["mispredictions", (row) => row.mispredictions ?? null],
+    ["taken_branches", (row) => row.takenBranches],
+    ["calls", (row) => row.calls],
+    ["returns", (row) => row.returns],
+    ["icache_misses", (row) => row.icacheMisses ?? null],
+    ["dcache_misses", (row) => row.dcacheMisses ?? null],
+    ["body_bytes", (row) => row.footprint.bytes.body],
+    ["dispatch_bytes", (row) => row.footprint.bytes.dispatch],
+    ["table_bytes", (row) => row.footprint.bytes.table],
+    ["generated_bytes", (row) => row.footprint.bytes.generated],
+    ["touched_code_bytes", (row) => row.footprint.touchedBytes],
     ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
     ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
     ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
+    ["icache_misses_per_1000_native_instructions", (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000)],
     ["cycles_lost", (row) => cycles(row.cyclesLost)],
     ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
     ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
     ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
     ["penalty_cycles", () => cost.penaltyCycles],
     ["ipc", () => cost.instructionsPerCycle],
+    ["taken_branch_cycles", () => cost.takenBranchCycles],
+    ["call_cycles", () => cost.callCycles],
+    ["return_cycles", () => cost.returnCycles],
+    ["icache_miss_cycles", () => cost.icacheMissCycles],
+    ["dcache_miss_cycles", () => cost.dcacheMissCycles],
+    ["indirect_stall_cycles", () => cost.indirectStallCycles ?? null],
+    ["icache", () => cacheName(caches.icache)],
+    ["dcache", () => cacheName(caches.dcache)],
+    ["layout_seed", () => layoutSeed],
     ["warmup_virtual_instructions", () => warmup],
     ["front_end", (row) => row.frontEnd],
     ["not_modelled", (row) => row.notModelled.join(" ")],

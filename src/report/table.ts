@@ -1,5 +1,7 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 import Table, { type TableConstructorOptions } from "cli-table3";
+import { cacheName } from "../cache.ts";
+import { PIECES } from "../dispatch/native-code.ts";
 import type { Results, Row, SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
 
@@ -42,7 +44,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 
 /** The table of a simulation, with what it leaves out said below it. */
 export function simulationTable(simulation: Results): string {
-  const { cost, warmup } = simulation;
+  const { warmup } = simulation;
   const parts: string[] = [];
   const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];
   for (const predictor of predictors) {
@@ -50,45 +52,91 @@ export function simulationTable(simulation: Results): string {
     parts.push(frontEndTable(predictor, rows));
   }
   const { size, bodies } = simulation.rows[0];
-  const warm = warmup > 0 ? ` Counting starts after a warm-up of ${whole(warmup)} virtual instructions.` : "";
-  const borrowed = bodies === "own" ? "" : ` Opcodes have the native bodies of ${bodies}.`;
+  const ran = new Map(simulation.rows.map((row) => [row.program, whole(row.virtualInstructions)]));
+  const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
   parts.push(
-    [
-      `Size ${size}.${warm}${borrowed} A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per`,
-      "dispatch; per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
-      `Cycles lost: mispredictions of all modelled kinds at ${cost.penaltyCycles} cycles each. Speedup over switch: an estimate, from`,
-      `cycles = native instructions / IPC + cycles lost, IPC ${cost.instructionsPerCycle}.`,
-    ].join("\n"),
+    wrapped(
+      [
+        `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
+        "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
+        "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+        ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
+        "Code bytes: bodies, dispatch, tables and generated code.",
+        ...assumptions(simulation),
+      ].join(" "),
+    ),
   );
   return `${parts.join("\n\n")}\n`;
+}
+
+const WIDTH = 120;
+
+/** A paragraph, broken at blanks. */
+function wrapped(text: string): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
+  }
+  return lines.join("\n");
+}
+
+/** What the estimates assume, in sentences. */
+function assumptions({ cost, caches, layoutSeed }: Results): string[] {
+  const { indirectStallCycles: stall } = cost;
+  const costs = [
+    [cost.takenBranchCycles, "taken branch"],
+    [cost.callCycles, "call"],
+    [cost.returnCycles, "return"],
+    [caches.icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
+    [caches.dcache === undefined ? 0 : cost.dcacheMissCycles, "data-cache miss"],
+  ] as const;
+  const extra = costs.filter(([cycles]) => cycles > 0).map(([cycles, what]) => ` + ${cycles} per ${what}`);
+  return [
+    stall === undefined
+      ? `Cycles lost: mispredictions of all modelled kinds at ${cost.penaltyCycles} cycles each.`
+      : `Cycles lost: every indirect branch stalls for ${stall} cycles, mispredictions of other kinds cost ${cost.penaltyCycles}.`,
+    `Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost${extra.join("")}; all of it assumed,`,
+    `IPC ${cost.instructionsPerCycle}.`,
+    ...(caches.icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(caches.icache)}.`]),
+    ...(caches.dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(caches.dcache)}.`]),
+    ...(layoutSeed === 0 ? [] : [`Bodies permuted and padded with layout seed ${layoutSeed}.`]),
+  ];
 }
 
 function frontEndTable(predictor: string, rows: readonly Row[]): string {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
   const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
+  const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
   const lines = dispatchRows.map((row, i) => [
     i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
     row.technique,
-    whole(row.virtualInstructions),
     whole(row.branches),
     whole(row.nativeInstructions),
     row.mispredictions === undefined ? dash : whole(row.mispredictions),
     fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
+    whole(PIECES.reduce((sum, kind) => sum + row.footprint.bytes[kind], 0)),
+    ...missesOf(row).map(whole),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
   ]);
+  const [{ icacheMisses, dcacheMisses }] = rows;
   const head = [
     "program",
     "technique",
-    "virtual instr.",
     "dispatches",
     "native instr.",
     "mispredicted",
     "rate",
     "per virtual",
     "MPKI",
+    "code bytes",
+    ...(icacheMisses === undefined ? [] : ["icache misses"]),
+    ...(dcacheMisses === undefined ? [] : ["dcache misses"]),
     "cycles lost",
     "speedup",
   ];
