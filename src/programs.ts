@@ -6,11 +6,12 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 import { forth } from "./guests/forth/guest.ts";
 import { type Guest, readSource } from "./guests/guest.ts";
+import { opcodes } from "./guests/opcodes/guest.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Every guest language; names of files say which one a program is written in. */
-const GUESTS: readonly Guest[] = [forth];
+const GUESTS: readonly Guest[] = [forth, opcodes];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 

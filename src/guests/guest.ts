@@ -28,6 +28,14 @@ export interface Guest {
   execute(path: string, words: readonly string[], options: StartOptions): number;
 }
 
+/** Why a file that users name cannot be read. @param what what was expected there: "a Forth source" */
+export function unreadable(path: string, what: string, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new UsageError(`no such file: ${path}`);
+  if (code === "EISDIR") return new UsageError(`${path} is a folder, expected ${what}`);
+  return new UsageError(`cannot read ${path}: ${message}`);
+}
+
 /**
  * Reads a text file that users name.
  * @param what what was expected there: "a Forth source"
@@ -38,10 +46,7 @@ export function readSource(path: string, what: string): Buffer {
   try {
     source = readFileSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`no such file: ${path}`);
-    if (code === "EISDIR") throw new UsageError(`${path} is a folder, expected ${what}`);
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+    throw unreadable(path, what, error);
   }
   if (source.length === 0) throw new UsageError(`${path} is empty, expected ${what}`);
   if (source.includes(0)) throw new UsageError(`${path} is a binary file, expected ${what}`);
