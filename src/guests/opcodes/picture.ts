@@ -75,6 +75,8 @@ export function learn(reader: StreamReader, rounds: (reader: StreamReader) => nu
     const all = allOpcodes.get(address) ?? new Set([firstOpcodes[address]]);
     allOpcodes.set(address, all.add(opcode));
     latestOpcodes[address] = opcode;
+    // what rewrote itself and was dispatched again went there by no path of the program's
+    if (from === address) joined[address] = true;
     if (instructions === 1) rewrittenAtOnce = true;
   }
   reader.read((address, opcode) => {
@@ -89,18 +91,16 @@ export function learn(reader: StreamReader, rounds: (reader: StreamReader) => nu
       latestOpcodes.push(opcode);
     } else if (latestOpcodes[address] !== opcode) {
       rewrite(address, opcode);
+      if (address === from) from = -1;
     }
     if (instructions === reader.before) repeatedFrom = address;
-    if (from >= 0 && (followers[from] !== address || leaders[address] !== from) && !(instructions === 1 && rewrittenAtOnce)) {
+    if (from >= 0 && (followers[from] !== address || leaders[address] !== from)) {
       step(from, address);
     }
     from = address;
     instructions++;
   });
-  if (rounds(reader) > 1 && instructions > reader.before) {
-    step(from, repeatedFrom);
-    if (reader.before === 0 && rewrittenAtOnce) step(0, 0);
-  }
+  if (rounds(reader) > 1 && instructions > reader.before) step(from, repeatedFrom);
 
   const { addresses } = reader;
   const order = firstOpcodes.map((_, address) => address);

@@ -4,25 +4,25 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bplab, countAll, temporaryFolder } from "../../support.js";
-import { expandStream, startStream, writeStream } from "./streams.js";
+import { executeStream, startStream, writeStream } from "./streams.js";
 
 describe("a stream of opcodes", () => {
   it("is one opcode a line", () => {
-    expect(expandStream(startStream("add\nadd\njump\nadd\n")).names).toEqual(["add", "add", "jump", "add"]);
+    expect(executeStream(startStream("add\nadd\njump\nadd\n")).names).toEqual(["add", "add", "jump", "add"]);
   });
 
   it("is one address and opcode a line, with a header, comments, blank lines, blanks and CRLF", () => {
     const text = "\ufeff# a log\r\nAddress, Opcode\r\n\r\n 0x10 , add\r\n18,,\r\n".replace("18,,", "18,jump");
-    expect(expandStream(startStream(text)).names).toEqual(["add", "jump"]);
+    expect(executeStream(startStream(text)).names).toEqual(["add", "jump"]);
   });
 
   it("may lack the last end of line, and may be a single instruction", () => {
-    expect(expandStream(startStream("1,halt")).names).toEqual(["halt"]);
-    expect(expandStream(startStream("halt")).names).toEqual(["halt"]);
+    expect(executeStream(startStream("1,halt")).names).toEqual(["halt"]);
+    expect(executeStream(startStream("halt")).names).toEqual(["halt"]);
   });
 
   it("may name opcodes # behind an address, and with letters of any language", () => {
-    expect(expandStream(startStream("7,#\n8,größer\n")).names).toEqual(["#", "größer"]);
+    expect(executeStream(startStream("7,#\n8,größer\n")).names).toEqual(["#", "größer"]);
   });
 
   it("gives every opcode the median measured body", () => {
@@ -40,17 +40,17 @@ describe("a stream of opcodes", () => {
       return distinct.get(address) ?? line;
     });
     expect(fixed.join("\n").length).toBeGreaterThan(600_000);
-    expect(expandStream(startStream(fixed.join("\n"))).names).toEqual(fixed.map((line) => line.split(",")[1]));
+    expect(executeStream(startStream(fixed.join("\n"))).names).toEqual(fixed.map((line) => line.split(",")[1]));
   });
 
   it("skips comments of any length", () => {
-    expect(expandStream(startStream(`# ${"long ".repeat(200_000)}\nadd\n#${"x".repeat(300_000)}`)).names).toEqual(["add"]);
+    expect(executeStream(startStream(`# ${"long ".repeat(200_000)}\nadd\n#${"x".repeat(300_000)}`)).names).toEqual(["add"]);
   });
 
   it("repeats what stands behind a repeat line, as often as the size says", () => {
     const text = "1,start\n# repeat: test=2 full=3\n2,work\n3,loop\n";
-    expect(expandStream(startStream(text)).names.join(" ")).toBe("start work loop work loop");
-    expect(expandStream(startStream(text, true)).names.join(" ")).toBe("start work loop work loop work loop");
+    expect(executeStream(startStream(text)).names.join(" ")).toBe("start work loop work loop");
+    expect(executeStream(startStream(text, true)).names.join(" ")).toBe("start work loop work loop work loop");
   });
 });
 
@@ -121,12 +121,12 @@ describe("with addresses", () => {
     "10,if\n12,add\n14,loop\n10,if\n14,loop\n10,if\n12,add\n14,loop\n10,if\n14,loop\n20,out\n30,odd\n40,end\n30,odd\n20,out\n30,odd\n10,if\n";
   const run = startStream(text);
   const { program } = run;
-  const { addresses, names } = expandStream(run);
+  const { addresses, names } = executeStream(run);
 
   it("numbers them in ascending order, with gaps between neighbours that never ran one after the other", () => {
     expect([...new Set(addresses)].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
     const apart = startStream("1,a\n3,c\n1,a\n2,b\n");
-    expect([...new Set(expandStream(apart).addresses)]).toEqual([0, 3, 1]);
+    expect([...new Set(executeStream(apart).addresses)]).toEqual([0, 3, 1]);
     expect(apart.program.opcodeAt(2)).toBe(-1);
     expect(apart.program.addressCount).toBe(4);
   });
@@ -159,7 +159,7 @@ describe("with addresses", () => {
   it("cuts long straight runs where a static basic block ends", () => {
     const list = Array.from({ length: 1000 }, (_, i) => `${i},op${i % 7}`);
     const entered = startStream([...list, ...list.slice(500)].join("\n"));
-    const { names: executed, ids } = expandStream(entered);
+    const { names: executed, ids } = executeStream(entered);
     expect(executed.length).toBe(1500);
     expect(ids).toEqual([0, 1, 1]);
   });
@@ -180,7 +180,7 @@ describe("without addresses", () => {
 describe("an instruction that is rewritten", () => {
   it("keeps its address, and is the new one from then on", () => {
     const run = startStream("1,get\n2,loop\n1,get_quick\n2,loop\n1,get_quick\n2,loop\n");
-    const { names, addresses } = expandStream(run);
+    const { names, addresses } = executeStream(run);
     expect(names.join(" ")).toBe("get loop get_quick loop get_quick loop");
     expect(addresses).toEqual([0, 1, 0, 1, 0, 1]);
     expect(run.program.opcodes[run.program.opcodeAt(0)].name).toBe("get_quick");
@@ -188,16 +188,22 @@ describe("an instruction that is rewritten", () => {
 
   it("may be the very first one, executed again at once; the first time it stands apart", () => {
     const run = startStream("1,get\n1,get_quick\n2,loop\n1,get_quick\n");
-    const { names, addresses } = expandStream(run);
+    const { names, addresses } = executeStream(run);
     expect(names.join(" ")).toBe("get get_quick loop get_quick");
     expect(addresses[0]).not.toBe(addresses[1]);
     expect(run.program.flowAt(addresses[0])).toBe("jump");
     expect(run.program.flowAt(addresses[1])).toBe("next");
   });
 
+  it("may be dispatched again at once, which is no way that control leaves it", () => {
+    const { program } = startStream("0,go\n1,get\n1,get_quick\n2,loop\n0,go\n1,get_quick\n2,loop\n");
+    expect(program.opcodes.map(({ name, flow }) => `${name} ${flow}`)).toEqual(["go next", "get next", "get_quick next", "loop jump"]);
+    expect(program.enteredAt(1)).toBe(true);
+  });
+
   it("is an old block again if it is rewritten back", () => {
     const run = startStream("9,go\n8,on\n# repeat: test=50 full=50\n1,a\n2,x\n1,b\n2,x\n");
-    expect(expandStream(run).names.length).toBe(202);
+    expect(executeStream(run).names.length).toBe(202);
     expect(run.program.blockCount).toBe(4);
   });
 
@@ -218,12 +224,17 @@ describe("an instruction that is rewritten", () => {
         const executed = [...lines.slice(0, cut), ...tail].map((line) => line.split(",")[1]);
         const run = startStream(text);
         const { program } = run;
-        const { names, addresses } = expandStream(run);
+        const { names, addresses } = executeStream(run);
         expect(names).toEqual(executed);
         addresses.forEach((address, i) => {
           if (i === addresses.length - 1) return;
           const next = addresses[i + 1];
           const flow = program.flowAt(address);
+          // an instruction that rewrote itself and was dispatched again
+          if (next === address) {
+            expect(program.enteredAt(next)).toBe(true);
+            if (names[i] !== names[i + 1]) return;
+          }
           if (next === address + 1) expect(["next", "conditional", "switch"]).toContain(flow);
           else {
             expect(["jump", "conditional", "switch"]).toContain(flow);
