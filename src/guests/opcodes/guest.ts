@@ -24,7 +24,7 @@ function read(path: string, { full, maxInstructions, expected }: StartOptions): 
   const instructions = reader.before + repeated * rounds;
   if (instructions > maxInstructions) {
     throw new RunError(
-      `${path}: stopped: ${instructions} instructions are more than ${maxInstructions} (raise --max-instructions to read them all)`,
+      `${path}: ${instructions} executed instructions are more than ${maxInstructions} (raise --max-instructions to read them all)`,
     );
   }
   let sink: BlockSink | undefined;

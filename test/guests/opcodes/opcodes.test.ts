@@ -111,7 +111,7 @@ describe("what is no stream of opcodes is an error of one line that says where",
     const path = writeStream("add\nadd\nadd\n");
     const { code, stderr } = bplab(["simulate", path, "--technique=switch", "--max-instructions=2"]);
     expect(code).toBe(1);
-    expect(stderr).toBe(`${path}: stopped: 3 instructions are more than 2 (raise --max-instructions to read them all)\n`);
+    expect(stderr).toBe(`${path}: 3 executed instructions are more than 2 (raise --max-instructions to read them all)\n`);
   });
 });
 
