@@ -1,17 +1,17 @@
 // The programs that come with the lab, by file name, and the files that users bring; which guest runs them.
-import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 import { forth } from "./guests/forth/guest.ts";
-import { type Guest, readSource } from "./guests/guest.ts";
+import { digestSource, type Guest } from "./guests/guest.ts";
+import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Every guest language; names of files say which one a program is written in. */
-const GUESTS: readonly Guest[] = [forth, register];
+const GUESTS: readonly Guest[] = [forth, opcodes, register];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 
@@ -35,7 +35,7 @@ const guestOf = (file: string): Guest | undefined => GUESTS.find(({ endings }) =
 /** File names of the lab's own programs by id. */
 function ours(): Map<string, string> {
   const files = readdirSync(FOLDER).filter((file) => GUESTS.some(({ endings }) => endings[0] === extname(file)));
-  return new Map(files.sort().map((file) => [file.slice(0, -extname(file).length), file]));
+  return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** The ids of the programs that come with the lab, sorted. */
@@ -67,7 +67,7 @@ export function findProgram(input: string): Program {
     id: input,
     path,
     guest,
-    sha256: createHash("sha256").update(readSource(path, guest.file)).digest("hex").slice(0, 16),
+    sha256: digestSource(path, guest.file).slice(0, 16),
     start(size, maxInstructions) {
       const expected = own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
       return guest.start(path, { full: size === "full", maxInstructions, expected });

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { findProgram, programIds } from "../dist/src/index.js";
 import type { Counts } from "../dist/src/statistics.js";
 import type { VirtualRun } from "../dist/src/trace/run.js";
-import { blockProgram, blockRun, countAll, expandAddresses, recordBlocks } from "./support.js";
+import { blockProgram, blockRun, countAll, execute } from "./support.js";
 
 const TECHNIQUES = "switch,call-threading,token-threading,direct-threading,tail-call-threading,subroutine-threading";
 const PREDICTORS = "btb:unbounded,btb-2bit:unbounded,two-level:targets=1:unbounded,two-level:targets=2:unbounded,two-level:unbounded";
@@ -19,8 +19,7 @@ async function checkIdentities(replayed: VirtualRun, looked: VirtualRun): Promis
   };
   const misses = (technique: string, predictor: string): number | undefined => counts(technique, predictor).byKind.dispatch.mispredictions;
 
-  const addresses = expandAddresses(looked.program, recordBlocks(looked));
-  const opcodes = addresses.map((address) => looked.program.opcodeAt(address));
+  const { opcodes } = execute(looked);
   const changes = opcodes.filter((opcode, i) => i > 0 && opcode !== opcodes[i - 1]).length;
   expect(counts("switch", "btb:unbounded").virtualInstructions).toBe(opcodes.length);
   // one dispatch per virtual instruction, the first included, none after the last

@@ -75,9 +75,34 @@ export function recordBlocks(run: VirtualRun): number[] {
   return ids;
 }
 
-/** The virtual addresses of executed instructions, in order. */
-export function expandAddresses(program: VirtualProgram, ids: readonly number[]): number[] {
-  return ids.flatMap((id) => Array.from({ length: program.blockLength(id) }, (_, i) => program.blockStart(id) + i));
+/** What a run executes. */
+export interface Execution {
+  readonly ids: number[];
+  /** Of every instruction: virtual address, and the opcode that stood there. */
+  readonly addresses: number[];
+  readonly opcodes: number[];
+}
+
+/** Runs a program as replays see it: a block is expanded when its id first comes, with the opcodes that stand there then. */
+export function execute(run: VirtualRun): Execution {
+  const { program } = run;
+  const expanded: { readonly addresses: readonly number[]; readonly opcodes: readonly number[] }[] = [];
+  const execution: Execution = { ids: [], addresses: [], opcodes: [] };
+  run.run((chunk, count, next) => {
+    for (let id = expanded.length; id < program.blockCount; id++) {
+      const addresses = Array.from({ length: program.blockLength(id) }, (_, i) => program.blockStart(id) + i);
+      expanded.push({ addresses, opcodes: addresses.map((address) => program.opcodeAt(address)) });
+    }
+    for (let i = 0; i < count; i++) {
+      const { addresses, opcodes } = expanded[chunk[i]];
+      execution.ids.push(chunk[i]);
+      for (const address of addresses) execution.addresses.push(address);
+      for (const opcode of opcodes) execution.opcodes.push(opcode);
+    }
+    // as the lab does
+    chunk[count] = next;
+  });
+  return execution;
 }
 
 /** The profile of an executed sequence of addresses, worked out instruction by instruction. */

@@ -1,6 +1,7 @@
 // What every guest language gives the lab: it runs files of its kind, traced or on a terminal. A guest is a table of
 // instructions and an interpreter; it knows nothing of dispatch.
-import { readFileSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
@@ -28,6 +29,14 @@ export interface Guest {
   execute(path: string, words: readonly string[], options: StartOptions): number;
 }
 
+/** Why a file that users name cannot be read. @param what what was expected there: "a Forth source" */
+export function unreadable(path: string, what: string, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new UsageError(`no such file: ${path}`);
+  if (code === "EISDIR") return new UsageError(`${path} is a folder, expected ${what}`);
+  return new UsageError(`cannot read ${path}: ${message}`);
+}
+
 /**
  * Reads a text file that users name.
  * @param what what was expected there: "a Forth source"
@@ -38,12 +47,38 @@ export function readSource(path: string, what: string): Buffer {
   try {
     source = readFileSync(path);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") throw new UsageError(`no such file: ${path}`);
-    if (code === "EISDIR") throw new UsageError(`${path} is a folder, expected ${what}`);
-    throw new UsageError(`cannot read ${path}: ${(error as Error).message}`);
+    throw unreadable(path, what, error);
   }
   if (source.length === 0) throw new UsageError(`${path} is empty, expected ${what}`);
   if (source.includes(0)) throw new UsageError(`${path} is a binary file, expected ${what}`);
   return source;
+}
+
+/**
+ * Reads a text file in pieces and says what is in it, however long it is.
+ * @returns the SHA-256 of its bytes, hexadecimal
+ * @throws UsageError as `readSource` does
+ */
+export function digestSource(path: string, what: string): string {
+  const hash = createHash("sha256");
+  const piece = Buffer.alloc(1 << 18);
+  let length = 0;
+  let binary = false;
+  try {
+    const file = openSync(path, "r");
+    try {
+      for (let count = readSync(file, piece); count > 0; count = readSync(file, piece)) {
+        hash.update(piece.subarray(0, count));
+        length += count;
+        binary ||= piece.subarray(0, count).includes(0);
+      }
+    } finally {
+      closeSync(file);
+    }
+  } catch (error) {
+    throw unreadable(path, what, error);
+  }
+  if (length === 0) throw new UsageError(`${path} is empty, expected ${what}`);
+  if (binary) throw new UsageError(`${path} is a binary file, expected ${what}`);
+  return hash.digest("hex");
 }

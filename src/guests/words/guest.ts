@@ -2,9 +2,7 @@
 // Words are opcodes; the last one is a virtual jump back to the first, whatever its name.
 import { UsageError } from "../../errors.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
-
-/** Every body is the median one of 333 measured in Gforth (39 bytes, 9 instructions), without its dispatch. */
-const BODY = { bodyBytes: 29, nativeInstructions: 6, conditionalBranches: 0, helperCalls: 0, relocatable: true, operands: 0 } as const;
+import { MEDIAN_BODY } from "../median-body.ts";
 
 /** A loop as a program of one block. @throws UsageError when there are no words */
 export function wordLoop(text: string): VirtualProgram & { readonly words: readonly string[] } {
@@ -12,7 +10,7 @@ export function wordLoop(text: string): VirtualProgram & { readonly words: reado
   if (words.length === 0) throw new UsageError('expected a loop of virtual instructions such as "A B A GOTO", got nothing');
   const names = [...new Set(words)];
   const last = words.length - 1;
-  const opcodes: Opcode[] = names.map((name) => ({ name, flow: name === words[last] ? "jump" : "next", ...BODY }));
+  const opcodes: Opcode[] = names.map((name) => ({ name, flow: name === words[last] ? "jump" : "next", ...MEDIAN_BODY }));
   return {
     words,
     opcodes,

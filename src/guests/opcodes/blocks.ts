@@ -1,0 +1,109 @@
+// Takes the executed instructions of a stream, one by one, and hands on blocks: straight runs to the next transfer of
+// control. Where an instruction is rewritten, what ran before is handed on first, and the blocks that hold it get new ids.
+import type { BlockSink, VirtualProgram } from "../../trace/virtual.ts";
+import { MEDIAN_BODY } from "../median-body.ts";
+import type { Picture } from "./picture.ts";
+
+/** Longer straight runs are cut where a static basic block ends, so that not each of many ways in lays out all of a long run. */
+const LONG_BLOCK = 256;
+const CHUNK = 32_768;
+
+export interface BlockMaker {
+  readonly program: VirtualProgram;
+  /** Executes the instruction at a virtual address. */
+  execute(address: number, opcode: number): void;
+  /** Hands on the rest of the trace. */
+  finish(): void;
+}
+
+export function createBlockMaker(picture: Picture, names: readonly string[], sink: BlockSink): BlockMaker {
+  const { addressCount, flows, targets, entered, rewritten, flowOfOpcode } = picture;
+  const opcodes = names.map((name, opcode) => ({ name, flow: flowOfOpcode[opcode], ...MEDIAN_BODY }));
+  const current = picture.opcodes.slice();
+  const rewrites = rewritten.includes(1);
+
+  const starts: number[] = [];
+  const lengths: number[] = [];
+  /** The youngest block that starts at an address, and of every block the next older one that starts there; or -1. */
+  const youngest = new Int32Array(addressCount).fill(-1);
+  const older: number[] = [];
+  /** Of every block: the count of rewrites up to which its opcodes are known to stand; Infinity if none of them changes. */
+  const validUntil: number[] = [];
+  const byOpcodes = new Map<string, number>();
+  let rewriteCount = 0;
+
+  function newBlock(start: number, length: number, valid: number): number {
+    const id = starts.push(start) - 1;
+    lengths.push(length);
+    older.push(youngest[start]);
+    youngest[start] = id;
+    validUntil.push(valid);
+    return id;
+  }
+  function blockOf(start: number, length: number): number {
+    for (let id = youngest[start]; id >= 0; id = older[id]) {
+      if (lengths[id] === length && validUntil[id] >= rewriteCount) return id;
+    }
+    if (!rewritten.subarray(start, start + length).includes(1)) return newBlock(start, length, Number.POSITIVE_INFINITY);
+    // rewritten back to what it was, it is the old block again
+    const key = `${start} ${current.subarray(start, start + length)}`;
+    const id = byOpcodes.get(key) ?? newBlock(start, length, rewriteCount);
+    byOpcodes.set(key, id);
+    validUntil[id] = rewriteCount;
+    return id;
+  }
+
+  // one id more for the sink, which gets what follows there
+  const trace = new Int32Array(CHUNK + 1);
+  let held = 0;
+  let start = -1;
+  let end = -1;
+  // A block is laid out when it is handed on, or when it follows what is. So that this has happened to both of the first
+  // two blocks before anything can be rewritten, they are single instructions.
+  let long = rewrites ? 1 : LONG_BLOCK;
+
+  /** Hands on all but the latest block, whose successor is not known yet. */
+  function handOn(): void {
+    if (held < 2) return;
+    const latest = trace[held - 1];
+    sink(trace, held - 1, latest);
+    trace[0] = latest;
+    held = 1;
+  }
+  function close(): void {
+    if (held === CHUNK) handOn();
+    trace[held++] = blockOf(start, end - start);
+    if (held === 2) long = LONG_BLOCK;
+  }
+  return {
+    program: {
+      opcodes,
+      opcodeAt: (address) => current[address] ?? -1,
+      flowAt: (address) => flows[address] ?? "halt",
+      addressCount,
+      targetAt: (address) => targets[address] ?? -1,
+      enteredAt: (address) => entered[address] === 1,
+      get blockCount() {
+        return starts.length;
+      },
+      blockStart: (block) => starts[block],
+      blockLength: (block) => lengths[block],
+    },
+    execute(address, opcode) {
+      if (address !== end || (end - start >= long && (long === 1 || flows[end - 1] !== "next" || entered[address] === 1))) {
+        if (end > start) close();
+        start = address;
+      }
+      if (current[address] !== opcode) {
+        handOn();
+        current[address] = opcode;
+        rewriteCount++;
+      }
+      end = address + 1;
+    },
+    finish() {
+      close();
+      sink(trace, held, -1);
+    },
+  };
+}
