@@ -12,7 +12,8 @@ export { readTechniques, type Technique, techniqueIds } from "./dispatch/techniq
 export { RunError, UsageError } from "./errors.ts";
 export { type FrontEnd, readFrontEnds } from "./front-end.ts";
 export { createFoldedHistory } from "./history.ts";
-export { type Measurement, measure, simulateProgram } from "./lab.ts";
+export { measure, simulateProgram } from "./lab.ts";
+export type { Measurement } from "./lane.ts";
 export { predictorIds } from "./load-predictor.ts";
 export { type MeasuredBodies, measuredIds, readMeasuredBodies } from "./measured-bodies.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";

@@ -113,8 +113,11 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     kinds |= site.kind;
     return index;
   }
-  // record 0 dispatches the first instruction; later it takes the targets that no record of a variant wants
-  add({ site: lowering.entry, virtualAddress: BEFORE_ALL, target: NEXT, taken: 1, staticTarget: NONE });
+  const { entry } = lowering;
+  const first = { site: entry, virtualAddress: BEFORE_ALL, target: entry.target, taken: 1, staticTarget: NONE } as const;
+  // record 0 takes the targets that no record of a variant wants; record 1 dispatches the first instruction
+  add(first);
+  add(first);
 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
     variants.starts[variant] = list.length;
@@ -158,12 +161,12 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
       throw new RunError(`predictor ${names.join("+")} failed: ${messageOf(error)}`);
     }
   }
-  /** Replays the records from `start` to `stop` once, record 0 going to `next`. */
-  function replayOnce(start: number, stop: number, next: number): void {
+  /** Replays the records from `start` to `stop` once, the one at `patch` going to `next`. */
+  function replayOnce(start: number, stop: number, patch: number, next: number): void {
     blocks.ends[known] = blocks.firsts[next];
     variants.starts[known * 2] = start;
     variants.stops[known * 2] = stop;
-    variants.patches[known * 2] = 0;
+    variants.patches[known * 2] = patch;
     replay(Int32Array.of(known, next), 0, 1);
   }
 
@@ -176,13 +179,13 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     },
     enter(block) {
       admit();
-      if (lowering.entry.kind & wanted) replayOnce(0, 1, block);
+      if (entry.kind & wanted) replayOnce(1, 2, entry.target === NEXT ? 1 : 0, block);
     },
     finish(block) {
       admit();
       const start = variants.starts[block * 2];
       const { length } = lowering.block(block).interior.filter(({ site }) => site.kind & wanted);
-      replayOnce(start, start + length, block);
+      replayOnce(start, start + length, 0, block);
     },
     reset() {
       records.misses.fill(0);

@@ -27,6 +27,8 @@ export interface Row {
   readonly icacheMisses: number | undefined;
   readonly dcacheMisses: number | undefined;
   readonly footprint: Footprint;
+  /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
+  readonly stackBytes: number | undefined;
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
   readonly estimatedCycles: number | undefined;
@@ -36,6 +38,8 @@ export interface Row {
   readonly frontEnd: string;
   readonly notModelled: readonly string[];
   readonly storageBits: number;
+  /** Programs that chose superinstructions and replicas; none where the technique does not choose. */
+  readonly training: readonly string[];
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly bodies: string;
   readonly programSha256: string;
@@ -79,6 +83,7 @@ export interface Subject {
   readonly technique: string;
   readonly frontEnd: FrontEnd;
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  readonly training: readonly string[];
   readonly bodies: string;
   readonly programSha256: string;
 }
@@ -88,7 +93,7 @@ export interface Subject {
  * @param switchCounts what the same front end made of switch dispatch, for the speedup
  */
 export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
-  const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
+  const { program, size, technique, frontEnd, training, bodies, programSha256 } = subject;
   const cycles = estimatedCycles(counts, cost);
   const switchCycles = estimatedCycles(switchCounts, cost);
   return ROW_KINDS.map((kind) => ({
@@ -107,12 +112,14 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     icacheMisses: counts.icache?.misses,
     dcacheMisses: counts.dcache?.misses,
     footprint: counts.footprint,
+    stackBytes: counts.stackBytes,
     cyclesLost: cyclesLost(counts, cost),
     estimatedCycles: cycles,
     estimatedSpeedupOverSwitch: cycles === undefined || switchCycles === undefined ? undefined : switchCycles / cycles,
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,
+    training,
     bodies,
     programSha256,
   }));

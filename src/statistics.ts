@@ -123,10 +123,12 @@ export interface Counts {
   /** Undefined where the cache is not modelled. */
   readonly icache?: CacheCount;
   readonly dcache?: CacheCount;
+  /** Bytes of native stack that the run needs, if it grows with the run. */
+  readonly stackBytes?: number;
 }
 
 /** Counts of a technique that do not depend on the front end. */
-export type TechniqueCounts = Pick<Counts, "footprint" | "icache" | "dcache">;
+export type TechniqueCounts = Pick<Counts, "footprint" | "icache" | "dcache" | "stackBytes">;
 
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;

@@ -24,7 +24,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/replay-loop.ts"],
   ["src/replay.ts", "src/cache.ts", "src/cache-replay.ts"],
   ["src/statistics.ts", "src/footprint.ts", "src/cost.ts"],
-  ["src/training.ts"],
+  ["src/lane.ts", "src/training.ts"],
   ["src/rows.ts"],
   ["src/report/"],
   ["src/lab.ts"],

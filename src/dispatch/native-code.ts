@@ -68,7 +68,10 @@ export interface Piece extends Place {
 
 /** The native code of a whole program under one technique. */
 export interface NativeCode {
-  /** The branch that dispatches the first instruction of a run: the shared site, or one with an address of its own. */
+  /**
+   * The branch that dispatches the first instruction of a run: the shared site, or one with an address of its own. Where
+   * instructions have branches of arrival, it goes to where these begin.
+   */
   readonly entry: Site;
   /** The code of the instruction at a virtual address. Asked for once per executed block that contains it. */
   at(address: number): NativeInstruction;

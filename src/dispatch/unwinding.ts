@@ -17,8 +17,12 @@ export function returningAt(address: number): number | undefined {
   return address <= MIRROR / 2 ? undefined : MIRROR - address;
 }
 
-/** Blocks get ids 2 b + 2, and 2 b + 3 for unwinding; 0 is whoever entered the first. */
-export function unwinding(program: VirtualProgram): TraceView {
+/**
+ * Blocks get ids 2 b + 2, and 2 b + 3 for unwinding; 0 is whoever entered the first.
+ * @param frameBytes what one call takes on the native stack
+ */
+export function unwinding(program: VirtualProgram, frameBytes: number): TraceView {
+  let frames = 0;
   let stack = new Int32Array(FIRST_ROOM);
   let depth = 0;
   let current = -1;
@@ -59,6 +63,7 @@ export function unwinding(program: VirtualProgram): TraceView {
       if (translated.length <= count) translated = new Int32Array(2 * count + 1);
       for (let i = 0; i < count; i++) {
         stack[depth + i] = ids[from + i];
+        frames += program.blockLength(ids[from + i]);
         translated[i] = 2 * ids[from + i] + 2;
       }
       depth += count;
@@ -66,6 +71,7 @@ export function unwinding(program: VirtualProgram): TraceView {
       translated[count] = 2 * current + 2;
       return translated.subarray(0, count + 1);
     },
+    stackBytes: () => (frames + program.blockLength(current)) * frameBytes,
     epilogue() {
       const ids = new Int32Array(depth + 2);
       ids[0] = 2 * current + 3;

@@ -39,6 +39,7 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["table_bytes", (row) => row.footprint.bytes.table],
     ["generated_bytes", (row) => row.footprint.bytes.generated],
     ["touched_code_bytes", (row) => row.footprint.touchedBytes],
+    ["native_stack_bytes", (row) => row.stackBytes ?? null],
     ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
     ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
     ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
@@ -62,6 +63,7 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["front_end", (row) => row.frontEnd],
     ["not_modelled", (row) => row.notModelled.join(" ")],
     ["storage_bits", (row) => bits(row.storageBits)],
+    ["training", (row) => row.training.join(" ")],
     ["bodies", (row) => row.bodies],
     ["program_sha256", (row) => row.programSha256],
   ];

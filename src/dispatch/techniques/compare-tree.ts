@@ -8,7 +8,7 @@
 //          …            <────┘
 import { CONDITIONAL, JUMP } from "../../branch.ts";
 import { byOpcode } from "../by-opcode.ts";
-import { defineTechnique, NEXT, type Site } from "../native-code.ts";
+import { defineTechnique, type Site } from "../native-code.ts";
 import { alignment, createCodeSpace } from "../placement.ts";
 import { BYTES, jump } from "../sites.ts";
 
@@ -79,7 +79,7 @@ export default defineTechnique({
       return { sites, starts };
     }
     return {
-      entry: jump(entry.start, NEXT, "entry"),
+      entry: jump(entry.start, head.start, "entry"),
       at: byOpcode(program, (opcode) => {
         const { name, nativeInstructions } = program.opcodes[opcode];
         const { start, end } = space.bodyOf(opcode);

@@ -64,7 +64,7 @@ export default defineTechnique({
           ...(onward ? to(first, next, "fall-through") : []),
           ...(over ? to(branches ? first + BYTES.jump : first, 0, onward ? "taken" : "always") : []),
         ],
-        code: [{ start, end }, switches[next].head],
+        code: [switches[copy].head, { start, end }],
       };
     };
     const copiesAt = switches.map((_, copy) => byOpcode(program, (opcode) => layOut(copy, opcode)));
