@@ -4,7 +4,8 @@ import { CONDITIONAL } from "../dist/src/branch.js";
 import { type CacheGeometry, readCache } from "../dist/src/cache.js";
 import { type NativeCode, NEXT, type Site } from "../dist/src/dispatch/native-code.js";
 import { findProgram, readFrontEnds, readTechniques, techniqueIds } from "../dist/src/index.js";
-import { type Measurement, measure } from "../dist/src/lab.js";
+import { measure } from "../dist/src/lab.js";
+import type { Measurement } from "../dist/src/lane.js";
 import type { VirtualProgram } from "../dist/src/trace/virtual.js";
 import { blockProgram, blockRun, naiveCache, recordBlocks } from "./support.js";
 

@@ -4,6 +4,7 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { CacheGeometry } from "../dist/src/cache.js";
+import type { LayoutContext } from "../dist/src/dispatch/native-code.js";
 import type { Profile } from "../dist/src/dispatch/profile.js";
 import { readFrontEnds, readTechniques } from "../dist/src/index.js";
 import { measure } from "../dist/src/lab.js";
@@ -123,11 +124,17 @@ export function loopProfile(program: VirtualProgram, addresses: readonly number[
 }
 
 /** Counts of every technique and predictor, by "technique predictor". */
-export async function countAll(run: VirtualRun, technique: string, predictor: string, warmup = 0): Promise<Map<string, Counts>> {
+export async function countAll(
+  run: VirtualRun,
+  technique: string,
+  predictor: string,
+  { warmup = 0, context }: { readonly warmup?: number; readonly context?: LayoutContext } = {},
+): Promise<Map<string, Counts>> {
   const measurements = await measure(run, {
     techniques: await readTechniques(technique),
     frontEnds: await readFrontEnds(predictor),
     warmup,
+    context,
   });
   return new Map(measurements.map((m) => [`${m.technique.name} ${m.frontEnd.name}`, m.counts]));
 }

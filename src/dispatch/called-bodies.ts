@@ -10,11 +10,11 @@
 // jump, a virtual call a native call, and a virtual return a native return.
 import { CONDITIONAL, INDIRECT_CALL } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { inLoadOrder } from "./load-order.ts";
-import { type LayoutContext, type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
+import { type LayoutContext, type NativeCode, NEXT, type Place, type Site } from "./native-code.ts";
 import { createCodeSpace } from "./placement.ts";
 import { relocates } from "./relocation.ts";
 import { BYTES, call, dispatchJump, jump, returnTo } from "./sites.ts";
+import { straightCode, type Unplaced } from "./straight-code.ts";
 
 // the end of a body: add $8,%vpc (4 bytes); ret
 const RETURNING = { bytes: 5, instructions: 2 };
@@ -24,6 +24,7 @@ const LEAVING = { bytes: 6, instructions: 2 };
 const TRANSFER = { bytes: 5, instructions: 2 };
 /** Advancing the virtual program counter, which inlined bodies still do, because operands stay in the virtual code. */
 const ADVANCE = { bytes: 4, instructions: 1 };
+const NO_TAIL = { bytes: 0, instructions: 0 };
 
 export interface CalledBodiesOptions {
   readonly align: number;
@@ -71,7 +72,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     return undefined;
   }
 
-  function layOut(address: number): NativeInstruction {
+  function codeFor(address: number): Unplaced {
     const opcode = program.opcodeAt(address);
     const facts = program.opcodes[opcode];
     const { name } = facts;
@@ -80,23 +81,25 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     const copied = mayCopy(facts) && (native !== undefined || facts.bodyBytes <= tiny);
     const byItself = !copied && native === undefined && leavesByItself(opcode);
     // what stands behind the work in generated code
-    const tail = native ?? { ...(transfers && !byItself ? TRANSFER : { bytes: 0, instructions: 0 }), siteAt: dispatchJump };
-    const place = space.generate((copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes);
-    const sites: Site[] = [];
-    const code: Place[] = [place];
-    let nativeInstructions = facts.nativeInstructions + tail.instructions;
-    if (copied) nativeInstructions += ADVANCE.instructions;
-    else {
-      const body = space.bodyOf(opcode);
-      const calls = call(place.start, body.start, name);
-      sites.push(calls, byItself ? dispatchJump(body.end, name) : { ...returnTo(body.end, calls.after, name), dispatch: true });
-      code.push(body);
-      nativeInstructions += 1 + (byItself ? LEAVING : RETURNING).instructions;
-    }
-    if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name));
-    return { entry: place.start, nativeInstructions, sites, code };
+    const tail = native ?? { ...(transfers && !byItself ? TRANSFER : NO_TAIL), siteAt: dispatchJump };
+    const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
+    return {
+      bytes: (copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes,
+      at(place) {
+        const sites: Site[] = [];
+        const code: Place[] = [place];
+        if (!copied) {
+          const body = space.bodyOf(opcode);
+          const calls = call(place.start, body.start, name);
+          sites.push(calls, byItself ? dispatchJump(body.end, name) : { ...returnTo(body.end, calls.after, name), dispatch: true });
+          code.push({ start: body.start, end: body.end });
+        }
+        if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name));
+        return { entry: place.start, nativeInstructions: facts.nativeInstructions + tail.instructions + added, sites, code };
+      },
+    };
   }
-  const loaded = inLoadOrder(program, (start, end) => Array.from({ length: end - start }, (_, i) => layOut(start + i)));
+  const loaded = straightCode(program, space, codeFor);
   return {
     entry,
     at: loaded.at,

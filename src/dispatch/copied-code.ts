@@ -3,10 +3,11 @@
 import { CONDITIONAL } from "../branch.ts";
 import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
 import { byOpcode } from "./by-opcode.ts";
-import { fallsThrough, inLoadOrder } from "./load-order.ts";
+import { endOfBasicBlock, fallsThrough, type LoadedCode } from "./load-order.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "./native-code.ts";
 import { type CodeSpace, createCodeSpace } from "./placement.ts";
 import { BYTES, dispatchJump } from "./sites.ts";
+import { straightCode, type Unplaced } from "./straight-code.ts";
 
 /** Direct threading's dispatch: load, advance, jmp *%reg. */
 export const DISPATCH = { bytes: 9, instructions: 3 } as const;
@@ -82,19 +83,14 @@ export function copiedRuns(
   return runs;
 }
 
-/** Native code whose copies are made static basic block by static basic block, in load order. */
-export function copiesInLoadOrder(
-  program: VirtualProgram,
-  bodies: ThreadedBodies,
-  layOut: (start: number, end: number) => readonly NativeInstruction[],
-): NativeCode {
-  const loaded = inLoadOrder(program, layOut);
+/** Native code as it is loaded beside threaded bodies. */
+export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode<NativeInstruction>): NativeCode {
   return {
-    entry: bodies.entry,
+    entry,
     at: loaded.at,
     pieces() {
       loaded.all();
-      return bodies.space.pieces();
+      return space.pieces();
     },
   };
 }
@@ -113,28 +109,39 @@ export function copiesAcrossBlocks(
 ): NativeCode {
   const copied = (address: number): boolean =>
     address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
-  function copy(address: number, endsUnit: boolean): NativeInstruction {
+  /** Addresses whose code has been asked for, and whether each ends its unit. */
+  const ends = new Map<number, boolean>();
+  function endsUnit(address: number): boolean {
+    if (!ends.has(address)) {
+      for (const run of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
+        const behind = new Set(unitEnds(run.start, run.start + run.opcodes.length));
+        for (let at = run.start; at < run.start + run.opcodes.length; at++) ends.set(at, behind.has(at + 1));
+      }
+    }
+    return ends.get(address) ?? true;
+  }
+  function codeFor(address: number): Unplaced | NativeInstruction {
+    const unitEnd = endsUnit(address);
+    if (!copied(address)) return bodies.inPlace(address);
     const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
     const flow = program.flowAt(address);
-    const onward = !endsUnit || (fallsThrough(flow) && copied(address + 1));
+    const onward = !unitEnd || (fallsThrough(flow) && copied(address + 1));
     const branches = onward && flow !== "next";
-    const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : endsUnit ? ADVANCE : NO_CODE;
-    const { start, end } = bodies.space.generate(bodyBytes + added.bytes);
-    const sites: Site[] = [];
-    if (branches) {
-      const at = start + bodyBytes;
-      const skip = { kind: CONDITIONAL, target: end, dispatch: false, when: "fall-through", owner: name } as const;
-      sites.push({ ...skip, address: at, after: at + BYTES.shortConditional }, { ...dispatchJump(end, name), when: "taken" });
-    } else if (!onward) sites.push(dispatchJump(end, name));
-    return { entry: start, nativeInstructions: nativeInstructions + added.instructions, sites, code: [{ start, end }] };
+    const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : unitEnd ? ADVANCE : NO_CODE;
+    return {
+      bytes: bodyBytes + added.bytes,
+      at({ start, end }) {
+        const sites: Site[] = [];
+        if (branches) {
+          const at = start + bodyBytes;
+          const skip = { kind: CONDITIONAL, target: end, dispatch: false, when: "fall-through", owner: name } as const;
+          sites.push({ ...skip, address: at, after: at + BYTES.shortConditional }, { ...dispatchJump(end, name), when: "taken" });
+        } else if (!onward) sites.push(dispatchJump(end, name));
+        return { entry: start, nativeInstructions: nativeInstructions + added.instructions, sites, code: [{ start, end }] };
+      },
+    };
   }
-  return copiesInLoadOrder(program, bodies, (start, end) =>
-    copiedRuns(program, start, end, mayCopy).flatMap((run) => {
-      if (!run.copied) return [bodies.inPlace(run.start)];
-      const ends = new Set(unitEnds(run.start, run.start + run.opcodes.length));
-      return run.opcodes.map((_, i) => copy(run.start + i, ends.has(run.start + i + 1)));
-    }),
-  );
+  return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
 }
 
 /** Where a body decides itself whether to go on, its test skips its dispatch. */

@@ -22,10 +22,15 @@ export interface LoadedCode<T> {
 }
 
 /**
- * @param layOut lays out the block from `start` to `end` - 1: one result for each instruction. An instruction that has
- *               been rewritten since (quickening) gets its block laid out again.
+ * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
+ * @param rewrite lays out one instruction that has been rewritten since (quickening), given what it was; by default its whole
+ *                block is laid out again
  */
-export function inLoadOrder<T>(program: VirtualProgram, layOut: (start: number, end: number) => readonly T[]): LoadedCode<T> {
+export function inLoadOrder<T>(
+  program: VirtualProgram,
+  layOut: (start: number, end: number) => readonly T[],
+  rewrite?: (address: number, before: T) => T,
+): LoadedCode<T> {
   const results: T[] = [];
   /** What was laid out at each address: the first address of its block, and the opcode. */
   const starts: number[] = [];
@@ -45,15 +50,21 @@ export function inLoadOrder<T>(program: VirtualProgram, layOut: (start: number, 
       if (program.opcodeAt(start) >= 0) place(start, free);
     }
   }
+  function placeAgain(address: number): void {
+    if (rewrite !== undefined && results[address] !== undefined) {
+      results[address] = rewrite(address, results[address]);
+      opcodes[address] = program.opcodeAt(address);
+      return;
+    }
+    const start = starts[address] ?? address;
+    let end = address + 1;
+    while (end < free && starts[end] === start) end++;
+    place(start, end);
+  }
   return {
     at(address) {
       advance(address + 1);
-      if (opcodes[address] !== program.opcodeAt(address)) {
-        const start = starts[address] ?? address;
-        let end = address + 1;
-        while (end < free && starts[end] === start) end++;
-        place(start, end);
-      }
+      if (opcodes[address] !== program.opcodeAt(address)) placeAgain(address);
       return results[address];
     },
     all: () => advance(program.addressCount),

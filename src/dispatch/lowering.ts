@@ -99,7 +99,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     const transfer = records(branches, last, true, NEXT);
     // An instruction that cannot transfer control was left all the same: the host took over (an exception, EVALUATE) and
     // entered again somewhere else. Where no branch of its own could have gone there, the entry site did.
-    if (program.flowAt(last) === "next" && !transfer.some(({ target }) => target === NEXT)) {
+    if (program.flowAt(last) === "next" && !transfer.some(({ target }) => target === NEXT || target === entry.target)) {
       transfer.push({ site: entry, virtualAddress: last, target: entry.target, taken: 1, staticTarget: staticTargetOf(entry) });
     }
     return {

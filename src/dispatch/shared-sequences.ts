@@ -1,7 +1,8 @@
 // Superinstructions made at load time without replication: the bodies of a static basic block in one piece of code, which
 // all blocks with the same sequence share.
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { concatenated, concatenatedBytes, copiedRuns, copiesInLoadOrder, threadedBodies } from "./copied-code.ts";
+import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "./copied-code.ts";
+import { inLoadOrder } from "./load-order.ts";
 import type { LayoutContext, NativeCode, NativeInstruction } from "./native-code.ts";
 import { relocates } from "./relocation.ts";
 
@@ -13,7 +14,7 @@ export function sharedSequences(
 ): NativeCode {
   const bodies = threadedBodies(program, context, align);
   const known = new Map<string, NativeInstruction[]>();
-  return copiesInLoadOrder(program, bodies, (start, end) =>
+  const loaded = inLoadOrder(program, (start, end) =>
     copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
       if (!run.copied || run.opcodes.length === 1) return [bodies.inPlace(run.start)];
       const sequence = run.opcodes.map((_, i) => program.opcodeAt(run.start + i)).join(" ");
@@ -25,4 +26,5 @@ export function sharedSequences(
       return code;
     }),
   );
+  return loadedBeside(bodies, loaded);
 }

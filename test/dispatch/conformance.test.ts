@@ -5,7 +5,7 @@ import { createLowering } from "../../dist/src/dispatch/lowering.js";
 import { NEXT, type Piece } from "../../dist/src/dispatch/native-code.js";
 import { techniqueDefinition } from "../../dist/src/dispatch/techniques.js";
 import { findProgram, readTechniques, techniqueIds } from "../../dist/src/index.js";
-import { expandAddresses, loopProfile, recordBlocks } from "../support.js";
+import { execute, loopProfile, recordBlocks } from "../support.js";
 import { type NativeWalk, walkNative } from "./native-walk.js";
 import { seenBy } from "./views.js";
 
@@ -36,12 +36,11 @@ const VARIANTS = [
 
 async function walkOf(spec: string, name: string, layoutSeed = 0): Promise<{ walk: NativeWalk; pieces: readonly Piece[] }> {
   const run = findProgram(name).start("test", 1e7);
-  const ids = recordBlocks(run);
+  const { addresses } = execute(run);
   const [technique] = await readTechniques(spec);
-  const addresses = expandAddresses(run.program, ids);
   const seen = seenBy(technique, run.program, addresses);
   const code = technique.layout(seen.program, { layoutSeed, profile: loopProfile(run.program, addresses) });
-  const walk = walkNative(seen.program, code, seen.addresses);
+  const walk = walkNative(seen.program, code, seen.addresses, seen.epilogue);
   return { walk, pieces: code.pieces() };
 }
 

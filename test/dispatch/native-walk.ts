@@ -1,15 +1,13 @@
 // Follows native control flow through a layout, one executed virtual instruction after the other, without the lowering: what
 // executes must be where control is.
-import { CALL, CONDITIONAL, INDIRECT_CALL, RETURN } from "../../dist/src/branch.js";
-import { type NativeCode, NEXT, type Place, type Site } from "../../dist/src/dispatch/native-code.js";
-import type { VirtualProgram } from "../../dist/src/trace/virtual.js";
+import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, RETURN } from "../../dist/src/branch.js";
+import { type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "../../dist/src/dispatch/native-code.js";
+import type { Flow, VirtualProgram } from "../../dist/src/trace/virtual.js";
 
 export interface NativeWalk {
   /** Executed branches that dispatch, the entry included, and all executed branches. */
   dispatches: number;
   branches: number;
-  /** Indirect ones among the dispatches. */
-  indirectDispatches: number;
   nativeInstructions: number;
   calls: number;
   returns: number;
@@ -19,22 +17,33 @@ export interface NativeWalk {
   /** Indirect branches whose target is not the one that their site had last, and returns that a boundless return stack misses. */
   indirectMisses: number;
   returnMisses: number;
+  /** The most that the native stack held. */
+  deepest: number;
   /** Every site that executed, and every range of code. */
   readonly sites: Map<number, Site>;
   readonly ranges: Map<string, Place>;
   /** The opcode that each native entry executes. */
-  readonly opcodeOf: Map<number, number>;
+  readonly opcodeOf: Map<number, string>;
 }
 
-/**
- * @param addresses virtual addresses of executed instructions, as the layout sees them
- * @throws Error where control could not have come to what executes next
- */
-export function walkNative(program: VirtualProgram, code: NativeCode, addresses: readonly number[]): NativeWalk {
+/** One executed instruction, with its code as it was then. */
+export interface Step {
+  readonly address: number;
+  readonly opcode: string;
+  readonly flow: Flow;
+  readonly instruction: NativeInstruction;
+}
+
+export interface Walker {
+  /** @throws Error where control could not have come to what executes next */
+  step(next: Step): void;
+  readonly walk: NativeWalk;
+}
+
+export function startWalk(code: NativeCode): Walker {
   const walk: NativeWalk = {
     dispatches: 0,
     branches: 0,
-    indirectDispatches: 0,
     nativeInstructions: 0,
     calls: 0,
     returns: 0,
@@ -42,6 +51,7 @@ export function walkNative(program: VirtualProgram, code: NativeCode, addresses:
     emptyReturns: 0,
     indirectMisses: 0,
     returnMisses: 0,
+    deepest: 0,
     sites: new Map(),
     ranges: new Map(),
     opcodeOf: new Map(),
@@ -51,28 +61,37 @@ export function walkNative(program: VirtualProgram, code: NativeCode, addresses:
   /** Where control is; -1 once the host has taken it. */
   let pc = -1;
   let ranges: readonly Place[] = [];
+  let previous: Step | undefined;
   const reach = (to: number, what: string): void => {
-    const straight = pc === to || ranges.some(({ start, end }) => start <= pc && pc <= to && to <= end);
+    let at = pc;
+    // straight on, through ranges that touch
+    for (;;) {
+      const range = ranges.find(({ start, end }) => start <= at && at < end);
+      if (at === to || range === undefined || (at < to && to <= range.end)) break;
+      at = range.end;
+    }
+    const straight = at === to || ranges.some(({ start, end }) => start <= at && at <= to && to <= end);
     if (pc >= 0 && !straight) throw new Error(`control is at 0x${pc.toString(16)}, and ${what} is at 0x${to.toString(16)}`);
   };
   const execute = (site: Site, next: number, transferred: boolean): boolean => {
     const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
     if (!taken && site.kind !== CONDITIONAL) return false;
-    if (site !== code.entry) reach(site.address, `a branch of ${site.owner}`);
+    // where the entry site is shared, it is reached like any other; an entry of its own the host comes to
+    if (site.address !== code.entry.address || ranges.some(({ start, end }) => start <= site.address && site.address < end)) {
+      reach(site.address, `a branch of ${site.owner}`);
+    }
     const target = taken ? (site.target === NEXT ? next : site.target) : site.after;
     walk.branches++;
     walk.sites.set(site.address, site);
-    if (site.dispatch) {
-      walk.dispatches++;
-      if (site.kind & (4 | 16)) walk.indirectDispatches++;
-    }
-    if (site.kind & (4 | 16)) {
+    if (site.dispatch) walk.dispatches++;
+    if (site.kind & (INDIRECT_JUMP | INDIRECT_CALL)) {
       if (lastTarget.get(site.address) !== target) walk.indirectMisses++;
       lastTarget.set(site.address, target);
     }
     if (site.kind & (CALL | INDIRECT_CALL)) {
       walk.calls++;
       stack.push(site.after);
+      walk.deepest = Math.max(walk.deepest, stack.length);
     }
     if (site.kind === RETURN) {
       walk.returns++;
@@ -82,33 +101,63 @@ export function walkNative(program: VirtualProgram, code: NativeCode, addresses:
       if (top !== target) walk.returnMisses++;
     }
     pc = target;
-    return site.target === NEXT;
+    return site.target === NEXT || site.target === code.entry.target;
   };
 
+  return {
+    walk,
+    step(next) {
+      const { entry, arrival = [], code: places, nativeInstructions } = next.instruction;
+      // a dispatch may stand in code that belongs to what it dispatches
+      ranges = [...ranges, ...places];
+      if (previous === undefined) execute(code.entry, entry, true);
+      else {
+        const transferred = next.address !== previous.address + 1;
+        const went = previous.instruction.sites.map((site) => execute(site, entry, transferred)).includes(true);
+        if (transferred && !went && previous.flow === "next") {
+          pc = -1;
+          execute(code.entry, entry, true);
+        }
+      }
+      if (arrival.length === 0) reach(entry, `the code of ${next.opcode}`);
+      for (const site of arrival) execute(site, entry, false);
+      // branches of arrival lead to the work; a shared entry is where they begin
+      if (arrival.length === 0) pc = entry;
+      ranges = places;
+      for (const range of places) walk.ranges.set(`${range.start}-${range.end}`, range);
+      const known = walk.opcodeOf.get(entry);
+      if (known !== undefined && known !== next.opcode) throw new Error(`0x${entry.toString(16)} executes ${known} and ${next.opcode}`);
+      walk.opcodeOf.set(entry, next.opcode);
+      walk.nativeInstructions += nativeInstructions;
+      previous = next;
+    },
+  };
+}
+
+/**
+ * Walks executed virtual addresses, as the layout sees them, of a program that does not rewrite itself.
+ * @param epilogue what executes once the last instruction is done
+ */
+export function walkNative(
+  program: VirtualProgram,
+  code: NativeCode,
+  addresses: readonly number[],
+  epilogue: readonly number[] = [],
+): NativeWalk {
+  const stepAt = (address: number): Step => {
+    const opcode = program.opcodes[program.opcodeAt(address)]?.name ?? "the caller";
+    return { address, opcode, flow: program.flowAt(address), instruction: code.at(address) };
+  };
+  const { step, walk } = startWalk(code);
   addresses.forEach((address, i) => {
-    const instruction = code.at(address);
-    const { entry, arrival = [], sites } = instruction;
-    if (i === 0) execute(code.entry, entry, true);
-    ranges = [...ranges, ...instruction.code];
-    for (const site of arrival) execute(site, entry, false);
-    // a compare tree is entered by a jump to its head
-    if (arrival.length === 0 || i > 0) reach(entry, `instruction ${i}`);
-    pc = entry;
-    ranges = instruction.code;
-    for (const range of instruction.code) walk.ranges.set(`${range.start}-${range.end}`, range);
-    const opcode = program.opcodeAt(address);
-    const known = walk.opcodeOf.get(entry);
-    if (known !== undefined && program.opcodes[known].name !== program.opcodes[opcode]?.name) {
-      throw new Error(`0x${entry.toString(16)} executes ${program.opcodes[known].name} and ${program.opcodes[opcode]?.name}`);
-    }
-    walk.opcodeOf.set(entry, opcode);
-    walk.nativeInstructions += instruction.nativeInstructions;
-    if (i === addresses.length - 1) return;
-    const following = addresses[i + 1];
-    const transferred = following !== address + 1;
-    const next = code.at(following).entry;
-    const went = sites.map((site) => execute(site, next, transferred)).includes(true);
-    if (transferred && !went && program.flowAt(address) === "next") execute(code.entry, next, true);
+    const now = stepAt(address);
+    // the last instruction of the run does not call another one: it returns
+    const last = epilogue.length > 0 && i === addresses.length - 1;
+    step(last ? { ...now, flow: "return", instruction: { ...now.instruction, sites: [] } } : now);
+  });
+  epilogue.forEach((address) => {
+    const now = stepAt(address);
+    step({ ...now, opcode: `${now.opcode} returning` });
   });
   return walk;
 }

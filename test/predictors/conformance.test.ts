@@ -135,10 +135,9 @@ describe.each(ids)("the predictor %s", async (id) => {
     expect(bits).toBeGreaterThan(0);
     expect(Number.isInteger(bits)).toBe(true);
     for (const [key, parameter] of Object.entries(definition.parameters)) {
-      if (parameter.type === "flag") {
+      if (parameter.type === "flag")
         expect(definition.storageBits({ ...defaults, [key]: true as unknown as number })).toBeGreaterThanOrEqual(bits);
-        continue;
-      }
+      if (!("min" in parameter)) continue;
       let before = 0;
       for (let value = parameter.min; value <= parameter.max; value = parameter.powerOfTwo ? value * 2 : value + 1) {
         const values = { ...defaults, [key]: value };
@@ -150,9 +149,10 @@ describe.each(ids)("the predictor %s", async (id) => {
     }
   });
 
-  const borders = Object.entries(definition.parameters).flatMap(([key, parameter]) =>
-    parameter.type === "flag" ? [key] : [`${key}=${parameter.min}`, `${key}=${parameter.max}`],
-  );
+  const borders = Object.entries(definition.parameters).flatMap(([key, parameter]) => {
+    if (parameter.type === "choice") return parameter.choices.map((choice) => `${key}=${choice}`);
+    return "min" in parameter ? [`${key}=${parameter.min}`, `${key}=${parameter.max}`] : [key];
+  });
   if (borders.length > 0) {
     it.each(borders)("works with %s, or says which parameter does not go with it", (text) => {
       const { values } = readParameters(id, id, [text], definition.parameters);
@@ -168,7 +168,7 @@ describe.each(ids)("the predictor %s", async (id) => {
     });
 
     const outside = Object.entries(definition.parameters).flatMap(([key, parameter]) =>
-      parameter.type === "flag"
+      !("min" in parameter)
         ? [`${key}=maybe`]
         : [
             `${key}=${parameter.min - 1}`,

@@ -10,8 +10,7 @@ export default defineTechnique({
   description: "copies of all bodies in load order; only taken virtual branches, calls and returns dispatch",
   source:
     "Ertl and Gregg, PLDI 2003, 'across bb'; Casey, Ertl and Gregg, TOPLAS 2007 (citations from memory). Bodies and dispatch of direct threading. A virtual " +
-    "conditional holds a native branch, which is taken where control goes on and skips the dispatch. Not modelled: the jump to a copy that is made anew " +
-    "because its instruction was rewritten.",
+    "conditional holds a native branch, which is taken where control goes on and skips the dispatch.",
   parameters: { ...alignment, ...relocation },
   layout: (program, { align, relocatable }, context) =>
     copiesAcrossBlocks(program, threadedBodies(program, context, align), relocates(relocatable), (start, end) =>

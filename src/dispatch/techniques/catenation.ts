@@ -1,11 +1,12 @@
 // Catenation: copies of all bodies in load order, patched so that every body can move and its operands stand in the code.
 // There is no virtual program counter: virtual branches are native ones, and only virtual returns and indirect calls dispatch.
 import { CONDITIONAL } from "../../branch.ts";
-import { copiesInLoadOrder, threadedBodies } from "../copied-code.ts";
+import { loadedBeside, threadedBodies } from "../copied-code.ts";
 import { fallsThrough } from "../load-order.ts";
-import { defineTechnique, type NativeInstruction, NEXT, type Site } from "../native-code.ts";
+import { defineTechnique, NEXT, type Site } from "../native-code.ts";
 import { alignment } from "../placement.ts";
 import { BYTES, bodyConditional, dispatchJump, jump } from "../sites.ts";
+import { straightCode, type Unplaced } from "../straight-code.ts";
 
 // load the target (3 bytes); jmp *target
 const DISPATCH = { bytes: 5, instructions: 2 };
@@ -20,33 +21,32 @@ export default defineTechnique({
   parameters: { ...alignment },
   layout(program, { align }, context) {
     const bodies = threadedBodies(program, context, align);
-    function layOut(address: number): NativeInstruction {
+    function codeFor(address: number): Unplaced {
       const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
       const flow = program.flowAt(address);
       const virtualTarget = program.targetAt(address);
-      const instruction = (bytes: number, instructions: number, sitesAt: (start: number, end: number) => Site[]): NativeInstruction => {
-        const { start, end } = bodies.space.generate(bodyBytes + bytes);
-        return {
+      const code = (bytes: number, instructions: number, sitesAt: (start: number, end: number) => Site[]): Unplaced => ({
+        bytes: bodyBytes + bytes,
+        at: ({ start, end }) => ({
           entry: start,
           nativeInstructions: nativeInstructions + instructions,
           sites: sitesAt(start + bodyBytes, end),
           code: [{ start, end }],
-        };
-      };
-      if (flow === "next" || flow === "halt") return instruction(0, 0, () => []);
+        }),
+      });
+      if (flow === "next" || flow === "halt") return code(0, 0, () => []);
       if (virtualTarget >= 0 && flow === "conditional") {
-        const { conditional: bytes } = BYTES;
         const native = { kind: CONDITIONAL, target: NEXT, virtualTarget, dispatch: false, when: "taken", owner: name } as const;
-        return instruction(bytes, 1, (start, end) => [{ ...native, address: start, after: end }]);
+        return code(BYTES.conditional, 1, (start) => [{ ...native, address: start, after: start + BYTES.conditional }]);
       }
-      if (virtualTarget >= 0) return instruction(BYTES.jump, 1, (start) => [{ ...jump(start, NEXT, name), virtualTarget }]);
-      if (!fallsThrough(flow)) return instruction(DISPATCH.bytes, DISPATCH.instructions, (_, end) => [dispatchJump(end, name)]);
+      if (virtualTarget >= 0) return code(BYTES.jump, 1, (start) => [{ ...jump(start, NEXT, name), virtualTarget }]);
+      if (!fallsThrough(flow)) return code(DISPATCH.bytes, DISPATCH.instructions, (_, end) => [dispatchJump(end, name)]);
       // falls through, or leaves for a place that only running tells
-      return instruction(BYTES.shortConditional + DISPATCH.bytes, 1 + DISPATCH.instructions, (start, end) => [
+      return code(BYTES.shortConditional + DISPATCH.bytes, 1 + DISPATCH.instructions, (start, end) => [
         { ...bodyConditional(start, end, name), when: "fall-through" },
         { ...dispatchJump(end, name), when: "taken" },
       ]);
     }
-    return copiesInLoadOrder(program, bodies, (start, end) => Array.from({ length: end - start }, (_, i) => layOut(start + i)));
+    return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
   },
 });

@@ -1,5 +1,6 @@
 // Dynamic superinstructions with replication: loading a program makes one body of each static basic block, for each anew.
-import { concatenated, concatenatedBytes, copiedRuns, copiesInLoadOrder, threadedBodies } from "../copied-code.ts";
+import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "../copied-code.ts";
+import { inLoadOrder } from "../load-order.ts";
 import { defineTechnique } from "../native-code.ts";
 import { alignment } from "../placement.ts";
 import { relocates, relocation } from "../relocation.ts";
@@ -13,11 +14,12 @@ export default defineTechnique({
   parameters: { ...alignment, ...relocation },
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);
-    return copiesInLoadOrder(program, bodies, (start, end) =>
+    const loaded = inLoadOrder(program, (start, end) =>
       copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
         if (!run.copied) return [bodies.inPlace(run.start)];
         return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
       }),
     );
+    return loadedBeside(bodies, loaded);
   },
 });

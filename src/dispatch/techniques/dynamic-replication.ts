@@ -1,7 +1,8 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
-import { concatenated, concatenatedBytes, copiedRuns, copiesInLoadOrder, threadedBodies } from "../copied-code.ts";
-import { defineTechnique } from "../native-code.ts";
+import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../copied-code.ts";
+import { inLoadOrder } from "../load-order.ts";
+import { defineTechnique, type NativeInstruction } from "../native-code.ts";
 import { alignment } from "../placement.ts";
 import { relocates, relocation } from "../relocation.ts";
 
@@ -14,11 +15,14 @@ export default defineTechnique({
   parameters: { ...alignment, ...relocation },
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);
-    return copiesInLoadOrder(program, bodies, (start, end) =>
-      copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
-        if (!run.copied) return [bodies.inPlace(run.start)];
-        return run.opcodes.flatMap((opcode) => concatenated([opcode], bodies.space.generate(concatenatedBytes([opcode])).start));
-      }),
-    );
+    const mayCopy = relocates(relocatable);
+    const layOut = (address: number): NativeInstruction => {
+      const opcode = program.opcodes[program.opcodeAt(address)];
+      if (!mayCopy(opcode)) return bodies.inPlace(address);
+      const [copy] = concatenated([opcode], bodies.space.generate(concatenatedBytes([opcode])).start);
+      return copy;
+    };
+    const each = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => layOut(start + i));
+    return loadedBeside(bodies, inLoadOrder(program, each, layOut));
   },
 });
