@@ -1,5 +1,5 @@
 // The view of an interpreter whose loop holds several copies of itself: which copy executes an instruction, the phase,
-// moves on by one with every instruction and goes back to 0 when control is transferred.
+// moves on by one with every instruction and goes back to 0 when a virtual branch transfers control.
 //
 // Phase and virtual address advance together, so their difference stays the same on a straight run, and an instruction in
 // a phase is an instruction of its own at (address, difference): in the upper bits of the virtual address.
@@ -13,6 +13,13 @@ export const MOST_PHASES = 16;
 
 /** The phase in which the instruction at an address of the view executes. */
 export const phaseOf = (address: number, phases: number): number => ((address & ADDRESSES) + (address >> ADDRESS_BITS)) % phases;
+
+/**
+ * Whether the instruction at an address is one that only goes on, executed out of line (Forth: EXECUTE of a primitive): the
+ * next one stands elsewhere, but no branch of its own leads there.
+ */
+export const isOutOfLine = (program: VirtualProgram, address: number): boolean =>
+  program.flowAt(address) !== "next" && program.opcodes[program.opcodeAt(address)].flow === "next";
 
 /** Block b in phase p gets the id b × phases + p. */
 export function inPhases(program: VirtualProgram, phases: number): TraceView {
@@ -49,8 +56,9 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
         const block = ids[from + i];
         translated[i] = block * phases + phase;
         const length = program.blockLength(block);
-        const fellThrough = program.blockStart(ids[from + i + 1]) === program.blockStart(block) + length;
-        phase = fellThrough ? (phase + length) % phases : 0;
+        const end = program.blockStart(block) + length;
+        const goesOn = program.blockStart(ids[from + i + 1]) === end || isOutOfLine(program, end - 1);
+        phase = goesOn ? (phase + length) % phases : 0;
       }
       translated[count] = ids[to] * phases + phase;
       return translated.subarray(0, count + 1);

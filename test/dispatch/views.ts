@@ -23,7 +23,12 @@ export function seenBy(technique: Technique, program: VirtualProgram, addresses:
   const copies = Number(/copies=(\d+)/.exec(technique.name)?.[1] ?? 4);
   let phase = 0;
   const seen = addresses.map((address, i) => {
-    if (i > 0) phase = address === addresses[i - 1] + 1 ? (phase + 1) % copies : 0;
+    if (i > 0) {
+      const before = addresses[i - 1];
+      // a primitive that Forth's EXECUTE executes is an instruction without a branch
+      const outOfLine = program.flowAt(before) === "return" && program.opcodes[program.opcodeAt(before)].flow === "next";
+      phase = address === before + 1 || outOfLine ? (phase + 1) % copies : 0;
+    }
     const difference = (((phase - address) % copies) + copies) % copies;
     return address + difference * PHASE;
   });

@@ -7,7 +7,7 @@
 import { byOpcode } from "../by-opcode.ts";
 import { fallsThrough } from "../load-order.ts";
 import { defineTechnique, type NativeInstruction, type Site } from "../native-code.ts";
-import { inPhases, MOST_PHASES, phaseOf } from "../phases.ts";
+import { inPhases, isOutOfLine, MOST_PHASES, phaseOf } from "../phases.ts";
 import { alignment, createCodeSpace } from "../placement.ts";
 import { BYTES, bodyConditional, dispatchJump, jump } from "../sites.ts";
 
@@ -46,7 +46,7 @@ export default defineTechnique({
       bodyOf(0);
       return { head, dispatch, bodyOf };
     });
-    const layOut = (copy: number, opcode: number): NativeInstruction => {
+    const layOut = (copy: number, opcode: number, outOfLine: boolean): NativeInstruction => {
       const { name, nativeInstructions } = program.opcodes[opcode];
       const { start, workEnd, end } = switches[copy].bodyOf(opcode);
       const { branches, onward, over } = waysOf(opcode);
@@ -61,17 +61,20 @@ export default defineTechnique({
         nativeInstructions: nativeInstructions + 1 + (branches ? 1 : 0) + HEAD.instructions,
         sites: [
           ...(branches ? [bodyConditional(workEnd, first + BYTES.jump, name)] : []),
-          ...(onward ? to(first, next, "fall-through") : []),
+          ...(onward ? to(first, next, outOfLine ? "always" : "fall-through") : []),
           ...(over ? to(branches ? first + BYTES.jump : first, 0, onward ? "taken" : "always") : []),
         ],
         code: [switches[copy].head, { start, end }],
       };
     };
-    const copiesAt = switches.map((_, copy) => byOpcode(program, (opcode) => layOut(copy, opcode)));
+    const codeAt = switches.map((_, copy) => [
+      byOpcode(program, (opcode) => layOut(copy, opcode, false)),
+      byOpcode(program, (opcode) => layOut(copy, opcode, true)),
+    ]);
     return {
       entry: switches[0].dispatch,
       tableEntryBytes: entryBytes,
-      at: (address) => copiesAt[phaseOf(address, copies)](address),
+      at: (address) => codeAt[phaseOf(address, copies)][isOutOfLine(program, address) ? 1 : 0](address),
       pieces: () => space.pieces(),
     };
   },
