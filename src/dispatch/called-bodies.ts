@@ -46,7 +46,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
   const space = createCodeSpace(program, context, align, (opcode) => (leavesByItself(opcode) ? LEAVING : RETURNING).bytes);
   const entryPlace = space.shared(TRANSFER.bytes);
   const indirectCall = (end: number, owner: string): Site => ({ ...dispatchJump(end, owner), kind: INDIRECT_CALL });
-  const entry = (inlineCalls ? indirectCall : dispatchJump)(entryPlace.end, "entry");
+  const entry = dispatchJump(entryPlace.end, "entry");
 
   /** The native branch into which generated code turns a virtual transfer: its bytes, instructions, and how it stands at an end. */
   function inlined(address: number): { bytes: number; instructions: number; siteAt(end: number, owner: string): Site } | undefined {
