@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
 import { findProgram, predictorIds, programIds, simulate } from "../src/index.ts";
 import { predictorDefinition } from "../src/load-predictor.ts";
+import { ORACLES } from "../src/oracles.ts";
+import type { Parameters } from "../src/parameters.ts";
 import { programPurpose, type Size } from "../src/programs.ts";
 import { simulationTable } from "../src/report/table.ts";
 
@@ -47,19 +49,30 @@ function programTable(): string {
   return ["| program | purpose | test | full | opcode mix, % (test) |", "|---|---|--:|--:|---|", ...rows].join("\n");
 }
 
+function parameterNames(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, { type, default: value }]) => `\`${type === "flag" ? name : `${name}=${value}`}\``)
+    .join(" ");
+}
+
 async function techniqueTable(): Promise<string> {
-  const rows = await Promise.all(techniqueIds().map(async (id) => `| \`${id}\` | ${(await techniqueDefinition(id)).description} |`));
-  return ["| technique | what it does |", "|---|---|", ...rows].join("\n");
+  const rows = await Promise.all(
+    techniqueIds().map(async (id) => {
+      const { description, parameters } = await techniqueDefinition(id);
+      return `| \`${id}\` | ${description} | ${parameterNames(parameters)} |`;
+    }),
+  );
+  return ["| technique | what it does | parameters and defaults |", "|---|---|---|", ...rows].join("\n");
 }
 
 async function predictorTable(): Promise<string> {
   const rows = await Promise.all(
     predictorIds().map(async (id) => {
       const { title, parameters } = await predictorDefinition(id);
-      const names = Object.entries(parameters).map(([name, { type, default: value }]) => (type === "flag" ? name : `${name}=${value}`));
-      return `| \`${id}\` | ${title} | ${names.map((name) => `\`${name}\``).join(" ")} |`;
+      return `| \`${id}\` | ${title} | ${parameterNames(parameters)} |`;
     }),
   );
+  for (const [id, { title }] of Object.entries(ORACLES)) rows.push(`| \`${id}\` | ${title} | |`);
   return ["| predictor | what it is | parameters and defaults |", "|---|---|---|", ...rows].join("\n");
 }
 

@@ -2,7 +2,7 @@
 
 import { type CacheGeometry, readCache } from "./cache.ts";
 import { ASSUMED, type CostParameters } from "./cost.ts";
-import { readTechniques, techniqueIds } from "./dispatch/techniques.ts";
+import { DEFAULT_TECHNIQUES, readTechniques } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
 import { readFrontEnds } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
@@ -16,7 +16,7 @@ import { createTrainer } from "./training.ts";
 export interface SimulateRequest {
   /** Program ids and Forth files; default: all programs of the lab. */
   readonly inputs?: readonly string[];
-  /** Techniques separated by commas; default: all. */
+  /** Techniques separated by commas, or "all"; default: one of each family. */
   readonly technique?: string;
   /** Programs that train techniques which choose by a profile; default: all others of the lab in the same language. */
   readonly train?: readonly string[];
@@ -109,7 +109,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
   const programs = inputs.map(findProgram);
   const trainer = createTrainer(request.train?.map(findProgram), maxInstructions);
-  const techniques = await readTechniques(request.technique ?? techniqueIds().join(","));
+  const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   const frontEnds = await readFrontEnds(request.predictor ?? "btb");
   const rows: Row[] = [];
   const sites: SiteRow[] = [];

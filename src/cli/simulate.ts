@@ -4,6 +4,7 @@ import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
 import { ASSUMED } from "../cost.ts";
+import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
@@ -30,8 +31,11 @@ function render(simulation: Results, format: Format, perSite: number): string {
 export function simulateCommand() {
   return new Command("simulate")
     .description("run programs and replay their dispatch branches through predictors")
-    .argument("[inputs...]", "program ids (bplab list programs) and Forth files; all programs if none is given")
-    .option("--technique <list>", "dispatch techniques, separated by commas (default: all)")
+    .argument(
+      "[inputs...]",
+      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams; all programs if none is given",
+    )
+    .option("--technique <list>", `dispatch techniques, separated by commas, or all (default: ${DEFAULT_TECHNIQUES.replaceAll(",", ", ")})`)
     .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas (default: all others of ours)")
     .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
     .addOption(

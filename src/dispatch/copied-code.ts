@@ -3,7 +3,7 @@
 import { CONDITIONAL } from "../branch.ts";
 import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
 import { byOpcode } from "./by-opcode.ts";
-import { endOfBasicBlock, fallsThrough, type LoadedCode } from "./load-order.ts";
+import { endOfBasicBlock, fallsThrough, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "./native-code.ts";
 import { type CodeSpace, createCodeSpace } from "./placement.ts";
 import { BYTES, dispatchJump } from "./sites.ts";
@@ -39,24 +39,23 @@ export function threadedBodies(program: VirtualProgram, context: LayoutContext, 
 }
 
 /** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
-export function concatenated(
-  opcodes: readonly Opcode[],
-  start: number,
-  advance: typeof ADVANCE | typeof NO_CODE = ADVANCE,
-): NativeInstruction[] {
-  let at = start;
-  return opcodes.map(({ name, bodyBytes, nativeInstructions }, i) => {
-    const last = i === opcodes.length - 1;
-    const added = last ? DISPATCH : advance;
-    const entry = at;
-    at += bodyBytes + added.bytes;
-    return {
-      entry,
-      nativeInstructions: nativeInstructions + added.instructions,
-      sites: last ? [dispatchJump(at, name)] : [],
-      code: [{ start: entry, end: at }],
-    };
+export function concatenated(opcodes: readonly Opcode[], start: number, advance: typeof ADVANCE | typeof NO_CODE = ADVANCE): Later[] {
+  const all = lazily(() => {
+    let at = start;
+    return opcodes.map(({ name, bodyBytes, nativeInstructions }, i): NativeInstruction => {
+      const last = i === opcodes.length - 1;
+      const added = last ? DISPATCH : advance;
+      const entry = at;
+      at += bodyBytes + added.bytes;
+      return {
+        entry,
+        nativeInstructions: nativeInstructions + added.instructions,
+        sites: last ? [dispatchJump(at, name)] : [],
+        code: [{ start: entry, end: at }],
+      };
+    });
   });
+  return opcodes.map((_, i) => () => all()[i]);
 }
 
 export const NO_CODE = { bytes: 0, instructions: 0 } as const;
@@ -84,7 +83,7 @@ export function copiedRuns(
 }
 
 /** Native code as it is loaded beside threaded bodies. */
-export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode<NativeInstruction>): NativeCode {
+export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode): NativeCode {
   return {
     entry,
     at: loaded.at,

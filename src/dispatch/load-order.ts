@@ -1,6 +1,7 @@
 // Lays a program out as a loader does: static basic block by static basic block, in the order of virtual addresses, as
 // far as control has come. A static basic block ends where control may be transferred, or where it may arrive.
 import type { Flow, VirtualProgram } from "../trace/virtual.ts";
+import type { NativeInstruction } from "./native-code.ts";
 
 /** Whether control may go on to the next virtual address. */
 export const fallsThrough = (flow: Flow): boolean => flow === "next" || flow === "conditional" || flow === "raise";
@@ -14,24 +15,35 @@ export function endOfBasicBlock(program: VirtualProgram, start: number): number 
   return at + 1;
 }
 
-export interface LoadedCode<T> {
+/** Code that is built when it is first asked for: most of what is loaded never executes, and needs only its place. */
+export type Later = () => NativeInstruction;
+
+export function lazily<T>(build: () => T): () => T {
+  let built: T | undefined;
+  return () => {
+    built ??= build();
+    return built;
+  };
+}
+
+export interface LoadedCode {
   /** What was laid out for the instruction at a virtual address. */
-  at(address: number): T;
+  at(address: number): NativeInstruction;
   /** Lays out all that is loaded. */
   all(): void;
 }
 
 /**
  * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
- * @param rewrite lays out one instruction that has been rewritten since (quickening), given what it was; by default its whole
- *                block is laid out again
+ * @param rewrite lays out one instruction that has been rewritten since (quickening); by default its whole block is laid
+ *                out again
  */
-export function inLoadOrder<T>(
+export function inLoadOrder(
   program: VirtualProgram,
-  layOut: (start: number, end: number) => readonly T[],
-  rewrite?: (address: number, before: T) => T,
-): LoadedCode<T> {
-  const results: T[] = [];
+  layOut: (start: number, end: number) => readonly Later[],
+  rewrite?: (address: number) => Later,
+): LoadedCode {
+  const results: Later[] = [];
   /** What was laid out at each address: the first address of its block, and the opcode. */
   const starts: number[] = [];
   const opcodes: number[] = [];
@@ -52,7 +64,7 @@ export function inLoadOrder<T>(
   }
   function placeAgain(address: number): void {
     if (rewrite !== undefined && results[address] !== undefined) {
-      results[address] = rewrite(address, results[address]);
+      results[address] = rewrite(address);
       opcodes[address] = program.opcodeAt(address);
       return;
     }
@@ -65,7 +77,7 @@ export function inLoadOrder<T>(
     at(address) {
       advance(address + 1);
       if (opcodes[address] !== program.opcodeAt(address)) placeAgain(address);
-      return results[address];
+      return results[address]();
     },
     all: () => advance(program.addressCount),
   };

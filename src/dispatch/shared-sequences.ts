@@ -2,8 +2,8 @@
 // all blocks with the same sequence share.
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "./copied-code.ts";
-import { inLoadOrder } from "./load-order.ts";
-import type { LayoutContext, NativeCode, NativeInstruction } from "./native-code.ts";
+import { inLoadOrder, type Later } from "./load-order.ts";
+import type { LayoutContext, NativeCode } from "./native-code.ts";
 import { relocates } from "./relocation.ts";
 
 /** A sequence of one body needs no copy: it is the body. */
@@ -13,10 +13,10 @@ export function sharedSequences(
   { align, relocatable }: { readonly align: number; readonly relocatable: "measured" | "all" },
 ): NativeCode {
   const bodies = threadedBodies(program, context, align);
-  const known = new Map<string, NativeInstruction[]>();
+  const known = new Map<string, Later[]>();
   const loaded = inLoadOrder(program, (start, end) =>
     copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
-      if (!run.copied || run.opcodes.length === 1) return [bodies.inPlace(run.start)];
+      if (!run.copied || run.opcodes.length === 1) return [() => bodies.inPlace(run.start)];
       const sequence = run.opcodes.map((_, i) => program.opcodeAt(run.start + i)).join(" ");
       let code = known.get(sequence);
       if (code === undefined) {

@@ -2,8 +2,8 @@
 // instructions with one dispatch, and replicas, among which a loader chooses. Everything is dispatched as in direct threading.
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
-import { inLoadOrder } from "./load-order.ts";
-import type { LayoutContext, NativeCode, NativeInstruction } from "./native-code.ts";
+import { inLoadOrder, type Later } from "./load-order.ts";
+import type { LayoutContext, NativeCode } from "./native-code.ts";
 import { randomNumbers } from "./placement.ts";
 import { chooseReplicas, chooseSuperinstructions, type Parse, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
 
@@ -70,7 +70,7 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
   const random = randomNumbers(seed);
 
   /** The additional bodies of each unit. The first body of a single opcode is the plain one, and not among them. */
-  const additional = new Map<string, NativeInstruction[][]>();
+  const additional = new Map<string, Later[][]>();
   const opcodeOf = new Map(program.opcodes.map((opcode) => [opcode.name, opcode]));
   space.bodyOf(0);
   for (const unit of [...chosen, ...[...copies.keys()].filter((name) => !chosen.has(name))]) {
@@ -89,7 +89,7 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
 
   const turns = new Map<string, number>();
   /** The body that the next instruction of a unit gets; undefined for the plain one. */
-  function bodyFor(unit: string, single: boolean): NativeInstruction[] | undefined {
+  function bodyFor(unit: string, single: boolean): Later[] | undefined {
     const bodies = additional.get(unit) ?? [];
     const count = bodies.length + (single ? 1 : 0);
     const turn = turns.get(unit) ?? 0;
@@ -99,10 +99,10 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
   }
   const loaded = inLoadOrder(program, (start, end) => {
     const names = Array.from({ length: end - start }, (_, i) => program.opcodes[program.opcodeAt(start + i)].name);
-    const code: NativeInstruction[] = [];
+    const code: Later[] = [];
     for (const length of parse(names)) {
       const from = code.length;
-      code.push(...(bodyFor(unitOf(names.slice(from, from + length)), length === 1) ?? [inPlace(start + from)]));
+      code.push(...(bodyFor(unitOf(names.slice(from, from + length)), length === 1) ?? [() => inPlace(start + from)]));
     }
     return code;
   });

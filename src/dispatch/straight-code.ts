@@ -2,7 +2,7 @@
 // rewritten while the program runs (quickening) is patched: its new code goes where the old was if it fits there; else a
 // jump there leads to it, and a jump leads back.
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { inLoadOrder, type LoadedCode } from "./load-order.ts";
+import { inLoadOrder, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import { type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
 import type { CodeSpace } from "./placement.ts";
 import { BYTES, jump } from "./sites.ts";
@@ -19,16 +19,16 @@ export function straightCode(
   program: VirtualProgram,
   space: CodeSpace,
   codeFor: (address: number) => Unplaced | NativeInstruction,
-): LoadedCode<NativeInstruction> {
+): LoadedCode {
   const places = new Map<number, Place>();
-  function place(address: number): NativeInstruction {
+  function place(address: number): Later {
     const code = codeFor(address);
-    if (!("bytes" in code)) return code;
+    if (!("bytes" in code)) return () => code;
     const own = space.generate(code.bytes);
     places.set(address, own);
-    return code.at(own);
+    return lazily(() => code.at(own));
   }
-  function patch(address: number): NativeInstruction {
+  function patched(address: number): NativeInstruction {
     const code = codeFor(address);
     const old = places.get(address);
     const { name } = program.opcodes[program.opcodeAt(address)];
@@ -60,5 +60,9 @@ export function straightCode(
       code: [...moved.code, { start: onward.address, end }],
     };
   }
-  return inLoadOrder(program, (start, end) => Array.from({ length: end - start }, (_, i) => place(start + i)), patch);
+  return inLoadOrder(
+    program,
+    (start, end) => Array.from({ length: end - start }, (_, i) => place(start + i)),
+    (address) => lazily(() => patched(address)),
+  );
 }

@@ -57,10 +57,14 @@ export async function readTechnique(spec: string): Promise<Technique> {
   };
 }
 
-/** Reads techniques separated by commas. @throws UsageError as above, or when one is given twice */
+/** What is simulated unless a user asks for something else: one technique of each family that differs in its branches. */
+export const DEFAULT_TECHNIQUES =
+  "switch,call-threading,direct-threading,subroutine-threading,context-threading,dynamic-replication,across-basic-blocks";
+
+/** Reads techniques separated by commas, or `all`. @throws UsageError as above, or when one is given twice */
 export async function readTechniques(text: string): Promise<Technique[]> {
   const techniques: Technique[] = [];
-  for (const spec of text.split(",")) {
+  for (const spec of text.trim() === "all" ? techniqueIds() : text.split(",")) {
     const technique = await readTechnique(spec);
     if (techniques.some(({ name }) => name === technique.name)) throw new UsageError(`technique ${technique.name} is given twice`);
     techniques.push(technique);

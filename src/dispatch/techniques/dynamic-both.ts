@@ -16,7 +16,7 @@ export default defineTechnique({
     const bodies = threadedBodies(program, context, align);
     const loaded = inLoadOrder(program, (start, end) =>
       copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
-        if (!run.copied) return [bodies.inPlace(run.start)];
+        if (!run.copied) return [() => bodies.inPlace(run.start)];
         return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
       }),
     );

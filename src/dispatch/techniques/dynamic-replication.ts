@@ -1,8 +1,8 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
 import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../copied-code.ts";
-import { inLoadOrder } from "../load-order.ts";
-import { defineTechnique, type NativeInstruction } from "../native-code.ts";
+import { inLoadOrder, type Later } from "../load-order.ts";
+import { defineTechnique } from "../native-code.ts";
 import { alignment } from "../placement.ts";
 import { relocates, relocation } from "../relocation.ts";
 
@@ -16,9 +16,9 @@ export default defineTechnique({
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);
     const mayCopy = relocates(relocatable);
-    const layOut = (address: number): NativeInstruction => {
+    const layOut = (address: number): Later => {
       const opcode = program.opcodes[program.opcodeAt(address)];
-      if (!mayCopy(opcode)) return bodies.inPlace(address);
+      if (!mayCopy(opcode)) return () => bodies.inPlace(address);
       const [copy] = concatenated([opcode], bodies.space.generate(concatenatedBytes([opcode])).start);
       return copy;
     };
