@@ -79,7 +79,7 @@ async function predictorTable(): Promise<string> {
 /** README.md with every computed part computed anew. */
 export async function freshReadme(text: string): Promise<string> {
   const parts: Record<string, string> = {
-    simulate: `\`\`\`\n${simulationTable(await simulate({ predictor: "btb" }))}\`\`\``,
+    simulate: `\`\`\`\n${simulationTable(await simulate({ inputs: ["queens", "tokenizer"], technique: "all", predictor: "btb" }))}\`\`\``,
     programs: programTable(),
     techniques: await techniqueTable(),
     predictors: await predictorTable(),
