@@ -8,7 +8,7 @@ import { readFrontEnds } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
-import { findProgram, programIds, SIZES, type Size } from "./programs.ts";
+import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
 import type { Results, Row, SiteRow } from "./rows.ts";
 import { createTrainer } from "./training.ts";
 
@@ -85,6 +85,13 @@ function costOf(request: SimulateRequest): CostParameters {
 const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
   spec === false ? undefined : readCache(name, spec === true ? "" : spec);
 
+/** @throws UsageError when there is no such program, or one is given twice */
+function distinctPrograms(names: readonly string[]): Program[] {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
+  return names.map(findProgram);
+}
+
 /**
  * Runs programs and replays them through every technique and front end asked for.
  * @throws UsageError for wrong names, parameters or files, before anything runs
@@ -104,12 +111,12 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     "a number of virtual instructions above 0",
   );
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
-  const inputs = request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs;
-  const twice = inputs.find((input, i) => inputs.indexOf(input) !== i);
-  if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
-  const programs = inputs.map(findProgram);
-  const trainer = createTrainer(request.train?.map(findProgram), maxInstructions);
+  const programs = distinctPrograms(request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
+  if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
+    throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
+  }
+  const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train), maxInstructions);
   const frontEnds = await readFrontEnds(request.predictor ?? "btb");
   const rows: Row[] = [];
   const sites: SiteRow[] = [];

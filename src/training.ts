@@ -2,6 +2,7 @@
 
 import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
+import { UsageError } from "./errors.ts";
 import { findProgram, type Program, programIds } from "./programs.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
@@ -45,13 +46,16 @@ function combine(programs: readonly string[], profiles: readonly (readonly Profi
 }
 
 /**
- * What trains a technique for a program. Training programs run at size test.
- * @param asked  the programs that the user named, or undefined: then all others of the lab in the same language; if they
- *               have no opcode in common with the program (streams of opcodes), the program itself
- * @param opcodes names of the program's opcodes
+ * The profile for a program, whose opcodes have the given names.
+ * @throws UsageError when the programs that the user named execute nothing that the program could
  */
 export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Profile;
 
+/**
+ * Training programs run at size test.
+ * @param asked the programs that the user named; without, all others of the lab in the same language train, or the program
+ *              itself if they execute nothing that it could (streams of opcodes)
+ */
 export function createTrainer(asked: readonly Program[] | undefined, maxInstructions: number): Trainer {
   const known = new Map<string, ProfiledRun[]>();
   const runsOf = (program: Program): ProfiledRun[] => {
@@ -68,10 +72,16 @@ export function createTrainer(asked: readonly Program[] | undefined, maxInstruct
       programs.map(runsOf),
     );
   return (program, opcodes) => {
-    if (asked !== undefined) return train(asked);
+    const serves = ({ runs }: Profile): boolean => runs.some((run) => run.opcodes.every((name) => opcodes.has(name)));
+    if (asked !== undefined) {
+      const profile = train(asked);
+      if (serves(profile)) return profile;
+      throw new UsageError(
+        `train: ${profile.programs.join(", ")} executes no basic block of opcodes that ${program.id} has: expected programs in its language`,
+      );
+    }
     const ours = programIds().map(findProgram);
     const others = train(ours.filter(({ guest, path }) => guest === program.guest && path !== program.path));
-    const serves = others.runs.some((run) => run.opcodes.some((name) => opcodes.has(name)));
-    return serves ? others : train([program]);
+    return serves(others) ? others : train([program]);
   };
 }

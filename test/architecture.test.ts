@@ -56,7 +56,7 @@ describe("the arrows of the architecture", () => {
   const source = filesIn("src");
 
   it("finds imports at all", () => {
-    expect(importsOf("src/lab.ts")).toContain("src/replay.ts");
+    expect(importsOf("src/lane.ts")).toContain("src/replay.ts");
     expect(importsOf("predictors/btb.ts").some((name) => name.startsWith("src/"))).toBe(true);
   });
 

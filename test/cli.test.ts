@@ -29,7 +29,8 @@ describe("bplab simulate", () => {
     expect(code).toBe(0);
     expect(stderr).toBe("");
     expect(stdout).toContain("front end: btb+return-stack+gshare");
-    expect(stdout.match(/(call|direct|token|tail-call|subroutine)-threading|switch /g)?.length).toBeGreaterThanOrEqual(12);
+    // one technique of each family
+    expect(stdout.match(/^(sieve|queens)? +(\w+-)*(threading|switch|replication|blocks) /gm)).toHaveLength(14);
     expect(stdout).toContain("an estimate");
   });
 
@@ -51,7 +52,7 @@ describe("bplab simulate", () => {
     expect(stdout.split("\n")[0]).toBe(HEADER);
     const { data, errors } = Papa.parse<Record<string, string>>(stdout, { header: true, skipEmptyLines: true });
     expect(errors).toEqual([]);
-    expect(data).toHaveLength(6 * 2 * 5);
+    expect(data).toHaveLength(7 * 2 * 5);
     for (const row of data) {
       const count = (name: string): number => Number(row[name]);
       expect(count("mispredictions")).toBeLessThanOrEqual(count("branches"));
@@ -80,6 +81,27 @@ describe("bplab simulate", () => {
     const all = JSON.parse(run("simulate", "sieve", "--format=json").stdout);
     const same = all.filter((row: { technique: string }) => row.technique === "direct-threading");
     expect(alone).toEqual(same);
+  });
+
+  it("chooses superinstructions on one program and runs another, and says so", () => {
+    const train = (...args: string[]) => {
+      const { stdout } = run("simulate", "sieve", "--technique=static-superinstructions:superinstructions=20", "--format=json", ...args);
+      return JSON.parse(stdout)[0];
+    };
+    const [self, other, all] = [train("--train=sieve"), train("--train=matrix"), train()];
+    expect(self.training).toBe("sieve");
+    expect(other.training).toBe("matrix");
+    expect(all.training.split(" ")).toContain("lz");
+    expect(all.training.split(" ")).not.toContain("sieve");
+    // fewest dispatches with what the program itself chose
+    expect(self.branches).toBeLessThan(other.branches);
+    expect(self.branches).toBeLessThan(all.branches);
+  });
+
+  it("says how the native stack grows where tail calls are not eliminated", () => {
+    const [row] = JSON.parse(run("simulate", "sieve", "--technique=tail-call-no-elimination", "--format=json").stdout);
+    expect(row.native_stack_bytes).toBe(row.virtual_instructions * 16);
+    expect(row.returns).toBe(row.virtual_instructions);
   });
 
   it("shows the worst sites with the opcode that owns them", () => {
@@ -187,10 +209,24 @@ describe("wrong usage and bad input", () => {
     [["simulate", "--format=xml"], /unknown format: xml/],
     [["simulate", "sieve", "--warmup=1e9"], /^sieve: the warm-up of 1000000000 virtual instructions is longer than the run/],
     [["simulate", "sieve", "sieve"], /given twice/],
+    [["simulate", "sieve", "--train=lz"], /^train: none of the techniques chooses/],
+    [["simulate", "sieve", "--train=lz,lz", "--technique=static-both"], /program lz is given twice/],
+    [["simulate", "sieve", "--train=nosuch", "--technique=static-both"], /unknown program: nosuch/],
+    [
+      ["simulate", "unpredictable", "--train=lz", "--technique=static-both"],
+      /lz executes no basic block of opcodes that unpredictable has/,
+    ],
+    [["simulate", "sieve", "--technique=switch:sentinel:counted"], /a sentinel needs neither/],
+    [["simulate", "sieve", "--technique=unrolled-switch:copies=17"], /copies must be an integer from 2 to 16, got 17/],
+    [["simulate", "sieve", "--technique=dynamic-both:relocatable=al"], /unknown value of relocatable .* did you mean all\?/],
+    [["simulate", "sieve", "--technique=direct-threading:merge"], /merge must be given a value/],
+    [["simulate", "sieve", "--predictor=oracle:x"], /oracle takes no parameters, got x/],
+    [["simulate", "sieve", "--predictor=perfect+btb"], /btb in .* has nothing to predict/],
+    [["simulate", "sieve", "--layout-seed=-1"], /layout-seed must be a whole number/],
     [["simulate", "missing.fs"], /no such file: missing\.fs/],
     [["simulate", "empty.fs"], /empty\.fs is empty/],
     [["simulate", "binary.fs"], /binary\.fs is a binary file/],
-    [["simulate", "."], /expected a program id or a Forth source/],
+    [["simulate", "."], /expected a program id or a file: a Forth source .*\.opcodes.*\.rasm/],
     [["simulate", "--colour"], /unknown option '--colour'/],
     [["simulte"], /unknown command 'simulte'.*simulate/],
     [["run"], /missing required argument 'file'/],
