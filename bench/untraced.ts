@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const LINES = [/^ *if \(n >= \w+\) \{ n = machine\.flush\(n\);.*\n/m, /^ *trace\[n\+\+\] = blockAt\[ip\];\n/m];
 
 export async function importUntraced(): Promise<typeof import("../src/guests/forth/system.ts")> {
-  const copy = new URL("./untraced/", import.meta.url);
+  const copy = new URL("../untraced/", import.meta.url); // as deep as dist/src/, from where data is looked for
   cpSync(new URL("../src/", import.meta.url), fileURLToPath(copy), { recursive: true });
   const interpreter = new URL("guests/forth/interpreter.js", copy);
   let text = readFileSync(interpreter, "utf8");

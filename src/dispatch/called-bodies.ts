@@ -67,7 +67,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     }
     if (flow === "call" || flow === "indirect-call") return { ...TRANSFER, siteAt: indirectCall };
     if (flow === "return") {
-      return { bytes: BYTES.return, instructions: 1, siteAt: (end, owner) => ({ ...returnTo(end, NEXT, owner), dispatch: true }) };
+      return { bytes: BYTES.return, instructions: 1, siteAt: (end, owner) => returnTo(end, NEXT, owner, true) };
     }
     return undefined;
   }
@@ -91,7 +91,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
         if (!copied) {
           const body = space.bodyOf(opcode);
           const calls = call(place.start, body.start, name);
-          sites.push(calls, byItself ? dispatchJump(body.end, name) : { ...returnTo(body.end, calls.after, name), dispatch: true });
+          sites.push(calls, byItself ? dispatchJump(body.end, name) : returnTo(body.end, calls.after, name, true));
           code.push({ start: body.start, end: body.end });
         }
         if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name));
