@@ -9,9 +9,9 @@
 //                                                         taken: dispatch
 import { INDIRECT_JUMP } from "../branch.ts";
 import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
-import { ENTRY, type MergeMap, sharedLabels } from "./merge-map.ts";
+import { ENTRY, type MergeMap, merging, readMergeMap, sharedLabels } from "./merge-map.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "./native-code.ts";
-import { createCodeSpace } from "./placement.ts";
+import { alignment, createCodeSpace } from "./placement.ts";
 import { BYTES, bodyConditional, check, dispatchJump, jump } from "./sites.ts";
 
 /** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in a dispatch of their own. */
@@ -45,6 +45,30 @@ export interface OwnDispatchOptions {
   readonly merge: MergeMap;
   readonly conditional: (typeof conditionals)["conditional"]["choices"][number];
 }
+
+/** Parameters and layout of a technique whose dispatch is always the same. */
+export const dispatchedBy = (dispatch: Dispatch) => ({
+  parameters: { ...alignment, ...merging, ...conditionals },
+  layout: (
+    program: VirtualProgram,
+    {
+      align,
+      merge,
+      conditional,
+    }: { readonly align: number; readonly merge: string; readonly conditional: OwnDispatchOptions["conditional"] },
+    context: LayoutContext,
+  ): NativeCode => ownDispatch(program, context, { align, conditional, merge: readMergeMap(merge), dispatch }),
+});
+
+/** The same for one whose source gives all bodies one dispatch, which is named. */
+export const dispatchedThrough = (site: string, dispatch: Dispatch) => ({
+  parameters: { ...alignment, ...conditionals },
+  layout: (
+    program: VirtualProgram,
+    { align, conditional }: { readonly align: number; readonly conditional: OwnDispatchOptions["conditional"] },
+    context: LayoutContext,
+  ): NativeCode => ownDispatch(program, context, { align, conditional, merge: () => ({ site }), dispatch }),
+});
 
 /** How a body is left: through tails that it shares, if it does; through a second exit when it transfers control, if it has one. */
 interface Exits {

@@ -1,8 +1,6 @@
 // Direct threading: virtual code is a list of body addresses, and every body ends by jumping through the next one.
-import { merging, readMergeMap } from "../merge-map.ts";
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
+import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Direct threading",
@@ -10,7 +8,5 @@ export default defineTechnique({
   source:
     "Bell, Threaded Code, CACM 1973; Ertl and Gregg, The Structure and Performance of Efficient Interpreters, JILP 2003 (citations from memory). " +
     "Dispatch of 3 instructions and 9 bytes (load, advance, jump) as gcc 12 -O2 compiles it for x86-64 (measured).",
-  parameters: { ...alignment, ...merging, ...conditionals },
-  layout: (program, { align, merge, conditional }, context) =>
-    ownDispatch(program, context, { align, conditional, merge: readMergeMap(merge), dispatch: { bytes: 9, instructions: 3 } }),
+  ...dispatchedBy({ bytes: 9, instructions: 3 }),
 });

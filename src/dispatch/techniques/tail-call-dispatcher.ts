@@ -1,8 +1,7 @@
 // Tail calls through a dispatcher that was not inlined: every body's function ends by jumping to one shared function, which
 // finds the next body and tail-calls it. The source looks like tail-call threading; the branches are those of a switch.
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
+import { dispatchedThrough } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Tail calls through a dispatcher",
@@ -10,12 +9,5 @@ export default defineTechnique({
   source:
     "The Zig proposal for labeled continue, on tail calls: 'another jump that maybe you did not want'. Dispatcher of 3 instructions and 9 bytes as clang " +
     "14 compiles a tail call for x86-64 (measured), a jump of 5 bytes to it from every body.",
-  parameters: { ...alignment, ...conditionals },
-  layout: (program, { align, conditional }, context) =>
-    ownDispatch(program, context, {
-      align,
-      conditional,
-      merge: () => ({ site: "dispatcher" }),
-      dispatch: { bytes: 9, instructions: 3 },
-    }),
+  ...dispatchedThrough("dispatcher", { bytes: 9, instructions: 3 }),
 });

@@ -1,9 +1,7 @@
 // Tail-call threading: every opcode is a function that ends by calling the next opcode's function in tail position,
 // which the compiler turns into an indirect jump.
-import { merging, readMergeMap } from "../merge-map.ts";
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
+import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Tail-call threading",
@@ -12,7 +10,5 @@ export default defineTechnique({
     "Virtual machine dispatch experiments in Rust (pliniker); the musttail interpreters of protobuf and CPython. " +
     "Dispatch of 3 instructions and 9 bytes as clang 14 compiles it for x86-64 (measured). Bodies are taken to be those of " +
     "direct threading; what a calling convention adds to them is not modelled.",
-  parameters: { ...alignment, ...merging, ...conditionals },
-  layout: (program, { align, merge, conditional }, context) =>
-    ownDispatch(program, context, { align, conditional, merge: readMergeMap(merge), dispatch: { bytes: 9, instructions: 3 } }),
+  ...dispatchedBy({ bytes: 9, instructions: 3 }),
 });

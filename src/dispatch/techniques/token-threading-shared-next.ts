@@ -1,8 +1,7 @@
 // Token threading through one shared NEXT: every body jumps to a common piece of code that fetches the next token and
 // jumps through the table. The small form that early Forths and microcontrollers use, and what compilers make of the large one.
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
+import { dispatchedThrough } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Token threading, shared NEXT",
@@ -10,12 +9,5 @@ export default defineTechnique({
   source:
     "The classic NEXT of small Forth systems (from memory); predicts like a switch. NEXT of 4 instructions and 13 bytes as gcc 12 -O2 compiles " +
     "token threading for x86-64 (measured), a jump of 5 bytes from every body.",
-  parameters: { ...alignment, ...conditionals },
-  layout: (program, { align, conditional }, context) =>
-    ownDispatch(program, context, {
-      align,
-      conditional,
-      merge: () => ({ site: "NEXT" }),
-      dispatch: { bytes: 13, instructions: 4, tables: { private: false, entryBytes: 8 } },
-    }),
+  ...dispatchedThrough("NEXT", { bytes: 13, instructions: 4, tables: { private: false, entryBytes: 8 } }),
 });

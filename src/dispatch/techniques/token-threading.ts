@@ -1,8 +1,6 @@
 // Token threading: virtual code is a list of opcodes, and every body ends by jumping through a table of addresses.
-import { merging, readMergeMap } from "../merge-map.ts";
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
+import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Token threading",
@@ -11,12 +9,5 @@ export default defineTechnique({
     "Klint, Interpretation Techniques, Software: Practice and Experience 1981; computed goto over a table in GNU C (citation from memory). " +
     "Dispatch of 4 instructions and 13 bytes (load, advance, table, jump) as gcc 12 -O2 compiles it for x86-64 (measured); " +
     "tails that gcc merges there are merge=FILE.",
-  parameters: { ...alignment, ...merging, ...conditionals },
-  layout: (program, { align, merge, conditional }, context) =>
-    ownDispatch(program, context, {
-      align,
-      conditional,
-      merge: readMergeMap(merge),
-      dispatch: { bytes: 13, instructions: 4, tables: { private: false, entryBytes: 8 } },
-    }),
+  ...dispatchedBy({ bytes: 13, instructions: 4, tables: { private: false, entryBytes: 8 } }),
 });
