@@ -11,9 +11,14 @@ describe("the chart of misprediction rates", () => {
     const spec = mispredictionRate(rows);
     // gshare predicts no indirect branches, so only subroutine threading's returns give it a value
     const values = (spec as { data: { values: { predictor: string; rate: number }[] } }).data.values;
-    expect(values.filter(({ predictor }) => predictor === "btb")).toHaveLength(12);
+    expect(values.filter(({ predictor }) => predictor === "btb")).toHaveLength(2 * new Set(rows.map(({ technique }) => technique)).size);
     for (const { rate } of values) expect(rate).toBeLessThanOrEqual(100);
     const svg = await renderSvg(spec);
+    // whole names, however long
+    const long = await simulate({ inputs: ["sieve"], technique: "static-superinstructions:superinstructions=20:longest=8:parse=optimal" });
+    expect(await renderSvg(mispredictionRate(long.rows))).toContain(
+      "static-superinstructions:superinstructions=20:longest=8:parse=optimal",
+    );
     for (const technique of ["switch", "direct-threading", "call-threading"]) expect(svg).toContain(technique);
   });
 

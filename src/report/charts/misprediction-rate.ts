@@ -18,7 +18,8 @@ export function mispredictionRate(rows: readonly Row[]): TopLevelSpec {
   const predictors = [...new Set(values.map(({ predictor }) => predictor))];
   const techniques = [...new Set(values.map(({ technique }) => technique))];
   const rate = { field: "rate", type: "quantitative", title: "mispredicted dispatches per 100 virtual instructions" } as const;
-  const y = { field: "technique", type: "nominal", title: null, sort: techniques } as const;
+  // names with their parameters are long, and are cut at 180 pixels unless told otherwise
+  const y = { field: "technique", type: "nominal", title: null, sort: techniques, axis: { labelLimit: 600 } } as const;
   const offset = { field: "predictor", sort: predictors } as const;
   return {
     $schema: "https://vega.github.io/schema/vega-lite/v6.json",
