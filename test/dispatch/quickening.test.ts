@@ -1,0 +1,156 @@
+// Instructions that rewrite themselves while the program runs: control must come to what executes, in code as it was laid out
+// when a block was first seen, and the lab must count what a walk along that code counts.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { CALL, CONDITIONAL, JUMP } from "../../dist/src/branch.js";
+import { type LayoutContext, NEXT } from "../../dist/src/dispatch/native-code.js";
+import { techniqueDefinition } from "../../dist/src/dispatch/techniques.js";
+import { findProgram, readTechniques, type Technique, techniqueIds } from "../../dist/src/index.js";
+import type { VirtualRun } from "../../dist/src/trace/run.js";
+import type { Opcode } from "../../dist/src/trace/virtual.js";
+import { countAll, execute, loopProfile, temporaryFolder } from "../support.js";
+import { type NativeWalk, type Step, startWalk } from "./native-walk.js";
+
+const definitions = await Promise.all(techniqueIds().map(async (id) => ({ id, definition: await techniqueDefinition(id) })));
+/** A view renames addresses: the walk does not know them. */
+const TECHNIQUES = [
+  ...definitions.filter(({ definition }) => definition.view === undefined).map(({ id }) => id),
+  "subroutine-threading:leave=body",
+  "subroutine-threading:tiny=32:branches",
+  "context-threading:tiny=0",
+  "dynamic-both:relocatable=all",
+  "across-basic-blocks:relocatable=all",
+  "static-superinstructions:parse=optimal",
+  "static-across-basic-blocks:relocatable=all",
+];
+const DIRECT = CONDITIONAL | JUMP | CALL;
+
+/** Walks a run, each block with the code that it got when its id first came, as replays see it. */
+function walkRun({ program, run }: VirtualRun, technique: Technique, context: LayoutContext): NativeWalk {
+  const code = technique.layout(program, context);
+  const { step, walk } = startWalk(code);
+  const expanded: Step[][] = [];
+  /** What stood at an address when its code was asked for, by address and entry; and entries at which other code stands now. */
+  const stood = new Map<string, string>();
+  const patched = new Set<number>();
+  const expand = (id: number): Step[] => {
+    const steps = Array.from({ length: program.blockLength(id) }, (_, i): Step => {
+      const address = program.blockStart(id) + i;
+      const { name } = program.opcodes[program.opcodeAt(address)];
+      return { address, opcode: name, flow: program.flowAt(address), instruction: code.at(address) };
+    });
+    for (const { address, opcode, instruction } of steps) {
+      const place = `${address} ${instruction.entry}`;
+      if ((stood.get(place) ?? opcode) !== opcode) patched.add(instruction.entry);
+      stood.set(place, opcode);
+      // where a decoder sees a direct branch go is looked up then, too, which loads what stands there
+      for (const { kind, target, virtualTarget } of instruction.sites) {
+        if (kind & DIRECT && target === NEXT && virtualTarget !== undefined) code.at(virtualTarget);
+      }
+    }
+    return steps;
+  };
+  run((chunk, count, next) => {
+    while (expanded.length < program.blockCount) expanded.push(expand(expanded.length));
+    for (const executed of [...chunk.subarray(0, count)].flatMap((id) => expanded[id])) {
+      if (patched.has(executed.instruction.entry)) walk.opcodeOf.delete(executed.instruction.entry);
+      step(executed);
+    }
+    chunk[count] = next;
+  });
+  return walk;
+}
+
+/** Checks every technique on a run that can be started again and again. */
+async function check(start: () => VirtualRun, techniques: readonly string[] = TECHNIQUES): Promise<void> {
+  const trained = start();
+  const context = { layoutSeed: 0, profile: loopProfile(trained.program, execute(trained).addresses) };
+  const predictor = "btb:unbounded";
+  for (const technique of await readTechniques(techniques.join(","))) {
+    let walk: NativeWalk;
+    try {
+      walk = walkRun(start(), technique, context);
+    } catch (error) {
+      throw new Error(`${technique.name}: ${error instanceof Error ? error.message : error}`);
+    }
+    const counts = (await countAll(start(), technique.name, predictor, { context })).get(`${technique.name} ${predictor}`);
+    expect({
+      technique: technique.name,
+      branches: counts?.byKind.all.branches,
+      dispatches: counts?.byKind.dispatch.branches,
+      nativeInstructions: counts?.nativeInstructions,
+      indirectMisses: counts?.byKind.indirect.mispredictions,
+    }).toEqual({
+      technique: technique.name,
+      branches: walk.branches,
+      dispatches: walk.dispatches,
+      nativeInstructions: walk.nativeInstructions,
+      indirectMisses: walk.indirectMisses,
+    });
+  }
+}
+
+const folder = temporaryFolder();
+/** Runs of a stream, each line "address,opcode". */
+function stream(lines: readonly string[]): () => VirtualRun {
+  const path = join(folder, "stream.opcodes");
+  writeFileSync(path, `address,opcode\n${lines.join("\n")}\n`);
+  return () => findProgram(path).start("test", 1e7);
+}
+/** The same with bodies of different lengths, some of which may not be copied. */
+function withBodies(start: () => VirtualRun, bodyOf: (opcode: Opcode, index: number) => Partial<Opcode>): () => VirtualRun {
+  return () => {
+    const run = start();
+    const opcodes = run.program.opcodes.map((opcode, i) => ({ ...opcode, ...bodyOf(opcode, i) }));
+    return { program: Object.create(run.program, { opcodes: { value: opcodes } }), run: (sink) => run.run(sink) };
+  };
+}
+const unlike = (_: Opcode, index: number): Partial<Opcode> => ({ bodyBytes: 6 + 9 * (index % 4), relocatable: index % 3 !== 1 });
+
+/** Walks over a few addresses that execute one of a few opcodes, some of which another one replaces, now or when it next runs. */
+const lines = fc
+  .tuple(
+    fc.array(fc.nat(4), { minLength: 3, maxLength: 9 }),
+    fc.array(fc.record({ jump: fc.nat(30), rewrite: fc.nat(40), again: fc.boolean() }), { minLength: 5, maxLength: 60 }),
+  )
+  .map(([loaded, steps]) => {
+    const standing = [...loaded];
+    const text: string[] = [];
+    let at = 0;
+    for (const { jump, rewrite, again } of steps) {
+      if (rewrite < 5) {
+        if (again) text.push(`${at},op${standing[at]}`);
+        standing[at] = rewrite;
+      }
+      text.push(`${at},op${standing[at]}`);
+      at = jump < standing.length ? jump : (at + 1) % standing.length;
+    }
+    return text;
+  });
+const SEEDED = { seed: 20261120, numRuns: 20 };
+
+describe("a program that rewrites itself", () => {
+  it("is executed as it stands, and counted so, by every technique: quickening", async () => {
+    await check(() => findProgram("quickening").start("test", 1e7));
+  });
+
+  it("is the same with bodies of different lengths that may or may not be copied", async () => {
+    await check(withBodies(() => findProgram("quickening").start("test", 1e7), unlike));
+  });
+
+  it.each(TECHNIQUES)("may do so anywhere under %s", async (technique) => {
+    await fc.assert(
+      fc.asyncProperty(lines, (text) => check(stream(text), [technique])),
+      SEEDED,
+    );
+  });
+
+  it.each(TECHNIQUES)("may do so anywhere under %s, to bodies of any length that may or may not be copied", async (technique) => {
+    await fc.assert(
+      fc.asyncProperty(lines, (text) => check(withBodies(stream(text), unlike), [technique])),
+      SEEDED,
+    );
+  });
+});
