@@ -5,13 +5,14 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, JUMP } from "../../dist/src/branch.js";
-import { type LayoutContext, NEXT } from "../../dist/src/dispatch/native-code.js";
+import { type LayoutContext, NEXT, type Place } from "../../dist/src/dispatch/native-code.js";
 import { techniqueDefinition } from "../../dist/src/dispatch/techniques.js";
 import { findProgram, readTechniques, type Technique, techniqueIds } from "../../dist/src/index.js";
 import type { VirtualRun } from "../../dist/src/trace/run.js";
 import type { Opcode } from "../../dist/src/trace/virtual.js";
 import { countAll, execute, loopProfile, temporaryFolder } from "../support.js";
 import { type NativeWalk, type Step, startWalk } from "./native-walk.js";
+import { tinyProgram } from "./tiny-program.js";
 
 const definitions = await Promise.all(techniqueIds().map(async (id) => ({ id, definition: await techniqueDefinition(id) })));
 /** A view renames addresses: the walk does not know them. */
@@ -27,6 +28,22 @@ const TECHNIQUES = [
 ];
 const DIRECT = CONDITIONAL | JUMP | CALL;
 
+/** Bytes of native code, and the virtual addresses whose code they are. */
+interface Range extends Place {
+  readonly addresses: Set<number>;
+}
+
+/** Instructions share code as a whole, or stand apart; an instruction's new code may stand where its old code did. */
+function checkApart(ranges: readonly Range[]): void {
+  const sorted = [...ranges].sort((a, b) => a.start - b.start);
+  sorted.forEach((range, i) => {
+    for (let j = i + 1; j < sorted.length && sorted[j].start < range.end; j++) {
+      const [some, others] = [range, sorted[j]].map(({ addresses }) => [...addresses].join(" "));
+      if (some !== others || some.includes(" ")) throw new Error(`code of the instructions at ${some} overlaps that at ${others}`);
+    }
+  });
+}
+
 /** Walks a run, each block with the code that it got when its id first came, as replays see it. */
 function walkRun({ program, run }: VirtualRun, technique: Technique, context: LayoutContext): NativeWalk {
   const code = technique.layout(program, context);
@@ -35,6 +52,7 @@ function walkRun({ program, run }: VirtualRun, technique: Technique, context: La
   /** What stood at an address when its code was asked for, by address and entry; and entries at which other code stands now. */
   const stood = new Map<string, string>();
   const patched = new Set<number>();
+  const ranges = new Map<string, Range>();
   const expand = (id: number): Step[] => {
     const steps = Array.from({ length: program.blockLength(id) }, (_, i): Step => {
       const address = program.blockStart(id) + i;
@@ -43,6 +61,12 @@ function walkRun({ program, run }: VirtualRun, technique: Technique, context: La
     });
     for (const { address, opcode, instruction } of steps) {
       const place = `${address} ${instruction.entry}`;
+      for (const { start, end } of instruction.code) {
+        const range = `${start} ${end}`;
+        const known = ranges.get(range) ?? { start, end, addresses: new Set() };
+        known.addresses.add(address);
+        ranges.set(range, known);
+      }
       if ((stood.get(place) ?? opcode) !== opcode) patched.add(instruction.entry);
       stood.set(place, opcode);
       // where a decoder sees a direct branch go is looked up then, too, which loads what stands there
@@ -60,6 +84,7 @@ function walkRun({ program, run }: VirtualRun, technique: Technique, context: La
     }
     chunk[count] = next;
   });
+  checkApart([...ranges.values()]);
   return walk;
 }
 
@@ -104,7 +129,7 @@ function withBodies(start: () => VirtualRun, bodyOf: (opcode: Opcode, index: num
     return { program: Object.create(run.program, { opcodes: { value: opcodes } }), run: (sink) => run.run(sink) };
   };
 }
-const unlike = (_: Opcode, index: number): Partial<Opcode> => ({ bodyBytes: 6 + 9 * (index % 4), relocatable: index % 3 !== 1 });
+const unlike = (_: Opcode, index: number): Partial<Opcode> => ({ bodyBytes: 3 + 9 * (index % 4), relocatable: index % 3 !== 1 });
 
 /** Walks over a few addresses that execute one of a few opcodes, some of which another one replaces, now or when it next runs. */
 const lines = fc
@@ -135,6 +160,52 @@ describe("a program that rewrites itself", () => {
     // bodies of different lengths that may or may not be copied
     await check(withBodies(start, unlike), technique);
   });
+
+  it.each([
+    // loaded as A B, which becomes A A
+    ["A B C A A A A", [0, 1, 2, 0, 1, 0, 1]],
+    // longer than what it replaces, before what follows is loaded
+    ["B A A A A A", [0, 1, 0, 0, 1, 2]],
+    ["A A B C A A A A", [0, 0, 0, 0, 1, 0, 0, 1]],
+    // what could not be copied and what could take turns
+    ["B A A B A A", [0, 0, 0, 0, 0, 0]],
+    ["A A A B A A", [0, 0, 0, 1, 0, 1]],
+    // B, which may not be copied, becomes C, which may; then what stands in front of it is rewritten
+    ["A B C A C C C C C", [0, 1, 2, 0, 1, 2, 0, 1, 2]],
+  ])("is executed as it stands by every technique: %s at %j", async (names, addresses) => {
+    const text = names.split(" ").map((name, i) => `${addresses[i]},${name}`);
+    const failures: string[] = [];
+    for (const technique of TECHNIQUES) {
+      for (const start of [stream(text), withBodies(stream(text), unlike)]) {
+        await check(start, technique).catch((error) => failures.push(`${technique}: ${error.message}`));
+      }
+    }
+    expect(failures).toEqual([]);
+  });
+
+  it.each(["static-superinstructions", "dynamic-both", "dynamic-superinstructions", "selective-inlining"])(
+    "has its whole basic block combined anew under %s, wherever the new block is asked for first",
+    async (name) => {
+      const profile = { programs: [], runs: [{ opcodes: ["A", "C"], count: 1 }] };
+      const context = { layoutSeed: 0, profile };
+      const [technique] = await readTechniques(name);
+      const program = tinyProgram(["A", "B", "JZ 0", "C"]);
+      let rewritten = false;
+      const code = technique.layout(
+        { ...program, opcodeAt: (address) => program.opcodeAt(rewritten && address === 1 ? 3 : address) },
+        context,
+      );
+      const before = [0, 1, 2].map((address) => code.at(address));
+      rewritten = true;
+      const after = [0, 1, 2].map((address) => code.at(address));
+      // A C is one piece of code: control runs from the one into the other
+      expect(after[0].sites).toEqual([]);
+      expect(after[1].entry).toBe(after[0].code[0].end);
+      expect(after[0].entry).not.toBe(before[0].entry);
+      // and what is as it was is not laid out once more
+      expect([0, 1, 2].map((address) => code.at(address).entry)).toEqual(after.map(({ entry }) => entry));
+    },
+  );
 
   it.each(TECHNIQUES)("may do so anywhere under %s", async (technique) => {
     await fc.assert(
