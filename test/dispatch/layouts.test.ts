@@ -9,7 +9,7 @@ import type { NativeCode } from "../../dist/src/dispatch/native-code.js";
 import type { ProfiledRun } from "../../dist/src/dispatch/profile.js";
 import { readTechniques, techniqueIds } from "../../dist/src/index.js";
 import type { VirtualProgram } from "../../dist/src/trace/virtual.js";
-import { blockRun, countAll, temporaryFolder } from "../support.js";
+import { blockProgram, blockRun, countAll, temporaryFolder } from "../support.js";
 import { bytesOf, codeLines, siteLine, tinyProgram, where, wideProgram } from "./tiny-program.js";
 
 const LOOP = tinyProgram(["A", "B", "A", "JZ 0"]);
@@ -86,6 +86,12 @@ describe("switch", () => {
       "A: indirect-jump at T+44, 7 bytes, to NEXT through D+0, dispatches",
     ]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 4 * 15, table: 24 });
+  });
+
+  it("with a sentinel is refused where something else tests for the end", async () => {
+    for (const test of ["range-check", "counted"]) {
+      await expect(layOut(`switch:sentinel:${test}`)).rejects.toThrow("technique switch: a sentinel needs neither range-check nor counted");
+    }
   });
 
   it("decides virtual conditionals by a native branch over nothing, if bodies are compiled so", async () => {
@@ -331,6 +337,26 @@ describe("unrolled-switch", () => {
   });
 });
 
+describe("unrolled-switch, executed", () => {
+  /** Executed dispatches of each copy. */
+  async function dispatches(copies: number, blocks: readonly (readonly string[])[], ids: readonly number[]): Promise<number[]> {
+    const technique = `unrolled-switch:copies=${copies}`;
+    const counts = (await countAll(blockRun(blockProgram(blocks), ids), technique, "btb:unbounded")).get(`${technique} btb:unbounded`);
+    const heads = Array.from({ length: copies }, (_, copy) => `dispatch loop, copy ${copy + 1}`);
+    return heads.map((head) => counts?.sites.find(({ site }) => site.owner === head)?.branches ?? 0);
+  }
+
+  it("takes turns while control goes on, across blocks too, and starts over at every transfer", async () => {
+    // A in copy 1, B in 2, A in 3, D in 1, and over
+    expect(await dispatches(3, [["A", "B", "A", "D"]], Array(10).fill(0))).toEqual([20, 10, 10]);
+    // A B, and on to C: copies 1, 2, 1
+    const blocks = [["A", "B"], ["C"]];
+    expect(await dispatches(2, blocks, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1])).toEqual([10, 5]);
+    // A B A B C: copies 1, 2, 1, 2, 1; then C twice: 1, 1
+    expect(await dispatches(2, blocks, [0, 0, 1, 1, 1])).toEqual([5, 2]);
+  });
+});
+
 describe("compare-tree", () => {
   it("comes to a body through compares of 9 bytes and conditional branches alone", async () => {
     const code = await layOut("compare-tree");
@@ -479,6 +505,11 @@ describe("context-threading", () => {
       "RET: return at G+121, 1 bytes, to NEXT, dispatches",
     ]);
     expect(pieceBytes(code)).toEqual({ body: 20 + 5 * 14, dispatch: 5 + 6 * 5, generated: 122 });
+  });
+
+  it("calls where the code says, and that may be its first address", async () => {
+    const code = await layOut("context-threading", tinyProgram(["CALL 0"]));
+    expect(codeLines(code, 0).slice(1)).toEqual(["CALL: call at G+18, 5 bytes, to NEXT (virtual 0), dispatches"]);
   });
 
   it("returns from a virtual call to the instruction behind it", async () => {
@@ -728,7 +759,7 @@ describe("static-replication", () => {
 
 describe("static-both", () => {
   it("replicates superinstructions as it does plain instructions", async () => {
-    const program = tinyProgram(["A", "B", "GOTO 3", "A", "B", "GOTO 0"]);
+    const program = tinyProgram(["A", "B", "GOTO 3", "A", "B", "GOTO 6", "A", "B", "A", "B", "GOTO 0"]);
     const runs: ProfiledRun[] = [{ opcodes: ["A", "B", "GOTO"], count: 10 }];
     const code = await layOut("static-both:superinstructions=1:longest=2:replicas=1", program, runs);
     expect([0, 1, 2, 3, 4, 5].flatMap((address) => codeLines(code, address))).toEqual([
@@ -743,6 +774,8 @@ describe("static-both", () => {
       "T+80: 7 instructions in T+80..103",
       "GOTO: indirect-jump at T+101, 2 bytes, to NEXT, dispatches",
     ]);
+    // two copies in turn
+    expect(entries(code, 11).slice(6)).toEqual(["T+112", "T+132", "T+160", "T+180", "T+80"]);
     expect(pieceBytes(code)).toEqual({ body: 44 + 2 * 30, dispatch: 4 * 9 + 2 * 9 });
   });
 });
@@ -781,6 +814,27 @@ describe("catenation", () => {
     const dispatches = [...counts.values()].map(({ byKind }) => byKind.dispatch.branches);
     // entering the first; and every taken branch under across-basic-blocks
     expect(dispatches).toEqual([1, 1 + 49]);
+  });
+});
+
+describe("a layout seed", () => {
+  it("puts bodies in any order, and up to four multiples of the alignment in front of each", async () => {
+    const [technique] = await readTechniques("direct-threading:align=32");
+    const orders = new Set<string>();
+    const paddings = new Set<number>();
+    for (let layoutSeed = 1; layoutSeed <= 100; layoutSeed++) {
+      const code = technique.layout(LOOP, { layoutSeed, profile: { programs: [], runs: [] } });
+      const bodies = [0, 1, 3].map((address) => ({ address, start: code.at(address).entry, end: code.at(address).sites[0].after }));
+      bodies.sort((a, b) => a.start - b.start);
+      orders.add(bodies.map(({ address }) => address).join(" "));
+      let before = code.entry.after;
+      for (const { start, end } of bodies) {
+        paddings.add(start - 32 * Math.ceil(before / 32));
+        before = end;
+      }
+    }
+    expect(orders.size).toBe(3 * 2 * 1);
+    expect([...paddings].sort((a, b) => a - b)).toEqual([0, 32, 64, 96, 128]);
   });
 });
 
