@@ -56,6 +56,13 @@ describe("parsing", () => {
     expect(parseOptimally(chosen, 3)(run)).toEqual([1, 3]);
   });
 
+  it("optimally takes single instructions too, if that makes fewer units", () => {
+    const units = new Set(["A B", "C D", "E F", "G H", "B C D E F G"]);
+    const run = ["A", "B", "C", "D", "E", "F", "G", "H"];
+    expect(parseGreedily(units, 6)(run)).toEqual([2, 2, 2, 2]);
+    expect(parseOptimally(units, 6)(run)).toEqual([1, 6, 1]);
+  });
+
   it("of equally few units takes the longest first", () => {
     const both = new Set(["A B", "B C", "A B C"]);
     expect(parseOptimally(new Set(["A B", "B C"]), 2)(["A", "B", "C"])).toEqual([2, 1]);
