@@ -349,11 +349,11 @@ describe("unrolled-switch, executed", () => {
   it("takes turns while control goes on, across blocks too, and starts over at every transfer", async () => {
     // A in copy 1, B in 2, A in 3, D in 1, and over
     expect(await dispatches(3, [["A", "B", "A", "D"]], Array(10).fill(0))).toEqual([20, 10, 10]);
-    // A B, and on to C: copies 1, 2, 1
-    const blocks = [["A", "B"], ["C"]];
-    expect(await dispatches(2, blocks, [0, 1, 0, 1, 0, 1, 0, 1, 0, 1])).toEqual([10, 5]);
-    // A B A B C: copies 1, 2, 1, 2, 1; then C twice: 1, 1
-    expect(await dispatches(2, blocks, [0, 0, 1, 1, 1])).toEqual([5, 2]);
+    // A B, on to C, on to D: copies 1, 2, 3, 1
+    const blocks = [["A", "B"], ["C"], ["D"]];
+    expect(await dispatches(3, blocks, [0, 1, 2, 0, 1, 2, 0, 1, 2])).toEqual([6, 3, 3]);
+    // A B, over to A B, on to C, over to C twice: 1, 2; 1, 2, 3; 1; 1
+    expect(await dispatches(3, blocks, [0, 0, 1, 1, 1])).toEqual([4, 2, 1]);
   });
 });
 
