@@ -720,6 +720,12 @@ describe("static-superinstructions", () => {
     ]);
   });
 
+  it("has a body for each that was chosen, even if the parse never comes to it", async () => {
+    // the third is B C, which B C D hides
+    const code = await layOut("static-superinstructions:superinstructions=3:longest=3", program, RUNS);
+    expect(pieceBytes(code)).toEqual({ body: 72 + 38 + 30 + 22, dispatch: 9 + 5 * 9 + 3 * 9 });
+  });
+
   it("is direct threading without superinstructions, and leaves out those with opcodes of other programs", async () => {
     const direct = await layOut("direct-threading", program);
     const none = await layOut("static-superinstructions:superinstructions=0", program, RUNS);
