@@ -82,6 +82,7 @@ export async function createLane(
       }
     },
     reset() {
+      view?.reset?.();
       for (const part of parts) part.reset();
     },
     measurements() {

@@ -116,7 +116,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train), maxInstructions);
+  const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train));
   const frontEnds = await readFrontEnds(request.predictor ?? "btb");
   const rows: Row[] = [];
   const sites: SiteRow[] = [];

@@ -167,7 +167,7 @@ export function count(
   census.forEach((id, fell, transferred, ended) => {
     const block = lowering.block(id);
     const runs = fell + transferred + ended;
-    nativeInstructions += runs * block.nativeInstructions;
+    nativeInstructions += runs * block.nativeInstructions + transferred * block.transferExtra;
     add(block.interior, runs);
     add(block.tails[0], fell);
     add(block.tails[1], transferred);

@@ -4,33 +4,70 @@ import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
 import { UsageError } from "./errors.ts";
 import { findProgram, type Program, programIds } from "./programs.ts";
-import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
+/** Training programs that run longer are stopped with an error. */
+const MOST_INSTRUCTIONS = 250_000_000;
+
+/** What a block executes, cut into straight runs within static basic blocks. */
+interface Pieces {
+  readonly runs: readonly (readonly string[])[];
+  /** Whether what stands behind the block belongs to the static basic block of its last run. */
+  readonly open: boolean;
+  readonly end: number;
+}
+
 /** Runs a program and counts its straight runs within static basic blocks. */
-function profileOf(run: VirtualRun): ProfiledRun[] {
+export function profileOf(run: VirtualRun): ProfiledRun[] {
   const { program } = run;
-  const census = createCensus(program);
-  run.run((ids, count, next) => {
-    ids[count] = next;
-    census.run(ids, 0, next < 0 ? count - 1 : count);
-    if (next < 0) census.finish(ids[count - 1]);
-  });
-  const counts = new Map<string, { opcodes: string[]; count: number }>();
-  census.forEach((block, fell, transferred, ended) => {
-    const start = program.blockStart(block);
-    const end = start + program.blockLength(block);
-    for (let at = start; at < end; ) {
-      const runEnd = Math.min(end, endOfBasicBlock(program, at));
-      const opcodes = Array.from({ length: runEnd - at }, (_, i) => program.opcodes[program.opcodeAt(at + i)].name);
-      const key = opcodes.join(" ");
-      const known = counts.get(key) ?? { opcodes, count: 0 };
-      known.count += fell + transferred + ended;
-      counts.set(key, known);
-      at = runEnd;
+  const blocks: Pieces[] = [];
+  /** Opcodes are those that stand there when the block first comes: instructions may be rewritten. */
+  function learn(id: number): Pieces {
+    const start = program.blockStart(id);
+    const end = start + program.blockLength(id);
+    const runs: string[][] = [];
+    let at = start;
+    let blockEnd = start;
+    while (at < end) {
+      blockEnd = endOfBasicBlock(program, at);
+      const last = Math.min(end, blockEnd);
+      runs.push(Array.from({ length: last - at }, (_, i) => program.opcodes[program.opcodeAt(at + i)].name));
+      at = last;
+    }
+    return { runs, open: blockEnd > end, end };
+  }
+  /** How often each run executed, by identity; those that go on from one block into the next are made once each. */
+  const counts = new Map<readonly string[], number>();
+  const joinedRuns = new Map<string, readonly string[]>();
+  const count = (opcodes: readonly string[]): void => {
+    counts.set(opcodes, (counts.get(opcodes) ?? 0) + 1);
+  };
+  const join = (before: readonly string[], behind: readonly string[]): readonly string[] => {
+    const opcodes = [...before, ...behind];
+    const key = opcodes.join(" ");
+    const known = joinedRuns.get(key) ?? opcodes;
+    joinedRuns.set(key, known);
+    return known;
+  };
+  /** The last run so far, which may go on in the next block, and where that would start. */
+  let pending: readonly string[] = [];
+  let goesOnAt = -1;
+  run.run((ids, length) => {
+    while (blocks.length < program.blockCount) blocks.push(learn(blocks.length));
+    for (let i = 0; i < length; i++) {
+      const { runs, open, end } = blocks[ids[i]];
+      const joined = goesOnAt === program.blockStart(ids[i]);
+      if (!joined && pending.length > 0) count(pending);
+      pending = joined ? join(pending, runs[0]) : runs[0];
+      for (const opcodes of runs.slice(1)) {
+        count(pending);
+        pending = opcodes;
+      }
+      goesOnAt = open ? end : -1;
     }
   });
-  return [...counts.values()];
+  if (pending.length > 0) count(pending);
+  return [...counts].map(([opcodes, times]) => ({ opcodes, count: times }));
 }
 
 /** Several profiles as one: each program counts as much as it executes. */
@@ -53,15 +90,15 @@ export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Profil
 
 /**
  * Training programs run at size test.
- * @param asked the programs that the user named; without, all others of the lab in the same language train, or the program
- *              itself if they execute nothing that it could (streams of opcodes)
+ * @param asked the programs that the user named; without, all others of the lab in the same language train, or, where
+ *              every program has opcodes of its own, the program itself
  */
-export function createTrainer(asked: readonly Program[] | undefined, maxInstructions: number): Trainer {
+export function createTrainer(asked: readonly Program[] | undefined): Trainer {
   const known = new Map<string, ProfiledRun[]>();
   const runsOf = (program: Program): ProfiledRun[] => {
     let runs = known.get(program.path);
     if (runs === undefined) {
-      runs = profileOf(program.start("test", maxInstructions));
+      runs = profileOf(program.start("test", MOST_INSTRUCTIONS));
       known.set(program.path, runs);
     }
     return runs;
@@ -80,8 +117,9 @@ export function createTrainer(asked: readonly Program[] | undefined, maxInstruct
         `train: ${profile.programs.join(", ")} executes no basic block of opcodes that ${program.id} has: expected programs in its language`,
       );
     }
+    if (program.guest.ownOpcodes) return train([program]);
     const ours = programIds().map(findProgram);
-    const others = train(ours.filter(({ guest, path }) => guest === program.guest && path !== program.path));
-    return serves(others) ? others : train([program]);
+    const others = train(ours.filter(({ guest, sha256 }) => guest === program.guest && sha256 !== program.sha256));
+    return others;
   };
 }

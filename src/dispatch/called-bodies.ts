@@ -10,6 +10,7 @@
 // jump, a virtual call a native call, and a virtual return a native return.
 import { CONDITIONAL, INDIRECT_CALL } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import { fallsThrough } from "./load-order.ts";
 import { type LayoutContext, type NativeCode, NEXT, type Place, type Site } from "./native-code.ts";
 import { createCodeSpace } from "./placement.ts";
 import { relocates } from "./relocation.ts";
@@ -18,8 +19,8 @@ import { straightCode, type Unplaced } from "./straight-code.ts";
 
 // the end of a body: add $8,%vpc (4 bytes); ret
 const RETURNING = { bytes: 5, instructions: 2 };
-// the end of a branch body that leaves by itself: add $8,%rsp drops the return address (4 bytes); jmp *target
-const LEAVING = { bytes: 6, instructions: 2 };
+// the end of a branch body that leaves by itself: load the target (3 bytes); add $8,%rsp drops the return address (4); jmp *target
+const LEAVING = { bytes: 9, instructions: 3 };
 // behind a call in generated code: load the target (3 bytes); jmp *target or call *target
 const TRANSFER = { bytes: 5, instructions: 2 };
 /** Advancing the virtual program counter, which inlined bodies still do, because operands stay in the virtual code. */
@@ -83,7 +84,9 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     // what stands behind the work in generated code
     const tail = native ?? { ...(transfers && !byItself ? TRANSFER : NO_TAIL), siteAt: dispatchJump };
     const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
+    const jumpsAlways = native === undefined && transfers;
     return {
+      runsOn: fallsThrough(program.flowAt(address)) && !jumpsAlways,
       bytes: (copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes,
       at(place) {
         const sites: Site[] = [];

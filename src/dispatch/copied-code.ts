@@ -119,29 +119,37 @@ export function copiesAcrossBlocks(
     }
     return ends.get(address) ?? true;
   }
-  function codeFor(address: number): Unplaced | NativeInstruction {
+  function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction {
     const unitEnd = endsUnit(address);
     if (!copied(address)) return bodies.inPlace(address);
     const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
     const flow = program.flowAt(address);
-    const onward = !unitEnd || (fallsThrough(flow) && copied(address + 1));
+    const onward = !unitEnd || (fallsThrough(flow) && (behind ?? copied(address + 1)));
     const branches = onward && flow !== "next";
     const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : unitEnd ? ADVANCE : NO_CODE;
     return {
       bytes: bodyBytes + added.bytes,
+      runsOn: onward,
       at({ start, end }) {
-        const sites: Site[] = [];
-        if (branches) {
-          const at = start + bodyBytes;
-          const skip = { kind: CONDITIONAL, target: end, dispatch: false, when: "fall-through", owner: name } as const;
-          sites.push({ ...skip, address: at, after: at + BYTES.shortConditional }, { ...dispatchJump(end, name), when: "taken" });
-        } else if (!onward) sites.push(dispatchJump(end, name));
-        return { entry: start, nativeInstructions: nativeInstructions + added.instructions, sites, code: [{ start, end }] };
+        const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
+        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, name)] };
+        const test = start + bodyBytes;
+        const over = test + BYTES.shortConditional + DISPATCH.bytes;
+        const skip = { kind: CONDITIONAL, address: test, target: over, dispatch: false, when: "fall-through", owner: name } as const;
+        return {
+          ...instruction,
+          nativeInstructions: nativeInstructions + 1 + ADVANCE.instructions,
+          transferInstructions: nativeInstructions + 1 + DISPATCH.instructions,
+          sites: [
+            { ...skip, after: test + BYTES.shortConditional },
+            { ...dispatchJump(over, name), when: "taken" },
+          ],
+        };
       },
     };
   }
   return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
 }
 
-/** Where a body decides itself whether to go on, its test skips its dispatch. */
-const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes, instructions: 1 + DISPATCH.instructions } as const;
+/** A body that decides itself whether to go on: its test skips its dispatch, and what advances stands behind. */
+const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes + ADVANCE.bytes, instructions: 0 } as const;

@@ -36,24 +36,41 @@ export interface LoadedCode {
 /**
  * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
  * @param rewrite lays out one instruction that has been rewritten since (quickening); by default its whole block is laid
- *                out again
+ *                out again. What is rewritten back to what it was gets the code that it had.
  */
 export function inLoadOrder(
   program: VirtualProgram,
   layOut: (start: number, end: number) => readonly Later[],
   rewrite?: (address: number) => Later,
 ): LoadedCode {
+  /** Of each address: its code, the block that was laid out with it, and the opcode that stood there. */
   const results: Later[] = [];
-  /** What was laid out at each address: the first address of its block, and the opcode. */
-  const starts: number[] = [];
+  const blocks: { readonly start: number; readonly end: number }[] = [];
   const opcodes: number[] = [];
+  /** All versions of what has been rewritten, by where it stands and its opcodes. */
+  const versions = new Map<string, readonly Later[]>();
   let free = 0;
-  function place(start: number, end: number): void {
-    layOut(start, end).forEach((result, i) => {
+  const keyOf = (start: number, end: number, opcodeAt: (address: number) => number): string =>
+    [start, ...Array.from({ length: end - start }, (_, i) => opcodeAt(start + i))].join(" ");
+  function keep(start: number, code: readonly Later[]): void {
+    code.forEach((result, i) => {
       results[start + i] = result;
-      starts[start + i] = start;
       opcodes[start + i] = program.opcodeAt(start + i);
     });
+  }
+  function place(start: number, end: number): void {
+    keep(start, layOut(start, end));
+    const block = { start, end };
+    for (let at = start; at < end; at++) blocks[at] = block;
+  }
+  /** Lays out again what stands from `start` to `end` - 1, unless it has stood there before. */
+  function placeAgain(start: number, end: number, layOutAgain: () => readonly Later[]): void {
+    const before = keyOf(start, end, (address) => opcodes[address]);
+    if (!versions.has(before)) versions.set(before, results.slice(start, end));
+    const now = keyOf(start, end, (address) => program.opcodeAt(address));
+    const code = versions.get(now) ?? layOutAgain();
+    versions.set(now, code);
+    keep(start, code);
   }
   function advance(to: number): void {
     while (free < to) {
@@ -62,21 +79,20 @@ export function inLoadOrder(
       if (program.opcodeAt(start) >= 0) place(start, free);
     }
   }
-  function placeAgain(address: number): void {
-    if (rewrite !== undefined && results[address] !== undefined) {
-      results[address] = rewrite(address);
-      opcodes[address] = program.opcodeAt(address);
-      return;
-    }
-    const start = starts[address] ?? address;
-    let end = address + 1;
-    while (end < free && starts[end] === start) end++;
-    place(start, end);
-  }
+  const isRewritten = (address: number): boolean => opcodes[address] !== program.opcodeAt(address);
   return {
     at(address) {
       advance(address + 1);
-      if (opcodes[address] !== program.opcodeAt(address)) placeAgain(address);
+      const block = blocks[address];
+      // where nothing was loaded when control came by
+      if (block === undefined) place(address, address + 1);
+      else if (rewrite !== undefined) {
+        if (isRewritten(address)) placeAgain(address, address + 1, () => [rewrite(address)]);
+      } else {
+        let at = block.start;
+        while (at < block.end && !isRewritten(at)) at++;
+        if (at < block.end) placeAgain(block.start, block.end, () => layOut(block.start, block.end));
+      }
       return results[address]();
     },
     all: () => advance(program.addressCount),

@@ -33,8 +33,9 @@ export interface ExpandedBlock {
   readonly end: number;
   /** Native address at which control arrives. */
   readonly entry: number;
-  /** Native instructions that one execution takes. */
+  /** Native instructions that one execution takes, and how many more if control is transferred. */
   readonly nativeInstructions: number;
+  readonly transferExtra: number;
   /** The bytes that one execution fetches, in order. */
   readonly code: readonly Place[];
   /** Branches of all instructions but the last, and those with which control arrives at the last. */
@@ -51,15 +52,21 @@ export interface Lowering {
   block(id: number): ExpandedBlock;
 }
 
+/** Whether two sites at one address are one branch. */
+const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.after && a.dispatch === b.dispatch && a.owner === b.owner;
+
 export function createLowering(program: VirtualProgram, code: NativeCode): Lowering {
   const sites: NumberedSite[] = [];
-  const numbered = new Map<number, NumberedSite>();
+  /** Sites by address: several where code has been patched. */
+  const numbered = new Map<number, NumberedSite[]>();
   const number = (site: Site): NumberedSite => {
-    let known = numbered.get(site.address);
+    const there = numbered.get(site.address) ?? [];
+    let known = there.find((other) => alike(site, other));
     if (known === undefined) {
       known = { ...site, id: sites.length };
       sites.push(known);
-      numbered.set(site.address, known);
+      there.push(known);
+      numbered.set(site.address, there);
     }
     return known;
   };
@@ -94,7 +101,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       ...records(arrival, start + i, false, NONE),
       ...(start + i < last ? records(branches, start + i, false, instructions[i + 1].entry) : []),
     ]);
-    const { sites: branches } = instructions[instructions.length - 1];
+    const { sites: branches, nativeInstructions, transferInstructions = nativeInstructions } = instructions[instructions.length - 1];
     const fallThrough = records(branches, last, false, NEXT);
     const transfer = records(branches, last, true, NEXT);
     // An instruction that cannot transfer control was left all the same: the host took over (an exception, EVALUATE) and
@@ -107,6 +114,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       end,
       entry: instructions[0].entry,
       nativeInstructions: instructions.reduce((sum, instruction) => sum + instruction.nativeInstructions, 0),
+      transferExtra: transferInstructions - nativeInstructions,
       code: instructions.flatMap((instruction) => instruction.code),
       interior,
       tails: [fallThrough, transfer],

@@ -46,6 +46,8 @@ export interface NativeInstruction {
   readonly entry: number;
   /** Native instructions that one execution takes, dispatch included. */
   readonly nativeInstructions: number;
+  /** The same where it transfers control, if they are others. */
+  readonly transferInstructions?: number;
   /** Branches that execute before the body does its work, as control arrives; none of them goes to NEXT. */
   readonly arrival?: readonly Site[];
   /** Its branches in the order in which they execute. At most one that executes has the target NEXT. */

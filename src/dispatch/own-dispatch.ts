@@ -96,7 +96,8 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const { site, takenSite } = merge(name);
     const branches = flow === "conditional" && conditional !== "move";
     const second = takenSite !== undefined || (branches && conditional === "two-exits");
-    return { tail: shared(site), second, secondTail: shared(takenSite), branches: branches || second };
+    // without a site of its own, a second exit goes where the first one does
+    return { tail: shared(site), second, secondTail: shared(takenSite ?? site), branches: branches || second };
   };
   /** The opcode whose body is executed: the first with the same label. */
   const bodyOf = (opcode: number): number => {
@@ -149,6 +150,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const secondStart = start + leavingBytes(tail);
     const first = leave(start, tail, name);
     const other = second ? leave(secondStart, secondTail, name) : undefined;
+    const taken = nativeInstructions + dispatch.instructions + (branches ? 1 : 0);
     const sites = other === undefined ? [...first.sites] : first.sites.map((site): Site => ({ ...site, when: "fall-through" }));
     if (branches) sites.unshift(bodyConditional(workEnd, other === undefined ? start : secondStart, name));
     if (other !== undefined) sites.push(...other.sites.map((site): Site => ({ ...site, when: "taken" })));
@@ -157,7 +159,8 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     );
     return {
       entry: entered,
-      nativeInstructions: nativeInstructions + dispatch.instructions + (branches ? 1 : 0) + (tail === undefined ? 0 : 1),
+      nativeInstructions: taken + (tail === undefined ? 0 : 1),
+      transferInstructions: taken + ((other === undefined ? tail : secondTail) === undefined ? 0 : 1),
       sites,
       code: [{ start: entered, end: tail === undefined ? end - bytesBehind : end }, ...apart],
     };

@@ -5,6 +5,7 @@
 // a phase is an instruction of its own at (address, difference): in the upper bits of the virtual address.
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import { fallsThrough } from "./load-order.ts";
 
 const ADDRESS_BITS = 26;
 const ADDRESSES = (1 << ADDRESS_BITS) - 1;
@@ -27,6 +28,8 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
   let translated = new Int32Array(0);
   const original = (address: number): number => address & ADDRESSES;
   const blockOf = (id: number): number => Math.floor(id / phases);
+  // a goto that leads to what stands behind it is a taken branch all the same
+  const goesBehind = (address: number, to: number): boolean => to === address + 1 && fallsThrough(program.flowAt(address));
   return {
     program: {
       get opcodes() {
@@ -57,7 +60,7 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
         translated[i] = block * phases + phase;
         const length = program.blockLength(block);
         const end = program.blockStart(block) + length;
-        const goesOn = program.blockStart(ids[from + i + 1]) === end || isOutOfLine(program, end - 1);
+        const goesOn = goesBehind(end - 1, program.blockStart(ids[from + i + 1])) || isOutOfLine(program, end - 1);
         phase = goesOn ? (phase + length) % phases : 0;
       }
       translated[count] = ids[to] * phases + phase;

@@ -7,6 +7,8 @@ import type { LayoutContext, Piece, PieceKind, Place } from "./native-code.ts";
 const TEXT = 0x0040_1000;
 /** Code generated while a program is loaded: more than 1 MB away from the text. */
 const GENERATED = 0x1000_0000;
+/** Where rewritten instructions go that do not fit where they were. */
+const PATCHES = 0x1800_0000;
 /** Jump tables, in the interpreter's read-only data. */
 const TABLES = 0x2000_0000;
 /** Out of line, and not modelled: where a failed check goes, and the end of a loop. Behind all text. */
@@ -36,6 +38,8 @@ export interface CodeSpace {
   anotherBody(workBytes: number, addedBytes: number): Body;
   /** Code generated at load time, each piece right behind the one before. */
   generate(bytes: number): Place;
+  /** Code generated later, for rewritten instructions, away from the other. */
+  patch(bytes: number): Place;
   /** A jump table; returns its address. */
   table(entries: number, entryBytes: number): number;
   /** Everything so far, and the bodies of all opcodes. */
@@ -74,6 +78,7 @@ export function createCodeSpace(
   const padding = (): number => (layoutSeed === 0 ? 0 : align * random(MOST_PADDING + 1));
   let text = aligned(TEXT);
   let generated = GENERATED;
+  let patches = PATCHES;
   let tables = TABLES;
 
   function claim(kind: PieceKind, start: number, bytes: number): Place {
@@ -131,6 +136,11 @@ export function createCodeSpace(
     generate(bytes) {
       const place = claim("generated", generated, bytes);
       generated = place.end;
+      return place;
+    },
+    patch(bytes) {
+      const place = claim("generated", patches, bytes);
+      patches = place.end;
       return place;
     },
     table(entries, entryBytes) {

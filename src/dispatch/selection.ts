@@ -86,12 +86,22 @@ export function chooseReplicas({ runs }: Profile, parse: Parse, count: number): 
       at += length;
     }
   }
-  const copies = new Map([...executions.keys()].map((unit) => [unit, 1]));
-  const share = (unit: string): number => (executions.get(unit) ?? 0) / (copies.get(unit) ?? 1);
   const units = heaviest(executions, executions.size);
+  const copies = new Map(units.map((unit) => [unit, 1]));
+  /** Executions of each copy; a heap has the largest on top, of equal ones that which came first. */
+  const share = (unit: number): number => (executions.get(units[unit]) ?? 0) / (copies.get(units[unit]) ?? 1);
+  const before = (a: number, b: number): boolean => share(a) > share(b) || (share(a) === share(b) && a < b);
+  const heap = units.map((_, unit) => unit);
   for (let i = 0; i < count && units.length > 0; i++) {
-    const most = units.reduce((best, unit) => (share(unit) > share(best) ? unit : best));
-    copies.set(most, (copies.get(most) ?? 1) + 1);
+    const most = heap[0];
+    copies.set(units[most], (copies.get(units[most]) ?? 1) + 1);
+    for (let at = 0; ; ) {
+      let child = 2 * at + 1;
+      if (child + 1 < heap.length && before(heap[child + 1], heap[child])) child++;
+      if (child >= heap.length || !before(heap[child], heap[at])) break;
+      [heap[at], heap[child]] = [heap[child], heap[at]];
+      at = child;
+    }
   }
   return copies;
 }

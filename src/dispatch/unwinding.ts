@@ -71,6 +71,10 @@ export function unwinding(program: VirtualProgram, frameBytes: number): TraceVie
       translated[count] = 2 * current + 2;
       return translated.subarray(0, count + 1);
     },
+    // frames of the warm-up stay: whoever entered the first instruction that counts is the last to be returned to
+    reset() {
+      depth = 0;
+    },
     stackBytes: () => (frames + program.blockLength(current)) * frameBytes,
     epilogue() {
       const ids = new Int32Array(depth + 2);

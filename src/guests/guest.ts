@@ -19,6 +19,8 @@ export interface Guest {
   readonly file: string;
   /** How names of such files end, dot included; the first is that of the lab's own programs. */
   readonly endings: readonly string[];
+  /** Set where every file brings opcodes of its own: one is no training for another. */
+  readonly ownOpcodes?: true;
   /** A run without a terminal, for the lab. @throws UsageError when the file cannot be read or is wrong */
   start(path: string, options: StartOptions): VirtualRun;
   /**

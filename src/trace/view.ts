@@ -14,6 +14,8 @@ export interface TraceView {
   translate(ids: Int32Array, from: number, to: number): Int32Array;
   /** What executes once the last block is done: ids, the last of which only says where that ends. */
   epilogue?(): Int32Array;
+  /** The end of a warm-up: what comes before belongs to no epilogue. */
+  reset?(): void;
   /** Bytes of native stack that the run needs, if it grows with the run. */
   stackBytes?(): number;
 }

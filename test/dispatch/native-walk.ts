@@ -62,6 +62,7 @@ export function startWalk(code: NativeCode): Walker {
   let pc = -1;
   let ranges: readonly Place[] = [];
   let previous: Step | undefined;
+  let extraOfTransfer = 0;
   const reach = (to: number, what: string): void => {
     let at = pc;
     // straight on, through ranges that touch
@@ -107,12 +108,13 @@ export function startWalk(code: NativeCode): Walker {
   return {
     walk,
     step(next) {
-      const { entry, arrival = [], code: places, nativeInstructions } = next.instruction;
+      const { entry, arrival = [], code: places, nativeInstructions, transferInstructions } = next.instruction;
       // a dispatch may stand in code that belongs to what it dispatches
       ranges = [...ranges, ...places];
       if (previous === undefined) execute(code.entry, entry, true);
       else {
         const transferred = next.address !== previous.address + 1;
+        if (transferred) walk.nativeInstructions += extraOfTransfer;
         const went = previous.instruction.sites.map((site) => execute(site, entry, transferred)).includes(true);
         if (transferred && !went && previous.flow === "next") {
           pc = -1;
@@ -129,6 +131,7 @@ export function startWalk(code: NativeCode): Walker {
       if (known !== undefined && known !== next.opcode) throw new Error(`0x${entry.toString(16)} executes ${known} and ${next.opcode}`);
       walk.opcodeOf.set(entry, next.opcode);
       walk.nativeInstructions += nativeInstructions;
+      extraOfTransfer = (transferInstructions ?? nativeInstructions) - nativeInstructions;
       previous = next;
     },
   };

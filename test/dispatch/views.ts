@@ -27,7 +27,8 @@ export function seenBy(technique: Technique, program: VirtualProgram, addresses:
       const before = addresses[i - 1];
       // a primitive that Forth's EXECUTE executes is an instruction without a branch
       const outOfLine = program.flowAt(before) === "return" && program.opcodes[program.opcodeAt(before)].flow === "next";
-      phase = address === before + 1 || outOfLine ? (phase + 1) % copies : 0;
+      const goesOn = address === before + 1 && ["next", "conditional", "raise"].includes(program.flowAt(before));
+      phase = goesOn || outOfLine ? (phase + 1) % copies : 0;
     }
     const difference = (((phase - address) % copies) + copies) % copies;
     return address + difference * PHASE;

@@ -25,11 +25,15 @@ export default defineTechnique({
       const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
       const flow = program.flowAt(address);
       const virtualTarget = program.targetAt(address);
+      // falls through, or leaves for a place that only running tells
+      const mayLeave = fallsThrough(flow) && flow !== "next" && (flow !== "conditional" || virtualTarget < 0);
       const code = (bytes: number, instructions: number, sitesAt: (start: number, end: number) => Site[]): Unplaced => ({
         bytes: bodyBytes + bytes,
+        runsOn: fallsThrough(flow),
         at: ({ start, end }) => ({
           entry: start,
           nativeInstructions: nativeInstructions + instructions,
+          transferInstructions: mayLeave ? nativeInstructions + instructions + DISPATCH.instructions : undefined,
           sites: sitesAt(start + bodyBytes, end),
           code: [{ start, end }],
         }),
@@ -41,8 +45,7 @@ export default defineTechnique({
       }
       if (virtualTarget >= 0) return code(BYTES.jump, 1, (start) => [{ ...jump(start, NEXT, name), virtualTarget }]);
       if (!fallsThrough(flow)) return code(DISPATCH.bytes, DISPATCH.instructions, (_, end) => [dispatchJump(end, name)]);
-      // falls through, or leaves for a place that only running tells
-      return code(BYTES.shortConditional + DISPATCH.bytes, 1 + DISPATCH.instructions, (start, end) => [
+      return code(BYTES.shortConditional + DISPATCH.bytes, 1, (start, end) => [
         { ...bodyConditional(start, end, name), when: "fall-through" },
         { ...dispatchJump(end, name), when: "taken" },
       ]);

@@ -37,7 +37,11 @@ export default defineTechnique({
       default: false,
       description: "tests whether instructions are left, as a list of known length needs: the same",
     },
-    sentinel: { type: "flag", default: false, description: "the list ends in a tag, and the compiler gives every body a jump of its own" },
+    sentinel: {
+      type: "flag",
+      default: false,
+      description: "the list ends in a tag, and every body gets a jump of its own, through 8-byte entries",
+    },
     entryBytes: { default: 4, min: 4, max: 8, powerOfTwo: true, unit: "bytes", description: "one entry of the jump table" },
     conditional: {
       type: "choice",

@@ -24,32 +24,43 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
 
   const starts: number[] = [];
   const lengths: number[] = [];
-  /** The youngest block that starts at an address, and of every block the next older one that starts there; or -1. */
-  const youngest = new Int32Array(addressCount).fill(-1);
-  const older: number[] = [];
+  /** The stretches of code that start at an address, as a list: the first, and of each the next; or -1. */
+  const firstStretch = new Int32Array(addressCount).fill(-1);
+  const nextStretch: number[] = [];
+  /** Of every stretch: its length, and the block that it was last. */
+  const stretchLengths: number[] = [];
+  const latest: number[] = [];
   /** Of every block: the count of rewrites up to which its opcodes are known to stand; Infinity if none of them changes. */
   const validUntil: number[] = [];
   const byOpcodes = new Map<string, number>();
   let rewriteCount = 0;
 
   function newBlock(start: number, length: number, valid: number): number {
-    const id = starts.push(start) - 1;
     lengths.push(length);
-    older.push(youngest[start]);
-    youngest[start] = id;
     validUntil.push(valid);
-    return id;
+    return starts.push(start) - 1;
   }
-  function blockOf(start: number, length: number): number {
-    for (let id = youngest[start]; id >= 0; id = older[id]) {
-      if (lengths[id] === length && validUntil[id] >= rewriteCount) return id;
-    }
+  /** The block that a stretch is with the opcodes that stand there now. */
+  function versionOf(start: number, length: number): number {
     if (!rewritten.subarray(start, start + length).includes(1)) return newBlock(start, length, Number.POSITIVE_INFINITY);
     // rewritten back to what it was, it is the old block again
     const key = `${start} ${current.subarray(start, start + length)}`;
     const id = byOpcodes.get(key) ?? newBlock(start, length, rewriteCount);
     byOpcodes.set(key, id);
     validUntil[id] = rewriteCount;
+    return id;
+  }
+  function blockOf(start: number, length: number): number {
+    let stretch = firstStretch[start];
+    while (stretch >= 0 && stretchLengths[stretch] !== length) stretch = nextStretch[stretch];
+    if (stretch >= 0 && validUntil[latest[stretch]] >= rewriteCount) return latest[stretch];
+    const id = versionOf(start, length);
+    if (stretch >= 0) latest[stretch] = id;
+    else {
+      nextStretch.push(firstStretch[start]);
+      firstStretch[start] = stretchLengths.push(length) - 1;
+      latest.push(id);
+    }
     return id;
   }
 

@@ -73,4 +73,4 @@ function execute(path: string, _words: readonly string[], options: StartOptions)
   return 0;
 }
 
-export const opcodes: Guest = { file: "a stream of opcodes", endings: [".opcodes", ".csv"], start: read, execute };
+export const opcodes: Guest = { file: "a stream of opcodes", endings: [".opcodes", ".csv"], ownOpcodes: true, start: read, execute };
