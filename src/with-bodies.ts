@@ -41,6 +41,7 @@ export function withBodies(program: VirtualProgram, measured: MeasuredBodies): V
     },
     blockStart: (block) => program.blockStart(block),
     blockLength: (block) => program.blockLength(block),
+    leftByHost: (block) => program.leftByHost(block),
   };
 }
 

@@ -49,6 +49,7 @@ export function blockProgram(blocks: readonly (readonly string[])[]): VirtualPro
     blockCount: blocks.length,
     blockStart: (block) => starts[block],
     blockLength: (block) => blocks[block].length,
+    leftByHost: () => false,
   };
 }
 

@@ -52,6 +52,9 @@ export interface Lowering {
   block(id: number): ExpandedBlock;
 }
 
+/** Branches whose target a decoder sees. */
+const DIRECT = CONDITIONAL | JUMP | CALL;
+
 /** Whether two sites at one address are one branch. */
 const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.after && a.dispatch === b.dispatch && a.owner === b.owner;
 
@@ -74,7 +77,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
   const expanded: ExpandedBlock[] = [];
 
   const staticTargetOf = ({ kind, target, virtualTarget }: Site): number => {
-    if ((kind & (CONDITIONAL | JUMP | CALL)) === 0) return NONE;
+    if ((kind & DIRECT) === 0) return NONE;
     if (target !== NEXT) return target;
     return virtualTarget === undefined ? NONE : code.at(virtualTarget).entry;
   };
@@ -102,13 +105,19 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       ...(start + i < last ? records(branches, start + i, false, instructions[i + 1].entry) : []),
     ]);
     const { sites: branches, nativeInstructions, transferInstructions = nativeInstructions } = instructions[instructions.length - 1];
+    const byHost: BranchRecord = { site: entry, virtualAddress: last, target: entry.target, taken: 1, staticTarget: staticTargetOf(entry) };
+    // Where the host took over (EVALUATE, an exception, a rewritten instruction), it entered again somewhere else. An indirect
+    // branch of the instruction itself may have gone there, but no direct one: then the entry site did.
+    const leadsOn = ({ target, site }: BranchRecord): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
+    const orHost = (tail: BranchRecord[]): BranchRecord[] =>
+      tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];
     const fallThrough = records(branches, last, false, NEXT);
     const transfer = records(branches, last, true, NEXT);
-    // An instruction that cannot transfer control was left all the same: the host took over (an exception, EVALUATE) and
-    // entered again somewhere else. Where no branch of its own could have gone there, the entry site did.
-    if (program.flowAt(last) === "next" && !transfer.some(({ target }) => target === NEXT || target === entry.target)) {
-      transfer.push({ site: entry, virtualAddress: last, target: entry.target, taken: 1, staticTarget: staticTargetOf(entry) });
-    }
+    const left = program.leftByHost(id);
+    const tails = [
+      left ? orHost(fallThrough) : fallThrough,
+      left || program.flowAt(last) === "next" ? orHost(transfer) : transfer,
+    ] as const;
     return {
       start,
       end,
@@ -117,7 +126,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       transferExtra: transferInstructions - nativeInstructions,
       code: instructions.flatMap((instruction) => instruction.code),
       interior,
-      tails: [fallThrough, transfer],
+      tails,
     };
   }
 

@@ -51,6 +51,7 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
         return start + difference * (ADDRESSES + 1);
       },
       blockLength: (id) => program.blockLength(blockOf(id)),
+      leftByHost: (id) => program.leftByHost(blockOf(id)),
     },
     translate(ids, from, to) {
       const count = to - from;

@@ -51,6 +51,7 @@ export function unwinding(program: VirtualProgram, frameBytes: number): TraceVie
         const start = program.blockStart(block);
         return unwinds(id) ? MIRROR - (start + program.blockLength(block) - 1) : start;
       },
+      leftByHost: (id) => blockOf(id) >= 0 && !unwinds(id) && program.leftByHost(blockOf(id)),
       blockLength: (id) => (blockOf(id) < 0 ? 1 : program.blockLength(blockOf(id))),
     },
     translate(ids, from, to) {

@@ -49,6 +49,12 @@ export interface VirtualProgram {
   readonly blockCount: number;
   /** First virtual address of a block. */
   blockStart(block: number): number;
+  /**
+   * Whether the host took over behind a block: an exception, or an instruction that was rewritten and executed again. Its
+   * last instruction then executed no branch that leads to the next block. Need not be said where that instruction only
+   * goes on.
+   */
+  leftByHost(block: number): boolean;
   /** Instructions in a block. One that was left early by an exception is a block of its own, cut to what ran. */
   blockLength(block: number): number;
 }

@@ -1,6 +1,6 @@
 // Follows native control flow through a layout, one executed virtual instruction after the other, without the lowering: what
 // executes must be where control is.
-import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, RETURN } from "../../dist/src/branch.js";
+import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../dist/src/branch.js";
 import { type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "../../dist/src/dispatch/native-code.js";
 import type { Flow, VirtualProgram } from "../../dist/src/trace/virtual.js";
 
@@ -32,7 +32,12 @@ export interface Step {
   readonly opcode: string;
   readonly flow: Flow;
   readonly instruction: NativeInstruction;
+  /** The host took over behind it: none of its branches executed. */
+  readonly leftByHost?: boolean;
 }
+
+/** Branches whose target stands in the code. */
+const DIRECT = CONDITIONAL | JUMP | CALL;
 
 export interface Walker {
   /** @throws Error where control could not have come to what executes next */
@@ -74,9 +79,9 @@ export function startWalk(code: NativeCode): Walker {
     const straight = at === to || ranges.some(({ start, end }) => start <= at && at <= to && to <= end);
     if (pc >= 0 && !straight) throw new Error(`control is at 0x${pc.toString(16)}, and ${what} is at 0x${to.toString(16)}`);
   };
-  const execute = (site: Site, next: number, transferred: boolean): boolean => {
+  const execute = (site: Site, next: number, transferred: boolean): void => {
     const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
-    if (!taken && site.kind !== CONDITIONAL) return false;
+    if (!taken && site.kind !== CONDITIONAL) return;
     // where the entry site is shared, it is reached like any other; an entry of its own the host comes to
     if (site.address !== code.entry.address || ranges.some(({ start, end }) => start <= site.address && site.address < end)) {
       reach(site.address, `a branch of ${site.owner}`);
@@ -102,8 +107,9 @@ export function startWalk(code: NativeCode): Walker {
       if (top !== target) walk.returnMisses++;
     }
     pc = target;
-    return site.target === NEXT || site.target === code.entry.target;
   };
+
+  const leadsOn = ({ target }: Site): boolean => target === NEXT || target === code.entry.target;
 
   return {
     walk,
@@ -115,8 +121,14 @@ export function startWalk(code: NativeCode): Walker {
       else {
         const transferred = next.address !== previous.address + 1;
         if (transferred) walk.nativeInstructions += extraOfTransfer;
-        const went = previous.instruction.sites.map((site) => execute(site, entry, transferred)).includes(true);
-        if (transferred && !went && previous.flow === "next") {
+        const { sites } = previous.instruction;
+        const executes = (site: Site): boolean => site.when === "always" || (site.when === "taken") === transferred;
+        // an indirect branch may lead wherever the host went, a direct one does not
+        const byHost =
+          (previous.leftByHost || (transferred && previous.flow === "next")) &&
+          !sites.some((site) => executes(site) && leadsOn(site) && !(site.target === NEXT && site.kind & DIRECT));
+        for (const site of sites) if (!(byHost && site.target === NEXT)) execute(site, entry, transferred);
+        if (byHost) {
           pc = -1;
           execute(code.entry, entry, true);
         }

@@ -57,9 +57,10 @@ function walkRun({ program, run }: VirtualRun, technique: Technique, context: La
     const steps = Array.from({ length: program.blockLength(id) }, (_, i): Step => {
       const address = program.blockStart(id) + i;
       const { name } = program.opcodes[program.opcodeAt(address)];
-      return { address, opcode: name, flow: program.flowAt(address), instruction: code.at(address) };
+      const leftByHost = program.leftByHost(id) && i === program.blockLength(id) - 1;
+      return { address, opcode: name, flow: program.flowAt(address), instruction: code.at(address), leftByHost };
     });
-    for (const { address, opcode, instruction } of steps) {
+    for (const { address, opcode, instruction, leftByHost } of steps) {
       const place = `${address} ${instruction.entry}`;
       for (const { start, end } of instruction.code) {
         const range = `${start} ${end}`;
@@ -70,7 +71,7 @@ function walkRun({ program, run }: VirtualRun, technique: Technique, context: La
       if ((stood.get(place) ?? opcode) !== opcode) patched.add(instruction.entry);
       stood.set(place, opcode);
       // where a decoder sees a direct branch go is looked up then, too, which loads what stands there
-      for (const { kind, target, virtualTarget } of instruction.sites) {
+      for (const { kind, target, virtualTarget } of leftByHost ? [] : instruction.sites) {
         if (kind & DIRECT && target === NEXT && virtualTarget !== undefined) code.at(virtualTarget);
       }
     }

@@ -40,6 +40,7 @@ export function tinyProgram(instructions: readonly string[], facts: Readonly<Rec
     blockCount: 1,
     blockStart: () => 0,
     blockLength: () => words.length,
+    leftByHost: () => false,
   };
 }
 
@@ -76,9 +77,17 @@ export function siteLine({ owner, kind, address, after, target, when, dispatch, 
 
 /** The code of an instruction: entry, native instructions and bytes; then its branches, those of its arrival first. */
 export function codeLines(code: NativeCode, address: number): string[] {
-  const { entry, nativeInstructions, arrival = [], sites, code: places } = code.at(address);
+  const {
+    entry,
+    nativeInstructions,
+    transferInstructions: taken = nativeInstructions,
+    arrival = [],
+    sites,
+    code: places,
+  } = code.at(address);
+  const count = `${nativeInstructions} instructions${taken === nativeInstructions ? "" : ` (${taken} if taken)`}`;
   return [
-    [`${where(entry)}: ${nativeInstructions} instructions in`, ...places.map(range)].join(" "),
+    [`${where(entry)}: ${count} in`, ...places.map(range)].join(" "),
     ...arrival.map((site) => `arrival ${siteLine(site)}`),
     ...sites.map(siteLine),
   ];

@@ -109,6 +109,7 @@ export class Machine implements VirtualProgram {
   #blockStarts = new Int32Array(1 << 12);
   #blockLengths = new Int32Array(1 << 12);
   readonly #cuts = new Map<string, number>();
+  readonly #leftByHost = new Set<number>();
   #trapAt = -1;
   #trapped = 0;
   #run: Interpreter = () => {};
@@ -271,20 +272,30 @@ export class Machine implements VirtualProgram {
     this.#trapAt = -1;
   }
 
-  /** The last block of the trace ended early, with `ip` after the instruction that ended it: cuts it to what ran. */
+  /**
+   * An exception, with `ip` after the instruction that threw it: cuts the last block of the trace to what ran. If all of it
+   * did, its last instruction did not transfer control itself, unless that is what throwing means.
+   */
   cut(count: number, ip: number): void {
     if (count === 0) return;
     const block = this.trace[count - 1];
     const start = this.#blockStarts[block];
+    const length = this.#blockLengths[block];
     const ran = ip - start;
-    if (ran <= 0 || ran >= this.#blockLengths[block]) return;
-    const key = `${start}:${ran}`;
+    const whole = ran <= 0 || ran >= length;
+    const flow = this.flowAt(start + length - 1);
+    if (whole && (flow === "next" || flow === "raise")) return;
+    const key = `${start}:${whole ? length : ran}:${whole}`;
     let id = this.#cuts.get(key);
     if (id === undefined) {
-      id = this.#addBlock(start, ran);
+      id = this.#addBlock(start, whole ? length : ran);
       this.#cuts.set(key, id);
+      if (whole) this.#leftByHost.add(id);
     }
     this.trace[count - 1] = id;
+  }
+  leftByHost(block: number): boolean {
+    return this.#leftByHost.has(block);
   }
 
   /** Hands on all blocks but the last, whose successor is not known yet; returns the new count. */

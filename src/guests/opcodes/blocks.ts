@@ -27,38 +27,42 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
   /** The stretches of code that start at an address, as a list: the first, and of each the next; or -1. */
   const firstStretch = new Int32Array(addressCount).fill(-1);
   const nextStretch: number[] = [];
-  /** Of every stretch: its length, and the block that it was last. */
-  const stretchLengths: number[] = [];
+  /** Of every stretch: its length, twice, and 1 more if the host took over behind it; and the block that it was last. */
+  const stretchKinds: number[] = [];
   const latest: number[] = [];
   /** Of every block: the count of rewrites up to which its opcodes are known to stand; Infinity if none of them changes. */
   const validUntil: number[] = [];
   const byOpcodes = new Map<string, number>();
   let rewriteCount = 0;
 
-  function newBlock(start: number, length: number, valid: number): number {
+  /** Of every block: whether the host took over behind it. */
+  const left: boolean[] = [];
+  function newBlock(start: number, length: number, byHost: boolean, valid: number): number {
     lengths.push(length);
+    left.push(byHost);
     validUntil.push(valid);
     return starts.push(start) - 1;
   }
   /** The block that a stretch is with the opcodes that stand there now. */
-  function versionOf(start: number, length: number): number {
-    if (!rewritten.subarray(start, start + length).includes(1)) return newBlock(start, length, Number.POSITIVE_INFINITY);
+  function versionOf(start: number, length: number, byHost: boolean): number {
+    if (!rewritten.subarray(start, start + length).includes(1)) return newBlock(start, length, byHost, Number.POSITIVE_INFINITY);
     // rewritten back to what it was, it is the old block again
-    const key = `${start} ${current.subarray(start, start + length)}`;
-    const id = byOpcodes.get(key) ?? newBlock(start, length, rewriteCount);
+    const key = `${byHost} ${start} ${current.subarray(start, start + length)}`;
+    const id = byOpcodes.get(key) ?? newBlock(start, length, byHost, rewriteCount);
     byOpcodes.set(key, id);
     validUntil[id] = rewriteCount;
     return id;
   }
-  function blockOf(start: number, length: number): number {
+  function blockOf(start: number, length: number, byHost: boolean): number {
+    const kind = 2 * length + (byHost ? 1 : 0);
     let stretch = firstStretch[start];
-    while (stretch >= 0 && stretchLengths[stretch] !== length) stretch = nextStretch[stretch];
+    while (stretch >= 0 && stretchKinds[stretch] !== kind) stretch = nextStretch[stretch];
     if (stretch >= 0 && validUntil[latest[stretch]] >= rewriteCount) return latest[stretch];
-    const id = versionOf(start, length);
+    const id = versionOf(start, length, byHost);
     if (stretch >= 0) latest[stretch] = id;
     else {
       nextStretch.push(firstStretch[start]);
-      firstStretch[start] = stretchLengths.push(length) - 1;
+      firstStretch[start] = stretchKinds.push(kind) - 1;
       latest.push(id);
     }
     return id;
@@ -81,9 +85,9 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
     trace[0] = latest;
     held = 1;
   }
-  function close(): void {
+  function close(byHost: boolean): void {
     if (held === CHUNK) handOn();
-    trace[held++] = blockOf(start, end - start);
+    trace[held++] = blockOf(start, end - start, byHost);
     if (held === 2) long = LONG_BLOCK;
   }
   return {
@@ -99,10 +103,12 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
       },
       blockStart: (block) => starts[block],
       blockLength: (block) => lengths[block],
+      leftByHost: (block) => left[block],
     },
     execute(address, opcode) {
       if (address !== end || (end - start >= long && (long === 1 || flows[end - 1] !== "next" || entered[address] === 1))) {
-        if (end > start) close();
+        // an instruction that has rewritten itself and runs again was dispatched by no branch of its own
+        if (end > start) close(address === end - 1 && current[address] !== opcode);
         start = address;
       }
       if (current[address] !== opcode) {
@@ -113,7 +119,7 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
       end = address + 1;
     },
     finish() {
-      close();
+      close(false);
       sink(trace, held, -1);
     },
   };

@@ -45,6 +45,7 @@ export function loadProgram({ words, immediates }: Assembly): RegisterProgram {
     blockCount: blockStarts.length,
     blockStart: (block) => blockStarts[block],
     blockLength: (block) => blockLengths[block],
+    leftByHost: () => false,
     blockAt,
     blockLengths,
   };

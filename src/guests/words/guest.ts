@@ -22,5 +22,6 @@ export function wordLoop(text: string): VirtualProgram & { readonly words: reado
     blockCount: 1,
     blockStart: () => 0,
     blockLength: () => words.length,
+    leftByHost: () => false,
   };
 }
