@@ -20,7 +20,8 @@ export default defineTechnique({
   source:
     "Virtual machine dispatch experiments in Rust (pliniker): what debug builds make of tail calls. The tail call of clang 14 (measured) as a call, " +
     "and an epilogue of 2 instructions and 5 bytes (estimated). The stack takes 16 bytes a virtual instruction at least " +
-    "(native_stack_bytes in CSV): a run of half a million overflows 8 MiB. Here it never does.",
+    "(native_stack_bytes in CSV): a run of half a million overflows 8 MiB. Here it never does, and the lab " +
+    "keeps one number for each executed block until the returns. Frames of a warm-up are left out of them.",
   parameters: { ...alignment },
   view: (program) => unwinding(program, FRAME_BYTES),
   layout(program, { align }, context) {
