@@ -36,7 +36,10 @@ export function simulateCommand() {
       "program ids (bplab list programs) and files: Forth, register assembly, opcode streams; all programs if none is given",
     )
     .option("--technique <list>", `dispatch techniques, separated by commas, or all (default: ${DEFAULT_TECHNIQUES.replaceAll(",", ", ")})`)
-    .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas (default: all others of ours)")
+    .option(
+      "--train <list>",
+      "programs that choose superinstructions and replicas, separated by commas (default: all others of ours in the same language)",
+    )
     .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
     .addOption(
       new Option("--penalty <cycles>", "cycles lost by a misprediction").default(ASSUMED.penaltyCycles).argParser(parseNumber("penalty")),
