@@ -1,6 +1,7 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { checkCommand } from "./cli/check.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { runCommand } from "./cli/run.ts";
@@ -23,7 +24,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);
-  for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand()]) program.addCommand(command);
+  for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand(), checkCommand()]) program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }

@@ -64,6 +64,26 @@ export function predictorDefinition(id: string): Promise<PredictorDefinition> {
 }
 
 /**
+ * The definition of one of the lab's own models, or of a user's file.
+ * @throws UsageError when there is none, or the file is unusable
+ */
+export async function findDefinition(idOrFile: string): Promise<PredictorDefinition> {
+  const known = predictorIds();
+  const file = fileAtStart(idOrFile) ?? LIKE_A_FILE.exec(idOrFile)?.[0];
+  if (file === undefined) {
+    if (!known.includes(idOrFile)) throw unknown("predictor", idOrFile, known);
+    return predictorDefinition(idOrFile);
+  }
+  checkFile(resolve(file), file);
+  const owner = `predictor ${file}`;
+  const definition = await importAfresh(resolve(file), true).catch((error) => {
+    throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
+  });
+  checkDefinition(owner, definition);
+  return definition;
+}
+
+/**
  * Loads `id:parameter=value` or `./file.ts:parameter=value`.
  * @param alsoKnown further names that a message about an unknown one lists
  * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong

@@ -18,7 +18,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/programs.ts"],
   ["src/dispatch/"],
   ["src/predictor.ts", "src/history.ts", "src/associative-table.ts", "src/exact-table.ts"],
-  ["src/load-predictor.ts"],
+  ["src/load-predictor.ts", "src/check-predictor.ts"],
   ["src/oracles.ts"],
   ["src/front-end.ts"],
   ["src/replay-loop.ts"],

@@ -176,6 +176,37 @@ describe("bplab simulate", () => {
   });
 });
 
+describe("bplab check", () => {
+  it("passes our own predictors, line by line", () => {
+    const { code, stdout, stderr } = run("check", "two-level");
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .slice(0, -1)
+        .every((line) => line.startsWith("ok    ")),
+    ).toBe(true);
+    expect(stdout).toMatch(/two-level passes\.\n$/);
+  });
+
+  it("says what a user's predictor does wrong, and ends with 1", () => {
+    file(
+      "forgetful.mjs",
+      'import { INDIRECT, NONE, definePredictor } from "bplab";\n' +
+        'export default definePredictor({ title: "Forgetful", source: "me, 2026", covers: INDIRECT, parameters: {}, ' +
+        "storageBits: () => 1, create: () => ({ predict: () => NONE, train() {} }) });\n",
+    );
+    const { code, stdout, stderr } = run("check", "./forgetful.mjs");
+    expect([code, stderr]).toEqual([1, ""]);
+    expect(stdout).toContain("FAIL  learns a branch of kind indirect-jump that always does the same: after 63 of them it expects -1");
+    expect(stdout).toMatch(/\.\/forgetful\.mjs fails 2 of its checks\.\n$/);
+    expectError(["check", "./nosuch.ts"], 2, /no such predictor file: \.\/nosuch\.ts/);
+    expectError(["check", "btbb"], 2, /unknown predictor: btbb .* did you mean btb\?/);
+    expectError(["check"], 2, /missing required argument 'predictor'/);
+  });
+});
+
 describe("wrong usage and bad input", () => {
   file("empty.fs", "");
   file("binary.fs", Uint8Array.of(0, 1, 2, 3));

@@ -1,189 +1,104 @@
-// What every model must do, whoever wrote it: runs over the whole folder of predictors.
-import { readdirSync } from "node:fs";
+// What every model must do, over the whole folder of predictors; and that the checks catch models that do not.
 import { describe, expect, it } from "vitest";
-import { ALL_KINDS, CALL, CONDITIONAL, KINDS, NONE, RETURN } from "../../dist/src/branch.js";
-import { UsageError } from "../../dist/src/errors.js";
-import { readParameters } from "../../dist/src/parameters.js";
-import type { PredictorDefinition } from "../../dist/src/predictor.js";
-import { answersOf, type Branches, coversOf, seeded, valuesOf } from "./replay.ts";
-
-const ids = readdirSync(new URL("../../predictors/", import.meta.url))
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => file.slice(0, -3));
-
-/** Branches of every kind from a few sites, each kind's outcome partly regular, with calls and returns that nest. */
-function mixture(count: number, seed: number): Branches {
-  const random = seeded(seed);
-  const pcs: number[] = [];
-  const targets: number[] = [];
-  const taken: number[] = [];
-  const kinds: number[] = [];
-  const nexts: number[] = [];
-  const stack: number[] = [];
-  for (let i = 0; i < count; i++) {
-    let kind = KINDS[random(KINDS.length)][0];
-    if (kind === RETURN && stack.length === 0) kind = CALL;
-    const pc = 0x401000 + 16 * random(12) + kind;
-    const outcome = kind === CONDITIONAL ? ((i >> 2) ^ pc) & 1 : 1;
-    let target = 0x402000 + 48 * ((i % 5) + random(3));
-    if (kind === CONDITIONAL && outcome === 0) target = pc + 2;
-    if (kind === RETURN) target = stack.pop() ?? NONE;
-    if (kind & (CALL | 16)) stack.push(pc + 5);
-    pcs.push(pc);
-    targets.push(target);
-    taken.push(outcome);
-    kinds.push(kind);
-    nexts.push(pc + 5);
-  }
-  return { count, pcs, targets, taken, kinds, nexts };
-}
-
-/** One branch over and over; before a return, the call that it returns from. */
-function constant(kind: number, taken: number, rounds: number): Branches {
-  const pc = 0x401234;
-  const target = kind === CONDITIONAL && !taken ? pc + 2 : 0x405678;
-  const round =
-    kind === RETURN
-      ? [
-          { pc: target - 5, target: pc - 16, taken: 1, kind: CALL, next: target },
-          { pc, target, taken, kind, next: pc + 1 },
-        ]
-      : [{ pc, target, taken, kind, next: pc + 2 }];
-  const all = Array.from({ length: rounds }, () => round).flat();
-  return {
-    count: all.length,
-    pcs: all.map((b) => b.pc),
-    targets: all.map((b) => b.target),
-    taken: all.map((b) => b.taken),
-    kinds: all.map((b) => b.kind),
-    nexts: all.map((b) => b.next),
-  };
-}
+import { CONDITIONAL, INDIRECT, NONE } from "../../dist/src/branch.js";
+import { checksOf } from "../../dist/src/check-predictor.js";
+import { type PredictorDefinition, predictorIds } from "../../dist/src/index.js";
+import { predictorDefinition } from "../../dist/src/load-predictor.js";
 
 it("finds predictors to examine", () => {
-  expect(ids.length).toBeGreaterThan(0);
+  expect(predictorIds().length).toBeGreaterThan(0);
 });
 
-describe.each(ids)("the predictor %s", async (id) => {
-  const { default: definition } = (await import(`../../dist/predictors/${id}.js`)) as { default: PredictorDefinition };
-  const defaults = valuesOf(definition);
-  const covers = coversOf(definition, defaults);
-  const branches = mixture(4000, 1);
-  const answers = answersOf(definition, defaults, branches);
-
-  it("says what it is, where it comes from and what its parameters mean", () => {
-    expect(definition.title).not.toBe("");
-    expect(definition.source).toMatch(/\b(19|20)\d\d\b/);
-    for (const parameter of Object.values(definition.parameters)) expect(parameter.description).not.toBe("");
-  });
-
-  it("covers and tracks kinds that exist, and has a track exactly when it tracks some", () => {
-    expect(covers).toBeGreaterThan(0);
-    expect(covers & ~ALL_KINDS).toBe(0);
-    expect((definition.tracks ?? 0) & ~ALL_KINDS).toBe(0);
-    expect(definition.create(defaults).track !== undefined).toBe((definition.tracks ?? 0) !== 0);
-  });
-
-  it("answers with an Int32, or with 0 or 1 for a conditional", () => {
-    answers.forEach((answer, i) => {
-      if (answer === undefined) return;
-      if (branches.kinds[i] === CONDITIONAL) expect([0, 1]).toContain(answer);
-      else expect(answer).toBe(answer | 0);
-    });
-  });
-
-  it("gives the same answers to the same branches", () => {
-    expect(answersOf(definition, defaults, branches)).toEqual(answers);
-  });
-
-  it("shares nothing between two instances", () => {
-    const other = definition.create(defaults);
-    const foreign = mixture(4000, 2);
-    let i = 0;
-    const meddle = () => {
-      if (foreign.kinds[i] & covers) other.train(foreign.pcs[i], foreign.targets[i], foreign.taken[i]);
-      if (foreign.kinds[i] & (definition.tracks ?? 0))
-        other.track?.(foreign.pcs[i], foreign.targets[i], foreign.taken[i], foreign.kinds[i], foreign.pcs[i]);
-      i++;
-    };
-    expect(answersOf(definition, defaults, branches, { meddle })).toEqual(answers);
-  });
-
-  it("changes nothing by predicting, of known and of unknown addresses", () => {
-    const random = seeded(3);
-    const meddle = (predict: (pc: number) => number) => {
-      predict(branches.pcs[random(branches.count)]);
-      predict(random(2 ** 32) | 0);
-    };
-    expect(answersOf(definition, defaults, branches, { meddle })).toEqual(answers);
-  });
-
-  it.each(KINDS.filter(([flag]) => flag & covers))("learns a %s (%s) that always does the same", (kind) => {
-    for (const taken of kind === CONDITIONAL ? [0, 1] : [1]) {
-      const same = constant(kind, taken, 64);
-      const last = answersOf(definition, defaults, same).at(-1);
-      expect(last).toBe(kind === CONDITIONAL ? taken : same.targets[same.count - 1]);
-    }
-  });
-
-  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))("has a use for kind %s (%s), which it tracks", (kind) => {
-    expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(answers);
-  });
-
-  it("needs a positive number of bits, and no fewer when a parameter grows", () => {
-    const bits = definition.storageBits(defaults);
-    expect(bits).toBeGreaterThan(0);
-    expect(Number.isInteger(bits)).toBe(true);
-    for (const [key, parameter] of Object.entries(definition.parameters)) {
-      if (parameter.type === "flag")
-        expect(definition.storageBits({ ...defaults, [key]: true as unknown as number })).toBeGreaterThanOrEqual(bits);
-      if (!("min" in parameter)) continue;
-      let before = 0;
-      for (let value = parameter.min; value <= parameter.max; value = parameter.powerOfTwo ? value * 2 : value + 1) {
-        const values = { ...defaults, [key]: value };
-        if (definition.check?.(values) !== undefined) continue;
-        const now = definition.storageBits(values);
-        expect(now).toBeGreaterThanOrEqual(before);
-        before = now;
-      }
-    }
-  });
-
-  const borders = Object.entries(definition.parameters).flatMap(([key, parameter]) => {
-    if (parameter.type === "choice") return parameter.choices.map((choice) => `${key}=${choice}`);
-    return "min" in parameter ? [`${key}=${parameter.min}`, `${key}=${parameter.max}`] : [key];
-  });
-  if (borders.length > 0) {
-    it.each(borders)("works with %s, or says which parameter does not go with it", (text) => {
-      const { values } = readParameters(id, id, [text], definition.parameters);
-      const refusal = definition.check?.(values);
-      if (refusal !== undefined) {
-        expect(refusal).toContain(text.split("=")[0]);
-        expect(refusal).not.toContain("\n");
-        return;
-      }
-      const short = mixture(500, 4);
-      for (const answer of answersOf(definition, values, short)) if (answer !== undefined) expect(answer).toBe(answer | 0);
-      expect(definition.storageBits(values)).toBeGreaterThan(0);
-    });
-
-    const outside = Object.entries(definition.parameters).flatMap(([key, parameter]) =>
-      !("min" in parameter)
-        ? [`${key}=maybe`]
-        : [
-            `${key}=${parameter.min - 1}`,
-            `${key}=${parameter.max + 1}`,
-            `${key}=${parameter.max * 2}`,
-            `${key}=1.5`,
-            ...(parameter.powerOfTwo ? [`${key}=3`] : []),
-          ],
-    );
-    it.each(outside)("refuses %s", (text) => {
-      expect(() => readParameters(id, id, [text], definition.parameters)).toThrow(UsageError);
+describe.each(predictorIds())("the predictor %s", async (id) => {
+  for (const { title, run } of checksOf(await predictorDefinition(id), id)) {
+    it(title, () => {
+      expect(run()).toBeUndefined();
     });
   }
+});
 
-  it("accepts its own defaults", () => {
-    expect(definition.check?.(defaults)).toBeUndefined();
+describe("the checks", () => {
+  const entries = { default: 64, min: 1, max: 1024, powerOfTwo: true, unit: "entries", description: "rows of the table" } as const;
+  /** A last-target table, and what is wrong with it. */
+  const good = {
+    title: "Last target",
+    source: "Lee and Smith, Computer 1984",
+    covers: INDIRECT,
+    parameters: { entries },
+    storageBits: ({ entries: rows }: { readonly entries: number }) => 32 * rows,
+    create({ entries: rows }: { readonly entries: number }) {
+      const targets = new Int32Array(rows).fill(NONE);
+      return {
+        predict: (pc: number) => targets[pc & (rows - 1)],
+        train(pc: number, target: number) {
+          targets[pc & (rows - 1)] = target;
+        },
+      };
+    },
+  };
+  const failures = (definition: object): string[] =>
+    checksOf({ ...good, ...definition } as unknown as PredictorDefinition, "mine").flatMap(({ title, run }) => {
+      const failure = run();
+      return failure === undefined ? [] : [`${title}: ${failure}`];
+    });
+  const shared = new Int32Array(64).fill(NONE);
+  let calls = 0;
+
+  it("find nothing wrong with a good one", () => {
+    expect(failures({})).toEqual([]);
+  });
+
+  it.each([
+    ["no title", { title: "" }, /^says what it is.*expected a title/],
+    ["no year", { source: "me" }, /expected a source with a year/],
+    ["kinds that do not exist", { covers: 1 << 12 }, /^covers and tracks kinds that exist/],
+    ["kinds to track without a track", { tracks: CONDITIONAL }, /it tracks kinds \(1\), but has no track/],
+    ["defaults that it refuses itself", { check: () => "entries must be lucky" }, /^accepts its own defaults: entries must be lucky/],
+    ["an answer that is no number", { create: () => ({ predict: () => undefined, train() {} }) }, /^answers with an Int32.*got undefined/],
+    [
+      "state outside of create",
+      {
+        create: () => ({
+          predict: (pc: number) => shared[pc & 63],
+          train(pc: number, target: number) {
+            shared[pc & 63] = target;
+          },
+        }),
+      },
+      /^gives the same answers|^shares nothing/,
+    ],
+    [
+      "a predict that changes something",
+      {
+        create() {
+          let asked = 0;
+          return { predict: () => ++asked, train() {} };
+        },
+      },
+      /^changes nothing by predicting/,
+    ],
+    ["a random answer", { create: () => ({ predict: () => calls++ | 0, train() {} }) }, /^gives the same answers to the same branches/],
+    [
+      "nothing that it learns",
+      { create: () => ({ predict: () => NONE, train() {} }) },
+      /^learns a branch .*: after 63 of them it expects -1/,
+    ],
+    [
+      "a kind that it tracks for nothing",
+      { tracks: CONDITIONAL, create: (values: { readonly entries: number }) => ({ ...good.create(values), track() {} }) },
+      /^has a use for branches of kind conditional, which it tracks: without them/,
+    ],
+    [
+      "storage that shrinks",
+      { storageBits: ({ entries: rows }: { readonly entries: number }) => 4096 - rows },
+      /^needs a whole number of bits/,
+    ],
+    [
+      "a parameter that throws",
+      { create: (values: { readonly entries: number }) => (values.entries === 1 ? JSON.parse("oops") : good.create(values)) },
+      /^works with entries=1.*it threw/,
+    ],
+  ])("catch %s", (_, definition, expected) => {
+    expect(failures(definition).some((failure) => expected.test(failure))).toBe(true);
   });
 });
