@@ -4,6 +4,7 @@ import { Command, CommanderError } from "@commander-js/extra-typings";
 import { checkCommand } from "./cli/check.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
+import { newCommand } from "./cli/new.ts";
 import { runCommand } from "./cli/run.ts";
 import { simulateCommand } from "./cli/simulate.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
@@ -24,7 +25,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);
-  for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand(), checkCommand()]) program.addCommand(command);
+  for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand(), newCommand(), checkCommand()])
+    program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {} });
   }

@@ -17,7 +17,7 @@ export type { Measurement } from "./lane.ts";
 export { predictorIds } from "./load-predictor.ts";
 export { type MeasuredBodies, measuredIds, readMeasuredBodies } from "./measured-bodies.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
-export { definePredictor, type Predictor, type PredictorDefinition } from "./predictor.ts";
+export { definePredictor, type Example, type Predictor, type PredictorDefinition } from "./predictor.ts";
 export { findProgram, type Program, programIds, type Size } from "./programs.ts";
 export type { Results, Row, SiteRow } from "./rows.ts";
 export { type SimulateRequest, simulate } from "./simulate.ts";

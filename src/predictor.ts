@@ -31,6 +31,15 @@ export interface Predictor {
   track?(pc: number, target: number, taken: number, kind: number, next: number): void;
 }
 
+/** A small loop, and how often it is mispredicted once the pattern repeats: a test that stands with the model. */
+export interface Example {
+  /** Virtual instructions, the last one jumping back to the first: "A B A GOTO". */
+  readonly loop: string;
+  /** The dispatch technique: "direct-threading". */
+  readonly technique: string;
+  readonly missesPerIteration: number;
+}
+
 /** What a predictor's file exports as its default. */
 export interface PredictorDefinition<P extends Parameters = Parameters> {
   /** A name for people: "Two-level, path history". */
@@ -49,6 +58,8 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
   /** Bits of storage that the hardware would need; Infinity for an unbounded model. */
   readonly storageBits: (values: Values<P>) => number;
   readonly create: (values: Values<P>) => Predictor;
+  /** What `bplab check` compares with `bplab explain`, parameters at their defaults. */
+  readonly examples?: readonly Example[];
 }
 
 /** Gives a predictor's definition its types; returns it unchanged. */

@@ -176,7 +176,42 @@ describe("bplab simulate", () => {
   });
 });
 
+describe("bplab new predictor", () => {
+  it("writes a file that passes every check, and that simulates beside ours", () => {
+    const cwd = temporaryFolder();
+    expect(bplab(["new", "predictor", "last-target"], { cwd })).toMatchObject({ code: 0, stderr: "" });
+    expect(readdirSync(cwd)).toEqual(["last-target.ts"]);
+    expect(readFileSync(join(cwd, "last-target.ts"), "utf8").split("\n").length).toBeLessThan(40);
+    const { code, stdout } = bplab(["check", "./last-target.ts"], { cwd });
+    expect([code, stdout.match(/FAIL/)]).toEqual([0, null]);
+    expect(stdout).toContain("ok    A B A GOTO with direct-threading is mispredicted 2 times an iteration");
+    expect(bplab(["simulate", "sieve", "--predictor=./last-target.ts,btb", "--technique=switch"], { cwd }).code).toBe(0);
+  });
+
+  it("writes over nothing, and takes no name of ours", () => {
+    const cwd = temporaryFolder();
+    writeFileSync(join(cwd, "mine.ts"), "// mine\n");
+    const fails = (args: string[]) => bplab(["new", ...args], { cwd });
+    expect(fails(["predictor", "mine"])).toMatchObject({ code: 2, stderr: "mine.ts exists already\n" });
+    expect(fails(["predictor", "btb"])).toMatchObject({ code: 2, stderr: "btb is a predictor of the lab: choose another name\n" });
+    expect(fails(["predictor", "../Mine"]).stderr).toMatch(/^the name of a predictor is lower case, .* got "\.\.\/Mine"\n$/);
+    expect(fails(["technique", "mine"]).stderr).toMatch(/^unknown thing to begin: technique/);
+    expect(readFileSync(join(cwd, "mine.ts"), "utf8")).toBe("// mine\n");
+    expect(readdirSync(cwd)).toEqual(["mine.ts"]);
+  });
+});
+
 describe("bplab check", () => {
+  it("fails a predictor whose own example does not hold", () => {
+    const cwd = temporaryFolder();
+    bplab(["new", "predictor", "mine"], { cwd });
+    const text = readFileSync(join(cwd, "mine.ts"), "utf8").replace("missesPerIteration: 2", "missesPerIteration: 3");
+    writeFileSync(join(cwd, "mine.ts"), text);
+    const { code, stdout } = bplab(["check", "./mine.ts"], { cwd });
+    expect(code).toBe(1);
+    expect(stdout).toContain("FAIL  A B A GOTO with direct-threading is mispredicted 3 times an iteration: got 2\n");
+  });
+
   it("passes our own predictors, line by line", () => {
     const { code, stdout, stderr } = run("check", "two-level");
     expect([code, stderr]).toEqual([0, ""]);
