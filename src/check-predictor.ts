@@ -132,6 +132,9 @@ function bordersOf(parameters: Parameters): { readonly inside: readonly string[]
   return { inside, outside };
 }
 
+/** Whether a model stores nothing: always taken, for one. */
+const isStatic = (definition: PredictorDefinition, defaults: Values<Parameters>): boolean => definition.storageBits(defaults) === 0;
+
 /** Every check that a model must pass. @param id what messages about its parameters call it */
 export function checksOf(definition: PredictorDefinition, id: string): Check[] {
   const defaults = valuesOf(definition);
@@ -196,8 +199,19 @@ export function checksOf(definition: PredictorDefinition, id: string): Check[] {
     };
     return difference(answersOf(definition, defaults, branches, { meddle }), answers());
   });
+  if (isStatic(definition, defaults)) {
+    add("needs no bits, and so answers as if it had met nothing", () => {
+      const fresh = definition.create(defaults);
+      const covers = coversOf(definition, defaults);
+      const unlearned = Array.from({ length: branches.count }, (_, i) =>
+        branches.kinds[i] & covers ? fresh.predict(branches.pcs[i], NONE) : undefined,
+      );
+      return difference(answers(), unlearned) ?? (tracks === 0 ? undefined : "it tracks kinds of branches");
+    });
+  }
   for (const [kind, name] of KINDS) {
-    if ((kind & coversOf(definition, defaults)) === 0 || definition.fixed === true) continue;
+    // a static model cannot learn
+    if ((kind & coversOf(definition, defaults)) === 0 || isStatic(definition, defaults)) continue;
     add(`learns a branch of kind ${name} that always does the same`, () => {
       for (const taken of kind === CONDITIONAL ? [0, 1] : [1]) {
         const same = constant(kind, taken, 64);
@@ -249,7 +263,7 @@ export function checksOf(definition: PredictorDefinition, id: string): Check[] {
       const wrong = answersOf(definition, values, mixture(500, 4)).find((answer) => answer !== undefined && answer !== (answer | 0));
       if (wrong !== undefined) return `it answers ${wrong}`;
       const bits = definition.storageBits(values);
-      return bits > 0 || definition.fixed === true ? undefined : `it needs ${bits} bits`;
+      return bits > 0 || isStatic(definition, defaults) ? undefined : `it needs ${bits} bits`;
     });
   }
   for (const text of outside) {
@@ -268,7 +282,7 @@ export function checksOf(definition: PredictorDefinition, id: string): Check[] {
 
 function storageTrouble(definition: PredictorDefinition, defaults: Values<Parameters>): string | undefined {
   const bits = definition.storageBits(defaults);
-  if (!(Number.isInteger(bits) && (bits > 0 || definition.fixed === true))) return `it needs ${bits} bits`;
+  if (!(Number.isInteger(bits) && bits >= 0)) return `it needs ${bits} bits`;
   for (const [key, parameter] of Object.entries(definition.parameters)) {
     if (parameter.type === "flag") {
       const more = definition.storageBits({ ...defaults, [key]: true });

@@ -51,11 +51,9 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
   /** The kinds of branches that `track` wants to see; none without it. */
   readonly tracks?: number;
   readonly parameters: P;
-  /** Set for a model without anything to learn (always taken): no branch changes its answers. */
-  readonly fixed?: true;
   /** Says in one line why values that are each in range do not go together ("ways must divide entries"). */
   readonly check?: (values: Values<P>) => string | undefined;
-  /** Bits of storage that the hardware would need; Infinity for an unbounded model. */
+  /** Bits of storage that the hardware would need: 0 for a static model, Infinity for an unbounded one. */
   readonly storageBits: (values: Values<P>) => number;
   readonly create: (values: Values<P>) => Predictor;
   /** What `bplab check` compares with `bplab explain`, parameters at their defaults. */

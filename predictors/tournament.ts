@@ -1,0 +1,69 @@
+// Tournament, as in the Alpha 21264: one predictor knows each branch's own past, one knows what all branches did last,
+// and a third table learns in which situation to believe which.
+import { CONDITIONAL } from "../src/branch.ts";
+import { definePredictor } from "../src/predictor.ts";
+
+export default definePredictor({
+  title: "Tournament, Alpha 21264",
+  source:
+    "R. E. Kessler, The Alpha 21264 microprocessor, IEEE Micro 19(2), 1999 (sizes from secondary sources). " +
+    "Ours, where it is silent: counters start weakly not taken, the chooser weakly local, histories as not taken; both predictors " +
+    "always train, the chooser only where they differ. The lowest address bits select a local history (there: above the 4-byte alignment).",
+  covers: CONDITIONAL,
+  tracks: CONDITIONAL,
+  parameters: {
+    localHistories: {
+      default: 1024,
+      min: 1,
+      max: 2 ** 20,
+      powerOfTwo: true,
+      unit: "histories",
+      description: "per-address histories; the low bits of the address select one",
+    },
+    localBits: { default: 10, min: 0, max: 20, unit: "bits", description: "outcomes in a local history; each has a three-bit counter" },
+    globalBits: {
+      default: 12,
+      min: 0,
+      max: 20,
+      unit: "bits",
+      description: "outcomes in the global history; each has a two-bit counter and a two-bit chooser",
+    },
+  },
+  storageBits: ({ localHistories, localBits, globalBits }) =>
+    localHistories * localBits + 3 * 2 ** localBits + 4 * 2 ** globalBits + globalBits,
+  create({ localHistories, localBits, globalBits }) {
+    const locals = new Int32Array(localHistories);
+    const history = new Int32Array(1);
+    const localCounters = new Int8Array(2 ** localBits).fill(3);
+    const globalCounters = new Int8Array(2 ** globalBits).fill(1);
+    const choosers = new Int8Array(2 ** globalBits).fill(1); // from 2 on the global predictor is believed
+    const localMask = 2 ** localBits - 1;
+    const globalMask = 2 ** globalBits - 1;
+    return {
+      predict(pc) {
+        const situation = history[0];
+        return choosers[situation] > 1 ? globalCounters[situation] >> 1 : localCounters[locals[pc & (localHistories - 1)]] >> 2;
+      },
+      train(pc, _target, taken) {
+        const situation = history[0];
+        const pattern = locals[pc & (localHistories - 1)];
+        const local = localCounters[pattern];
+        const global = globalCounters[situation];
+        if (local >> 2 !== global >> 1) choosers[situation] = step(choosers[situation], global >> 1 === taken ? 1 : 0, 3);
+        localCounters[pattern] = step(local, taken, 7);
+        globalCounters[situation] = step(global, taken, 3);
+      },
+      track(pc, _target, taken) {
+        const row = pc & (localHistories - 1);
+        locals[row] = ((locals[row] << 1) | taken) & localMask;
+        history[0] = ((history[0] << 1) | taken) & globalMask;
+      },
+    };
+  },
+});
+
+/** A counter from 0 to `top`, one step up or down. */
+function step(counter: number, up: number, top: number): number {
+  if (up !== 0) return counter < top ? counter + 1 : top;
+  return counter > 0 ? counter - 1 : 0;
+}
