@@ -5,7 +5,7 @@ import { ALL_KINDS, CALL, CONDITIONAL, KINDS, NONE, RETURN } from "../../dist/sr
 import { UsageError } from "../../dist/src/errors.js";
 import { readParameters } from "../../dist/src/parameters.js";
 import type { PredictorDefinition } from "../../dist/src/predictor.js";
-import { answersOf, type Branches, coversOf, seeded, valuesOf } from "./replay.ts";
+import { answersOf, type Branches, coversOf, seeded, tracksOf, valuesOf } from "./replay.ts";
 
 const ids = readdirSync(new URL("../../predictors/", import.meta.url))
   .filter((file) => file.endsWith(".ts"))
@@ -68,6 +68,7 @@ describe.each(ids)("the predictor %s", async (id) => {
   const { default: definition } = (await import(`../../dist/predictors/${id}.js`)) as { default: PredictorDefinition };
   const defaults = valuesOf(definition);
   const covers = coversOf(definition, defaults);
+  const tracks = tracksOf(definition, defaults);
   const branches = mixture(4000, 1);
   const answers = answersOf(definition, defaults, branches);
 
@@ -80,8 +81,8 @@ describe.each(ids)("the predictor %s", async (id) => {
   it("covers and tracks kinds that exist, and has a track exactly when it tracks some", () => {
     expect(covers).toBeGreaterThan(0);
     expect(covers & ~ALL_KINDS).toBe(0);
-    expect((definition.tracks ?? 0) & ~ALL_KINDS).toBe(0);
-    expect(definition.create(defaults).track !== undefined).toBe((definition.tracks ?? 0) !== 0);
+    expect(tracks & ~ALL_KINDS).toBe(0);
+    expect(definition.create(defaults).track !== undefined).toBe(tracks !== 0);
   });
 
   it("answers with an Int32, or with 0 or 1 for a conditional", () => {
@@ -102,8 +103,7 @@ describe.each(ids)("the predictor %s", async (id) => {
     let i = 0;
     const meddle = () => {
       if (foreign.kinds[i] & covers) other.train(foreign.pcs[i], foreign.targets[i], foreign.taken[i]);
-      if (foreign.kinds[i] & (definition.tracks ?? 0))
-        other.track?.(foreign.pcs[i], foreign.targets[i], foreign.taken[i], foreign.kinds[i], foreign.pcs[i]);
+      if (foreign.kinds[i] & tracks) other.track?.(foreign.pcs[i], foreign.targets[i], foreign.taken[i], foreign.kinds[i], foreign.pcs[i]);
       i++;
     };
     expect(answersOf(definition, defaults, branches, { meddle })).toEqual(answers);
@@ -126,8 +126,8 @@ describe.each(ids)("the predictor %s", async (id) => {
     }
   });
 
-  it.each(KINDS.filter(([flag]) => flag & (definition.tracks ?? 0)))("has a use for kind %s (%s), which it tracks", (kind) => {
-    expect(answersOf(definition, defaults, branches, { tracks: (definition.tracks ?? 0) & ~kind })).not.toEqual(answers);
+  it.each(KINDS.filter(([flag]) => flag & tracks))("has a use for kind %s (%s), which it tracks", (kind) => {
+    expect(answersOf(definition, defaults, branches, { tracks: tracks & ~kind })).not.toEqual(answers);
   });
 
   it("needs a positive number of bits, and no fewer when a parameter grows", () => {

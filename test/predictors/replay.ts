@@ -23,12 +23,16 @@ export function coversOf<P extends Parameters>(definition: PredictorDefinition<P
   return typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
 }
 
+export function tracksOf<P extends Parameters>(definition: PredictorDefinition<P>, values: Values<P>): number {
+  return typeof definition.tracks === "function" ? definition.tracks(values) : (definition.tracks ?? 0);
+}
+
 /** What a fresh instance answers, branch by branch; undefined for kinds that it does not cover. */
 export function answersOf<P extends Parameters>(
   definition: PredictorDefinition<P>,
   values: Values<P>,
   branches: Branches,
-  { tracks = definition.tracks ?? 0, meddle = (_predict: (pc: number) => number): void => {} } = {},
+  { tracks = tracksOf(definition, values), meddle = (_predict: (pc: number) => number): void => {} } = {},
 ): (number | undefined)[] {
   const predictor = definition.create(values);
   const covers = coversOf(definition, values);
