@@ -50,6 +50,8 @@ describe("a target cache", () => {
     expect(model.predict(64, NONE)).toBe(300);
     // Without tags, 64 after 10 is the same entry as 66 after 00 and as 64 + 512 after 10.
     expect(model.predict(64 + 512, NONE)).toBe(300);
+    outcomes(model, "11");
+    expect(model.predict(67, NONE)).toBe(100);
     outcomes(model, "00");
     expect(model.predict(66, NONE)).toBe(300);
   });
@@ -119,7 +121,7 @@ describe("a target cache", () => {
   it.each(["xor", "concatenated", "address"] as const)(
     "tagged, %s, confuses no addresses and histories where tags hold both",
     (indexing) => {
-      for (const historyBits of [0, 3, 12]) {
+      for (const historyBits of [0, 3, indexing === "address" ? 6 : 12]) {
         for (const history of ["pattern", "path"] as const) {
           const bounded = create({ history, historyBits, entries: 2 ** 16, ways: 64, tagBits: 32, indexing });
           const exact = create({ history, historyBits, unbounded: true });
@@ -151,6 +153,7 @@ describe("a target cache", () => {
     expect(bits({})).toBe(512 * 32 + 9);
     expect(bits({ entries: 256, ways: 4, tagBits: 32 })).toBe(256 * (32 - 6 + 32 + 2) + 9);
     expect(bits({ entries: 256, ways: 4, tagBits: 32, indexing: "concatenated", historyBits: 4 })).toBe(256 * (30 + 32 + 2) + 4);
+    expect(bits({ entries: 4, tagBits: 32, indexing: "address", historyBits: 31 })).toBe(4 * (31 + 32) + 31);
     expect(bits({ unbounded: true })).toBe(Number.POSITIVE_INFINITY);
   });
 
