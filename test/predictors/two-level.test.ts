@@ -171,6 +171,10 @@ describe("two-level prediction, bounded", () => {
     for (const pc of [2, 3]) model.train(pc, 500, 1);
     model.train(1, 200, 1);
     expect([1, 2, 3].map((pc) => model.predict(pc, NONE))).toEqual([200, 500, 500]);
+    const unmarked = create({ targets: 0, misses: 2, entries: 4 });
+    for (const pc of [1, 2, 3]) unmarked.train(pc, 100, 1);
+    unmarked.train(1, 200, 1);
+    expect(unmarked.predict(1, NONE)).toBe(100);
   });
 
   it("counts tag, target and LRU rank of every entry, and the register with the path", () => {
