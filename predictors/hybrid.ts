@@ -18,8 +18,8 @@ export default definePredictor({
   covers: INDIRECT,
   tracks: INDIRECT,
   parameters: {
-    short: { default: 1, min: 0, max: 16, unit: "targets", description: "length of the path of the first component, which wins a tie" },
-    long: { default: 5, min: 0, max: 16, unit: "targets", description: "length of the path of the second component" },
+    short: { default: 3, min: 0, max: 16, unit: "targets", description: "length of the path of the first component, which wins a tie" },
+    long: { default: 7, min: 0, max: 16, unit: "targets", description: "length of the path of the second component" },
     entries: { default: 2048, min: 1, max: 2 ** 20, powerOfTwo: true, unit: "entries", description: "entries of each component" },
     ways: { default: 4, min: 1, max: 64, powerOfTwo: true, unit: "ways", description: "entries in a set, replaced in LRU order" },
     tagBits: {
