@@ -1,5 +1,6 @@
-// Branch target buffer with hysteresis: one deviation does not make it forget. A wrong prediction marks the entry,
-// a right one clears the mark, and only a marked entry that is wrong again takes the new target.
+// Branch target buffer with hysteresis: one deviation does not make it forget. A counter in every entry goes up with
+// a right prediction and down with a wrong one, and only an entry that is wrong at the bottom takes the new target.
+// With counters from 0 to 1, the default, that is after two wrong predictions in a row.
 import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/associative-table.ts";
 import { INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { createExactTable } from "../src/exact-table.ts";
@@ -10,29 +11,43 @@ export default definePredictor({
   source:
     "B. Calder and D. Grunwald, Reducing indirect function call overhead in C++ programs, POPL 1994; " +
     "M. A. Ertl and D. Gregg, The structure and performance of efficient interpreters, JILP 5, 2003. " +
-    "One mark an entry is all that two consecutive misses need; a counter from 0 to 3 would be another model. " +
-    "Counts agree exactly with two other implementations on recorded traces.",
+    "One bit an entry is all that two consecutive misses need; counterMax=3:install=2 (or 1) is the true two-bit counter, " +
+    "which predicts whatever its counter says. Counts of the default agree exactly with two other implementations on recorded traces.",
   covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
   parameters: {
     ...GEOMETRY,
+    counterMax: { default: 1, min: 1, max: 15, description: "where the counter of an entry stops; 3: a two-bit counter" },
+    install: { default: 1, min: 0, max: 15, description: "counter of a new or replaced target" },
+    threshold: { default: 0, min: 0, max: 15, description: "a miss at this counter or below replaces the target; at counterMax: any miss" },
     returns: {
       type: "flag",
       default: false,
       description: "also predicts returns, as processors without a return stack do",
     },
   },
-  check: checkGeometry,
-  // An entry: tag, 32-bit target, mark, LRU rank.
-  storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 33)),
-  create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
+  check: (values) =>
+    ["install" as const, "threshold" as const]
+      .filter((key) => values[key] > values.counterMax)
+      .map((key) => `${key} must be at most counterMax (${values.counterMax}), got ${values[key]}`)[0] ?? checkGeometry(values),
+  // An entry: tag, 32-bit target, counter, LRU rank.
+  storageBits: ({ sets, ways, tagBits, counterMax, unbounded }) =>
+    unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32 + Math.ceil(Math.log2(counterMax + 1))),
+  create: (values) => (values.unbounded ? createUnbounded(values) : createBounded(values)),
 });
 
-function createBounded(sets: number, ways: number, tagBits: number): Predictor {
+interface Hysteresis {
+  readonly counterMax: number;
+  readonly install: number;
+  readonly threshold: number;
+}
+
+function createBounded(values: Hysteresis & { readonly sets: number; readonly ways: number; readonly tagBits: number }): Predictor {
+  const { sets, ways, tagBits, counterMax, install, threshold } = values;
   const setBits = Math.log2(sets);
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
   const targets = new Int32Array(sets * ways).fill(NONE);
-  const marks = new Int32Array(sets * ways).fill(1); // an empty entry takes its first target at once
+  const counters = new Int32Array(sets * ways); // 0: an empty entry takes its first target at once
   return {
     predict(pc) {
       const first = (pc & (sets - 1)) * ways;
@@ -46,27 +61,30 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       const tag = (pc >>> setBits) & tagMask;
       if (tags[first] !== tag) {
         const way = findWay(tags, first, ways, tag);
-        const oldTarget = tags[way] === tag ? targets[way] : target; // of a new branch: right, so without a mark
-        const oldMark = marks[way];
+        const known = tags[way] === tag;
+        const oldTarget = known ? targets[way] : NONE;
+        const oldCounter = known ? counters[way] : 0;
         pushBack(tags, first, way);
         pushBack(targets, first, way);
-        pushBack(marks, first, way);
+        pushBack(counters, first, way);
         tags[first] = tag;
         targets[first] = oldTarget;
-        marks[first] = oldMark;
+        counters[first] = oldCounter;
       }
-      if (targets[first] === target) marks[first] = 0;
-      else if (marks[first] === 0) marks[first] = 1;
+      const counter = counters[first];
+      if (targets[first] === target) {
+        if (counter < counterMax) counters[first] = counter + 1;
+      } else if (counter > threshold) counters[first] = counter - 1;
       else {
         targets[first] = target;
-        marks[first] = 0;
+        counters[first] = install;
       }
     },
   };
 }
 
-function createUnbounded(): Predictor {
-  const table = createExactTable(1, 2);
+function createUnbounded({ counterMax, install, threshold }: Hysteresis): Predictor {
+  const table = createExactTable(1, 2); // target, counter
   return {
     predict(pc) {
       table.key[0] = pc;
@@ -75,13 +93,19 @@ function createUnbounded(): Predictor {
     train(pc, target) {
       table.key[0] = pc;
       const at = table.find();
+      if (table.words[at] === NONE) {
+        table.insert(at, target);
+        table.words[table.find() + 1] = install; // found again: the table may have grown
+        return;
+      }
       const words = table.words;
-      if (words[at] === NONE) table.insert(at, target);
-      else if (words[at] === target) words[at + 1] = 0;
-      else if (words[at + 1] === 0) words[at + 1] = 1;
+      const counter = words[at + 1];
+      if (words[at] === target) {
+        if (counter < counterMax) words[at + 1] = counter + 1;
+      } else if (counter > threshold) words[at + 1] = counter - 1;
       else {
         words[at] = target;
-        words[at + 1] = 0;
+        words[at + 1] = install;
       }
     },
   };

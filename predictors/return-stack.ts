@@ -1,5 +1,5 @@
 // Return stack: a call pushes the address after it, a return goes to the one on top. Circular: a call too many
-// overwrites the oldest, and the return that misses it finds the stack empty.
+// overwrites the oldest, and the return that misses it finds the stack empty, or what stood there before.
 import { CALLS, NONE, RETURN } from "../src/branch.ts";
 import { definePredictor } from "../src/predictor.ts";
 
@@ -7,20 +7,28 @@ export default definePredictor({
   title: "Return stack",
   source:
     "D. R. Kaeli and P. G. Emma, Branch history table prediction of moving target branches due to subroutine returns, ISCA 1991. " +
-    "An empty stack predicts nothing and stays empty. A trace has no wrong path, so nothing corrupts the stack. " +
+    "An empty stack predicts nothing and stays empty, unless underflow=stale. Processors that ask their indirect predictor then " +
+    "are not modelled: no predictor here sees another's answer. A trace has no wrong path, so nothing corrupts the stack. " +
     "Counts agree exactly with two other implementations on recorded traces.",
   covers: RETURN,
   tracks: CALLS | RETURN,
   parameters: {
     depth: { default: 16, min: 1, max: 65536, unit: "addresses", description: "return addresses that it holds" },
+    underflow: {
+      type: "choice",
+      choices: ["none", "stale"],
+      default: "none",
+      description: "a return too many predicts none, or the stale entry that the pointer wraps to",
+    },
   },
-  // Addresses alone; the pointer and the fill count are left out.
+  // Addresses alone; the pointer and the fill count, which stale does without, are left out.
   storageBits: ({ depth }) => 32 * depth,
-  create({ depth }) {
+  create({ depth, underflow }) {
+    const stale = underflow === "stale";
     const addresses = new Int32Array(depth).fill(NONE);
     const state = new Int32Array(2); // place of the top; how many are on the stack
     return {
-      predict: () => (state[1] > 0 ? addresses[state[0]] : NONE),
+      predict: () => (stale || state[1] > 0 ? addresses[state[0]] : NONE),
       train() {},
       track(_pc, _target, _taken, kind, next) {
         const top = state[0];
@@ -30,9 +38,9 @@ export default definePredictor({
           addresses[above] = next;
           state[0] = above;
           if (held < depth) state[1] = held + 1;
-        } else if (held > 0) {
+        } else if (stale || held > 0) {
           state[0] = top > 0 ? top - 1 : depth - 1;
-          state[1] = held - 1;
+          if (held > 0) state[1] = held - 1;
         }
       },
     };

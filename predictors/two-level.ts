@@ -1,6 +1,6 @@
 // Two-level prediction with path history: where an indirect branch goes, given where the last few indirect branches
 // went. In an interpreter the path says which virtual instructions have just run, even through a shared switch.
-import { associativeBits, findWay, pushBack } from "../src/associative-table.ts";
+import { findWay, pushBack } from "../src/associative-table.ts";
 import { INDIRECT, NONE } from "../src/branch.ts";
 import { createExactTable } from "../src/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/predictor.ts";
@@ -12,9 +12,9 @@ export default definePredictor({
   title: "Two-level, path history",
   source:
     "K. Driesen and U. Hölzle, Accurate indirect branch prediction, ISCA 1998 (its details from memory): one global path, 24 bits in a key. " +
-    "Departures: a wrong target is replaced at once (theirs: after two misses); a target enters the path by a hash of all " +
+    "Departures of the default: a wrong target is replaced at once (theirs: after two misses); a target enters the path by a hash of all " +
     "its bits, whatever the alignment of bodies (theirs: its low bits above the alignment); a multiplied key selects the " +
-    "set (theirs: its low bits, after reverse interleaving). " +
+    "set (theirs: its low bits, after reverse interleaving). Theirs: packing=reverse-interleaved:misses=2, skipBits by the alignment. " +
     "The unbounded form agrees exactly with two other implementations on recorded traces.",
   covers: INDIRECT,
   tracks: INDIRECT,
@@ -43,27 +43,72 @@ export default definePredictor({
       unit: "bits",
       description: "bits of the hashed key below the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
     },
+    packing: {
+      type: "choice",
+      choices: ["hashed", "concatenated", "interleaved", "reverse-interleaved"],
+      default: "hashed",
+      description:
+        "what of the path selects the set: a hash of all, or the low bits of whole targets (concatenated), of the newest first, of the oldest first",
+    },
+    key: {
+      type: "choice",
+      choices: ["xor", "concatenated"],
+      default: "xor",
+      description: "how the address joins the path: xor, or above it in the tag; hashed: always by a product",
+    },
+    skipBits: {
+      default: 0,
+      min: 0,
+      max: 16,
+      unit: "bits",
+      description: "lowest bits of a target that do not enter the path, unless hashed",
+    },
+    misses: { default: 1, min: 1, max: 4, unit: "misses", description: "misses in a row after which an entry takes a new target" },
     unbounded: {
       type: "flag",
       default: false,
       description: "exact: whole addresses, every path of every branch has its own entry",
     },
   },
-  check({ entries, ways, tagBits, unbounded }) {
+  check({ entries, ways, tagBits, packing, key, skipBits, unbounded }) {
     if (unbounded) {
+      if (packing !== "hashed") return `unbounded packs nothing, got packing=${packing}`;
       const asked = entries !== 4096 || ways !== 4 || tagBits !== 32;
-      return asked ? "unbounded leaves no room for entries, ways or tagBits" : undefined;
+      if (asked) return "unbounded leaves no room for entries, ways or tagBits";
     }
+    if (packing === "hashed" && key !== "xor") return `key=${key} needs a packing other than hashed`;
+    if (packing === "hashed" && skipBits !== 0) return `skipBits=${skipBits} needs a packing other than hashed, which takes all bits`;
     if (ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
     if (tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
     return undefined;
   },
-  // An entry: tag, 32-bit target, LRU rank. And the register.
-  storageBits: ({ targets, entries, ways, tagBits, unbounded }) =>
-    unbounded ? Number.POSITIVE_INFINITY : associativeBits(entries / ways, ways, tagBits, 32) + (targets > 0 ? REGISTER_BITS : 0),
-  create: ({ targets, entries, ways, tagBits, unbounded }) =>
-    unbounded ? createUnbounded(targets) : createBounded(targets, entries / ways, ways, tagBits),
+  // An entry: tag, 32-bit target, misses in a row, LRU rank. And the register.
+  storageBits({ targets, entries, ways, tagBits, key, misses, unbounded }) {
+    if (unbounded) return Number.POSITIVE_INFINITY;
+    const sets = entries / ways;
+    const patternBits = targets > 0 ? targets * Math.floor(REGISTER_BITS / targets) : 0;
+    const above = key === "xor" ? 32 - Math.log2(sets) : 32 + Math.min(0, patternBits - Math.log2(sets));
+    const entry = Math.min(tagBits, above) + 32 + Math.ceil(Math.log2(misses)) + Math.ceil(Math.log2(ways));
+    return entries * entry + (targets > 0 ? REGISTER_BITS : 0);
+  },
+  create({ targets, entries, ways, tagBits, packing, key, skipBits, misses, unbounded }) {
+    if (unbounded) return createUnbounded(targets, misses);
+    const setBits = Math.log2(entries / ways);
+    const path =
+      packing === "hashed"
+        ? createHashedPath(targets, setBits, tagBits)
+        : createPackedPath(targets, setBits, packing, key === "xor", skipBits);
+    return createBounded(path, entries, ways, tagBits, misses);
+  },
 });
+
+/** The path and the address as a table needs them. */
+interface Path {
+  setOf(pc: number): number;
+  /** At least as many low bits as a tag has. */
+  tagOf(pc: number): number;
+  push(target: number): void;
+}
 
 // The path is a register of the newest targets, a few bits of each; for a path of four (t0 is the newest):
 //
@@ -73,43 +118,17 @@ export default definePredictor({
 // and should hold something of every target. With few opcodes, some of them frequent, that crowds some sets: on 120
 // random loops of 24 to 60 opcodes, 4096 entries missed 31 % more than an unbounded table, and 8 % more when the set
 // comes from a product of the whole key. A product spreads every bit, so the order of the targets no longer matters.
-function createBounded(depth: number, sets: number, ways: number, tagBits: number): Predictor {
-  const setBits = Math.log2(sets);
+function createHashedPath(depth: number, setBits: number, tagBits: number): Path {
   const tagShift = Math.max(0, 32 - setBits - tagBits);
-  const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
-  const tags = new Int32Array(sets * ways);
-  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries stand behind full ones: see btb.ts
   const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
   const registerMask = 2 ** (depth * bits) - 1;
   const register = new Int32Array(1);
-
   // The product is one-to-one: its high bits, the set, and the others, the whole tag, tell all keys apart.
   const hash = (pc: number): number => Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
-  const firstOf = (key: number): number => ((key >>> 1) >>> (31 - setBits)) * ways; // >>> 32 would shift by 0
-  const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
-
   return {
-    predict(pc) {
-      const key = hash(pc);
-      const first = firstOf(key);
-      const tag = tagOf(key);
-      if (tags[first] === tag) return targets[first];
-      const way = findWay(tags, first, ways, tag);
-      return tags[way] === tag ? targets[way] : NONE;
-    },
-    train(pc, target) {
-      const key = hash(pc);
-      const first = firstOf(key);
-      const tag = tagOf(key);
-      if (tags[first] !== tag) {
-        const way = findWay(tags, first, ways, tag);
-        pushBack(tags, first, way);
-        pushBack(targets, first, way);
-        tags[first] = tag;
-      }
-      targets[first] = target;
-    },
-    track(_pc, target) {
+    setOf: (pc) => (hash(pc) >>> 1) >>> (31 - setBits), // >>> 32 would shift by 0
+    tagOf: (pc) => hash(pc) >>> tagShift,
+    push(target) {
       if (depth === 0) return;
       const newest = Math.imul(target, 0x9e3779b1) >>> (32 - bits);
       register[0] = ((register[0] << bits) | newest) & registerMask;
@@ -117,8 +136,78 @@ function createBounded(depth: number, sets: number, ways: number, tagBits: numbe
   };
 }
 
-function createUnbounded(depth: number): Predictor {
-  const table = createExactTable(1 + depth, 1);
+// As Driesen and Hölzle pack a path, of four targets with six bits a to f of each, f the lowest:
+//
+//     concatenated          a3 b3 c3 d3 e3 f3  a2 b2 …  e0 f0
+//     interleaved           a3 a2 a1 a0  b3 b2 b1 b0  …  f3 f2 f1 f0      the newest in the lowest place of a group
+//     reverse-interleaved   a0 a1 a2 a3  b0 b1 b2 b3  …  f0 f1 f2 f3      the oldest in the lowest place of a group
+//
+// A new target moves all others by one place in their groups, or by a whole target.
+function createPackedPath(depth: number, setBits: number, packing: string, xor: boolean, skipBits: number): Path {
+  const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
+  const patternBits = depth * bits;
+  const register = new Int32Array(1);
+  const up = packing === "concatenated" ? bits : packing === "interleaved" ? 1 : 0;
+  const down = packing === "reverse-interleaved" ? 1 : 0;
+  const groupBits = packing === "concatenated" ? 1 : depth; // places from one bit of a target to the next
+  const lowest = down > 0 ? depth - 1 : 0; // place of the lowest bit of the newest target
+  let newest = 0; // the places of the newest target
+  for (let j = 0; j < bits; j++) newest |= 1 << (lowest + j * groupBits);
+  const older = (2 ** patternBits - 1) & ~newest;
+
+  const above = Math.max(0, patternBits - setBits);
+  const below = Math.max(0, setBits - patternBits);
+  return {
+    setOf: (pc) => (xor ? register[0] ^ pc : register[0] | (pc << patternBits)) & (2 ** setBits - 1),
+    tagOf: (pc) => (xor ? (register[0] ^ pc) >>> setBits : (register[0] >>> setBits) | ((pc >>> below) << above)),
+    push(target) {
+      let places = 0;
+      for (let j = 0; j < bits; j++) places |= ((target >>> (skipBits + j)) & 1) << (lowest + j * groupBits);
+      register[0] = (((register[0] << up) >>> down) & older) | places;
+    },
+  };
+}
+
+function createBounded(path: Path, entries: number, ways: number, tagBits: number, misses: number): Predictor {
+  const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
+  const tags = new Int32Array(entries);
+  const targets = new Int32Array(entries).fill(NONE); // empty entries stand behind full ones: see btb.ts
+  const missed = new Int32Array(entries).fill(misses); // in a row; an empty entry takes its first target at once
+  return {
+    predict(pc) {
+      const first = path.setOf(pc) * ways;
+      const tag = path.tagOf(pc) & tagMask;
+      if (tags[first] === tag) return targets[first];
+      const way = findWay(tags, first, ways, tag);
+      return tags[way] === tag ? targets[way] : NONE;
+    },
+    train(pc, target) {
+      const first = path.setOf(pc) * ways;
+      const tag = path.tagOf(pc) & tagMask;
+      if (tags[first] !== tag) {
+        const way = findWay(tags, first, ways, tag);
+        const known = tags[way] === tag;
+        const oldTarget = known ? targets[way] : target;
+        const oldMissed = known ? missed[way] : 0;
+        pushBack(tags, first, way);
+        pushBack(targets, first, way);
+        if (misses > 1) pushBack(missed, first, way);
+        tags[first] = tag;
+        targets[first] = oldTarget;
+        missed[first] = oldMissed;
+      }
+      if (targets[first] === target) missed[first] = 0;
+      else if (++missed[first] >= misses) {
+        targets[first] = target;
+        missed[first] = 0;
+      }
+    },
+    track: (_pc, target) => path.push(target),
+  };
+}
+
+function createUnbounded(depth: number, misses: number): Predictor {
+  const table = createExactTable(1 + depth, 2); // target, misses in a row
   const key = table.key; // the address, then the path: the newest target first, NONE where it does not reach yet
   key.fill(NONE);
   return {
@@ -129,8 +218,13 @@ function createUnbounded(depth: number): Predictor {
     train(pc, target) {
       key[0] = pc;
       const at = table.find();
-      if (table.words[at] === NONE) table.insert(at, target);
-      else table.words[at] = target;
+      const words = table.words;
+      if (words[at] === NONE) table.insert(at, target);
+      else if (words[at] === target) words[at + 1] = 0;
+      else if (++words[at + 1] >= misses) {
+        words[at] = target;
+        words[at + 1] = 0;
+      }
     },
     track(_pc, target) {
       for (let k = depth; k > 1; k--) key[k] = key[k - 1];

@@ -42,12 +42,16 @@ export function coversOf<P extends Parameters>(definition: PredictorDefinition<P
   return typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
 }
 
+export function tracksOf<P extends Parameters>(definition: PredictorDefinition<P>, values: Values<P>): number {
+  return typeof definition.tracks === "function" ? definition.tracks(values) : (definition.tracks ?? 0);
+}
+
 /** What a fresh instance answers, branch by branch; undefined for kinds that it does not cover. */
 export function answersOf<P extends Parameters>(
   definition: PredictorDefinition<P>,
   values: Values<P>,
   branches: Branches,
-  { tracks = definition.tracks ?? 0, meddle = (_predict: (pc: number) => number): void => {} } = {},
+  { tracks = tracksOf(definition, values), meddle = (_predict: (pc: number) => number): void => {} } = {},
 ): (number | undefined)[] {
   const predictor = definition.create(values);
   const covers = coversOf(definition, values);
@@ -138,7 +142,7 @@ const isStatic = (definition: PredictorDefinition, defaults: Values<Parameters>)
 /** Every check that a model must pass. @param id what messages about its parameters call it */
 export function checksOf(definition: PredictorDefinition, id: string): Check[] {
   const defaults = valuesOf(definition);
-  const tracks = definition.tracks ?? 0;
+  const tracks = tracksOf(definition, defaults);
   const branches = mixture(4000, 1);
   const answers = (): (number | undefined)[] => answersOf(definition, defaults, branches);
   const checks: Check[] = [];

@@ -107,14 +107,16 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   if (foreign) checkDefinition(owner, definition);
   const { values, name } = readParameters(owner, id, parts, definition.parameters);
   let covers: number;
+  let tracks: number;
   let storageBits: number;
   try {
     const trouble = definition.check?.(values);
     if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
     covers = typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
+    tracks = typeof definition.tracks === "function" ? definition.tracks(values) : (definition.tracks ?? 0);
     storageBits = definition.storageBits(values);
     if (!(storageBits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${storageBits}`);
-    if (foreign) probe(owner, definition.create(values), covers, definition.tracks ?? 0);
+    if (foreign) probe(owner, definition.create(values), covers, tracks);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${owner}: ${messageOf(error)}`);
@@ -122,7 +124,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   return {
     name,
     covers,
-    tracks: definition.tracks ?? 0,
+    tracks,
     storageBits,
     foreign,
     create: async () => (await importAfresh(path, foreign)).create(values),
@@ -150,7 +152,8 @@ function checkDefinition(owner: string, definition: unknown): asserts definition
   if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
   if (typeof fields.covers !== "function" && !isKinds(fields.covers)) fail("covers must be a set of kinds such as INDIRECT or CONDITIONAL");
   if (fields.check !== undefined && typeof fields.check !== "function") fail("check must be a function of the parameters");
-  if (fields.tracks !== undefined && !isKinds(fields.tracks)) fail("tracks must be a set of kinds such as INDIRECT or CONDITIONAL");
+  if (fields.tracks !== undefined && typeof fields.tracks !== "function" && !isKinds(fields.tracks))
+    fail("tracks must be a set of kinds such as INDIRECT or CONDITIONAL");
   if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
   for (const [name, parameter] of Object.entries(fields.parameters as object)) {
     if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
@@ -172,6 +175,7 @@ function isKinds(value: unknown): boolean {
 /** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
 function probe(owner: string, instance: Predictor, covers: number, tracks: number): void {
   if (!isKinds(covers) || covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  if (!isKinds(tracks)) throw new UsageError(`${owner}: tracks must be a set of kinds, got ${tracks}`);
   const direct = covers & (JUMP | CALL);
   if (direct !== 0)
     throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);

@@ -48,8 +48,8 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
   readonly source: string;
   /** The kinds of branches that it predicts (flags of branch.ts); may depend on its parameters. */
   readonly covers: number | ((values: Values<P>) => number);
-  /** The kinds of branches that `track` wants to see; none without it. */
-  readonly tracks?: number;
+  /** The kinds of branches that `track` wants to see; none without it; may depend on its parameters. */
+  readonly tracks?: number | ((values: Values<P>) => number);
   readonly parameters: P;
   /** Says in one line why values that are each in range do not go together ("ways must divide entries"). */
   readonly check?: (values: Values<P>) => string | undefined;

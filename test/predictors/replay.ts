@@ -4,7 +4,7 @@ import { answersOf, type Branches, valuesOf } from "../../dist/src/check-predict
 import type { Parameters, Values } from "../../dist/src/parameters.js";
 import type { PredictorDefinition } from "../../dist/src/predictor.js";
 
-export { answersOf, type Branches, coversOf, seeded, valuesOf } from "../../dist/src/check-predictor.js";
+export { answersOf, type Branches, coversOf, seeded, tracksOf, valuesOf } from "../../dist/src/check-predictor.js";
 
 /** For each branch that the model covers, whether it was mispredicted (1) or not (0); others are left out. */
 export function missesOf<P extends Parameters>(

@@ -3,7 +3,7 @@ import returnStack from "../../dist/predictors/return-stack.js";
 import { CALL, INDIRECT_CALL, NONE, RETURN } from "../../dist/src/branch.js";
 import { valuesOf } from "./replay.ts";
 
-const create = (depth: number) => returnStack.create(valuesOf(returnStack, { depth }));
+const create = (depth: number, underflow: "none" | "stale" = "none") => returnStack.create(valuesOf(returnStack, { depth, underflow }));
 
 function call(model: ReturnType<typeof create>, next: number, kind = CALL): void {
   model.track?.(next - 5, 0x9000, 1, kind, next);
@@ -60,6 +60,22 @@ describe("a return stack", () => {
     call(model, 10);
     call(model, 20);
     expect([ret(model), ret(model)]).toEqual([20, NONE]);
+  });
+
+  it("goes round its stale entries when it may, and wraps like any circular buffer", () => {
+    const model = create(3, "stale");
+    expect(ret(model)).toBe(NONE);
+    for (const next of [10, 20, 30, 40, 50]) call(model, next);
+    // Three places hold 40 50 30; the fourth return finds 50 again, where the empty stack finds nothing.
+    expect([ret(model), ret(model), ret(model), ret(model), ret(model)]).toEqual([50, 40, 30, 50, 40]);
+    call(model, 60); // over the 40 that was popped last
+    expect([ret(model), ret(model), ret(model), ret(model)]).toEqual([60, 30, 50, 60]);
+  });
+
+  it("in a recursion through one call site predicts all returns by stale entries", () => {
+    const model = create(4, "stale");
+    for (let i = 0; i < 50; i++) call(model, 777);
+    for (let i = 0; i < 50; i++) expect(ret(model)).toBe(777);
   });
 
   it("takes the address 0 for an address", () => {

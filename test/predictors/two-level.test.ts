@@ -156,8 +156,34 @@ describe("two-level prediction, bounded", () => {
     expect(misses[2]).toBeLessThan(500);
   });
 
+  it("with a patience of two misses keeps its target after one, bounded and unbounded", () => {
+    for (const form of [{}, { packing: "reverse-interleaved" }, { ways: 1, entries: 1 }, { unbounded: true }]) {
+      const model = create({ targets: 0, misses: 2, ...form });
+      const answers = [100, 200, 100, 200, 300, 400, 500, 0].map((target) => step(model, 64, target));
+      expect(answers).toEqual([NONE, 100, 100, 100, 100, 300, 300, 500]);
+    }
+  });
+
+  it("takes the misses in a row along when an entry moves within its set", () => {
+    const model = create({ targets: 0, misses: 2, entries: 4 });
+    model.train(1, 100, 1);
+    model.train(1, 200, 1);
+    for (const pc of [2, 3]) model.train(pc, 500, 1);
+    model.train(1, 200, 1);
+    expect([1, 2, 3].map((pc) => model.predict(pc, NONE))).toEqual([200, 500, 500]);
+    const unmarked = create({ targets: 0, misses: 2, entries: 4 });
+    for (const pc of [1, 2, 3]) unmarked.train(pc, 100, 1);
+    unmarked.train(1, 200, 1);
+    expect(unmarked.predict(1, NONE)).toBe(100);
+  });
+
   it("counts tag, target and LRU rank of every entry, and the register with the path", () => {
     expect(twoLevel.storageBits(valuesOf(twoLevel))).toBe(4096 * (22 + 32 + 2) + 24);
+    expect(twoLevel.storageBits(valuesOf(twoLevel, { misses: 2 }))).toBe(4096 * (22 + 32 + 1 + 2) + 24);
+    expect(twoLevel.storageBits(valuesOf(twoLevel, { packing: "interleaved", key: "concatenated" }))).toBe(4096 * (32 + 32 + 2) + 24);
+    expect(twoLevel.storageBits(valuesOf(twoLevel, { targets: 0, packing: "interleaved", key: "concatenated" }))).toBe(
+      4096 * (22 + 32 + 2),
+    );
     expect(twoLevel.storageBits(valuesOf(twoLevel, { targets: 0, entries: 256, ways: 1, tagBits: 0 }))).toBe(256 * 32);
   });
 
@@ -167,5 +193,67 @@ describe("two-level prediction, bounded", () => {
     expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, entries: 64 }))).toBe(
       "unbounded leaves no room for entries, ways or tagBits",
     );
+    expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, packing: "interleaved" }))).toContain("packing=interleaved");
+    expect(twoLevel.check?.(valuesOf(twoLevel, { key: "concatenated" }))).toContain("key=concatenated needs a packing");
+    expect(twoLevel.check?.(valuesOf(twoLevel, { skipBits: 2 }))).toContain("skipBits=2 needs a packing");
   });
+});
+
+describe("Driesen and Hölzle's packing", () => {
+  /** Of a path of three targets and with a table of 2^20 untagged entries, the place that branch 0 has. */
+  function placeAfter(path: readonly number[], changed: object, pc = 0): number {
+    const model = create({ targets: 3, entries: 2 ** 20, ways: 1, tagBits: 0, ...changed });
+    for (const target of path) model.track?.(8, target, 1, INDIRECT_JUMP, 10);
+    model.train(pc, 500, 1);
+    for (let i = 0; i < 3; i++) model.track?.(8, 0, 1, INDIRECT_JUMP, 10);
+    for (let place = 0; place < 2 ** 20; place++) if (model.predict(place, NONE) === 500) return place;
+    return NONE;
+  }
+
+  // Three targets, eight bits of each; only the lowest two are set here: 01, then 10, then 11, the newest.
+  const path = [0b01, 0b10, 0b11];
+
+  it("concatenates the low bits of the targets, the newest lowest", () => {
+    expect(placeAfter(path, { packing: "concatenated" })).toBe(0b0001_00000010_00000011 | (0b01 << 16));
+  });
+
+  it("interleaves them: the lowest bits of all targets are the lowest bits, in straight or in reverse order", () => {
+    expect(placeAfter(path, { packing: "interleaved" })).toBe(0b011_101); // second bits of oldest … newest, first bits
+    expect(placeAfter(path, { packing: "reverse-interleaved" })).toBe(0b110_101);
+    expect(placeAfter([0, ...path], { packing: "interleaved" })).toBe(0b011_101);
+    expect(placeAfter([3, 3, ...path], { packing: "reverse-interleaved" })).toBe(0b110_101);
+  });
+
+  it("takes the bits above the alignment", () => {
+    const aligned = path.map((target) => (target << 4) | 15);
+    expect(placeAfter(aligned, { packing: "reverse-interleaved", skipBits: 4 })).toBe(0b110_101);
+  });
+
+  it("xors the address into the pattern, or leaves the pattern alone to select the set", () => {
+    expect(placeAfter(path, { packing: "interleaved" }, 0b1111)).toBe(0b011_101 ^ 0b1111);
+    const model = create({ packing: "interleaved", key: "concatenated", entries: 4, ways: 1 });
+    model.train(0, 100, 1);
+    model.train(0x4_0001, 200, 1); // the same set: the pattern is 0 for both; the tag tells them apart
+    expect([0, 0x4_0001].map((pc) => model.predict(pc, NONE))).toEqual([NONE, 200]);
+  });
+
+  it.each(["concatenated", "interleaved", "reverse-interleaved"] as const)(
+    "%s, loses nothing of short targets: like the unbounded form",
+    (packing) => {
+      for (const key of ["xor", "concatenated"] as const) {
+        for (const targets of [0, 1, 2, 3, 5]) {
+          const random = seeded(targets + 2);
+          // Targets from 1 to 3, so that a young path, filled with zeros, is like no other; the address is above 24 bits.
+          const branches = branchesOf(
+            INDIRECT_JUMP,
+            Array.from({ length: 3000 }, () => [(1 + random(2)) << (key === "xor" ? 24 : 3), 1 + random(3)] as const),
+          );
+          const packed = missesOf(twoLevel, { targets, packing, key, entries: 2 ** 12, ways: 64 }, branches);
+          const exact = missesOf(twoLevel, { targets, unbounded: true }, branches);
+          if (targets <= 5) expect(packed).toEqual(exact);
+          else expect(sum(packed)).toBeGreaterThan(1000);
+        }
+      }
+    },
+  );
 });

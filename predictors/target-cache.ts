@@ -1,0 +1,150 @@
+// Target cache: a table of the targets of indirect branches, selected by the branch and by how control came there:
+// the outcomes of the last conditional branches (pattern), or bits of the last targets (path).
+import { findWay, pushBack } from "../src/associative-table.ts";
+import { ALL_KINDS, CALLS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
+import { createExactTable } from "../src/exact-table.ts";
+import { definePredictor, type Predictor } from "../src/predictor.ts";
+
+/** Branches whose targets make up the path, if they are taken. */
+const PATHS: Readonly<Record<string, number>> = { all: ALL_KINDS, conditional: CONDITIONAL, indirect: INDIRECT, calls: CALLS | RETURN };
+
+export default definePredictor({
+  title: "Target cache",
+  source:
+    "P.-Y. Chang, E. Hao and Y. N. Patt, Target prediction for indirect jumps, ISCA 1997 (from memory): 512 entries without tags, " +
+    "selected like gshare's by 9 bits of history xor address; GAs and tagged forms are parameters. Departures: no BTB says first that " +
+    "the branch is indirect (here that is always known), so an entry never met predicts nothing; no history for each branch alone; " +
+    "addresses are used whole, in bytes; targetBits and skipBits have defaults of ours.",
+  covers: INDIRECT,
+  tracks: ({ history, path }) => (history === "pattern" ? CONDITIONAL : PATHS[path]),
+  parameters: {
+    history: {
+      type: "choice",
+      choices: ["pattern", "path"],
+      default: "pattern",
+      description: "outcomes of conditional branches, or bits of the last targets",
+    },
+    historyBits: { default: 9, min: 0, max: 32, unit: "bits", description: "length of the history" },
+    path: {
+      type: "choice",
+      choices: ["all", "conditional", "indirect", "calls"],
+      default: "indirect",
+      description: "whose targets enter a path: all taken branches, conditional or indirect ones, calls and returns",
+    },
+    targetBits: { default: 3, min: 1, max: 16, unit: "bits", description: "bits of each target that enter a path" },
+    skipBits: { default: 2, min: 0, max: 16, unit: "bits", description: "lowest bits of a target, which do not" },
+    entries: { default: 512, min: 1, max: 2 ** 20, powerOfTwo: true, unit: "entries", description: "entries of the table" },
+    ways: { default: 1, min: 1, max: 64, powerOfTwo: true, unit: "ways", description: "entries in a set, replaced in LRU order" },
+    tagBits: { default: 0, min: 0, max: 32, unit: "bits", description: "bits above the set index that an entry remembers; 0: untagged" },
+    indexing: {
+      type: "choice",
+      choices: ["xor", "concatenated", "address"],
+      default: "xor",
+      description:
+        "low bits of address xor history select the set; or the history, then the address (GAg, GAs); or the address, history in the tag",
+    },
+    unbounded: { type: "flag", default: false, description: "exact: an entry for every address and history" },
+  },
+  check({ entries, ways, tagBits, indexing, unbounded }) {
+    if (unbounded) {
+      const asked = entries !== 512 || ways !== 1 || tagBits !== 0 || indexing !== "xor";
+      return asked ? "unbounded leaves no room for entries, ways, tagBits or indexing" : undefined;
+    }
+    if (ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
+    if (tagBits === 0 && ways > 1) return `ways=${ways} needs tagBits (nothing tells the ways apart), got tagBits=0`;
+    if (tagBits === 0 && indexing === "address") return "indexing=address needs tagBits, which hold the history, got tagBits=0";
+    return undefined;
+  },
+  // An entry: tag, 32-bit target, LRU rank. And the history.
+  storageBits({ historyBits, entries, ways, tagBits, indexing, unbounded }) {
+    if (unbounded) return Number.POSITIVE_INFINITY;
+    const rest = 32 - Math.log2(entries / ways);
+    const above = { xor: rest, concatenated: Math.min(32, rest + historyBits), address: Math.max(rest, historyBits) }[indexing];
+    return entries * (Math.min(tagBits, above) + 32 + Math.log2(ways)) + historyBits;
+  },
+  create({ history, historyBits, targetBits, skipBits, entries, ways, tagBits, indexing, unbounded }) {
+    const register = new Int32Array(1);
+    const mask = historyBits === 32 ? -1 : 2 ** historyBits - 1;
+    const targetMask = 2 ** targetBits - 1;
+    const table = unbounded ? createUnbounded(register) : createBounded(register, historyBits, entries / ways, ways, tagBits, indexing);
+    const track: Predictor["track"] =
+      history === "pattern"
+        ? (_pc, _target, taken) => {
+            register[0] = ((register[0] << 1) | taken) & mask;
+          }
+        : (_pc, target, taken) => {
+            if (taken !== 0) register[0] = ((register[0] << targetBits) | ((target >>> skipBits) & targetMask)) & mask;
+          };
+    return { ...table, track };
+  },
+});
+
+function createBounded(
+  register: Int32Array,
+  historyBits: number,
+  sets: number,
+  ways: number,
+  tagBits: number,
+  indexing: "xor" | "concatenated" | "address",
+): Predictor {
+  const setBits = Math.log2(sets);
+  const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
+  const tags = new Int32Array(sets * ways);
+  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries stand behind full ones: see btb.ts
+
+  // Set and tag are the low bits and what is above them of:
+  //
+  //     xor            address ^ history
+  //     concatenated   address : history (historyBits long); the tag keeps 32 bits of what is above
+  //     address        address for the set; for the tag, what is above it ^ history
+  const longer = Math.max(0, historyBits - setBits);
+  const shorter = Math.max(0, setBits - historyBits);
+  const pcUp = (pc: number, by: number): number => (pc << 1) << (by - 1);
+  const indexOf = {
+    xor: (pc: number) => pc ^ register[0],
+    concatenated: (pc: number) => (historyBits > 0 ? pcUp(pc, historyBits) | register[0] : pc),
+    address: (pc: number) => pc,
+  }[indexing];
+  const restOf = {
+    xor: (pc: number) => (pc ^ register[0]) >>> setBits,
+    concatenated: (pc: number) => (longer > 0 ? pcUp(pc, longer) | (register[0] >>> setBits) : pc >>> shorter),
+    address: (pc: number) => (pc >>> setBits) ^ register[0],
+  }[indexing];
+
+  return {
+    predict(pc) {
+      const first = (indexOf(pc) & (sets - 1)) * ways;
+      const tag = restOf(pc) & tagMask;
+      const way = findWay(tags, first, ways, tag);
+      return tags[way] === tag ? targets[way] : NONE;
+    },
+    train(pc, target) {
+      const first = (indexOf(pc) & (sets - 1)) * ways;
+      const tag = restOf(pc) & tagMask;
+      if (tags[first] !== tag) {
+        const way = findWay(tags, first, ways, tag);
+        pushBack(tags, first, way);
+        pushBack(targets, first, way);
+        tags[first] = tag;
+      }
+      targets[first] = target;
+    },
+  };
+}
+
+function createUnbounded(register: Int32Array): Predictor {
+  const table = createExactTable(2, 1); // address, history
+  const find = (pc: number): number => {
+    table.key[0] = pc;
+    table.key[1] = register[0];
+    return table.find();
+  };
+  return {
+    predict: (pc) => table.words[find(pc)],
+    train(pc, target) {
+      const at = find(pc);
+      if (table.words[at] === NONE) table.insert(at, target);
+      else table.words[at] = target;
+    },
+  };
+}
