@@ -53,6 +53,7 @@ export default definePredictor({
 function sizesOf({ tables, rows, tagBits, baseRows }: Record<"tables" | "rows" | "tagBits" | "baseRows", number>) {
   return {
     baseBits: Math.log2(baseRows),
+    sharingBits: 0,
     rowBits: Array<number>(tables).fill(Math.log2(rows)),
     tagBits: Array<number>(tables).fill(tagBits),
   };

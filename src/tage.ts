@@ -9,6 +9,8 @@ import { createFoldedHistory } from "./history.ts";
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
   readonly baseBits: number;
+  /** So many of the base's two-bit counters, as log2, have their low bit in common. */
+  readonly sharingBits: number;
   readonly rowBits: readonly number[];
   readonly tagBits: readonly number[];
   /** Bits of history that each table sees. */
@@ -18,8 +20,9 @@ export interface TageSizes {
 }
 
 /** Two-bit counters of the base and tagged entries; without history and a few small counters. */
-export function tageBits({ baseBits, rowBits, tagBits }: Pick<TageSizes, "baseBits" | "rowBits" | "tagBits">): number {
-  return rowBits.reduce((sum, bits, i) => sum + 2 ** bits * (tagBits[i] + 2 + 3), 2 * 2 ** baseBits);
+export function tageBits({ baseBits, sharingBits, rowBits, tagBits }: Omit<TageSizes, "lengths" | "noRoom">): number {
+  const base = 2 ** baseBits + 2 ** (baseBits - sharingBits);
+  return rowBits.reduce((sum, bits, i) => sum + 2 ** bits * (tagBits[i] + 2 + 3), base);
 }
 
 /** `count` lengths from `min` to `max`, each about the same multiple of the one before. */
@@ -57,10 +60,11 @@ const FOUND = 4; // what the last lookup found, as long as nothing has changed s
 const FOUND_PC = 5; // ... for this branch
 const STALE = -2;
 
-export function createTage({ baseBits, rowBits, tagBits, lengths, noRoom }: TageSizes): Tage {
+export function createTage({ baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes): Tage {
   const tables = lengths.length;
   const history = createFoldedHistory(32, lengths);
-  const base = new Int8Array(2 ** baseBits).fill(1);
+  const directions = new Int8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
+  const hystereses = new Int8Array(2 ** (baseBits - sharingBits)).fill(1);
   const baseMask = 2 ** baseBits - 1;
   const starts = new Int32Array(tables + 1); // table i is from starts[i] to starts[i + 1]
   for (let i = 0; i < tables; i++) starts[i + 1] = starts[i] + 2 ** rowBits[i];
@@ -92,7 +96,7 @@ export function createTage({ baseBits, rowBits, tagBits, lengths, noRoom }: Tage
     return table;
   }
 
-  const answerAt = (place: number, pc: number): number => (place < 0 ? base[pc & baseMask] >> 1 : (entries[place] >> 2) & 1);
+  const answerAt = (place: number, pc: number): number => (place < 0 ? directions[pc & baseMask] : (entries[place] >> 2) & 1);
 
   function isWeak(place: number): boolean {
     const counter = entries[place] & COUNTER;
@@ -108,10 +112,12 @@ export function createTage({ baseBits, rowBits, tagBits, lengths, noRoom }: Tage
       } else if (counter > 0) entries[place]--;
       return;
     }
-    const counter = base[pc & baseMask];
-    if (taken !== 0) {
-      if (counter < 3) base[pc & baseMask] = counter + 1;
-    } else if (counter > 0) base[pc & baseMask] = counter - 1;
+    const row = pc & baseMask;
+    const hysteresis = row >> sharingBits;
+    const counter = (directions[row] << 1) | hystereses[hysteresis];
+    const moved = taken !== 0 ? Math.min(counter + 1, 3) : Math.max(counter - 1, 0);
+    directions[row] = moved >> 1;
+    hystereses[hysteresis] = moved & 1;
   }
 
   /** Takes one entry from table `from` on, or from one or two tables further with chances of 1/4 each. */
