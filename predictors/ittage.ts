@@ -4,7 +4,7 @@
 //
 //     rows of one array   | g of table i (3 bits fewer) .... | g of the first table & 7  ^  i - first |
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { createFoldedHistory, type FoldedHistory } from "../src/history.ts";
+import { createFoldedHistories } from "../src/history.ts";
 import { definePredictor } from "../src/predictor.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
@@ -33,9 +33,9 @@ const REGIONS = 128;
 const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
 const TICK = 1; // how much oftener allocation found no room than room
 const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-const HIT = 3; // what `predict` has found, for `train` ...
-const HIT_PC = 4; // ... of this branch
-const NO_HIT = -1;
+const LOOKED_FROM = 3; // the lowest table that has been looked up ...
+const LOOKED_PC = 4; // ... for this branch
+const LOW_ROW = 5; // low three bits of its row in the first table of the array
 
 /** The ten bits of a path in the order in which they enter the history, the lowest first. */
 const REVERSED = Int32Array.from({ length: 1024 }, (_, path) => {
@@ -95,37 +95,49 @@ export default definePredictor({
 
     // A folded history for each width that an index or a tag needs.
     const lengths = LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST));
-    const folded: FoldedHistory[] = [];
-    for (const width of new Set([...indexBits, ...tagBits.slice(1), ...tagBits.slice(1).map((bits) => bits - 1)]))
-      folded[width] = createFoldedHistory(width, lengths);
-    const histories = Object.values(folded);
-    const indexFolds = Array.from(indexBits, (bits) => folded[bits]);
-    const tagFolds = Array.from(tagBits, (bits) => folded[Math.max(bits, 8)]);
-    const otherTagFolds = Array.from(tagBits, (bits) => folded[Math.max(bits - 1, 8)]);
+    const tagged = tagBits.slice(1);
+    const widths = [...new Set([...indexBits, ...tagged, ...tagged.map((bits) => bits - 1)])];
+    const histories = createFoldedHistories(widths, lengths);
+    const indexWidths = indexBits.map((bits) => widths.indexOf(bits));
+    const tagWidths = tagBits.map((bits) => widths.indexOf(bits));
+    const otherTagWidths = tagBits.map((bits) => widths.indexOf(bits - 1));
 
     const entries = new Int32Array(GROUPS.length << rowBits).fill(EMPTY);
     const targets = new Int32Array(GROUPS.length << rowBits).fill(NONE);
     entries.fill(0, 0, 1 << rowBits); // T0 has no tags
     const regions = new Int32Array(REGIONS).fill(NONE); // NONE: never used
     const regionUsed = new Int32Array(REGIONS);
-    const state = Int32Array.of(0, 0, 0xace1, NO_HIT, 0);
+    const state = Int32Array.of(0, 0, 0xace1, tables + 1, 0, 0);
 
-    const rowOf = (pc: number, table: number): number => pc ^ (pc >>> pcShifts[table]) ^ indexFolds[table].fold(table);
+    // Where this branch lies in each table, and its tag there, from table state[LOOKED_FROM] up: every table is looked up
+    // at most once for a branch, because what a lookup needs most time for is to fold the history.
+    const places = new Int32Array(LENGTHS.length);
+    const tags = new Int32Array(LENGTHS.length);
 
-    function placeOf(pc: number, table: number): number {
-      if (table === 0) return pc & indexMasks[0];
+    const rowOf = (pc: number, table: number): number => pc ^ (pc >>> pcShifts[table]) ^ histories.fold(indexWidths[table], table);
+
+    /** Looks up one table; the next longer one has been looked up before. */
+    function look(pc: number, table: number): void {
       const first = firsts[table];
+      if (table === tables || first !== firsts[table + 1]) state[LOW_ROW] = rowOf(pc, first) & 7;
       const row = rowOf(pc, table) & indexMasks[table];
-      if (table === first) return starts[table] + row;
-      return starts[table] + ((row << 3) | ((rowOf(pc, first) & 7) ^ (table - first)));
+      places[table] = starts[table] + (table === first ? row : (row << 3) | (state[LOW_ROW] ^ (table - first)));
+      const other = histories.fold(otherTagWidths[table], table);
+      tags[table] = (pc ^ histories.fold(tagWidths[table], table) ^ (other << 1)) & tagMasks[table];
+      state[LOOKED_FROM] = table;
     }
-
-    const tagOf = (pc: number, table: number): number =>
-      (pc ^ tagFolds[table].fold(table) ^ (otherTagFolds[table].fold(table) << 1)) & tagMasks[table];
 
     /** The table with the longest history that knows this branch, of those below `below`; T0 knows every branch. */
     function find(pc: number, below: number): number {
-      for (let table = below - 1; table > 0; table--) if (entries[placeOf(pc, table)] >> 3 === tagOf(pc, table)) return table;
+      if (state[LOOKED_PC] !== pc) {
+        state[LOOKED_PC] = pc;
+        state[LOOKED_FROM] = tables + 1;
+        places[0] = pc & indexMasks[0];
+      }
+      for (let table = below - 1; table > 0; table--) {
+        if (table < state[LOOKED_FROM]) look(pc, table);
+        if (entries[places[table]] >> 3 === tags[table]) return table;
+      }
       return 0;
     }
 
@@ -152,17 +164,17 @@ export default definePredictor({
     }
 
     /** Takes up to three entries, no two in neighbouring tables, from table `from` (now and then the next) on. */
-    function allocate(pc: number, target: number, from: number): void {
+    function allocate(target: number, from: number): void {
       const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
       state[RANDOM] = random;
       let wanted = 3;
       for (let table = from + ((random & 31) === 0 ? 1 : 0); table <= tables && wanted > 0; table++) {
-        const place = placeOf(pc, table);
+        const place = places[table];
         if ((entries[place] & USEFUL) !== 0) {
           state[TICK]++;
           continue;
         }
-        entries[place] = tagOf(pc, table) << 3;
+        entries[place] = tags[table] << 3;
         targets[place] = target;
         if (state[TICK] > 0) state[TICK]--;
         wanted--;
@@ -176,22 +188,19 @@ export default definePredictor({
     return {
       predict(pc) {
         const hit = find(pc, tables + 1);
-        state[HIT] = hit;
-        state[HIT_PC] = pc;
-        const place = placeOf(pc, hit);
+        const place = places[hit];
         if (hit === 0 || (entries[place] & CONFIDENCE) !== 0 || state[USE_ALTERNATE] < 0) return targetAt(place);
-        return targetAt(placeOf(pc, find(pc, hit)));
+        return targetAt(places[find(pc, hit)]);
       },
 
       train(pc, target) {
-        const hit = state[HIT] !== NO_HIT && state[HIT_PC] === pc ? state[HIT] : find(pc, tables + 1);
-        state[HIT] = NO_HIT;
-        const place = placeOf(pc, hit);
+        const hit = find(pc, tables + 1);
+        const place = places[hit];
         const right = targetAt(place) === target;
         const confidence = entries[place] & CONFIDENCE;
         // Only now does the alternate matter: most entries are sure of themselves and known to be useful.
         if (hit > 0 && (confidence === 0 || (right && (entries[place] & USEFUL) === 0))) {
-          const alternateRight = targetAt(placeOf(pc, find(pc, hit))) === target;
+          const alternateRight = targetAt(places[find(pc, hit)]) === target;
           if (confidence === 0 && right !== alternateRight) {
             if (right) state[USE_ALTERNATE] = Math.max(state[USE_ALTERNATE] - 1, -8);
             else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
@@ -205,17 +214,17 @@ export default definePredictor({
         const code = stored(target);
         if (confidence > 0) entries[place]--;
         else targets[place] = code;
-        allocate(pc, code, hit + 1);
+        allocate(code, hit + 1);
       },
 
       track(pc, target, taken, kind) {
-        state[HIT] = NO_HIT;
+        state[LOOKED_FROM] = tables + 1;
         if (kind === CONDITIONAL) {
-          if (history === "all") for (let i = 0; i < histories.length; i++) histories[i].push(taken, 1);
+          if (history === "all") histories.push(taken, 1);
           return;
         }
         const path = REVERSED[(target ^ (target >>> 3) ^ pc) & 1023];
-        for (let i = 0; i < histories.length; i++) histories[i].push(path, 10);
+        histories.push(path, 10);
       },
     };
   },
