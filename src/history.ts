@@ -60,3 +60,56 @@ export function createFoldedHistory(width: number, lengths: readonly number[]): 
     },
   };
 }
+
+/** A history of which the last `lengths[i]` bits can be had folded to several widths. */
+export interface FoldedHistories {
+  /** Appends the low `count` bits, the highest of them first: history = history << count | bits. */
+  push(bits: number, count: number): void;
+  /** The last `lengths[i]` bits, folded to `widths[w]` bits. */
+  fold(w: number, i: number): number;
+}
+
+/**
+ * The same folds for several widths, of 1 to 16 bits, at once. Here the register never turns: the place for the next bit
+ * moves instead, one to the right and round, and a fold is turned when it is asked for. What the registers were at one time
+ * lies together in the ring, because a table asks for folds of one length to several widths.
+ * @param widths  bits of a fold
+ * @param lengths how many of the newest bits each fold covers
+ */
+export function createFoldedHistories(widths: readonly number[], lengths: readonly number[]): FoldedHistories {
+  const size = 2 ** Math.ceil(Math.log2(Math.max(...lengths, 1) + 1));
+  const last = size - 1;
+  const stride = Math.ceil(Math.log2(widths.length));
+  const ring = new Uint16Array(size << stride); // that of width w at a time: ring[(time << stride) + w]
+  const bitsOf = Int32Array.from(widths);
+  const masks = Int32Array.from(widths, (width) => (1 << width) - 1);
+  const distances = Int32Array.from(lengths);
+  const next = Int32Array.from(widths, (width) => width - 1); // where the next bit goes
+  const now = new Int32Array(1);
+
+  return {
+    push(bits, count) {
+      const start = now[0];
+      for (let w = 0; w < bitsOf.length; w++) {
+        const leftmost = bitsOf[w] - 1;
+        let prefix = ring[(start << stride) + w];
+        let place = next[w];
+        let time = start;
+        for (let k = count - 1; k >= 0; k--) {
+          prefix ^= ((bits >>> k) & 1) << place;
+          place = place === 0 ? leftmost : place - 1;
+          time = (time + 1) & last;
+          ring[(time << stride) + w] = prefix;
+        }
+        next[w] = place;
+      }
+      now[0] = (start + count) & last;
+    },
+    fold(w, i) {
+      const time = now[0];
+      const unturned = ring[(time << stride) + w] ^ ring[(((time - distances[i]) & last) << stride) + w];
+      const back = next[w] + 1; // how far it is to turn to the right
+      return ((unturned >>> back) | (unturned << (bitsOf[w] - back))) & masks[w];
+    },
+  };
+}

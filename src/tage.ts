@@ -1,0 +1,201 @@
+// TAGE, shared by the models that are built on it: a table of two-bit counters, and tagged tables of three-bit counters
+// that know longer and longer stretches of history. The longest that recognises a branch in its situation answers. All
+// tables are cut from one product per table of the address and the history, folded to 32 bits:
+//
+//     (fold ^ address * c) * d     | row ........ | tag ........ | unused |
+//                                   31                                   0
+import { createFoldedHistory } from "./history.ts";
+
+/** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
+export interface TageSizes {
+  readonly baseBits: number;
+  /** So many of the base's two-bit counters, as log2, have their low bit in common. */
+  readonly sharingBits: number;
+  readonly rowBits: readonly number[];
+  readonly tagBits: readonly number[];
+  /** Bits of history that each table sees. */
+  readonly lengths: readonly number[];
+  /** What happens when a branch finds no entry to replace: all it could have had age, or the first is taken. */
+  readonly noRoom: "age" | "take";
+}
+
+/** Two-bit counters of the base and tagged entries; without history and a few small counters. */
+export function tageBits({ baseBits, sharingBits, rowBits, tagBits }: Omit<TageSizes, "lengths" | "noRoom">): number {
+  const base = 2 ** baseBits + 2 ** (baseBits - sharingBits);
+  return rowBits.reduce((sum, bits, i) => sum + 2 ** bits * (tagBits[i] + 2 + 3), base);
+}
+
+/** `count` lengths from `min` to `max`, each about the same multiple of the one before. */
+export function geometricLengths(count: number, min: number, max: number): number[] {
+  return Array.from({ length: count }, (_, i) => Math.floor(min * (max / min) ** (i / Math.max(1, count - 1)) + 0.5));
+}
+
+export interface Tage {
+  /** 1 or 0. Changes nothing that a later answer depends on. */
+  predict(pc: number): number;
+  /** Learns an outcome; returns what `predict` would have said before. */
+  train(pc: number, taken: number): number;
+  /** Appends the low `count` bits to the history, the highest of them first. */
+  push(bits: number, count: number): void;
+}
+
+// A tagged entry:
+//
+//     | tag .............. | u | counter |     counter: from 4 on taken; 3 and 4 are weak
+//      31 .............. 5  4 3  2 .... 0      u:       how useful, 0 to 3; only at 0 may it be replaced
+const COUNTER = 7;
+const USEFUL = 24;
+const ONE_USEFUL = 8;
+const EMPTY = (-1 << 5) | 4; // no lookup has this tag
+
+/** After so many trained branches one bit of every u is cleared, the high and the low one in turns. */
+const RESET_PERIOD = 2 ** 18;
+
+// Places in the small state.
+const USE_ALTERNATE = 0; // -8 to 7; from 0 on, a weak entry of no use yet gives way to the next shorter match
+const RANDOM = 1; // a shift register, so that the same branches always give the same answers
+const TRAINED = 2; // branches since the last reset
+const RESET_MASK = 3; // what the next reset leaves of an entry
+const FOUND = 4; // what the last lookup found, as long as nothing has changed since ...
+const FOUND_PC = 5; // ... for this branch
+const STALE = -2;
+
+export function createTage({ baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes): Tage {
+  const tables = lengths.length;
+  const history = createFoldedHistory(32, lengths);
+  const directions = new Int8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
+  const hystereses = new Int8Array(2 ** (baseBits - sharingBits)).fill(1);
+  const baseMask = 2 ** baseBits - 1;
+  const starts = new Int32Array(tables + 1); // table i is from starts[i] to starts[i + 1]
+  for (let i = 0; i < tables; i++) starts[i + 1] = starts[i] + 2 ** rowBits[i];
+  const rowShifts = Int32Array.from(rowBits, (bits) => 32 - bits);
+  const tagShifts = Int32Array.from(tagBits, (bits, i) => rowShifts[i] - bits);
+  const tagMasks = Int32Array.from(tagBits, (bits) => 2 ** bits - 1);
+  const entries = new Int32Array(starts[tables]).fill(EMPTY);
+  const state = Int32Array.of(0, 0xace1, 0, ~16, STALE, 0);
+
+  const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
+  const keyOf = (spreadPc: number, table: number): number => Math.imul(history.fold(table) ^ spreadPc, 0x9e3779b1);
+  const placeOf = (key: number, table: number): number => starts[table] + (key >>> rowShifts[table]);
+  const tagOf = (key: number, table: number): number => (key >>> tagShifts[table]) & tagMasks[table];
+
+  /** The entry with the longest history that knows this branch, from tables shorter than `below`; or -1. */
+  function find(pc: number, below: number): number {
+    const spreadPc = spread(pc);
+    for (let table = below - 1; table >= 0; table--) {
+      const key = keyOf(spreadPc, table);
+      const place = placeOf(key, table);
+      if (entries[place] >> 5 === tagOf(key, table)) return place;
+    }
+    return -1;
+  }
+
+  function tableOf(place: number): number {
+    let table = 0;
+    while (place >= starts[table + 1]) table++;
+    return table;
+  }
+
+  const answerAt = (place: number, pc: number): number => (place < 0 ? directions[pc & baseMask] : (entries[place] >> 2) & 1);
+
+  function isWeak(place: number): boolean {
+    const counter = entries[place] & COUNTER;
+    return counter === 3 || counter === 4;
+  }
+
+  /** Moves the counter at `place`, or the one of the base, towards the outcome. */
+  function learn(place: number, pc: number, taken: number): void {
+    if (place >= 0) {
+      const counter = entries[place] & COUNTER;
+      if (taken !== 0) {
+        if (counter < 7) entries[place]++;
+      } else if (counter > 0) entries[place]--;
+      return;
+    }
+    const row = pc & baseMask;
+    const hysteresis = row >> sharingBits;
+    const counter = (directions[row] << 1) | hystereses[hysteresis];
+    const moved = taken !== 0 ? Math.min(counter + 1, 3) : Math.max(counter - 1, 0);
+    directions[row] = moved >> 1;
+    hystereses[hysteresis] = moved & 1;
+  }
+
+  /** Takes one entry from table `from` on, or from one or two tables further with chances of 1/4 each. */
+  function allocate(pc: number, taken: number, from: number): void {
+    const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
+    state[RANDOM] = random;
+    const skipped = (random & 1) === 0 ? 0 : (random & 2) === 0 ? 1 : 2;
+    const first = Math.min(from + skipped, tables - 1);
+    const spreadPc = spread(pc);
+    for (let table = first; table < tables; table++) {
+      const key = keyOf(spreadPc, table);
+      const place = placeOf(key, table);
+      if ((entries[place] & USEFUL) === 0) {
+        entries[place] = (tagOf(key, table) << 5) | (taken !== 0 ? 4 : 3);
+        return;
+      }
+    }
+    if (noRoom === "take") {
+      const key = keyOf(spreadPc, first);
+      entries[placeOf(key, first)] = (tagOf(key, first) << 5) | (taken !== 0 ? 4 : 3);
+    } else for (let table = first; table < tables; table++) entries[placeOf(keyOf(spreadPc, table), table)] -= ONE_USEFUL;
+  }
+
+  function age(): void {
+    if (++state[TRAINED] < RESET_PERIOD) return;
+    state[TRAINED] = 0;
+    for (let place = 0; place < entries.length; place++) entries[place] &= state[RESET_MASK];
+    state[RESET_MASK] ^= USEFUL;
+  }
+
+  return {
+    predict(pc) {
+      const hit = find(pc, tables);
+      state[FOUND] = hit;
+      state[FOUND_PC] = pc;
+      if (hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0) return answerAt(find(pc, tableOf(hit)), pc);
+      return answerAt(hit, pc);
+    },
+
+    train(pc, taken) {
+      const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc, tables);
+      state[FOUND] = STALE;
+      const answer = answerAt(hit, pc);
+      if (hit < 0) {
+        if (answer !== taken) allocate(pc, taken, 0);
+        learn(-1, pc, taken);
+        age();
+        return answer;
+      }
+      const weak = isWeak(hit);
+      const table = tableOf(hit);
+      let given = answer;
+      // The alternate matters unless the entry is right, sure of itself and known to be useful.
+      if (answer !== taken || weak || (entries[hit] & USEFUL) !== USEFUL) {
+        const other = find(pc, table);
+        const alternate = answerAt(other, pc);
+        if (weak && state[USE_ALTERNATE] >= 0) given = alternate;
+        if (weak && answer !== alternate) {
+          if (answer === taken) state[USE_ALTERNATE] = Math.max(state[USE_ALTERNATE] - 1, -8);
+          else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
+        }
+        if (given !== taken && !(weak && answer === taken) && table < tables - 1) allocate(pc, taken, table + 1);
+        const useful = entries[hit] & USEFUL;
+        if (useful === 0) learn(other, pc, taken);
+        if (answer !== alternate) {
+          if (answer === taken) {
+            if (useful !== USEFUL) entries[hit] += ONE_USEFUL;
+          } else if (useful !== 0) entries[hit] -= ONE_USEFUL;
+        }
+      }
+      learn(hit, pc, taken);
+      age();
+      return given;
+    },
+
+    push(bits, count) {
+      state[FOUND] = STALE;
+      history.push(bits, count);
+    },
+  };
+}
