@@ -9,7 +9,7 @@ const OLDEST = 255; // age, 8 bits: an entry can be replaced at 0
 export default definePredictor({
   title: "Loop predictor over bimodal",
   source:
-    "A. Seznec, The L-TAGE branch predictor, JILP 9, 2007, as in gem5 (rules from its description). There it corrects a TAGE; " +
+    "A. Seznec, The L-TAGE branch predictor, JILP 9, 2007, as in gem5 (rules as in its source). There it corrects a TAGE; " +
     "standing alone, it here corrects a bimodal predictor (J. E. Smith, ISCA 1981; size ours, counters start at 1). Departures: low address bits select " +
     "set and tag, whole; the way at which a search for room begins goes round instead of being random. As there, a loop is taken and its end is not.",
   covers: CONDITIONAL,
@@ -88,9 +88,9 @@ export default definePredictor({
       }
       const count = (counts[i] + 1) & countMask;
       counts[i] = taken !== 0 ? count : 0;
-      if (taken !== 0) {
-        if (count > lengths[i]) forget(i);
-      } else if (lengths[i] === 0) lengths[i] = count;
+      if (count > lengths[i]) forget(i);
+      if (taken !== 0) return;
+      if (lengths[i] === 0) lengths[i] = count;
       else if (lengths[i] !== count) forget(i);
       else if (count < 3) {
         forget(i); // so short a loop any history knows

@@ -34,6 +34,12 @@ describe("a loop predictor", () => {
     expect(places(misses.slice(100))).toEqual([9, 11, 23, 35, 47, 59]);
   });
 
+  it("takes the end that comes later than the one it knew, and was not sure of, for the new length at once", () => {
+    const misses = missesOf(loop, {}, conditionalsOf([...runs(64, 5, 1), ...runs(64, 6, 10)]));
+    // 5 is met once, 6 once and three times more; then it would have been right.
+    expect(places(misses)).toEqual([0, 4, 10, 16, 22, 28, 34]);
+  });
+
   it("leaves alone what is taken but once between ends, and knows what is taken twice", () => {
     const short = conditionalsOf(runs(64, 2, 50));
     expect(missesOf(loop, {}, short)).toEqual(missesOf(bimodal, {}, short));
