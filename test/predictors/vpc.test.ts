@@ -39,9 +39,9 @@ describe("VPC prediction", () => {
 
   // The seventeenth A in a row would make its uses 16: they become 8, and those of the branch's other targets half.
   it("halves the uses of all targets of a branch when one of them reaches the end", () => {
-    const after = (targets: readonly number[]) => predictions([...targets, 0], { historyBits: 0, iterations: 2 }).at(-1);
-    expect(after([...Array(17).fill(A), ...Array(10).fill(B), C])).toBe(B); // A:8 B:9, so C replaces A
-    expect(after([...Array(11).fill(B), ...Array(17).fill(A), C])).toBe(A); // B:5 A:8, so C replaces B
+    const lastOf = (targets: readonly number[]) => predictions([...targets, 0], { historyBits: 0, iterations: 2 }).at(-1);
+    expect(lastOf([...Array(17).fill(A), ...Array(10).fill(B), C])).toBe(B); // A:8 B:9, so C replaces A
+    expect(lastOf([...Array(11).fill(B), ...Array(17).fill(A), C])).toBe(A); // B:5 A:8, so C replaces B
   });
 
   it("takes the uses along when entries move within their set", () => {
