@@ -104,9 +104,10 @@ export default definePredictor({
 
 /** The path and the address as a table needs them. */
 interface Path {
-  setOf(pc: number): number;
+  keyOf(pc: number): number;
+  setOf(key: number): number;
   /** At least as many low bits as a tag has. */
-  tagOf(pc: number): number;
+  tagOf(key: number, pc: number): number;
   push(target: number): void;
 }
 
@@ -123,11 +124,11 @@ function createHashedPath(depth: number, setBits: number, tagBits: number): Path
   const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
   const registerMask = 2 ** (depth * bits) - 1;
   const register = new Int32Array(1);
-  // The product is one-to-one: its high bits, the set, and the others, the whole tag, tell all keys apart.
-  const hash = (pc: number): number => Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
   return {
-    setOf: (pc) => (hash(pc) >>> 1) >>> (31 - setBits), // >>> 32 would shift by 0
-    tagOf: (pc) => hash(pc) >>> tagShift,
+    // The product is one-to-one: its high bits, the set, and the others, the whole tag, tell all keys apart.
+    keyOf: (pc) => Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1),
+    setOf: (key) => (key >>> 1) >>> (31 - setBits), // >>> 32 would shift by 0
+    tagOf: (key) => key >>> tagShift,
     push(target) {
       if (depth === 0) return;
       const newest = Math.imul(target, 0x9e3779b1) >>> (32 - bits);
@@ -158,8 +159,9 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
   const above = Math.max(0, patternBits - setBits);
   const below = Math.max(0, setBits - patternBits);
   return {
-    setOf: (pc) => (xor ? register[0] ^ pc : register[0] | (pc << patternBits)) & (2 ** setBits - 1),
-    tagOf: (pc) => (xor ? (register[0] ^ pc) >>> setBits : (register[0] >>> setBits) | ((pc >>> below) << above)),
+    keyOf: (pc) => (xor ? register[0] ^ pc : register[0] | (pc << patternBits)),
+    setOf: (key) => key & (2 ** setBits - 1),
+    tagOf: (key, pc) => (xor ? key >>> setBits : (register[0] >>> setBits) | ((pc >>> below) << above)),
     push(target) {
       let places = 0;
       for (let j = 0; j < bits; j++) places |= ((target >>> (skipBits + j)) & 1) << (lowest + j * groupBits);
@@ -175,15 +177,17 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
   const missed = new Int32Array(entries).fill(misses); // in a row; an empty entry takes its first target at once
   return {
     predict(pc) {
-      const first = path.setOf(pc) * ways;
-      const tag = path.tagOf(pc) & tagMask;
+      const key = path.keyOf(pc);
+      const first = path.setOf(key) * ways;
+      const tag = path.tagOf(key, pc) & tagMask;
       if (tags[first] === tag) return targets[first];
       const way = findWay(tags, first, ways, tag);
       return tags[way] === tag ? targets[way] : NONE;
     },
     train(pc, target) {
-      const first = path.setOf(pc) * ways;
-      const tag = path.tagOf(pc) & tagMask;
+      const key = path.keyOf(pc);
+      const first = path.setOf(key) * ways;
+      const tag = path.tagOf(key, pc) & tagMask;
       if (tags[first] !== tag) {
         const way = findWay(tags, first, ways, tag);
         const known = tags[way] === tag;
@@ -196,7 +200,8 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
         targets[first] = oldTarget;
         missed[first] = oldMissed;
       }
-      if (targets[first] === target) missed[first] = 0;
+      if (misses === 1) targets[first] = target;
+      else if (targets[first] === target) missed[first] = 0;
       else if (++missed[first] >= misses) {
         targets[first] = target;
         missed[first] = 0;

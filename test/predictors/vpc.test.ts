@@ -37,24 +37,20 @@ describe("VPC prediction", () => {
     expect(predictions([A, B, B, C, C, C], { historyBits: 0, iterations: 2 })).toEqual([NONE, A, B, B, B, C]);
   });
 
-  it("halves all uses of a branch when one reaches its end, so that a new target can win", () => {
-    // B is right 15 times, then 16: uses 15, then 8, and those of A from 3 to 1. C replaces A; used once more than B, it stays.
-    const uses = [A, A, A, A, B, ...Array(16).fill(B)];
-    const changed = { historyBits: 0, iterations: 2 };
-    const after = (more: number[]) => {
-      const model = create(changed);
-      for (const target of [...uses, ...more]) model.train(64, target, 1);
-      return model;
-    };
-    const model = after([C, ...Array(9).fill(C)]); // C: 9 uses, B: 8
-    model.train(64, A, 1); // replaces B
-    for (let i = 0; i < 5; i++) model.train(64, C, 1);
-    expect(model.predict(64, NONE)).toBe(C);
-    const counts = [...Array(3).fill(A)];
-    for (const target of counts) model.train(64, target, 1);
-    model.train(64, B, 1); // A was used 3 times, C 14: B replaces A
-    for (let i = 0; i < 3; i++) model.train(64, C, 1);
-    expect(model.predict(64, NONE)).toBe(C);
+  // The seventeenth A in a row would make its uses 16: they become 8, and those of the branch's other targets half.
+  it("halves the uses of all targets of a branch when one of them reaches the end", () => {
+    const lastOf = (targets: readonly number[]) => predictions([...targets, 0], { historyBits: 0, iterations: 2 }).at(-1);
+    expect(lastOf([...Array(17).fill(A), ...Array(10).fill(B), C])).toBe(B); // A:8 B:9, so C replaces A
+    expect(lastOf([...Array(11).fill(B), ...Array(17).fill(A), C])).toBe(A); // B:5 A:8, so C replaces B
+  });
+
+  it("takes the uses along when entries move within their set", () => {
+    const model = create({ historyBits: 0, iterations: 2, sets: 1 });
+    for (const target of [A, A, A, A, B]) model.train(64, target, 1);
+    model.train(65, C, 1); // in front of them
+    model.train(64, C, 1); // A:3 B:0, so it replaces B; the first counter is 1, the second 3
+    model.train(64, B, 1); // and the other way round; the first is 0
+    expect(model.predict(64, NONE)).toBe(B);
   });
 
   it("is told by the outcomes of conditionals which of its targets to take", () => {
