@@ -40,6 +40,18 @@ describe("the loops of L-TAGE, by hand", () => {
     expect(answersAtEnds(rounds).slice(6)).toEqual([1, 1, 1, 1, 1, 0, 0]);
   });
 
+  it("give up an old loop only for the 256th newcomer to its set", () => {
+    // One set of four. The first of four loops has made way for three when a fifth comes.
+    const pcs = [0x50, 0x60, 0x70, 0x80];
+    const learned = pcs.flatMap((pc) => Array.from({ length: 6000 }, (_, i) => [pc, i % 1000 === 999 ? 0 : 1] as const));
+    const again = Array.from({ length: 1000 }, (_, i) => [0x50, i === 999 ? 0 : 1] as const);
+    const lastAnswer = (newcomers: readonly (readonly [number, number])[]) =>
+      answersOf(lTage, valuesOf(lTage, { loops: 4 }), conditionalsOf([...learned, ...newcomers, ...again])).at(-1);
+    const newcomers = (count: number) => Array.from({ length: count }, () => [0x90, 1] as const);
+    expect(lastAnswer(newcomers(252))).toBe(0);
+    expect(lastAnswer(newcomers(253))).toBe(1);
+  });
+
   it("leave loops of one or two rounds to TAGE", () => {
     const short = loopsOf(Array(500).fill(2));
     expect(sum(missesOf(lTage, {}, short).slice(-500))).toBe(0);
