@@ -157,9 +157,13 @@ function checkDefinition(owner: string, definition: unknown): asserts definition
   if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
   for (const [name, parameter] of Object.entries(fields.parameters as object)) {
     if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
-    const { type, default: value, min, max } = (parameter ?? {}) as Record<string, unknown>;
+    const { type, default: value, min, max, choices } = (parameter ?? {}) as Record<string, unknown>;
     if (type === "flag") {
       if (value !== false) fail(`parameter ${name}: the default of a flag is false`);
+    } else if (type === "choice") {
+      if (!Array.isArray(choices) || !choices.includes(value)) fail(`parameter ${name}: the default must be one of its choices`);
+    } else if (type === "text") {
+      if (typeof value !== "string") fail(`parameter ${name}: the default must be a text`);
     } else if (!(Number.isInteger(value) && Number.isInteger(min) && Number.isInteger(max))) {
       fail(`parameter ${name}: default, min and max must be integers`);
     } else if (Number(value) < Number(min) || Number(value) > Number(max)) {

@@ -202,6 +202,24 @@ describe("bplab new predictor", () => {
 });
 
 describe("bplab check", () => {
+  it("takes choices and texts as parameters of a user's predictor, and says what is wrong with them", () => {
+    const write = (parameter: string): void =>
+      file(
+        "choosy.mjs",
+        `import { INDIRECT, NONE, definePredictor } from "bplab";
+        export default definePredictor({ title: "Choosy", source: "me, 2026", covers: INDIRECT, storageBits: () => 32,
+          parameters: { path: ${parameter} },
+          create() { let last = NONE; return { predict: () => last, train(pc, target) { last = target; } }; } });`,
+      );
+    write('{ type: "choice", choices: ["all", "none"], default: "all", description: "what enters" }');
+    expect(run("check", "./choosy.mjs").stdout).toContain("ok    works with path=none");
+    expect(run("simulate", "sieve", "--predictor=./choosy.mjs:path=none", "--technique=switch").code).toBe(0);
+    write('{ type: "choice", choices: ["all", "none"], default: "some", description: "what enters" }');
+    expectError(["check", "./choosy.mjs"], 2, /parameter path: the default must be one of its choices/);
+    write('{ type: "text", default: 1, description: "what enters" }');
+    expectError(["check", "./choosy.mjs"], 2, /parameter path: the default must be a text/);
+  });
+
   it("fails a predictor whose own example does not hold", () => {
     const cwd = temporaryFolder();
     bplab(["new", "predictor", "mine"], { cwd });
