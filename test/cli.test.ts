@@ -203,7 +203,7 @@ describe("bplab new predictor", () => {
 
 describe("bplab check", () => {
   it("takes choices and texts as parameters of a user's predictor, and says what is wrong with them", () => {
-    const write = (parameter: string): void =>
+    const write = (parameter: string): string =>
       file(
         "choosy.mjs",
         `import { INDIRECT, NONE, definePredictor } from "bplab";
