@@ -51,35 +51,7 @@ describe.each(techniqueIds())("technique %s", (id) => {
   });
 });
 
-describe.each(VARIANTS)("technique %s", (spec) => {
-  it.each(PROGRAMS)("executes %s: control comes to every instruction, in code that belongs to it", async (name) => {
-    const { walk, pieces } = await walkOf(spec, name);
-    const sorted = [...pieces].sort((a, b) => a.start - b.start);
-    sorted.forEach((piece, i) => {
-      expect(piece.end).toBeGreaterThan(piece.start);
-      if (i > 0) expect(piece.start).toBeGreaterThanOrEqual(sorted[i - 1].end);
-    });
-    const code = sorted.filter(({ kind }) => kind !== "table");
-    /** Whether every byte from start to end belongs to a piece. */
-    const covered = (start: number, end: number): boolean => {
-      let at = start;
-      for (const piece of code) if (piece.start <= at && at < piece.end) at = piece.end;
-      return at >= end;
-    };
-    for (const { address, after, owner } of walk.sites.values()) expect(covered(address, after), `a branch of ${owner}`).toBe(true);
-    // what executes is shared as a whole, or apart
-    const ranges = [...walk.ranges.values()].sort((a, b) => a.start - b.start || a.end - b.end);
-    ranges.forEach(({ start, end }, i) => {
-      expect(covered(start, end)).toBe(true);
-      if (i > 0) expect(start).toBeGreaterThanOrEqual(ranges[i - 1].end);
-    });
-    expect(walk.opcodeOf.size).toBeGreaterThan(5);
-    const tables = sorted.filter(({ kind }) => kind === "table");
-    for (const { table } of walk.sites.values()) {
-      if (table !== undefined) expect(tables.some(({ start }) => start === table)).toBe(true);
-    }
-  });
-
+describe.each(techniqueIds())("technique %s", (spec) => {
   it.each([1, 8, 64])("stands with bodies at multiples of %i, sites apart from each other", async (align) => {
     const run = findProgram("queens").start("test", 1e7);
     const ids = recordBlocks(run);
@@ -107,6 +79,36 @@ describe.each(VARIANTS)("technique %s", (spec) => {
     });
     const bodies = lowering.code.pieces().filter(({ kind }) => kind === "body");
     for (const { start } of bodies) expect(start % align).toBe(0);
+  });
+});
+
+describe.each(VARIANTS)("technique %s", (spec) => {
+  it.each(PROGRAMS)("executes %s: control comes to every instruction, in code that belongs to it", async (name) => {
+    const { walk, pieces } = await walkOf(spec, name);
+    const sorted = [...pieces].sort((a, b) => a.start - b.start);
+    sorted.forEach((piece, i) => {
+      expect(piece.end).toBeGreaterThan(piece.start);
+      if (i > 0) expect(piece.start).toBeGreaterThanOrEqual(sorted[i - 1].end);
+    });
+    const code = sorted.filter(({ kind }) => kind !== "table");
+    /** Whether every byte from start to end belongs to a piece. */
+    const covered = (start: number, end: number): boolean => {
+      let at = start;
+      for (const piece of code) if (piece.start <= at && at < piece.end) at = piece.end;
+      return at >= end;
+    };
+    for (const { address, after, owner } of walk.sites.values()) expect(covered(address, after), `a branch of ${owner}`).toBe(true);
+    // what executes is shared as a whole, or apart
+    const ranges = [...walk.ranges.values()].sort((a, b) => a.start - b.start || a.end - b.end);
+    ranges.forEach(({ start, end }, i) => {
+      expect(covered(start, end)).toBe(true);
+      if (i > 0) expect(start).toBeGreaterThanOrEqual(ranges[i - 1].end);
+    });
+    expect(walk.opcodeOf.size).toBeGreaterThan(5);
+    const tables = sorted.filter(({ kind }) => kind === "table");
+    for (const { table } of walk.sites.values()) {
+      if (table !== undefined) expect(tables.some(({ start }) => start === table)).toBe(true);
+    }
   });
 
   it("moves and pads its bodies by a layout seed, and branches as often", async () => {
