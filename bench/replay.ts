@@ -46,7 +46,7 @@ async function bareLoop(
   recording: Recording,
   technique: Technique,
 ): Promise<{ loop: BareLoop; run: Contestant }> {
-  const create: CreateBareLoop = file === undefined ? (await importAfresh("verbs"))(await model.create()) : await importAfresh(file);
+  const create: CreateBareLoop = file === undefined ? (await importAfresh("verbs"))((await model.load())()) : await importAfresh(file);
   const stream = flatten(recording, technique, model.covers | model.tracks);
   const { blockStarts } = stream;
   const blocks = blockStarts.length - 1;

@@ -1,7 +1,7 @@
 // Branch target buffer: an indirect branch goes where it went last time. What every desktop processor up to the
 // Pentium 4 and the first Athlons did, and what the papers on interpreters before 2005 measured.
 import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/associative-table.ts";
-import { INDIRECT, NONE, RETURN } from "../src/branch.ts";
+import { ALL_KINDS, INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { createExactTable } from "../src/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/predictor.ts";
 
@@ -9,11 +9,19 @@ export default definePredictor({
   title: "BTB, last target",
   source:
     "J. K. F. Lee and A. J. Smith, Branch prediction strategies and branch target buffer design, IEEE Computer 17(1), 1984. " +
-    "Here only indirect branches (and, if asked, returns) have entries. " +
+    "By default only indirect branches (and, if asked, returns) have entries; with holds=taken every taken branch has one, as in " +
+    "processors, so that they compete for room, and a missing one is a front-end bubble. " +
     "Counts agree exactly with two other implementations on recorded traces.",
   covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
+  fetches: ({ holds }) => (holds === "taken" ? ALL_KINDS : 0),
   parameters: {
     ...GEOMETRY,
+    holds: {
+      type: "choice",
+      choices: ["indirect", "taken"],
+      default: "indirect",
+      description: "what has entries: indirect branches alone, or every taken branch, whoever predicts it",
+    },
     returns: {
       type: "flag",
       default: false,

@@ -7,18 +7,18 @@ export default definePredictor({
   title: "Return stack",
   source:
     "D. R. Kaeli and P. G. Emma, Branch history table prediction of moving target branches due to subroutine returns, ISCA 1991. " +
-    "An empty stack predicts nothing and stays empty, unless underflow=stale. Processors that ask their indirect predictor then " +
-    "are not modelled: no predictor here sees another's answer. A trace has no wrong path, so nothing corrupts the stack. " +
+    "An empty stack predicts nothing and stays empty, unless underflow says otherwise. A trace has no wrong path, so nothing corrupts the stack. " +
     "Counts agree exactly with two other implementations on recorded traces.",
   covers: RETURN,
+  passesOn: ({ underflow }) => (underflow === "indirect" ? RETURN : 0),
   tracks: CALLS | RETURN,
   parameters: {
     depth: { default: 16, min: 1, max: 65536, unit: "addresses", description: "return addresses that it holds" },
     underflow: {
       type: "choice",
-      choices: ["none", "stale"],
+      choices: ["none", "stale", "indirect"],
       default: "none",
-      description: "a return too many predicts none, or the stale entry that the pointer wraps to",
+      description: "what predicts a return too many: nothing, the stale entry that the pointer wraps to, or the indirect predictor",
     },
   },
   // Addresses alone; the pointer and the fill count, which stale does without, are left out.

@@ -19,6 +19,8 @@ export const RETURN = 32;
 export const INDIRECT = INDIRECT_JUMP | INDIRECT_CALL;
 /** Direct and indirect calls: what a return stack pushes. */
 export const CALLS = CALL | INDIRECT_CALL;
+/** Conditionals, direct jumps and direct calls: a decoder sees their targets. */
+export const DIRECT = CONDITIONAL | JUMP | CALL;
 /** Every kind. */
 export const ALL_KINDS = CONDITIONAL | JUMP | INDIRECT_JUMP | CALL | INDIRECT_CALL | RETURN;
 

@@ -2,7 +2,7 @@
 import { ALL_KINDS, CALL, CALLS, CONDITIONAL, KINDS, NONE, RETURN } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { type Parameters, readParameters, type Values } from "./parameters.ts";
-import type { PredictorDefinition } from "./predictor.ts";
+import { kindSets, type PredictorDefinition } from "./predictor.ts";
 
 /** Branches for a model, column by column. */
 export interface Branches {
@@ -39,11 +39,11 @@ export function valuesOf<P extends Parameters>(definition: PredictorDefinition<P
 }
 
 export function coversOf<P extends Parameters>(definition: PredictorDefinition<P>, values: Values<P>): number {
-  return typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
+  return kindSets(definition, values).covers;
 }
 
 export function tracksOf<P extends Parameters>(definition: PredictorDefinition<P>, values: Values<P>): number {
-  return typeof definition.tracks === "function" ? definition.tracks(values) : (definition.tracks ?? 0);
+  return kindSets(definition, values).tracks;
 }
 
 /** What a fresh instance answers, branch by branch; undefined for kinds that it does not cover. */

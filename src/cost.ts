@@ -1,6 +1,7 @@
 // What a run costs in cycles, as an estimate:
 //
-//   native instructions / IPC + cycles lost to mispredictions + taken branches, calls, returns and cache misses × their cost
+//   native instructions / IPC + cycles lost to mispredictions
+//     + front-end bubbles, taken branches, calls, returns and cache misses × their cost
 //
 // Not modelled: how much of a miss or a misprediction other work hides, second-level caches, caches for other data than
 // jump tables, and that IPC itself differs between techniques.
@@ -17,6 +18,8 @@ export interface CostParameters {
   /** Cycles of every call and of every return, besides those of an instruction. */
   readonly callCycles: number;
   readonly returnCycles: number;
+  /** Cycles of every front-end bubble, where the front end models them. */
+  readonly bubbleCycles: number;
   /** Cycles of every miss of a modelled cache. */
   readonly icacheMissCycles: number;
   readonly dcacheMissCycles: number;
@@ -38,6 +41,8 @@ export const ASSUMED = {
   /** The return address goes to memory and comes back. */
   callCycles: 1,
   returnCycles: 1,
+  /** From fetching to decoding, where the target of a direct branch is known: about half of a misprediction. */
+  bubbleCycles: 8,
   /** A hit in the second-level cache takes about 12 cycles on Intel processors since Nehalem. */
   icacheMissCycles: 12,
   dcacheMissCycles: 12,
@@ -65,6 +70,7 @@ export function estimatedCycles(counts: Counts, cost: CostParameters): number | 
   return (
     counts.nativeInstructions / cost.instructionsPerCycle +
     lost +
+    (counts.byKind.all.bubbles ?? 0) * cost.bubbleCycles +
     counts.takenBranches * cost.takenBranchCycles +
     counts.calls * cost.callCycles +
     counts.returns * cost.returnCycles +

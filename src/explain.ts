@@ -74,27 +74,31 @@ export async function explain(loop: string, techniqueText: string, predictorText
 
   let iteration = 1;
   const all: ExplainedDispatch[] = [];
-  const replay = await createReplay(seen, lowering, frontEnd, (index, predicted, target) => {
-    const { site, taken } = replay.record(index);
-    if (!site.dispatch) return;
-    if (site.kind === CONDITIONAL) {
-      const [predictedWay, way] = [predicted, taken].map((is) => (is === 1 ? "taken" : "not taken"));
-      const hit = predicted === taken;
-      all.push({ iteration, site: site.owner, siteAddress: site.address, predicted: predictedWay, target: way, hit });
-      return;
-    }
-    all.push({
-      iteration,
-      site: site.owner,
-      siteAddress: site.address,
-      predicted: predicted === NONE ? null : nameOf(predicted),
-      target: nameOf(target),
-      hit: predicted === target,
-    });
+  const replay = await createReplay(seen, lowering, frontEnd, {
+    observer: (index, predicted, target) => {
+      const { site, taken } = replay.record(index);
+      if (!site.dispatch) return;
+      if (site.kind === CONDITIONAL) {
+        const [predictedWay, way] = [predicted, taken].map((is) => (is === 1 ? "taken" : "not taken"));
+        const hit = predicted === taken;
+        all.push({ iteration, site: site.owner, siteAddress: site.address, predicted: predictedWay, target: way, hit });
+        return;
+      }
+      all.push({
+        iteration,
+        site: site.owner,
+        siteAddress: site.address,
+        predicted: predicted === NONE ? null : nameOf(predicted),
+        target: nameOf(target),
+        hit: predicted === target,
+      });
+    },
   });
   const ids = Int32Array.of(loopId, loopId);
   replay.enter(loopId);
   for (; iteration <= ITERATIONS; iteration++) replay.run(ids, 0, 1);
+  const failure = replay.failure();
+  if (failure !== undefined) throw failure;
 
   const block = lowering.block(loopId);
   const kinds = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site.kind);

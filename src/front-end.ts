@@ -1,9 +1,11 @@
 // A front end: a list of predictors. Each kind of branch goes to the first model in the list that covers it. A list that
 // covers no returns or no conditionals is completed by a return stack and a default direction predictor, unless
 // `+no-return-stack` or `+no-direction` leaves them out.
-import { CONDITIONAL, KINDS, RETURN } from "./branch.ts";
+import { CONDITIONAL, INDIRECT_JUMP, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
 import { fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import type { Machine } from "./machines/machine.ts";
+import { findMachine } from "./machines/machines.ts";
 import { loadOracle, ORACLES } from "./oracles.ts";
 
 const COMPLETION = [
@@ -21,7 +23,22 @@ export interface FrontEnd {
   readonly ownerOf: ReadonlyMap<number, number>;
   /** Kinds that some model answers for. */
   readonly covers: number;
+  /** The model that holds entries of branches whoever predicts them, and the kinds that it does so for. */
+  readonly fetcher: number | undefined;
+  readonly fetches: number;
+  /** Kind → index of the model that is asked where the kind's own model knows nothing. */
+  readonly spareOf: ReadonlyMap<number, number>;
   readonly storageBits: number;
+  /** The processor that it stands for: then `name` is that one's id. */
+  readonly machine: Machine | undefined;
+}
+
+/** Reads machines separated by commas: `haswell,zen-2`. @throws UsageError for an unknown one, or one given twice */
+export async function readMachines(text: string): Promise<FrontEnd[]> {
+  const machines = text.split(",").map((id) => findMachine(id.trim()));
+  const twice = machines.find((machine, i) => machines.indexOf(machine) !== i);
+  if (twice !== undefined) throw new UsageError(`machine ${twice.id} is given twice`);
+  return Promise.all(machines.map(async (machine) => ({ ...(await readFrontEnd(machine.frontEnd)), name: machine.id, machine })));
 }
 
 /**
@@ -80,7 +97,7 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
   let covers = 0;
   const join = (model: LoadedPredictor, index: number): void => {
     const fresh = model.covers & ~covers;
-    if (fresh === 0)
+    if (fresh === 0 && model.fetches === 0)
       throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
     for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
     covers |= model.covers;
@@ -92,12 +109,31 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
     join(model, loaded.length);
     loaded.push(model);
   }
+  const fetcher = loaded.findIndex(({ fetches }) => fetches !== 0);
   return {
     name: named.join("+"),
     fullName: loaded.map(({ name }) => name).join("+"),
     models: loaded,
     ownerOf,
     covers,
+    fetcher: fetcher < 0 ? undefined : fetcher,
+    fetches: loaded[fetcher]?.fetches ?? 0,
+    spareOf: sparesOf(loaded, ownerOf, text),
     storageBits: loaded.reduce((sum, { storageBits }) => sum + storageBits, 0),
+    machine: undefined,
   };
+}
+
+/** @throws UsageError where a model passes branches on and no model predicts indirect jumps */
+function sparesOf(models: readonly LoadedPredictor[], ownerOf: ReadonlyMap<number, number>, text: string): Map<number, number> {
+  const spares = new Map<number, number>();
+  for (const [kind, owner] of ownerOf) {
+    if ((models[owner].passesOn & kind) === 0) continue;
+    const spare = ownerOf.get(INDIRECT_JUMP);
+    if (spare === undefined || spare === owner) {
+      throw new UsageError(`${models[owner].name} in "${text}" has nothing to fall back on: no predictor of indirect jumps, such as btb`);
+    }
+    spares.set(kind, spare);
+  }
+  return spares;
 }

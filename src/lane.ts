@@ -5,10 +5,11 @@ import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import type { LayoutContext } from "./dispatch/native-code.ts";
 import type { Technique } from "./dispatch/techniques.ts";
+import type { RunError } from "./errors.ts";
 import { footprintOf } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createReplay, type Replay } from "./replay.ts";
-import { type Census, type Counts, count, createCensus } from "./statistics.ts";
+import { type Census, type Counts, createCensus, type Tally, tally } from "./statistics.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
 /** One technique under one front end. */
@@ -16,6 +17,10 @@ export interface Measurement {
   readonly technique: Technique;
   readonly frontEnd: FrontEnd;
   readonly counts: Counts;
+  /** What had been counted at the end of each interval, the last one included; empty unless intervals were asked for. */
+  readonly series: readonly Tally[];
+  /** What a user's predictor did wrong: the counts then mean nothing. */
+  readonly failure: RunError | undefined;
 }
 
 export interface Lane {
@@ -27,11 +32,15 @@ export interface Lane {
   finish(ids: Int32Array, at: number): void;
   /** Forgets all counts, keeping what has been learned: the end of a warm-up. */
   reset(): void;
+  /** Ends an interval. */
+  mark(): void;
   measurements(): Measurement[];
 }
 
 export interface LaneOptions {
   readonly frontEnds: readonly FrontEnd[];
+  /** Native branches after which the predictors forget everything; default: never. */
+  readonly flushEvery?: number;
   /** What layouts may depend on besides the program; default: plain ones. */
   readonly context?: LayoutContext;
   /** Default: none is modelled. */
@@ -46,18 +55,23 @@ export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, context, caches }: LaneOptions,
+  { frontEnds, flushEvery, context, caches }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
-  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd)));
+  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery })));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
   // blocks that a view has renamed are counted again under their new names
   const ownCensus = view === undefined ? census : createCensus(seen);
   const parts: Part[] = [...replays, ...[fetches, loads].filter((part) => part !== undefined)];
   if (ownCensus !== census) parts.push(ownCensus);
+  const series = replays.map((): Tally[] => []);
+  const tallies = (): Tally[] => {
+    const virtualInstructions = census.virtualInstructions();
+    return replays.map((replay) => tally(ownCensus, virtualInstructions, lowering, replay));
+  };
 
   return {
     enter(ids) {
@@ -85,6 +99,11 @@ export async function createLane(
       view?.reset?.();
       for (const part of parts) part.reset();
     },
+    mark() {
+      tallies().forEach((counted, i) => {
+        series[i].push(counted);
+      });
+    },
     measurements() {
       const techniqueCounts = {
         footprint: footprintOf(ownCensus, lowering),
@@ -92,11 +111,14 @@ export async function createLane(
         dcache: loads?.counts(),
         stackBytes: view?.stackBytes?.(),
       };
-      const virtualInstructions = census.virtualInstructions();
-      return replays.map((replay) => {
-        const counts = count(ownCensus, virtualInstructions, lowering, replay, techniqueCounts);
-        return { technique, frontEnd: replay.frontEnd, counts };
-      });
+      const counted = tallies();
+      return replays.map((replay, i) => ({
+        technique,
+        frontEnd: replay.frontEnd,
+        counts: { ...counted[i], ...techniqueCounts },
+        series: series[i],
+        failure: replay.failure(),
+      }));
     },
   };
 }

@@ -5,10 +5,10 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
-import { ALL_KINDS, CALL, CONDITIONAL, JUMP, kindNames } from "./branch.ts";
+import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { readParameters, unknown } from "./parameters.ts";
-import type { Predictor, PredictorDefinition } from "./predictor.ts";
+import { KIND_SETS, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "./predictor.ts";
 
 const FOLDER = fileURLToPath(new URL("../predictors/", import.meta.url));
 
@@ -20,10 +20,14 @@ export interface LoadedPredictor {
   readonly storageBits: number;
   /** Whether it is a user's own file: then its answers are checked while it runs. */
   readonly foreign: boolean;
-  /** A fresh instance, from a module of its own. */
-  create(): Promise<Predictor>;
+  /** Makes instances, from a module that nobody else has. */
+  load(): Promise<() => Predictor>;
   /** The kinds of branches that it predicts. */
   readonly covers: number;
+  /** The kinds of branches that have an entry in it, whoever predicts them. */
+  readonly fetches: number;
+  /** The kinds for which no answer of its own passes the question on to the indirect predictor. */
+  readonly passesOn: number;
   /** What an oracle sees that no predictor does: virtual addresses in the place of the branch's, or the outcome. */
   readonly sees?: "virtual addresses" | "everything";
 }
@@ -106,28 +110,28 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   }
   if (foreign) checkDefinition(owner, definition);
   const { values, name } = readParameters(owner, id, parts, definition.parameters);
-  let covers: number;
-  let tracks: number;
+  let sets: Record<KindSet, number>;
   let storageBits: number;
   try {
     const trouble = definition.check?.(values);
     if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
-    covers = typeof definition.covers === "function" ? definition.covers(values) : definition.covers;
-    tracks = typeof definition.tracks === "function" ? definition.tracks(values) : (definition.tracks ?? 0);
+    sets = kindSets(definition, values);
     storageBits = definition.storageBits(values);
     if (!(storageBits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${storageBits}`);
-    if (foreign) probe(owner, definition.create(values), covers, tracks);
+    if (foreign) probe(owner, definition.create(values), sets);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${owner}: ${messageOf(error)}`);
   }
   return {
     name,
-    covers,
-    tracks,
+    ...sets,
     storageBits,
     foreign,
-    create: async () => (await importAfresh(path, foreign)).create(values),
+    async load() {
+      const fresh = await importAfresh(path, foreign);
+      return () => fresh.create(values);
+    },
   };
 }
 
@@ -150,10 +154,11 @@ function checkDefinition(owner: string, definition: unknown): asserts definition
   const fields = definition as Partial<Record<keyof PredictorDefinition, unknown>>;
   if (typeof fields.create !== "function") fail("create must be a function that returns { predict, train }");
   if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
-  if (typeof fields.covers !== "function" && !isKinds(fields.covers)) fail("covers must be a set of kinds such as INDIRECT or CONDITIONAL");
+  for (const name of KIND_SETS) {
+    const field = fields[name] ?? (name === "covers" ? undefined : 0);
+    if (typeof field !== "function" && !isKinds(field)) fail(`${name} must be a set of kinds such as INDIRECT or CONDITIONAL`);
+  }
   if (fields.check !== undefined && typeof fields.check !== "function") fail("check must be a function of the parameters");
-  if (fields.tracks !== undefined && typeof fields.tracks !== "function" && !isKinds(fields.tracks))
-    fail("tracks must be a set of kinds such as INDIRECT or CONDITIONAL");
   if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
   for (const [name, parameter] of Object.entries(fields.parameters as object)) {
     if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
@@ -177,9 +182,15 @@ function isKinds(value: unknown): boolean {
 }
 
 /** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
-function probe(owner: string, instance: Predictor, covers: number, tracks: number): void {
-  if (!isKinds(covers) || covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
-  if (!isKinds(tracks)) throw new UsageError(`${owner}: tracks must be a set of kinds, got ${tracks}`);
+function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
+  const { covers, tracks, fetches, passesOn } = sets;
+  for (const name of KIND_SETS) {
+    if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
+  }
+  if (covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  const notPassed = passesOn & (~covers | DIRECT);
+  if (notPassed !== 0)
+    throw new UsageError(`${owner}: it cannot pass on ${kindNames(notPassed)} branches: only indirect ones and returns that it covers`);
   const direct = covers & (JUMP | CALL);
   if (direct !== 0)
     throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);
@@ -193,9 +204,10 @@ function probe(owner: string, instance: Predictor, covers: number, tracks: numbe
     for (let i = 0; i < 8; i++) {
       const pc = 0x401000 + i * 64;
       const taken = kind === CONDITIONAL ? i & 1 : 1;
-      if (covers & kind) {
+      if ((covers | fetches) & kind) {
         const answer = instance.predict(pc, pc + 32);
-        if (kind === CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0)) throw new UsageError(nonsense(owner, answer));
+        if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
+          throw new UsageError(nonsense(owner, answer));
         instance.train(pc, pc + 32, taken);
       }
       if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);

@@ -25,10 +25,12 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
       name: "perfect",
       covers: ALL_KINDS,
       tracks: 0,
+      fetches: 0,
+      passesOn: 0,
       storageBits: Number.POSITIVE_INFINITY,
       foreign: false,
       sees: "everything",
-      create: async () => ({ predict: () => NONE, train() {} }),
+      load: async () => () => ({ predict: () => NONE, train() {} }),
     }),
   },
 };

@@ -50,6 +50,18 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
   readonly covers: number | ((values: Values<P>) => number);
   /** The kinds of branches that `track` wants to see; none without it; may depend on its parameters. */
   readonly tracks?: number | ((values: Values<P>) => number);
+  /**
+   * The kinds of taken branches that have an entry in it although another model predicts them, as in a processor's branch
+   * target buffer; none without it. It is asked and trained by `predict` and `train` for those as well. Where it does not
+   * know the target of a direct branch, or holds nothing (`NONE`) for another, fetching goes straight on until the branch
+   * is decoded: if the branch was predicted right, that is a front-end bubble, and no misprediction.
+   */
+  readonly fetches?: number | ((values: Values<P>) => number);
+  /**
+   * The kinds for which its answer `NONE` passes the question on to the front end's predictor of indirect jumps, which
+   * then learns the branch too; none without it.
+   */
+  readonly passesOn?: number | ((values: Values<P>) => number);
   readonly parameters: P;
   /** Says in one line why values that are each in range do not go together ("ways must divide entries"). */
   readonly check?: (values: Values<P>) => string | undefined;
@@ -63,4 +75,17 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
 /** Gives a predictor's definition its types; returns it unchanged. */
 export function definePredictor<const P extends Parameters>(definition: PredictorDefinition<P>): PredictorDefinition<P> {
   return definition;
+}
+
+/** What a definition says about kinds of branches. */
+export const KIND_SETS = ["covers", "tracks", "fetches", "passesOn"] as const;
+export type KindSet = (typeof KIND_SETS)[number];
+
+/** These sets for one choice of parameters. */
+export function kindSets<P extends Parameters>(definition: PredictorDefinition<P>, values: Values<P>): Record<KindSet, number> {
+  const sets = KIND_SETS.map((name) => {
+    const set = definition[name] ?? 0;
+    return [name, typeof set === "function" ? set(values) : set];
+  });
+  return Object.fromEntries(sets) as Record<KindSet, number>;
 }

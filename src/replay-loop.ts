@@ -11,7 +11,7 @@
 // in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to what comes next behind the inner loop
 // (0.97 to 1.05), counting misses or choosing the variant without a jump (0.9 to 0.98), expanding a stretch of blocks into
 // flat buffers first (0.7).
-import { CALL, CONDITIONAL, JUMP, KINDS, NONE } from "./branch.ts";
+import { CONDITIONAL, DIRECT, KINDS, NONE } from "./branch.ts";
 import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { nonsense } from "./load-predictor.ts";
@@ -20,14 +20,14 @@ import type { Predictor } from "./predictor.ts";
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
 
-/** What the loop reads, column by column. It writes `misses`, and the targets of what goes to whatever comes next. */
+/** What the loop reads, column by column. It writes `misses`, `bubbles`, and the targets of what goes to whatever comes next. */
 export interface LoopTables {
   /** A row for each block: its first virtual address, the one behind it, its native entry. */
   readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
   /** A row for each variant: its records, and the one among them that goes to whatever comes next (0 stands for none). */
   readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
-  /** A row for each record: the branch, and how often it was mispredicted. */
-  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses", Int32Array>;
+  /** A row for each record: the branch, how often it was mispredicted, and how often only fetched late. */
+  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles", Int32Array>;
 }
 
 /**
@@ -41,6 +41,7 @@ export type Loop = (ids: Int32Array, from: number, to: number, block: number) =>
 let serial = 0;
 
 /**
+ * @param models instances; with `renewed`, others may take their places between calls
  * @param kinds kinds of the records
  * @param sided whether the two variants of some block differ; if not, the first stands for both
  */
@@ -50,21 +51,38 @@ export function compileLoop(
   tables: LoopTables,
   kinds: number,
   sided: boolean,
-  observer: Observer | undefined,
+  { renewed = false, observer }: { readonly renewed?: boolean; readonly observer?: Observer } = {},
 ): Loop {
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
     const owner = frontEnd.ownerOf.get(kind);
     const taken = kind === CONDITIONAL ? "takens[k]" : "1";
-    const staticTarget = kind & (CONDITIONAL | JUMP | CALL) ? "statics[k]" : NONE;
+    const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
     const lines: string[] = [];
-    if (owner !== undefined && frontEnd.models[owner].sees !== "everything") {
-      lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
+    const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
+    const spare = frontEnd.spareOf.get(kind);
+    const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
+    const outcome = kind === CONDITIONAL ? taken : "target";
+    if (asked) {
+      if (spare === undefined) lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
+      else {
+        lines.push(`const own = model${owner}.predict(pc, ${staticTarget});`);
+        lines.push(`const predicted = own === ${NONE} ? model${spare}.predict(pc, ${NONE}) : own;`);
+      }
       const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
       if (observer !== undefined) lines.push("observe(k, predicted, target);");
-      lines.push(`if (predicted !== ${kind === CONDITIONAL ? taken : "target"}) misses[k]++;`);
+    }
+    if (fetcher !== undefined) {
+      // where to fetch from is asked of taken branches, and matters only where the prediction was right
+      const late = kind & DIRECT ? `model${fetcher}.predict(pc, ${NONE}) !== target` : `model${fetcher}.predict(pc, ${NONE}) === ${NONE}`;
+      const fetch = `if (${asked ? `predicted === ${outcome} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
+      lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
+    }
+    if (asked) {
+      lines.push(`if (predicted !== ${outcome}) misses[k]++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);
+      if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
     }
     frontEnd.models.forEach(({ tracks }, i) => {
       if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
@@ -80,7 +98,7 @@ export function compileLoop(
     ...tables.blocks,
     ...tables.variants,
     ...tables.records,
-    ...Object.fromEntries(models.map((model, i) => [`model${i}`, model])),
+    ...(renewed ? { models } : Object.fromEntries(models.map((model, i) => [`model${i}`, model]))),
     observe: observer,
     bad(model: number, answer: unknown): never {
       throw new RunError(nonsense(`predictor ${frontEnd.models[model].name}`, answer));
@@ -91,6 +109,7 @@ return function replay(ids, from, to, block) {
   const ${Object.keys(constants)
     .map((name) => `${name} = $${name}`)
     .join(", ")};
+  ${renewed ? `const ${models.map((_, i) => `model${i} = models[${i}]`).join(", ")};` : ""}
   for (let i = from; i < to; i++) {
     const next = ids[i + 1];
     const variant = block << 1${sided ? " | (firsts[next] !== ends[block] ? 1 : 0)" : ""};

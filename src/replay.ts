@@ -8,6 +8,7 @@ import { NEXT } from "./dispatch/native-code.ts";
 import { messageOf, RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { LoadedPredictor } from "./load-predictor.ts";
+import type { Predictor } from "./predictor.ts";
 import { compileLoop, type Loop, type LoopTables, type Observer } from "./replay-loop.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
@@ -24,6 +25,10 @@ export interface Replay {
   reset(): void;
   /** Mispredictions of each site, by its id. */
   missesBySite(): Float64Array;
+  /** Front-end bubbles of each site, by its id. */
+  bubblesBySite(): Float64Array;
+  /** What a user's predictor did wrong; the replay then stands still, and its counts mean nothing. */
+  failure(): RunError | undefined;
   /** The branch behind a record's index, for observers. */
   record(index: number): BranchRecord;
 }
@@ -55,6 +60,7 @@ function createTables(): LoopTables {
       takens: column(RECORDS),
       statics: column(RECORDS),
       misses: column(RECORDS),
+      bubbles: column(RECORDS),
     },
   };
 }
@@ -81,16 +87,49 @@ function alike(some: readonly BranchRecord[], others: readonly BranchRecord[]): 
 }
 
 /** Kinds of branches whose owner is an oracle that sees something. */
-function kindsSeen({ ownerOf, models }: FrontEnd, what: NonNullable<LoadedPredictor["sees"]>): number {
-  return [...ownerOf].reduce((kinds, [kind, owner]) => (models[owner].sees === what ? kinds | kind : kinds), 0);
+function kindsSeen({ ownerOf, spareOf, models }: FrontEnd, what: NonNullable<LoadedPredictor["sees"]>): number {
+  return [...ownerOf, ...spareOf].reduce((kinds, [kind, owner]) => (models[owner].sees === what ? kinds | kind : kinds), 0);
 }
 
-export async function createReplay(program: VirtualProgram, lowering: Lowering, frontEnd: FrontEnd, observer?: Observer): Promise<Replay> {
-  const models = await Promise.all(frontEnd.models.map((model) => model.create()));
+export interface ReplayOptions {
+  /** Native branches of any kind after which the models forget everything, to the end of a block; default: never. */
+  readonly flushEvery?: number;
+  readonly observer?: Observer;
+}
+
+export async function createReplay(
+  program: VirtualProgram,
+  lowering: Lowering,
+  frontEnd: FrontEnd,
+  { flushEvery = Number.POSITIVE_INFINITY, observer }: ReplayOptions = {},
+): Promise<Replay> {
+  const renewed = flushEvery !== Number.POSITIVE_INFINITY;
+  const makers = await Promise.all(frontEnd.models.map((model) => model.load()));
+  let failure: RunError | undefined;
+  /** Does what may run a user's code. */
+  function attempt(action: () => void): void {
+    if (failure !== undefined) return;
+    try {
+      action();
+    } catch (error) {
+      const names = frontEnd.models.filter(({ foreign }) => foreign).map(({ name }) => name);
+      if (names.length === 0) throw error;
+      failure = error instanceof RunError ? error : new RunError(`predictor ${names.join("+")} failed: ${messageOf(error)}`);
+    }
+  }
+  const models: Predictor[] = [];
+  const renew = (): void =>
+    makers.forEach((make, i) => {
+      models[i] = make();
+    });
+  attempt(renew);
+  /** Native branches that each variant executes, and until the next flush. */
+  let branches = column(2 * BLOCKS);
+  let unflushed = flushEvery;
   /** Kinds whose owner sees virtual addresses in the place of native ones. */
   const virtual = kindsSeen(frontEnd, "virtual addresses");
   const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
-  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked);
+  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches);
   const tables = createTables();
   const { blocks, variants, records } = tables;
   const list: BranchRecord[] = [];
@@ -133,11 +172,19 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     // one row more, for what runs once
     if (reserve(blocks, count + 1)) loop = undefined;
     if (reserve(variants, 2 * count + 2)) loop = undefined;
+    if (branches.length < variants.starts.length) {
+      const longer = column(variants.starts.length);
+      longer.set(branches);
+      branches = longer;
+    }
     for (; known < count; known++) {
       const block = lowering.block(known);
       blocks.firsts[known] = block.start;
       blocks.ends[known] = block.end;
       blocks.entries[known] = block.entry;
+      block.tails.forEach((tail, side) => {
+        branches[2 * known + side] = block.interior.length + tail.length;
+      });
       const [fallThrough, transfer] = block.tails.map((tail) => [...block.interior, ...tail].filter(({ site }) => site.kind & wanted));
       layOut(2 * known, fallThrough);
       if (alike(fallThrough, transfer)) {
@@ -150,17 +197,35 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     }
   }
   function replay(ids: Int32Array, from: number, to: number): void {
-    loop ??= compileLoop(frontEnd, models, tables, kinds & wanted, sided, observer);
-    try {
+    const replayed = loop ?? compileLoop(frontEnd, models, tables, kinds & wanted, sided, { renewed, observer });
+    loop = replayed;
+    attempt(() => {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {
-        loop(ids, start, Math.min(start + BLOCKS_PER_CALL, to), ids[start]);
+        replayed(ids, start, Math.min(start + BLOCKS_PER_CALL, to), ids[start]);
       }
-    } catch (error) {
-      if (error instanceof RunError || !frontEnd.models.some(({ foreign }) => foreign)) throw error;
-      const names = frontEnd.models.filter(({ foreign }) => foreign).map(({ name }) => name);
-      throw new RunError(`predictor ${names.join("+")} failed: ${messageOf(error)}`);
-    }
+    });
   }
+  /** The same, with fresh models whenever so many branches have executed. */
+  function replayAndFlush(ids: Int32Array, from: number, to: number): void {
+    let start = from;
+    for (let i = from; i < to; i++) {
+      const block = ids[i];
+      unflushed -= branches[(block << 1) | (blocks.firsts[ids[i + 1]] !== blocks.ends[block] ? 1 : 0)];
+      if (unflushed > 0) continue;
+      while (unflushed <= 0) unflushed += flushEvery;
+      replay(ids, start, i + 1);
+      attempt(renew);
+      start = i + 1;
+    }
+    replay(ids, start, to);
+  }
+  const sumBySite = (counts: Int32Array): Float64Array => {
+    const bySite = new Float64Array(lowering.sites.length);
+    list.forEach(({ site }, index) => {
+      bySite[site.id] += counts[index];
+    });
+    return bySite;
+  };
   /** Replays the records from `start` to `stop` once, the one at `patch` going to `next`. */
   function replayOnce(start: number, stop: number, patch: number, next: number): void {
     blocks.ends[known] = blocks.firsts[next];
@@ -175,10 +240,12 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     frontEnd,
     run(ids, from, to) {
       admit();
-      replay(ids, from, to);
+      if (renewed) replayAndFlush(ids, from, to);
+      else replay(ids, from, to);
     },
     enter(block) {
       admit();
+      unflushed--;
       if (entry.kind & wanted) replayOnce(1, 2, entry.target === NEXT ? 1 : 0, block);
     },
     finish(block) {
@@ -189,14 +256,11 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     },
     reset() {
       records.misses.fill(0);
+      records.bubbles.fill(0);
     },
-    missesBySite() {
-      const bySite = new Float64Array(lowering.sites.length);
-      list.forEach(({ site }, index) => {
-        bySite[site.id] += records.misses[index];
-      });
-      return bySite;
-    },
+    missesBySite: () => sumBySite(records.misses),
+    bubblesBySite: () => sumBySite(records.bubbles),
+    failure: () => failure,
     record: (index) => list[index],
   };
 }

@@ -19,6 +19,8 @@ export interface Row {
   readonly branches: number;
   /** Undefined where the front end leaves some branches of the class without prediction. */
   readonly mispredictions: number | undefined;
+  /** Taken branches of the class that were predicted right and fetched late; undefined where that is not modelled. */
+  readonly bubbles: number | undefined;
   /** Like all that follow, of all branches, whatever the row's class. */
   readonly takenBranches: number;
   readonly calls: number;
@@ -106,6 +108,7 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     nativeInstructions: counts.nativeInstructions,
     branches: counts.byKind[kind].branches,
     mispredictions: counts.byKind[kind].mispredictions,
+    bubbles: counts.byKind[kind].bubbles,
     takenBranches: counts.takenBranches,
     calls: counts.calls,
     returns: counts.returns,

@@ -34,6 +34,8 @@ export interface SimulateRequest {
   readonly call?: number;
   /** Cycles of every return, besides those of an instruction; default 1. */
   readonly return?: number;
+  /** Cycles of every front-end bubble, where the front end models them; default 8. */
+  readonly bubble?: number;
   /** Cycles lost by a miss of the instruction cache; default 12. */
   readonly icacheMiss?: number;
   /** Cycles lost by a miss of the data cache; default 12. */
@@ -76,6 +78,7 @@ function costOf(request: SimulateRequest): CostParameters {
     takenBranchCycles: cycles("taken-branch", request.takenBranch ?? ASSUMED.takenBranchCycles),
     callCycles: cycles("call", request.call ?? ASSUMED.callCycles),
     returnCycles: cycles("return", request.return ?? ASSUMED.returnCycles),
+    bubbleCycles: cycles("bubble", request.bubble ?? ASSUMED.bubbleCycles),
     icacheMissCycles: cycles("icache-miss", request.icacheMiss ?? ASSUMED.icacheMissCycles),
     dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss ?? ASSUMED.dcacheMissCycles),
     indirectStallCycles: request.indirectStall === undefined ? undefined : cycles("indirect-stall", request.indirectStall),

@@ -93,19 +93,23 @@ export interface SiteCount {
   readonly site: NumberedSite;
   readonly branches: number;
   readonly mispredictions: number;
+  readonly bubbles: number;
 }
 
-/**
- * Executed branches of a class, and how many were mispredicted: undefined where the front end leaves some of them without
- * prediction. (`all` counts the mispredictions of modelled kinds, and is undefined only if there are none.)
- */
+/** Executed branches of a class. */
 export interface KindCount {
   readonly branches: number;
+  /**
+   * Undefined where the front end leaves some of them without prediction. (`all` counts the mispredictions of modelled
+   * kinds, and is undefined only if there are none.)
+   */
   readonly mispredictions: number | undefined;
+  /** Taken branches predicted right whose target was not there to fetch from; undefined where that is not modelled. */
+  readonly bubbles: number | undefined;
 }
 
-/** What one technique and one front end made of one run. */
-export interface Counts {
+/** What one technique and one front end made of a run so far. */
+export interface Tally {
   readonly virtualInstructions: number;
   readonly nativeInstructions: number;
   /** Executed branches of every kind that went elsewhere than to the instruction behind them. */
@@ -119,6 +123,10 @@ export interface Counts {
   readonly notModelled: readonly string[];
   /** Sites that executed, in order of id. */
   readonly sites: readonly SiteCount[];
+}
+
+/** What one technique and one front end made of one run. */
+export interface Counts extends Tally {
   readonly footprint: Footprint;
   /** Undefined where the cache is not modelled. */
   readonly icache?: CacheCount;
@@ -126,9 +134,6 @@ export interface Counts {
   /** Bytes of native stack that the run needs, if it grows with the run. */
   readonly stackBytes?: number;
 }
-
-/** Counts of a technique that do not depend on the front end. */
-export type TechniqueCounts = Pick<Counts, "footprint" | "icache" | "dcache" | "stackBytes">;
 
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;
@@ -145,15 +150,8 @@ function belongs(site: NumberedSite, kind: RowKind): boolean {
 /**
  * @param census              of the blocks that the lowering knows
  * @param virtualInstructions what the program executed, however a technique looks at its trace
- * @param techniqueCounts     what is counted apart, once for all front ends
  */
-export function count(
-  census: Census,
-  virtualInstructions: number,
-  lowering: Lowering,
-  replay: Replay,
-  techniqueCounts: TechniqueCounts,
-): Counts {
+export function tally(census: Census, virtualInstructions: number, lowering: Lowering, replay: Replay): Tally {
   let nativeInstructions = 0;
   let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);
@@ -173,8 +171,10 @@ export function count(
     add(block.tails[1], transferred);
   });
   const misses = replay.missesBySite();
+  const late = replay.bubblesBySite();
+  const { fetches } = replay.frontEnd;
   const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
-  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, predicted: 0, unpredicted: 0 }]));
+  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, bubbles: 0, predicted: 0, unpredicted: 0 }]));
   const sites: SiteCount[] = [];
   let executedKinds = 0;
   let calls = 0;
@@ -186,22 +186,25 @@ export function count(
     if (site.kind & CALLS) calls += executed;
     if (site.kind === RETURN) returns += executed;
     const mispredictions = misses[site.id];
-    sites.push({ site, branches: executed, mispredictions });
+    const bubbles = late[site.id];
+    sites.push({ site, branches: executed, mispredictions, bubbles });
     for (const [kind, sum] of classes) {
       if (!belongs(site, kind)) continue;
       sum.branches += executed;
       sum.mispredictions += mispredictions;
+      sum.bubbles += bubbles;
       if (covered(site.kind)) sum.predicted += executed;
       else if (site.kind & GUESSED) sum.unpredicted += executed;
     }
   }
   const byKind = Object.fromEntries(
-    [...classes].map(([kind, { branches: executed, mispredictions, predicted, unpredicted }]) => {
+    [...classes].map(([kind, { branches: executed, mispredictions, bubbles, predicted, unpredicted }]) => {
       const known = unpredicted === 0 || (kind === "all" && predicted > 0);
-      return [kind, { branches: executed, mispredictions: known ? mispredictions : undefined }];
+      const counts = { branches: executed, mispredictions: known ? mispredictions : undefined, bubbles: fetches ? bubbles : undefined };
+      return [kind, counts];
     }),
   ) as Record<RowKind, KindCount>;
   const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
-  return { virtualInstructions, nativeInstructions, takenBranches, calls, returns, byKind, notModelled, sites, ...techniqueCounts };
+  return { virtualInstructions, nativeInstructions, takenBranches, calls, returns, byKind, notModelled, sites };
 }

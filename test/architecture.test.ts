@@ -20,6 +20,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/predictor.ts", "src/history.ts", "src/tage.ts", "src/associative-table.ts", "src/exact-table.ts"],
   ["src/load-predictor.ts", "src/check-predictor.ts"],
   ["src/oracles.ts"],
+  ["src/machines/"],
   ["src/front-end.ts"],
   ["src/replay-loop.ts"],
   ["src/replay.ts", "src/cache.ts", "src/cache-replay.ts"],

@@ -5,7 +5,7 @@
 //   variant 2b + 1  control was transferred
 //
 // A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
-import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
+import { CONDITIONAL, DIRECT, NONE } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
 
@@ -51,9 +51,6 @@ export interface Lowering {
   /** The expansion of a block; made when first asked for. */
   block(id: number): ExpandedBlock;
 }
-
-/** Branches whose target a decoder sees. */
-const DIRECT = CONDITIONAL | JUMP | CALL;
 
 /** Whether two sites at one address are one branch. */
 const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.after && a.dispatch === b.dispatch && a.owner === b.owner;
