@@ -6,6 +6,7 @@
 // Not modelled: how much of a miss or a misprediction other work hides, second-level caches, caches for other data than
 // jump tables, and that IPC itself differs between techniques.
 import { INDIRECT } from "./branch.ts";
+import type { Machine } from "./machines/machine.ts";
 import type { Counts } from "./statistics.ts";
 
 export interface CostParameters {
@@ -47,6 +48,13 @@ export const ASSUMED = {
   icacheMissCycles: 12,
   dcacheMissCycles: 12,
 } as const satisfies CostParameters;
+
+/** What holds for one front end: what was said, else what is known of its machine, else what is assumed. */
+export function costOn(machine: Machine | undefined, said: Partial<CostParameters>): CostParameters {
+  const known = { penaltyCycles: machine?.penaltyCycles, indirectStallCycles: machine?.indirectStallCycles };
+  const given = ([, cycles]: readonly [string, number | undefined]): boolean => cycles !== undefined;
+  return { ...ASSUMED, ...Object.fromEntries([...Object.entries(known).filter(given), ...Object.entries(said).filter(given)]) };
+}
 
 /**
  * Cycles lost to mispredictions of all modelled kinds, and to stalls. Undefined where dispatch can be mispredicted and no

@@ -3,7 +3,7 @@
 // `+no-return-stack` or `+no-direction` leaves them out.
 import { CONDITIONAL, INDIRECT_JUMP, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
-import { fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import { expandSpec, fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
 import type { Machine } from "./machines/machine.ts";
 import { findMachine } from "./machines/machines.ts";
 import { loadOracle, ORACLES } from "./oracles.ts";
@@ -42,17 +42,33 @@ export async function readMachines(text: string): Promise<FrontEnd[]> {
 }
 
 /**
- * Reads front ends separated by commas: `btb:sets=128+gshare,two-level`.
+ * Reads front ends separated by commas: `btb:sets=128+gshare,two-level`. One with ranges, `btb:sets=64..4096`, is many.
  * @throws UsageError for unknown ids or parameters, a model that has nothing left to cover, a front end given twice
  */
 export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
   const frontEnds: FrontEnd[] = [];
   for (const part of splitSpecs(text, ",")) {
-    const frontEnd = await readFrontEnd(part);
-    if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
-    frontEnds.push(frontEnd);
+    for (const spec of await expandFrontEnd(part)) {
+      const frontEnd = await readFrontEnd(spec);
+      if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
+      frontEnds.push(frontEnd);
+    }
   }
   return frontEnds;
+}
+
+/** A sweep of more front ends than this is a slip. */
+const MOST_FRONT_ENDS = 1000;
+
+/** A front end for each point of the ranges in one. */
+async function expandFrontEnd(text: string): Promise<string[]> {
+  let specs = [""];
+  for (const part of splitSpecs(text, "+")) {
+    const points = await expandSpec(part);
+    if (specs.length * points.length > MOST_FRONT_ENDS) throw new UsageError(`${text} is more than ${MOST_FRONT_ENDS} front ends`);
+    specs = specs.flatMap((spec) => points.map((point) => (spec === "" ? point : `${spec}+${point}`)));
+  }
+  return specs;
 }
 
 /** The users' own files that a list of front ends names and that exist. */
@@ -97,7 +113,7 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
   let covers = 0;
   const join = (model: LoadedPredictor, index: number): void => {
     const fresh = model.covers & ~covers;
-    if (fresh === 0 && model.fetches === 0)
+    if (fresh === 0 && (model.fetches === 0 || loaded.slice(0, index).some(({ fetches }) => fetches !== 0)))
       throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
     for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
     covers |= model.covers;

@@ -3,14 +3,14 @@
 //   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
-import type { CostParameters } from "./cost.ts";
+import { type CostParameters, costOn } from "./cost.ts";
 import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
-import { type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
+import { type Failure, type IntervalRow, intervalRowsOf, type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { Trainer } from "./training.ts";
@@ -20,9 +20,14 @@ export interface ExperimentOptions extends LaneOptions {
   readonly techniques: readonly Technique[];
   /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
   readonly warmup: number;
+  /** Virtual instructions, to the next end of a block, after which counts are noted; default: only at the end. */
+  readonly interval?: number;
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
 }
+
+/** A series longer than this is a mistake, and would fill the memory. */
+const MOST_INTERVALS = 10_000;
 
 /** Runs a program once and replays it through every technique and front end. */
 export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
@@ -37,6 +42,27 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     if (from === to) return;
     census.run(ids, from, to);
     for (const lane of lanes) lane.run(ids, from, to);
+  };
+  const { interval = Number.POSITIVE_INFINITY } = options;
+  let marks = 0;
+  let unmarked = 0;
+  const mark = (): void => {
+    if (marks++ === MOST_INTERVALS)
+      throw new UsageError(`intervals of ${interval} virtual instructions are more than ${MOST_INTERVALS}: choose longer ones`);
+    for (const lane of lanes) lane.mark();
+    unmarked = 0;
+  };
+  /** Feeds what is counted, and marks the ends of intervals. */
+  const feedCounted = (ids: Int32Array, from: number, to: number): void => {
+    let start = from;
+    for (let i = from; i < to && interval < Number.POSITIVE_INFINITY; i++) {
+      unmarked += program.blockLength(ids[i]);
+      if (unmarked < interval) continue;
+      feed(ids, start, i + 1);
+      start = i + 1;
+      mark();
+    }
+    feed(ids, start, to);
   };
   run.run((ids, length, next) => {
     if (blocks === 0) {
@@ -56,11 +82,12 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
         for (const lane of lanes) lane.reset();
       }
     }
-    feed(ids, from, to);
+    feedCounted(ids, from, to);
     if (next < 0) {
       ran += program.blockLength(ids[to]);
       census.finish(ids[to]);
       for (const lane of lanes) lane.finish(ids, to);
+      if (interval < Number.POSITIVE_INFINITY) mark();
     }
     blocks += length;
     options.onProgress?.(blocks);
@@ -75,7 +102,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
   readonly layoutSeed: number;
   readonly trainer: Trainer;
   readonly size: Size;
-  readonly cost: CostParameters;
+  /** What is said of costs; the rest is the machine's, or assumed. */
+  readonly cost: Partial<CostParameters>;
   readonly maxInstructions: number;
   /** Native bodies for the program's opcodes; default: those that its guest gives them. */
   readonly bodies?: MeasuredBodies;
@@ -85,8 +113,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
 export async function simulateProgram(
   program: Program,
   options: SimulateOptions,
-): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[] }> {
-  const { size, cost } = options;
+): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[]; readonly intervals: IntervalRow[]; readonly failures: Failure[] }> {
+  const { size } = options;
   const baseline = await readTechnique("switch");
   const asked = options.techniques.find(({ name }) => name === baseline.name);
   const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
@@ -103,14 +131,22 @@ export async function simulateProgram(
   });
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
-  for (const { technique, frontEnd, counts } of measurements) {
+  const intervals: IntervalRow[] = [];
+  const failures: Failure[] = [];
+  for (const { technique, frontEnd, counts, series, failure } of measurements) {
     if (!options.techniques.includes(technique)) continue;
+    if (failure !== undefined) {
+      failures.push({ program: program.id, technique: technique.name, predictor: frontEnd.name, message: failure.message });
+      continue;
+    }
     const bodies = options.bodies?.id ?? "own";
     const training = technique.trains ? profile.programs : [];
     const subject = { program: program.id, size, technique: technique.name, frontEnd, training, bodies, programSha256: program.sha256 };
-    const switchCounts = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd)?.counts;
-    rows.push(...rowsOf(subject, counts, switchCounts ?? counts, cost));
+    const inSwitch = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd);
+    const switchCounts = inSwitch?.failure === undefined ? inSwitch?.counts : undefined;
+    rows.push(...rowsOf(subject, counts, switchCounts, costOn(frontEnd.machine, options.cost)));
     sites.push(...siteRowsOf(subject, counts));
+    intervals.push(...intervalRowsOf(subject, series));
   }
-  return { rows, sites };
+  return { rows, sites, intervals, failures };
 }

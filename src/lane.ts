@@ -9,7 +9,7 @@ import type { RunError } from "./errors.ts";
 import { footprintOf } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createReplay, type Replay } from "./replay.ts";
-import { type Census, type Counts, createCensus, type Tally, tally } from "./statistics.ts";
+import { type Census, type Counts, createCensus, type Sample, type Tally, tally } from "./statistics.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
 /** One technique under one front end. */
@@ -18,7 +18,7 @@ export interface Measurement {
   readonly frontEnd: FrontEnd;
   readonly counts: Counts;
   /** What had been counted at the end of each interval, the last one included; empty unless intervals were asked for. */
-  readonly series: readonly Tally[];
+  readonly series: readonly Sample[];
   /** What a user's predictor did wrong: the counts then mean nothing. */
   readonly failure: RunError | undefined;
 }
@@ -67,7 +67,7 @@ export async function createLane(
   const ownCensus = view === undefined ? census : createCensus(seen);
   const parts: Part[] = [...replays, ...[fetches, loads].filter((part) => part !== undefined)];
   if (ownCensus !== census) parts.push(ownCensus);
-  const series = replays.map((): Tally[] => []);
+  const series = replays.map((): Sample[] => []);
   const tallies = (): Tally[] => {
     const virtualInstructions = census.virtualInstructions();
     return replays.map((replay) => tally(ownCensus, virtualInstructions, lowering, replay));
@@ -100,8 +100,8 @@ export async function createLane(
       for (const part of parts) part.reset();
     },
     mark() {
-      tallies().forEach((counted, i) => {
-        series[i].push(counted);
+      tallies().forEach(({ virtualInstructions, nativeInstructions, byKind }, i) => {
+        series[i].push({ virtualInstructions, nativeInstructions, byKind });
       });
     },
     measurements() {

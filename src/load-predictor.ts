@@ -7,7 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
 import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
-import { readParameters, unknown } from "./parameters.ts";
+import { expandRanges, readParameters, unknown } from "./parameters.ts";
 import { KIND_SETS, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "./predictor.ts";
 
 const FOLDER = fileURLToPath(new URL("../predictors/", import.meta.url));
@@ -88,15 +88,31 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
 }
 
 /**
+ * Specifications without ranges, one for each point of one that may have some: `btb:sets=64..256` are three.
+ * @throws UsageError for a range that no parameter can have
+ */
+export async function expandSpec(spec: string): Promise<string[]> {
+  const { id, parts } = splitSpec(spec);
+  if (!parts.some((part) => part.includes(".."))) return [spec];
+  const { parameters } = await findDefinition(id);
+  return expandRanges(`predictor ${id}`, parts, parameters).map((list) => [id, ...list].join(":"));
+}
+
+/** The id or file at the start of a specification, and the parameters behind it. */
+function splitSpec(spec: string): { readonly file: string | undefined; readonly id: string; readonly parts: readonly string[] } {
+  const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
+  const id = file ?? spec.split(":")[0];
+  return { file, id, parts: spec.slice(id.length).split(":").slice(1) };
+}
+
+/**
  * Loads `id:parameter=value` or `./file.ts:parameter=value`.
  * @param alsoKnown further names that a message about an unknown one lists
  * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
  */
 export async function loadPredictor(spec: string, alsoKnown: readonly string[] = []): Promise<LoadedPredictor> {
-  const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
+  const { file, id, parts } = splitSpec(spec);
   const foreign = file !== undefined;
-  const id = file ?? spec.split(":")[0];
-  const parts = spec.slice(id.length).split(":").slice(1);
   const known = predictorIds();
   if (!foreign && !known.includes(id)) throw unknown("predictor", id, [...known, ...alsoKnown]);
   const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;

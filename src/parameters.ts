@@ -146,3 +146,35 @@ function readInteger(owner: string, key: string, text: string | undefined, param
   }
   return value;
 }
+
+/** A sweep of more points than this is a slip. */
+const MOST_POINTS = 1000;
+
+/**
+ * Writes out the ranges among the parameters that follow an id: `["sets=64..256"]` are three lists, `["sets=64"]` to
+ * `["sets=256"]`, the powers of two where a parameter takes nothing else, and every whole number for others.
+ * @throws UsageError for a range that is empty or of a parameter that is no number, or for too many points
+ */
+export function expandRanges(owner: string, parts: readonly string[], declared: Parameters): string[][] {
+  let lists: string[][] = [[]];
+  for (const part of parts) {
+    const [, key, first, last] = /^([^=]+)=(\d{1,10})\.\.(\d{1,10})$/.exec(part) ?? [];
+    const parameter = key !== undefined && Object.hasOwn(declared, key) ? declared[key] : undefined;
+    const values =
+      parameter === undefined || first === undefined ? [part] : rangeOf(`${owner}: ${key}`, Number(first), Number(last), parameter);
+    if (lists.length * values.length > MOST_POINTS) throw new UsageError(`${owner}: ${parts.join(":")} is more than ${MOST_POINTS} points`);
+    lists = lists.flatMap((list) => values.map((value) => [...list, typeof value === "number" ? `${key}=${value}` : value]));
+  }
+  return lists;
+}
+
+function rangeOf(owner: string, first: number, last: number, parameter: Parameter): number[] {
+  if (parameter.type !== undefined && parameter.type !== "integer")
+    throw new UsageError(`${owner} is no number: it has no range ${first}..${last}`);
+  if (first > last) throw new UsageError(`${owner}: a range goes up, got ${first}..${last}`);
+  const doubling = parameter.powerOfTwo === true;
+  if (doubling && first === 0) throw new UsageError(`${owner} must be a power of two, got 0`);
+  const values: number[] = [];
+  for (let value = first; value <= last && values.length <= MOST_POINTS; value = doubling ? value * 2 : value + 1) values.push(value);
+  return values;
+}

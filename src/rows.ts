@@ -3,8 +3,9 @@ import type { CacheGeometries } from "./cache.ts";
 import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
 import type { Footprint } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
+import type { Machine } from "./machines/machine.ts";
 import type { Size } from "./programs.ts";
-import { type Counts, ROW_KINDS, type RowKind } from "./statistics.ts";
+import { type Counts, ROW_KINDS, type RowKind, type Sample } from "./statistics.ts";
 
 /** One line of results: one program, technique, front end and class of branches. */
 export interface Row {
@@ -45,6 +46,55 @@ export interface Row {
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly bodies: string;
   readonly programSha256: string;
+  /** What the estimates of this front end assume. */
+  readonly cost: CostParameters;
+}
+
+/** One class of branches in one interval of a run. */
+export interface IntervalRow {
+  readonly program: string;
+  readonly size: Size;
+  readonly technique: string;
+  readonly predictor: string;
+  readonly kind: RowKind;
+  /** Virtual instructions counted before the interval, and in it. */
+  readonly start: number;
+  readonly virtualInstructions: number;
+  readonly nativeInstructions: number;
+  readonly branches: number;
+  readonly mispredictions: number | undefined;
+  readonly bubbles: number | undefined;
+  readonly frontEnd: string;
+  readonly bodies: string;
+  readonly programSha256: string;
+}
+
+/** A user's predictor that failed, where, and how: there are no rows of it. */
+export interface Failure {
+  readonly program: string;
+  readonly technique: string;
+  readonly predictor: string;
+  readonly message: string;
+}
+
+/** Things in groups of one key each, in the order in which they come. */
+export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const thing of things) {
+    const group = groups.get(keyOf(thing));
+    if (group === undefined) groups.set(keyOf(thing), [thing]);
+    else group.push(thing);
+  }
+  return groups;
+}
+
+/** A line for each predictor that failed, and each way in which it did. */
+export function failureLines(failures: readonly Failure[]): string[] {
+  const ways = groupBy(failures, ({ predictor, message }) => JSON.stringify([predictor, message]));
+  return [...ways.values()].map(([{ message, program, technique }, ...others]) => {
+    const more = others.length === 0 ? "" : ` and in ${others.length} more ${others.length === 1 ? "run" : "runs"}`;
+    return `${message} (on ${program} with ${technique}${more}; it has no results)`;
+  });
 }
 
 /** One branch site: where mispredictions come from. */
@@ -61,6 +111,8 @@ export interface SiteRow {
   readonly branches: number;
   /** Undefined where no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
+  /** Undefined where the front end does not model them. */
+  readonly bubbles: number | undefined;
   readonly frontEnd: string;
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly bodies: string;
@@ -71,11 +123,17 @@ export interface SiteRow {
 export interface Results {
   readonly rows: readonly Row[];
   readonly sites: readonly SiteRow[];
-  readonly cost: CostParameters;
+  /** Empty unless intervals were asked for. */
+  readonly intervals: readonly IntervalRow[];
+  readonly failures: readonly Failure[];
+  /** Those that stand for real processors. */
+  readonly machines: readonly Machine[];
   readonly caches: CacheGeometries;
   readonly layoutSeed: number;
   /** Virtual instructions that were replayed before counting started. */
   readonly warmup: number;
+  /** Native branches after which the predictors forgot everything; undefined: never. */
+  readonly flushEvery: number | undefined;
 }
 
 /** What a row is about. */
@@ -92,12 +150,12 @@ export interface Subject {
 
 /**
  * One row for each class of branches.
- * @param switchCounts what the same front end made of switch dispatch, for the speedup
+ * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed
  */
-export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
+export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
   const { program, size, technique, frontEnd, training, bodies, programSha256 } = subject;
   const cycles = estimatedCycles(counts, cost);
-  const switchCycles = estimatedCycles(switchCounts, cost);
+  const switchCycles = switchCounts && estimatedCycles(switchCounts, cost);
   return ROW_KINDS.map((kind) => ({
     program,
     size,
@@ -125,12 +183,42 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     training,
     bodies,
     programSha256,
+    cost,
   }));
+}
+
+/** What is one number less another, if both are known. */
+const since = (now: number | undefined, before: number | undefined): number | undefined =>
+  now === undefined || before === undefined ? undefined : now - before;
+
+/** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
+export function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRow[] {
+  const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
+  return series.flatMap((now, i) => {
+    const before = i === 0 ? undefined : series[i - 1];
+    const start = before?.virtualInstructions ?? 0;
+    return ROW_KINDS.map((kind) => ({
+      program,
+      size,
+      technique,
+      predictor: frontEnd.name,
+      kind,
+      start,
+      virtualInstructions: now.virtualInstructions - start,
+      nativeInstructions: now.nativeInstructions - (before?.nativeInstructions ?? 0),
+      branches: now.byKind[kind].branches - (before?.byKind[kind].branches ?? 0),
+      mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
+      bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
+      frontEnd: frontEnd.fullName,
+      bodies,
+      programSha256,
+    }));
+  });
 }
 
 /** One row for each site that executed. */
 export function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 }: Subject, counts: Counts): SiteRow[] {
-  return counts.sites.map(({ site, branches, mispredictions }) => ({
+  return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
     program,
     size,
     technique,
@@ -141,6 +229,7 @@ export function siteRowsOf({ program, size, technique, frontEnd, bodies, program
     dispatch: site.dispatch,
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
+    bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
     frontEnd: frontEnd.fullName,
     bodies,
     programSha256,

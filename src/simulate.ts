@@ -1,15 +1,15 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
 
 import { type CacheGeometry, readCache } from "./cache.ts";
-import { ASSUMED, type CostParameters } from "./cost.ts";
+import type { CostParameters } from "./cost.ts";
 import { DEFAULT_TECHNIQUES, readTechniques } from "./dispatch/techniques.ts";
-import { UsageError } from "./errors.ts";
-import { readFrontEnds } from "./front-end.ts";
+import { RunError, UsageError } from "./errors.ts";
+import { readFrontEnds, readMachines } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
-import type { Results, Row, SiteRow } from "./rows.ts";
+import { type Failure, failureLines, type IntervalRow, type Results, type Row, type SiteRow } from "./rows.ts";
 import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
@@ -20,11 +20,13 @@ export interface SimulateRequest {
   readonly technique?: string;
   /** Programs that train techniques which choose by a profile; default: all others of the lab in the same language. */
   readonly train?: readonly string[];
-  /** Front ends separated by commas; default "btb". */
+  /** Front ends separated by commas; default "btb", unless there are machines. */
   readonly predictor?: string;
+  /** Real processors' front ends, separated by commas: "haswell,zen-2". */
+  readonly machine?: string;
   /** "test" (default) or "full". */
   readonly size?: string;
-  /** Cycles lost by a misprediction; default 15. */
+  /** Cycles lost by a misprediction; default: the machine's, or 15. */
   readonly penalty?: number;
   /** Native instructions per cycle; default 1. */
   readonly ipc?: number;
@@ -40,7 +42,7 @@ export interface SimulateRequest {
   readonly icacheMiss?: number;
   /** Cycles lost by a miss of the data cache; default 12. */
   readonly dcacheMiss?: number;
-  /** Cycles that every indirect branch stalls for, on a machine that predicts none; default: they are predicted. */
+  /** Cycles that every indirect branch stalls for, on a machine that predicts none; default: the machine's, or they are predicted. */
   readonly indirectStall?: number;
   /** An instruction cache over native code: true, or "bytes=16384:ways=4:line=32"; default: not modelled. */
   readonly icache?: boolean | string;
@@ -50,6 +52,10 @@ export interface SimulateRequest {
   readonly layoutSeed?: number;
   /** Virtual instructions before counting starts; default 0. */
   readonly warmup?: number;
+  /** Virtual instructions of the intervals of a series; default: no series. */
+  readonly interval?: number;
+  /** Native branches, of every kind, after which predictors forget everything (context switches); default: never. */
+  readonly flush?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
   /** Native bodies from a measured interpreter ("ocamlrun-4.13-gcc12"); default: those that the guest gives its opcodes. */
@@ -63,25 +69,24 @@ function number(name: string, value: number, valid: (value: number) => boolean, 
   return value;
 }
 const count = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
-const cycles = (name: string, value: number): number =>
-  number(name, value, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000");
+const cycles = (name: string, value: number | undefined): number | undefined =>
+  value === undefined ? undefined : number(name, value, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000");
+const above0 = (name: string, value: number | undefined, what: string): number | undefined =>
+  value === undefined ? undefined : number(name, value, (n) => count(n) && n > 0, `a number of ${what} above 0`);
 
-function costOf(request: SimulateRequest): CostParameters {
+/** What is said of costs. */
+function costOf(request: SimulateRequest): Partial<CostParameters> {
+  const { ipc } = request;
   return {
-    penaltyCycles: cycles("penalty", request.penalty ?? ASSUMED.penaltyCycles),
-    instructionsPerCycle: number(
-      "ipc",
-      request.ipc ?? ASSUMED.instructionsPerCycle,
-      (n) => n > 0 && n <= 100,
-      "a number above 0, at most 100",
-    ),
-    takenBranchCycles: cycles("taken-branch", request.takenBranch ?? ASSUMED.takenBranchCycles),
-    callCycles: cycles("call", request.call ?? ASSUMED.callCycles),
-    returnCycles: cycles("return", request.return ?? ASSUMED.returnCycles),
-    bubbleCycles: cycles("bubble", request.bubble ?? ASSUMED.bubbleCycles),
-    icacheMissCycles: cycles("icache-miss", request.icacheMiss ?? ASSUMED.icacheMissCycles),
-    dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss ?? ASSUMED.dcacheMissCycles),
-    indirectStallCycles: request.indirectStall === undefined ? undefined : cycles("indirect-stall", request.indirectStall),
+    penaltyCycles: cycles("penalty", request.penalty),
+    instructionsPerCycle: ipc === undefined ? undefined : number("ipc", ipc, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
+    takenBranchCycles: cycles("taken-branch", request.takenBranch),
+    callCycles: cycles("call", request.call),
+    returnCycles: cycles("return", request.return),
+    bubbleCycles: cycles("bubble", request.bubble),
+    icacheMissCycles: cycles("icache-miss", request.icacheMiss),
+    dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss),
+    indirectStallCycles: cycles("indirect-stall", request.indirectStall),
   };
 }
 
@@ -98,7 +103,7 @@ function distinctPrograms(names: readonly string[]): Program[] {
 /**
  * Runs programs and replays them through every technique and front end asked for.
  * @throws UsageError for wrong names, parameters or files, before anything runs
- * @throws RunError when a program or a user's predictor fails
+ * @throws RunError when a program fails, or every user's predictor and there was no other
  */
 export async function simulate(request: SimulateRequest = {}): Promise<Results> {
   const size = request.size ?? "test";
@@ -107,12 +112,9 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
-  const maxInstructions = number(
-    "max-instructions",
-    request.maxInstructions ?? 250_000_000,
-    (n) => count(n) && n > 0,
-    "a number of virtual instructions above 0",
-  );
+  const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? 250_000_000;
+  const interval = above0("interval", request.interval, "virtual instructions");
+  const flushEvery = above0("flush", request.flush, "native branches");
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
   const programs = distinctPrograms(request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
@@ -120,15 +122,21 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
   const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train));
-  const frontEnds = await readFrontEnds(request.predictor ?? "btb");
+  const machines = request.machine === undefined ? [] : await readMachines(request.machine);
+  const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
+  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
+  const intervals: IntervalRow[] = [];
+  const failures: Failure[] = [];
   for (const [index, program] of programs.entries()) {
     request.onProgress?.(program.id, index, programs.length, 0);
     const result = await simulateProgram(program, {
       techniques,
       frontEnds,
       warmup,
+      interval,
+      flushEvery,
       trainer,
       layoutSeed,
       size: size as Size,
@@ -140,6 +148,10 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     });
     rows.push(...result.rows);
     sites.push(...result.sites);
+    intervals.push(...result.intervals);
+    failures.push(...result.failures);
   }
-  return { rows, sites, cost, caches, layoutSeed, warmup };
+  if (rows.length === 0) throw new RunError(failureLines(failures).join("\n"));
+  const stands = machines.flatMap(({ machine }) => machine ?? []);
+  return { rows, sites, intervals, failures, machines: stands, caches, layoutSeed, warmup, flushEvery };
 }

@@ -125,6 +125,9 @@ export interface Tally {
   readonly sites: readonly SiteCount[];
 }
 
+/** What had been counted at one moment. */
+export type Sample = Pick<Tally, "virtualInstructions" | "nativeInstructions" | "byKind">;
+
 /** What one technique and one front end made of one run. */
 export interface Counts extends Tally {
   readonly footprint: Footprint;

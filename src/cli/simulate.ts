@@ -9,12 +9,12 @@ import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
 import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
-import { rowColumns, siteColumns, worstSites } from "../report/columns.ts";
+import { intervalColumns, rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
-import { simulationTable, siteTable } from "../report/table.ts";
-import type { Results } from "../rows.ts";
+import { intervalTable, simulationTable, siteTable } from "../report/table.ts";
+import { failureLines, type Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
@@ -23,8 +23,17 @@ const WORST = 10;
 
 function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
-  if (format === "table") return simulationTable(simulation) + (perSite > 0 ? `\n${siteTable(sites)}` : "");
+  const { intervals } = simulation;
+  if (format === "table") {
+    const parts = [
+      simulationTable(simulation),
+      ...(intervals.length > 0 ? [intervalTable(intervals)] : []),
+      ...(perSite > 0 ? [siteTable(sites)] : []),
+    ];
+    return parts.join("\n");
+  }
   const write = format === "csv" ? toCsv : toJson;
+  if (intervals.length > 0) return write(intervalColumns, intervals);
   return perSite > 0 ? write(siteColumns, sites) : write(rowColumns(simulation), simulation.rows);
 }
 
@@ -40,9 +49,12 @@ export function simulateCommand() {
       "--train <list>",
       "programs that choose superinstructions and replicas, separated by commas (default: all others of ours in the same language)",
     )
-    .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb+gshare, ./mine.ts", "btb")
+    .option("--predictor <list>", "front ends, separated by commas: btb:sets=128, btb:sets=64..4096, btb+gshare, ./mine.ts (default: btb)")
+    .option("--machine <list>", "front ends of real processors, separated by commas (bplab list machines)")
     .addOption(
-      new Option("--penalty <cycles>", "cycles lost by a misprediction").default(ASSUMED.penaltyCycles).argParser(parseNumber("penalty")),
+      new Option("--penalty <cycles>", `cycles lost by a misprediction (default: the machine's, or ${ASSUMED.penaltyCycles})`).argParser(
+        parseNumber("penalty"),
+      ),
     )
     .addOption(
       new Option("--ipc <n>", "native instructions per cycle, for the estimate of speedups")
@@ -63,6 +75,11 @@ export function simulateCommand() {
         "--indirect-stall <cycles>",
         "a machine without indirect prediction: what every indirect branch costs, however predicted",
       ).argParser(parseNumber("indirect-stall")),
+    )
+    .addOption(
+      new Option("--bubble <cycles>", "cycles of a front-end bubble, where the front end models them")
+        .default(ASSUMED.bubbleCycles)
+        .argParser(parseNumber("bubble")),
     )
     .addOption(new Option("--icache [spec]", "an instruction cache: bytes=32768:ways=8:line=64").argParser(parseCache("icache")))
     .addOption(new Option("--dcache [spec]", "a data cache for jump tables, written likewise").argParser(parseCache("dcache")))
@@ -87,6 +104,16 @@ export function simulateCommand() {
         .argParser(parseChoice("size", SIZES)),
     )
     .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
+    .addOption(
+      new Option("--interval <n>", "mispredictions over time, every n virtual instructions; csv and json then hold these").argParser(
+        parseCount("interval"),
+      ),
+    )
+    .addOption(
+      new Option("--flush <n>", "predictors forget everything after every n native branches: context switches").argParser(
+        parseCount("flush"),
+      ),
+    )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
@@ -106,7 +133,10 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
-      const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor)];
+      if (options.perSite !== undefined && options.interval !== undefined && options.format !== "table") {
+        throw new UsageError(`--per-site and --interval are two results: ask for one of them with --format=${options.format}`);
+      }
+      const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];
       const output = openOutput(options.output, read);
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
       if (options.output !== undefined && options.chart !== undefined && resolve(options.output) === resolve(options.chart)) {
@@ -127,12 +157,14 @@ export function simulateCommand() {
           technique: options.technique,
           train: options.train?.split(","),
           predictor: options.predictor,
+          machine: options.machine,
           size: options.size,
           penalty: options.penalty,
           ipc: options.ipc,
           takenBranch: options.takenBranch,
           call: options.call,
           return: options.return,
+          bubble: options.bubble,
           icacheMiss: options.icacheMiss,
           dcacheMiss: options.dcacheMiss,
           indirectStall: options.indirectStall,
@@ -140,6 +172,8 @@ export function simulateCommand() {
           dcache: options.dcache,
           layoutSeed: options.layoutSeed,
           warmup: options.warmup,
+          interval: options.interval,
+          flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
           onProgress(program, done, total, blocks) {
@@ -158,6 +192,8 @@ export function simulateCommand() {
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
         chart?.write(await renderChart(mispredictionRate(simulation.rows), options.chart ?? ""));
         output.write(render(simulation, options.format, perSite));
+        for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
+        if (simulation.failures.length > 0) process.exitCode = 1;
       } finally {
         if (started) bar.stop();
       }

@@ -2,7 +2,7 @@
 // docs/columns.md and do not change within a major version.
 import { KINDS } from "../branch.ts";
 import { cacheName } from "../cache.ts";
-import type { Results, Row, SiteRow } from "../rows.ts";
+import { groupBy, type IntervalRow, type Results, type Row, type SiteRow } from "../rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
@@ -18,7 +18,7 @@ const cycles = (value: number | undefined): Cell => (value === undefined ? null 
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Column<Row>[] {
+export function rowColumns({ caches, layoutSeed, warmup, flushEvery }: Results): Column<Row>[] {
   return [
     ["program", (row) => row.program],
     ["size", (row) => row.size],
@@ -29,6 +29,7 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["native_instructions", (row) => row.nativeInstructions],
     ["branches", (row) => row.branches],
     ["mispredictions", (row) => row.mispredictions ?? null],
+    ["front_end_bubbles", (row) => row.bubbles ?? null],
     ["taken_branches", (row) => row.takenBranches],
     ["calls", (row) => row.calls],
     ["returns", (row) => row.returns],
@@ -48,18 +49,20 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
     ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
     ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
-    ["penalty_cycles", () => cost.penaltyCycles],
-    ["ipc", () => cost.instructionsPerCycle],
-    ["taken_branch_cycles", () => cost.takenBranchCycles],
-    ["call_cycles", () => cost.callCycles],
-    ["return_cycles", () => cost.returnCycles],
-    ["icache_miss_cycles", () => cost.icacheMissCycles],
-    ["dcache_miss_cycles", () => cost.dcacheMissCycles],
-    ["indirect_stall_cycles", () => cost.indirectStallCycles ?? null],
+    ["penalty_cycles", ({ cost }) => cost.penaltyCycles],
+    ["ipc", ({ cost }) => cost.instructionsPerCycle],
+    ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles],
+    ["call_cycles", ({ cost }) => cost.callCycles],
+    ["return_cycles", ({ cost }) => cost.returnCycles],
+    ["bubble_cycles", ({ cost }) => cost.bubbleCycles],
+    ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles],
+    ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles],
+    ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null],
     ["icache", () => cacheName(caches.icache)],
     ["dcache", () => cacheName(caches.dcache)],
     ["layout_seed", () => layoutSeed],
     ["warmup_virtual_instructions", () => warmup],
+    ["flush_branches", () => flushEvery ?? null],
     ["front_end", (row) => row.frontEnd],
     ["not_modelled", (row) => row.notModelled.join(" ")],
     ["storage_bits", (row) => bits(row.storageBits)],
@@ -80,7 +83,27 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["dispatch", (row) => (row.dispatch ? "yes" : "no")],
   ["branches", (row) => row.branches],
   ["mispredictions", (row) => row.mispredictions ?? null],
+  ["front_end_bubbles", (row) => row.bubbles ?? null],
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+  ["front_end", (row) => row.frontEnd],
+  ["bodies", (row) => row.bodies],
+  ["program_sha256", (row) => row.programSha256],
+];
+
+export const intervalColumns: readonly Column<IntervalRow>[] = [
+  ["program", (row) => row.program],
+  ["size", (row) => row.size],
+  ["technique", (row) => row.technique],
+  ["predictor", (row) => row.predictor],
+  ["kind", (row) => row.kind],
+  ["start", (row) => row.start],
+  ["virtual_instructions", (row) => row.virtualInstructions],
+  ["native_instructions", (row) => row.nativeInstructions],
+  ["branches", (row) => row.branches],
+  ["mispredictions", (row) => row.mispredictions ?? null],
+  ["front_end_bubbles", (row) => row.bubbles ?? null],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+  ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
   ["front_end", (row) => row.frontEnd],
   ["bodies", (row) => row.bodies],
   ["program_sha256", (row) => row.programSha256],
@@ -88,13 +111,7 @@ export const siteColumns: readonly Column<SiteRow>[] = [
 
 /** The sites of each program, technique and front end that cost most, worst first. */
 export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] {
-  const groups = new Map<string, SiteRow[]>();
-  for (const site of sites) {
-    const key = JSON.stringify([site.program, site.technique, site.predictor]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [site]);
-    else group.push(site);
-  }
+  const groups = groupBy(sites, ({ program, technique, predictor }) => JSON.stringify([program, technique, predictor]));
   return [...groups.values()].flatMap((group) =>
     group
       .sort((a, b) => (b.mispredictions ?? 0) - (a.mispredictions ?? 0) || b.branches - a.branches || (a.site >>> 0) - (b.site >>> 0))

@@ -2,7 +2,8 @@
 import Table, { type TableConstructorOptions } from "cli-table3";
 import { cacheName } from "../cache.ts";
 import { PIECES } from "../dispatch/native-code.ts";
-import type { Results, Row, SiteRow } from "../rows.ts";
+import type { Machine } from "../machines/machine.ts";
+import { groupBy, type IntervalRow, type Results, type Row, type SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
 
 const plain: TableConstructorOptions = {
@@ -49,7 +50,8 @@ export function simulationTable(simulation: Results): string {
   const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];
   for (const predictor of predictors) {
     const rows = simulation.rows.filter((row) => row.predictor === predictor);
-    parts.push(frontEndTable(predictor, rows));
+    const machine = simulation.machines.find(({ id }) => id === predictor);
+    parts.push(frontEndTable(predictor, rows, machine));
   }
   const { size, bodies } = simulation.rows[0];
   const ran = new Map(simulation.rows.map((row) => [row.program, whole(row.virtualInstructions)]));
@@ -84,10 +86,18 @@ function wrapped(text: string): string {
 }
 
 /** What the estimates assume, in sentences. */
-function assumptions({ cost, caches, layoutSeed }: Results): string[] {
-  const { indirectStallCycles: stall } = cost;
+function assumptions({ rows, caches, layoutSeed, flushEvery }: Results): string[] {
+  const { cost } = rows[0];
+  const penalties = [...new Map(rows.map((row) => [row.predictor, row.cost.penaltyCycles]))];
+  const penalty = penalties.every(([, cycles]) => cycles === penalties[0][1])
+    ? `${penalties[0][1]} cycles each`
+    : `so many cycles each: ${penalties.map(([predictor, cycles]) => `${predictor} ${cycles}`).join(", ")}`;
+  const stalled = [...new Map(rows.map((row) => [row.predictor, row.cost.indirectStallCycles]))].filter(
+    ([, cycles]) => cycles !== undefined,
+  );
   const costs = [
     [cost.takenBranchCycles, "taken branch"],
+    [rows.some(({ bubbles }) => bubbles !== undefined) ? cost.bubbleCycles : 0, "front-end bubble"],
     [cost.callCycles, "call"],
     [cost.returnCycles, "return"],
     [caches.icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
@@ -95,19 +105,20 @@ function assumptions({ cost, caches, layoutSeed }: Results): string[] {
   ] as const;
   const extra = costs.filter(([cycles]) => cycles > 0).map(([cycles, what]) => ` + ${cycles} per ${what}`);
   return [
-    stall === undefined
-      ? `Cycles lost: mispredictions of all modelled kinds at ${cost.penaltyCycles} cycles each.`
-      : `Cycles lost: every indirect branch stalls for ${stall} cycles, mispredictions of other kinds cost ${cost.penaltyCycles}.`,
+    `Cycles lost: mispredictions of all modelled kinds at ${penalty}.`,
+    ...stalled.map(([predictor, cycles]) => `With ${predictor}, every indirect branch stalls for ${cycles} cycles, predicted or not.`),
     `Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost${extra.join("")}; all of it assumed,`,
     `IPC ${cost.instructionsPerCycle}.`,
     ...(caches.icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(caches.icache)}.`]),
     ...(caches.dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(caches.dcache)}.`]),
+    ...(flushEvery === undefined ? [] : [`Predictors forget everything after every ${whole(flushEvery)} native branches.`]),
     ...(layoutSeed === 0 ? [] : [`Bodies permuted and padded with layout seed ${layoutSeed}.`]),
   ];
 }
 
-function frontEndTable(predictor: string, rows: readonly Row[]): string {
+function frontEndTable(predictor: string, rows: readonly Row[], machine: Machine | undefined): string {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
+  const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
   const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
   const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
   const lines = dispatchRows.map((row, i) => [
@@ -121,6 +132,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
     whole(PIECES.reduce((sum, kind) => sum + row.footprint.bytes[kind], 0)),
     ...missesOf(row).map(whole),
+    ...bubbles.slice(i, i + 1).map(whole),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
   ]);
@@ -137,14 +149,45 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     "code bytes",
     ...(icacheMisses === undefined ? [] : ["icache misses"]),
     ...(dcacheMisses === undefined ? [] : ["dcache misses"]),
+    ...(bubbles.length === 0 ? [] : ["bubbles"]),
     "cycles lost",
     "speedup",
   ];
   const { frontEnd } = rows[0];
-  const title = frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
+  const full = frontEnd === predictor ? "" : ` (front end: ${frontEnd})`;
+  const title = machine === undefined ? `Predictor ${predictor}${full}` : machineTitle(machine, frontEnd);
   const said =
     missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
   return `${title}\n\n${textTable(head, lines, 2)}${said}`;
+}
+
+/** A machine, and what stands for it. */
+function machineTitle({ id, title, year, parts }: Machine, frontEnd: string): string {
+  const stands = Object.entries(parts).flatMap(([name, { approximation }]) =>
+    approximation === undefined ? [] : `${name}: ${approximation}`,
+  );
+  const said = stands.length === 0 ? "" : `\n${wrapped(`Approximated: ${stands.join("; ")}.`)}`;
+  return `Machine ${id}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd})${said}`;
+}
+
+/** Mispredicted dispatches over time, one table per program, technique and front end. */
+export function intervalTable(intervals: readonly IntervalRow[]): string {
+  const groups = groupBy(
+    intervals.filter(({ kind }) => kind === "dispatch"),
+    titleOf,
+  );
+  const parts = [...groups].map(([title, rows]) => {
+    const lines = rows.map((row) => [
+      whole(row.start),
+      whole(row.virtualInstructions),
+      whole(row.branches),
+      row.mispredictions === undefined ? dash : whole(row.mispredictions),
+      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    ]);
+    const head = ["from virtual instruction", "virtual instructions", "dispatches", "mispredicted", "rate"];
+    return `Over time: ${title}\n\n${textTable(head, lines, 0)}`;
+  });
+  return `${parts.join("\n\n")}\n`;
 }
 
 /** The worst sites, one table per program, technique and front end. */
@@ -166,4 +209,4 @@ export function siteTable(sites: readonly SiteRow[]): string {
   return `${parts.join("\n\n")}\n`;
 }
 
-const titleOf = ({ program, technique, predictor }: SiteRow): string => `${program}, ${technique}, ${predictor}`;
+const titleOf = ({ program, technique, predictor }: SiteRow | IntervalRow): string => `${program}, ${technique}, ${predictor}`;
