@@ -93,7 +93,7 @@ export function failureLines(failures: readonly Failure[]): string[] {
   const ways = groupBy(failures, ({ predictor, message }) => JSON.stringify([predictor, message]));
   return [...ways.values()].map(([{ message, program, technique }, ...others]) => {
     const more = others.length === 0 ? "" : ` and in ${others.length} more ${others.length === 1 ? "run" : "runs"}`;
-    return `${message} (on ${program} with ${technique}${more}; it has no results)`;
+    return `${message} (on ${program} with ${technique}${more}, without results)`;
   });
 }
 

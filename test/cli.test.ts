@@ -36,13 +36,13 @@ describe("bplab simulate", () => {
 
   const HEADER =
     "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
-    "taken_branches,calls,returns,icache_misses,dcache_misses," +
+    "front_end_bubbles,taken_branches,calls,returns,icache_misses,dcache_misses," +
     "body_bytes,dispatch_bytes,table_bytes,generated_bytes,touched_code_bytes,native_stack_bytes," +
     "mispredictions_per_branch,mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
     "icache_misses_per_1000_native_instructions," +
     "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
-    "penalty_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles," +
-    "icache,dcache,layout_seed,warmup_virtual_instructions,front_end,not_modelled,storage_bits,training,bodies,program_sha256";
+    "penalty_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles,bubble_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles," +
+    "icache,dcache,layout_seed,warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits,training,bodies,program_sha256";
 
   it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
@@ -389,13 +389,25 @@ export default definePredictor({
 
   it("that throws, answers nonsense or is no predictor is named in one line", () => {
     file("throws.js", last('if (calls > 5000) throw new Error("boom");'));
-    expectError(["simulate", "sieve", "--predictor=./throws.js"], 1, /predictor \.\/throws\.js failed: boom/);
+    expectError(["simulate", "sieve", "--technique=switch", "--predictor=./throws.js"], 1, /predictor \.\/throws\.js failed: boom/);
     file("nonsense.js", last('if (calls > 5000) return "left";'));
     expectError(
-      ["simulate", "sieve", "--predictor=./nonsense.js"],
+      ["simulate", "sieve", "--technique=switch", "--predictor=./nonsense.js"],
       1,
       /predictor \.\/nonsense\.js: predict must return a 32-bit integer .*got left/,
     );
+    const { stdout, stderr, code } = run(
+      "simulate",
+      "sieve",
+      "queens",
+      "--technique=switch",
+      "--predictor=./throws.js,btb",
+      "--format=csv",
+    );
+    expect(code).toBe(1);
+    expect(stderr).toBe("predictor ./throws.js failed: boom (on sieve with switch and in 1 more run, without results)\n");
+    const alone = run("simulate", "sieve", "queens", "--technique=switch", "--predictor=btb", "--format=csv");
+    expect(stdout).toBe(alone.stdout);
     file("undefined.js", last("return undefined;"));
     expectError(["simulate", "sieve", "--predictor=./undefined.js"], 2, /predict must return a 32-bit integer .*got undefined/);
     file("broken.ts", "this is not a program");

@@ -1,10 +1,11 @@
 // The cost model by hand: one run with round numbers, one parameter at a time.
 import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT_JUMP, RETURN } from "../dist/src/branch.js";
-import { ASSUMED, type CostParameters, cyclesLost, estimatedCycles } from "../dist/src/cost.js";
+import { ASSUMED, type CostParameters, costOn, cyclesLost, estimatedCycles } from "../dist/src/cost.js";
+import { MACHINES } from "../dist/src/machines/machines.js";
 import type { Counts, KindCount } from "../dist/src/statistics.js";
 
-const kind = (branches: number, mispredictions: number | undefined): KindCount => ({ branches, mispredictions });
+const kind = (branches: number, mispredictions: number | undefined): KindCount => ({ branches, mispredictions, bubbles: 4 });
 const siteOf = (flag: number, branches: number, mispredictions: number) => ({
   site: {
     id: 0,
@@ -18,6 +19,7 @@ const siteOf = (flag: number, branches: number, mispredictions: number) => ({
   },
   branches,
   mispredictions,
+  bubbles: 0,
 });
 
 /** 100 indirect dispatches, 60 conditionals and 20 returns, mispredicted 50, 6 and 1 times. */
@@ -38,6 +40,7 @@ const FREE: CostParameters = {
   takenBranchCycles: 0,
   callCycles: 0,
   returnCycles: 0,
+  bubbleCycles: 0,
   icacheMissCycles: 0,
   dcacheMissCycles: 0,
 };
@@ -51,6 +54,7 @@ describe("estimated cycles", () => {
     [{ takenBranchCycles: 2 }, 1000 + 300],
     [{ callCycles: 3 }, 1000 + 60],
     [{ returnCycles: 0.5 }, 1000 + 10],
+    [{ bubbleCycles: 8 }, 1000 + 32],
     [{ icacheMissCycles: 12 }, 1000 + 108],
     [{ dcacheMissCycles: 10 }, 1000 + 30],
     [{ indirectStallCycles: 5 }, 1000 + 500],
@@ -61,11 +65,27 @@ describe("estimated cycles", () => {
   });
 
   it("with all that is assumed are instructions, mispredictions, calls, returns and misses", () => {
-    expect(estimatedCycles({ ...counts, ...caches }, ASSUMED)).toBe(1000 + 57 * 15 + 20 + 20 + 9 * 12 + 3 * 12);
+    expect(estimatedCycles({ ...counts, ...caches }, ASSUMED)).toBe(1000 + 57 * 15 + 20 + 20 + 4 * 8 + 9 * 12 + 3 * 12);
   });
 
   it("hold no misses of a cache that is not modelled", () => {
     expect(estimatedCycles(counts, { ...FREE, icacheMissCycles: 12, dcacheMissCycles: 12 })).toBe(1000);
+  });
+});
+
+describe("what holds for a front end", () => {
+  const [machine] = MACHINES;
+
+  it("is what was said, else what is known of its machine, else what is assumed", () => {
+    expect(costOn(undefined, {})).toEqual(ASSUMED);
+    expect(costOn({ ...machine, penaltyCycles: 20, indirectStallCycles: 7 }, { callCycles: 3 })).toEqual({
+      ...ASSUMED,
+      penaltyCycles: 20,
+      indirectStallCycles: 7,
+      callCycles: 3,
+    });
+    expect(costOn({ ...machine, penaltyCycles: 20 }, { penaltyCycles: 0 }).penaltyCycles).toBe(0);
+    expect(costOn({ ...machine, penaltyCycles: undefined }, {}).penaltyCycles).toBe(ASSUMED.penaltyCycles);
   });
 });
 
