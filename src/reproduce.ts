@@ -1,0 +1,139 @@
+// `reproduce` as a function: runs the experiments behind claims, each point once however many claims look at it, and asks
+// every claim what its rows say.
+import type { Experiment, Finding } from "./claims/claim.ts";
+import { findClaims, type NamedClaim } from "./claims/claims.ts";
+import { select } from "./claims/selection.ts";
+import { readTechniques } from "./dispatch/techniques.ts";
+import { readFrontEnds, readMachines } from "./front-end.ts";
+import { programIds } from "./programs.ts";
+import { groupBy, type Row } from "./rows.ts";
+import { simulate } from "./simulate.ts";
+
+export interface ReproduceRequest {
+  /** Ids of claims; default: all. */
+  readonly claims?: readonly string[];
+  /** Only claims of this source: "rust", "zig", "zaleski", "literature". */
+  readonly source?: string;
+  /** "test" (default) or "full". */
+  readonly size?: string;
+  /** Called as the work goes on: runs of programs done, of how many, and the program that runs. */
+  readonly onProgress?: (done: number, total: number, program: string) => void;
+}
+
+/** A claim and what became of it. */
+export interface Outcome {
+  readonly claim: NamedClaim;
+  readonly finding: Finding;
+  /** Everything that the verdict was computed from. */
+  readonly rows: readonly Row[];
+}
+
+type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
+
+/** One program through one technique and one front end under some options: five rows. */
+interface Point {
+  readonly options: Options;
+  readonly program: string;
+  readonly technique: string;
+  readonly predictor: string;
+  /** Whether the front end is a machine's. */
+  readonly machine: boolean;
+}
+
+const keyOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+const optionsKey = (options: Options): string => keyOf(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+const pointKey = ({ options, program, technique, predictor }: Point): string => keyOf(optionsKey(options), program, technique, predictor);
+
+/** The points of an experiment, everything named as rows name it. */
+async function pointsOf(experiment: Experiment): Promise<Point[]> {
+  const { inputs = programIds(), technique, predictor, machine, ...options } = experiment;
+  const techniques = await readTechniques(technique);
+  const frontEnds = [
+    ...(predictor === undefined ? [] : await readFrontEnds(predictor)),
+    ...(machine === undefined ? [] : await readMachines(machine)),
+  ];
+  return inputs.flatMap((program) =>
+    techniques.flatMap(({ name }) =>
+      frontEnds.map((frontEnd) => ({
+        options,
+        program,
+        technique: name,
+        predictor: frontEnd.name,
+        machine: frontEnd.machine !== undefined,
+      })),
+    ),
+  );
+}
+
+/**
+ * Points in groups that one call of `simulate` makes: all programs of a group go through all its techniques and front ends.
+ * So the guest runs a program once for many points, and no point is made that nobody asked for.
+ */
+function runsOf(points: readonly Point[]): Point[][] {
+  const distinct = [...new Map(points.map((point) => [pointKey(point), point])).values()];
+  /** Joins groups that agree in some of what their first points say and in one thing about all of them. */
+  const join = (groups: readonly Point[][], shared: (point: Point) => unknown, varying: (point: Point) => string): Point[][] => {
+    const joined = groupBy(groups, (group) =>
+      keyOf(optionsKey(group[0].options), shared(group[0]), [...new Set(group.map(varying))].sort()),
+    );
+    return [...joined.values()].map((parts) => parts.flat());
+  };
+  const ofTechnique = groupBy(distinct, ({ options, program, technique }) => keyOf(optionsKey(options), program, technique));
+  const ofProgram = join(
+    [...ofTechnique.values()],
+    ({ program }) => program,
+    ({ predictor }) => predictor,
+  );
+  return join(
+    ofProgram,
+    () => "",
+    ({ technique, predictor }) => keyOf(technique, predictor),
+  );
+}
+
+/**
+ * @throws UsageError for unknown claims or sources
+ * @throws RunError when a program fails
+ */
+export async function reproduce({ claims: ids = [], source, size, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
+  const claims = await findClaims(ids, source);
+  const points = new Map<Experiment, Point[]>();
+  for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
+    points.set(experiment, await pointsOf(experiment));
+  const runs = runsOf([...points.values()].flat());
+  const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
+  const rows = new Map<string, Row[]>();
+  let done = 0;
+  for (const run of runs) {
+    const namesOf = (what: (point: Point) => string, among = run): string[] => [...new Set(among.map(what))];
+    const front = (machine: boolean): string | undefined =>
+      namesOf(
+        ({ predictor }) => predictor,
+        run.filter((point) => point.machine === machine),
+      ).join(",") || undefined;
+    const programs = namesOf(({ program }) => program);
+    const [{ options }] = run;
+    const results = await simulate({
+      ...options,
+      inputs: programs,
+      technique: namesOf(({ technique }) => technique).join(","),
+      predictor: front(false),
+      machine: front(true),
+      size,
+      onProgress: (program, finished) => onProgress?.(done + finished, total, program),
+    });
+    done += programs.length;
+    for (const row of results.rows) {
+      const key = keyOf(optionsKey(options), row.program, row.technique, row.predictor);
+      rows.set(key, [...(rows.get(key) ?? []), row]);
+    }
+  }
+  return claims.map((claim) => {
+    const evidence = Object.entries(claim.experiments).map(([name, experiment]) => {
+      const found = (points.get(experiment) ?? []).flatMap((point) => rows.get(pointKey(point)) ?? []);
+      return [name, select(found)] as const;
+    });
+    const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
+    return { claim, finding: claim.judge(Object.fromEntries(evidence)), rows: [...all] };
+  });
+}
