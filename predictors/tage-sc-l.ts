@@ -21,7 +21,7 @@ const PUBLISHED = {
       banks: [10, 20],
       tables: [2, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 26, 28, 32, 36],
       firstLong: 13,
-      numbers: 36,
+      logicalTables: 36,
       minHistory: 6,
       maxHistory: 3000,
       usefulBits: 1,
@@ -48,7 +48,7 @@ const PUBLISHED = {
       banks: [9, 17],
       tables: [2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30],
       firstLong: 11,
-      numbers: 30,
+      logicalTables: 30,
       minHistory: 4,
       maxHistory: 1000,
       usefulBits: 2,
@@ -109,12 +109,12 @@ const PARAMETERS = {
 export default definePredictor({
   title: "TAGE-SC-L, 64 KB",
   source:
-    "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules as in its simulator and in gem5's model of it. Departures: " +
-    "nothing matches an entry never written; another pseudo-random sequence; the corrector's longest history has 40 bits, as meant " +
-    "there (its simulator shifts an int by 40); a loop's round ends when a branch that was last seen to jump backward is not taken, because the " +
-    "contract does not tell the target of a branch not taken; with size=8 rows and tags are mixed as with size=64, and allocation goes " +
-    "through pairs as there, which the published 8 KB does by rules of its own. As there, addresses enter the history and targets do not, " +
-    "whatever the kind of branch. Histories are not speculative.",
+    "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules after its simulator (64 KB) and gem5's model of it (8 KB). " +
+    "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are cut from a product of " +
+    "one 32-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
+    "history really has 40 bits (the simulator shifts an int by 40); a round ends when a branch that was last seen to jump backward is not " +
+    "taken, because track is not told where that would have gone; with size=8 row and tag are mixed, and pairs tried for " +
+    "room, as with size=64. No speculative histories, because every branch trains before the next is met.",
   covers: CONDITIONAL,
   tracks: ALL_KINDS,
   parameters: PARAMETERS,

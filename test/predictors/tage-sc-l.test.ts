@@ -202,9 +202,9 @@ const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8
 
 /** Not a truth but a record: no other implementation has exactly these rules. It changes when a rule does. */
 const MISSES: Record<string, readonly [kb64: number, kb8: number]> = {
-  "ocamlrun-kb": [1585, 1785],
-  "switch-gcc-r": [5476, 5467],
-  "call-gcc-fib": [42, 50],
+  "ocamlrun-kb": [1586, 1810],
+  "switch-gcc-r": [5470, 5498],
+  "call-gcc-fib": [41, 50],
 };
 
 describe.each(Object.keys(MISSES))("TAGE-SC-L on the recorded trace %s", (name) => {
