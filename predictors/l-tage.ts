@@ -1,6 +1,7 @@
 // L-TAGE in 256 Kbit, winner of the second Championship Branch Prediction: TAGE, and beside it a table of loops that counts
 // rounds, so that a loop's end is foreseen however long ago the last one was.
 import { CONDITIONAL, INDIRECT } from "../src/branch.ts";
+import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/loop-table.ts";
 import { definePredictor } from "../src/predictor.ts";
 import { createTage, geometricLengths, tageBits } from "../src/tage.ts";
 
@@ -8,15 +9,6 @@ const TABLES = 12;
 const ROW_BITS = [10, 10, 11, 11, 11, 11, 10, 10, 10, 10, 9, 9];
 const TAG_BITS = [7, 7, 8, 8, 9, 10, 11, 12, 12, 13, 14, 15];
 const BASE_BITS = 14;
-
-const WAYS = 4;
-const LOOP_TAG_BITS = 14;
-const ROUND_BITS = 14;
-const SURE = 3;
-const OLDEST = 255;
-
-// Places in the small state.
-const USE_LOOPS = 0; // -64 to 63; from 0 on, loops that are sure of their rounds are believed
 
 export default definePredictor({
   title: "L-TAGE, 256 Kbit",
@@ -49,90 +41,19 @@ export default definePredictor({
     minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
   // Of a loop: tag, rounds and rounds so far, confidence 2, age 8. 260,608 bits with the defaults. The history and four
   // small counters are left out.
-  storageBits: ({ kilobits, loops }) => tageBits(sizesOf(kilobits)) + loops * (LOOP_TAG_BITS + 2 * ROUND_BITS + 2 + 8),
+  storageBits: ({ kilobits, loops }) => tageBits(sizesOf(kilobits)) + loopTableBits(loopsOf(loops)),
 
   create({ kilobits, loops, minHistory, maxHistory }) {
     const tage = createTage({ ...sizesOf(kilobits), lengths: geometricLengths(TABLES, minHistory, maxHistory), noRoom: "take" });
-    const setBits = Math.log2(loops / WAYS);
-    const tags = new Int32Array(loops).fill(-1);
-    const rounds = new Int32Array(loops); // of the whole loop, its end included; 0 until its end has been seen
-    const roundsSoFar = new Int32Array(loops);
-    const confidences = new Int32Array(loops);
-    const ages = new Int32Array(loops); // at 0 an entry may be replaced
-    const state = new Int32Array(1).fill(-1);
-
-    const setOf = (pc: number): number => (pc & (loops / WAYS - 1)) * WAYS;
-    const tagOf = (pc: number): number => (pc >>> setBits) & (2 ** LOOP_TAG_BITS - 1);
-
-    /** Where the loop that ends with this branch is, or -1. */
-    function find(pc: number): number {
-      const set = setOf(pc);
-      const tag = tagOf(pc);
-      for (let place = set; place < set + WAYS; place++) if (tags[place] === tag) return place;
-      return -1;
-    }
-
-    /** Taken until the last round. */
-    const answerAt = (place: number): number => (roundsSoFar[place] + 1 === rounds[place] ? 0 : 1);
-
-    function forget(place: number): void {
-      rounds[place] = 0;
-      confidences[place] = 0;
-    }
-
-    function allocate(pc: number): void {
-      const set = setOf(pc);
-      for (let place = set; place < set + WAYS; place++) {
-        if (ages[place] > 0) {
-          ages[place]--;
-          continue;
-        }
-        tags[place] = tagOf(pc);
-        forget(place);
-        roundsSoFar[place] = 1;
-        ages[place] = OLDEST;
-        return;
-      }
-    }
-
-    function trainLoop(place: number, taken: number, tageAnswer: number): void {
-      if (confidences[place] === SURE) {
-        const answer = answerAt(place);
-        if (answer !== tageAnswer)
-          state[USE_LOOPS] = answer === taken ? Math.min(state[USE_LOOPS] + 1, 63) : Math.max(state[USE_LOOPS] - 1, -64);
-        if (answer !== taken) {
-          forget(place);
-          roundsSoFar[place] = 0;
-          ages[place] = 0;
-          return;
-        }
-        if (answer !== tageAnswer && ages[place] < OLDEST) ages[place]++;
-      }
-      const round = (roundsSoFar[place] + 1) & (2 ** ROUND_BITS - 1);
-      roundsSoFar[place] = round;
-      if (round > rounds[place]) forget(place);
-      if (taken !== 0) return;
-      if (round === 0) forget(place);
-      else if (rounds[place] === 0) rounds[place] = round;
-      else if (round !== rounds[place]) forget(place);
-      else if (round < 3) {
-        // TAGE knows loops of one or two rounds better.
-        forget(place);
-        ages[place] = 0;
-      } else if (confidences[place] < SURE) confidences[place]++;
-      roundsSoFar[place] = 0;
-    }
-
+    const table = createLoopTable(loopsOf(loops));
     return {
       predict(pc) {
-        const place = state[USE_LOOPS] >= 0 ? find(pc) : -1;
-        return place >= 0 && confidences[place] === SURE ? answerAt(place) : tage.predict(pc);
+        const answer = table.predict(pc);
+        return answer >= 0 ? answer : tage.predict(pc);
       },
       train(pc, _target, taken) {
         const tageAnswer = tage.train(pc, taken);
-        const place = find(pc);
-        if (place >= 0) trainLoop(place, taken, tageAnswer);
-        else if (taken !== 0) allocate(pc);
+        table.train(pc, taken, tageAnswer, tageAnswer);
       },
       track(pc, target, taken, kind) {
         if (kind === CONDITIONAL) tage.push(taken, 1);
@@ -145,4 +66,8 @@ export default definePredictor({
 function sizesOf(kilobits: number) {
   const more = Math.log2(kilobits / 256);
   return { baseBits: BASE_BITS + more, sharingBits: 2, rowBits: ROW_BITS.map((bits) => bits + more), tagBits: TAG_BITS };
+}
+
+function loopsOf(loops: number): LoopTableSizes {
+  return { sets: loops / 4, ways: 4, tagBits: 14, countBits: 14, newcomers: "first" };
 }

@@ -1,0 +1,203 @@
+// TAGE-SC-L, winner of the fifth Championship Branch Prediction in both its classes, and since then what others are measured
+// by: a TAGE, a table of loops that corrects it, and a statistical corrector that corrects both.
+//
+//     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
+import { ANSWER, type BankedTageSizes, bankedTageBits, createBankedTage } from "../src/banked-tage.ts";
+import { ALL_KINDS, CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
+import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/loop-table.ts";
+import type { Values } from "../src/parameters.ts";
+import { definePredictor } from "../src/predictor.ts";
+import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/statistical-corrector.ts";
+
+const LOOP_WAYS = 4;
+const UNSCALED = 16;
+
+/** What was published, in two sizes. */
+const PUBLISHED = {
+  64: {
+    tage: {
+      rowBits: 10,
+      baseBits: 13,
+      banks: [10, 20],
+      tables: [2, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 26, 28, 32, 36],
+      firstLong: 13,
+      logicalTables: 36,
+      minHistory: 6,
+      maxHistory: 3000,
+      usefulBits: 1,
+    },
+    loops: 32,
+    corrector: {
+      biasBits: 8,
+      large: true,
+      groups: [
+        { history: { of: "backward", withAnswer: true }, rowBits: 10, lengths: [40, 24, 10] },
+        { history: { of: "path" }, rowBits: 9, lengths: [25, 16, 9] },
+        { history: { of: "local", histories: 256, shift: 2, mixesAddress: false }, rowBits: 10, lengths: [11, 6, 3] },
+        { history: { of: "local", histories: 16, shift: 5, mixesAddress: true }, rowBits: 9, lengths: [16, 11, 6] },
+        { history: { of: "local", histories: 16, shift: 10, mixesAddress: false }, rowBits: 10, lengths: [9, 4] },
+        { history: { of: "outcomes by round" }, rowBits: 9, lengths: [10, 4] },
+        { history: { of: "rounds" }, rowBits: 8, lengths: [8] },
+      ],
+    },
+  },
+  8: {
+    tage: {
+      rowBits: 7,
+      baseBits: 12,
+      banks: [9, 17],
+      tables: [2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30],
+      firstLong: 11,
+      logicalTables: 30,
+      minHistory: 4,
+      maxHistory: 1000,
+      usefulBits: 2,
+    },
+    loops: 8,
+    corrector: {
+      biasBits: 7,
+      large: false,
+      groups: [
+        { history: { of: "outcomes" }, rowBits: 7, lengths: [6, 3] },
+        { history: { of: "backward", withAnswer: false }, rowBits: 7, lengths: [16, 8] },
+        { history: { of: "local", histories: 64, shift: 2, mixesAddress: false }, rowBits: 7, lengths: [6, 3] },
+        { history: { of: "rounds" }, rowBits: 7, lengths: [8] },
+      ],
+    },
+  },
+} satisfies Record<string, { tage: BankedTageSizes; loops: number; corrector: CorrectorSizes }>;
+
+const PARAMETERS = {
+  size: { type: "choice", choices: ["64", "8"], default: "64", description: "which of the two published predictors, in KB" },
+  tageScale: {
+    default: UNSCALED,
+    min: 1,
+    max: 256,
+    powerOfTwo: true,
+    unit: "sixteenths",
+    description: "rows of TAGE's banks and base, in sixteenths of the published",
+  },
+  loopScale: {
+    default: UNSCALED,
+    min: 8,
+    max: 4096,
+    powerOfTwo: true,
+    unit: "sixteenths",
+    description: "loops, in sixteenths of the published",
+  },
+  correctorScale: {
+    default: UNSCALED,
+    min: 1,
+    max: 256,
+    powerOfTwo: true,
+    unit: "sixteenths",
+    description: "counters of the corrector's tables, in sixteenths of the published",
+  },
+  maxHistory: {
+    default: 3000,
+    min: 6,
+    max: 3000,
+    unit: "bits",
+    description: "history that the last tagged table sees, at most (3000 with size=64, 1000 with size=8); the others shrink with it",
+  },
+  loop: { type: "choice", choices: ["on", "off"], default: "on", description: "off: without the table of loops" },
+  corrector: { type: "choice", choices: ["on", "off"], default: "on", description: "off: without the statistical corrector" },
+  local: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without branches' own histories" },
+  imli: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without the innermost loop's rounds" },
+} as const;
+
+export default definePredictor({
+  title: "TAGE-SC-L, 64 KB",
+  source:
+    "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules after its simulator (64 KB) and gem5's model of it (8 KB). " +
+    "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are cut from a product of " +
+    "one 32-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
+    "history really has 40 bits (the simulator shifts an int by 40); a round ends when a branch that was last seen to jump backward is not " +
+    "taken, because track is not told where that would have gone; with size=8 row and tag are mixed, and pairs tried for " +
+    "room, as with size=64. No speculative histories, because every branch trains before the next is met.",
+  covers: CONDITIONAL,
+  tracks: ALL_KINDS,
+  parameters: PARAMETERS,
+  storageBits(values) {
+    const { tage, loops, corrector } = partsOf(values);
+    return bankedTageBits(tage) + (loops ? loopTableBits(loops) : 0) + (corrector ? correctorBits(corrector) : 0);
+  },
+
+  create(values) {
+    const parts = partsOf(values);
+    const tage = createBankedTage(parts.tage);
+    const loops = parts.loops && createLoopTable(parts.loops);
+    const corrector = parts.corrector && createCorrector(parts.corrector);
+    const { found } = tage;
+
+    // What the last lookup said, as long as nothing has changed since, for this branch.
+    const state = new Int32Array(4);
+    const FRESH = 0;
+    const PC = 1;
+    const BEFORE = 2; // what TAGE and the loops say
+    const ANSWER_OF_ALL = 3;
+
+    function look(pc: number): void {
+      if (state[FRESH] !== 0 && state[PC] === pc) return;
+      tage.look(pc);
+      const loop = loops === undefined ? -1 : loops.predict(pc);
+      const before = loop >= 0 ? loop : found[ANSWER];
+      state[FRESH] = 1;
+      state[PC] = pc;
+      state[BEFORE] = before;
+      state[ANSWER_OF_ALL] = corrector === undefined ? before : corrector.look(pc, before, found, tage.path());
+    }
+
+    return {
+      predict(pc) {
+        look(pc);
+        return state[ANSWER_OF_ALL];
+      },
+      train(pc, _target, taken) {
+        look(pc);
+        state[FRESH] = 0;
+        const given = state[ANSWER_OF_ALL];
+        loops?.train(pc, taken, found[ANSWER], given);
+        corrector?.train(pc, taken, state[BEFORE], found);
+        tage.train(pc, taken, given);
+      },
+      track(pc, target, taken, kind) {
+        state[FRESH] = 0;
+        corrector?.track(pc, target, taken, kind);
+        tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
+      },
+    };
+  },
+});
+
+function partsOf(values: Values<typeof PARAMETERS>): {
+  readonly tage: BankedTageSizes;
+  readonly loops: LoopTableSizes | undefined;
+  readonly corrector: CorrectorSizes | undefined;
+} {
+  const published: { tage: BankedTageSizes; loops: number; corrector: CorrectorSizes } = PUBLISHED[values.size];
+  const { tage, loops, corrector } = published;
+  const moreRows = Math.log2(values.tageScale / UNSCALED);
+  const moreCounters = Math.log2(values.correctorScale / UNSCALED);
+  const isKept = ({ history }: CorrectorGroup): boolean =>
+    (values.local === "on" || history.of !== "local") &&
+    (values.imli === "on" || (history.of !== "rounds" && history.of !== "outcomes by round"));
+  const sets = (loops * values.loopScale) / UNSCALED / LOOP_WAYS;
+  return {
+    tage: {
+      ...tage,
+      rowBits: tage.rowBits + moreRows,
+      baseBits: tage.baseBits + moreRows,
+      maxHistory: Math.min(tage.maxHistory, values.maxHistory),
+    },
+    loops: values.loop === "on" ? { sets, ways: LOOP_WAYS, tagBits: 10, countBits: 10, newcomers: "chance" } : undefined,
+    corrector:
+      values.corrector === "on"
+        ? {
+            ...corrector,
+            biasBits: corrector.biasBits + moreCounters,
+            groups: corrector.groups.filter(isKept).map((group) => ({ ...group, rowBits: group.rowBits + moreCounters })),
+          }
+        : undefined,
+  };
+}

@@ -1,0 +1,175 @@
+// A table of loops, shared by the models that have one: it counts how many rounds a branch goes one way before it goes the
+// other, and once the count has been the same for a while, foresees the end however long ago the last one was.
+
+export interface LoopTableSizes {
+  readonly sets: number;
+  readonly ways: number;
+  readonly tagBits: number;
+  /** Bits of a count, of which an entry has two: rounds of the whole loop, and of this run so far. */
+  readonly countBits: number;
+  /**
+   * Which loops there are, and which entry makes way for a new one.
+   *
+   * `"first"`, `"turn"`: a loop is taken until its end, as in L-TAGE; every taken branch that is not known asks one way
+   * after another, beginning with the first, or going round.
+   * `"chance"`: a loop goes either way until its end, as in TAGE-SC-L; a mispredicted branch asks one way at random, one
+   * time in four. Each way has another set for an address.
+   */
+  readonly newcomers: "first" | "turn" | "chance";
+}
+
+const RULES = {
+  taken: { confidenceBits: 2, ageBits: 8, firstAge: 255, firstCount: 1 },
+  eitherWay: { confidenceBits: 4, ageBits: 4, firstAge: 7, firstCount: 0 },
+};
+
+const rulesOf = ({ newcomers }: Pick<LoopTableSizes, "newcomers">) => (newcomers === "chance" ? RULES.eitherWay : RULES.taken);
+
+/** Tag, two counts, confidence, age and, where loops go either way, the way. Trust is left out. */
+export function loopTableBits(sizes: LoopTableSizes): number {
+  const { confidenceBits, ageBits } = rulesOf(sizes);
+  const wayBits = sizes.newcomers === "chance" ? 1 : 0;
+  return sizes.sets * sizes.ways * (sizes.tagBits + 2 * sizes.countBits + confidenceBits + ageBits + wayBits);
+}
+
+export interface LoopTable {
+  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing. */
+  predict(pc: number): number;
+  /**
+   * Learns an outcome.
+   * @param other what would be predicted without loops
+   * @param given what was predicted in the end
+   */
+  train(pc: number, taken: number, other: number, given: number): void;
+}
+
+// Places in the small state.
+const TRUST = 0; // -64 to 63; from 0 on, sure loops are believed
+const TURN = 1;
+const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+
+export function createLoopTable(sizes: LoopTableSizes): LoopTable {
+  const { sets, ways, tagBits, countBits, newcomers } = sizes;
+  const { confidenceBits, ageBits, firstAge, firstCount } = rulesOf(sizes);
+  const eitherWay = newcomers === "chance";
+  const surest = 2 ** confidenceBits - 1;
+  const oldest = 2 ** ageBits - 1; // at 0 an entry may be replaced
+  const setBits = Math.log2(sets);
+  const setMask = sets - 1;
+  const tagMask = 2 ** tagBits - 1;
+  const countMask = 2 ** countBits - 1;
+
+  const tags = new Int32Array(sets * ways).fill(-1);
+  const lengths = new Int32Array(sets * ways); // rounds from one end to the next, the end included; 0: not known yet
+  const counts = new Int32Array(sets * ways); // of them, how many were met in this run
+  const confidences = new Uint8Array(sets * ways);
+  const ages = new Uint8Array(sets * ways);
+  const directions = new Uint8Array(sets * ways).fill(1); // where the branch goes until the end
+  const state = Int32Array.of(-1, 0, 0x2545f491);
+
+  function random(): number {
+    let x = state[RANDOM];
+    x ^= x << 13;
+    x ^= x >>> 17;
+    x ^= x << 5;
+    state[RANDOM] = x;
+    return x;
+  }
+
+  function placeOf(pc: number, way: number): number {
+    const high = pc >>> setBits;
+    const set = eitherWay ? pc ^ (pc >>> 2) ^ ((high & setMask) >>> way) : pc;
+    return (set & setMask) * ways + way;
+  }
+
+  function tagOf(pc: number): number {
+    const high = pc >>> setBits;
+    return (eitherWay ? high ^ (high >>> tagBits) : high) & tagMask;
+  }
+
+  /** Where the loop that ends with this branch is, or -1. */
+  function find(pc: number): number {
+    const tag = tagOf(pc);
+    for (let way = 0; way < ways; way++) {
+      const place = placeOf(pc, way);
+      if (tags[place] === tag) return place;
+    }
+    return -1;
+  }
+
+  /** Sure by count of ends; where loops go either way, also by count of rounds. */
+  function isSure(place: number): boolean {
+    return confidences[place] === surest || (eitherWay && confidences[place] * lengths[place] > 128);
+  }
+
+  const answerAt = (place: number): number => (counts[place] + 1 === lengths[place] ? 1 - directions[place] : directions[place]);
+
+  /** Forgets the length; the entry goes on counting. */
+  function forget(place: number): void {
+    lengths[place] = 0;
+    confidences[place] = 0;
+  }
+
+  function allocate(pc: number, taken: number): void {
+    let first = 0;
+    if (newcomers === "turn") {
+      state[TURN] = (state[TURN] + 1) & (ways - 1);
+      first = state[TURN];
+    } else if (eitherWay) {
+      const chance = random();
+      if ((chance & 3) !== 0) return;
+      first = (chance >>> 2) & (ways - 1);
+    }
+    for (let k = 0; k < (eitherWay ? 1 : ways); k++) {
+      const place = placeOf(pc, (first + k) & (ways - 1));
+      if (ages[place] > 0) {
+        ages[place]--;
+        continue;
+      }
+      tags[place] = tagOf(pc);
+      forget(place);
+      counts[place] = firstCount;
+      ages[place] = firstAge;
+      if (eitherWay) directions[place] = 1 - taken; // what is mispredicted is most often the end
+      return;
+    }
+  }
+
+  function learn(place: number, taken: number, other: number, given: number): void {
+    if (isSure(place)) {
+      const answer = answerAt(place);
+      if (answer !== given) state[TRUST] = answer === taken ? Math.min(state[TRUST] + 1, 63) : Math.max(state[TRUST] - 1, -64);
+      if (answer !== taken) {
+        forget(place);
+        counts[place] = 0;
+        ages[place] = 0;
+        return;
+      }
+      if ((answer !== other || (eitherWay && (random() & 7) === 0)) && ages[place] < oldest) ages[place]++;
+    }
+    const count = (counts[place] + 1) & countMask;
+    counts[place] = count;
+    if (count > lengths[place]) forget(place);
+    if (taken === directions[place]) return;
+    counts[place] = 0;
+    if (lengths[place] === 0) lengths[place] = count;
+    else if (lengths[place] !== count) forget(place);
+    else if (count < 3) {
+      forget(place); // so short a loop any history knows
+      ages[place] = 0;
+      if (eitherWay) directions[place] = taken;
+    } else if (confidences[place] < surest) confidences[place]++;
+  }
+
+  return {
+    predict(pc) {
+      const place = state[TRUST] >= 0 ? find(pc) : -1;
+      return place >= 0 && isSure(place) ? answerAt(place) : -1;
+    },
+    train(pc, taken, other, given) {
+      const place = find(pc);
+      if (place >= 0) learn(place, taken, other, given);
+      else if (eitherWay ? given !== taken : taken !== 0) allocate(pc, taken);
+    },
+  };
+}
