@@ -1,4 +1,5 @@
 // The programs that come with the lab, by file name, and the files that users bring; which guest runs them.
+import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -7,6 +8,7 @@ import { forth } from "./guests/forth/guest.ts";
 import { digestSource, type Guest } from "./guests/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
+import { words } from "./guests/words/guest.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
@@ -49,11 +51,28 @@ export function programPurpose(id: string): string {
   return line.replace(/^\W*[\w-]+:\s*/, "");
 }
 
+/** Words with blanks between them, unless it looks like a path. */
+const isLoop = (input: string): boolean =>
+  /\S\s+\S/.test(input) && !/[/\\]/.test(input) && guestOf(input.trim()) === undefined && !existsSync(input);
+
+/** A loop written as words, "A B A GOTO". */
+function loopOf(text: string): Program {
+  const id = text.trim().replace(/\s+/g, " ");
+  return {
+    id,
+    path: id,
+    guest: words,
+    sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
+    start: (size, maxInstructions) => words.start(id, { full: size === "full", maxInstructions }),
+  };
+}
+
 /**
- * Finds a program by id or path.
+ * Finds a program by id or path, or makes one of a loop of words.
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
 export function findProgram(input: string): Program {
+  if (isLoop(input)) return loopOf(input);
   const known = ours();
   const own = known.get(input);
   if (own === undefined && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys()]);

@@ -1,7 +1,9 @@
 // The smallest guest: a loop of virtual instructions written as words, "A B A GOTO", as papers print their examples.
 // Words are opcodes; the last one is a virtual jump back to the first, whatever its name.
-import { UsageError } from "../../errors.ts";
+import { RunError, UsageError } from "../../errors.ts";
+import type { VirtualRun } from "../../trace/run.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { Guest, StartOptions } from "../guest.ts";
 import { MEDIAN_BODY } from "../median-body.ts";
 
 /** A loop as a program of one block. @throws UsageError when there are no words */
@@ -25,3 +27,35 @@ export function wordLoop(text: string): VirtualProgram & { readonly words: reado
     leftByHost: () => false,
   };
 }
+
+/** How often a loop runs, by size. */
+const ITERATIONS = { test: 1_000, full: 1_000_000 };
+
+/** Ids in a chunk. */
+const CHUNK = 32768;
+
+/** A loop, ready to run for the lab. @param text the words, in the place of a file */
+function start(text: string, { full, maxInstructions }: StartOptions): VirtualRun {
+  const program = wordLoop(text);
+  const iterations = full ? ITERATIONS.full : ITERATIONS.test;
+  return {
+    program,
+    run(sink) {
+      if (iterations * program.words.length > maxInstructions)
+        throw new RunError(
+          `${text}: stopped after ${maxInstructions} virtual instructions (raise --max-instructions to let it run longer)`,
+        );
+      const ids = new Int32Array(CHUNK + 1);
+      for (let done = 0; done < iterations; done += CHUNK) {
+        const count = Math.min(CHUNK, iterations - done);
+        sink(ids.fill(0), count, done + count < iterations ? 0 : -1);
+      }
+    },
+  };
+}
+
+function execute(text: string): never {
+  throw new UsageError(`"${text}" is a loop of names: there is nothing to run (try bplab explain)`);
+}
+
+export const words: Guest = { file: "a loop of virtual instructions", endings: [], ownOpcodes: true, start, execute };
