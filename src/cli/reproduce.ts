@@ -1,0 +1,77 @@
+// bplab reproduce: the experiments behind published claims, and a verdict on each.
+import { Command, Option } from "@commander-js/extra-typings";
+import { SingleBar } from "cli-progress";
+import { UsageError } from "../errors.ts";
+import { SIZES } from "../programs.ts";
+import { rowColumns } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { toJson } from "../report/json.ts";
+import { toLatex } from "../report/latex.ts";
+import { toMarkdown } from "../report/markdown.ts";
+import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report/verdicts.ts";
+import { type Outcome, reproduce } from "../reproduce.ts";
+import { parseChoice } from "./options.ts";
+import { openOutput } from "./write-output.ts";
+
+const FORMATS = ["table", "csv", "json", "md", "latex"] as const;
+
+function render(outcomes: readonly Outcome[], format: (typeof FORMATS)[number]): string {
+  if (format === "csv") return toCsv(verdictColumns, outcomes);
+  if (format === "json") return toJson(verdictColumns, outcomes);
+  if (format === "md") return toMarkdown(verdictSheet(outcomes));
+  if (format === "latex") return toLatex(verdictSheet(outcomes));
+  return verdictText(outcomes);
+}
+
+export function reproduceCommand() {
+  return new Command("reproduce")
+    .description("run the experiments behind published claims, and say of each what became of it")
+    .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
+    .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
+    .addOption(
+      new Option("--size <size>", "how much work the programs do: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
+    .addOption(
+      new Option("--format <format>", "table for people, csv and json for programs, md and latex for papers")
+        .default("table" as const)
+        .argParser(parseChoice("format", FORMATS)),
+    )
+    .option("--output <file>", "write there instead of to standard output")
+    .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
+    .option("--strict", "exit code 1 when a verdict is not the expected one")
+    .action(async (claims, options) => {
+      const output = openOutput(options.output);
+      const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
+      if (options.rows !== undefined && options.rows === options.output) throw new UsageError(`--output and --rows are one file: ${options.rows}`);
+      const bar = new SingleBar({ format: "{bar} {value}/{total} runs, {program}", stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+      const terminal = process.stderr.isTTY === true;
+      let started = false;
+      try {
+        const outcomes = await reproduce({
+          claims,
+          source: options.source,
+          size: options.size,
+          onProgress(done, total, program) {
+            if (!terminal) return;
+            if (!started) bar.start(total, done, { program });
+            started = true;
+            bar.update(done, { program });
+            bar.render();
+          },
+        });
+        bar.stop();
+        const rows = [...new Set(outcomes.flatMap((outcome) => outcome.rows))];
+        rowsFile?.write(toCsv(rowColumns, rows));
+        output.write(render(outcomes, options.format));
+        const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
+        if (options.strict && surprises.length > 0) {
+          process.stderr.write(`not as expected: ${surprises.join(", ")}\n`);
+          process.exitCode = 1;
+        }
+      } finally {
+        if (started) bar.stop();
+      }
+    });
+}

@@ -1,0 +1,63 @@
+// What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
+import { SOURCES } from "../claims/claim.ts";
+import type { Outcome } from "../reproduce.ts";
+import type { Column } from "./columns.ts";
+import type { Sheet } from "./sheet.ts";
+
+const CONFIDENCE = { primary: "read in the source", secondary: "read in a secondary source", memory: "from memory, or computed" } as const;
+
+/** Whether a claim came out as its authors here expect. */
+export const asExpected = ({ claim, finding }: Outcome): boolean => finding.verdict === claim.expectedVerdict;
+
+export const verdictColumns: readonly Column<Outcome>[] = [
+  ["claim", ({ claim }) => claim.id],
+  ["title", ({ claim }) => claim.title],
+  ["quote", ({ claim }) => claim.quote],
+  ["source", ({ claim }) => claim.source],
+  ["place", ({ claim }) => claim.place],
+  ["method", ({ claim }) => claim.method],
+  ["expected", ({ claim }) => claim.expected.what],
+  ["expected_from", ({ claim }) => claim.expected.from],
+  ["confidence", ({ claim }) => claim.expected.confidence],
+  ["measured", ({ finding }) => finding.measured],
+  ["verdict", ({ finding }) => finding.verdict],
+  ["expected_verdict", ({ claim }) => claim.expectedVerdict],
+];
+
+export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
+  return {
+    head: ["claim", "what it says", "source", "expected", "measured", "verdict"],
+    rows: outcomes.map(({ claim, finding }) => [
+      claim.id,
+      claim.title,
+      `${claim.source}, ${claim.place}`,
+      claim.expected.what,
+      finding.measured,
+      finding.verdict,
+    ]),
+    left: 6,
+  };
+}
+
+/** A paragraph for each claim, and how many came out in which way. @param wrap breaks a text into lines, further ones indented */
+export function verdictText(outcomes: readonly Outcome[], wrap: (text: string, indent: number) => string): string {
+  const paragraphs = outcomes.map((outcome) => {
+    const { claim, finding } = outcome;
+    const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
+    const lines = [
+      ["says", `“${claim.quote}” (${SOURCES[claim.source]}, ${claim.place})`],
+      ["tested", claim.method],
+      ["expected", `${claim.expected.what} (${claim.expected.from}; ${CONFIDENCE[claim.expected.confidence]})`],
+      ["measured", finding.measured],
+    ];
+    return [
+      `${claim.id}  ${claim.title}`,
+      ...lines.map(([name, text]) => wrap(`      ${name.padEnd(10)}${text}`, 16)),
+      `      verdict   ${finding.verdict.toUpperCase()}${surprise}`,
+    ].join("\n");
+  });
+  const counts = new Map<string, number>();
+  for (const { finding } of outcomes) counts.set(finding.verdict, (counts.get(finding.verdict) ?? 0) + 1);
+  const summary = `${outcomes.length} claims: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`;
+  return `${[...paragraphs, summary].join("\n\n")}\n`;
+}
