@@ -1,5 +1,5 @@
 // AMD's processors, from the first Athlon on.
-import { type Machine, unpublished } from "./machine.ts";
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
 
 const FOG = "A. Fog, The microarchitecture of Intel, AMD and VIA CPUs (from memory)";
 const ARTICLES = "Chips and Cheese, articles";
@@ -59,7 +59,7 @@ export const AMD: readonly Machine[] = [
       indirect: {
         published: "an array of 512 targets",
         confidence: "memory",
-        approximation: "an untagged target cache: 9 outcomes of conditionals xor the address are assumed to select an entry",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "24 entries", confidence: "memory" },
       direction: unpublished("that of the Athlon 64 assumed: gselect, 16384 counters, 8 outcomes"),
@@ -82,7 +82,7 @@ export const AMD: readonly Machine[] = [
       indirect: {
         published: "an array of 512 targets, with history",
         confidence: "memory",
-        approximation: "an untagged target cache: the history is assumed to be 9 outcomes of conditionals",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "24 entries", confidence: "secondary" },
       direction: {
@@ -109,7 +109,7 @@ export const AMD: readonly Machine[] = [
       indirect: {
         published: "an array of 512 targets, by a global history",
         confidence: "memory",
-        approximation: "an untagged target cache: the history is assumed to be 9 outcomes of conditionals",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "32 entries; 31 measured", confidence: "secondary" },
       direction: {

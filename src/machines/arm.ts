@@ -1,5 +1,5 @@
 // Arm's own designs, small cores and large ones, as others build them.
-import { type Machine, unpublished } from "./machine.ts";
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
 
 const ARTICLES = "Chips and Cheese, articles";
 const MEASUREMENTS = "jia.je, microbenchmarks, which quote Arm's documents";
@@ -17,7 +17,7 @@ export const ARM: readonly Machine[] = [
       indirect: {
         published: "an array of 256 targets; about 2 targets of each of 64 branches (from memory)",
         confidence: "secondary",
-        approximation: "an untagged target cache: 8 outcomes of conditionals xor the address are assumed to select an entry",
+        approximation: `an untagged target cache selected by 8 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "8 entries", confidence: "secondary" },
       direction: {
@@ -45,7 +45,7 @@ export const ARM: readonly Machine[] = [
         published:
           "256 targets: 2 of each of 128 branches, at least 16 of one; weak even on 4 branches of 4 targets that outcomes of conditionals do not foretell",
         confidence: "secondary",
-        approximation: "an untagged target cache of 256 entries, selected by an assumed 8 outcomes of conditionals xor the address",
+        approximation: `an untagged target cache selected by an assumed 8 outcomes of conditionals xor the address; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "31 entries", confidence: "secondary" },
       direction: unpublished("gshare assumed: 65536 counters, 16 outcomes"),

@@ -173,7 +173,7 @@ export const INTEL: readonly Machine[] = [
     year: 2008,
     frontEnd:
       "cascaded:firstEntries=2048:targets=2:entries=512+btb:holds=taken:sets=512:ways=4" +
-      "+tage:tables=4:rows=1024:baseRows=4096:maxHistory=18+return-stack:depth=16",
+      "+tage:tables=4:rows=1024:maxHistory=18+return-stack:depth=16",
     penaltyCycles: 17,
     parts: {
       buffer: { published: "2048 entries", confidence: "secondary", approximation: "sets of 4, assumed" },
@@ -290,8 +290,8 @@ export const INTEL: readonly Machine[] = [
           "512 sets in a table (from memory)",
         confidence: "primary",
         approximation:
-          "a small ITTAGE: 3 tables of 1024 without ways over 8192 last targets; 68, 162 and 388 bits, of which an indirect branch enters ten " +
-          "and a conditional one (there every taken branch two)",
+          "a small ITTAGE: 3 tables of 1024 without ways over 8192 last targets; they see 68, 162 and 388 bits, ten for an indirect branch and " +
+          "one for a conditional one, where the processor enters two for every taken branch",
       },
       returns: { published: "20 entries measured; another measurement saw no sharp edge", confidence: "secondary" },
       direction: {

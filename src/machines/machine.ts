@@ -39,6 +39,9 @@ export interface Machine {
   readonly source: string;
 }
 
+/** Ends approximations by models whose only history is the outcomes of conditionals. */
+export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
+
 /** A part of which nothing is published. */
 export function unpublished(approximation: string): Part {
   return { published: "", confidence: "unpublished", approximation };

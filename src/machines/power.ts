@@ -1,5 +1,5 @@
 // PowerPC and POWER: no branch target buffers in the usual sense; targets come with the decoded instructions.
-import type { Machine } from "./machine.ts";
+import { type Machine, OUTCOMES_ALONE } from "./machine.ts";
 
 export const POWER: readonly Machine[] = [
   {
@@ -74,7 +74,7 @@ export const POWER: readonly Machine[] = [
         published:
           "two count caches with two-bit confidence, and two-bit counters that choose: 256 entries by the address, 512 by address xor global history",
         confidence: "secondary",
-        approximation: "the second cache alone, with 9 outcomes of conditionals as its history, no confidence and no choice",
+        approximation: `the second cache alone, 9 outcomes of conditionals as its history, no confidence and no choice; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "32 entries, for a thread that runs alone", confidence: "secondary" },
       direction: {

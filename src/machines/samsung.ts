@@ -29,7 +29,7 @@ export const SAMSUNG: readonly Machine[] = [
         published: "VPC: a row of virtual conditional branches, one for each target",
         confidence: "secondary",
         approximation:
-          "VPC with tables of its own, where the processor's shares those of conditionals; 12 branches and their sizes assumed",
+          "VPC with tables of its own, where the processor's shares those of conditionals; 12 branches, their sizes, and a history of outcomes alone assumed",
       },
       returns: RETURNS,
       direction: DIRECTION,
@@ -48,7 +48,7 @@ export const SAMSUNG: readonly Machine[] = [
       indirect: {
         published: "VPC, and beside it 256 sets of 4 targets",
         confidence: "secondary",
-        approximation: "those sets alone, selected by an assumed path of 4 indirect targets; VPC is left out",
+        approximation: "256 sets of 4 targets alone, selected by an assumed path of 4 indirect targets; VPC is left out",
       },
       returns: RETURNS,
       direction: DIRECTION,

@@ -33,7 +33,7 @@ export const TOOLS: readonly Machine[] = [
       indirect: {
         published: "256 sets of 2 with tags of 16 bits, selected by the address, a path of 3 targets and 13 outcomes, folded",
         confidence: "primary",
-        approximation: "a two-level predictor of that size, by a hash of address and path; outcomes of conditionals are left out",
+        approximation: "a two-level predictor of 256 sets of 2, by a hash of address and path; outcomes of conditionals are left out",
       },
       returns: { published: "16 entries", confidence: "primary" },
       direction: unpublished("the tournament of the Alpha 21264 assumed"),

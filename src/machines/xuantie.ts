@@ -1,5 +1,5 @@
 // T-Head's RISC-V designs.
-import { type Machine, unpublished } from "./machine.ts";
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
 
 export const XUANTIE: readonly Machine[] = [
   {
@@ -17,7 +17,7 @@ export const XUANTIE: readonly Machine[] = [
       indirect: {
         published: "an array of 256 targets",
         confidence: "secondary",
-        approximation: "an untagged target cache: 8 outcomes of conditionals xor the address are assumed to select an entry",
+        approximation: `an untagged target cache selected by 8 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "12 entries", confidence: "secondary" },
       direction: {
