@@ -316,7 +316,7 @@ describe("wrong usage and bad input", () => {
     [["run"], /missing required argument 'file'/],
     [["run", "missing.fs"], /no such file/],
     [["run", "loop.fs", "--max-instructions=none"], /--max-instructions must be a number/],
-    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, bodies, merge-maps\)/],
+    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, machines, bodies, merge-maps\)/],
     [["explain", " "], /expected a loop of virtual instructions/],
     [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
   ] as const)("%j", (args, message) => expectError(args, 2, message));
@@ -462,6 +462,25 @@ describe("bplab list and explain", () => {
     expect(csv.data).toEqual(rows);
     const table = run("list", what).stdout;
     for (const { id } of rows) expect(table).toContain(id);
+  });
+
+  it("lists machines with every part's published figures, how sure they are, and what stands for it", () => {
+    const rows = JSON.parse(run("list", "machines", "--format=json").stdout);
+    expect(rows.length).toBeGreaterThanOrEqual(34);
+    expect(rows[0]).toMatchObject({ id: "pentium-mmx", year: 1997, returns_published: "4 entries", returns_confidence: "memory" });
+    const csv = Papa.parse(run("list", "machines", "--format=csv").stdout, { header: true, skipEmptyLines: true });
+    const cells = (row: Record<string, unknown>) =>
+      Object.fromEntries(Object.entries(row).map(([key, value]) => [key, String(value ?? "")]));
+    expect(csv.data).toEqual(rows.map(cells));
+    const table = run("list", "machines").stdout;
+    for (const { id, title, front_end, penalty_cycles } of rows) {
+      const paragraph = table.split("\n\n").find((lines) => lines.startsWith(`${id} `)) ?? "";
+      expect(paragraph).toContain(title);
+      expect(paragraph).toContain(front_end);
+      if (penalty_cycles !== null) expect(paragraph).toContain(`${penalty_cycles} cycles a misprediction`);
+    }
+    // where the algorithm is unknown, what stands for it
+    expect(table).toMatch(/^haswell .+\n.+\n {2}indirect branches: ITTAGE/m);
   });
 
   it("explains the first example of Ertl and Gregg", () => {

@@ -4,6 +4,7 @@ import { Argument, Command } from "@commander-js/extra-typings";
 import { mergeMapIds, mergeMapTitle } from "../dispatch/merge-map.ts";
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
+import { MACHINES } from "../machines/machines.ts";
 import { measuredIds, readMeasuredBodies } from "../measured-bodies.ts";
 import { ORACLES } from "../oracles.ts";
 import type { Parameters } from "../parameters.ts";
@@ -12,12 +13,16 @@ import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { textTable } from "../report/table.ts";
+import { machineColumns, machineText } from "./list-machines.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
-const THINGS = ["programs", "techniques", "predictors", "bodies", "merge-maps"] as const;
+const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps"] as const;
+
+/** What one table of ids, titles and parameters says enough of. */
+type Thing = Exclude<(typeof THINGS)[number], "machines">;
 
 /** What tables of things without parameters say on top. */
-const HEADS: Partial<Record<(typeof THINGS)[number], readonly string[]>> = {
+const HEADS: Partial<Record<Thing, readonly string[]>> = {
   programs: ["program", "purpose"],
   bodies: ["bodies", "whose they are"],
   "merge-maps": ["merge map", "what was merged"],
@@ -36,7 +41,7 @@ function describe(parameters: Parameters): string {
     .join(":");
 }
 
-async function entries(thing: (typeof THINGS)[number]): Promise<Entry[]> {
+async function entries(thing: Thing): Promise<Entry[]> {
   if (thing === "programs") {
     return programIds().map((id) => ({
       id,
@@ -82,10 +87,16 @@ const columns: readonly Column<Entry>[] = [
 
 export function listCommand() {
   return new Command("list")
-    .description("list programs, techniques and predictors with their parameters and defaults, measured bodies, merge maps")
+    .description("list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps")
     .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
     .addOption(formatOption)
     .action(async (what, { format }) => {
+      if (what === "machines") {
+        if (format === "csv") process.stdout.write(toCsv(machineColumns, MACHINES));
+        else if (format === "json") process.stdout.write(toJson(machineColumns, MACHINES));
+        else process.stdout.write(`${machineText(MACHINES)}\n`);
+        return;
+      }
       const list = await entries(what);
       if (format === "csv") process.stdout.write(toCsv(columns, list));
       else if (format === "json") process.stdout.write(toJson(columns, list));

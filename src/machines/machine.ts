@@ -1,24 +1,32 @@
 // A real processor's front end as data: what is published of each of its parts, how sure that is, and which models stand
-// for it here.
+// for it here. Where only the number of entries of a table is known, it has sets of four or, if that does not divide it, of
+// the nearest number that does.
 
 /** How a figure came to us: read in its primary source, in a secondary one, or remembered; or nothing is published. */
 export type Confidence = "primary" | "secondary" | "memory" | "unpublished";
 
 /** One part of a front end. */
 export interface Part {
-  /** What is published of it, in a few words, with units. */
+  /** What is published of it, in a few words, with units; "" if nothing is. */
   readonly published: string;
+  /** How sure that is, but for what is marked otherwise within it. */
   readonly confidence: Confidence;
-  /** How the model that stands for it differs from that; undefined where it does what is published. */
+  /** What stands for it and how that differs; undefined where the model does what is published. */
   readonly approximation?: string;
 }
+
+/**
+ * The branch target buffer (where taken branches go); what predicts indirect jumps and calls, returns, and the directions
+ * of conditionals; and what a misprediction costs.
+ */
+export const PARTS = ["buffer", "indirect", "returns", "direction", "penalty"] as const;
 
 export interface Machine {
   /** What users type: "haswell". */
   readonly id: string;
   /** "Intel Haswell". */
   readonly title: string;
-  /** First sold; undefined for simulators and tools. */
+  /** First sold, or announced if it is a design that others build; undefined for simulators, tools, and what was never sold. */
   readonly year: number | undefined;
   /** The list of predictors that stands for it, complete: "ittage+tage+btb:holds=taken+return-stack". */
   readonly frontEnd: string;
@@ -26,16 +34,15 @@ export interface Machine {
   readonly penaltyCycles: number | undefined;
   /** Cycles that every indirect jump and call stalls for, on a machine that predicts none. */
   readonly indirectStallCycles?: number;
-  readonly parts: {
-    /** Branch target buffer: where taken branches go. */
-    readonly buffer: Part;
-    /** Indirect jumps and calls. */
-    readonly indirect: Part;
-    readonly returns: Part;
-    /** Directions of conditionals. */
-    readonly direction: Part;
-    readonly penalty: Part;
-  };
+  readonly parts: Readonly<Record<(typeof PARTS)[number], Part>>;
   /** Where the figures stand. */
   readonly source: string;
+}
+
+/** Ends approximations by models whose only history is the outcomes of conditionals. */
+export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
+
+/** A part of which nothing is published. */
+export function unpublished(approximation: string): Part {
+  return { published: "", confidence: "unpublished", approximation };
 }

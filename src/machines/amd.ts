@@ -1,0 +1,231 @@
+// AMD's processors, from the first Athlon on.
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
+
+const FOG = "A. Fog, The microarchitecture of Intel, AMD and VIA CPUs (from memory)";
+const ARTICLES = "Chips and Cheese, articles";
+const MEASUREMENTS = "jia.je, microbenchmarks, which quote AMD's documents";
+const GUIDE = "AMD's software optimization guide, as LLVM's scheduler model quotes it (penalty)";
+
+const LAST_TARGET = "the target of last time, in the buffer";
+
+export const AMD: readonly Machine[] = [
+  {
+    id: "athlon-k7",
+    title: "AMD Athlon (K7)",
+    year: 1999,
+    frontEnd: "btb:holds=taken:sets=512:ways=4+gselect:entries=4096:historyBits=8+return-stack:depth=12",
+    penaltyCycles: 10,
+    parts: {
+      buffer: { published: "2048 entries", confidence: "memory", approximation: "sets of 4, assumed" },
+      indirect: { published: LAST_TARGET, confidence: "memory" },
+      returns: { published: "12 entries", confidence: "memory" },
+      direction: {
+        published: "2048 to 4096 two-bit counters, 8 outcomes",
+        confidence: "memory",
+        approximation: "gselect of 4096 counters: how history and address select one is not published",
+      },
+      penalty: { published: "10 cycles", confidence: "memory" },
+    },
+    source: FOG,
+  },
+  {
+    id: "athlon-64",
+    title: "AMD Athlon 64 (K8)",
+    year: 2003,
+    frontEnd: "btb:holds=taken:sets=512:ways=4+gselect:entries=16384:historyBits=8+return-stack:depth=12",
+    penaltyCycles: 11.5,
+    parts: {
+      buffer: { published: "2048 entries", confidence: "memory", approximation: "sets of 4, assumed" },
+      indirect: { published: LAST_TARGET, confidence: "memory" },
+      returns: { published: "12 entries", confidence: "secondary" },
+      direction: {
+        published: "16384 counters selected by a global history",
+        confidence: "secondary",
+        approximation: "gselect with 8 outcomes, as the K7: the length of the history is not published",
+      },
+      penalty: { published: "11 to 12 cycles", confidence: "memory", approximation: "the middle" },
+    },
+    source: `${MEASUREMENTS}, and ${ARTICLES} (returns, counters); the rest from memory`,
+  },
+  {
+    id: "k10",
+    title: "AMD K10 (Barcelona, Phenom)",
+    year: 2007,
+    frontEnd:
+      "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=512:ways=4+gselect:entries=16384:historyBits=8+return-stack:depth=24",
+    penaltyCycles: 12.5,
+    parts: {
+      buffer: { published: "2048 entries", confidence: "secondary", approximation: "sets of 4, assumed" },
+      indirect: {
+        published: "an array of 512 targets",
+        confidence: "memory",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "24 entries", confidence: "memory" },
+      direction: unpublished("that of the Athlon 64 assumed: gselect, 16384 counters, 8 outcomes"),
+      penalty: { published: "12 to 13 cycles", confidence: "memory", approximation: "the middle" },
+    },
+    source: `${ARTICLES} (buffer); the rest from memory`,
+  },
+  {
+    id: "bulldozer",
+    title: "AMD Bulldozer (and Piledriver)",
+    year: 2011,
+    frontEnd: "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=5+perceptron+return-stack:depth=24",
+    penaltyCycles: 20,
+    parts: {
+      buffer: {
+        published: "two levels: 512 entries, and 5120",
+        confidence: "secondary",
+        approximation: "one buffer of 5120, sets of 5; the first level is left out",
+      },
+      indirect: {
+        published: "an array of 512 targets, with history",
+        confidence: "memory",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "24 entries", confidence: "secondary" },
+      direction: {
+        published: "something like a perceptron",
+        confidence: "memory",
+        approximation: "1024 perceptrons of 59 outcomes: sizes are not published",
+      },
+      penalty: { published: "20 cycles", confidence: "memory" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
+  },
+  {
+    id: "zen-1",
+    title: "AMD Zen",
+    year: 2017,
+    frontEnd: "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=4+hashed-perceptron+return-stack:depth=32",
+    penaltyCycles: 15,
+    parts: {
+      buffer: {
+        published: "three levels: 4 + 4 entries, 256, and 2048 that hold up to two branches each (4096)",
+        confidence: "secondary",
+        approximation: "one buffer of 4096 single branches, sets of 4; the upper levels are left out",
+      },
+      indirect: {
+        published: "an array of 512 targets, by a global history",
+        confidence: "memory",
+        approximation: `an untagged target cache selected by 9 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "32 entries; 31 measured", confidence: "secondary" },
+      direction: {
+        published: "a hashed perceptron",
+        confidence: "memory",
+        approximation: "sizes are not published: 16 tables of 4096 weights, up to 232 outcomes",
+      },
+      penalty: { published: "12 to 18 cycles; 17 in LLVM", confidence: "memory", approximation: "15, the middle" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
+  },
+  {
+    id: "zen-2",
+    title: "AMD Zen 2",
+    year: 2019,
+    frontEnd: "target-cache:historyBits=10:entries=1024+btb:holds=taken:sets=1024:ways=7+tage+return-stack:depth=32",
+    penaltyCycles: 15,
+    parts: {
+      buffer: {
+        published: "three levels: 8 + 8 entries, 512, and 7168",
+        confidence: "secondary",
+        approximation: "one buffer of 7168, sets of 7; the upper levels are left out",
+      },
+      indirect: {
+        published:
+          "an array of 1024 targets, at least 128 for one branch; it seems to see nothing but whether conditionals were taken, so loops with " +
+          "no other branches than indirect ones are mispredicted",
+        confidence: "secondary",
+        approximation:
+          "an untagged target cache selected by 10 outcomes of conditionals xor the address: how many there are is not published",
+      },
+      returns: { published: "32 entries", confidence: "memory" },
+      direction: {
+        published: "a perceptron first, then TAGE",
+        confidence: "memory",
+        approximation: "TAGE alone, of 52 KB, an assumed size",
+      },
+      penalty: { published: "12 to 18 cycles", confidence: "memory", approximation: "the middle" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, indirect branches); the rest from memory`,
+  },
+  {
+    id: "zen-3",
+    title: "AMD Zen 3",
+    year: 2020,
+    frontEnd: "tage-lite:tables=6:rows=256+btb:holds=taken:sets=512:ways=13+tage+return-stack:depth=32",
+    penaltyCycles: 13,
+    parts: {
+      buffer: {
+        published: "two levels: 1024 entries in one cycle, and 6656",
+        confidence: "secondary",
+        approximation: "one buffer of 6656, sets of 13; the first level is left out",
+      },
+      indirect: {
+        published: "an array of 1536 targets",
+        confidence: "memory",
+        approximation: "a small ITTAGE, 6 tables of 256 over 512 last targets: algorithm and history are not published",
+      },
+      returns: { published: "32 entries", confidence: "memory" },
+      direction: {
+        published: "two levels, the second like TAGE",
+        confidence: "memory",
+        approximation: "TAGE alone, of 52 KB, an assumed size",
+      },
+      penalty: { published: "11 to 18 cycles, commonly 13", confidence: "primary" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer); ${GUIDE}; the rest from memory`,
+  },
+  {
+    id: "zen-4",
+    title: "AMD Zen 4",
+    year: 2022,
+    frontEnd: "tage-lite:tables=6:rows=512+btb:holds=taken:sets=2048:ways=4+tage+return-stack:depth=32",
+    penaltyCycles: 13,
+    parts: {
+      buffer: {
+        published: "two levels: 1536 entries for up to 3072 targets, and 8192",
+        confidence: "secondary",
+        approximation: "one buffer of 8192, sets of 4; the first level is left out",
+      },
+      indirect: {
+        published: "an array of 3072 targets; more than 32 targets of a branch cost no more",
+        confidence: "secondary",
+        approximation: "a small ITTAGE, 6 tables of 512 over 512 last targets: algorithm and history are not published",
+      },
+      returns: { published: "32 entries, all of them for a thread that runs alone", confidence: "secondary" },
+      direction: unpublished("TAGE of 52 KB assumed"),
+      penalty: { published: "11 to 18 cycles, commonly 13", confidence: "primary" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS}; ${GUIDE}`,
+  },
+  {
+    id: "zen-5",
+    title: "AMD Zen 5",
+    year: 2024,
+    frontEnd: "tage-lite:tables=6:rows=512+btb:holds=taken:sets=8192:ways=3+tage+return-stack:depth=52",
+    penaltyCycles: 14,
+    parts: {
+      buffer: {
+        published: "two levels: 16384 entries, and 8192",
+        confidence: "secondary",
+        approximation: "one buffer of 24576, sets of 3: that no branch is in both levels is assumed",
+      },
+      indirect: {
+        published: "an array of 3072 targets",
+        confidence: "secondary",
+        approximation: "a small ITTAGE, 6 tables of 512 over 512 last targets: algorithm and history are not published",
+      },
+      returns: { published: "52 entries", confidence: "secondary" },
+      direction: {
+        published: "TAGE, two branches ahead",
+        confidence: "memory",
+        approximation: "TAGE of 52 KB, an assumed size; one branch at a time",
+      },
+      penalty: { published: "about 13 to 15 cycles", confidence: "memory", approximation: "the middle" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS}; direction and penalty from memory`,
+  },
+];

@@ -1,0 +1,122 @@
+// Arm's own designs, small cores and large ones, as others build them.
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
+
+const ARTICLES = "Chips and Cheese, articles";
+const MEASUREMENTS = "jia.je, microbenchmarks, which quote Arm's documents";
+
+export const ARM: readonly Machine[] = [
+  {
+    id: "cortex-a53",
+    title: "Arm Cortex-A53",
+    year: 2012,
+    frontEnd:
+      "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=64:ways=4+gshare:entries=4096:historyBits=12+return-stack:depth=8",
+    penaltyCycles: 7.5,
+    parts: {
+      buffer: { published: "small", confidence: "memory", approximation: "256 entries in sets of 4, assumed" },
+      indirect: {
+        published: "an array of 256 targets; about 2 targets of each of 64 branches (from memory)",
+        confidence: "secondary",
+        approximation: `an untagged target cache selected by 8 outcomes of conditionals xor the address, assumed; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "8 entries", confidence: "secondary" },
+      direction: {
+        published: "3072 entries selected by a global history",
+        confidence: "secondary",
+        approximation: "gshare of 4096 counters, 12 outcomes: the length of the history is not published",
+      },
+      penalty: { published: "7 to 8 cycles", confidence: "memory", approximation: "the middle" },
+    },
+    source: `Arm's technical reference manual, as quoted by ${ARTICLES}; penalty from memory`,
+  },
+  {
+    id: "cortex-a72",
+    title: "Arm Cortex-A72",
+    year: 2015,
+    frontEnd: "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=1024:ways=4+gshare+return-stack:depth=31",
+    penaltyCycles: 15,
+    parts: {
+      buffer: {
+        published: "two levels: 64 entries, and 2048 to 4096",
+        confidence: "memory",
+        approximation: "one buffer of 4096, sets of 4; the first level is left out",
+      },
+      indirect: {
+        published:
+          "256 targets: 2 of each of 128 branches, at least 16 of one; weak even on 4 branches of 4 targets that outcomes of conditionals do not foretell",
+        confidence: "secondary",
+        approximation: `an untagged target cache selected by an assumed 8 outcomes of conditionals xor the address; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "31 entries", confidence: "secondary" },
+      direction: unpublished("gshare assumed: 65536 counters, 16 outcomes"),
+      penalty: { published: "15 cycles", confidence: "memory" },
+    },
+    source: `${ARTICLES}; penalty and buffer from memory`,
+  },
+  {
+    id: "neoverse-n1",
+    title: "Arm Neoverse N1",
+    year: 2019,
+    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=1024:ways=6+tage+return-stack:depth=16",
+    penaltyCycles: 11,
+    parts: {
+      buffer: {
+        published: "three levels: 16 entries, 64, and 6144 (1024 sets of 3, two branches each)",
+        confidence: "secondary",
+        approximation: "one buffer of 1024 sets of 6 single branches; the upper levels are left out",
+      },
+      indirect: {
+        published: "at least 4096 targets: 8 of each of 512 branches",
+        confidence: "secondary",
+        approximation: "a small ITTAGE, 4 tables of 1024 over 512 last targets: the algorithm is not published",
+      },
+      returns: { published: "about 16 entries", confidence: "memory" },
+      direction: unpublished("TAGE of 52 KB assumed"),
+      penalty: { published: "11 cycles at least", confidence: "secondary" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS}; returns from memory`,
+  },
+  {
+    id: "neoverse-v1",
+    title: "Arm Neoverse V1 (N2 alike)",
+    year: 2020,
+    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=4+tage+return-stack:depth=16",
+    penaltyCycles: 11,
+    parts: {
+      buffer: {
+        published: "two levels: 96 entries (N2: 64), and 8192",
+        confidence: "secondary",
+        approximation: "one buffer of 8192, sets of 4; the first level is left out",
+      },
+      indirect: unpublished("that of the Neoverse N1 assumed: a small ITTAGE, 4 tables of 1024 over 512 last targets"),
+      returns: unpublished("16 entries assumed, as the Neoverse N1"),
+      direction: unpublished("TAGE of 52 KB assumed"),
+      penalty: { published: "about 11 cycles", confidence: "memory" },
+    },
+    source: `${ARTICLES}, and ${MEASUREMENTS}; penalty from memory`,
+  },
+  {
+    id: "cortex-a710",
+    title: "Arm Cortex-A710",
+    year: 2021,
+    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=5+tage+return-stack:depth=14:underflow=indirect",
+    penaltyCycles: 10,
+    parts: {
+      buffer: {
+        published: "two levels: 2048 entries, and 10240",
+        confidence: "secondary",
+        approximation: "one buffer of 10240, sets of 5; the first level is left out",
+      },
+      indirect: {
+        published: "4096 targets, at most 64 of one branch",
+        confidence: "secondary",
+        approximation:
+          "a small ITTAGE, 4 tables of 1024 over 512 last targets: the algorithm is not published, and no branch is held to 64",
+      },
+      returns: { published: "14 entries; on underflow the indirect predictor answers", confidence: "secondary" },
+      direction: unpublished("TAGE of 52 KB assumed"),
+      penalty: { published: "about 10 cycles", confidence: "memory" },
+    },
+    source: `${ARTICLES}; penalty from memory`,
+  },
+];
