@@ -44,8 +44,14 @@ export function reproduceCommand() {
     .action(async (claims, options) => {
       const output = openOutput(options.output);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
-      if (options.rows !== undefined && options.rows === options.output) throw new UsageError(`--output and --rows are one file: ${options.rows}`);
-      const bar = new SingleBar({ format: "{bar} {value}/{total} runs, {program}", stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+      if (options.rows !== undefined && options.rows === options.output)
+        throw new UsageError(`--output and --rows are one file: ${options.rows}`);
+      const bar = new SingleBar({
+        format: "{bar} {value}/{total} runs, {program}",
+        stream: process.stderr,
+        noTTYOutput: false,
+        clearOnComplete: true,
+      });
       const terminal = process.stderr.isTTY === true;
       let started = false;
       try {

@@ -24,8 +24,7 @@ const SIGNS: Readonly<Record<string, string>> = {
 };
 
 /** Text that LaTeX prints as it is, in the default and in T1 fonts. */
-export const latexText = (text: string): string =>
-  text.replace(/[\\{}$&#%_~^–×→≥≤<>|"]/g, (sign) => SIGNS[sign]).replace(/\s*\n\s*/g, " ");
+export const latexText = (text: string): string => text.replace(/[\\{}$&#%_~^–×→≥≤<>|"]/g, (sign) => SIGNS[sign]).replace(/\s*\n\s*/g, " ");
 
 /** One table. Needs \usepackage{booktabs} and \usepackage[T1]{fontenc}. */
 export function toLatex({ title, head, rows, left }: Sheet): string {
