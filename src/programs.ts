@@ -51,16 +51,17 @@ export function programPurpose(id: string): string {
 
 /**
  * Finds a program by id or path.
+ * @param alsoKnown further kinds of files that a message about an unknown one lists
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
-export function findProgram(input: string): Program {
+export function findProgram(input: string, alsoKnown: readonly string[] = []): Program {
   const known = ours();
   const own = known.get(input);
   if (own === undefined && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys()]);
   const guest = guestOf(own ?? input);
   if (guest === undefined) {
     const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
-    throw new UsageError(`${input}: expected a program id or a file: ${kinds.join(", ")}`);
+    throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
   const path = own === undefined ? input : `${FOLDER}${own}`;
   return {

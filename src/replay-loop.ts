@@ -11,11 +11,12 @@
 // in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to what comes next behind the inner loop
 // (0.97 to 1.05), counting misses or choosing the variant without a jump (0.9 to 0.98), expanding a stretch of blocks into
 // flat buffers first (0.7).
-import { CALL, CONDITIONAL, JUMP, KINDS, NONE } from "./branch.ts";
+import { CALL, CONDITIONAL, JUMP, KINDS, NONE, RETURN } from "./branch.ts";
 import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { nonsense } from "./load-predictor.ts";
 import type { Predictor } from "./predictor.ts";
+import { MAX_INSTRUCTION_BYTES } from "./trace/events.ts";
 
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
@@ -43,6 +44,7 @@ let serial = 0;
 /**
  * @param kinds kinds of the records
  * @param sided whether the two variants of some block differ; if not, the first stands for both
+ * @param lengthsUnknown whether calls push their own address: a return is right up to the length of a call behind it
  */
 export function compileLoop(
   frontEnd: FrontEnd,
@@ -51,6 +53,7 @@ export function compileLoop(
   kinds: number,
   sided: boolean,
   observer: Observer | undefined,
+  lengthsUnknown?: boolean,
 ): Loop {
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
@@ -63,7 +66,9 @@ export function compileLoop(
       const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
       if (observer !== undefined) lines.push("observe(k, predicted, target);");
-      lines.push(`if (predicted !== ${kind === CONDITIONAL ? taken : "target"}) misses[k]++;`);
+      if (kind === RETURN && lengthsUnknown)
+        lines.push(`if (predicted === ${NONE} || (target - predicted) >>> 0 > ${MAX_INSTRUCTION_BYTES}) misses[k]++;`);
+      else lines.push(`if (predicted !== ${kind === CONDITIONAL ? taken : "target"}) misses[k]++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);
     }
     frontEnd.models.forEach(({ tracks }, i) => {

@@ -150,7 +150,7 @@ export async function createReplay(program: VirtualProgram, lowering: Lowering, 
     }
   }
   function replay(ids: Int32Array, from: number, to: number): void {
-    loop ??= compileLoop(frontEnd, models, tables, kinds & wanted, sided, observer);
+    loop ??= compileLoop(frontEnd, models, tables, kinds & wanted, sided, observer, lowering.lengthsUnknown);
     try {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {
         loop(ids, start, Math.min(start + BLOCKS_PER_CALL, to), ids[start]);

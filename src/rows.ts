@@ -9,11 +9,14 @@ import { type Counts, ROW_KINDS, type RowKind } from "./statistics.ts";
 /** One line of results: one program, technique, front end and class of branches. */
 export interface Row {
   readonly program: string;
-  readonly size: Size;
+  /** Undefined for a recording: it is as long as it is. */
+  readonly size: Size | undefined;
+  /** For a recording: RECORDED. */
   readonly technique: string;
   readonly predictor: string;
   readonly kind: RowKind;
-  readonly virtualInstructions: number;
+  /** Undefined for a recording, like all that only an interpreter has. */
+  readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   /** Executed branches of the class. */
   readonly branches: number;
@@ -26,7 +29,7 @@ export interface Row {
   /** Undefined where the cache is not modelled. */
   readonly icacheMisses: number | undefined;
   readonly dcacheMisses: number | undefined;
-  readonly footprint: Footprint;
+  readonly footprint: Footprint | undefined;
   /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
   readonly stackBytes: number | undefined;
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
@@ -43,12 +46,14 @@ export interface Row {
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly bodies: string;
   readonly programSha256: string;
+  /** The format of a recording; undefined for a program. */
+  readonly format: string | undefined;
 }
 
 /** One branch site: where mispredictions come from. */
 export interface SiteRow {
   readonly program: string;
-  readonly size: Size;
+  readonly size: Size | undefined;
   readonly technique: string;
   readonly predictor: string;
   /** Byte address of the branch. */
@@ -65,6 +70,13 @@ export interface SiteRow {
   readonly programSha256: string;
 }
 
+/** What is known of a recording besides its rows. */
+export interface RecordingNotes {
+  readonly program: string;
+  /** In sentences. */
+  readonly notes: readonly string[];
+}
+
 /** All rows of a simulation, with what holds for every one of them. */
 export interface Results {
   readonly rows: readonly Row[];
@@ -72,31 +84,38 @@ export interface Results {
   readonly cost: CostParameters;
   readonly caches: CacheGeometries;
   readonly layoutSeed: number;
-  /** Virtual instructions that were replayed before counting started. */
+  /** Instructions that were replayed before counting started: virtual ones of programs, native ones of recordings. */
   readonly warmup: number;
+  /** What to know of each recording. */
+  readonly recordings?: readonly RecordingNotes[];
 }
 
 /** What a row is about. */
 export interface Subject {
   readonly program: string;
-  readonly size: Size;
+  readonly size: Size | undefined;
   readonly technique: string;
   readonly frontEnd: FrontEnd;
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly training: readonly string[];
   readonly bodies: string;
   readonly programSha256: string;
+  readonly format?: string;
 }
 
+/** What stands for the technique of recorded branches, which have one already. */
+export const RECORDED = "recorded";
+
 /**
- * One row for each class of branches.
+ * One row for each class of branches; of a recording nobody knows which are dispatches.
  * @param switchCounts what the same front end made of switch dispatch, for the speedup
  */
-export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, cost: CostParameters): Row[] {
-  const { program, size, technique, frontEnd, training, bodies, programSha256 } = subject;
+export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
+  const { program, size, technique, frontEnd, training, bodies, programSha256, format } = subject;
   const cycles = estimatedCycles(counts, cost);
-  const switchCycles = estimatedCycles(switchCounts, cost);
-  return ROW_KINDS.map((kind) => ({
+  const switchCycles = switchCounts && estimatedCycles(switchCounts, cost);
+  const kinds = ROW_KINDS.filter((kind) => kind !== "dispatch" || technique !== RECORDED);
+  return kinds.map((kind) => ({
     program,
     size,
     technique,
@@ -122,6 +141,7 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts, c
     training,
     bodies,
     programSha256,
+    format,
   }));
 }
 

@@ -9,12 +9,14 @@ import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
-import type { Results, Row, SiteRow } from "./rows.ts";
+import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
+import type { RecordingNotes, Results, Row, SiteRow } from "./rows.ts";
+import { simulateRecording } from "./simulate-recording.ts";
 import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
-  /** Program ids and Forth files; default: all programs of the lab. */
+  /** Program ids, files of programs, files of recorded branches; default: all programs of the lab. */
   readonly inputs?: readonly string[];
   /** Techniques separated by commas, or "all"; default: one of each family. */
   readonly technique?: string;
@@ -46,7 +48,7 @@ export interface SimulateRequest {
   readonly dcache?: boolean | string;
   /** Permutes and pads the bodies in memory; default 0: the order of the opcode table, aligned. */
   readonly layoutSeed?: number;
-  /** Virtual instructions before counting starts; default 0. */
+  /** Instructions before counting starts, virtual ones of programs and native ones of recordings; default 0. */
   readonly warmup?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
@@ -85,11 +87,30 @@ function costOf(request: SimulateRequest): CostParameters {
 const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
   spec === false ? undefined : readCache(name, spec === true ? "" : spec);
 
-/** @throws UsageError when there is no such program, or one is given twice */
-function distinctPrograms(names: readonly string[]): Program[] {
+/** @throws UsageError when one is given twice */
+function distinct(names: readonly string[]): readonly string[] {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
-  return names.map(findProgram);
+  return names;
+}
+
+/** @throws UsageError when there is no such program or recording, or one is given twice */
+async function findInputs(names: readonly string[]): Promise<(Program | Recording)[]> {
+  const ours = programIds();
+  const kinds = await recordingKinds();
+  const inputs: (Program | Recording)[] = [];
+  for (const name of distinct(names.length === 0 ? ours : names)) {
+    const recording = ours.includes(name) ? undefined : await findRecording(name);
+    inputs.push(recording ?? findProgram(name, kinds));
+  }
+  return inputs;
+}
+
+/** @throws UsageError when something is asked of recordings alone that only interpreters have */
+function checkRecordings(request: SimulateRequest): void {
+  const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache"] as const).find((name) => request[name]);
+  if (asked === "technique") throw new UsageError("technique: recorded branches were made by a technique already, leave it out");
+  if (asked !== undefined) throw new UsageError(`${asked}: it changes nothing where there are only recorded branches, leave it out`);
 }
 
 /**
@@ -103,7 +124,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const cost = costOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
-  const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
+  const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
   const maxInstructions = number(
     "max-instructions",
     request.maxInstructions ?? 250_000_000,
@@ -111,18 +132,28 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     "a number of virtual instructions above 0",
   );
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
-  const programs = distinctPrograms(request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs);
+  const inputs = await findInputs(request.inputs ?? []);
+  if (!inputs.some((input) => "guest" in input)) checkRecordings(request);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train));
+  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)));
   const frontEnds = await readFrontEnds(request.predictor ?? "btb");
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
-  for (const [index, program] of programs.entries()) {
-    request.onProgress?.(program.id, index, programs.length, 0);
-    const result = await simulateProgram(program, {
+  const recordings: RecordingNotes[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
+    onProgress(0);
+    if (!("guest" in input)) {
+      const result = await simulateRecording(input, { frontEnds, warmup, cost, onProgress });
+      rows.push(...result.rows);
+      sites.push(...result.sites);
+      recordings.push(result.notes);
+      continue;
+    }
+    const result = await simulateProgram(input, {
       techniques,
       frontEnds,
       warmup,
@@ -133,10 +164,10 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       caches,
       maxInstructions,
       bodies,
-      onProgress: (blocks) => request.onProgress?.(program.id, index, programs.length, blocks),
+      onProgress,
     });
     rows.push(...result.rows);
     sites.push(...result.sites);
   }
-  return { rows, sites, cost, caches, layoutSeed, warmup };
+  return { rows, sites, cost, caches, layoutSeed, warmup, recordings };
 }

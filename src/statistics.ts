@@ -106,7 +106,8 @@ export interface KindCount {
 
 /** What one technique and one front end made of one run. */
 export interface Counts {
-  readonly virtualInstructions: number;
+  /** Undefined for a recording. */
+  readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   /** Executed branches of every kind that went elsewhere than to the instruction behind them. */
   readonly takenBranches: number;
@@ -119,7 +120,8 @@ export interface Counts {
   readonly notModelled: readonly string[];
   /** Sites that executed, in order of id. */
   readonly sites: readonly SiteCount[];
-  readonly footprint: Footprint;
+  /** Undefined for a recording. */
+  readonly footprint?: Footprint;
   /** Undefined where the cache is not modelled. */
   readonly icache?: CacheCount;
   readonly dcache?: CacheCount;
@@ -149,7 +151,7 @@ function belongs(site: NumberedSite, kind: RowKind): boolean {
  */
 export function count(
   census: Census,
-  virtualInstructions: number,
+  virtualInstructions: number | undefined,
   lowering: Lowering,
   replay: Replay,
   techniqueCounts: TechniqueCounts,

@@ -11,7 +11,7 @@ import { findProgram, programIds, programPurpose } from "../programs.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
-import { textTable } from "../report/table.ts";
+import { textTable } from "../report/text-table.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
 const THINGS = ["programs", "techniques", "predictors", "bodies", "merge-maps"] as const;

@@ -8,8 +8,8 @@ export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
 
 /** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
-export function ratio(count: number | undefined, per: number, scale = 1): number | null {
-  if (count === undefined || per === 0 || Number.isNaN(count)) return null;
+export function ratio(count: number | undefined, per: number | undefined, scale = 1): number | null {
+  if (count === undefined || per === undefined || per === 0 || Number.isNaN(count)) return null;
   return Number(((count / per) * scale).toPrecision(9));
 }
 
@@ -21,11 +21,11 @@ const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? stor
 export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Column<Row>[] {
   return [
     ["program", (row) => row.program],
-    ["size", (row) => row.size],
+    ["size", (row) => row.size ?? null],
     ["technique", (row) => row.technique],
     ["predictor", (row) => row.predictor],
     ["kind", (row) => row.kind],
-    ["virtual_instructions", (row) => row.virtualInstructions],
+    ["virtual_instructions", (row) => row.virtualInstructions ?? null],
     ["native_instructions", (row) => row.nativeInstructions],
     ["branches", (row) => row.branches],
     ["mispredictions", (row) => row.mispredictions ?? null],
@@ -34,11 +34,11 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["returns", (row) => row.returns],
     ["icache_misses", (row) => row.icacheMisses ?? null],
     ["dcache_misses", (row) => row.dcacheMisses ?? null],
-    ["body_bytes", (row) => row.footprint.bytes.body],
-    ["dispatch_bytes", (row) => row.footprint.bytes.dispatch],
-    ["table_bytes", (row) => row.footprint.bytes.table],
-    ["generated_bytes", (row) => row.footprint.bytes.generated],
-    ["touched_code_bytes", (row) => row.footprint.touchedBytes],
+    ["body_bytes", (row) => row.footprint?.bytes.body ?? null],
+    ["dispatch_bytes", (row) => row.footprint?.bytes.dispatch ?? null],
+    ["table_bytes", (row) => row.footprint?.bytes.table ?? null],
+    ["generated_bytes", (row) => row.footprint?.bytes.generated ?? null],
+    ["touched_code_bytes", (row) => row.footprint?.touchedBytes ?? null],
     ["native_stack_bytes", (row) => row.stackBytes ?? null],
     ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
     ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
@@ -66,12 +66,13 @@ export function rowColumns({ cost, caches, layoutSeed, warmup }: Results): Colum
     ["training", (row) => row.training.join(" ")],
     ["bodies", (row) => row.bodies],
     ["program_sha256", (row) => row.programSha256],
+    ["recording", (row) => row.format ?? null],
   ];
 }
 
 export const siteColumns: readonly Column<SiteRow>[] = [
   ["program", (row) => row.program],
-  ["size", (row) => row.size],
+  ["size", (row) => row.size ?? null],
   ["technique", (row) => row.technique],
   ["predictor", (row) => row.predictor],
   ["site", (row) => `0x${(row.site >>> 0).toString(16)}`],

@@ -1,58 +1,35 @@
 // Rows as tables for people: per front end, one line for each program and technique.
-import Table, { type TableConstructorOptions } from "cli-table3";
 import { cacheName } from "../cache.ts";
 import { PIECES } from "../dispatch/native-code.ts";
-import type { Results, Row, SiteRow } from "../rows.ts";
+import { RECORDED, type Results, type Row, type SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
+import { recordedTable } from "./recorded-table.ts";
+import { dash, fixed, frontEndTitle, textTable, unmodelled, whole, wrapped } from "./text-table.ts";
 
-const plain: TableConstructorOptions = {
-  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-  chars: {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "",
-  },
-};
-
-const dash = "–";
-const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
-const fixed = (value: number | null, digits: number, unit = ""): string => (value === null ? dash : `${value.toFixed(digits)}${unit}`);
-const trimmed = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-
-/** A table of text, the first `left` columns to the left, the others to the right. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
-  const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
-  for (const row of rows) table.push([...row]);
-  return trimmed(table.toString());
+/** The tables of a simulation, with what they leave out said below them. */
+export function simulationTable(simulation: Results): string {
+  const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
+  const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
+  const parts: string[] = [];
+  if (simulated.length > 0) parts.push(programTable(simulation, simulated));
+  if (recorded.length > 0) parts.push(recordedTable(simulation, recorded));
+  return `${parts.join("\n\n")}\n`;
 }
 
-/** The table of a simulation, with what it leaves out said below it. */
-export function simulationTable(simulation: Results): string {
+/** @param rows those of programs */
+function programTable(simulation: Results, rows: readonly Row[]): string {
   const { warmup } = simulation;
   const parts: string[] = [];
-  const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];
-  for (const predictor of predictors) {
-    const rows = simulation.rows.filter((row) => row.predictor === predictor);
-    parts.push(frontEndTable(predictor, rows));
+  for (const predictor of new Set(rows.map((row) => row.predictor))) {
+    parts.push(
+      frontEndTable(
+        predictor,
+        rows.filter((row) => row.predictor === predictor),
+      ),
+    );
   }
-  const { size, bodies } = simulation.rows[0];
-  const ran = new Map(simulation.rows.map((row) => [row.program, whole(row.virtualInstructions)]));
+  const { size, bodies } = rows[0];
+  const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
   parts.push(
     wrapped(
@@ -66,21 +43,7 @@ export function simulationTable(simulation: Results): string {
       ].join(" "),
     ),
   );
-  return `${parts.join("\n\n")}\n`;
-}
-
-const WIDTH = 120;
-
-/** A paragraph, broken at blanks. */
-function wrapped(text: string): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
+  return parts.join("\n\n");
 }
 
 /** What the estimates assume, in sentences. */
@@ -108,7 +71,6 @@ function assumptions({ cost, caches, layoutSeed }: Results): string[] {
 
 function frontEndTable(predictor: string, rows: readonly Row[]): string {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
-  const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
   const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
   const lines = dispatchRows.map((row, i) => [
     i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
@@ -119,7 +81,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
-    whole(PIECES.reduce((sum, kind) => sum + row.footprint.bytes[kind], 0)),
+    whole(PIECES.reduce((sum, kind) => sum + (row.footprint?.bytes[kind] ?? 0), 0)),
     ...missesOf(row).map(whole),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
     fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
@@ -140,11 +102,7 @@ function frontEndTable(predictor: string, rows: readonly Row[]): string {
     "cycles lost",
     "speedup",
   ];
-  const { frontEnd } = rows[0];
-  const title = frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
-  const said =
-    missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
-  return `${title}\n\n${textTable(head, lines, 2)}${said}`;
+  return `${frontEndTitle(predictor, rows)}\n\n${textTable(head, lines, 2)}${unmodelled(rows)}`;
 }
 
 /** The worst sites, one table per program, technique and front end. */
