@@ -60,7 +60,8 @@ export interface SiteRow {
   readonly site: number;
   readonly kind: number;
   readonly owner: string;
-  readonly dispatch: boolean;
+  /** Undefined for a recording: nobody knows. */
+  readonly dispatch: boolean | undefined;
   readonly branches: number;
   /** Undefined where no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
@@ -155,7 +156,7 @@ export function siteRowsOf({ program, size, technique, frontEnd, bodies, program
     site: site.address,
     kind: site.kind,
     owner: site.owner,
-    dispatch: site.dispatch,
+    dispatch: technique === RECORDED ? undefined : site.dispatch,
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     frontEnd: frontEnd.fullName,

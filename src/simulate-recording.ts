@@ -3,7 +3,7 @@
 //   file → reader → distinct events → front end → counts → rows
 import type { CostParameters } from "./cost.ts";
 import { lowerEvents, programOf } from "./dispatch/recorded-lowering.ts";
-import { UsageError } from "./errors.ts";
+import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Recording } from "./recordings.ts";
 import { createReplay } from "./replay.ts";
@@ -83,7 +83,10 @@ export async function simulateRecording(
   recording: Recording,
   options: RecordingOptions & { readonly cost: CostParameters },
 ): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[]; readonly notes: RecordingNotes }> {
-  const { totals, counts } = await measureRecording(recording, options);
+  const { totals, counts } = await measureRecording(recording, options).catch((error) => {
+    if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);
+    throw error;
+  });
   const rows: Row[] = [];
   const sites: SiteRow[] = [];
   for (const measurement of counts) {
@@ -98,7 +101,7 @@ export async function simulateRecording(
       format: totals.format,
     };
     rows.push(...rowsOf(subject, measurement.counts, undefined, options.cost));
-    sites.push(...siteRowsOf(subject, measurement.counts));
+    for (const site of siteRowsOf(subject, measurement.counts)) sites.push(site);
   }
   return { rows, sites, notes: { program: recording.id, notes: totals.notes } };
 }

@@ -106,6 +106,8 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
   return inputs;
 }
 
+const isRecording = (input: Program | Recording): input is Recording => "read" in input;
+
 /** @throws UsageError when something is asked of recordings alone that only interpreters have */
 function checkRecordings(request: SimulateRequest): void {
   const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache"] as const).find((name) => request[name]);
@@ -133,7 +135,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   );
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
   const inputs = await findInputs(request.inputs ?? []);
-  if (!inputs.some((input) => "guest" in input)) checkRecordings(request);
+  if (inputs.every(isRecording)) checkRecordings(request);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
@@ -146,10 +148,11 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   for (const [index, input] of inputs.entries()) {
     const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
     onProgress(0);
-    if (!("guest" in input)) {
+    if (isRecording(input)) {
       const result = await simulateRecording(input, { frontEnds, warmup, cost, onProgress });
       rows.push(...result.rows);
-      sites.push(...result.sites);
+      // too many for the arguments of one call
+      for (const site of result.sites) sites.push(site);
       recordings.push(result.notes);
       continue;
     }

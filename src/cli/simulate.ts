@@ -33,7 +33,7 @@ export function simulateCommand() {
     .description("run programs and replay their dispatch branches through predictors")
     .argument(
       "[inputs...]",
-      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams; all programs if none is given",
+      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given",
     )
     .option("--technique <list>", `dispatch techniques, separated by commas, or all (default: ${DEFAULT_TECHNIQUES.replaceAll(",", ", ")})`)
     .option(
@@ -86,7 +86,11 @@ export function simulateCommand() {
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
-    .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
+    .addOption(
+      new Option("--warmup <n>", "virtual instructions (of recordings: native ones) before counting starts")
+        .default(0)
+        .argParser(parseNumber("warmup")),
+    )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(formatOption)

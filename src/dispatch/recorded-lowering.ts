@@ -1,7 +1,7 @@
 // Recorded branches as if they came from a virtual program, so that replay and census take them as they take all others:
 // every distinct event is a block of its own with one branch. Block 0 has none: it follows the last one.
 import { JUMP, NONE } from "../branch.ts";
-import type { Events } from "../trace/events.ts";
+import type { EventSite, Events } from "../trace/events.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BranchRecord, ExpandedBlock, Lowering, NumberedSite } from "./lowering.ts";
 import type { Site } from "./native-code.ts";
@@ -10,6 +10,23 @@ import type { Site } from "./native-code.ts";
 const ENTRY: Site = { address: 0, kind: JUMP, target: NONE, after: 0, dispatch: false, when: "always", owner: "" };
 
 const NOTHING: readonly BranchRecord[] = [];
+
+function numbered(site: EventSite, id: number): NumberedSite {
+  const { address, kind } = site;
+  return {
+    id,
+    address,
+    kind,
+    target: NONE,
+    after: address,
+    dispatch: false,
+    when: "always",
+    // spelled out only for those that are shown
+    get owner() {
+      return site.name();
+    },
+  };
+}
 
 /** A program without code; its blocks are the events. */
 export function programOf(events: Events): VirtualProgram {
@@ -34,10 +51,7 @@ export function lowerEvents(events: Events): Lowering {
   const sites = [entry];
   /** The site behind an index of the events', one later: the entry comes first. */
   const siteOf = (index: number): NumberedSite => {
-    for (let id = sites.length; id <= index + 1; id++) {
-      const { address, kind, name } = events.sites[id - 1];
-      sites.push({ ...ENTRY, id, address, kind, after: address, owner: name });
-    }
+    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(events.sites[id - 1], id));
     return sites[index + 1];
   };
   const blockOf = (tail: readonly BranchRecord[]): ExpandedBlock => ({

@@ -78,7 +78,7 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["site", (row) => `0x${(row.site >>> 0).toString(16)}`],
   ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
   ["owner", (row) => row.owner],
-  ["dispatch", (row) => (row.dispatch ? "yes" : "no")],
+  ["dispatch", (row) => (row.dispatch === undefined ? null : row.dispatch ? "yes" : "no")],
   ["branches", (row) => row.branches],
   ["mispredictions", (row) => row.mispredictions ?? null],
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],

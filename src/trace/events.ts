@@ -10,8 +10,8 @@ export interface EventSite {
   /** The low 32 bits of its byte address, or what stands for them. */
   readonly address: number;
   readonly kind: number;
-  /** All 64 bits, hexadecimal. */
-  readonly name: string;
+  /** The address as it was recorded, all 64 bits, hexadecimal. */
+  name(): string;
 }
 
 export interface RecordedEvent {
@@ -37,8 +37,8 @@ export interface Events {
   identify(batch: BranchBatch, from: number, to: number, ids: Int32Array): number;
 }
 
-/** The most events that are held, about a gigabyte; gcc compiling itself has some 10 to the 5 (a guess). */
-export const MAX_EVENTS = 1 << 21;
+/** The most events that are held: they take about a gigabyte. */
+export const MAX_EVENTS = 1 << 20;
 
 /** Instructions are at most this long, on every machine that is traced. */
 export const MAX_INSTRUCTION_BYTES = 15;
@@ -82,7 +82,7 @@ export function createEvents(): Events {
     let free = low;
     for (let attempt = 1; free === NONE || owners.has(free); attempt++) {
       const noise = scramble(high + Math.imul(attempt, 0x9e3779b1));
-      free = low ^ (attempt <= 32 ? noise << 16 : noise);
+      free = low ^ (attempt <= 8 ? noise << 16 : noise);
     }
     owners.set(free, Number.NaN);
     moved.set(whole, free);
@@ -136,7 +136,7 @@ export function createEvents(): Events {
     const key = address * 64 + kind;
     const known = siteIds.get(key);
     if (known !== undefined) return known;
-    const site = sites.push({ address, kind, name: `0x${wholeOf(pc, pcHigh).toString(16)}` }) - 1;
+    const site = sites.push({ address, kind, name: () => `0x${wholeOf(pc, pcHigh).toString(16)}` }) - 1;
     siteIds.set(key, site);
     statics.push(NONE);
     return site;

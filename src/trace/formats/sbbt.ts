@@ -66,8 +66,8 @@ interface Header {
 function readHeader(bytes: Buffer, { at }: ByteSource): Header {
   if (bytes.length === 0) throw new UsageError("it is empty, expected an SBBT trace");
   if (!sbbt.recognises(bytes)) {
-    const start = JSON.stringify(bytes.toString("latin1", 0, SIGNATURE.length));
-    throw new UsageError(`expected an SBBT trace, which begins with ${JSON.stringify(SIGNATURE)}, got ${start}`);
+    const start = bytes.toString("hex", 0, SIGNATURE.length);
+    throw new UsageError(`expected an SBBT trace, which begins with the bytes ${Buffer.from(SIGNATURE).toString("hex")}, got ${start}`);
   }
   if (bytes.length < HEADER_BYTES) throw cutShort(`the header takes ${HEADER_BYTES} bytes, there are ${bytes.length}`);
   const version = bytes.subarray(SIGNATURE.length, 8).join(".");
