@@ -3,14 +3,15 @@
 //   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
-import { type CostParameters, costOn } from "./cost.ts";
+import type { CostParameters } from "./cost.ts";
 import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
+import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
-import { type Failure, type IntervalRow, intervalRowsOf, type Row, rowsOf, type SiteRow, siteRowsOf } from "./rows.ts";
+import { addResults, type InputResults, noResults, type Settings } from "./rows.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { Trainer } from "./training.ts";
@@ -25,9 +26,6 @@ export interface ExperimentOptions extends LaneOptions {
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
 }
-
-/** A series longer than this is a mistake, and would fill the memory. */
-const MOST_INTERVALS = 10_000;
 
 /** Runs a program once and replays it through every technique and front end. */
 export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
@@ -47,8 +45,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   let marks = 0;
   let unmarked = 0;
   const mark = (): void => {
-    if (marks++ === MOST_INTERVALS)
-      throw new UsageError(`intervals of ${interval} virtual instructions are more than ${MOST_INTERVALS}: choose longer ones`);
+    if (marks++ === MOST_INTERVALS) throw tooManyIntervals(interval);
     for (const lane of lanes) lane.mark();
     unmarked = 0;
   };
@@ -98,8 +95,8 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   return lanes.flatMap((lane) => lane.measurements());
 }
 
-export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
-  readonly layoutSeed: number;
+export interface SimulateOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
+  readonly settings: Settings;
   readonly trainer: Trainer;
   readonly size: Size;
   /** What is said of costs; the rest is the machine's, or assumed. */
@@ -110,11 +107,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context"> {
 }
 
 /** Simulates one program and makes rows of it, switch included as what speedups compare with. */
-export async function simulateProgram(
-  program: Program,
-  options: SimulateOptions,
-): Promise<{ readonly rows: Row[]; readonly sites: SiteRow[]; readonly intervals: IntervalRow[]; readonly failures: Failure[] }> {
-  const { size } = options;
+export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
+  const { size, settings } = options;
   const baseline = await readTechnique("switch");
   const asked = options.techniques.find(({ name }) => name === baseline.name);
   const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
@@ -122,31 +116,32 @@ export async function simulateProgram(
   const profile = techniques.some(({ trains }) => trains)
     ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;
-  const context = { layoutSeed: options.layoutSeed, profile };
-  const measurements = await measure(run, { ...options, techniques, context }).catch((error) => {
+  const context = { layoutSeed: settings.layoutSeed, profile };
+  const measurements = await measure(run, { ...options, ...settings, techniques, context }).catch((error) => {
     // a program's own errors begin with file and line
     if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
     if (error instanceof UsageError) throw new UsageError(`${program.id}: ${error.message}`);
     throw error;
   });
-  const rows: Row[] = [];
-  const sites: SiteRow[] = [];
-  const intervals: IntervalRow[] = [];
-  const failures: Failure[] = [];
-  for (const { technique, frontEnd, counts, series, failure } of measurements) {
+  const results = noResults();
+  for (const measurement of measurements) {
+    const { technique, frontEnd } = measurement;
     if (!options.techniques.includes(technique)) continue;
-    if (failure !== undefined) {
-      failures.push({ program: program.id, technique: technique.name, predictor: frontEnd.name, message: failure.message });
-      continue;
-    }
     const bodies = options.bodies?.id ?? "own";
     const training = technique.trains ? profile.programs : [];
-    const subject = { program: program.id, size, technique: technique.name, frontEnd, training, bodies, programSha256: program.sha256 };
+    const subject = {
+      program: program.id,
+      size,
+      technique: technique.name,
+      frontEnd,
+      training,
+      bodies,
+      programSha256: program.sha256,
+      settings,
+    };
     const inSwitch = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd);
     const switchCounts = inSwitch?.failure === undefined ? inSwitch?.counts : undefined;
-    rows.push(...rowsOf(subject, counts, switchCounts, costOn(frontEnd.machine, options.cost)));
-    sites.push(...siteRowsOf(subject, counts));
-    intervals.push(...intervalRowsOf(subject, series));
+    addResults(results, subject, measurement, switchCounts, options.cost);
   }
-  return { rows, sites, intervals, failures };
+  return results;
 }

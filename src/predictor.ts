@@ -26,7 +26,8 @@ export interface Predictor {
    * Moves histories and stacks on, for every branch of the kinds in `tracks`, in program order.
    * @param kind one of the flags of branch.ts
    * @param next the address after the branch: where a return from this call goes. In a recorded trace without
-   *             instruction lengths it is `pc` itself, and the lab scores a return as right 1 to 15 bytes after.
+   *             instruction lengths it is `pc` itself, and the lab scores a return as right up to 15 bytes after what
+   *             was predicted.
    */
   track?(pc: number, target: number, taken: number, kind: number, next: number): void;
 }

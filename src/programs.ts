@@ -69,9 +69,10 @@ function loopOf(text: string): Program {
 
 /**
  * Finds a program by id or path, or makes one of a loop of words.
+ * @param alsoKnown further kinds of files that a message about an unknown one lists
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
-export function findProgram(input: string): Program {
+export function findProgram(input: string, alsoKnown: readonly string[] = []): Program {
   if (isLoop(input)) return loopOf(input);
   const known = ours();
   const own = known.get(input);
@@ -79,7 +80,7 @@ export function findProgram(input: string): Program {
   const guest = guestOf(own ?? input);
   if (guest === undefined) {
     const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
-    throw new UsageError(`${input}: expected a program id or a file: ${kinds.join(", ")}`);
+    throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
   const path = own === undefined ? input : `${FOLDER}${own}`;
   return {

@@ -11,11 +11,12 @@
 // in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to what comes next behind the inner loop
 // (0.97 to 1.05), counting misses or choosing the variant without a jump (0.9 to 0.98), expanding a stretch of blocks into
 // flat buffers first (0.7).
-import { CONDITIONAL, DIRECT, KINDS, NONE } from "./branch.ts";
+import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "./branch.ts";
 import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { nonsense } from "./load-predictor.ts";
 import type { Predictor } from "./predictor.ts";
+import { MAX_INSTRUCTION_BYTES } from "./trace/events.ts";
 
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
@@ -38,10 +39,17 @@ export interface LoopTables {
  */
 export type Loop = (ids: Int32Array, from: number, to: number, block: number) => void;
 
+export interface LoopOptions {
+  /** Whether other models may take the places of these between calls. */
+  readonly renewed?: boolean;
+  /** Whether calls push their own address: a return is right up to the length of a call behind it. */
+  readonly lengthsUnknown?: boolean;
+  readonly observer?: Observer;
+}
+
 let serial = 0;
 
 /**
- * @param models instances; with `renewed`, others may take their places between calls
  * @param kinds kinds of the records
  * @param sided whether the two variants of some block differ; if not, the first stands for both
  */
@@ -51,7 +59,7 @@ export function compileLoop(
   tables: LoopTables,
   kinds: number,
   sided: boolean,
-  { renewed = false, observer }: { readonly renewed?: boolean; readonly observer?: Observer } = {},
+  { renewed = false, lengthsUnknown = false, observer }: LoopOptions = {},
 ): Loop {
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
@@ -62,7 +70,6 @@ export function compileLoop(
     const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
     const spare = frontEnd.spareOf.get(kind);
     const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
-    const outcome = kind === CONDITIONAL ? taken : "target";
     if (asked) {
       if (spare === undefined) lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
       else {
@@ -73,14 +80,18 @@ export function compileLoop(
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
       if (observer !== undefined) lines.push("observe(k, predicted, target);");
     }
+    const right =
+      kind === RETURN && lengthsUnknown
+        ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
+        : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
     if (fetcher !== undefined) {
       // where to fetch from is asked of taken branches, and matters only where the prediction was right
       const late = kind & DIRECT ? `model${fetcher}.predict(pc, ${NONE}) !== target` : `model${fetcher}.predict(pc, ${NONE}) === ${NONE}`;
-      const fetch = `if (${asked ? `predicted === ${outcome} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
+      const fetch = `if (${asked ? `${right} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
       lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
     }
     if (asked) {
-      lines.push(`if (predicted !== ${outcome}) misses[k]++;`);
+      lines.push(`if (!(${right})) misses[k]++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);
       if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
     }

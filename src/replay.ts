@@ -197,7 +197,8 @@ export async function createReplay(
     }
   }
   function replay(ids: Int32Array, from: number, to: number): void {
-    const replayed = loop ?? compileLoop(frontEnd, models, tables, kinds & wanted, sided, { renewed, observer });
+    const options = { renewed, lengthsUnknown: lowering.lengthsUnknown, observer };
+    const replayed = loop ?? compileLoop(frontEnd, models, tables, kinds & wanted, sided, options);
     loop = replayed;
     attempt(() => {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {

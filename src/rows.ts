@@ -1,6 +1,7 @@
 // Results as tidy rows: counts first, with the program, technique and front end that they belong to.
 import type { CacheGeometries } from "./cache.ts";
-import { type CostParameters, cyclesLost, estimatedCycles } from "./cost.ts";
+import { type CostParameters, costOn, cyclesLost, estimatedCycles } from "./cost.ts";
+import type { RunError } from "./errors.ts";
 import type { Footprint } from "./footprint.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { Machine } from "./machines/machine.ts";
@@ -10,11 +11,14 @@ import { type Counts, ROW_KINDS, type RowKind, type Sample } from "./statistics.
 /** One line of results: one program, technique, front end and class of branches. */
 export interface Row {
   readonly program: string;
-  readonly size: Size;
+  /** Undefined for a recording: it is as long as it is. */
+  readonly size: Size | undefined;
+  /** For a recording: RECORDED. */
   readonly technique: string;
   readonly predictor: string;
   readonly kind: RowKind;
-  readonly virtualInstructions: number;
+  /** Undefined for a recording, like all that only an interpreter has. */
+  readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   /** Executed branches of the class. */
   readonly branches: number;
@@ -29,7 +33,7 @@ export interface Row {
   /** Undefined where the cache is not modelled. */
   readonly icacheMisses: number | undefined;
   readonly dcacheMisses: number | undefined;
-  readonly footprint: Footprint;
+  readonly footprint: Footprint | undefined;
   /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
   readonly stackBytes: number | undefined;
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
@@ -46,20 +50,35 @@ export interface Row {
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly bodies: string;
   readonly programSha256: string;
+  /** The format of a recording; undefined for a program. */
+  readonly format: string | undefined;
   /** What the estimates of this front end assume. */
   readonly cost: CostParameters;
+  readonly settings: Settings;
+}
+
+/** What holds for a whole run, whatever the technique and the front end. */
+export interface Settings {
+  readonly caches: CacheGeometries;
+  /** 0: bodies stand in the order of the opcode table. */
+  readonly layoutSeed: number;
+  /** Instructions that were replayed before counting started: virtual ones of programs, native ones of recordings. */
+  readonly warmup: number;
+  /** Native branches after which the predictors forgot everything; undefined: never. */
+  readonly flushEvery: number | undefined;
 }
 
 /** One class of branches in one interval of a run. */
 export interface IntervalRow {
   readonly program: string;
-  readonly size: Size;
+  readonly size: Size | undefined;
   readonly technique: string;
   readonly predictor: string;
   readonly kind: RowKind;
-  /** Virtual instructions counted before the interval, and in it. */
+  /** Instructions counted before the interval: virtual ones of a program, native ones of a recording. */
   readonly start: number;
-  readonly virtualInstructions: number;
+  /** Undefined for a recording. */
+  readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   readonly branches: number;
   readonly mispredictions: number | undefined;
@@ -100,14 +119,15 @@ export function failureLines(failures: readonly Failure[]): string[] {
 /** One branch site: where mispredictions come from. */
 export interface SiteRow {
   readonly program: string;
-  readonly size: Size;
+  readonly size: Size | undefined;
   readonly technique: string;
   readonly predictor: string;
   /** Byte address of the branch. */
   readonly site: number;
   readonly kind: number;
   readonly owner: string;
-  readonly dispatch: boolean;
+  /** Undefined for a recording: nobody knows. */
+  readonly dispatch: boolean | undefined;
   readonly branches: number;
   /** Undefined where no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
@@ -119,44 +139,83 @@ export interface SiteRow {
   readonly programSha256: string;
 }
 
+/** What is known of a recording besides its rows. */
+export interface RecordingNotes {
+  readonly program: string;
+  /** In sentences. */
+  readonly notes: readonly string[];
+}
+
 /** All rows of a simulation, with what holds for every one of them. */
-export interface Results {
-  readonly rows: readonly Row[];
-  readonly sites: readonly SiteRow[];
-  /** Empty unless intervals were asked for. */
-  readonly intervals: readonly IntervalRow[];
-  readonly failures: readonly Failure[];
+export interface Results extends InputResults {
   /** Those that stand for real processors. */
   readonly machines: readonly Machine[];
-  readonly caches: CacheGeometries;
-  readonly layoutSeed: number;
-  /** Virtual instructions that were replayed before counting started. */
-  readonly warmup: number;
-  /** Native branches after which the predictors forgot everything; undefined: never. */
-  readonly flushEvery: number | undefined;
+  /** What to know of each recording. */
+  readonly recordings: readonly RecordingNotes[];
 }
+
+/** Of a recording nobody knows which branches are dispatches. */
+const kindsOf = ({ technique }: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || technique !== RECORDED);
 
 /** What a row is about. */
 export interface Subject {
   readonly program: string;
-  readonly size: Size;
+  readonly size: Size | undefined;
   readonly technique: string;
   readonly frontEnd: FrontEnd;
   /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
   readonly training: readonly string[];
   readonly bodies: string;
   readonly programSha256: string;
+  readonly format?: string;
+  readonly settings: Settings;
 }
+
+/** What becomes of one input. */
+export interface InputResults {
+  readonly rows: Row[];
+  readonly sites: SiteRow[];
+  /** Empty unless intervals were asked for. */
+  readonly intervals: IntervalRow[];
+  readonly failures: Failure[];
+}
+
+export const noResults = (): InputResults => ({ rows: [], sites: [], intervals: [], failures: [] });
+
+/**
+ * Adds rows of one technique under one front end.
+ * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed or there is none
+ * @param said         what is said of costs; the rest is the machine's, or assumed
+ */
+export function addResults(
+  results: InputResults,
+  subject: Subject,
+  { counts, series, failure }: { readonly counts: Counts; readonly series: readonly Sample[]; readonly failure: RunError | undefined },
+  switchCounts: Counts | undefined,
+  said: Partial<CostParameters>,
+): void {
+  const { program, technique, frontEnd } = subject;
+  if (failure !== undefined) {
+    results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
+    return;
+  }
+  results.rows.push(...rowsOf(subject, counts, switchCounts, costOn(frontEnd.machine, said)));
+  for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
+  results.intervals.push(...intervalRowsOf(subject, series));
+}
+
+/** What stands for the technique of recorded branches, which have one already. */
+export const RECORDED = "recorded";
 
 /**
  * One row for each class of branches.
  * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed
  */
-export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
-  const { program, size, technique, frontEnd, training, bodies, programSha256 } = subject;
+function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
+  const { program, size, technique, frontEnd, training, bodies, programSha256, format, settings } = subject;
   const cycles = estimatedCycles(counts, cost);
   const switchCycles = switchCounts && estimatedCycles(switchCounts, cost);
-  return ROW_KINDS.map((kind) => ({
+  return kindsOf(subject).map((kind) => ({
     program,
     size,
     technique,
@@ -184,6 +243,8 @@ export function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | 
     bodies,
     programSha256,
     cost,
+    format,
+    settings,
   }));
 }
 
@@ -192,19 +253,19 @@ const since = (now: number | undefined, before: number | undefined): number | un
   now === undefined || before === undefined ? undefined : now - before;
 
 /** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
-export function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRow[] {
+function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRow[] {
   const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
   return series.flatMap((now, i) => {
     const before = i === 0 ? undefined : series[i - 1];
-    const start = before?.virtualInstructions ?? 0;
-    return ROW_KINDS.map((kind) => ({
+    const reached = ({ virtualInstructions, nativeInstructions }: Sample): number => virtualInstructions ?? nativeInstructions;
+    return kindsOf(subject).map((kind) => ({
       program,
       size,
       technique,
       predictor: frontEnd.name,
       kind,
-      start,
-      virtualInstructions: now.virtualInstructions - start,
+      start: before === undefined ? 0 : reached(before),
+      virtualInstructions: since(now.virtualInstructions, before === undefined ? 0 : before.virtualInstructions),
       nativeInstructions: now.nativeInstructions - (before?.nativeInstructions ?? 0),
       branches: now.byKind[kind].branches - (before?.byKind[kind].branches ?? 0),
       mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
@@ -217,7 +278,7 @@ export function intervalRowsOf(subject: Subject, series: readonly Sample[]): Int
 }
 
 /** One row for each site that executed. */
-export function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 }: Subject, counts: Counts): SiteRow[] {
+function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 }: Subject, counts: Counts): SiteRow[] {
   return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
     program,
     size,
@@ -226,7 +287,7 @@ export function siteRowsOf({ program, size, technique, frontEnd, bodies, program
     site: site.address,
     kind: site.kind,
     owner: site.owner,
-    dispatch: site.dispatch,
+    dispatch: technique === RECORDED ? undefined : site.dispatch,
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,

@@ -9,12 +9,14 @@ import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
-import { type Failure, failureLines, type IntervalRow, type Results, type Row, type SiteRow } from "./rows.ts";
+import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
+import { failureLines, type InputResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
+import { simulateRecording } from "./simulate-recording.ts";
 import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
-  /** Program ids and Forth files; default: all programs of the lab. */
+  /** Program ids, files of programs, files of recorded branches; default: all programs of the lab. */
   readonly inputs?: readonly string[];
   /** Techniques separated by commas, or "all"; default: one of each family. */
   readonly technique?: string;
@@ -50,7 +52,7 @@ export interface SimulateRequest {
   readonly dcache?: boolean | string;
   /** Permutes and pads the bodies in memory; default 0: the order of the opcode table, aligned. */
   readonly layoutSeed?: number;
-  /** Virtual instructions before counting starts; default 0. */
+  /** Instructions before counting starts, virtual ones of programs and native ones of recordings; default 0. */
   readonly warmup?: number;
   /** Virtual instructions of the intervals of a series; default: no series. */
   readonly interval?: number;
@@ -93,11 +95,41 @@ function costOf(request: SimulateRequest): Partial<CostParameters> {
 const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
   spec === false ? undefined : readCache(name, spec === true ? "" : spec);
 
-/** @throws UsageError when there is no such program, or one is given twice */
-function distinctPrograms(names: readonly string[]): Program[] {
+/** @throws UsageError when one is given twice */
+function distinct(names: readonly string[]): readonly string[] {
   const twice = names.find((name, i) => names.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
-  return names.map(findProgram);
+  return names;
+}
+
+/** @throws UsageError when there is no such program or recording, or one is given twice */
+async function findInputs(names: readonly string[]): Promise<(Program | Recording)[]> {
+  const ours = programIds();
+  const kinds = await recordingKinds();
+  const inputs: (Program | Recording)[] = [];
+  for (const name of distinct(names.length === 0 ? ours : names)) {
+    const recording = ours.includes(name) ? undefined : await findRecording(name);
+    inputs.push(recording ?? findProgram(name, kinds));
+  }
+  return inputs;
+}
+
+const isRecording = (input: Program | Recording): input is Recording => "read" in input;
+
+/** Adds the results of one input to those of others. */
+function join(all: InputResults, { rows, sites, intervals, failures }: InputResults): void {
+  // too many for the arguments of one call
+  for (const row of rows) all.rows.push(row);
+  for (const site of sites) all.sites.push(site);
+  for (const interval of intervals) all.intervals.push(interval);
+  all.failures.push(...failures);
+}
+
+/** @throws UsageError when something is asked of recordings alone that only interpreters have */
+function checkRecordings(request: SimulateRequest): void {
+  const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache"] as const).find((name) => request[name]);
+  if (asked === "technique") throw new UsageError("technique: recorded branches were made by a technique already, leave it out");
+  if (asked !== undefined) throw new UsageError(`${asked}: it changes nothing where there are only recorded branches, leave it out`);
 }
 
 /**
@@ -111,47 +143,36 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const cost = costOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
-  const warmup = number("warmup", request.warmup ?? 0, count, "a number of virtual instructions, 0 or more");
+  const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
   const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? 250_000_000;
-  const interval = above0("interval", request.interval, "virtual instructions");
+  const interval = above0("interval", request.interval, "instructions");
   const flushEvery = above0("flush", request.flush, "native branches");
+  const settings = { caches, layoutSeed, warmup, flushEvery };
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
-  const programs = distinctPrograms(request.inputs === undefined || request.inputs.length === 0 ? programIds() : request.inputs);
+  const inputs = await findInputs(request.inputs ?? []);
+  if (inputs.every(isRecording)) checkRecordings(request);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const trainer = createTrainer(request.train === undefined ? undefined : distinctPrograms(request.train));
+  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)));
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
-  const rows: Row[] = [];
-  const sites: SiteRow[] = [];
-  const intervals: IntervalRow[] = [];
-  const failures: Failure[] = [];
-  for (const [index, program] of programs.entries()) {
-    request.onProgress?.(program.id, index, programs.length, 0);
-    const result = await simulateProgram(program, {
-      techniques,
-      frontEnds,
-      warmup,
-      interval,
-      flushEvery,
-      trainer,
-      layoutSeed,
-      size: size as Size,
-      cost,
-      caches,
-      maxInstructions,
-      bodies,
-      onProgress: (blocks) => request.onProgress?.(program.id, index, programs.length, blocks),
-    });
-    rows.push(...result.rows);
-    sites.push(...result.sites);
-    intervals.push(...result.intervals);
-    failures.push(...result.failures);
+  const results = noResults();
+  const recordings: RecordingNotes[] = [];
+  for (const [index, input] of inputs.entries()) {
+    const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
+    onProgress(0);
+    if (isRecording(input)) {
+      const { notes, ...result } = await simulateRecording(input, { frontEnds, settings, interval, cost, onProgress });
+      join(results, result);
+      recordings.push(notes);
+      continue;
+    }
+    const options = { techniques, frontEnds, settings, interval, trainer, size: size as Size, cost, maxInstructions, bodies, onProgress };
+    join(results, await simulateProgram(input, options));
   }
-  if (rows.length === 0) throw new RunError(failureLines(failures).join("\n"));
-  const stands = machines.flatMap(({ machine }) => machine ?? []);
-  return { rows, sites, intervals, failures, machines: stands, caches, layoutSeed, warmup, flushEvery };
+  if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));
+  return { ...results, machines: machines.flatMap(({ machine }) => machine ?? []), recordings };
 }

@@ -110,7 +110,8 @@ export interface KindCount {
 
 /** What one technique and one front end made of a run so far. */
 export interface Tally {
-  readonly virtualInstructions: number;
+  /** Undefined for a recording. */
+  readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   /** Executed branches of every kind that went elsewhere than to the instruction behind them. */
   readonly takenBranches: number;
@@ -130,7 +131,8 @@ export type Sample = Pick<Tally, "virtualInstructions" | "nativeInstructions" | 
 
 /** What one technique and one front end made of one run. */
 export interface Counts extends Tally {
-  readonly footprint: Footprint;
+  /** Undefined for a recording. */
+  readonly footprint?: Footprint;
   /** Undefined where the cache is not modelled. */
   readonly icache?: CacheCount;
   readonly dcache?: CacheCount;
@@ -154,7 +156,7 @@ function belongs(site: NumberedSite, kind: RowKind): boolean {
  * @param census              of the blocks that the lowering knows
  * @param virtualInstructions what the program executed, however a technique looks at its trace
  */
-export function tally(census: Census, virtualInstructions: number, lowering: Lowering, replay: Replay): Tally {
+export function tally(census: Census, virtualInstructions: number | undefined, lowering: Lowering, replay: Replay): Tally {
   let nativeInstructions = 0;
   let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);

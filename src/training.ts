@@ -118,7 +118,7 @@ export function createTrainer(asked: readonly Program[] | undefined): Trainer {
       );
     }
     if (program.guest.ownOpcodes) return train([program]);
-    const ours = programIds().map(findProgram);
+    const ours = programIds().map((id) => findProgram(id));
     const others = train(ours.filter(({ guest, sha256 }) => guest === program.guest && sha256 !== program.sha256));
     return others;
   };

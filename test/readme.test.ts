@@ -1,5 +1,5 @@
 // What README.md shows is what the commands print.
-import { readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 import { freshReadme } from "../dist/scripts/readme.js";
@@ -25,6 +25,7 @@ it("every bplab command that README.md shows works", () => {
   writeFileSync(join(cwd, "mine.ts"), predictor);
   writeFileSync(join(cwd, "my.fs"), ": my-word ( n -- n ) 0 swap 0 ?do i + loop ;\n100 my-word drop\n");
   writeFileSync(join(cwd, "my-interpreter.opcodes"), "0,load\n1,add\n2,jump\n".repeat(50));
+  copyFileSync(new URL("data/truth/ocamlrun-kb.sbbt.gz", import.meta.url), join(cwd, "recorded.sbbt.gz"));
   const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
   expect(commands.length).toBeGreaterThan(5);
   for (const command of commands) {

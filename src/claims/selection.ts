@@ -64,7 +64,7 @@ export function select(rows: readonly Row[]): Selection {
       return total(rows.map(known));
     },
     get virtualInstructions() {
-      return total(rows.map(({ virtualInstructions }) => virtualInstructions));
+      return total(rows.map(({ virtualInstructions }) => virtualInstructions ?? Number.NaN));
     },
     get nativeInstructions() {
       return total(rows.map(({ nativeInstructions }) => nativeInstructions));

@@ -3,7 +3,7 @@ import { Command } from "@commander-js/extra-typings";
 import { type Explanation, explain } from "../explain.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
-import { textTable } from "../report/table.ts";
+import { textTable } from "../report/text-table.ts";
 import { formatOption } from "./options.ts";
 
 const columns: readonly Column<Explanation["dispatches"][number]>[] = [

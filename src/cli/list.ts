@@ -12,7 +12,7 @@ import { findProgram, programIds, programPurpose } from "../programs.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
-import { textTable } from "../report/table.ts";
+import { textTable } from "../report/text-table.ts";
 import { machineColumns, machineText } from "./list-machines.ts";
 import { formatOption, parseChoice } from "./options.ts";
 

@@ -34,7 +34,7 @@ function render(simulation: Results, format: Format, perSite: number): string {
   }
   const write = format === "csv" ? toCsv : toJson;
   if (intervals.length > 0) return write(intervalColumns, intervals);
-  return perSite > 0 ? write(siteColumns, sites) : write(rowColumns(simulation), simulation.rows);
+  return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
 }
 
 export function simulateCommand() {
@@ -42,7 +42,7 @@ export function simulateCommand() {
     .description("run programs and replay their dispatch branches through predictors")
     .argument(
       "[inputs...]",
-      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams; all programs if none is given",
+      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given",
     )
     .option("--technique <list>", `dispatch techniques, separated by commas, or all (default: ${DEFAULT_TECHNIQUES.replaceAll(",", ", ")})`)
     .option(
@@ -103,11 +103,16 @@ export function simulateCommand() {
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
-    .addOption(new Option("--warmup <n>", "virtual instructions before counting starts").default(0).argParser(parseNumber("warmup")))
     .addOption(
-      new Option("--interval <n>", "mispredictions over time, every n virtual instructions; csv and json then hold these").argParser(
-        parseCount("interval"),
-      ),
+      new Option("--warmup <n>", "virtual instructions (of recordings: native ones) before counting starts")
+        .default(0)
+        .argParser(parseNumber("warmup")),
+    )
+    .addOption(
+      new Option(
+        "--interval <n>",
+        "mispredictions over time, every n virtual instructions (of recordings: native ones); csv and json then hold these",
+      ).argParser(parseCount("interval")),
     )
     .addOption(
       new Option("--flush <n>", "predictors forget everything after every n native branches: context switches").argParser(

@@ -48,6 +48,8 @@ export interface Lowering {
   readonly code: NativeCode;
   readonly sites: readonly NumberedSite[];
   readonly entry: NumberedSite;
+  /** Set where nobody knows how long instructions are: what is said to stand behind a branch is its own address. */
+  readonly lengthsUnknown?: true;
   /** The expansion of a block; made when first asked for. */
   block(id: number): ExpandedBlock;
 }

@@ -2,14 +2,14 @@
 // docs/columns.md and do not change within a major version.
 import { KINDS } from "../branch.ts";
 import { cacheName } from "../cache.ts";
-import { groupBy, type IntervalRow, type Results, type Row, type SiteRow } from "../rows.ts";
+import { groupBy, type IntervalRow, type Row, type SiteRow } from "../rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
 
 /** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
-export function ratio(count: number | undefined, per: number, scale = 1): number | null {
-  if (count === undefined || per === 0 || Number.isNaN(count)) return null;
+export function ratio(count: number | undefined, per: number | undefined, scale = 1): number | null {
+  if (count === undefined || per === undefined || per === 0 || Number.isNaN(count)) return null;
   return Number(((count / per) * scale).toPrecision(9));
 }
 
@@ -18,69 +18,68 @@ const cycles = (value: number | undefined): Cell => (value === undefined ? null 
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-export function rowColumns({ caches, layoutSeed, warmup, flushEvery }: Results): Column<Row>[] {
-  return [
-    ["program", (row) => row.program],
-    ["size", (row) => row.size],
-    ["technique", (row) => row.technique],
-    ["predictor", (row) => row.predictor],
-    ["kind", (row) => row.kind],
-    ["virtual_instructions", (row) => row.virtualInstructions],
-    ["native_instructions", (row) => row.nativeInstructions],
-    ["branches", (row) => row.branches],
-    ["mispredictions", (row) => row.mispredictions ?? null],
-    ["front_end_bubbles", (row) => row.bubbles ?? null],
-    ["taken_branches", (row) => row.takenBranches],
-    ["calls", (row) => row.calls],
-    ["returns", (row) => row.returns],
-    ["icache_misses", (row) => row.icacheMisses ?? null],
-    ["dcache_misses", (row) => row.dcacheMisses ?? null],
-    ["body_bytes", (row) => row.footprint.bytes.body],
-    ["dispatch_bytes", (row) => row.footprint.bytes.dispatch],
-    ["table_bytes", (row) => row.footprint.bytes.table],
-    ["generated_bytes", (row) => row.footprint.bytes.generated],
-    ["touched_code_bytes", (row) => row.footprint.touchedBytes],
-    ["native_stack_bytes", (row) => row.stackBytes ?? null],
-    ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
-    ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
-    ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
-    ["icache_misses_per_1000_native_instructions", (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000)],
-    ["cycles_lost", (row) => cycles(row.cyclesLost)],
-    ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
-    ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
-    ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
-    ["penalty_cycles", ({ cost }) => cost.penaltyCycles],
-    ["ipc", ({ cost }) => cost.instructionsPerCycle],
-    ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles],
-    ["call_cycles", ({ cost }) => cost.callCycles],
-    ["return_cycles", ({ cost }) => cost.returnCycles],
-    ["bubble_cycles", ({ cost }) => cost.bubbleCycles],
-    ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles],
-    ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles],
-    ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null],
-    ["icache", () => cacheName(caches.icache)],
-    ["dcache", () => cacheName(caches.dcache)],
-    ["layout_seed", () => layoutSeed],
-    ["warmup_virtual_instructions", () => warmup],
-    ["flush_branches", () => flushEvery ?? null],
-    ["front_end", (row) => row.frontEnd],
-    ["not_modelled", (row) => row.notModelled.join(" ")],
-    ["storage_bits", (row) => bits(row.storageBits)],
-    ["training", (row) => row.training.join(" ")],
-    ["bodies", (row) => row.bodies],
-    ["program_sha256", (row) => row.programSha256],
-  ];
-}
+export const rowColumns: readonly Column<Row>[] = [
+  ["program", (row) => row.program],
+  ["size", (row) => row.size ?? null],
+  ["technique", (row) => row.technique],
+  ["predictor", (row) => row.predictor],
+  ["kind", (row) => row.kind],
+  ["virtual_instructions", (row) => row.virtualInstructions ?? null],
+  ["native_instructions", (row) => row.nativeInstructions],
+  ["branches", (row) => row.branches],
+  ["mispredictions", (row) => row.mispredictions ?? null],
+  ["front_end_bubbles", (row) => row.bubbles ?? null],
+  ["taken_branches", (row) => row.takenBranches],
+  ["calls", (row) => row.calls],
+  ["returns", (row) => row.returns],
+  ["icache_misses", (row) => row.icacheMisses ?? null],
+  ["dcache_misses", (row) => row.dcacheMisses ?? null],
+  ["body_bytes", (row) => row.footprint?.bytes.body ?? null],
+  ["dispatch_bytes", (row) => row.footprint?.bytes.dispatch ?? null],
+  ["table_bytes", (row) => row.footprint?.bytes.table ?? null],
+  ["generated_bytes", (row) => row.footprint?.bytes.generated ?? null],
+  ["touched_code_bytes", (row) => row.footprint?.touchedBytes ?? null],
+  ["native_stack_bytes", (row) => row.stackBytes ?? null],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
+  ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
+  ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
+  ["icache_misses_per_1000_native_instructions", (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000)],
+  ["cycles_lost", (row) => cycles(row.cyclesLost)],
+  ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
+  ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
+  ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
+  ["penalty_cycles", ({ cost }) => cost.penaltyCycles],
+  ["ipc", ({ cost }) => cost.instructionsPerCycle],
+  ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles],
+  ["call_cycles", ({ cost }) => cost.callCycles],
+  ["return_cycles", ({ cost }) => cost.returnCycles],
+  ["bubble_cycles", ({ cost }) => cost.bubbleCycles],
+  ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles],
+  ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles],
+  ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null],
+  ["icache", ({ settings }) => cacheName(settings.caches.icache)],
+  ["dcache", ({ settings }) => cacheName(settings.caches.dcache)],
+  ["layout_seed", ({ settings }) => settings.layoutSeed],
+  ["warmup_virtual_instructions", ({ settings }) => settings.warmup],
+  ["flush_branches", ({ settings }) => settings.flushEvery ?? null],
+  ["front_end", (row) => row.frontEnd],
+  ["not_modelled", (row) => row.notModelled.join(" ")],
+  ["storage_bits", (row) => bits(row.storageBits)],
+  ["training", (row) => row.training.join(" ")],
+  ["bodies", (row) => row.bodies],
+  ["program_sha256", (row) => row.programSha256],
+  ["recording", (row) => row.format ?? null],
+];
 
 export const siteColumns: readonly Column<SiteRow>[] = [
   ["program", (row) => row.program],
-  ["size", (row) => row.size],
+  ["size", (row) => row.size ?? null],
   ["technique", (row) => row.technique],
   ["predictor", (row) => row.predictor],
   ["site", (row) => `0x${(row.site >>> 0).toString(16)}`],
   ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
   ["owner", (row) => row.owner],
-  ["dispatch", (row) => (row.dispatch ? "yes" : "no")],
+  ["dispatch", (row) => (row.dispatch === undefined ? null : row.dispatch ? "yes" : "no")],
   ["branches", (row) => row.branches],
   ["mispredictions", (row) => row.mispredictions ?? null],
   ["front_end_bubbles", (row) => row.bubbles ?? null],
@@ -92,12 +91,12 @@ export const siteColumns: readonly Column<SiteRow>[] = [
 
 export const intervalColumns: readonly Column<IntervalRow>[] = [
   ["program", (row) => row.program],
-  ["size", (row) => row.size],
+  ["size", (row) => row.size ?? null],
   ["technique", (row) => row.technique],
   ["predictor", (row) => row.predictor],
   ["kind", (row) => row.kind],
   ["start", (row) => row.start],
-  ["virtual_instructions", (row) => row.virtualInstructions],
+  ["virtual_instructions", (row) => row.virtualInstructions ?? null],
   ["native_instructions", (row) => row.nativeInstructions],
   ["branches", (row) => row.branches],
   ["mispredictions", (row) => row.mispredictions ?? null],

@@ -1,60 +1,32 @@
 // Rows as tables for people: per front end, one line for each program and technique.
-import Table, { type TableConstructorOptions } from "cli-table3";
 import { cacheName } from "../cache.ts";
 import { PIECES } from "../dispatch/native-code.ts";
 import type { Machine } from "../machines/machine.ts";
-import { groupBy, type IntervalRow, type Results, type Row, type SiteRow } from "../rows.ts";
+import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
+import { recordedTable } from "./recorded-table.ts";
+import { dash, fixed, frontEndTitle, textTable, unmodelled, whole, wrapped } from "./text-table.ts";
 
-const plain: TableConstructorOptions = {
-  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
-  chars: {
-    top: "",
-    "top-mid": "",
-    "top-left": "",
-    "top-right": "",
-    bottom: "",
-    "bottom-mid": "",
-    "bottom-left": "",
-    "bottom-right": "",
-    left: "",
-    "left-mid": "",
-    mid: "",
-    "mid-mid": "",
-    right: "",
-    "right-mid": "",
-    middle: "",
-  },
-};
-
-const dash = "–";
-const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
-const fixed = (value: number | null, digits: number, unit = ""): string => (value === null ? dash : `${value.toFixed(digits)}${unit}`);
-const trimmed = (text: string): string =>
-  text
-    .split("\n")
-    .map((line) => line.trimEnd())
-    .join("\n");
-
-/** A table of text, the first `left` columns to the left, the others to the right. */
-export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
-  const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
-  for (const row of rows) table.push([...row]);
-  return trimmed(table.toString());
+/** The tables of a simulation, with what they leave out said below them. */
+export function simulationTable(simulation: Results): string {
+  const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
+  const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
+  const parts: string[] = [];
+  if (simulated.length > 0) parts.push(programTable(simulation, simulated));
+  if (recorded.length > 0) parts.push(recordedTable(simulation, recorded));
+  return `${parts.join("\n\n")}\n`;
 }
 
-/** The table of a simulation, with what it leaves out said below it. */
-export function simulationTable(simulation: Results): string {
-  const { warmup } = simulation;
+/** @param rows those of programs */
+function programTable(simulation: Results, rows: readonly Row[]): string {
+  const { warmup } = rows[0].settings;
   const parts: string[] = [];
-  const predictors = [...new Set(simulation.rows.map(({ predictor }) => predictor))];
-  for (const predictor of predictors) {
-    const rows = simulation.rows.filter((row) => row.predictor === predictor);
-    const machine = simulation.machines.find(({ id }) => id === predictor);
-    parts.push(frontEndTable(predictor, rows, machine));
+  for (const predictor of new Set(rows.map((row) => row.predictor))) {
+    const own = rows.filter((row) => row.predictor === predictor);
+    parts.push(frontEndTable(predictor, own, simulation.machines));
   }
-  const { size, bodies } = simulation.rows[0];
-  const ran = new Map(simulation.rows.map((row) => [row.program, whole(row.virtualInstructions)]));
+  const { size, bodies } = rows[0];
+  const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
   parts.push(
     wrapped(
@@ -64,30 +36,17 @@ export function simulationTable(simulation: Results): string {
         "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
         ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
         "Code bytes: bodies, dispatch, tables and generated code.",
-        ...assumptions(simulation),
+        ...assumptions(rows),
       ].join(" "),
     ),
   );
-  return `${parts.join("\n\n")}\n`;
-}
-
-const WIDTH = 120;
-
-/** A paragraph, broken at blanks. */
-function wrapped(text: string): string {
-  const lines = [""];
-  for (const word of text.split(" ")) {
-    const line = lines[lines.length - 1];
-    if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(word);
-  }
-  return lines.join("\n");
+  return parts.join("\n\n");
 }
 
 /** What the estimates assume, in sentences. */
-function assumptions({ rows, caches, layoutSeed, flushEvery }: Results): string[] {
-  const { cost } = rows[0];
+function assumptions(rows: readonly Row[]): string[] {
+  const { cost, settings } = rows[0];
+  const { caches, layoutSeed, flushEvery } = settings;
   const penalties = [...new Map(rows.map((row) => [row.predictor, row.cost.penaltyCycles]))];
   const penalty = penalties.every(([, cycles]) => cycles === penalties[0][1])
     ? `${penalties[0][1]} cycles each`
@@ -116,10 +75,9 @@ function assumptions({ rows, caches, layoutSeed, flushEvery }: Results): string[
   ];
 }
 
-function frontEndTable(predictor: string, rows: readonly Row[], machine: Machine | undefined): string {
+function frontEndTable(predictor: string, rows: readonly Row[], machines: readonly Machine[]): string {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
   const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
-  const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
   const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
   const lines = dispatchRows.map((row, i) => [
     i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
@@ -130,7 +88,7 @@ function frontEndTable(predictor: string, rows: readonly Row[], machine: Machine
     fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
     fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
-    whole(PIECES.reduce((sum, kind) => sum + row.footprint.bytes[kind], 0)),
+    whole(PIECES.reduce((sum, kind) => sum + (row.footprint?.bytes[kind] ?? 0), 0)),
     ...missesOf(row).map(whole),
     ...bubbles.slice(i, i + 1).map(whole),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
@@ -153,38 +111,26 @@ function frontEndTable(predictor: string, rows: readonly Row[], machine: Machine
     "cycles lost",
     "speedup",
   ];
-  const { frontEnd } = rows[0];
-  const full = frontEnd === predictor ? "" : ` (front end: ${frontEnd})`;
-  const title = machine === undefined ? `Predictor ${predictor}${full}` : machineTitle(machine, frontEnd);
-  const said =
-    missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
-  return `${title}\n\n${textTable(head, lines, 2)}${said}`;
+  return `${frontEndTitle(predictor, rows, machines)}\n\n${textTable(head, lines, 2)}${unmodelled(rows)}`;
 }
 
-/** A machine, and what stands for it. */
-function machineTitle({ id, title, year, parts }: Machine, frontEnd: string): string {
-  const stands = Object.entries(parts).flatMap(([name, { approximation }]) =>
-    approximation === undefined ? [] : `${name}: ${approximation}`,
-  );
-  const said = stands.length === 0 ? "" : `\n${wrapped(`Approximated: ${stands.join("; ")}.`)}`;
-  return `Machine ${id}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd})${said}`;
-}
-
-/** Mispredicted dispatches over time, one table per program, technique and front end. */
+/** Mispredictions over time, one table per program, technique and front end: of dispatches, or of all branches of a recording. */
 export function intervalTable(intervals: readonly IntervalRow[]): string {
   const groups = groupBy(
-    intervals.filter(({ kind }) => kind === "dispatch"),
+    intervals.filter(({ kind, technique }) => kind === (technique === RECORDED ? "all" : "dispatch")),
     titleOf,
   );
   const parts = [...groups].map(([title, rows]) => {
     const lines = rows.map((row) => [
       whole(row.start),
-      whole(row.virtualInstructions),
+      whole(row.virtualInstructions ?? row.nativeInstructions),
       whole(row.branches),
       row.mispredictions === undefined ? dash : whole(row.mispredictions),
       fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     ]);
-    const head = ["from virtual instruction", "virtual instructions", "dispatches", "mispredicted", "rate"];
+    const recorded = rows[0].technique === RECORDED;
+    const unit = recorded ? "native" : "virtual";
+    const head = [`from ${unit} instruction`, `${unit} instructions`, recorded ? "branches" : "dispatches", "mispredicted", "rate"];
     return `Over time: ${title}\n\n${textTable(head, lines, 0)}`;
   });
   return `${parts.join("\n\n")}\n`;

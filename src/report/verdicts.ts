@@ -3,6 +3,7 @@ import { SOURCES } from "../claims/claim.ts";
 import type { Outcome } from "../reproduce.ts";
 import type { Column } from "./columns.ts";
 import type { Sheet } from "./sheet.ts";
+import { wrapped } from "./text-table.ts";
 
 const CONFIDENCE = { primary: "read in the source", secondary: "read in a secondary source", memory: "from memory, or computed" } as const;
 
@@ -39,8 +40,8 @@ export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
   };
 }
 
-/** A paragraph for each claim, and how many came out in which way. @param wrap breaks a text into lines, further ones indented */
-export function verdictText(outcomes: readonly Outcome[], wrap: (text: string, indent: number) => string): string {
+/** A paragraph for each claim, and how many came out in which way. */
+export function verdictText(outcomes: readonly Outcome[]): string {
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
     const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
@@ -52,7 +53,7 @@ export function verdictText(outcomes: readonly Outcome[], wrap: (text: string, i
     ];
     return [
       `${claim.id}  ${claim.title}`,
-      ...lines.map(([name, text]) => wrap(`      ${name.padEnd(10)}${text}`, 16)),
+      ...lines.map(([name, text]) => wrapped(`      ${name.padEnd(10)}${text}`, 16)),
       `      verdict   ${finding.verdict.toUpperCase()}${surprise}`,
     ].join("\n");
   });

@@ -2,7 +2,7 @@
 // programs, a dot one program. Per virtual instruction, because techniques differ in how many dispatches they make of one.
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../../errors.ts";
-import type { Row } from "../../rows.ts";
+import { RECORDED, type Row } from "../../rows.ts";
 import { ratio } from "../columns.ts";
 
 export function mispredictionRate(rows: readonly Row[]): TopLevelSpec {
@@ -14,6 +14,9 @@ export function mispredictionRate(rows: readonly Row[]): TopLevelSpec {
       predictor: row.predictor,
       rate: ratio(row.mispredictions, row.virtualInstructions, 100),
     }));
+  if (rows.every(({ technique }) => technique === RECORDED)) {
+    throw new UsageError("there is nothing to draw: of recorded branches nobody knows which are dispatches");
+  }
   if (values.length === 0) throw new UsageError("there is nothing to draw: no predictor covers the dispatch branches");
   const predictors = [...new Set(values.map(({ predictor }) => predictor))];
   const techniques = [...new Set(values.map(({ technique }) => technique))];

@@ -1,0 +1,74 @@
+// Plain tables and paragraphs of text, and how numbers look in them.
+import Table, { type TableConstructorOptions } from "cli-table3";
+import type { Machine } from "../machines/machine.ts";
+import type { Row } from "../rows.ts";
+
+const plain: TableConstructorOptions = {
+  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+  chars: {
+    top: "",
+    "top-mid": "",
+    "top-left": "",
+    "top-right": "",
+    bottom: "",
+    "bottom-mid": "",
+    "bottom-left": "",
+    "bottom-right": "",
+    left: "",
+    "left-mid": "",
+    mid: "",
+    "mid-mid": "",
+    right: "",
+    "right-mid": "",
+    middle: "",
+  },
+};
+
+export const dash = "–";
+export const whole = (value: number): string => Math.round(value).toLocaleString("en-US");
+export const fixed = (value: number | null, digits: number, unit = ""): string =>
+  value === null ? dash : `${value.toFixed(digits)}${unit}`;
+const trimmed = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+
+/** A table of text, the first `left` columns to the left, the others to the right. */
+export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
+  const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
+  for (const row of rows) table.push([...row]);
+  return trimmed(table.toString());
+}
+
+const WIDTH = 120;
+
+/** A paragraph, broken at blanks. @param indent blanks before every line but the first */
+export function wrapped(text: string, indent = 0): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line === "" && lines.length === 1) lines[0] = word;
+    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(`${" ".repeat(indent)}${word}`);
+  }
+  return lines.join("\n");
+}
+
+/** Names a front end, and what completed it; of a machine also what stands for it. */
+export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[], machines: readonly Machine[]): string {
+  const machine = machines.find(({ id }) => id === predictor);
+  if (machine === undefined) return frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
+  const { title, year, parts } = machine;
+  const stands = Object.entries(parts).flatMap(([name, { approximation }]) =>
+    approximation === undefined ? [] : `${name}: ${approximation}`,
+  );
+  const said = stands.length === 0 ? "" : `\n${wrapped(`Approximated: ${stands.join("; ")}.`)}`;
+  return `Machine ${predictor}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd})${said}`;
+}
+
+/** What a front end leaves out, as a line below its table. */
+export function unmodelled(rows: readonly Row[]): string {
+  const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
+  return missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
+}

@@ -1,0 +1,145 @@
+// The second half of the pipeline, for branches that were recorded elsewhere: no guest, no technique.
+//
+//   file → reader → distinct events → front end → counts → rows
+import type { CostParameters } from "./cost.ts";
+import { lowerEvents, programOf } from "./dispatch/recorded-lowering.ts";
+import { RunError, UsageError } from "./errors.ts";
+import type { FrontEnd } from "./front-end.ts";
+import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
+import type { Measurement } from "./lane.ts";
+import type { Recording } from "./recordings.ts";
+import { createReplay, type Replay } from "./replay.ts";
+import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes, type Settings } from "./rows.ts";
+import { createCensus, type Sample, type Tally, tally } from "./statistics.ts";
+import { createEvents } from "./trace/events.ts";
+
+export interface RecordingOptions {
+  readonly frontEnds: readonly FrontEnd[];
+  /** Instructions that train the predictors before counting starts, to the next branch. */
+  readonly warmup: number;
+  readonly flushEvery?: number;
+  /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
+  readonly interval?: number;
+  /** Called now and then with the branches that were replayed so far. */
+  readonly onProgress?: (branches: number) => void;
+}
+
+interface RecordingMeasurement {
+  readonly totals: Awaited<ReturnType<Recording["read"]>>;
+  readonly measurements: readonly Omit<Measurement, "technique">[];
+}
+
+/** Reads a recording once and replays it through every front end. */
+export async function measureRecording(
+  recording: Recording,
+  { frontEnds, warmup, flushEvery, interval = Number.POSITIVE_INFINITY, onProgress }: RecordingOptions,
+): Promise<RecordingMeasurement> {
+  const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
+  if (blind !== undefined)
+    throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
+  const events = createEvents();
+  const program = programOf(events);
+  const lowering = lowerEvents(events);
+  const census = createCensus(program);
+  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(program, lowering, frontEnd, { flushEvery })));
+
+  let ids = new Int32Array(0);
+  let branches = 0;
+  /** Instructions of the warm-up. */
+  let ran = 0;
+  let warm = warmup === 0;
+  /** Instructions counted, and those of the interval. */
+  let counted = 0;
+  let unmarked = 0;
+  const series = replays.map((): Sample[] => []);
+  const sampleOf = (replay: Replay, nativeInstructions: number): Tally => ({
+    ...tally(census, undefined, lowering, replay),
+    nativeInstructions,
+  });
+  const mark = (): void => {
+    if (series[0].length === MOST_INTERVALS) throw tooManyIntervals(interval);
+    replays.forEach((replay, i) => {
+      const { virtualInstructions, nativeInstructions, byKind } = sampleOf(replay, counted);
+      series[i].push({ virtualInstructions, nativeInstructions, byKind });
+    });
+    unmarked = 0;
+  };
+  const totals = await recording.read((batch) => {
+    const run = (from: number, to: number): void => {
+      const length = events.identify(batch, from, to, ids);
+      ids[length] = 0;
+      census.run(ids, 0, length);
+      for (const replay of replays) replay.run(ids, 0, length);
+    };
+    // a conditional form of another kind is two events, and one more follows the last
+    if (ids.length <= 2 * batch.count) ids = new Int32Array(2 * batch.count + 1);
+    let from = 0;
+    if (!warm) {
+      while (from < batch.count && ran < warmup) ran += batch.gaps[from++];
+      run(0, from);
+      if (ran >= warmup) {
+        warm = true;
+        for (const part of [census, ...replays]) part.reset();
+      }
+    }
+    for (let i = from; i < batch.count && interval < Number.POSITIVE_INFINITY; i++) {
+      counted += batch.gaps[i];
+      unmarked += batch.gaps[i];
+      if (unmarked < interval) continue;
+      run(from, i + 1);
+      from = i + 1;
+      mark();
+    }
+    run(from, batch.count);
+    branches += batch.count;
+    onProgress?.(branches);
+  });
+  if (!warm || (warmup > 0 && ran >= totals.instructions)) {
+    throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);
+  }
+  counted = totals.instructions - ran;
+  if (interval < Number.POSITIVE_INFINITY) mark();
+  return {
+    totals,
+    measurements: replays.map((replay, i) => ({
+      frontEnd: replay.frontEnd,
+      counts: sampleOf(replay, counted),
+      series: series[i],
+      failure: replay.failure(),
+    })),
+  };
+}
+
+/** Simulates one recording and makes rows of it. */
+export async function simulateRecording(
+  recording: Recording,
+  {
+    settings,
+    cost,
+    ...options
+  }: Omit<RecordingOptions, "warmup" | "flushEvery"> & {
+    readonly settings: Settings;
+    readonly cost: Partial<CostParameters>;
+  },
+): Promise<InputResults & { readonly notes: RecordingNotes }> {
+  const { totals, measurements } = await measureRecording(recording, { ...options, ...settings }).catch((error) => {
+    if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);
+    throw error;
+  });
+  const results = noResults();
+  for (const measurement of measurements) {
+    const subject = {
+      program: recording.id,
+      size: undefined,
+      technique: RECORDED,
+      frontEnd: measurement.frontEnd,
+      training: [],
+      bodies: "",
+      programSha256: totals.sha256.slice(0, 16),
+      format: totals.format,
+      settings,
+    };
+    addResults(results, subject, measurement, undefined, cost);
+  }
+  return { ...results, notes: { program: recording.id, notes: totals.notes } };
+}

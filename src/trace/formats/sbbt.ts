@@ -1,0 +1,190 @@
+// SBBT, the traces of MBPlib (E. Domínguez-Sánchez and A. Ros, "MBPlib: Modular Branch Prediction Library", ISPASS 2023):
+//
+//   byte 0   "SBBT\n", version 1 0 0
+//        8   instructions, branches: 64 bits each; 0 where the producer did not know
+//       24   16 bytes a branch, two words:
+//
+//            63                     12  11     10-4   3-0
+//            address, bits 51 to 0      taken  zero   opcode: 1 conditional + 2 indirect + 4 return or 8 call
+//            target, bits 51 to 0       gap (11 to 0): instructions since the branch before, this one included
+//
+// Older files have the same version: bit 0 is taken, bits 8 to 11 the opcode (1 return or 2 call + 4 conditional + 8 indirect),
+// and the gap counts what comes behind the branch, to the next one. The sample that comes with MBPlib is one.
+import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
+import { UsageError } from "../../errors.ts";
+import { type BatchSink, type ByteSource, createBatch, type RecordingFormat, type RecordingTotals } from "../recording.ts";
+
+const SIGNATURE = "SBBT\n";
+const VERSION = "1.0.0";
+const HEADER_BYTES = 24;
+const PACKET_BYTES = 16;
+
+/** Bytes that are collected before they are decoded: short enough for a cache, long enough to tell the variants apart. */
+const BUFFER_BYTES = 1 << 17;
+
+/** The longest gap that can be written; longer ones are cut to it, or lose their upper bits. */
+const MAX_GAP = 4095;
+
+/** Kinds by opcode; those of type 3 do not exist. A return is indirect, whether or not its opcode says so. */
+const KIND_OF_OPCODE = [JUMP, INDIRECT_JUMP, RETURN, RETURN, CALL, INDIRECT_CALL].flatMap((kind) => [
+  kind,
+  kind === JUMP ? CONDITIONAL : kind | CONDITIONAL,
+]);
+
+/** How a variant packs what the lower half of the first word says. */
+interface Variant {
+  readonly format: string;
+  readonly opcodeShift: number;
+  readonly takenShift: number;
+  /** The kind for taken × 16 + opcode; 0 where there is none, as for what neither goes elsewhere nor is conditional. */
+  readonly kinds: Int32Array;
+}
+
+function variantOf(format: string, opcodeShift: number, takenShift: number, today: (opcode: number) => number): Variant {
+  const kinds = Int32Array.from({ length: 32 }, (_, code) => {
+    const kind = KIND_OF_OPCODE[today(code & 15)] ?? 0;
+    return code & 16 || kind & CONDITIONAL ? kind : 0;
+  });
+  return { format, opcodeShift, takenShift, kinds };
+}
+
+const CURRENT = variantOf("sbbt", 0, 11, (opcode) => opcode);
+const OLDER = variantOf("sbbt-older", 8, 0, (opcode) => ((opcode & 3) << 2) | (opcode >> 2));
+
+/** In older files bits 1 to 7 are zero, and some of bits 8 to 10 is not; in the others bits 4 to 10 are zero. */
+function variantIn(packets: Buffer): Variant {
+  let somewhere = 0;
+  for (let at = 0; at + PACKET_BYTES <= packets.length; at += PACKET_BYTES) somewhere |= packets.readUInt16LE(at);
+  return (somewhere & 0x0fe) === 0 && (somewhere & 0x7f0) !== 0 ? OLDER : CURRENT;
+}
+
+interface Header {
+  readonly instructions: number;
+  readonly branches: number;
+}
+
+function readHeader(bytes: Buffer, { at }: ByteSource): Header {
+  if (bytes.length === 0) throw new UsageError("it is empty, expected an SBBT trace");
+  if (!sbbt.recognises(bytes)) {
+    const start = bytes.toString("hex", 0, SIGNATURE.length);
+    throw new UsageError(`expected an SBBT trace, which begins with the bytes ${Buffer.from(SIGNATURE).toString("hex")}, got ${start}`);
+  }
+  if (bytes.length < HEADER_BYTES) throw cutShort(`the header takes ${HEADER_BYTES} bytes, there are ${bytes.length}`);
+  const version = bytes.subarray(SIGNATURE.length, 8).join(".");
+  if (version !== VERSION) throw new UsageError(`expected SBBT version ${VERSION}, got ${version} ${at(SIGNATURE.length)}`);
+  const field = (name: string, offset: number): number => {
+    const value = bytes.readBigUInt64LE(offset);
+    if (value > Number.MAX_SAFE_INTEGER) throw damaged(`the header says ${value} ${name} ${at(offset)}, more than any trace has`);
+    return Number(value);
+  };
+  return { instructions: field("instructions", 8), branches: field("branches", 16) };
+}
+
+const cutShort = (why: string): UsageError => new UsageError(`it is cut short: ${why}; fetch or record it again`);
+const damaged = (why: string): UsageError => new UsageError(`it is damaged: ${why}; fetch or record it again`);
+
+/** What is wrong with a branch that has no kind. */
+function strange(word: number, { opcodeShift, takenShift }: Variant, where: string): UsageError {
+  const opcode = (word >>> opcodeShift) & 15;
+  const taken = (word >>> takenShift) & 1;
+  if (taken === 0) return damaged(`a branch that is neither conditional nor taken (opcode ${opcode}) ${where}`);
+  return damaged(`a branch that is no jump, return or call (opcode ${opcode}) ${where}`);
+}
+
+function totalsOf(header: Header, branches: number, gaps: number, { format }: Variant): RecordingTotals {
+  if (branches === 0) throw new UsageError("it holds no branches");
+  const instructions = header.instructions === 0 ? gaps : header.instructions;
+  if (header.branches > branches) throw cutShort(`the header says ${header.branches} branches, there are ${branches}`);
+  if (instructions < branches) throw damaged(`the header says ${instructions} instructions, but there are ${branches} branches`);
+  if (instructions > (branches + 1) * (MAX_GAP + 1)) {
+    throw damaged(`the header says ${instructions} instructions for ${branches} branches, more than ${MAX_GAP + 1} for each`);
+  }
+  const notes: string[] = [];
+  if (format === OLDER.format) notes.push("Its branches are packed in the older way of SBBT, which has the same version.");
+  if (header.branches > 0 && header.branches < branches) notes.push(`Its header says ${header.branches} branches, it holds ${branches}.`);
+  if (header.instructions === 0) notes.push("Its header does not say how many instructions it has: gaps are added up.");
+  return { format, instructions, notes };
+}
+
+async function read(source: ByteSource, sink: BatchSink): Promise<RecordingTotals> {
+  const buffer = Buffer.alloc(BUFFER_BYTES);
+  const words = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+  const batch = createBatch(BUFFER_BYTES / PACKET_BYTES);
+  /** Bytes in the buffer, and where in the file its first one stands. */
+  let length = 0;
+  let offset = 0;
+  let begun = false;
+  let header: Header = { instructions: 0, branches: 0 };
+  let variant = CURRENT;
+  let branches = 0;
+  let gaps = 0;
+  let gapBehind = 1;
+
+  /** Hands on the whole packets in the buffer, from its byte `start` on. */
+  function decode(start: number): void {
+    const { opcodeShift, takenShift, kinds: kindOf } = variant;
+    const { pcs, pcHighs, targets, targetHighs, kinds, takens, gaps: gapColumn } = batch;
+    let row = 0;
+    let at = start;
+    for (; at + PACKET_BYTES <= length; at += PACKET_BYTES) {
+      const pcLow = words.getInt32(at, true);
+      const pcHigh = words.getInt32(at + 4, true);
+      const targetLow = words.getInt32(at + 8, true);
+      const targetHigh = words.getInt32(at + 12, true);
+      const taken = (pcLow >>> takenShift) & 1;
+      const kind = kindOf[(taken << 4) | ((pcLow >>> opcodeShift) & 15)];
+      if (kind === 0) throw strange(pcLow, variant, source.at(offset + at));
+      const gap = variant === OLDER ? gapBehind : targetLow & MAX_GAP;
+      gapBehind = targetLow & MAX_GAP;
+      pcs[row] = (pcLow >>> 12) | (pcHigh << 20);
+      pcHighs[row] = pcHigh >> 12;
+      targets[row] = (targetLow >>> 12) | (targetHigh << 20);
+      targetHighs[row] = targetHigh >> 12;
+      kinds[row] = kind;
+      takens[row] = taken;
+      gapColumn[row] = gap;
+      gaps += gap;
+      row++;
+    }
+    if (row > 0) {
+      branches += row;
+      batch.count = row;
+      sink(batch);
+    }
+    buffer.copyWithin(0, at, length);
+    offset += at;
+    length -= at;
+  }
+  function flush(): void {
+    if (begun) {
+      decode(0);
+      return;
+    }
+    begun = true;
+    header = readHeader(buffer.subarray(0, length), source);
+    variant = variantIn(buffer.subarray(HEADER_BYTES, length));
+    decode(HEADER_BYTES);
+  }
+
+  for await (const chunk of source.chunks) {
+    let from = 0;
+    while (from < chunk.length) {
+      const to = Math.min(chunk.length, from + BUFFER_BYTES - length);
+      buffer.set(chunk.subarray(from, to), length);
+      length += to - from;
+      from = to;
+      if (length === BUFFER_BYTES) flush();
+    }
+  }
+  flush();
+  if (length > 0) throw cutShort(`a branch takes ${PACKET_BYTES} bytes, there are ${length} ${source.at(offset)}`);
+  return totalsOf(header, branches, gaps, variant);
+}
+
+const sbbt: RecordingFormat = {
+  file: "an SBBT trace",
+  endings: [".sbbt"],
+  recognises: (start) => Buffer.from(start).toString("latin1", 0, SIGNATURE.length) === SIGNATURE,
+  read,
+};
+export default sbbt;
