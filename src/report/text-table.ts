@@ -43,16 +43,16 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 
 const WIDTH = 120;
 
-/** A paragraph, broken at blanks. @param indent blanks before every line but the first */
+/** A paragraph, broken at blanks. @param indent blanks before every line but the first, which somebody else indents */
 export function wrapped(text: string, indent = 0): string {
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines[lines.length - 1];
-    if (line === "" && lines.length === 1) lines[0] = word;
-    else if (line.length + 1 + word.length <= WIDTH) lines[lines.length - 1] = `${line} ${word}`;
-    else lines.push(`${" ".repeat(indent)}${word}`);
+    if (line === "") lines[lines.length - 1] = word;
+    else if (line.length + 1 + word.length <= WIDTH - indent) lines[lines.length - 1] = `${line} ${word}`;
+    else lines.push(word);
   }
-  return lines.join("\n");
+  return lines.join(`\n${" ".repeat(indent)}`);
 }
 
 /** Names a front end, and what completed it; of a machine also what stands for it. */

@@ -53,7 +53,7 @@ export function verdictText(outcomes: readonly Outcome[]): string {
     ];
     return [
       `${claim.id}  ${claim.title}`,
-      ...lines.map(([name, text]) => wrapped(`      ${name.padEnd(10)}${text}`, 16)),
+      ...lines.map(([name, text]) => `      ${name.padEnd(10)}${wrapped(text, 16)}`),
       `      verdict   ${finding.verdict.toUpperCase()}${surprise}`,
     ].join("\n");
   });
