@@ -9,7 +9,7 @@ let serial = 0;
  * Three instances of TAGE, one after the other: 19 → 54 M branches/s.
  */
 export function afresh<F extends (...values: never[]) => unknown>(create: F): F {
-  return new Function(`// ${++serial}: a text of its own\nreturn ${create};`)() as F;
+  return new Function(`"use strict"; // text ${++serial}\nreturn ${create};`)() as F;
 }
 
 /**

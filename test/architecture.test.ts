@@ -18,7 +18,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/programs.ts"],
   ["src/dispatch/"],
   ["src/afresh.ts"],
-  ["src/predictor.ts", "src/history.ts", "src/tage.ts", "src/associative-table.ts", "src/exact-table.ts"],
+  ["src/predictor.ts", "src/history.ts", "src/tage.ts", "src/associative-table.ts", "src/exact-table.ts", "src/path-table.ts"],
   ["src/load-predictor.ts", "src/check-predictor.ts"],
   ["src/oracles.ts"],
   ["src/front-end.ts"],
@@ -72,7 +72,7 @@ describe("the arrows of the architecture", () => {
 
   it.each(filesIn("predictors"))("%s imports from src/ alone", (file) => {
     for (const name of importsOf(file))
-      expect(name).toMatch(/^src\/(afresh|branch|predictor|parameters|history|tage|associative-table|exact-table)\.ts$/);
+      expect(name).toMatch(/^src\/(afresh|branch|predictor|parameters|history|tage|associative-table|exact-table|path-table)\.ts$/);
   });
 
   it("techniques import neither guests nor predictors nor each other", () => {
