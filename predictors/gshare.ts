@@ -1,5 +1,6 @@
 // gshare: the address of a conditional xor the outcomes of the last conditionals selects a two-bit counter, so that
 // a branch has a counter for every situation in which it is met.
+import { fixedArray } from "../src/afresh.ts";
 import { ALL_KINDS, CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/predictor.ts";
 
@@ -37,7 +38,7 @@ export default definePredictor({
   storageBits: ({ entries, historyBits }) => 2 * entries + historyBits,
   create({ entries, historyBits }) {
     const counters = new Int8Array(entries).fill(1);
-    const history = new Int32Array(1);
+    const history = fixedArray([0]);
     const historyMask = 2 ** historyBits - 1;
     return {
       predict: (pc) => counters[(pc ^ history[0]) & (entries - 1)] >> 1,
