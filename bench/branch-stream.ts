@@ -13,6 +13,8 @@ export interface BranchStream {
   readonly kinds: Int32Array;
   /** Addresses after the branches. */
   readonly afters: Int32Array;
+  /** Targets of direct branches as a decoder knows them, or `NONE`. */
+  readonly statics: Int32Array;
   /** Dense numbers of the sites. */
   readonly sites: Int32Array;
   readonly siteCount: number;
@@ -40,20 +42,22 @@ export function flatten({ program, ids }: Recording, technique: Technique, kinds
   const blockStarts = new Int32Array(blocks + 1);
   for (let i = 0; i < blocks; i++) blockStarts[i + 1] = blockStarts[i] + variantOf(ids[i], ids[i + 1]).length;
   const column = (): Int32Array => new Int32Array(blockStarts[blocks]);
-  const [pcs, targets, takens, kindColumn, afters, sites, records] = [column(), column(), column(), column(), column(), column(), column()];
+  const [pcs, targets, takens, kindColumn, afters, statics, sites, records] = Array.from({ length: 8 }, column);
   for (let i = 0; i < blocks; i++) {
     let row = blockStarts[i];
     for (const { record, number } of variantOf(ids[i], ids[i + 1])) {
-      const { site, target, taken } = record;
+      const { site, target, taken, staticTarget } = record;
       pcs[row] = site.address;
       targets[row] = target === NEXT ? lowering.block(ids[i + 1]).entry : target;
       takens[row] = taken;
       kindColumn[row] = site.kind;
       afters[row] = site.after;
+      statics[row] = staticTarget;
       sites[row] = site.id;
       records[row] = number;
       row++;
     }
   }
-  return { pcs, targets, takens, kinds: kindColumn, afters, sites, siteCount: lowering.sites.length, records, recordCount, blockStarts };
+  const siteCount = lowering.sites.length;
+  return { pcs, targets, takens, kinds: kindColumn, afters, statics, sites, siteCount, records, recordCount, blockStarts };
 }

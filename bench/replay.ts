@@ -1,8 +1,9 @@
 // Replay: recorded virtual traces through the loop of replay.ts, beside bare loops that miss exactly as often.
+import { CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
 import { createLowering } from "../src/dispatch/lowering.ts";
 import { readTechnique, type Technique } from "../src/dispatch/techniques.ts";
 import { type FrontEnd, readFrontEnds } from "../src/front-end.ts";
-import type { LoadedPredictor } from "../src/load-predictor.ts";
+import { type LoadedPredictor, predictorIds } from "../src/load-predictor.ts";
 import { createReplay } from "../src/replay.ts";
 import type { BareLoop, CreateBareLoop } from "./bare/bare-loop.ts";
 import { flatten } from "./branch-stream.ts";
@@ -27,8 +28,8 @@ const BARE_FILES: Readonly<Record<string, string>> = {
 };
 
 const OTHERS: readonly (readonly [technique: string, frontEnds: string])[] = [
-  ["direct-threading", "btb:unbounded,btb-2bit,two-level,two-level:unbounded,tage-lite"],
-  ["switch", "btb:unbounded,btb-2bit,two-level,two-level:unbounded,tage-lite"],
+  ["direct-threading", "btb:unbounded,btb-2bit,two-level"],
+  ["switch", "btb:unbounded,btb-2bit,two-level"],
   ["call-threading", "btb,gshare+no-return-stack,bimodal+no-return-stack,return-stack+no-direction"],
   ["subroutine-threading", "btb,return-stack+no-direction"],
 ];
@@ -39,15 +40,17 @@ const BOUND = { atLeast: 0.6 };
 let serial = 0;
 const importAfresh = async (name: string) => (await import(`./bare/${name}.js?instance=${++serial}`)).default;
 
-/** A bare loop for one model, on a stream of just the branches that it covers or tracks. */
+/** A bare loop for one model, on a stream of just the branches that it answers for (`owned`) or tracks. */
 async function bareLoop(
   model: LoadedPredictor,
+  owned: number,
   file: string | undefined,
   recording: Recording,
   technique: Technique,
 ): Promise<{ loop: BareLoop; run: Contestant }> {
-  const create: CreateBareLoop = file === undefined ? (await importAfresh("verbs"))((await model.load())()) : await importAfresh(file);
-  const stream = flatten(recording, technique, model.covers | model.tracks);
+  const create: CreateBareLoop =
+    file === undefined ? (await importAfresh("verbs"))((await model.load())(), owned, model.tracks) : await importAfresh(file);
+  const stream = flatten(recording, technique, owned | model.tracks);
   const { blockStarts } = stream;
   const blocks = blockStarts.length - 1;
   const loop = create(stream);
@@ -77,7 +80,8 @@ interface Pair {
 async function pair(recording: Recording, technique: Technique, frontEnd: FrontEnd, files = BARE_FILES): Promise<Pair> {
   const { program, ids } = recording;
   const replay = await createReplay(program, createLowering(program, technique.layout(program)), frontEnd);
-  const loops = await Promise.all(frontEnd.models.map((model) => bareLoop(model, files[model.name], recording, technique)));
+  const ownedBy = (index: number): number => sum([...frontEnd.ownerOf].filter(([, owner]) => owner === index).map(([kind]) => kind));
+  const loops = await Promise.all(frontEnd.models.map((model, i) => bareLoop(model, ownedBy(i), files[model.name], recording, technique)));
   const kinds = frontEnd.models.reduce((all, { covers, tracks }) => all | covers | tracks, 0);
   const last = ids.length - 1;
   return {
@@ -141,16 +145,35 @@ export async function benchBtb(recordings: readonly Recording[]): Promise<Result
   return results;
 }
 
-/** The other predictors, and whole front ends where several kinds of branches occur. */
+/** Other predictors for which there is a loop by hand, and whole front ends where several kinds of branches occur. */
 export async function benchOthers(recordings: readonly Recording[]): Promise<Result[]> {
   const results: Result[] = [];
   for (const [techniqueName, list] of OTHERS) {
     const technique = await readTechnique(techniqueName);
     for (const frontEnd of await readFrontEnds(list)) {
-      const byHand = frontEnd.models.every(({ name }) => name in BARE_FILES);
-      const comparedWith = byHand ? "bare loop" : "its own verbs, bare";
-      results.push({ subject: `${frontEnd.name}, ${techniqueName}`, comparedWith, ...(await compare(recordings, technique, frontEnd)) });
+      const times = await compare(recordings, technique, frontEnd);
+      results.push({ subject: `${frontEnd.name}, ${techniqueName}`, comparedWith: "bare loop", ...times });
     }
+  }
+  return results;
+}
+
+/** Where branches occur that a model covers. */
+const TECHNIQUE_OF: readonly (readonly [kinds: number, technique: string])[] = [
+  [INDIRECT, "direct-threading"],
+  [CONDITIONAL, "call-threading"],
+  [RETURN, "subroutine-threading"],
+];
+
+/** Every predictor beside its own verbs. */
+export async function benchEvery(recordings: readonly Recording[]): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const id of predictorIds()) {
+    const [frontEnd] = await readFrontEnds(`${id}+no-return-stack+no-direction`);
+    const place = TECHNIQUE_OF.find(([kinds]) => kinds & frontEnd.covers);
+    if (place === undefined) throw new Error(`bench/replay.ts: no technique for what ${id} covers`);
+    const times = await compare(recordings, await readTechnique(place[1]), frontEnd, { files: {} });
+    results.push({ subject: `${id}, ${place[1]}`, comparedWith: "its own verbs, bare", ...times });
   }
   return results;
 }

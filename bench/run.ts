@@ -5,8 +5,9 @@ import { parseArgs } from "node:util";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
 import { benchMemory } from "./memory.ts";
+import { benchRecorded } from "./recorded.ts";
 import { record } from "./recording.ts";
-import { benchBtb, benchOthers } from "./replay.ts";
+import { benchBtb, benchEvery, benchOthers } from "./replay.ts";
 import { type Result, resultCsv, resultTable } from "./result.ts";
 
 const PROGRAMS = ["queens", "compiler", "lz"];
@@ -29,6 +30,12 @@ report(
   "Other predictors",
   `over the same; a front end of several models beside their bare loops one after another`,
   await benchOthers(recordings),
+);
+report("Every predictor", "over the same, where branches of its kinds occur", await benchEvery(recordings));
+report(
+  "Every predictor among all others",
+  "over recorded branches of ocamlrun and two small interpreters in C, all kinds counted",
+  await benchRecorded(),
 );
 report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));

@@ -1,12 +1,9 @@
 // Cascaded prediction: a small branch target buffer for branches that always go to one place, and behind it a table with
 // path history, in which only those branches get entries that the first stage mispredicts.
-import { associativeBits, findWay, pushBack } from "../src/associative-table.ts";
+import { associativeBits } from "../src/associative-table.ts";
 import { INDIRECT, NONE } from "../src/branch.ts";
-import { createExactTable } from "../src/exact-table.ts";
+import { createExactPathTable, createHashedPath, createPathTable, learning, type Path, REGISTER_BITS } from "../src/path-table.ts";
 import { definePredictor } from "../src/predictor.ts";
-
-/** Width of the register with the path, shared out evenly among the targets: see two-level.ts. */
-const REGISTER_BITS = 24;
 
 export default definePredictor({
   title: "Cascaded: BTB, then path history",
@@ -48,96 +45,36 @@ export default definePredictor({
     return first + associativeBits(entries / ways, ways, tagBits, payload) + (targets > 0 ? REGISTER_BITS : 0);
   },
   create({ firstEntries, firstWays, targets, entries, ways, tagBits, misses, filter, unbounded }) {
-    const first = unbounded ? createUnbounded(0, misses) : createBounded(0, firstEntries / firstWays, firstWays, tagBits, misses);
-    const second = unbounded ? createUnbounded(targets, misses) : createBounded(targets, entries / ways, ways, tagBits, misses);
+    const bounded = (path: Path, size: number, inSet: number) => createPathTable(path, size, inSet, tagBits);
+    const first = unbounded ? createExactPathTable(0) : bounded(addressOf(firstEntries / firstWays), firstEntries, firstWays);
+    const second = unbounded
+      ? createExactPathTable(targets)
+      : bounded(targets > 0 ? createHashedPath(targets, Math.log2(entries / ways), tagBits) : addressOf(entries / ways), entries, ways);
+    const learnFirst = learning(first, misses);
+    const learnSecond = learning(second, misses);
+    const guessOfFirst = (pc: number): number => {
+      const place = first.find(pc);
+      return place < 0 ? NONE : first.target(place);
+    };
     return {
       predict(pc) {
-        const target = second.predict(pc);
-        return target === NONE ? first.predict(pc) : target;
+        const place = second.find(pc);
+        return place < 0 ? guessOfFirst(pc) : second.target(place);
       },
       train(pc, target) {
-        const guess = first.predict(pc);
-        first.train(pc, target, true);
-        second.train(pc, target, filter === "none" || (guess !== target && (filter === "leaky" || guess !== NONE)));
+        const guess = guessOfFirst(pc);
+        learnFirst(pc, target);
+        // the entry there is always learns; a new one comes only through the filter
+        const passes = filter === "none" || (guess !== target && (filter === "leaky" || guess !== NONE));
+        if (passes || second.find(pc) >= 0) learnSecond(pc, target);
       },
       track: (_pc, target) => second.push(target),
     };
   },
 });
 
-interface Stage {
-  predict(pc: number): number;
-  /** Trains the entry there is; a new one only if it may. */
-  train(pc: number, target: number, mayAllocate: boolean): void;
-  push(target: number): void;
-}
-
-function createBounded(depth: number, sets: number, ways: number, tagBits: number, misses: number): Stage {
+/** Without a path: the low bits of the address select the set, as in btb.ts. */
+function addressOf(sets: number): Path {
   const setBits = Math.log2(sets);
-  const tagShift = depth > 0 ? Math.max(0, 32 - setBits - tagBits) : setBits;
-  const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
-  const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
-  const registerMask = 2 ** (depth * bits) - 1;
-  const register = new Int32Array(1);
-  const tags = new Int32Array(sets * ways);
-  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries stand behind full ones: see btb.ts
-  const missed = new Int32Array(sets * ways); // in a row
-
-  // Without a path the low bits of the address select the set, as in btb.ts; with one, the high bits of a product.
-  const keyOf = (pc: number): number => (depth > 0 ? Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1) : pc);
-  const firstOf = (key: number): number => (depth > 0 ? (key >>> 1) >>> (31 - setBits) : key & (sets - 1)) * ways;
-  return {
-    predict(pc) {
-      const key = keyOf(pc);
-      const tag = (key >>> tagShift) & tagMask;
-      const way = findWay(tags, firstOf(key), ways, tag);
-      return tags[way] === tag ? targets[way] : NONE;
-    },
-    train(pc, target, mayAllocate) {
-      const key = keyOf(pc);
-      const first = firstOf(key);
-      const tag = (key >>> tagShift) & tagMask;
-      const way = findWay(tags, first, ways, tag);
-      const known = tags[way] === tag && targets[way] !== NONE;
-      if (!known && !mayAllocate) return;
-      const oldTarget = known ? targets[way] : target;
-      const now = oldTarget === target ? 0 : missed[way] + 1;
-      pushBack(tags, first, way);
-      pushBack(targets, first, way);
-      pushBack(missed, first, way);
-      tags[first] = tag;
-      targets[first] = now < misses ? oldTarget : target;
-      missed[first] = now < misses ? now : 0;
-    },
-    push(target) {
-      if (depth > 0) register[0] = ((register[0] << bits) | (Math.imul(target, 0x9e3779b1) >>> (32 - bits))) & registerMask;
-    },
-  };
-}
-
-function createUnbounded(depth: number, misses: number): Stage {
-  const table = createExactTable(1 + depth, 2); // target, misses in a row
-  const key = table.key.fill(NONE); // the address, then the path: the newest target first, NONE where it does not reach yet
-  return {
-    predict(pc) {
-      key[0] = pc;
-      return table.words[table.find()];
-    },
-    train(pc, target, mayAllocate) {
-      key[0] = pc;
-      const at = table.find();
-      const words = table.words;
-      if (words[at] === NONE) {
-        if (mayAllocate) table.insert(at, target);
-      } else if (words[at] === target) words[at + 1] = 0;
-      else if (++words[at + 1] >= misses) {
-        words[at] = target;
-        words[at + 1] = 0;
-      }
-    },
-    push(target) {
-      for (let k = depth; k > 1; k--) key[k] = key[k - 1];
-      if (depth > 0) key[1] = target;
-    },
-  };
+  return { keyOf: (pc) => pc, setOf: (pc) => pc & (sets - 1), tagOf: (pc) => pc >>> setBits, push() {} };
 }

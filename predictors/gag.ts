@@ -1,5 +1,6 @@
 // GAg: one global history selects a counter from one table, and the address of the branch plays no part. Different
 // branches in the same situation share a counter.
+import { fixedArray } from "../src/afresh.ts";
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/predictor.ts";
 
@@ -22,7 +23,7 @@ export default definePredictor({
   storageBits: ({ historyBits }) => 2 * 2 ** historyBits + historyBits,
   create({ historyBits }) {
     const counters = new Int8Array(2 ** historyBits).fill(1);
-    const history = new Int32Array(1);
+    const history = fixedArray([0]);
     const historyMask = 2 ** historyBits - 1;
     return {
       predict: () => counters[history[0]] >> 1,

@@ -1,10 +1,12 @@
 // ITTAGE in 64 KB, winner of the third Championship Branch Prediction: a table of last targets and fifteen tagged tables,
-// each of which knows a longer stretch of history; the longest that recognises the situation answers. The tables live
-// interleaved in three arrays of rows; the ones with the same place in the row of eight never meet:
+// each of which knows a longer stretch of history; the longest that recognises the situation answers. The tables live in
+// four arrays; row and tag are cut from one product per table of the address and the history, folded to 32 bits:
 //
-//     rows of one array   | g of table i (3 bits fewer) .... | g of the first table & 7  ^  i - first |
+//     (fold ^ address * c) * d     | row, 12 bits ........ | tag, up to 15 bits ........ | unused |
+//                                   31                   20 19                                  0
+import { fixedArray } from "../src/afresh.ts";
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { createFoldedHistories } from "../src/history.ts";
+import { createFoldedHistory } from "../src/history.ts";
 import { definePredictor } from "../src/predictor.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
@@ -20,22 +22,29 @@ const GROUPS = [
 
 // An entry is a target and one packed word; target: | region pointer (7) | offset (18) |
 //
-//     | tag ............ | u | ctr |     ctr: confidence in the target, 0 to 3
-//      31 .............. 3  2  1  0      u:   useful, not to be replaced
-const USEFUL = 4;
-const CONFIDENCE = 3;
-const EMPTY = -8; // no lookup has this tag
+//     | r | u | ctr | ........ | tag, where the product has it | .... |     ctr: confidence in the target, 0 to 3
+//      31  30  29 28            19                            0             u:   useful, not to be replaced
+//
+// r is the highest bit of the product, which is that of the row: an entry never written has the other one and matches nothing.
+const ROW_BIT = 1 << 31;
+const USEFUL = 1 << 30;
+const CONFIDENCE = 3 << 28;
+const ONE_CONFIDENCE = 1 << 28;
 const OFFSET_BITS = 18;
 const OFFSET = 2 ** OFFSET_BITS - 1;
 const REGIONS = 128;
+
+// What a lookup finds: | table | place |
+const TABLE_SHIFT = 20;
+const PLACE = 2 ** TABLE_SHIFT - 1;
 
 // Places in the small state.
 const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
 const TICK = 1; // how much oftener allocation found no room than room
 const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-const LOOKED_FROM = 3; // the lowest table that has been looked up ...
-const LOOKED_PC = 4; // ... for this branch
-const LOW_ROW = 5; // low three bits of its row in the first table of the array
+const FOUND = 3; // what the last lookup found, as long as nothing has changed since ...
+const FOUND_PC = 4; // ... for this branch
+const STALE = -1;
 
 /** The ten bits of a path in the order in which they enter the history, the lowest first. */
 const REVERSED = Int32Array.from({ length: 1024 }, (_, path) => {
@@ -49,7 +58,9 @@ export default definePredictor({
   source:
     "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011, after its published simulator. Departures: outcomes of " +
     "conditionals enter the history by default (history=indirect-only is a published variant); no immediate update mimicker, " +
-    "because every branch trains before the next is met; another pseudo-random sequence (which alone moves the counts by about 1 %); nothing matches an entry never written.",
+    "because every branch trains before the next is met; row and tag are cut from a product of one 32-bit fold and the address (its own: " +
+    "folds to seven widths), and tables that share an array are not interleaved; another pseudo-random sequence (which alone moves the " +
+    "counts by about 1 %); nothing matches an entry never written.",
   covers: INDIRECT,
   tracks: CONDITIONAL | INDIRECT,
   parameters: {
@@ -83,62 +94,36 @@ export default definePredictor({
     ),
 
   create({ rowBits, tables, maxHistory, history }) {
+    const folds = createFoldedHistory(
+      32,
+      LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST)),
+    );
+    const rowShift = 32 - rowBits;
+    const baseMask = 2 ** rowBits - 1;
     // What stands in a comment behind an array is what table i has there.
-    const group = Int32Array.from(LENGTHS, (_, i) => GROUPS.filter(({ first }) => first <= i).length - 1);
-    const firsts = Int32Array.from(group, (g) => GROUPS[g].first); // the first table of its array
-    const starts = Int32Array.from(group, (g) => g << rowBits); // where its array begins
-    const indexBits = group.map((g, i) => rowBits - GROUPS[g].fewer - (i === GROUPS[g].first ? 0 : 3));
-    const indexMasks = indexBits.map((bits) => (1 << bits) - 1);
-    const pcShifts = indexBits.map((bits, i) => Math.abs(bits - i) + 1);
-    const tagBits = group.map((g) => GROUPS[g].tagBits);
-    const tagMasks = tagBits.map((bits) => (1 << bits) - 1);
-
-    // A folded history for each width that an index or a tag needs.
-    const lengths = LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST));
-    const tagged = tagBits.slice(1);
-    const widths = [...new Set([...indexBits, ...tagged, ...tagged.map((bits) => bits - 1)])];
-    const histories = createFoldedHistories(widths, lengths);
-    const indexWidths = indexBits.map((bits) => widths.indexOf(bits));
-    const tagWidths = tagBits.map((bits) => widths.indexOf(bits));
-    const otherTagWidths = tagBits.map((bits) => widths.indexOf(bits - 1));
-
-    const entries = new Int32Array(GROUPS.length << rowBits).fill(EMPTY);
+    const group = LENGTHS.map((_, i) => GROUPS.filter(({ first }) => first <= i).length - 1);
+    const starts = fixedArray(group.map((g) => g << rowBits)); // where its array begins
+    const rowMasks = fixedArray(group.map((g) => baseMask & (-1 << GROUPS[g].fewer))); // an array of half the rows has the even ones
+    const tagMasks = fixedArray(group.map((g) => ROW_BIT | ((2 ** GROUPS[g].tagBits - 1) << (rowShift - GROUPS[g].tagBits))));
+    const entries = Int32Array.from({ length: GROUPS.length << rowBits }, (_, place) => ~(place << rowShift) & ROW_BIT);
     const targets = new Int32Array(GROUPS.length << rowBits).fill(NONE);
-    entries.fill(0, 0, 1 << rowBits); // T0 has no tags
     const regions = new Int32Array(REGIONS).fill(NONE); // NONE: never used
     const regionUsed = new Int32Array(REGIONS);
-    const state = Int32Array.of(0, 0, 0xace1, tables + 1, 0, 0);
+    const state = fixedArray([0, 0, 0xace1, STALE, 0]);
 
-    // Where this branch lies in each table, and its tag there, from table state[LOOKED_FROM] up: every table is looked up
-    // at most once for a branch, because what a lookup needs most time for is to fold the history.
-    const places = new Int32Array(LENGTHS.length);
-    const tags = new Int32Array(LENGTHS.length);
+    const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
+    const keyOf = (spreadPc: number, table: number): number => Math.imul(folds.fold(table) ^ spreadPc, 0x9e3779b1);
+    const placeOf = (key: number, table: number): number => starts[table] + ((key >>> rowShift) & rowMasks[table]);
 
-    const rowOf = (pc: number, table: number): number => pc ^ (pc >>> pcShifts[table]) ^ histories.fold(indexWidths[table], table);
-
-    /** Looks up one table; the next longer one has been looked up before. */
-    function look(pc: number, table: number): void {
-      const first = firsts[table];
-      if (table === tables || first !== firsts[table + 1]) state[LOW_ROW] = rowOf(pc, first) & 7;
-      const row = rowOf(pc, table) & indexMasks[table];
-      places[table] = starts[table] + (table === first ? row : (row << 3) | (state[LOW_ROW] ^ (table - first)));
-      const other = histories.fold(otherTagWidths[table], table);
-      tags[table] = (pc ^ histories.fold(tagWidths[table], table) ^ (other << 1)) & tagMasks[table];
-      state[LOOKED_FROM] = table;
-    }
-
-    /** The table with the longest history that knows this branch, of those below `below`; T0 knows every branch. */
+    /** The table with the longest history that knows this branch, of those below `below`, and where; T0 knows every branch. */
     function find(pc: number, below: number): number {
-      if (state[LOOKED_PC] !== pc) {
-        state[LOOKED_PC] = pc;
-        state[LOOKED_FROM] = tables + 1;
-        places[0] = pc & indexMasks[0];
-      }
+      const spreadPc = spread(pc);
       for (let table = below - 1; table > 0; table--) {
-        if (table < state[LOOKED_FROM]) look(pc, table);
-        if (entries[places[table]] >> 3 === tags[table]) return table;
+        const key = keyOf(spreadPc, table);
+        const place = placeOf(key, table);
+        if (((entries[place] ^ key) & tagMasks[table]) === 0) return (table << TABLE_SHIFT) | place;
       }
-      return 0;
+      return pc & baseMask;
     }
 
     /** The target of the entry at `place`; NONE if there never was one. */
@@ -164,17 +149,19 @@ export default definePredictor({
     }
 
     /** Takes up to three entries, no two in neighbouring tables, from table `from` (now and then the next) on. */
-    function allocate(target: number, from: number): void {
+    function allocate(pc: number, target: number, from: number): void {
       const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
       state[RANDOM] = random;
+      const spreadPc = spread(pc);
       let wanted = 3;
       for (let table = from + ((random & 31) === 0 ? 1 : 0); table <= tables && wanted > 0; table++) {
-        const place = places[table];
+        const key = keyOf(spreadPc, table);
+        const place = placeOf(key, table);
         if ((entries[place] & USEFUL) !== 0) {
           state[TICK]++;
           continue;
         }
-        entries[place] = tags[table] << 3;
+        entries[place] = key & tagMasks[table];
         targets[place] = target;
         if (state[TICK] > 0) state[TICK]--;
         wanted--;
@@ -188,19 +175,24 @@ export default definePredictor({
     return {
       predict(pc) {
         const hit = find(pc, tables + 1);
-        const place = places[hit];
-        if (hit === 0 || (entries[place] & CONFIDENCE) !== 0 || state[USE_ALTERNATE] < 0) return targetAt(place);
-        return targetAt(places[find(pc, hit)]);
+        state[FOUND] = hit;
+        state[FOUND_PC] = pc;
+        const table = hit >> TABLE_SHIFT;
+        const place = hit & PLACE;
+        if (table === 0 || (entries[place] & CONFIDENCE) !== 0 || state[USE_ALTERNATE] < 0) return targetAt(place);
+        return targetAt(find(pc, table) & PLACE);
       },
 
       train(pc, target) {
-        const hit = find(pc, tables + 1);
-        const place = places[hit];
+        const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc, tables + 1);
+        state[FOUND] = STALE;
+        const table = hit >> TABLE_SHIFT;
+        const place = hit & PLACE;
         const right = targetAt(place) === target;
         const confidence = entries[place] & CONFIDENCE;
-        // Only now does the alternate matter: most entries are sure of themselves and known to be useful.
-        if (hit > 0 && (confidence === 0 || (right && (entries[place] & USEFUL) === 0))) {
-          const alternateRight = targetAt(places[find(pc, hit)]) === target;
+        // Only now does the alternate matter: many entries are sure of themselves and known to be useful.
+        if (table > 0 && (confidence === 0 || (right && (entries[place] & USEFUL) === 0))) {
+          const alternateRight = targetAt(find(pc, table) & PLACE) === target;
           if (confidence === 0 && right !== alternateRight) {
             if (right) state[USE_ALTERNATE] = Math.max(state[USE_ALTERNATE] - 1, -8);
             else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
@@ -208,23 +200,24 @@ export default definePredictor({
           if (right && !alternateRight) entries[place] |= USEFUL;
         }
         if (right) {
-          if (confidence < 3) entries[place]++;
+          if (confidence < CONFIDENCE) entries[place] += ONE_CONFIDENCE;
           return;
         }
         const code = stored(target);
-        if (confidence > 0) entries[place]--;
+        if (confidence > 0) entries[place] -= ONE_CONFIDENCE;
         else targets[place] = code;
-        allocate(code, hit + 1);
+        allocate(pc, code, table + 1);
       },
 
       track(pc, target, taken, kind) {
-        state[LOOKED_FROM] = tables + 1;
         if (kind === CONDITIONAL) {
-          if (history === "all") histories.push(taken, 1);
-          return;
+          if (history === "indirect-only") return;
+          state[FOUND] = STALE;
+          folds.push(taken, 1);
+        } else {
+          state[FOUND] = STALE;
+          folds.push(REVERSED[(target ^ (target >>> 3) ^ pc) & 1023], 10);
         }
-        const path = REVERSED[(target ^ (target >>> 3) ^ pc) & 1023];
-        histories.push(path, 10);
       },
     };
   },

@@ -1,5 +1,6 @@
 // Return stack: a call pushes the address after it, a return goes to the one on top. Circular: a call too many
 // overwrites the oldest, and the return that misses it finds the stack empty, or what stood there before.
+import { fixedArray } from "../src/afresh.ts";
 import { CALLS, NONE, RETURN } from "../src/branch.ts";
 import { definePredictor } from "../src/predictor.ts";
 
@@ -26,7 +27,7 @@ export default definePredictor({
   create({ depth, underflow }) {
     const stale = underflow === "stale";
     const addresses = new Int32Array(depth).fill(NONE);
-    const state = new Int32Array(2); // place of the top; how many are on the stack
+    const state = fixedArray([0, 0]); // place of the top; how many are on the stack
     return {
       predict: () => (stale || state[1] > 0 ? addresses[state[0]] : NONE),
       train() {},

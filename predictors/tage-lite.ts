@@ -1,5 +1,6 @@
 // A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
 // longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
+import { fixedArray } from "../src/afresh.ts";
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { createFoldedHistory } from "../src/history.ts";
 import { definePredictor } from "../src/predictor.ts";
@@ -70,7 +71,7 @@ export default definePredictor({
     const base = new Int32Array(baseRows).fill(NONE);
     const entries = new Int32Array(tables * rows).fill(EMPTY); // table i from i * rows
     const targets = new Int32Array(tables * rows);
-    const state = Int32Array.of(0, 0, 1);
+    const state = fixedArray([0, 0, 1]);
     const rowShift = 32 - Math.log2(rows);
     const tagShift = rowShift - tagBits;
     const tagMask = (1 << tagBits) - 1;

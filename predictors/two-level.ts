@@ -1,12 +1,10 @@
 // Two-level prediction with path history: where an indirect branch goes, given where the last few indirect branches
 // went. In an interpreter the path says which virtual instructions have just run, even through a shared switch.
+import { fixedArray } from "../src/afresh.ts";
 import { findWay, pushBack } from "../src/associative-table.ts";
 import { INDIRECT, NONE } from "../src/branch.ts";
-import { createExactTable } from "../src/exact-table.ts";
+import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_BITS } from "../src/path-table.ts";
 import { definePredictor, type Predictor } from "../src/predictor.ts";
-
-/** Width of the register with the path, shared out evenly among the targets. */
-const REGISTER_BITS = 24;
 
 export default definePredictor({
   title: "Two-level, path history",
@@ -102,41 +100,6 @@ export default definePredictor({
   },
 });
 
-/** The path and the address as a table needs them. */
-interface Path {
-  keyOf(pc: number): number;
-  setOf(key: number): number;
-  /** At least as many low bits as a tag has. */
-  tagOf(key: number, pc: number): number;
-  push(target: number): void;
-}
-
-// The path is a register of the newest targets, a few bits of each; for a path of four (t0 is the newest):
-//
-//     | t3 (6 bits) | t2 | t1 | t0 |      next:  | t2 | t1 | t0 | new |
-//
-// Driesen and Hölzle interleave the bits of the targets, because the low bits of register xor address select the set
-// and should hold something of every target. With few opcodes, some of them frequent, that crowds some sets: on 120
-// random loops of 24 to 60 opcodes, 4096 entries missed 31 % more than an unbounded table, and 8 % more when the set
-// comes from a product of the whole key. A product spreads every bit, so the order of the targets no longer matters.
-function createHashedPath(depth: number, setBits: number, tagBits: number): Path {
-  const tagShift = Math.max(0, 32 - setBits - tagBits);
-  const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
-  const registerMask = 2 ** (depth * bits) - 1;
-  const register = new Int32Array(1);
-  return {
-    // The product is one-to-one: its high bits, the set, and the others, the whole tag, tell all keys apart.
-    keyOf: (pc) => Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1),
-    setOf: (key) => (key >>> 1) >>> (31 - setBits), // >>> 32 would shift by 0
-    tagOf: (key) => key >>> tagShift,
-    push(target) {
-      if (depth === 0) return;
-      const newest = Math.imul(target, 0x9e3779b1) >>> (32 - bits);
-      register[0] = ((register[0] << bits) | newest) & registerMask;
-    },
-  };
-}
-
 // As Driesen and Hölzle pack a path, of four targets with six bits a to f of each, f the lowest:
 //
 //     concatenated          a3 b3 c3 d3 e3 f3  a2 b2 …  e0 f0
@@ -147,7 +110,7 @@ function createHashedPath(depth: number, setBits: number, tagBits: number): Path
 function createPackedPath(depth: number, setBits: number, packing: string, xor: boolean, skipBits: number): Path {
   const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
   const patternBits = depth * bits;
-  const register = new Int32Array(1);
+  const register = fixedArray([0]);
   const up = packing === "concatenated" ? bits : packing === "interleaved" ? 1 : 0;
   const down = packing === "reverse-interleaved" ? 1 : 0;
   const groupBits = packing === "concatenated" ? 1 : depth; // places from one bit of a target to the next
@@ -170,6 +133,7 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
   };
 }
 
+// As in src/path-table.ts, but misses are counted only if they count: the model that most others are compared with is fast.
 function createBounded(path: Path, entries: number, ways: number, tagBits: number, misses: number): Predictor {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
@@ -212,28 +176,13 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
 }
 
 function createUnbounded(depth: number, misses: number): Predictor {
-  const table = createExactTable(1 + depth, 2); // target, misses in a row
-  const key = table.key; // the address, then the path: the newest target first, NONE where it does not reach yet
-  key.fill(NONE);
+  const table = createExactPathTable(depth);
   return {
     predict(pc) {
-      key[0] = pc;
-      return table.words[table.find()];
+      const place = table.find(pc);
+      return place < 0 ? NONE : table.target(place);
     },
-    train(pc, target) {
-      key[0] = pc;
-      const at = table.find();
-      const words = table.words;
-      if (words[at] === NONE) table.insert(at, target);
-      else if (words[at] === target) words[at + 1] = 0;
-      else if (++words[at + 1] >= misses) {
-        words[at] = target;
-        words[at + 1] = 0;
-      }
-    },
-    track(_pc, target) {
-      for (let k = depth; k > 1; k--) key[k] = key[k - 1];
-      if (depth > 0) key[1] = target;
-    },
+    train: learning(table, misses),
+    track: (_pc, target) => table.push(target),
   };
 }

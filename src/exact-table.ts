@@ -1,5 +1,6 @@
 // A table without limits: it never evicts, and compares keys whole, so no two are ever confused. Models use it for
 // their unbounded form, the limit that larger and larger hardware approaches. Open addressing in one Int32Array.
+import { afresh, fixedArray } from "./afresh.ts";
 import { NONE } from "./branch.ts";
 
 export interface ExactTable {
@@ -18,10 +19,14 @@ export interface ExactTable {
  * @param valueWords Int32s that belong to it; the first is never `NONE`
  */
 export function createExactTable(keyWords: number, valueWords: number): ExactTable {
+  return afresh(create)(keyWords, valueWords, NONE, fixedArray);
+}
+
+function create(keyWords: number, valueWords: number, none: number, array: typeof fixedArray): ExactTable {
   const stride = keyWords + valueWords;
-  const key = new Int32Array(keyWords);
-  const state = Int32Array.of(0, 32 - 8, 0); // entries in use; 32 - log2(slots); where the last key was found
-  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(NONE), find, insert };
+  const key = array(Array<number>(keyWords).fill(0));
+  const state = array([0, 32 - 8, 0]); // entries in use; 32 - log2(slots); where the last key was found
+  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(none), find, insert };
 
   function find(): number {
     const words = table.words;
@@ -37,7 +42,7 @@ export function createExactTable(keyWords: number, valueWords: number): ExactTab
       const start = slot * stride;
       let k = 0;
       while (k < keyWords && words[start + k] === key[k]) k++;
-      if (k === keyWords || words[start + keyWords] === NONE) {
+      if (k === keyWords || words[start + keyWords] === none) {
         state[2] = start;
         return start + keyWords;
       }
@@ -56,10 +61,10 @@ export function createExactTable(keyWords: number, valueWords: number): ExactTab
   function grow(): void {
     const old = table.words;
     const wanted = key.slice();
-    table.words = new Int32Array(old.length * 2).fill(NONE);
+    table.words = new Int32Array(old.length * 2).fill(none);
     state[1]--;
     for (let at = keyWords; at < old.length; at += stride) {
-      if (old[at] === NONE) continue;
+      if (old[at] === none) continue;
       key.set(old.subarray(at - keyWords, at));
       const place = find();
       table.words.set(old.subarray(at - keyWords, at + valueWords), place - keyWords);

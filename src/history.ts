@@ -8,10 +8,8 @@
 //              ^ 7 6 5 4        and the leftmost comes round: the fold turns, and the new bit is xored on place 0.
 //              ^     9 8        What is older than L must leave, and that is the costly part.
 //
-// Hardware keeps one such register for every table. Here one register P folds everything since the start, and a ring
-// remembers what it was at every earlier time:
-//
-//     P(t) = rotl(P(t - 1), 1) ^ bit
+// Hardware keeps one such register for every table. Here one register P folds everything since the start, and what it was
+// at any earlier time can be had again: bits older than L are in both, and have turned L times since.
 //
 //     time     0 ─────────────────── t-L ─────────── t
 //     P(t)     xxxxxxxxxxxxxxxxxxxxxxxxxx|yyyyyyyyyyyyy     x: older than L      P(t) = X ^ Y
@@ -19,7 +17,14 @@
 //
 //     fold of the last L bits = Y = P(t) ^ rotl(P(t - L), L mod w)
 //
-// So a pushed bit costs the same however many lengths are in use, and a fold is two loads, a turn and a xor.
+// So a pushed bit costs the same however many lengths are in use. P itself need not turn: the place for the next bit moves
+// instead, from the left to the right and round, and only a fold is turned. Then the bits of one round never overlap, and an
+// event of ten bits goes in at one stroke; P at any time is P before its round, and the first bits of the round:
+//
+//     time mod w       0 1 2 3   0 1 2 3   0 1 2
+//     bits             a b c d | e f g h | i j k .        P before its round: a^e b^f c^g d^h
+//     places           3 2 1 0   3 2 1 0   3 2 1          P now:              a^e^i b^f^j c^g^k d^h
+import { afresh, fixedArray } from "./afresh.ts";
 
 /** A history of which the last `lengths[i]` bits can be had folded to `width` bits. Before the start it is all zeros. */
 export interface FoldedHistory {
@@ -34,82 +39,51 @@ export interface FoldedHistory {
  * @param lengths how many of the newest bits each fold covers
  */
 export function createFoldedHistory(width: number, lengths: readonly number[]): FoldedHistory {
+  return afresh(create)(width, lengths, fixedArray);
+}
+
+function create(width: number, lengths: readonly number[], array: typeof fixedArray): FoldedHistory {
   const mask = width === 32 ? -1 : (1 << width) - 1;
-  const ring = new Int32Array(2 ** Math.ceil(Math.log2(Math.max(...lengths, 1) + 1)));
-  const last = ring.length - 1;
-  const distances = Int32Array.from(lengths);
-  const turns = Int32Array.from(lengths, (length) => length % width);
-  const now = new Int32Array(1);
+  const last = 2 ** Math.ceil(Math.log2(Math.max(...lengths, 1) / width + 2)) - 1;
+  const zeros = Array<number>(last + 1).fill(0);
+  const before = array(zeros); // a ring: P before each round ...
+  const during = array(zeros); // ... and the bits in it
+
+  // A time is round * 64 + place. A difference of places below 0 borrows from the round, and becomes a place from 65 - width on.
+  const distances = array(lengths.map((length) => Math.floor(length / width) * 64 + (length % width)));
+  const firstBits = array(Array.from({ length: 64 }, (_, place) => mask & ~(mask >>> (place < width ? place : place - 64 + width))));
+  const TIME = 0; // in the state: of the next bit
+  const PLACE = 1; // its place in the round
+  const NOW = 2; // P
+  const state = array([0, 0, 0]);
 
   return {
     push(bits, count) {
-      let time = now[0];
-      let prefix = ring[time];
-      for (let k = count - 1; k >= 0; k--) {
-        prefix = (((prefix << 1) | (prefix >>> (width - 1))) & mask) ^ ((bits >>> k) & 1);
-        time = (time + 1) & last;
-        ring[time] = prefix;
+      let left = count;
+      let room = width - state[PLACE];
+      for (; left >= room; room = width) {
+        left -= room;
+        const round = (state[TIME] >>> 6) & last;
+        const now = before[round] ^ during[round] ^ ((bits >>> left) & (-1 >>> (32 - room)));
+        during[round] = now ^ before[round];
+        before[(round + 1) & last] = now;
+        during[(round + 1) & last] = 0;
+        state[TIME] = (round + 1) << 6;
+        state[PLACE] = 0;
+        state[NOW] = now;
       }
-      now[0] = time;
+      const placed = (bits & ~(-1 << left)) << (room - left);
+      during[(state[TIME] >>> 6) & last] |= placed;
+      state[TIME] += left;
+      state[PLACE] += left;
+      state[NOW] ^= placed;
     },
     fold(i) {
-      const time = now[0];
-      const old = ring[(time - distances[i]) & last];
-      const turn = turns[i];
-      return ring[time] ^ (((old << turn) | (old >>> (width - turn))) & mask);
-    },
-  };
-}
-
-/** A history of which the last `lengths[i]` bits can be had folded to several widths. */
-export interface FoldedHistories {
-  /** Appends the low `count` bits, the highest of them first: history = history << count | bits. */
-  push(bits: number, count: number): void;
-  /** The last `lengths[i]` bits, folded to `widths[w]` bits. */
-  fold(w: number, i: number): number;
-}
-
-/**
- * The same folds for several widths, of 1 to 16 bits, at once. Here the register never turns: the place for the next bit
- * moves instead, one to the right and round, and a fold is turned when it is asked for. What the registers were at one time
- * lies together in the ring, because a table asks for folds of one length to several widths.
- * @param widths  bits of a fold
- * @param lengths how many of the newest bits each fold covers
- */
-export function createFoldedHistories(widths: readonly number[], lengths: readonly number[]): FoldedHistories {
-  const size = 2 ** Math.ceil(Math.log2(Math.max(...lengths, 1) + 1));
-  const last = size - 1;
-  const stride = Math.ceil(Math.log2(widths.length));
-  const ring = new Uint16Array(size << stride); // that of width w at a time: ring[(time << stride) + w]
-  const bitsOf = Int32Array.from(widths);
-  const masks = Int32Array.from(widths, (width) => (1 << width) - 1);
-  const distances = Int32Array.from(lengths);
-  const next = Int32Array.from(widths, (width) => width - 1); // where the next bit goes
-  const now = new Int32Array(1);
-
-  return {
-    push(bits, count) {
-      const start = now[0];
-      for (let w = 0; w < bitsOf.length; w++) {
-        const leftmost = bitsOf[w] - 1;
-        let prefix = ring[(start << stride) + w];
-        let place = next[w];
-        let time = start;
-        for (let k = count - 1; k >= 0; k--) {
-          prefix ^= ((bits >>> k) & 1) << place;
-          place = place === 0 ? leftmost : place - 1;
-          time = (time + 1) & last;
-          ring[(time << stride) + w] = prefix;
-        }
-        next[w] = place;
-      }
-      now[0] = (start + count) & last;
-    },
-    fold(w, i) {
-      const time = now[0];
-      const unturned = ring[(time << stride) + w] ^ ring[(((time - distances[i]) & last) << stride) + w];
-      const back = next[w] + 1; // how far it is to turn to the right
-      return ((unturned >>> back) | (unturned << (bitsOf[w] - back))) & masks[w];
+      const then = state[TIME] - distances[i];
+      const round = (then >>> 6) & last;
+      const unturned = state[NOW] ^ before[round] ^ (during[round] & firstBits[then & 63]);
+      const place = state[PLACE];
+      return ((unturned << place) | (unturned >>> (width - place))) & mask;
     },
   };
 }

@@ -4,7 +4,8 @@
 //
 //     (fold ^ address * c) * d     | row ........ | tag ........ | unused |
 //                                   31                                   0
-import { createFoldedHistory } from "./history.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+import { createFoldedHistory, type FoldedHistory } from "./history.ts";
 
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
@@ -39,40 +40,47 @@ export interface Tage {
   push(bits: number, count: number): void;
 }
 
-// A tagged entry:
-//
-//     | tag .............. | u | counter |     counter: from 4 on taken; 3 and 4 are weak
-//      31 .............. 5  4 3  2 .... 0      u:       how useful, 0 to 3; only at 0 may it be replaced
-const COUNTER = 7;
-const USEFUL = 24;
-const ONE_USEFUL = 8;
-const EMPTY = (-1 << 5) | 4; // no lookup has this tag
+export function createTage(sizes: TageSizes): Tage {
+  return afresh(create)(sizes, createFoldedHistory(32, sizes.lengths), fixedArray);
+}
 
-/** After so many trained branches one bit of every u is cleared, the high and the low one in turns. */
-const RESET_PERIOD = 2 ** 18;
+function create(
+  { baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes,
+  history: FoldedHistory,
+  array: typeof fixedArray,
+): Tage {
+  // A tagged entry:
+  //
+  //     | tag .............. | u | counter |     counter: from 4 on taken; 3 and 4 are weak
+  //      31 .............. 5  4 3  2 .... 0      u:       how useful, 0 to 3; only at 0 may it be replaced
+  const COUNTER = 7;
+  const USEFUL = 24;
+  const ONE_USEFUL = 8;
+  const EMPTY = (-1 << 5) | 4; // no lookup has this tag
 
-// Places in the small state.
-const USE_ALTERNATE = 0; // -8 to 7; from 0 on, a weak entry of no use yet gives way to the next shorter match
-const RANDOM = 1; // a shift register, so that the same branches always give the same answers
-const TRAINED = 2; // branches since the last reset
-const RESET_MASK = 3; // what the next reset leaves of an entry
-const FOUND = 4; // what the last lookup found, as long as nothing has changed since ...
-const FOUND_PC = 5; // ... for this branch
-const STALE = -2;
+  /** After so many trained branches one bit of every u is cleared, the high and the low one in turns. */
+  const RESET_PERIOD = 2 ** 18;
 
-export function createTage({ baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes): Tage {
+  // Places in the small state.
+  const USE_ALTERNATE = 0; // -8 to 7; from 0 on, a weak entry of no use yet gives way to the next shorter match
+  const RANDOM = 1; // a shift register, so that the same branches always give the same answers
+  const TRAINED = 2; // branches since the last reset
+  const RESET_MASK = 3; // what the next reset leaves of an entry
+  const FOUND = 4; // what the last lookup found, as long as nothing has changed since ...
+  const FOUND_PC = 5; // ... for this branch
+  const STALE = -2;
+
   const tables = lengths.length;
-  const history = createFoldedHistory(32, lengths);
   const directions = new Int8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Int8Array(2 ** (baseBits - sharingBits)).fill(1);
   const baseMask = 2 ** baseBits - 1;
-  const starts = new Int32Array(tables + 1); // table i is from starts[i] to starts[i + 1]
+  const starts = array(Array<number>(tables + 1).fill(0)); // table i is from starts[i] to starts[i + 1]
   for (let i = 0; i < tables; i++) starts[i + 1] = starts[i] + 2 ** rowBits[i];
-  const rowShifts = Int32Array.from(rowBits, (bits) => 32 - bits);
-  const tagShifts = Int32Array.from(tagBits, (bits, i) => rowShifts[i] - bits);
-  const tagMasks = Int32Array.from(tagBits, (bits) => 2 ** bits - 1);
+  const rowShifts = array(rowBits.map((bits) => 32 - bits));
+  const tagShifts = array(tagBits.map((bits, i) => rowShifts[i] - bits));
+  const tagMasks = array(tagBits.map((bits) => 2 ** bits - 1));
   const entries = new Int32Array(starts[tables]).fill(EMPTY);
-  const state = Int32Array.of(0, 0xace1, 0, ~16, STALE, 0);
+  const state = array([0, 0xace1, 0, ~16, STALE, 0]);
 
   const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
   const keyOf = (spreadPc: number, table: number): number => Math.imul(history.fold(table) ^ spreadPc, 0x9e3779b1);

@@ -17,6 +17,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/guests/"],
   ["src/programs.ts", "src/recordings.ts"],
   ["src/dispatch/"],
+  ["src/afresh.ts"],
   [
     "src/predictor.ts",
     "src/history.ts",
@@ -26,6 +27,7 @@ const STAGES: readonly (readonly string[])[] = [
     "src/statistical-corrector.ts",
     "src/associative-table.ts",
     "src/exact-table.ts",
+    "src/path-table.ts",
   ],
   ["src/load-predictor.ts", "src/check-predictor.ts"],
   ["src/oracles.ts"],
@@ -85,7 +87,7 @@ describe("the arrows of the architecture", () => {
   it.each(filesIn("predictors"))("%s imports from src/ alone", (file) => {
     for (const name of importsOf(file))
       expect(name).toMatch(
-        /^src\/(branch|predictor|parameters|history|tage|banked-tage|loop-table|statistical-corrector|associative-table|exact-table)\.ts$/,
+        /^src\/(afresh|branch|predictor|parameters|history|tage|banked-tage|loop-table|statistical-corrector|associative-table|exact-table|path-table)\.ts$/,
       );
   });
 

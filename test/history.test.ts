@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createFoldedHistories, createFoldedHistory } from "../dist/src/history.js";
+import { createFoldedHistory } from "../dist/src/history.js";
 
 /** The fold by its definition: a bit of age a is xored on place a mod width. `bits` has the newest last. */
 function naiveFold(bits: readonly number[], length: number, width: number): number {
@@ -91,37 +91,5 @@ describe("a folded history", () => {
     lengths.forEach((length, i) => {
       expect(history.fold(i)).toBe(naiveFold(raw, length, 11));
     });
-  });
-});
-
-describe("histories folded to several widths", () => {
-  it("are those folded to each width, whatever is pushed", () => {
-    const event = fc.tuple(fc.nat(1023), fc.constantFrom(1, 10));
-    fc.assert(
-      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 16 }), { minLength: 1, maxLength: 7 }), fc.array(event), (widths, events) => {
-        const lengths = [0, 1, 10, 31, 100];
-        const together = createFoldedHistories(widths, lengths);
-        const alone = widths.map((width) => createFoldedHistory(width, lengths));
-        for (const [bits, count] of events) {
-          together.push(bits, count);
-          alone.forEach((history, w) => {
-            history.push(bits, count);
-            lengths.forEach((_, i) => {
-              expect(together.fold(w, i)).toBe(history.fold(i));
-            });
-          });
-        }
-      }),
-      { seed: 1 },
-    );
-  });
-
-  it("forget a bit when it is older than the length", () => {
-    const history = createFoldedHistories([5, 16], [3]);
-    history.push(0b1000, 4);
-    expect([history.fold(0, 0), history.fold(1, 0)]).toEqual([0, 0]);
-    history.push(1, 1);
-    history.push(0, 1);
-    expect([history.fold(0, 0), history.fold(1, 0)]).toEqual([2, 2]);
   });
 });

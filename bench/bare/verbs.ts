@@ -1,11 +1,12 @@
 // The model's own verbs over the flat stream, for models that are too large to be written again: what is left between this
 // and the replay is what lowering costs.
-import { NONE } from "../../src/branch.ts";
+import { CONDITIONAL } from "../../src/branch.ts";
 import type { Predictor } from "../../src/predictor.ts";
 import type { CreateBareLoop } from "./bare-loop.ts";
 
-export default function verbs(model: Predictor): CreateBareLoop {
-  return ({ pcs, targets, takens, kinds, afters, records, recordCount }) => {
+/** @param owned kinds that the model answers for; @param tracks kinds that it follows, its own or not */
+export default function verbs(model: Predictor, owned: number, tracks: number): CreateBareLoop {
+  return ({ pcs, targets, takens, kinds, afters, statics, records, recordCount }) => {
     const misses = new Int32Array(recordCount);
     return {
       misses,
@@ -13,9 +14,13 @@ export default function verbs(model: Predictor): CreateBareLoop {
         for (let i = from; i < to; i++) {
           const pc = pcs[i];
           const target = targets[i];
-          if (model.predict(pc, NONE) !== target) misses[records[i]]++;
-          model.train(pc, target, takens[i]);
-          model.track?.(pc, target, takens[i], kinds[i], afters[i]);
+          const taken = takens[i];
+          const kind = kinds[i];
+          if (kind & owned) {
+            if (model.predict(pc, statics[i]) !== (kind === CONDITIONAL ? taken : target)) misses[records[i]]++;
+            model.train(pc, target, taken);
+          }
+          if (kind & tracks) model.track?.(pc, target, taken, kind, afters[i]);
         }
       },
     };

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import bimodal from "../../dist/predictors/bimodal.js";
 import gshare from "../../dist/predictors/gshare.js";
-import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
-import { conditionalsOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
+import { ALL_KINDS, CONDITIONAL, INDIRECT_JUMP, JUMP, NONE } from "../../dist/src/branch.js";
+import { conditionalsOf, missesOf, seeded, sum, tracksOf, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => gshare.create(valuesOf(gshare, changed));
 
@@ -64,6 +64,20 @@ describe("gshare", () => {
     const random = seeded(10);
     const branches = conditionalsOf(Array.from({ length: 3000 }, () => [random(300), random(4) ? 1 : 0] as const));
     expect(missesOf(gshare, { historyBits: 0, entries: 128 }, branches)).toEqual(missesOf(bimodal, { entries: 128 }, branches));
+  });
+
+  it("asks for conditionals alone, or with history=all for every branch, and takes each for an outcome", () => {
+    expect(tracksOf(gshare, valuesOf(gshare))).toBe(CONDITIONAL);
+    expect(tracksOf(gshare, valuesOf(gshare, { history: "all" }))).toBe(ALL_KINDS);
+    const model = create({ history: "all" });
+    model.track?.(0, 64, 1, JUMP, 2);
+    see(model, [0]); // history 10
+    model.train(0x50, 0, 1);
+    model.train(0x50, 0, 1);
+    expect(model.predict(0x50, NONE)).toBe(1);
+    model.track?.(0, 64, 1, INDIRECT_JUMP, 2); // history 101
+    expect(model.predict(0x50, NONE)).toBe(0);
+    expect(model.predict(0x57, NONE)).toBe(1);
   });
 
   it("needs two bits an entry and its history", () => {
