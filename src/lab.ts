@@ -11,7 +11,7 @@ import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
-import { addResults, type InputResults, noResults, type Settings } from "./rows.ts";
+import { addResults, type InputResults, noResults, type Settings, targetRowsOf } from "./rows.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { Trainer } from "./training.ts";
@@ -142,6 +142,10 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     const inSwitch = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd);
     const switchCounts = inSwitch?.failure === undefined ? inSwitch?.counts : undefined;
     addResults(results, subject, measurement, switchCounts, options.cost);
+    const { contexts } = measurement.counts;
+    // the same under every front end
+    if (contexts !== undefined && frontEnd === options.frontEnds[0])
+      for (const row of targetRowsOf(subject, contexts)) results.targets.push(row);
   }
   return results;
 }

@@ -2,6 +2,7 @@
 // guest runs once; every technique has a lane beside it.
 import type { CacheGeometries } from "./cache.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
+import { createContextCensus } from "./contexts.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import type { LayoutContext } from "./dispatch/native-code.ts";
 import type { Technique } from "./dispatch/techniques.ts";
@@ -45,6 +46,8 @@ export interface LaneOptions {
   readonly context?: LayoutContext;
   /** Default: none is modelled. */
   readonly caches?: CacheGeometries;
+  /** Whether to count where dispatch branches lead; default: no. */
+  readonly contexts?: boolean;
 }
 
 /** What replays blocks, whatever it counts. */
@@ -55,7 +58,7 @@ export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, flushEvery, context, caches }: LaneOptions,
+  { frontEnds, flushEvery, context, caches, contexts }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
@@ -65,7 +68,8 @@ export async function createLane(
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
   // blocks that a view has renamed are counted again under their new names
   const ownCensus = view === undefined ? census : createCensus(seen);
-  const parts: Part[] = [...replays, ...[fetches, loads].filter((part) => part !== undefined)];
+  const leading = contexts ? createContextCensus(seen, lowering) : undefined;
+  const parts: Part[] = [...replays, ...[fetches, loads, leading].filter((part) => part !== undefined)];
   if (ownCensus !== census) parts.push(ownCensus);
   const series = replays.map((): Sample[] => []);
   const tallies = (): Tally[] => {
@@ -110,6 +114,7 @@ export async function createLane(
         icache: fetches?.counts(),
         dcache: loads?.counts(),
         stackBytes: view?.stackBytes?.(),
+        contexts: leading?.contexts(),
       };
       const counted = tallies();
       return replays.map((replay, i) => ({

@@ -1,5 +1,6 @@
 // Results as tidy rows: counts first, with the program, technique and front end that they belong to.
 import type { CacheGeometries } from "./cache.ts";
+import type { Contexts } from "./contexts.ts";
 import { type CostParameters, costOn, cyclesLost, estimatedCycles } from "./cost.ts";
 import type { RunError } from "./errors.ts";
 import type { Footprint } from "./footprint.ts";
@@ -36,6 +37,8 @@ export interface Row {
   readonly footprint: Footprint | undefined;
   /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
   readonly stackBytes: number | undefined;
+  /** Where dispatches lead, whatever the row's class; undefined unless asked for. */
+  readonly contexts: Omit<Contexts, "pairs"> | undefined;
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
   readonly estimatedCycles: number | undefined;
@@ -84,6 +87,21 @@ export interface IntervalRow {
   readonly mispredictions: number | undefined;
   readonly bubbles: number | undefined;
   readonly frontEnd: string;
+  readonly bodies: string;
+  readonly programSha256: string;
+}
+
+/** How often a dispatch branch led to one place. The same under every front end. */
+export interface TargetRow {
+  readonly program: string;
+  readonly size: Size | undefined;
+  readonly technique: string;
+  /** Byte addresses of the branch and of where it led, and whose code stands there. */
+  readonly site: number;
+  readonly owner: string;
+  readonly target: number;
+  readonly targetOwner: string;
+  readonly branches: number;
   readonly bodies: string;
   readonly programSha256: string;
 }
@@ -178,9 +196,11 @@ export interface InputResults {
   /** Empty unless intervals were asked for. */
   readonly intervals: IntervalRow[];
   readonly failures: Failure[];
+  /** Empty unless contexts were asked for. */
+  readonly targets: TargetRow[];
 }
 
-export const noResults = (): InputResults => ({ rows: [], sites: [], intervals: [], failures: [] });
+export const noResults = (): InputResults => ({ rows: [], sites: [], intervals: [], failures: [], targets: [] });
 
 /**
  * Adds rows of one technique under one front end.
@@ -233,6 +253,7 @@ function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefin
     dcacheMisses: counts.dcache?.misses,
     footprint: counts.footprint,
     stackBytes: counts.stackBytes,
+    contexts: counts.contexts,
     cyclesLost: cyclesLost(counts, cost),
     estimatedCycles: cycles,
     estimatedSpeedupOverSwitch: cycles === undefined || switchCycles === undefined ? undefined : switchCycles / cycles,
@@ -275,6 +296,22 @@ function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRo
       programSha256,
     }));
   });
+}
+
+/** One row for each dispatch site and target. */
+export function targetRowsOf({ program, size, technique, bodies, programSha256 }: Subject, contexts: Contexts): TargetRow[] {
+  return contexts.pairs.map(({ site, target, targetOwner, branches }) => ({
+    program,
+    size,
+    technique,
+    site: site.address,
+    owner: site.owner,
+    target,
+    targetOwner,
+    branches,
+    bodies,
+    programSha256,
+  }));
 }
 
 /** One row for each site that executed. */

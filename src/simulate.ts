@@ -54,6 +54,8 @@ export interface SimulateRequest {
   readonly layoutSeed?: number;
   /** Instructions before counting starts, virtual ones of programs and native ones of recordings; default 0. */
   readonly warmup?: number;
+  /** Counts where dispatch branches lead: rows then have `contexts`, results `targets`; default: no. */
+  readonly contexts?: boolean;
   /** Virtual instructions of the intervals of a series; default: no series. */
   readonly interval?: number;
   /** Native branches, of every kind, after which predictors forget everything (context switches); default: never. */
@@ -117,17 +119,18 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
 const isRecording = (input: Program | Recording): input is Recording => "read" in input;
 
 /** Adds the results of one input to those of others. */
-function join(all: InputResults, { rows, sites, intervals, failures }: InputResults): void {
+function join(all: InputResults, { rows, sites, intervals, targets, failures }: InputResults): void {
   // too many for the arguments of one call
   for (const row of rows) all.rows.push(row);
   for (const site of sites) all.sites.push(site);
   for (const interval of intervals) all.intervals.push(interval);
+  for (const target of targets) all.targets.push(target);
   all.failures.push(...failures);
 }
 
 /** @throws UsageError when something is asked of recordings alone that only interpreters have */
 function checkRecordings(request: SimulateRequest): void {
-  const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache"] as const).find((name) => request[name]);
+  const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache", "contexts"] as const).find((name) => request[name]);
   if (asked === "technique") throw new UsageError("technique: recorded branches were made by a technique already, leave it out");
   if (asked !== undefined) throw new UsageError(`${asked}: it changes nothing where there are only recorded branches, leave it out`);
 }
@@ -170,7 +173,20 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       recordings.push(notes);
       continue;
     }
-    const options = { techniques, frontEnds, settings, interval, trainer, size: size as Size, cost, maxInstructions, bodies, onProgress };
+    const { contexts } = request;
+    const options = {
+      contexts,
+      techniques,
+      frontEnds,
+      settings,
+      interval,
+      trainer,
+      size: size as Size,
+      cost,
+      maxInstructions,
+      bodies,
+      onProgress,
+    };
     join(results, await simulateProgram(input, options));
   }
   if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));

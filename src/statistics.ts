@@ -1,6 +1,7 @@
 // Counts: how often each block ran and what followed it, and from that, exactly, every branch of every site.
 import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "./branch.ts";
 import type { CacheCount } from "./cache-replay.ts";
+import type { Contexts } from "./contexts.ts";
 import type { BranchRecord, Lowering, NumberedSite } from "./dispatch/lowering.ts";
 import type { Footprint } from "./footprint.ts";
 import type { Replay } from "./replay.ts";
@@ -138,6 +139,8 @@ export interface Counts extends Tally {
   readonly dcache?: CacheCount;
   /** Bytes of native stack that the run needs, if it grows with the run. */
   readonly stackBytes?: number;
+  /** Undefined unless asked for. */
+  readonly contexts?: Contexts;
 }
 
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */

@@ -35,7 +35,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/front-end.ts"],
   ["src/replay-loop.ts"],
   ["src/replay.ts", "src/cache.ts", "src/cache-replay.ts"],
-  ["src/statistics.ts", "src/footprint.ts", "src/cost.ts"],
+  ["src/statistics.ts", "src/contexts.ts", "src/footprint.ts", "src/cost.ts"],
   ["src/lane.ts", "src/training.ts"],
   ["src/rows.ts"],
   ["src/intervals.ts"],

@@ -9,11 +9,11 @@ import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
 import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
-import { intervalColumns, rowColumns, siteColumns, worstSites } from "../report/columns.ts";
+import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
-import { intervalTable, simulationTable, siteTable } from "../report/table.ts";
+import { contextTable, intervalTable, simulationTable, siteTable } from "../report/table.ts";
 import { failureLines, type Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
@@ -23,10 +23,11 @@ const WORST = 10;
 
 function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
-  const { intervals } = simulation;
+  const { intervals, targets } = simulation;
   if (format === "table") {
     const parts = [
       simulationTable(simulation),
+      ...(targets.length > 0 ? [contextTable(simulation.rows)] : []),
       ...(intervals.length > 0 ? [intervalTable(intervals)] : []),
       ...(perSite > 0 ? [siteTable(sites)] : []),
     ];
@@ -34,6 +35,7 @@ function render(simulation: Results, format: Format, perSite: number): string {
   }
   const write = format === "csv" ? toCsv : toJson;
   if (intervals.length > 0) return write(intervalColumns, intervals);
+  if (targets.length > 0) return write(targetColumns, targets);
   return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
 }
 
@@ -114,6 +116,10 @@ export function simulateCommand() {
         "mispredictions over time, every n virtual instructions (of recordings: native ones); csv and json then hold these",
       ).argParser(parseCount("interval")),
     )
+    .option(
+      "--contexts",
+      "where dispatch branches lead: targets of each site, and how uncertain they are; csv and json then hold the targets",
+    )
     .addOption(
       new Option("--flush <n>", "predictors forget everything after every n native branches: context switches").argParser(
         parseCount("flush"),
@@ -138,8 +144,10 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
-      if (options.perSite !== undefined && options.interval !== undefined && options.format !== "table") {
-        throw new UsageError(`--per-site and --interval are two results: ask for one of them with --format=${options.format}`);
+      const others = Object.entries({ "--per-site": options.perSite, "--interval": options.interval, "--contexts": options.contexts });
+      const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
+      if (asked.length > 1 && options.format !== "table") {
+        throw new UsageError(`${asked.join(" and ")} are results of their own: ask for one of them with --format=${options.format}`);
       }
       const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];
       const output = openOutput(options.output, read);
@@ -178,6 +186,7 @@ export function simulateCommand() {
           layoutSeed: options.layoutSeed,
           warmup: options.warmup,
           interval: options.interval,
+          contexts: options.contexts,
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,

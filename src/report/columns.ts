@@ -2,7 +2,7 @@
 // docs/columns.md and do not change within a major version.
 import { KINDS } from "../branch.ts";
 import { cacheName } from "../cache.ts";
-import { groupBy, type IntervalRow, type Row, type SiteRow } from "../rows.ts";
+import { groupBy, type IntervalRow, type Row, type SiteRow, type TargetRow } from "../rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
@@ -17,6 +17,8 @@ export function ratio(count: number | undefined, per: number | undefined, scale 
 const cycles = (value: number | undefined): Cell => (value === undefined ? null : Number(value.toPrecision(15)));
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
+
+const hexadecimal = (address: number): string => `0x${(address >>> 0).toString(16)}`;
 
 export const rowColumns: readonly Column<Row>[] = [
   ["program", (row) => row.program],
@@ -65,6 +67,12 @@ export const rowColumns: readonly Column<Row>[] = [
   ["front_end", (row) => row.frontEnd],
   ["not_modelled", (row) => row.notModelled.join(" ")],
   ["storage_bits", (row) => bits(row.storageBits)],
+  ["dispatch_sites", ({ contexts }) => contexts?.sites ?? null],
+  ["targets_per_site", ({ contexts }) => ratio(contexts?.targetsPerSite, 1)],
+  ["targets_per_dispatch", ({ contexts }) => ratio(contexts?.targetsPerDispatch, 1)],
+  ["target_entropy_bits", ({ contexts }) => ratio(contexts?.entropy, 1)],
+  ["target_entropy_given_site_bits", ({ contexts }) => ratio(contexts?.entropyGivenSite, 1)],
+  ["target_entropy_given_virtual_address_bits", ({ contexts }) => ratio(contexts?.entropyGivenVirtualAddress, 1)],
   ["training", (row) => row.training.join(" ")],
   ["bodies", (row) => row.bodies],
   ["program_sha256", (row) => row.programSha256],
@@ -76,7 +84,7 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["size", (row) => row.size ?? null],
   ["technique", (row) => row.technique],
   ["predictor", (row) => row.predictor],
-  ["site", (row) => `0x${(row.site >>> 0).toString(16)}`],
+  ["site", (row) => hexadecimal(row.site)],
   ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
   ["owner", (row) => row.owner],
   ["dispatch", (row) => (row.dispatch === undefined ? null : row.dispatch ? "yes" : "no")],
@@ -104,6 +112,19 @@ export const intervalColumns: readonly Column<IntervalRow>[] = [
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
   ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
   ["front_end", (row) => row.frontEnd],
+  ["bodies", (row) => row.bodies],
+  ["program_sha256", (row) => row.programSha256],
+];
+
+export const targetColumns: readonly Column<TargetRow>[] = [
+  ["program", (row) => row.program],
+  ["size", (row) => row.size ?? null],
+  ["technique", (row) => row.technique],
+  ["site", (row) => hexadecimal(row.site)],
+  ["owner", (row) => row.owner],
+  ["target", (row) => hexadecimal(row.target)],
+  ["target_owner", (row) => row.targetOwner],
+  ["branches", (row) => row.branches],
   ["bodies", (row) => row.bodies],
   ["program_sha256", (row) => row.programSha256],
 ];

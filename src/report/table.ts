@@ -114,6 +114,38 @@ function frontEndTable(predictor: string, rows: readonly Row[], machines: readon
   return `${frontEndTitle(predictor, rows, machines)}\n\n${textTable(head, lines, 2)}${unmodelled(rows)}`;
 }
 
+/** Where dispatches lead: one line for each program and technique. */
+export function contextTable(rows: readonly Row[]): string {
+  const lines = [...groupBy(rows, ({ program, technique }) => JSON.stringify([program, technique])).values()].flatMap(
+    ([{ program, technique, contexts }]) =>
+      contexts === undefined
+        ? []
+        : [
+            [
+              program,
+              technique,
+              whole(contexts.sites),
+              ...[contexts.targetsPerSite, contexts.targetsPerDispatch].map((targets) => targets.toFixed(1)),
+              ...[contexts.entropy, contexts.entropyGivenSite, contexts.entropyGivenVirtualAddress].map((bits) => bits.toFixed(2)),
+            ],
+          ],
+  );
+  const head = [
+    "program",
+    "technique",
+    "sites",
+    "targets a site",
+    "targets a dispatch",
+    "bits",
+    "given the site",
+    "given the virtual address",
+  ];
+  const said =
+    "Dispatch sites that executed; distinct targets of a site, the mean over sites and over dispatches; bits of uncertainty of a dispatch's target, " +
+    "for somebody who knows nothing, the address of the branch, or the virtual address of the instruction that dispatches.";
+  return `Contexts\n\n${textTable(head, lines, 2)}\n\n${wrapped(said)}\n`;
+}
+
 /** Mispredictions over time, one table per program, technique and front end: of dispatches, or of all branches of a recording. */
 export function intervalTable(intervals: readonly IntervalRow[]): string {
   const groups = groupBy(
