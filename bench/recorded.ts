@@ -16,6 +16,8 @@ const TRACES = ["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"];
 const PIECE = 65536;
 const CALL = 1024;
 const ROUNDS = 6;
+/** One in eight instances is made at two thirds of the speed, alone or not: V8 then chose otherwise what to inline. */
+const INSTANCES = 2;
 /** What a model must keep of its speed when all others are loaded. */
 const BOUND = { atLeast: 0.8 };
 
@@ -71,16 +73,20 @@ async function contestant(id: string, stream: BranchStream): Promise<{ readonly 
   };
 }
 
-/** Runs these models in turns. */
+/** Runs these models in turns; of the instances of each the fastest counts. */
 export async function timings(ids: readonly string[], stream: BranchStream): Promise<Timing[]> {
-  const contestants = await Promise.all(ids.map((id) => contestant(id, stream)));
+  const instances = Array.from({ length: INSTANCES }, () => ids).flat();
+  const contestants = await Promise.all(instances.map((id) => contestant(id, stream)));
   const pieces = Math.ceil(stream.pcs.length / PIECE);
   const times = race(
     contestants.map(({ run }) => run),
     pieces,
     ROUNDS,
   );
-  return times.map((seconds, i) => ({ seconds, misses: contestants[i].misses() }));
+  return ids.map((id, i) => ({
+    seconds: Math.min(...times.filter((_, at) => instances[at] === id)),
+    misses: contestants[i].misses(),
+  }));
 }
 
 /** Runs one model where nothing else is loaded. */
