@@ -8,7 +8,8 @@ import { predictorDefinition } from "../src/load-predictor.ts";
 import { ORACLES } from "../src/oracles.ts";
 import type { Parameters } from "../src/parameters.ts";
 import { programPurpose, type Size } from "../src/programs.ts";
-import { simulationTable } from "../src/report/table.ts";
+import { simulationParts } from "../src/report/table.ts";
+import { toText } from "../src/report/text-table.ts";
 
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 const MIX = 6;
@@ -79,7 +80,7 @@ async function predictorTable(): Promise<string> {
 /** README.md with every computed part computed anew. */
 export async function freshReadme(text: string): Promise<string> {
   const parts: Record<string, string> = {
-    simulate: `\`\`\`\n${simulationTable(await simulate({ inputs: ["queens", "tokenizer"], technique: "all", predictor: "btb" }))}\`\`\``,
+    simulate: `\`\`\`\n${toText(simulationParts(await simulate({ inputs: ["queens", "tokenizer"], technique: "all", predictor: "btb" })))}\`\`\``,
     programs: programTable(),
     techniques: await techniqueTable(),
     predictors: await predictorTable(),

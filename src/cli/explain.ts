@@ -3,7 +3,8 @@ import { Command } from "@commander-js/extra-typings";
 import { type Explanation, explain } from "../explain.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
-import { textTable } from "../report/text-table.ts";
+import { toDocument } from "../report/document.ts";
+import type { Part } from "../report/sheet.ts";
 import { formatOption } from "./options.ts";
 
 const columns: readonly Column<Explanation["dispatches"][number]>[] = [
@@ -15,7 +16,7 @@ const columns: readonly Column<Explanation["dispatches"][number]>[] = [
   ["hit", ({ hit }) => (hit ? "hit" : "miss")],
 ];
 
-function toText(explanation: Explanation): string {
+function toParts(explanation: Explanation): Part[] {
   const {
     loop,
     technique,
@@ -38,16 +39,15 @@ function toText(explanation: Explanation): string {
   ]);
   const misses = Number(missesPerIteration.toFixed(4));
   const times = period === 1 ? "every iteration" : `every ${period} iterations`;
+  const title = `${loop}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`;
   return [
-    `${loop}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`,
-    "",
-    textTable(["iteration", "branch site", "predicted", "real target", ""], rows, 5),
-    "",
-    `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
-    ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
-    ...(notModelled > 0 ? [`${notModelled} of the dispatches are not modelled by this front end: neither hit nor miss.`] : []),
-    "",
-  ].join("\n");
+    { title, head: ["iteration", "branch site", "predicted", "real target", ""], rows, left: 5 },
+    [
+      `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
+      ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
+      ...(notModelled > 0 ? [`${notModelled} of the dispatches are not modelled by this front end: neither hit nor miss.`] : []),
+    ].join(" "),
+  ];
 }
 
 export function explainCommand() {
@@ -60,6 +60,7 @@ export function explainCommand() {
     .action(async (loop, { technique, predictor, format }) => {
       const explanation = await explain(loop, technique, predictor);
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
-      else process.stdout.write(format === "csv" ? toCsv(columns, explanation.dispatches) : toText(explanation));
+      else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));
+      else process.stdout.write(toDocument(toParts(explanation), format));
     });
 }

@@ -2,6 +2,7 @@
 // programs everything.
 import { type Machine, PARTS } from "../machines/machine.ts";
 import type { Column } from "../report/columns.ts";
+import type { Sheet } from "../report/sheet.ts";
 
 export const machineColumns: readonly Column<Machine>[] = [
   ["id", ({ id }) => id],
@@ -17,6 +18,18 @@ export const machineColumns: readonly Column<Machine>[] = [
   ]),
   ["source", ({ source }) => source],
 ];
+
+/** The machines in a table: each part with what is published and how sure that is. */
+export function machineSheet(machines: readonly Machine[]): Sheet {
+  const rows = machines.map(({ id, title, year, frontEnd, penaltyCycles, parts }) => [
+    id,
+    `${title}${year === undefined ? "" : `, ${year}`}`,
+    ...PARTS.map((part) => (parts[part].published === "" ? "not published" : `${parts[part].published} (${parts[part].confidence})`)),
+    frontEnd,
+    String(penaltyCycles ?? "–"),
+  ]);
+  return { head: ["machine", "what it is", ...PARTS, "front end here", "penalty here"], rows, left: 3 + PARTS.length };
+}
 
 /** A paragraph for each machine: what it is, what stands for it, and where that falls short of what is published. */
 export function machineText(machines: readonly Machine[]): string {

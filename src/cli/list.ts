@@ -11,9 +11,9 @@ import type { Parameters } from "../parameters.ts";
 import { findProgram, programIds, programPurpose } from "../programs.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
-import { textTable } from "../report/text-table.ts";
-import { machineColumns, machineText } from "./list-machines.ts";
+import { machineColumns, machineSheet, machineText } from "./list-machines.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
 const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps"] as const;
@@ -94,7 +94,7 @@ export function listCommand() {
       if (what === "machines") {
         if (format === "csv") process.stdout.write(toCsv(machineColumns, MACHINES));
         else if (format === "json") process.stdout.write(toJson(machineColumns, MACHINES));
-        else process.stdout.write(`${machineText(MACHINES)}\n`);
+        else process.stdout.write(format === "table" ? `${machineText(MACHINES)}\n` : toDocument([machineSheet(MACHINES)], format));
         return;
       }
       const list = await entries(what);
@@ -104,7 +104,7 @@ export function listCommand() {
         const plain = HEADS[what];
         const rows = list.map(({ id, title, parameters }) => (plain === undefined ? [id, parameters, title] : [id, title]));
         const head = plain ?? [what.slice(0, -1), "parameters and defaults", "what it is"];
-        process.stdout.write(`${textTable(head, rows, 3)}\n`);
+        process.stdout.write(toDocument([{ head, rows, left: 3 }], format));
       }
     });
 }

@@ -39,10 +39,13 @@ export function parseChoice<T extends string>(name: string, choices: readonly T[
   };
 }
 
-export const FORMATS = ["table", "csv", "json"] as const;
+export const FORMATS = ["table", "csv", "json", "md", "latex"] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const formatOption = new Option("--format <format>", "table for people, csv for papers, json for programs")
+export const formatOption = new Option(
+  "--format <format>",
+  "table for people, csv and json for programs, md (Markdown) and latex for papers",
+)
   .default("table" as const)
   .argParser(parseChoice("format", FORMATS));
 

@@ -5,22 +5,17 @@ import { UsageError } from "../errors.ts";
 import { SIZES } from "../programs.ts";
 import { rowColumns } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
-import { toLatex } from "../report/latex.ts";
-import { toMarkdown } from "../report/markdown.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report/verdicts.ts";
 import { type Outcome, reproduce } from "../reproduce.ts";
-import { parseChoice } from "./options.ts";
+import { type Format, formatOption, parseChoice } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
-const FORMATS = ["table", "csv", "json", "md", "latex"] as const;
-
-function render(outcomes: readonly Outcome[], format: (typeof FORMATS)[number]): string {
+function render(outcomes: readonly Outcome[], format: Format): string {
   if (format === "csv") return toCsv(verdictColumns, outcomes);
   if (format === "json") return toJson(verdictColumns, outcomes);
-  if (format === "md") return toMarkdown(verdictSheet(outcomes));
-  if (format === "latex") return toLatex(verdictSheet(outcomes));
-  return verdictText(outcomes);
+  return format === "table" ? verdictText(outcomes) : toDocument([verdictSheet(outcomes)], format);
 }
 
 export function reproduceCommand() {
@@ -33,11 +28,7 @@ export function reproduceCommand() {
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
-    .addOption(
-      new Option("--format <format>", "table for people, csv and json for programs, md and latex for papers")
-        .default("table" as const)
-        .argParser(parseChoice("format", FORMATS)),
-    )
+    .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
     .option("--strict", "exit code 1 when a verdict is not the expected one")

@@ -11,9 +11,11 @@ import { SIZES } from "../programs.ts";
 import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
-import { contextTable, intervalTable, simulationTable, siteTable } from "../report/table.ts";
+import type { Part } from "../report/sheet.ts";
+import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
 import { failureLines, type Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
@@ -24,19 +26,19 @@ const WORST = 10;
 function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
   const { intervals, targets } = simulation;
-  if (format === "table") {
-    const parts = [
-      simulationTable(simulation),
-      ...(targets.length > 0 ? [contextTable(simulation.rows)] : []),
-      ...(intervals.length > 0 ? [intervalTable(intervals)] : []),
-      ...(perSite > 0 ? [siteTable(sites)] : []),
-    ];
-    return parts.join("\n");
+  if (format === "csv" || format === "json") {
+    const write = format === "csv" ? toCsv : toJson;
+    if (intervals.length > 0) return write(intervalColumns, intervals);
+    if (targets.length > 0) return write(targetColumns, targets);
+    return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
   }
-  const write = format === "csv" ? toCsv : toJson;
-  if (intervals.length > 0) return write(intervalColumns, intervals);
-  if (targets.length > 0) return write(targetColumns, targets);
-  return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
+  const parts: Part[] = [
+    ...simulationParts(simulation),
+    ...(targets.length > 0 ? contextParts(simulation.rows) : []),
+    ...intervalSheets(intervals),
+    ...siteSheets(sites),
+  ];
+  return toDocument(parts, format);
 }
 
 export function simulateCommand() {
@@ -146,7 +148,7 @@ export function simulateCommand() {
       }
       const others = Object.entries({ "--per-site": options.perSite, "--interval": options.interval, "--contexts": options.contexts });
       const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
-      if (asked.length > 1 && options.format !== "table") {
+      if (asked.length > 1 && (options.format === "csv" || options.format === "json")) {
         throw new UsageError(`${asked.join(" and ")} are results of their own: ask for one of them with --format=${options.format}`);
       }
       const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];

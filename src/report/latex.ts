@@ -1,5 +1,6 @@
-// Tables as LaTeX, for papers: a `tabular` between rules of the package booktabs; \input the file inside a table float.
-import type { Sheet } from "./sheet.ts";
+// Tables as LaTeX, for papers: a `tabular` each, with the rules of the package booktabs, to be \input into a table float;
+// paragraphs become comments.
+import type { Part, Sheet } from "./sheet.ts";
 
 const SIGNS: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
@@ -17,20 +18,29 @@ const SIGNS: Readonly<Record<string, string>> = {
   "→": "$\\to$",
   "≥": "$\\ge$",
   "≤": "$\\le$",
+  "−": "$-$",
   "<": "\\textless{}",
   ">": "\\textgreater{}",
   "|": "\\textbar{}",
   '"': "\\textquotedbl{}",
+  "“": "``",
+  "”": "''",
 };
 
-/** Text that LaTeX prints as it is, in the default and in T1 fonts. */
-export const latexText = (text: string): string => text.replace(/[\\{}$&#%_~^–×→≥≤<>|"]/g, (sign) => SIGNS[sign]).replace(/\s*\n\s*/g, " ");
+/** Text that LaTeX prints as it is. */
+const escaped = (text: string): string => text.replace(/[\\{}$&#%_~^–×→≥≤−<>|"“”]/g, (sign) => SIGNS[sign]).replace(/\s*\n\s*/g, " ");
 
-/** One table. Needs \usepackage{booktabs} and \usepackage[T1]{fontenc}. */
-export function toLatex({ title, head, rows, left }: Sheet): string {
-  const line = (cells: readonly string[]): string => `${cells.map(latexText).join(" & ")} \\\\`;
+const comment = (text: string): string =>
+  text
+    .split(/\r\n|[\n\r\u0085\u2028\u2029]/)
+    .map((line) => `% ${line}`)
+    .join("\n");
+
+function table({ title, head, rows, left }: Sheet): string {
+  // a line that begins with a bracket would be taken for an option of the line before
+  const line = (cells: readonly string[]): string => `${cells.map((cell) => escaped(cell).replace(/^\[/, "{[}")).join(" & ")} \\\\`;
   return [
-    ...(title === undefined ? [] : [`% ${title.replace(/\s*\n\s*/g, " ")}`]),
+    ...(title === undefined ? [] : [comment(title)]),
     `\\begin{tabular}{${head.map((_, i) => (i < left ? "l" : "r")).join("")}}`,
     "\\toprule",
     line(head),
@@ -38,6 +48,9 @@ export function toLatex({ title, head, rows, left }: Sheet): string {
     ...rows.map(line),
     "\\bottomrule",
     "\\end{tabular}",
-    "",
   ].join("\n");
 }
+
+/** Needs \usepackage{booktabs} and \usepackage[T1]{fontenc}. */
+export const toLatex = (parts: readonly Part[]): string =>
+  `${parts.map((part) => (typeof part === "string" ? comment(part) : table(part))).join("\n\n")}\n`;

@@ -1,17 +1,21 @@
-// Tables as Markdown, for READMEs and issues.
-import type { Sheet } from "./sheet.ts";
+// Tables and paragraphs as Markdown, for READMEs and issues.
+import type { Part, Sheet } from "./sheet.ts";
 
-/** Text that Markdown and the HTML within it leave as it is. */
-export const markdownText = (text: string): string =>
+/** Text that Markdown, and HTML within it, leaves as it is. */
+const escaped = (text: string): string =>
   text
-    .replace(/[\\`*_[\]|<>~#]/g, (sign) => `\\${sign}`)
+    .replace(/[\\`*_[\]|~#]/g, (sign) => `\\${sign}`)
     .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replace(/\s*\n\s*/g, " ");
 
-/** One table, its title in bold before it. */
-export function toMarkdown({ title, head, rows, left }: Sheet): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  const rule = line(head.map((_, i) => (i < left ? "---" : "--:")));
-  const table = [line(head.map(markdownText)), rule, ...rows.map((row) => line(row.map(markdownText)))].join("\n");
-  return title === undefined ? `${table}\n` : `**${markdownText(title)}**\n\n${table}\n`;
+function table({ title, head, rows, left }: Sheet): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(" | ")} |`;
+  const rule = `| ${head.map((_, i) => (i < left ? "---" : "--:")).join(" | ")} |`;
+  const lines = [line(head), rule, ...rows.map(line)].join("\n");
+  return title === undefined ? lines : `**${escaped(title)}**\n\n${lines}`;
 }
+
+export const toMarkdown = (parts: readonly Part[]): string =>
+  `${parts.map((part) => (typeof part === "string" ? escaped(part) : table(part))).join("\n\n")}\n`;

@@ -1,5 +1,7 @@
-// A table of texts with its title, before it is known whether people read it in a terminal, on a page or in a paper.
+// Results as people read them: tables of texts and paragraphs between them, before it is known whether that is in a terminal,
+// on a page or in a paper.
 
+/** A table. */
 export interface Sheet {
   readonly title?: string;
   readonly head: readonly string[];
@@ -7,3 +9,6 @@ export interface Sheet {
   /** So many columns stand to the left, the others to the right. */
   readonly left: number;
 }
+
+/** A table, or a paragraph. */
+export type Part = Sheet | string;

@@ -4,43 +4,43 @@ import { PIECES } from "../dispatch/native-code.ts";
 import type { Machine } from "../machines/machine.ts";
 import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../rows.ts";
 import { ratio, siteColumns } from "./columns.ts";
-import { recordedTable } from "./recorded-table.ts";
-import { dash, fixed, frontEndTitle, textTable, unmodelled, whole, wrapped } from "./text-table.ts";
+import { recordedParts } from "./recorded-table.ts";
+import type { Part, Sheet } from "./sheet.ts";
+import { suiteSheets } from "./suite.ts";
+import { dash, fixed, frontEndTitle, unmodelled, whole } from "./text-table.ts";
 
 /** The tables of a simulation, with what they leave out said below them. */
-export function simulationTable(simulation: Results): string {
+export function simulationParts(simulation: Results): Part[] {
   const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
   const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
-  const parts: string[] = [];
-  if (simulated.length > 0) parts.push(programTable(simulation, simulated));
-  if (recorded.length > 0) parts.push(recordedTable(simulation, recorded));
-  return `${parts.join("\n\n")}\n`;
+  return [
+    ...(simulated.length > 0 ? programParts(simulation, simulated) : []),
+    ...(recorded.length > 0 ? recordedParts(simulation, recorded) : []),
+  ];
 }
 
 /** @param rows those of programs */
-function programTable(simulation: Results, rows: readonly Row[]): string {
+function programParts(simulation: Results, rows: readonly Row[]): Part[] {
   const { warmup } = rows[0].settings;
-  const parts: string[] = [];
+  const parts: Part[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
-    parts.push(frontEndTable(predictor, own, simulation.machines));
+    parts.push(frontEndSheet(predictor, own, simulation.machines), ...unmodelled(own), ...suiteSheets(predictor, own));
   }
   const { size, bodies } = rows[0];
   const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
   parts.push(
-    wrapped(
-      [
-        `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
-        "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
-        "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
-        ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
-        "Code bytes: bodies, dispatch, tables and generated code.",
-        ...assumptions(rows),
-      ].join(" "),
-    ),
+    [
+      `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
+      "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
+      "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+      ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
+      "Code bytes: bodies, dispatch, tables and generated code.",
+      ...assumptions(rows),
+    ].join(" "),
   );
-  return parts.join("\n\n");
+  return parts;
 }
 
 /** What the estimates assume, in sentences. */
@@ -75,7 +75,7 @@ function assumptions(rows: readonly Row[]): string[] {
   ];
 }
 
-function frontEndTable(predictor: string, rows: readonly Row[], machines: readonly Machine[]): string {
+function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
   const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
   const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
@@ -111,11 +111,11 @@ function frontEndTable(predictor: string, rows: readonly Row[], machines: readon
     "cycles lost",
     "speedup",
   ];
-  return `${frontEndTitle(predictor, rows, machines)}\n\n${textTable(head, lines, 2)}${unmodelled(rows)}`;
+  return { title: frontEndTitle(predictor, rows, machines), head, rows: lines, left: 2 };
 }
 
 /** Where dispatches lead: one line for each program and technique. */
-export function contextTable(rows: readonly Row[]): string {
+export function contextParts(rows: readonly Row[]): Part[] {
   const lines = [...groupBy(rows, ({ program, technique }) => JSON.stringify([program, technique])).values()].flatMap(
     ([{ program, technique, contexts }]) =>
       contexts === undefined
@@ -143,16 +143,16 @@ export function contextTable(rows: readonly Row[]): string {
   const said =
     "Dispatch sites that executed; distinct targets of a site, the mean over sites and over dispatches; bits of uncertainty of a dispatch's target, " +
     "for somebody who knows nothing, the address of the branch, or the virtual address of the instruction that dispatches.";
-  return `Contexts\n\n${textTable(head, lines, 2)}\n\n${wrapped(said)}\n`;
+  return [{ title: "Contexts", head, rows: lines, left: 2 }, said];
 }
 
 /** Mispredictions over time, one table per program, technique and front end: of dispatches, or of all branches of a recording. */
-export function intervalTable(intervals: readonly IntervalRow[]): string {
+export function intervalSheets(intervals: readonly IntervalRow[]): Sheet[] {
   const groups = groupBy(
     intervals.filter(({ kind, technique }) => kind === (technique === RECORDED ? "all" : "dispatch")),
     titleOf,
   );
-  const parts = [...groups].map(([title, rows]) => {
+  return [...groups].map(([title, rows]) => {
     const lines = rows.map((row) => [
       whole(row.start),
       whole(row.virtualInstructions ?? row.nativeInstructions),
@@ -163,18 +163,15 @@ export function intervalTable(intervals: readonly IntervalRow[]): string {
     const recorded = rows[0].technique === RECORDED;
     const unit = recorded ? "native" : "virtual";
     const head = [`from ${unit} instruction`, `${unit} instructions`, recorded ? "branches" : "dispatches", "mispredicted", "rate"];
-    return `Over time: ${title}\n\n${textTable(head, lines, 0)}`;
+    return { title: `Over time: ${title}`, head, rows: lines, left: 0 };
   });
-  return `${parts.join("\n\n")}\n`;
 }
 
 /** The worst sites, one table per program, technique and front end. */
-export function siteTable(sites: readonly SiteRow[]): string {
-  const parts: string[] = [];
+export function siteSheets(sites: readonly SiteRow[]): Sheet[] {
   const names = siteColumns.map(([name]) => name);
   const shown = ["site", "kind", "owner", "branches", "mispredictions"].map((name) => siteColumns[names.indexOf(name)]);
-  for (const title of new Set(sites.map(titleOf))) {
-    const group = sites.filter((site) => titleOf(site) === title);
+  return [...groupBy(sites, titleOf)].map(([title, group]) => {
     const lines = group.map((row) => [
       ...shown.map(([name, value]) => {
         const cell = value(row);
@@ -182,9 +179,8 @@ export function siteTable(sites: readonly SiteRow[]): string {
       }),
       fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
     ]);
-    parts.push(`Worst sites: ${title}\n\n${textTable([...shown.map(([name]) => name), "rate"], lines, 3)}`);
-  }
-  return `${parts.join("\n\n")}\n`;
+    return { title: `Worst sites: ${title}`, head: [...shown.map(([name]) => name), "rate"], rows: lines, left: 3 };
+  });
 }
 
 const titleOf = ({ program, technique, predictor }: SiteRow | IntervalRow): string => `${program}, ${technique}, ${predictor}`;

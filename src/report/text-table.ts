@@ -2,6 +2,7 @@
 import Table, { type TableConstructorOptions } from "cli-table3";
 import type { Machine } from "../machines/machine.ts";
 import type { Row } from "../rows.ts";
+import type { Part } from "./sheet.ts";
 
 const plain: TableConstructorOptions = {
   style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
@@ -55,6 +56,16 @@ export function wrapped(text: string, indent = 0): string {
   return lines.join(`\n${" ".repeat(indent)}`);
 }
 
+/** Tables and paragraphs in a terminal. */
+export const toText = (parts: readonly Part[]): string =>
+  `${parts
+    .map((part) => {
+      if (typeof part === "string") return wrapped(part);
+      const table = textTable(part.head, part.rows, part.left);
+      return part.title === undefined ? table : `${wrapped(part.title)}\n\n${table}`;
+    })
+    .join("\n\n")}\n`;
+
 /** Names a front end, and what completed it; of a machine also what stands for it. */
 export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[], machines: readonly Machine[]): string {
   const machine = machines.find(({ id }) => id === predictor);
@@ -63,12 +74,12 @@ export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[],
   const stands = Object.entries(parts).flatMap(([name, { approximation }]) =>
     approximation === undefined ? [] : `${name}: ${approximation}`,
   );
-  const said = stands.length === 0 ? "" : `\n${wrapped(`Approximated: ${stands.join("; ")}.`)}`;
-  return `Machine ${predictor}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd})${said}`;
+  const said = stands.length === 0 ? "" : ` Approximated: ${stands.join("; ")}.`;
+  return `Machine ${predictor}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd}).${said}`;
 }
 
-/** What a front end leaves out, as a line below its table. */
-export function unmodelled(rows: readonly Row[]): string {
+/** What a front end leaves out, as a paragraph below its table. */
+export function unmodelled(rows: readonly Row[]): string[] {
   const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
-  return missing.length > 0 ? `\nNot modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.` : "";
+  return missing.length > 0 ? [`Not modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.`] : [];
 }
