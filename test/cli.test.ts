@@ -42,7 +42,9 @@ describe("bplab simulate", () => {
     "icache_misses_per_1000_native_instructions," +
     "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
     "penalty_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles,bubble_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles," +
-    "icache,dcache,layout_seed,warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits,training,bodies,program_sha256,recording";
+    "icache,dcache,layout_seed,warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits," +
+    "dispatch_sites,targets_per_site,targets_per_dispatch,target_entropy_bits,target_entropy_given_site_bits,target_entropy_given_virtual_address_bits," +
+    "training,bodies,program_sha256,recording";
 
   it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
