@@ -21,6 +21,12 @@ export interface ExplainedDispatch {
   readonly predicted: string | null;
   readonly target: string;
   readonly hit: boolean;
+  /**
+   * What the front end would say of each site of the loop, in the order of `Explanation.sites`, just before and after: in a
+   * BTB its entries, in a predictor with a history what it says in this situation. Null: nothing.
+   */
+  readonly before: readonly (string | null)[];
+  readonly after: readonly (string | null)[];
 }
 
 export interface Explanation {
@@ -38,6 +44,8 @@ export interface Explanation {
   readonly direct: number;
   /** Dispatches per iteration that no model of the front end covers: neither hit nor miss, and not listed. */
   readonly notModelled: number;
+  /** The branches that dispatch and are predicted, each once: whose code they end, and their addresses. */
+  readonly sites: readonly { readonly owner: string; readonly address: number }[];
   /** From the start until the pattern has been seen once. */
   readonly dispatches: readonly ExplainedDispatch[];
 }
@@ -72,25 +80,33 @@ export async function explain(loop: string, techniqueText: string, predictorText
   }
   const nameOf = (address: number): string => names.get(address) ?? `0x${(address >>> 0).toString(16)}`;
 
+  const block = lowering.block(loopId);
+  const dispatching = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site);
+  const sites = [...new Set([lowering.entry, ...dispatching])].filter(({ kind }) => (kind & (CALL | JUMP)) === 0);
+  const said = (kind: number, answer: number): string | null =>
+    kind === CONDITIONAL ? (answer === 1 ? "taken" : "not taken") : answer === NONE ? null : nameOf(answer);
+  /** What the front end would say of every site, in their order. */
+  const entriesNow = (): (string | null)[] =>
+    sites.map((site) => {
+      const answer = replay.answer(site);
+      return answer === undefined ? null : said(site.kind, answer);
+    });
+
   let iteration = 1;
-  const all: ExplainedDispatch[] = [];
+  const all: Omit<ExplainedDispatch, "after">[] = [];
   const replay = await createReplay(seen, lowering, frontEnd, {
     observer: (index, predicted, target) => {
       const { site, taken } = replay.record(index);
       if (!site.dispatch) return;
-      if (site.kind === CONDITIONAL) {
-        const [predictedWay, way] = [predicted, taken].map((is) => (is === 1 ? "taken" : "not taken"));
-        const hit = predicted === taken;
-        all.push({ iteration, site: site.owner, siteAddress: site.address, predicted: predictedWay, target: way, hit });
-        return;
-      }
+      const outcome = site.kind === CONDITIONAL ? taken : target;
       all.push({
         iteration,
         site: site.owner,
         siteAddress: site.address,
-        predicted: predicted === NONE ? null : nameOf(predicted),
-        target: nameOf(target),
-        hit: predicted === target,
+        predicted: said(site.kind, predicted),
+        target: said(site.kind, outcome) ?? "",
+        hit: predicted === outcome,
+        before: entriesNow(),
       });
     },
   });
@@ -100,8 +116,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const failure = replay.failure();
   if (failure !== undefined) throw failure;
 
-  const block = lowering.block(loopId);
-  const kinds = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site.kind);
+  const kinds = dispatching.map(({ kind }) => kind);
   const direct = kinds.filter((kind) => kind & (CALL | JUMP)).length;
   const perIteration = Array.from({ length: ITERATIONS }, () => "");
   const entries = frontEnd.covers & lowering.entry.kind ? 1 : 0;
@@ -131,6 +146,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
     period,
     direct,
     notModelled: kinds.length - direct - perIteration[half].length,
-    dispatches: all.filter((dispatch) => dispatch.iteration <= shown),
+    sites: sites.map(({ owner, address }) => ({ owner, address })),
+    dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1].before } : [])),
   };
 }

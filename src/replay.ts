@@ -4,7 +4,7 @@
 // Only what a model covers or tracks enters the loop; everything else is counted from how often each block ran.
 import { NONE } from "./branch.ts";
 import type { BranchRecord, Lowering } from "./dispatch/lowering.ts";
-import { NEXT } from "./dispatch/native-code.ts";
+import { NEXT, type Site } from "./dispatch/native-code.ts";
 import { messageOf, RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { LoadedPredictor } from "./load-predictor.ts";
@@ -31,6 +31,8 @@ export interface Replay {
   failure(): RunError | undefined;
   /** The branch behind a record's index, for observers. */
   record(index: number): BranchRecord;
+  /** What the front end would say now of a branch: an address, NONE, or 1 or 0 for a conditional. Undefined where nobody is asked. */
+  answer(site: Pick<Site, "address" | "kind">): number | undefined;
 }
 
 /** Rows to begin with. Growth compiles the loop anew, so most programs should never need it. */
@@ -263,5 +265,9 @@ export async function createReplay(
     bubblesBySite: () => sumBySite(records.bubbles),
     failure: () => failure,
     record: (index) => list[index],
+    answer({ address, kind }) {
+      const owner = asked & kind ? frontEnd.ownerOf.get(kind) : undefined;
+      return owner === undefined ? undefined : models[owner].predict(address, NONE);
+    },
   };
 }

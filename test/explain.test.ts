@@ -47,6 +47,28 @@ describe("explain", () => {
     }
   });
 
+  it("shows what the predictor says of every site before and after: in a BTB the last target of each", async () => {
+    const { sites, dispatches } = await explain("A B A GOTO", "direct-threading", "btb:unbounded");
+    expect(sites.map(({ owner }) => owner)).toEqual(["entry", "A", "B", "GOTO"]);
+    const last: (string | null)[] = [null, null, null, null];
+    for (const { site, siteAddress, target, before, after } of dispatches) {
+      expect(before).toEqual(last);
+      last[sites.findIndex(({ owner, address }) => owner === site && address === siteAddress)] = target;
+      expect(after).toEqual(last);
+    }
+  });
+
+  it("says with a history what the site's answer is in this situation", async () => {
+    const { dispatches } = await explain("A B A GOTO", "switch", "two-level:targets=2:unbounded");
+    // behind A B comes A, behind B A comes GOTO, behind A GOTO comes A, behind GOTO A comes B
+    expect(dispatches.slice(-4).map(({ target, after }) => [target, after[0]])).toEqual([
+      ["B", "A"],
+      ["A", "GOTO"],
+      ["GOTO", "A"],
+      ["A", "B"],
+    ]);
+  });
+
   it("shows the dispatch of the first instruction, and every one until the pattern has been seen once", async () => {
     const { dispatches, steadyFrom, period } = await explain("A B A GOTO", "direct-threading", "btb:unbounded");
     expect(dispatches[0]).toMatchObject({ iteration: 1, site: "entry", predicted: null, target: "A", hit: false });

@@ -16,6 +16,18 @@ const columns: readonly Column<Explanation["dispatches"][number]>[] = [
   ["hit", ({ hit }) => (hit ? "hit" : "miss")],
 ];
 
+/** What the predictor says of sites otherwise than before: "A: B → GOTO". */
+function changes({ sites }: Explanation, before: readonly (string | null)[], after: readonly (string | null)[]): string {
+  const several = (owner: string): boolean => sites.filter((site) => site.owner === owner).length > 1;
+  return sites
+    .flatMap(({ owner, address }, i) => {
+      if (before[i] === after[i]) return [];
+      const name = several(owner) ? `${owner} 0x${(address >>> 0).toString(16)}` : owner;
+      return `${name}: ${before[i] ?? "nothing"} → ${after[i] ?? "nothing"}`;
+    })
+    .join(", ");
+}
+
 function toParts(explanation: Explanation): Part[] {
   const {
     loop,
@@ -30,18 +42,19 @@ function toParts(explanation: Explanation): Part[] {
     direct,
     notModelled,
   } = explanation;
-  const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit }) => [
+  const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit, before, after }) => [
     String(iteration),
     `${site} 0x${(siteAddress >>> 0).toString(16)}`,
     predicted ?? "nothing",
     target,
     hit ? "hit" : "MISS",
+    changes(explanation, before, after),
   ]);
   const misses = Number(missesPerIteration.toFixed(4));
   const times = period === 1 ? "every iteration" : `every ${period} iterations`;
   const title = `${loop}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`;
   return [
-    { title, head: ["iteration", "branch site", "predicted", "real target", ""], rows, left: 5 },
+    { title, head: ["iteration", "branch site", "predicted", "real target", "", "the predictor now says"], rows, left: 6 },
     [
       `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
       ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
