@@ -5,6 +5,7 @@ import { checkCommand } from "./cli/check.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { newCommand } from "./cli/new.ts";
+import { reportCommand } from "./cli/report.ts";
 import { runCommand } from "./cli/run.ts";
 import { simulateCommand } from "./cli/simulate.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
@@ -25,7 +26,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);
-  for (const command of [simulateCommand(), runCommand(), listCommand(), explainCommand(), newCommand(), checkCommand()])
+  for (const command of [simulateCommand(), reportCommand(), runCommand(), listCommand(), explainCommand(), newCommand(), checkCommand()])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({ outputError: () => {} });

@@ -8,10 +8,11 @@ import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
-import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
+import { drawCharts } from "../report/charts.ts";
 import { intervalColumns, rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
+import { recordsOf } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { intervalTable, simulationTable, siteTable } from "../report/table.ts";
 import { failureLines, type Results } from "../rows.ts";
@@ -118,7 +119,10 @@ export function simulateCommand() {
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
-    .option("--chart <file>", "draw misprediction rates by technique and predictor: .svg, or the Vega-Lite specification as .json")
+    .option(
+      "--chart <file>",
+      "draw misprediction rates by technique and predictor: .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
+    )
     .addOption(
       new Option(
         "--per-site [n]",
@@ -190,7 +194,11 @@ export function simulateCommand() {
         });
         bar.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
-        chart?.write(await renderChart(mispredictionRate(simulation.rows), options.chart ?? ""));
+        if (chart !== undefined && options.chart !== undefined) {
+          const table = { of: "rows", records: recordsOf(rowColumns(simulation), simulation.rows) } as const;
+          const [headline] = await drawCharts(table, "--chart", ["misprediction-rate"]);
+          chart.write(await renderChart(headline.spec, options.chart));
+        }
         output.write(render(simulation, options.format, perSite));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;

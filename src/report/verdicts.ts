@@ -4,7 +4,11 @@ import type { Outcome } from "../reproduce.ts";
 import type { Column } from "./columns.ts";
 import type { Sheet } from "./sheet.ts";
 
-const CONFIDENCE = { primary: "read in the source", secondary: "read in a secondary source", memory: "from memory, or computed" } as const;
+export const CONFIDENCE = {
+  primary: "read in the source",
+  secondary: "read in a secondary source",
+  memory: "from memory, or computed",
+} as const;
 
 /** Whether a claim came out as its authors here expect. */
 export const asExpected = ({ claim, finding }: Outcome): boolean => finding.verdict === claim.expectedVerdict;
