@@ -10,6 +10,13 @@ import { numberIn, type ResultRecord, textIn } from "./records.ts";
 export const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#7f7f7f", "#d4c400"] as const;
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"] as const;
 
+const DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 2, 2, 2],
+];
+
 /** More panels than this are a wall. */
 export const MOST_PANELS = 6;
 
@@ -19,6 +26,9 @@ export type Point = Record<string, string | number>;
 export const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 
 export const RATE = "mispredicted dispatches per 100 virtual instructions";
+
+/** The same beside a vertical axis, which is shorter. */
+export const RATE_LINES = ["mispredicted dispatches", "per 100 virtual instructions"];
 
 /** Mispredictions per 100 virtual instructions, rounded as results are. */
 export function rateOf(record: ResultRecord): number | undefined {
@@ -95,16 +105,30 @@ export function noted(spec: TopLevelSpec, note: string | undefined): TopLevelSpe
   return { ...spec, title: { ...spec.title, subtitle: [...lines, note] } };
 }
 
+/** All names, in columns that are no longer than charts are high. */
+const legendOf = (names: readonly string[]) => ({ symbolLimit: names.length + 1, columns: Math.ceil(names.length / 25) });
+
 /** Colour and shape of a series: both, so that neither has to be seen. */
 export function seriesEncoding(field: string, title: string, names: readonly string[]) {
   const cycled = <T>(things: readonly T[], step: number): T[] =>
     names.map((_, i) => things[(i + Math.floor(i / things.length) * step) % things.length]);
-  const common = { field, type: "nominal", title, sort: [...names] } as const;
+  const common = { field, type: "nominal", title, sort: [...names], legend: legendOf(names) } as const;
   return {
     color: { ...common, scale: { domain: [...names], range: cycled(COLOURS, 0) } },
     shape: { ...common, scale: { domain: [...names], range: cycled(SHAPES, 1) } },
   } as const;
 }
+
+/** How a line is drawn, where it has no points to tell it from others of its colour. */
+export const dashOf = (field: string, title: string, names: readonly string[]) =>
+  ({
+    field,
+    type: "nominal",
+    title,
+    sort: [...names],
+    legend: legendOf(names),
+    scale: { domain: [...names], range: names.map((_, i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length]) },
+  }) as const;
 
 /** Colours of a few classes, without shapes. */
 export const colourOf = (field: string, title: string | null, names: readonly string[]) =>
@@ -113,12 +137,13 @@ export const colourOf = (field: string, title: string | null, names: readonly st
     type: "nominal",
     title,
     sort: [...names],
+    legend: legendOf(names),
     scale: { domain: [...names], range: names.map((_, i) => COLOURS[i % COLOURS.length]) },
   }) as const;
 
 /** What paper is: everything about text and lines that is not the chart's own. @param background null lets a page shine through */
 export function theme(dark: boolean, background: string | null): Config {
-  const [ink, faint, grid] = dark ? ["#e8e8e8", "#b0b0b0", "#3a3a3a"] : ["#1a1a1a", "#595959", "#e2e2e2"];
+  const [ink, faint, grid, paper] = dark ? ["#e8e8e8", "#b0b0b0", "#3a3a3a", "#161616"] : ["#1a1a1a", "#595959", "#e2e2e2", "#ffffff"];
   const label = { labelColor: ink, titleColor: ink, labelLimit: 600, labelFontSize: 12, titleFontSize: 12 } as const;
   return {
     background: background ?? "transparent",
@@ -134,10 +159,11 @@ export function theme(dark: boolean, background: string | null): Config {
       subtitlePadding: 4,
       offset: 12,
     },
-    axis: { ...label, titleFontWeight: "normal", gridColor: grid, domainColor: faint, tickColor: faint, titlePadding: 8 },
+    axis: { ...label, titleFontWeight: "normal", gridColor: grid, domainColor: faint, tickColor: faint, titlePadding: 8, maxExtent: 700 },
     legend: { ...label, symbolSize: 90, titleLimit: 600 },
     header: { ...label, titleFontWeight: "normal", labelFontWeight: "bold" },
+    axisX: { labelFlush: false },
     view: { stroke: null },
-    style: { program: { fill: ink, fillOpacity: 0.65 } },
+    style: { program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 } },
   };
 }

@@ -37,17 +37,17 @@ export function siteBars(
           ([kind, of]): Point => ({ run: title, [bar]: name, kind, mispredictions: totalOf(of), branches: totalOf(of, "branches") }),
         ),
       );
-      const more = bars.length > kept.length ? [`the worst ${kept.length} of ${bars.length}`] : [];
-      return { title, more, values, names: kept.map(({ name }) => name) };
+      const total = `${totalOf(group).toLocaleString("en-US")} mispredictions`;
+      const said = bars.length > kept.length ? `${total}; the worst ${kept.length} of ${bars.length} are shown` : total;
+      return { title, said, values, names: kept.map(({ name }) => name) };
     });
-  const top = Math.max(...drawn.map(({ values }) => Math.max(...values.map(({ mispredictions }) => Number(mispredictions)))));
   return {
     $schema: SCHEMA,
     title: titled(text, ...said),
     data: { values: drawn.flatMap(({ values }) => values) },
     columns: 2,
-    concat: drawn.map(({ title, more, names }) => ({
-      title: { text: title, subtitle: more, fontSize: 12 },
+    concat: drawn.map(({ title, said: below, names }) => ({
+      title: { text: title, subtitle: below, fontSize: 12 },
       transform: [{ filter: { field: "run", equal: title } }],
       width: 300,
       height: { step: 16 },
@@ -58,8 +58,7 @@ export function siteBars(
           field: "mispredictions",
           type: "quantitative",
           title: "mispredictions",
-          scale: { domainMax: top },
-          axis: { format: "~s", tickCount: 5 },
+          axis: { labelExpr: "format(datum.value, '~s')", tickCount: 5 },
         },
         color: colourOf("kind", "kind of branch", kinds),
       },

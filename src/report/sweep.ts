@@ -9,7 +9,7 @@ import {
   means,
   type Point,
   programsSaid,
-  RATE,
+  RATE_LINES,
   rateOf,
   SCHEMA,
   seriesEncoding,
@@ -71,7 +71,7 @@ export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLe
         scale: sweep.doubling ? { type: "log", base: 2, nice: false } : { zero: false, nice: false },
         axis: { values: sizes, format: ",d", grid: false },
       },
-      y: { field: "rate", type: "quantitative", title: RATE },
+      y: { field: "rate", type: "quantitative", title: RATE_LINES },
       ...seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate")),
     },
   } as const;

@@ -9,7 +9,7 @@ import {
   means,
   type Point,
   programsSaid,
-  RATE,
+  RATE_LINES,
   rateOf,
   SCHEMA,
   seriesEncoding,
@@ -54,7 +54,7 @@ export default defineChart({
         mark: { type: "point", filled: true, size: 110, opacity: 0.9, tooltip: true },
         encoding: {
           x: { field: "kilobytes", type: "quantitative", title: "native code and tables, kB", scale: { zero: true } },
-          y: { field: "rate", type: "quantitative", title: RATE },
+          y: { field: "rate", type: "quantitative", title: RATE_LINES },
           ...seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate")),
         },
       },

@@ -1,6 +1,18 @@
 // How mispredictions come and go while a program runs: learning, phases, context switches.
 import { defineChart } from "../chart.ts";
-import { atMost, colourOf, dispatches, distinct, highestFirst, type Point, RATE, rateOf, SCHEMA, titled } from "../drawing.ts";
+import {
+  atMost,
+  colourOf,
+  dashOf,
+  dispatches,
+  distinct,
+  highestFirst,
+  type Point,
+  RATE_LINES,
+  rateOf,
+  SCHEMA,
+  titled,
+} from "../drawing.ts";
 import { numberIn, textIn } from "../records.ts";
 
 const MOST_ROWS = 4;
@@ -39,6 +51,7 @@ export default defineChart({
         );
         return last ? [point, { ...point, start: end }] : [point];
       });
+    const techniques = highestFirst(values, "technique", "rate");
     return {
       $schema: SCHEMA,
       title: titled("Mispredicted dispatches over time", ...programs.said, ...predictors.said),
@@ -56,10 +69,11 @@ export default defineChart({
             field: "start",
             type: "quantitative",
             title: "virtual instructions executed",
-            axis: { format: "~s", grid: false, tickCount: 5 },
+            axis: { labelExpr: "format(datum.value, '~s')", grid: false, tickCount: 5 },
           },
-          y: { field: "rate", type: "quantitative", title: [RATE.slice(0, 23), RATE.slice(24)] },
-          color: colourOf("technique", "technique", highestFirst(values, "technique", "rate")),
+          y: { field: "rate", type: "quantitative", title: RATE_LINES },
+          color: colourOf("technique", "technique", techniques),
+          strokeDash: dashOf("technique", "technique", techniques),
         },
       },
       resolve: { scale: { x: "independent" } },

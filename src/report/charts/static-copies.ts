@@ -5,12 +5,11 @@ import {
   atMost,
   dispatches,
   distinct,
-  highestFirst,
   MOST_PANELS,
   means,
   type Point,
   programsSaid,
-  RATE,
+  RATE_LINES,
   rateOf,
   SCHEMA,
   seriesEncoding,
@@ -62,6 +61,7 @@ export default defineChart({
     );
     const panels = atMost(distinct(counted, "predictor"), MOST_PANELS, "predictors");
     const values = points.filter(({ predictor }) => panels.shown.includes(String(predictor)));
+    const lines = [...new Set(values.map(({ line }) => String(line)))].sort(new Intl.Collator("en", { numeric: true }).compare);
     return {
       $schema: SCHEMA,
       title: titled("Mispredicted dispatches against the number of additional bodies", programsSaid(counted), ...panels.said),
@@ -79,8 +79,8 @@ export default defineChart({
             title: "additional bodies (superinstructions + replicas)",
             axis: { grid: false, tickCount: 6 },
           },
-          y: { field: "rate", type: "quantitative", title: RATE },
-          ...seriesEncoding("line", "technique", highestFirst(values, "line", "rate")),
+          y: { field: "rate", type: "quantitative", title: RATE_LINES },
+          ...seriesEncoding("line", "technique", lines),
         },
       },
       resolve: { axis: { x: "independent", y: "independent" } },
