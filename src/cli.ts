@@ -5,6 +5,7 @@ import { checkCommand } from "./cli/check.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { newCommand } from "./cli/new.ts";
+import { reportCommand } from "./cli/report.ts";
 import { reproduceCommand } from "./cli/reproduce.ts";
 import { runCommand } from "./cli/run.ts";
 import { simulateCommand } from "./cli/simulate.ts";
@@ -29,6 +30,7 @@ export async function main(args: readonly string[]): Promise<number> {
   for (const command of [
     simulateCommand(),
     reproduceCommand(),
+    reportCommand(),
     runCommand(),
     listCommand(),
     explainCommand(),

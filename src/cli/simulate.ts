@@ -8,11 +8,12 @@ import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
-import { mispredictionRate } from "../report/charts/misprediction-rate.ts";
+import { drawCharts } from "../report/charts.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
+import { recordsOf } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import type { Part } from "../report/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
@@ -131,7 +132,10 @@ export function simulateCommand() {
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
-    .option("--chart <file>", "draw misprediction rates by technique and predictor: .svg, or the Vega-Lite specification as .json")
+    .option(
+      "--chart <file>",
+      "draw misprediction rates by technique and predictor: .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
+    )
     .addOption(
       new Option(
         "--per-site [n]",
@@ -206,7 +210,11 @@ export function simulateCommand() {
         });
         bar.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
-        chart?.write(await renderChart(mispredictionRate(simulation.rows), options.chart ?? ""));
+        if (chart !== undefined && options.chart !== undefined) {
+          const table = { of: "rows", records: recordsOf(rowColumns, simulation.rows) } as const;
+          const [headline] = await drawCharts(table, "--chart", ["misprediction-rate"]);
+          chart.write(await renderChart(headline.spec, options.chart));
+        }
         output.write(render(simulation, options.format, perSite));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;

@@ -4,7 +4,8 @@ import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 
 export interface Output {
-  write(text: string): void;
+  /** @param content text, or the bytes of a picture */
+  write(content: string | Uint8Array): void;
 }
 
 const status = (path: string): Stats | undefined => statSync(path, { throwIfNoEntry: false });
@@ -22,7 +23,7 @@ function same(path: string, other: string): boolean {
  * @throws UsageError when the file cannot be written
  */
 export function openOutput(path: string | undefined, inputs: readonly string[] = []): Output {
-  if (path === undefined) return { write: (text) => void process.stdout.write(text) };
+  if (path === undefined) return { write: (content) => void process.stdout.write(content) };
   const refuse = (error: unknown): never => {
     const reason = (error as NodeJS.ErrnoException).code === "ENOENT" ? "its folder does not exist" : (error as Error).message;
     throw new UsageError(`cannot write ${path === "" ? '""' : path}: ${reason}`);
@@ -34,16 +35,16 @@ export function openOutput(path: string | undefined, inputs: readonly string[] =
     if (inputs.some((input) => same(path, input))) throw new Error("it is an input");
     if (old !== undefined) accessSync(path, constants.W_OK);
     // a device or a pipe is written to; renaming a file over it would replace it
-    if (old !== undefined && !old.isFile()) return { write: (text) => attempt(() => writeFileSync(path, text)) };
+    if (old !== undefined && !old.isFile()) return { write: (content) => attempt(() => writeFileSync(path, content)) };
     const file = old === undefined ? path : realpathSync(path);
     const folder = dirname(file);
     accessSync(folder, constants.W_OK);
     const part = join(folder, `.bplab-${process.pid}.part`);
     return {
-      write: (text) =>
+      write: (content) =>
         attempt(() => {
           try {
-            writeFileSync(part, text, { flag: "wx", mode: (old?.mode ?? 0o666) & 0o777 });
+            writeFileSync(part, content, { flag: "wx", mode: (old?.mode ?? 0o666) & 0o777 });
             renameSync(part, file);
           } finally {
             rmSync(part, { force: true });

@@ -5,7 +5,11 @@ import type { Column } from "./columns.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";
 
-const CONFIDENCE = { primary: "read in the source", secondary: "read in a secondary source", memory: "from memory, or computed" } as const;
+export const CONFIDENCE = {
+  primary: "read in the source",
+  secondary: "read in a secondary source",
+  memory: "from memory, or computed",
+} as const;
 
 /** Whether a claim came out as its authors here expect. */
 export const asExpected = ({ claim, finding }: Outcome): boolean => finding.verdict === claim.expectedVerdict;

@@ -1,53 +1,78 @@
-// The headline chart: mispredicted dispatches per virtual instruction, by technique and predictor. A bar is the mean over
-// programs, a dot one program. Per virtual instruction, because techniques differ in how many dispatches they make of one.
-import type { TopLevelSpec } from "vega-lite";
-import { UsageError } from "../../errors.ts";
-import { RECORDED, type Row } from "../../rows.ts";
-import { ratio } from "../columns.ts";
+// The headline: mispredicted dispatches per virtual instruction, by technique and predictor. Per virtual instruction, because
+// techniques differ in how many dispatches they make of one. With more predictors than there are colours, a matrix.
+import { defineChart } from "../chart.ts";
+import {
+  COLOURS,
+  colourOf,
+  dispatches,
+  distinct,
+  highestFirst,
+  means,
+  type Point,
+  programsSaid,
+  RATE,
+  rateOf,
+  SCHEMA,
+  titled,
+} from "../drawing.ts";
+import { matrixSpec } from "../matrix.ts";
+import { type ResultRecord, textIn } from "../records.ts";
 
-export function mispredictionRate(rows: readonly Row[]): TopLevelSpec {
-  const values = rows
-    .filter(({ kind, mispredictions }) => kind === "dispatch" && mispredictions !== undefined)
-    .map((row) => ({
-      program: row.program,
-      technique: row.technique,
-      predictor: row.predictor,
-      rate: ratio(row.mispredictions, row.virtualInstructions, 100),
-    }));
-  if (rows.every(({ technique }) => technique === RECORDED)) {
-    throw new UsageError("there is nothing to draw: of recorded branches nobody knows which are dispatches");
-  }
-  if (values.length === 0) throw new UsageError("there is nothing to draw: no predictor covers the dispatch branches");
-  const predictors = [...new Set(values.map(({ predictor }) => predictor))];
-  const techniques = [...new Set(values.map(({ technique }) => technique))];
-  const rate = { field: "rate", type: "quantitative", title: "mispredicted dispatches per 100 virtual instructions" } as const;
-  // names with their parameters are long, and are cut at 180 pixels unless told otherwise
-  const y = { field: "technique", type: "nominal", title: null, sort: techniques, axis: { labelLimit: 600 } } as const;
-  const offset = { field: "predictor", sort: predictors } as const;
-  return {
-    $schema: "https://vega.github.io/schema/vega-lite/v6.json",
-    title: {
-      text: "Mispredicted dispatches by technique and predictor",
-      subtitle: "bars: mean over programs; dots: programs",
-      anchor: "start",
-    },
-    width: 520,
-    height: { step: predictors.length > 3 ? 12 : 18 },
-    data: { values },
-    layer: [
-      {
-        mark: { type: "bar", opacity: 0.75 },
-        encoding: {
-          y,
-          yOffset: offset,
-          x: { ...rate, aggregate: "mean" },
-          color: { field: "predictor", type: "nominal", title: "predictor", sort: predictors },
+const TITLE = "Mispredicted dispatches by technique and predictor";
+
+const pointsOf = (records: readonly ResultRecord[]): Point[] =>
+  dispatches(records).map((record) => ({
+    program: textIn(record, "program"),
+    technique: textIn(record, "technique"),
+    predictor: textIn(record, "predictor"),
+    rate: rateOf(record) ?? 0,
+  }));
+
+export default defineChart({
+  title: TITLE,
+  description: "A bar is the mean over programs, a dot one program; techniques with the highest rates stand on top.",
+  needs: "a predictor that covers the dispatch branches",
+  of: "rows",
+  place: 10,
+  fits: (records) => pointsOf(records).length > 0,
+  spec(records) {
+    const values = pointsOf(records);
+    const predictors = distinct(dispatches(records), "predictor");
+    const techniques = highestFirst(values, "technique", "rate");
+    if (predictors.length > COLOURS.length) {
+      return matrixSpec({
+        title: titled(TITLE, programsSaid(dispatches(records))),
+        values: means(values, ["technique", "predictor"], "rate"),
+        x: { field: "technique", title: "technique", sort: techniques },
+        y: { field: "predictor", title: "predictor", sort: predictors },
+        measure: { field: "rate", title: RATE, format: ".1f" },
+      });
+    }
+    const y = { field: "technique", type: "nominal", title: null, sort: techniques } as const;
+    const yOffset = { field: "predictor", sort: predictors } as const;
+    const x = { field: "rate", type: "quantitative", title: RATE } as const;
+    const several = distinct(dispatches(records), "program").length > 1;
+    return {
+      $schema: SCHEMA,
+      title: titled(TITLE, several ? `bars: ${programsSaid(dispatches(records))}; dots: programs` : programsSaid(dispatches(records))),
+      data: { values },
+      width: 460,
+      height: { step: predictors.length > 3 ? 12 : 18 },
+      encoding: { y, yOffset },
+      layer: [
+        {
+          mark: { type: "bar", tooltip: true },
+          encoding: { x: { ...x, aggregate: "mean" }, color: colourOf("predictor", "predictor", predictors) },
         },
-      },
-      {
-        mark: { type: "point", filled: true, size: 12, opacity: 0.6, color: "black" },
-        encoding: { y, yOffset: offset, x: { ...rate } },
-      },
-    ],
-  };
-}
+        ...(several
+          ? [
+              {
+                mark: { type: "circle", size: 14, style: "program", tooltip: true },
+                encoding: { x, detail: { field: "program" } },
+              } as const,
+            ]
+          : []),
+      ],
+    };
+  },
+});

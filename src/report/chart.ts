@@ -1,0 +1,24 @@
+// What a chart is: a Vega-Lite specification made from records. A file of charts/ exports one, and its name is the chart's id.
+import type { TopLevelSpec } from "vega-lite";
+import type { ResultKind, ResultRecord } from "./records.ts";
+
+export interface Chart {
+  readonly title: string;
+  /** What it shows and how to read it, in a sentence or two. */
+  readonly description: string;
+  /** What must be there to draw it, for the message when it is not: "a front end with at least two sizes (…)". */
+  readonly needs: string;
+  /** Which kind of results it is made from. */
+  readonly of: ResultKind;
+  /** Where it stands among others on a page: the lowest first. */
+  readonly place: number;
+  /** Whether there is something to draw. */
+  readonly fits: (records: readonly ResultRecord[]) => boolean;
+  /** Data stand at the top as `data.values`. Colours of text and paper are left to the theme. */
+  readonly spec: (records: readonly ResultRecord[]) => TopLevelSpec;
+}
+
+/** Gives a chart its type; returns it unchanged. */
+export function defineChart(chart: Chart): Chart {
+  return chart;
+}

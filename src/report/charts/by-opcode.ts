@@ -1,0 +1,14 @@
+// Which virtual instructions mispredict: sites added up by the opcode whose code they belong to.
+import { defineChart } from "../chart.ts";
+import { textIn } from "../records.ts";
+import { missed, siteBars } from "../sites.ts";
+
+export default defineChart({
+  title: "Mispredictions by opcode",
+  description: "One bar an opcode, with the branches of its code and of the dispatch behind it; shared dispatch has a bar of its own.",
+  needs: "sites that were mispredicted",
+  of: "sites",
+  place: 80,
+  fits: (records) => missed(records).length > 0,
+  spec: (records) => siteBars(records, "Mispredictions by opcode", "opcode", (record) => textIn(record, "owner")),
+});

@@ -1,0 +1,58 @@
+// The surface of Ertl and Gregg (Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003):
+// static superinstructions one way, replicas the other. Techniques that have one kind alone stand at its edges, and direct
+// threading, which has neither, in the corner.
+import { defineChart } from "../chart.ts";
+import { dispatches, distinct, means, type Point, programsSaid, RATE, rateOf, titled, without } from "../drawing.ts";
+import { matrixSpec } from "../matrix.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
+
+const COUNTS = ["superinstructions", "replicas"];
+
+/** Cells of the first predictor and the first family of techniques that have a surface. */
+function surface(records: readonly ResultRecord[]): { readonly values: Point[]; readonly records: ResultRecord[]; readonly said: string } {
+  const known = dispatches(records);
+  const both = known.filter((record) => COUNTS.every((name) => numberIn(record, `technique:${name}`) !== undefined));
+  for (const predictor of distinct(both, "predictor")) {
+    for (const family of new Set(both.map((record) => without(textIn(record, "technique"), COUNTS)))) {
+      const parameters = family.slice(family.indexOf(":") + 1 || family.length);
+      const within = (record: ResultRecord): boolean => {
+        const name = without(textIn(record, "technique"), COUNTS);
+        if (name === family) return true;
+        // what has one kind alone belongs to a surface without further parameters
+        return parameters === "" && ["static-superinstructions", "static-replication", "direct-threading"].includes(name);
+      };
+      const used = known.filter((record) => record.predictor === predictor && within(record));
+      const points = used.map((record) => ({
+        superinstructions: numberIn(record, "technique:superinstructions") ?? 0,
+        replicas: numberIn(record, "technique:replicas") ?? 0,
+        rate: rateOf(record) ?? 0,
+      }));
+      const values = means(points, COUNTS, "rate");
+      if (COUNTS.every((name) => new Set(values.map((point) => point[name])).size > 1) && values.length > 3)
+        return { values, records: used, said: `${family}, ${predictor}` };
+    }
+  }
+  return { values: [], records: [], said: "" };
+}
+
+const ascending = (values: readonly Point[], field: string): number[] =>
+  [...new Set(values.map((point) => Number(point[field])))].sort((a, b) => a - b);
+
+export default defineChart({
+  title: "Static superinstructions and replicas",
+  description: "Each cell is an interpreter with so many superinstructions and so many replicas; the darker, the more it mispredicts.",
+  needs: "a technique with several numbers of both superinstructions and replicas (static-both:superinstructions=…:replicas=…)",
+  of: "rows",
+  place: 60,
+  fits: (records) => surface(records).values.length > 0,
+  spec(records) {
+    const { values, records: used, said } = surface(records);
+    return matrixSpec({
+      title: titled("Static superinstructions and replicas", `${said}; ${programsSaid(used)}`),
+      values,
+      x: { field: "superinstructions", title: "superinstructions", sort: ascending(values, "superinstructions") },
+      y: { field: "replicas", title: "replicas", sort: ascending(values, "replicas").reverse() },
+      measure: { field: "rate", title: RATE, format: ".1f" },
+    });
+  },
+});

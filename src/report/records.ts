@@ -1,0 +1,125 @@
+// Results as charts see them: flat records, keyed by the names of the CSV's columns, whether they were computed just now or
+// read from a file.
+import Papa from "papaparse";
+import { UsageError } from "../errors.ts";
+import { nearest } from "../parameters.ts";
+import { groupBy } from "../rows.ts";
+import type { Cell, Column } from "./columns.ts";
+
+/** One row. What follows from names stands beside the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
+export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
+
+/** What a results file holds: whole runs, the worst sites (`--per-site`), or intervals of runs (`--interval`). */
+export type ResultKind = "rows" | "sites" | "intervals";
+
+export interface ResultTable {
+  readonly of: ResultKind;
+  readonly records: readonly ResultRecord[];
+}
+
+export function recordsOf<T>(columns: readonly Column<T>[], rows: readonly T[]): ResultRecord[] {
+  return rows.map((row) => Object.fromEntries(columns.map(([name, value]) => [name, value(row)])));
+}
+
+/** The columns that a file cannot do without; others may be missing, as columns are added from version to version. */
+const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
+  rows: ["program", "technique", "predictor", "kind", "virtual_instructions", "branches", "mispredictions"],
+  sites: ["program", "technique", "predictor", "site", "kind", "owner", "branches", "mispredictions"],
+  intervals: ["program", "technique", "predictor", "kind", "start", "virtual_instructions", "branches", "mispredictions"],
+};
+
+/** The columns that hold no numbers. */
+const TEXTS = new Set(
+  "program size technique predictor kind site owner dispatch icache dcache front_end not_modelled training bodies program_sha256".split(
+    " ",
+  ),
+);
+
+/** The columns of texts that are empty where there is nothing to say, and not unknown. */
+const LISTS = new Set(["not_modelled", "training"]);
+
+/**
+ * Reads a results file, as `--format=csv` writes it.
+ * @param file its name, for messages
+ * @throws UsageError with one line that says what is wrong, and where
+ */
+export function readRecords(text: string, file: string): ResultTable {
+  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: "greedy" });
+  const broken = errors.find(({ type }) => type === "Quotes");
+  if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${(broken.row ?? 0) + 1}`);
+  if (data.length === 0) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
+  const [columns, ...rows] = data;
+  const of = columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
+  checkColumns(columns, of, file);
+  if (rows.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
+  const records = rows.map((fields, i) => {
+    if (fields.length !== columns.length)
+      throw new UsageError(`${file}: row ${i + 2} has ${fields.length} fields, the header ${columns.length}`);
+    return Object.fromEntries(columns.map((name, at) => [name, cellOf(name, fields[at], () => `${file}: row ${i + 2}`)]));
+  });
+  return { of, records };
+}
+
+function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
+  const twice = columns.find((name, i) => columns.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`${file}: the column ${JSON.stringify(twice)} is there twice`);
+  const missing = NEEDED[of].filter((name) => !columns.includes(name));
+  if (missing.length === 0) return;
+  if (missing.length === NEEDED[of].length) {
+    throw new UsageError(`${file}: not results of bplab: it has none of the columns ${missing.join(", ")} (docs/columns.md)`);
+  }
+  const near = nearest(missing[0], columns);
+  const hint = near === undefined || NEEDED[of].includes(near) ? "" : `; is it ${JSON.stringify(near)}?`;
+  throw new UsageError(`${file}: no column ${missing.join(", ")}, which ${WHAT[of]} have (docs/columns.md)${hint}`);
+}
+
+const WHAT: Readonly<Record<ResultKind, string>> = { rows: "results", sites: "results by site", intervals: "results over time" };
+
+function cellOf(name: string, text: string, place: () => string): Cell {
+  if (text === "" && !LISTS.has(name)) return null;
+  if (TEXTS.has(name) || text === "unbounded") return text;
+  const value = Number(text);
+  if (NUMBER.test(text) && Number.isFinite(value)) return value;
+  // a column of the reader's own
+  if (!KNOWN_NUMBERS.test(name)) return text;
+  throw new UsageError(`${place()}: ${name} must be a number, got ${JSON.stringify(text.slice(0, 40))}`);
+}
+
+const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+const KNOWN_NUMBERS =
+  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
+
+/** A number of a record, or undefined where it is not known. */
+export function numberIn(record: ResultRecord, column: string): number | undefined {
+  const value = record[column];
+  return typeof value === "number" ? value : undefined;
+}
+
+/** A text of a record, empty where there is none. */
+export const textIn = (record: ResultRecord, column: string): string => String(record[column] ?? "");
+
+/** What numbers depend on beyond program, technique and front end: records that differ here are not to be averaged. */
+const SETTINGS = [
+  "size",
+  "bodies",
+  "layout_seed",
+  "warmup_virtual_instructions",
+  "flush_branches",
+  "icache",
+  "dcache",
+  "ipc",
+  "taken_branch_cycles",
+  "call_cycles",
+  "return_cycles",
+  "bubble_cycles",
+];
+
+/** The records of the settings that most records have, and a sentence on those left out, if there are any. */
+export function ofOneSetting(records: readonly ResultRecord[]): { readonly records: readonly ResultRecord[]; readonly note?: string } {
+  const groups = [...groupBy(records, (record) => JSON.stringify(SETTINGS.map((name) => record[name]))).values()];
+  if (groups.length < 2) return { records };
+  const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
+  const varied = SETTINGS.filter((name) => new Set(records.map((record) => record[name])).size > 1);
+  const said = varied.map((name) => `${name}=${most[0][name] ?? "none"}`).join(", ");
+  return { records: most, note: `${said}; ${records.length - most.length} of ${records.length} rows, with other settings, are left out` };
+}
