@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { checkCommand } from "./cli/check.ts";
+import { diffCommand } from "./cli/diff.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { newCommand } from "./cli/new.ts";
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<number> {
     simulateCommand(),
     reproduceCommand(),
     reportCommand(),
+    diffCommand(),
     runCommand(),
     listCommand(),
     explainCommand(),

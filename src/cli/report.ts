@@ -1,23 +1,15 @@
 // bplab report: charts of any results file, as a page that works offline or as pictures.
-import { readFileSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
-import { messageOf, UsageError } from "../errors.ts";
+import { UsageError } from "../errors.ts";
 import { drawCharts } from "../report/charts.ts";
 import { readRecords } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { thisCommand } from "./command-line.ts";
+import { readInput } from "./read-input.ts";
 import { openOutput } from "./write-output.ts";
 
 const ENDINGS = [".html", ...CHART_FILES];
-
-function read(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
-  }
-}
 
 export function reportCommand() {
   return new Command("report")
@@ -34,7 +26,7 @@ export function reportCommand() {
       if (!page && ids !== undefined && ids.length > 1)
         throw new UsageError(`--chart: a picture holds one chart, got ${ids.join(", ")}; ask for them one by one, or for a page (.html)`);
       const destination = openOutput(output, [file]);
-      const table = readRecords(read(file), file);
+      const table = readRecords(readInput(file), file);
       const charts = await drawCharts(table, file, ids);
       if (page) destination.write(await resultsPage({ from: file, table, charts, command: thisCommand() }));
       else destination.write(await renderChart(charts[0].spec, output));

@@ -7,6 +7,7 @@ import { ASSUMED } from "../cost.ts";
 import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
+import { unknown } from "../parameters.ts";
 import { SIZES } from "../programs.ts";
 import { drawCharts } from "../report/charts.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
@@ -17,12 +18,25 @@ import { recordsOf } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import type { Part } from "../report/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
+import { WIDE_COLUMNS, type WideRow, wideColumns, wideTable } from "../report/wide.ts";
 import { failureLines, type Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
 const WORST = 10;
+
+/** The value that `--wide` shows unless another is named. */
+const WIDE = "mispredictions_per_branch";
+
+function renderWide(simulation: Results, format: Format, shown: string): string {
+  const table = wideTable(recordsOf(rowColumns, simulation.rows), shown);
+  const columns = wideColumns(table);
+  if (format === "csv") return toCsv(columns, table.rows);
+  if (format === "json") return toJson(columns, table.rows);
+  const cells = (row: WideRow): string[] => columns.map(([, value]) => String(value(row) ?? "–"));
+  return toDocument([{ title: shown, head: columns.map(([name]) => name), rows: table.rows.map(cells), left: 2 }], format);
+}
 
 function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
@@ -131,6 +145,10 @@ export function simulateCommand() {
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
+    .option(
+      "--wide [column]",
+      `a line for each program and technique, a column for each predictor, of one value (${WIDE}), with that of all programs`,
+    )
     .option("--output <file>", "write there instead of to standard output")
     .option(
       "--chart <file>",
@@ -150,7 +168,14 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
-      const others = Object.entries({ "--per-site": options.perSite, "--interval": options.interval, "--contexts": options.contexts });
+      if (typeof options.wide === "string" && !WIDE_COLUMNS.includes(options.wide))
+        throw unknown("column of --wide", options.wide, WIDE_COLUMNS);
+      const others = Object.entries({
+        "--per-site": options.perSite,
+        "--interval": options.interval,
+        "--contexts": options.contexts,
+        "--wide": options.wide,
+      });
       const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
       if (asked.length > 1 && (options.format === "csv" || options.format === "json")) {
         throw new UsageError(`${asked.join(" and ")} are results of their own: ask for one of them with --format=${options.format}`);
@@ -215,7 +240,12 @@ export function simulateCommand() {
           const [headline] = await drawCharts(table, "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
-        output.write(render(simulation, options.format, perSite));
+        const { wide } = options;
+        output.write(
+          wide === undefined
+            ? render(simulation, options.format, perSite)
+            : renderWide(simulation, options.format, wide === true ? WIDE : wide),
+        );
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;
       } finally {

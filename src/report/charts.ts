@@ -37,6 +37,7 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
   rows: "results of whole runs (without --per-site and --interval)",
   sites: "results by site (--per-site)",
   intervals: "results over time (--interval)",
+  targets: "where dispatches led (--contexts)",
 };
 
 /** All charts that results are enough for. */

@@ -9,8 +9,9 @@ import type { Cell, Column } from "./columns.ts";
 /** One row. What follows from names stands beside the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
 export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
 
-/** What a results file holds: whole runs, the worst sites (`--per-site`), or intervals of runs (`--interval`). */
-export type ResultKind = "rows" | "sites" | "intervals";
+/** What a results file holds: whole runs, the worst sites (`--per-site`), or intervals of runs (`--interval`), or where dispatches
+ * led (`--contexts`). */
+export type ResultKind = "rows" | "sites" | "intervals" | "targets";
 
 export interface ResultTable {
   readonly of: ResultKind;
@@ -25,12 +26,13 @@ export function recordsOf<T>(columns: readonly Column<T>[], rows: readonly T[]):
 const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
   rows: ["program", "technique", "predictor", "kind", "virtual_instructions", "branches", "mispredictions"],
   sites: ["program", "technique", "predictor", "site", "kind", "owner", "branches", "mispredictions"],
+  targets: ["program", "technique", "site", "owner", "target", "target_owner", "branches"],
   intervals: ["program", "technique", "predictor", "kind", "start", "virtual_instructions", "branches", "mispredictions"],
 };
 
 /** The columns that hold no numbers. */
 const TEXTS = new Set(
-  "program size technique predictor kind site owner dispatch icache dcache front_end not_modelled training bodies program_sha256".split(
+  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording".split(
     " ",
   ),
 );
@@ -49,7 +51,7 @@ export function readRecords(text: string, file: string): ResultTable {
   if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${(broken.row ?? 0) + 1}`);
   if (data.length === 0) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
   const [columns, ...rows] = data;
-  const of = columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
+  const of = columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
   checkColumns(columns, of, file);
   if (rows.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
   const records = rows.map((fields, i) => {
@@ -73,7 +75,12 @@ function checkColumns(columns: readonly string[], of: ResultKind, file: string):
   throw new UsageError(`${file}: no column ${missing.join(", ")}, which ${WHAT[of]} have (docs/columns.md)${hint}`);
 }
 
-const WHAT: Readonly<Record<ResultKind, string>> = { rows: "results", sites: "results by site", intervals: "results over time" };
+const WHAT: Readonly<Record<ResultKind, string>> = {
+  rows: "results",
+  sites: "results by site",
+  intervals: "results over time",
+  targets: "results by target",
+};
 
 function cellOf(name: string, text: string, place: () => string): Cell {
   if (text === "" && !LISTS.has(name)) return null;
@@ -87,7 +94,7 @@ function cellOf(name: string, text: string, place: () => string): Cell {
 
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const KNOWN_NUMBERS =
-  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
+  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|dispatch_sites|targets_per_.*|target_entropy_.*|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
 
 /** A number of a record, or undefined where it is not known. */
 export function numberIn(record: ResultRecord, column: string): number | undefined {

@@ -1,0 +1,28 @@
+// bplab diff: what changed between two results files.
+import { Command } from "@commander-js/extra-typings";
+import { toCsv } from "../report/csv.ts";
+import { differenceColumns, differenceParts, differencesOf } from "../report/differences.ts";
+import { toDocument } from "../report/document.ts";
+import { toJson } from "../report/json.ts";
+import { readRecords } from "../report/records.ts";
+import { formatOption } from "./options.ts";
+import { readInput } from "./read-input.ts";
+
+export function diffCommand() {
+  return new Command("diff")
+    .description("show what changed between two results that simulate wrote with --format=csv")
+    .argument("<before>", "results as CSV")
+    .argument("<after>", "results as CSV, of the same kind")
+    .addOption(formatOption)
+    .option("--strict", "exit code 1 when anything differs")
+    .action((before, after, { format, strict }) => {
+      const names = [before, after] as const;
+      const [old, fresh] = names.map((file) => readRecords(readInput(file), file));
+      const differences = differencesOf(old, fresh, names);
+      const columns = differenceColumns(differences);
+      if (format === "csv") process.stdout.write(toCsv(columns, differences.list));
+      else if (format === "json") process.stdout.write(toJson(columns, differences.list));
+      else process.stdout.write(toDocument(differenceParts(differences, names), format));
+      if (strict && differences.list.length > 0) process.exitCode = 1;
+    });
+}

@@ -1,0 +1,53 @@
+// The context problem (Zaleski): how uncertain a dispatch's target is for somebody who knows nothing, the branch, or the
+// virtual address. What a last-target predictor can know is the second; what is right to know is the third.
+import { defineChart } from "../chart.ts";
+import { colourOf, dispatches, distinct, highestFirst, means, type Point, programsSaid, SCHEMA, titled } from "../drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
+
+const TITLE = "How uncertain a dispatch's target is";
+const KNOWN = [
+  ["target_entropy_bits", "nothing"],
+  ["target_entropy_given_site_bits", "the branch's address"],
+  ["target_entropy_given_virtual_address_bits", "the virtual address"],
+] as const;
+
+/** One point a technique, program and what is known; the same under every front end. */
+const pointsOf = (records: readonly ResultRecord[]): Point[] =>
+  dispatches(records)
+    .filter((record) => record.predictor === records[0].predictor)
+    .flatMap((record) =>
+      KNOWN.flatMap(([column, known]) => {
+        const bits = numberIn(record, column);
+        return bits === undefined ? [] : { program: textIn(record, "program"), technique: textIn(record, "technique"), known, bits };
+      }),
+    );
+
+export default defineChart({
+  title: TITLE,
+  description:
+    "Shannon entropy of the target in bits, by what is known: with a shared branch its address says nothing, with one in every body " +
+    "it says which instruction dispatches, with one for every instance almost all.",
+  needs: "results with contexts (simulate --contexts, as a library, or --report)",
+  of: "rows",
+  place: 75,
+  fits: (records) => pointsOf(records).length > 0,
+  spec(records) {
+    const points = means(pointsOf(records), ["technique", "known"], "bits");
+    const given = points.filter(({ known }) => known === KNOWN[1][1]);
+    const known = KNOWN.map(([, name]) => name);
+    return {
+      $schema: SCHEMA,
+      title: titled(TITLE, programsSaid(dispatches(records))),
+      width: 420,
+      height: { step: distinct(records, "technique").length > 12 ? 10 : 14 },
+      data: { values: points },
+      mark: { type: "bar", tooltip: true },
+      encoding: {
+        y: { field: "technique", type: "nominal", title: null, sort: highestFirst(given, "technique", "bits") },
+        yOffset: { field: "known", sort: known },
+        x: { field: "bits", type: "quantitative", title: "entropy of the target (bits)" },
+        color: colourOf("known", "what is known", known),
+      },
+    };
+  },
+});

@@ -1,0 +1,84 @@
+// Where dispatch branches lead: whose branch, and which opcode executes next. A shared branch is one row that leads
+// everywhere; with a branch in every body, a row with one dark cell is what a last-target predictor wants.
+import type { TopLevelSpec } from "vega-lite";
+import { groupBy } from "../../rows.ts";
+import { defineChart } from "../chart.ts";
+import { atMost, MOST_PANELS, type Point, SCHEMA, titled } from "../drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
+
+const TITLE = "Where dispatches lead";
+const MOST = 24;
+const OTHERS = "others";
+
+const branchesOf = (record: ResultRecord): number => numberIn(record, "branches") ?? 0;
+
+/** The names that most branches have, by a column; all others go by one name. */
+function busiest(records: readonly ResultRecord[], column: string): string[] {
+  const sums = [...groupBy(records, (record) => textIn(record, column))].map(
+    ([name, group]) => [name, group.reduce((sum, record) => sum + branchesOf(record), 0)] as const,
+  );
+  const names = sums.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
+  return names.length <= MOST ? names : [...names.slice(0, MOST - 1), OTHERS];
+}
+
+function panel(title: string, records: readonly ResultRecord[]): { readonly values: Point[]; readonly spec: object } {
+  const [owners, targets] = ["owner", "target_owner"].map((column) => busiest(records, column));
+  const named = (names: readonly string[], name: string): string => (names.includes(name) ? name : OTHERS);
+  const cells = groupBy(records, (record) =>
+    JSON.stringify([named(owners, textIn(record, "owner")), named(targets, textIn(record, "target_owner"))]),
+  );
+  const all = records.reduce((sum, record) => sum + branchesOf(record), 0);
+  const values = [...cells].map(([key, group]) => {
+    const [from, to] = JSON.parse(key) as [string, string];
+    return {
+      run: title,
+      from,
+      to,
+      percent: Number(((group.reduce((sum, record) => sum + branchesOf(record), 0) / all) * 100).toPrecision(4)),
+    };
+  });
+  const size = { step: 16 };
+  return {
+    values,
+    spec: {
+      title: { text: title, fontSize: 12 },
+      transform: [{ filter: { field: "run", equal: title } }],
+      width: size,
+      height: size,
+      mark: { type: "rect", tooltip: true },
+      encoding: {
+        x: { field: "to", type: "nominal", title: "opcode that executes next", sort: targets, axis: { labelAngle: -60 } },
+        y: { field: "from", type: "nominal", title: "branch at the end of", sort: owners },
+        color: {
+          field: "percent",
+          type: "quantitative",
+          title: "% of all dispatches",
+          scale: { scheme: "blues", type: "sqrt" },
+          legend: { orient: "top", titleOrient: "top", gradientLength: 240 },
+        },
+      },
+    },
+  };
+}
+
+export default defineChart({
+  title: TITLE,
+  description: "A row is a branch, by the opcode whose code it ends; a column the opcode that executes next; the darker, the oftener.",
+  needs: "dispatches that led somewhere (--contexts)",
+  of: "targets",
+  place: 76,
+  fits: (records) => records.length > 0,
+  spec(records) {
+    const runs = groupBy(records, (record) => `${textIn(record, "program")}, ${textIn(record, "technique")}`);
+    const { shown, said } = atMost([...runs.keys()], MOST_PANELS, "runs");
+    const panels = shown.map((title) => panel(title, runs.get(title) ?? []));
+    return {
+      $schema: SCHEMA,
+      title: titled(TITLE, ...said),
+      data: { values: panels.flatMap(({ values }) => values) },
+      columns: 2,
+      concat: panels.map(({ spec }) => spec),
+      resolve: { scale: { color: "independent" } },
+    } as TopLevelSpec;
+  },
+});
