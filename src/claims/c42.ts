@@ -29,9 +29,7 @@ export default defineClaim({
     const fits = found.every((each) => each.fits);
     return {
       verdict: !fits ? "not reproduced" : found.every((each) => each.all) ? "reproduced" : "reproduced in part",
-      measured:
-        `predicted right, of 2 to 50 % published: ${found.map(({ text }) => text).join("; ")}: kernels are predicted ` +
-        "better than the programs meant, and neighbours that are hardly ever alike worse",
+      measured: `predicted right, of 2 to 50 % published: ${found.map(({ text }) => text).join("; ")}`,
     };
   },
 });

@@ -14,7 +14,7 @@ export default defineClaim({
     "Bridge was better than a plain buffer). Estimated cycles: 15 a misprediction, 1 instruction a cycle.",
   experiments: { all: SHARED_OR_OWN },
   expected: { what: "a large loss on the one, none on the other", from: "the issue", confidence: "primary" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "reproduced in part",
   judge({ all }) {
     const [old, modern] = ["btb", "ittage"].map((predictor) => {
       const [before, after] = ["direct-threading", "direct-threading:merge=all"].map((technique) =>
@@ -33,7 +33,8 @@ export default defineClaim({
     });
     const large = old.cycles > 0.1;
     return {
-      verdict: !large ? "not reproduced" : Math.abs(modern.gap) < NO_GAP ? "reproduced" : "reproduced in part",
+      // stand-ins, not the two processors: never more than in part
+      verdict: large && Math.abs(modern.gap) < NO_GAP ? "reproduced in part" : "not reproduced",
       measured:
         `${old.text}; ${modern.text}. What is left on ITTAGE (${points(modern.gap)}) is no misprediction, but a jump and ` +
         "its instruction",
