@@ -14,6 +14,8 @@ export interface Selection {
   readonly rows: readonly Row[];
   /** Rows that agree with a choice. @throws Error when there are none: a claim that asks for what was not simulated is a bug */
   where(choice: Choice): Selection;
+  /** Rows of all programs but these. */
+  except(programs: readonly string[]): Selection;
   /** Programs in the order of their rows; likewise the others. */
   readonly programs: readonly string[];
   readonly techniques: readonly string[];
@@ -23,6 +25,10 @@ export interface Selection {
   readonly mispredictions: number;
   readonly virtualInstructions: number;
   readonly nativeInstructions: number;
+  readonly takenBranches: number;
+  /** Of branches of every kind. */
+  readonly cyclesLost: number;
+  readonly estimatedCycles: number;
   /** Mispredictions over branches, of the sums: the rate of the suite as one long program. */
   readonly rate: number;
   /** Mispredictions over virtual instructions, of the sums. */
@@ -36,11 +42,25 @@ export interface Selection {
 const distinct = <T>(things: readonly T[]): T[] => [...new Set(things)];
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-function known(row: Row): number {
-  if (row.mispredictions === undefined) {
-    throw new Error(`${row.program}, ${row.technique}, ${row.predictor}: mispredictions of ${row.kind} branches are not modelled`);
-  }
-  return row.mispredictions;
+/** What a row says of one thing. @throws Error where that was not modelled */
+function knownOf(row: Row, what: "mispredictions" | "cyclesLost" | "estimatedCycles"): number {
+  const value = row[what];
+  if (value === undefined)
+    throw new Error(`${row.program}, ${row.technique}, ${row.predictor}: ${what} of ${row.kind} branches: not modelled`);
+  return value;
+}
+const known = (row: Row): number => knownOf(row, "mispredictions");
+
+/** Whether all selections count the same branches and the same mispredictions in every program. */
+export function agree(...[first, ...others]: readonly Selection[]): boolean {
+  return others.every(
+    ({ rows, programs }) =>
+      rows.length === first.rows.length &&
+      programs.length === rows.length &&
+      first.rows.every((row) =>
+        rows.some((row2) => row2.program === row.program && row2.branches === row.branches && known(row2) === known(row)),
+      ),
+  );
 }
 
 /** @param rows of one experiment, every class of branches */
@@ -53,6 +73,9 @@ export function select(rows: readonly Row[]): Selection {
       const chosen = rows.filter((row) => (Object.keys(wanted) as (keyof Choice)[]).every((key) => row[key] === wanted[key]));
       if (chosen.length === 0) throw new Error(`no rows with ${JSON.stringify(wanted)}`);
       return select(chosen);
+    },
+    except(programs) {
+      return select(rows.filter(({ program }) => !programs.includes(program)));
     },
     programs: distinct(rows.map(({ program }) => program)),
     techniques: distinct(rows.map(({ technique }) => technique)),
@@ -68,6 +91,15 @@ export function select(rows: readonly Row[]): Selection {
     },
     get nativeInstructions() {
       return total(rows.map(({ nativeInstructions }) => nativeInstructions));
+    },
+    get takenBranches() {
+      return total(rows.map((row) => row.takenBranches));
+    },
+    get cyclesLost() {
+      return total(rows.map((row) => knownOf(row, "cyclesLost")));
+    },
+    get estimatedCycles() {
+      return total(rows.map((row) => knownOf(row, "estimatedCycles")));
     },
     get rate() {
       return this.mispredictions / this.branches;

@@ -1,0 +1,40 @@
+// What several claims look at: programs by what they are, and experiments that run once for all of them.
+import type { Experiment } from "./claim.ts";
+
+/** A tokenizer's states: no virtual machine. */
+export const STATE_MACHINE = "tokenizer-states";
+/** A compiler's walk over a list of tagged instructions: none either. */
+export const COMPILER_PASS = "zir-pass";
+/** What claims about virtual machines leave out. */
+export const NO_VIRTUAL_MACHINES: readonly string[] = [STATE_MACHINE, COMPILER_PASS];
+
+/** Predictors without bounds, whole addresses: laws hold exactly. On both of them, switch and threaded code differ. */
+export const EXACT = "btb:unbounded,btb-2bit:unbounded";
+
+/** A branch target buffer that holds one entry. */
+export const ONE_ENTRY = "btb:sets=1:ways=1";
+/** Knows the last target of each branch: of a shared dispatch, the opcode before. */
+export const PAIRS = "two-level:targets=1:unbounded";
+
+/**
+ * One dispatch for all against one for each, and against one that a compiler merged into one again; on a predictor of the last
+ * target, one that is slower to change its mind, one by history, and exact ones. All that claims ask of these techniques is here,
+ * so that they run together: ITTAGE is slow.
+ */
+export const SHARED_OR_OWN: Experiment = {
+  technique: "switch,direct-threading,direct-threading:merge=all",
+  predictor: ["btb", "btb-2bit", "ittage", EXACT, PAIRS, ONE_ENTRY].join(","),
+};
+
+/** Two stages of a compiler, as a switch and as Zig proposes. */
+export const STAGES: Experiment = {
+  inputs: [STATE_MACHINE, COMPILER_PASS],
+  technique: "switch,replicated-switch",
+  predictor: "btb,btb-2bit,ittage",
+};
+
+/** A loop whose instructions are all distinct, and one with six alike in a row. */
+export const DISTINCT = "a b c d e f";
+export const ALIKE = "x x x x x x goto";
+/** Both in their steady state: after a whole number of iterations of either. */
+export const LOOPS: Omit<Experiment, "technique"> = { inputs: [DISTINCT, ALIKE], predictor: "btb:unbounded", warmup: 840 };
