@@ -31,6 +31,10 @@ export interface Selection {
   readonly meanRate: number;
   /** The lowest and the highest of each row's own rate. */
   readonly rates: readonly [lowest: number, highest: number];
+  /** Branches over virtual instructions, of the sums. */
+  readonly branchesPerVirtual: number;
+  /** The sum of anything else that rows hold. @throws Error where a row does not know it */
+  total(of: (row: Row) => number | undefined): number;
 }
 
 const distinct = <T>(things: readonly T[]): T[] => [...new Set(things)];
@@ -41,6 +45,11 @@ function known(row: Row): number {
     throw new Error(`${row.program}, ${row.technique}, ${row.predictor}: mispredictions of ${row.kind} branches are not modelled`);
   }
   return row.mispredictions;
+}
+
+function defined(row: Row, value: number | undefined): number {
+  if (value === undefined) throw new Error(`${row.program}, ${row.technique}, ${row.predictor}: not modelled`);
+  return value;
 }
 
 /** @param rows of one experiment, every class of branches */
@@ -82,5 +91,9 @@ export function select(rows: readonly Row[]): Selection {
       const rates = rows.map(rateOf);
       return [Math.min(...rates), Math.max(...rates)] as const;
     },
+    get branchesPerVirtual() {
+      return this.branches / this.virtualInstructions;
+    },
+    total: (of) => total(rows.map((row) => defined(row, of(row)))),
   };
 }
