@@ -1,5 +1,7 @@
 // What several claims look at: programs by what they are, and experiments that run once for all of them.
+import { programIds } from "../programs.ts";
 import type { Experiment } from "./claim.ts";
+import type { Selection } from "./selection.ts";
 
 /** A tokenizer's states: no virtual machine. */
 export const STATE_MACHINE = "tokenizer-states";
@@ -38,3 +40,32 @@ export const DISTINCT = "a b c d e f";
 export const ALIKE = "x x x x x x goto";
 /** Both in their steady state: after a whole number of iterations of either. */
 export const LOOPS: Omit<Experiment, "technique"> = { inputs: [DISTINCT, ALIKE], predictor: "btb:unbounded", warmup: 840 };
+
+/** Programs on virtual machines: Forth, the register machine, Java-like bytecode. */
+export const VM_PROGRAMS = programIds().filter((id) => !NO_VIRTUAL_MACHINES.includes(id));
+
+/** A multiple of the lengths of all loops of words that claims run (3 to 7): what is counted behind it is the steady state. */
+export const LOOP_WARMUP = 420;
+
+/** A processor that predicts no indirect branch and waits for it, after the PowerPC 7410 (cycles from memory). */
+export const STALLING = { indirectStall: 5, penalty: 5 } as const;
+
+/** Mispredicted dispatches in an iteration of a loop of words, of one row. A run lacks one dispatch of its 1000 iterations: rounded. */
+export function perIteration(row: Selection): number {
+  const [loop] = row.programs;
+  const iterations = row.virtualInstructions / loop.split(" ").length;
+  return Math.round((row.mispredictions / iterations) * 100) / 100;
+}
+
+/** "4 of 7". */
+export const ofLoop = (row: Selection): string => `${perIteration(row)} of ${row.programs[0].split(" ").length}`;
+
+/** Cycles of the estimate, over virtual instructions. */
+export const cyclesPerVirtual = (rows: Selection): number =>
+  rows.total(({ estimatedCycles }) => estimatedCycles) / rows.virtualInstructions;
+
+/** Native instructions, over virtual ones. */
+export const instructionsPerVirtual = (rows: Selection): number => rows.nativeInstructions / rows.virtualInstructions;
+
+/** Whether something holds for the rows of every program. */
+export const everyProgram = (rows: Selection, holds: (program: string) => boolean): boolean => rows.programs.every(holds);

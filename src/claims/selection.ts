@@ -1,4 +1,5 @@
 // Rows, as claims ask them: chosen by program, technique, predictor and class, then summed up.
+import type { Footprint } from "../footprint.ts";
 import type { Row } from "../rows.ts";
 import type { RowKind } from "../statistics.ts";
 
@@ -11,7 +12,7 @@ export interface Choice {
 }
 
 export interface Selection {
-  readonly rows: readonly Row[];
+  readonly rows: readonly ProgramRow[];
   /** Rows that agree with a choice. @throws Error when there are none: a claim that asks for what was not simulated is a bug */
   where(choice: Choice): Selection;
   /** Rows of all programs but these. */
@@ -37,19 +38,29 @@ export interface Selection {
   readonly meanRate: number;
   /** The lowest and the highest of each row's own rate. */
   readonly rates: readonly [lowest: number, highest: number];
+  /** Branches over virtual instructions, of the sums. */
+  readonly branchesPerVirtual: number;
+  /** The sum of anything else that rows hold. @throws Error where a row does not know it */
+  total(of: (row: ProgramRow) => number | undefined): number;
 }
 
 const distinct = <T>(things: readonly T[]): T[] => [...new Set(things)];
 const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
 
-/** What a row says of one thing. @throws Error where that was not modelled */
-function knownOf(row: Row, what: "mispredictions" | "cyclesLost" | "estimatedCycles"): number {
-  const value = row[what];
-  if (value === undefined)
-    throw new Error(`${row.program}, ${row.technique}, ${row.predictor}: ${what} of ${row.kind} branches: not modelled`);
+/** A row of a program, which recordings have no rows like. */
+export interface ProgramRow extends Row {
+  readonly virtualInstructions: number;
+  readonly footprint: Footprint;
+}
+
+const isOfProgram = (row: Row): row is ProgramRow => row.virtualInstructions !== undefined && row.footprint !== undefined;
+
+/** @throws Error where something was not modelled */
+function defined(row: Row, value: number | undefined): number {
+  if (value === undefined) throw new Error(`${row.program}, ${row.technique}, ${row.predictor}, ${row.kind} branches: not modelled`);
   return value;
 }
-const known = (row: Row): number => knownOf(row, "mispredictions");
+const known = (row: Row): number => defined(row, row.mispredictions);
 
 /** Whether all selections count the same branches and the same mispredictions in every program. */
 export function agree(...[first, ...others]: readonly Selection[]): boolean {
@@ -63,8 +74,9 @@ export function agree(...[first, ...others]: readonly Selection[]): boolean {
   );
 }
 
-/** @param rows of one experiment, every class of branches */
-export function select(rows: readonly Row[]): Selection {
+/** @param all rows of one experiment, every class of branches; claims are about programs */
+export function select(all: readonly Row[]): Selection {
+  const rows = all.filter(isOfProgram);
   const rateOf = (row: Row): number => (row.branches === 0 ? 0 : known(row) / row.branches);
   return {
     rows,
@@ -87,7 +99,7 @@ export function select(rows: readonly Row[]): Selection {
       return total(rows.map(known));
     },
     get virtualInstructions() {
-      return total(rows.map(({ virtualInstructions }) => virtualInstructions ?? Number.NaN));
+      return total(rows.map(({ virtualInstructions }) => virtualInstructions));
     },
     get nativeInstructions() {
       return total(rows.map(({ nativeInstructions }) => nativeInstructions));
@@ -96,10 +108,10 @@ export function select(rows: readonly Row[]): Selection {
       return total(rows.map((row) => row.takenBranches));
     },
     get cyclesLost() {
-      return total(rows.map((row) => knownOf(row, "cyclesLost")));
+      return total(rows.map((row) => defined(row, row.cyclesLost)));
     },
     get estimatedCycles() {
-      return total(rows.map((row) => knownOf(row, "estimatedCycles")));
+      return total(rows.map((row) => defined(row, row.estimatedCycles)));
     },
     get rate() {
       return this.mispredictions / this.branches;
@@ -114,5 +126,9 @@ export function select(rows: readonly Row[]): Selection {
       const rates = rows.map(rateOf);
       return [Math.min(...rates), Math.max(...rates)] as const;
     },
+    get branchesPerVirtual() {
+      return this.branches / this.virtualInstructions;
+    },
+    total: (of) => total(rows.map((row) => defined(row, of(row)))),
   };
 }
