@@ -16,6 +16,8 @@ export const SWITCH_ON_BTB: Band = { low: 0.75, high: 1 };
 export const THREADED_ON_BTB: Band = { low: 0.35, high: 0.75 };
 /** Two-level predictors with four or more targets of history, and ITTAGE. */
 export const BY_HISTORY: Band = { low: 0, high: 0.15 };
+/** Share of direct threading's mispredictions that context threading saves, branches of all kinds counted. */
+export const FEWER_BY_CONTEXT_THREADING: Band = { low: 0.85, high: 1 };
 
 /** Dispatches mispredicted by a BTB, as summaries of Ertl and Gregg, JILP 2003, quote it. */
 export const PUBLISHED_SWITCH: Band = { low: 0.81, high: 0.98 };

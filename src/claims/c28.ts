@@ -12,10 +12,10 @@ export default defineClaim({
   place: "section 6.2, Selective Inlining",
   method:
     "Programs on virtual machines. With all bodies movable: dispatches against the taken branches of catenation, whose native code has a taken branch for " +
-    "each virtual transfer that is taken and no other. Then with the bodies that cannot be moved, as measured.",
+    "each virtual transfer that is taken and hardly any other. Then with the bodies that cannot be moved, as measured.",
   experiments: { vm: { inputs: VM_PROGRAMS, technique: `${ALL},${MEASURED},catenation`, predictor: "btb:unbounded" } },
   expected: {
-    what: "equal counts, but for virtual branches to the next instruction, which are native branches and not transfers; more with unrelocatable bodies",
+    what: "equal counts, but for each THROW that does not throw, where catenation takes a branch around its dispatch; more with unrelocatable bodies",
     from: "the sentence itself",
     confidence: "primary",
   },
@@ -30,7 +30,7 @@ export default defineClaim({
       verdict: !agree ? "not reproduced" : sum(MEASURED) > sum(ALL) ? "reproduced" : "reproduced in part",
       measured:
         `dispatches are the taken virtual transfers exactly on ${apart.filter((count) => count === 0).length} of ${apart.length} programs, and up to ` +
-        `${Math.max(...apart)} apart on the others; per virtual instruction ${vm.where({ technique: ALL }).branchesPerVirtual.toFixed(3)}, with ` +
+        `${Math.max(...apart)} apart on the others (a THROW that does not throw); per virtual instruction ${vm.where({ technique: ALL }).branchesPerVirtual.toFixed(3)}, with ` +
         `unrelocatable bodies ${vm.where({ technique: MEASURED }).branchesPerVirtual.toFixed(3)}`,
     };
   },

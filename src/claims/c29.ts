@@ -26,7 +26,10 @@ export default defineClaim({
   judge({ vm }) {
     const catenation = vm.where({ technique: "catenation" });
     const conditionals = (program: string, technique: string): number => vm.where({ program, technique, kind: "conditional" }).branches;
-    const apart = vm.programs.map((program) => Math.abs(conditionals(program, "catenation") / conditionals(program, TESTED) - 1));
+    const apart = vm.programs.map(
+      (program) =>
+        Math.abs(conditionals(program, "catenation") - conditionals(program, TESTED)) / Math.max(1, conditionals(program, TESTED)),
+    );
     const native = apart.every((share) => share < 0.02);
     const fewer = everyProgram(vm, (program) =>
       [catenation, vm.where({ technique: ACROSS })]

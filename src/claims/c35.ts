@@ -28,7 +28,7 @@ export default defineClaim({
     from: "the two sentences themselves",
     confidence: "primary",
   },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "reproduced in part",
   judge({ vm, loops }) {
     const of = (technique: string): Selection => vm.where({ technique });
     const falls = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value < values[i - 1]);
@@ -40,14 +40,9 @@ export default defineClaim({
     const zero = loops.where({ technique: "catenation" }).branches;
     const contexts = falls(rates) && oneEach && oneContext;
     return {
-      verdict:
-        contexts && falls(dispatches) && zero === 0
-          ? "reproduced"
-          : contexts || falls(dispatches)
-            ? "reproduced in part"
-            : "not reproduced",
+      verdict: contexts && falls(dispatches) && zero === 0 ? "reproduced in part" : "not reproduced",
       measured:
-        `mispredicted per dispatch: ${CONTEXTS.map((technique, i) => `${technique} ${percent(rates[i])}`).join(", ")}; dispatches per virtual instruction: ` +
+        `contexts by their effect alone, mispredicted per dispatch: ${CONTEXTS.map((technique, i) => `${technique} ${percent(rates[i])}`).join(", ")}; dispatches per virtual instruction: ` +
         `${DISPATCHES.map((technique, i) => `${technique} ${dispatches[i].toFixed(3)}`).join(", ")}; in loops with duplicates ${inLoops("direct-threading").join(", ")} ` +
         `mispredicted per iteration with shared bodies, ${inLoops(INSTANCES).join(", ")} with one context each, and ${zero} dispatches with catenation`,
     };
