@@ -7,6 +7,7 @@ import type { CostParameters } from "./cost.ts";
 import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
+import type { FrontEnd } from "./front-end.ts";
 import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
@@ -19,6 +20,8 @@ import { runWithBodies } from "./with-bodies.ts";
 
 export interface ExperimentOptions extends LaneOptions {
   readonly techniques: readonly Technique[];
+  /** Which front ends replay which technique; default: every one every one. */
+  readonly pairs?: (technique: Technique, frontEnd: FrontEnd) => boolean;
   /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
   readonly warmup: number;
   /** Virtual instructions, to the next end of a block, after which counts are noted; default: only at the end. */
@@ -31,7 +34,13 @@ export interface ExperimentOptions extends LaneOptions {
 export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
   const { program } = run;
   const census = createCensus(program);
-  const lanes = await Promise.all(options.techniques.map((technique) => createLane(program, census, technique, options)));
+  const { techniques, pairs = () => true } = options;
+  const lanes = await Promise.all(
+    techniques.map((technique) => {
+      const frontEnds = options.frontEnds.filter((frontEnd) => pairs(technique, frontEnd));
+      return createLane(program, census, technique, { ...options, frontEnds });
+    }),
+  );
 
   let blocks = 0;
   let ran = 0;
@@ -102,6 +111,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context" | "wa
   /** What is said of costs; the rest is the machine's, or assumed. */
   readonly cost: Partial<CostParameters>;
   readonly maxInstructions: number;
+  /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
+  readonly baseline?: boolean;
   /** Native bodies for the program's opcodes; default: those that its guest gives them. */
   readonly bodies?: MeasuredBodies;
 }
@@ -111,7 +122,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const { size, settings } = options;
   const baseline = await readTechnique("switch");
   const asked = options.techniques.find(({ name }) => name === baseline.name);
-  const techniques = asked === undefined ? [...options.techniques, baseline] : options.techniques;
+  const techniques = asked === undefined && options.baseline !== false ? [...options.techniques, baseline] : options.techniques;
   const run = runWithBodies(program.start(size, options.maxInstructions), options.bodies);
   const profile = techniques.some(({ trains }) => trains)
     ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
@@ -144,7 +155,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     addResults(results, subject, measurement, switchCounts, options.cost);
     const { contexts } = measurement.counts;
     // the same under every front end
-    if (contexts !== undefined && frontEnd === options.frontEnds[0])
+    if (contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
       for (const row of targetRowsOf(subject, contexts)) results.targets.push(row);
   }
   return results;

@@ -1,6 +1,6 @@
 // Recorded branches in files: finds the format by a file's content or name, decompresses, and reads it piece by piece.
 import { createHash } from "node:crypto";
-import { closeSync, createReadStream, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { pipeline } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
@@ -77,7 +77,8 @@ const plainName = (path: string): string => {
 export async function findRecording(path: string): Promise<Recording | undefined> {
   const formats = await readFormats();
   const named = formats.find(({ endings }) => endings.some((ending) => plainName(path).endsWith(ending)));
-  const status = statSync(path, { throwIfNoEntry: false });
+  // what is no path, because it is too long, is no file either
+  const status = existsSync(path) ? statSync(path) : undefined;
   if (!status?.isFile()) {
     if (named === undefined) return undefined;
     throw new UsageError(status === undefined ? `no such file: ${path}` : `${path} is not a file, expected ${named.file}`);

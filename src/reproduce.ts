@@ -65,30 +65,12 @@ async function pointsOf(experiment: Experiment): Promise<Point[]> {
   );
 }
 
-/**
- * Points in groups that one call of `simulate` makes: all programs of a group go through all its techniques and front ends.
- * So the guest runs a program once for many points, and no point is made that nobody asked for.
- */
+/** Points that differ in programs, techniques and front ends only: one call of `simulate` for each set of programs makes them. */
 function runsOf(points: readonly Point[]): Point[][] {
   const distinct = [...new Map(points.map((point) => [pointKey(point), point])).values()];
-  /** Joins groups that agree in some of what their first points say and in one thing about all of them. */
-  const join = (groups: readonly Point[][], shared: (point: Point) => unknown, varying: (point: Point) => string): Point[][] => {
-    const joined = groupBy(groups, (group) =>
-      keyOf(optionsKey(group[0].options), shared(group[0]), [...new Set(group.map(varying))].sort()),
-    );
-    return [...joined.values()].map((parts) => parts.flat());
-  };
-  const ofTechnique = groupBy(distinct, ({ options, program, technique }) => keyOf(optionsKey(options), program, technique));
-  const ofProgram = join(
-    [...ofTechnique.values()],
-    ({ program }) => program,
-    ({ predictor }) => predictor,
-  );
-  return join(
-    ofProgram,
-    () => "",
-    ({ technique, predictor }) => keyOf(technique, predictor),
-  );
+  const byProgram = [...groupBy(distinct, ({ options, program }) => keyOf(optionsKey(options), program)).values()];
+  const wanted = (group: readonly Point[]): string => keyOf(...group.map(({ technique, predictor }) => keyOf(technique, predictor)).sort());
+  return [...groupBy(byProgram, (group) => keyOf(optionsKey(group[0].options), wanted(group))).values()].map((groups) => groups.flat());
 }
 
 /**
@@ -112,6 +94,7 @@ export async function reproduce({ claims: ids = [], source, size, onProgress }: 
         run.filter((point) => point.machine === machine),
       ).join(",") || undefined;
     const programs = namesOf(({ program }) => program);
+    const pairs = new Set(run.map(({ technique, predictor }) => keyOf(technique, predictor)));
     const [{ options }] = run;
     const results = await simulate({
       ...options,
@@ -120,6 +103,8 @@ export async function reproduce({ claims: ids = [], source, size, onProgress }: 
       predictor: front(false),
       machine: front(true),
       size,
+      pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
+      baseline: false,
       onProgress: (program, finished) => onProgress?.(done + finished, total, program),
     });
     done += programs.length;

@@ -2,9 +2,9 @@
 
 import { type CacheGeometry, readCache } from "./cache.ts";
 import type { CostParameters } from "./cost.ts";
-import { DEFAULT_TECHNIQUES, readTechniques } from "./dispatch/techniques.ts";
+import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
-import { readFrontEnds, readMachines } from "./front-end.ts";
+import { type FrontEnd, readFrontEnds, readMachines } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
@@ -64,6 +64,10 @@ export interface SimulateRequest {
   readonly maxInstructions?: number;
   /** Native bodies from a measured interpreter ("ocamlrun-4.13-gcc12"); default: those that the guest gives its opcodes. */
   readonly bodies?: string;
+  /** Whether one technique goes through one front end, both by their names in rows; default: each through each. */
+  readonly pairs?: (technique: string, predictor: string) => boolean;
+  /** Whether to replay switch as well, for speedups; default: yes. */
+  readonly baseline?: boolean;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -173,9 +177,12 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       recordings.push(notes);
       continue;
     }
-    const { contexts } = request;
+    const { contexts, baseline } = request;
+    const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
     const options = {
       contexts,
+      pairs,
+      baseline,
       techniques,
       frontEnds,
       settings,

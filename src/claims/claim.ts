@@ -19,7 +19,9 @@ export const VERDICTS = ["reproduced", "reproduced in part", "not reproduced", "
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is simulated: as `simulate` takes it; the size is the user's to choose. */
-export type Experiment = Omit<SimulateRequest, "size" | "technique" | "onProgress" | "maxInstructions"> & { readonly technique: string };
+export type Experiment = Omit<SimulateRequest, "size" | "technique" | "pairs" | "baseline" | "onProgress" | "maxInstructions"> & {
+  readonly technique: string;
+};
 
 export interface Finding {
   readonly verdict: Verdict;
