@@ -8,15 +8,17 @@ import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { SIZES } from "../programs.ts";
-import { drawCharts } from "../report/charts.ts";
+import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { intervalColumns, rowColumns, siteColumns, worstSites } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
-import { recordsOf } from "../report/records.ts";
+import { type ResultTable, recordsOf } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
+import { resultsPage } from "../report/results-page.ts";
 import { intervalTable, simulationTable, siteTable } from "../report/table.ts";
 import { failureLines, type Results } from "../rows.ts";
 import { simulate } from "../simulate.ts";
+import { thisCommand } from "./command-line.ts";
 import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { openOutput } from "./write-output.ts";
 
@@ -36,6 +38,26 @@ function render(simulation: Results, format: Format, perSite: number): string {
   const write = format === "csv" ? toCsv : toJson;
   if (intervals.length > 0) return write(intervalColumns, intervals);
   return perSite > 0 ? write(siteColumns, sites) : write(rowColumns(simulation), simulation.rows);
+}
+
+/** What charts are made from: whole runs first. */
+function tablesOf(simulation: Results, perSite: number): ResultTable[] {
+  const { rows, intervals } = simulation;
+  const tables: ResultTable[] = [{ of: "rows", records: recordsOf(rowColumns(simulation), rows) }];
+  if (perSite > 0) tables.push({ of: "sites", records: recordsOf(siteColumns, worstSites(simulation.sites, perSite)) });
+  if (intervals.length > 0) tables.push({ of: "intervals", records: recordsOf(intervalColumns, intervals) });
+  return tables;
+}
+
+/** @throws UsageError when two options name one file: the second would overwrite the first */
+function checkDistinct(files: Readonly<Record<string, string | undefined>>): void {
+  const seen = new Map<string, string>();
+  for (const [option, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    const other = seen.get(resolve(file));
+    if (other !== undefined) throw new UsageError(`${other} and ${option} are one file: ${file}`);
+    seen.set(resolve(file), option);
+  }
 }
 
 export function simulateCommand() {
@@ -123,6 +145,7 @@ export function simulateCommand() {
       "--chart <file>",
       "draw misprediction rates by technique and predictor: .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
     )
+    .option("--report <file>", "write a page with all charts that fit, which works offline: .html")
     .addOption(
       new Option(
         "--per-site [n]",
@@ -137,15 +160,16 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
+      if (options.report !== undefined && !options.report.endsWith(".html"))
+        throw new UsageError(`--report must be a file that ends in .html, got ${options.report}`);
       if (options.perSite !== undefined && options.interval !== undefined && options.format !== "table") {
         throw new UsageError(`--per-site and --interval are two results: ask for one of them with --format=${options.format}`);
       }
       const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];
       const output = openOutput(options.output, read);
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
-      if (options.output !== undefined && options.chart !== undefined && resolve(options.output) === resolve(options.chart)) {
-        throw new UsageError(`--output and --chart are one file: ${options.output}`);
-      }
+      const report = options.report === undefined ? undefined : openOutput(options.report, read);
+      checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
       const bar = new SingleBar({
         format: "{bar} {value}/{total} {program}, {blocks} blocks",
         stream: process.stderr,
@@ -194,10 +218,15 @@ export function simulateCommand() {
         });
         bar.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
+        const tables = tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
-          const table = { of: "rows", records: recordsOf(rowColumns(simulation), simulation.rows) } as const;
-          const [headline] = await drawCharts(table, "--chart", ["misprediction-rate"]);
+          const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
+        }
+        if (report !== undefined) {
+          const charts = (await Promise.all(tables.map(fittingCharts))).flat();
+          const from = [...new Set(simulation.rows.map(({ program }) => program))].join(", ");
+          report.write(await resultsPage({ from, table: tables[0], charts, command: thisCommand() }));
         }
         output.write(render(simulation, options.format, perSite));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);

@@ -49,7 +49,7 @@ blockquote { margin: 0.5rem 0; padding-left: 1rem; border-left: 3px solid var(--
 summary { cursor: pointer; padding: 0.25rem 0; }
 .verdict { font-weight: 600; white-space: nowrap; } .surprise { display: block; font-weight: 400; white-space: normal; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live, summary { display: none; }
+  body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live.vega-embed, summary { display: none !important; }
   .static, .drawn .static { display: block; max-width: 100%; height: auto; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
   .scroll { overflow: visible; } td, .wide td { min-width: 0; } a { color: inherit; }
 }

@@ -120,6 +120,6 @@ export function ofOneSetting(records: readonly ResultRecord[]): { readonly recor
   if (groups.length < 2) return { records };
   const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
   const varied = SETTINGS.filter((name) => new Set(records.map((record) => record[name])).size > 1);
-  const said = varied.map((name) => `${name}=${most[0][name] ?? "none"}`).join(", ");
+  const said = varied.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
   return { records: most, note: `${said}; ${records.length - most.length} of ${records.length} rows, with other settings, are left out` };
 }
