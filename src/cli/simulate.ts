@@ -225,7 +225,8 @@ export function simulateCommand() {
         }
         if (report !== undefined) {
           const charts = (await Promise.all(tables.map(fittingCharts))).flat();
-          const from = [...new Set(simulation.rows.map(({ program }) => program))].join(", ");
+          const programs = [...new Set(simulation.rows.map(({ program }) => program))];
+          const from = programs.length > 4 ? `${programs.length} programs` : programs.join(", ");
           report.write(await resultsPage({ from, table: tables[0], charts, command: thisCommand() }));
         }
         output.write(render(simulation, options.format, perSite));

@@ -40,7 +40,7 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))("the chart %s",
     const { spec } = await draw(SAMPLES[id], id);
     const text = JSON.stringify(spec);
     expect(text).toContain(chart.title);
-    for (const [, axis] of text.matchAll(/"[xy]":(\{"field".*?\})/g)) expect(axis).toMatch(/"title":/);
+    for (const [, axis] of text.matchAll(/"[xy]":(\{"field".*?\})/g)) expect(axis).toMatch(/"title":["[]/);
   });
 
   it("puts data at the top, where pages find its numbers", async () => {
@@ -60,6 +60,48 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))("the chart %s",
       (record): ResultRecord => ({ ...record, mispredictions: null, cycles_lost: null, estimated_speedup_over_switch: null }),
     );
     expect([chart.fits(nothing), chart.fits([])]).toEqual([false, false]);
+  });
+});
+
+/** Linear RGB as dichromats see it (Machado, Oliveira and Fernandes, A Physiologically-based Model…, 2009; severity 1). */
+const EYES = {
+  all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  protanopes: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  deuteranopes: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  tritanopes: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+} as const;
+
+/** CIE L*a*b* of a colour as some eyes see it. */
+function lab(colour: string, eyes: readonly number[]): number[] {
+  const linear = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = [0, 3, 6].map((at) =>
+    Math.min(
+      1,
+      Math.max(
+        0,
+        linear.reduce((sum, c, i) => sum + c * eyes[at + i], 0),
+      ),
+    ),
+  );
+  const f = (t: number): number => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  const [x, y, z] = [
+    f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505),
+    f(0.2126 * r + 0.7152 * g + 0.0722 * b),
+    f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089),
+  ];
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+describe("the colours of series", () => {
+  it.each(Object.entries(EYES))("differ for %s by 15 in L*a*b*, where 2 are just visible", (_, eyes) => {
+    const colours = COLOURS.map((colour) => lab(colour, eyes));
+    colours.forEach((a, i) => {
+      colours.slice(0, i).forEach((b, j) => {
+        expect(Math.hypot(...a.map((c, k) => c - b[k])), `${COLOURS[i]} and ${COLOURS[j]}`).toBeGreaterThan(15);
+      });
+    });
   });
 });
 
@@ -145,6 +187,13 @@ describe("what charts draw", () => {
     const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
     expect(values.map(({ rate }) => rate)).toEqual([10, 20]);
     expect(JSON.stringify(spec.title)).toContain("bodies=own; 5 of 15 rows, with other settings, are left out");
+  });
+
+  it("a run that comes twice counts once, whatever its penalty", async () => {
+    const records = [...run({ rate: 10 }), ...run({ rate: 10, penalty_cycles: 20 }), ...run({ rate: 40, program: "queens" })];
+    const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
+    expect(values.map(({ rate }) => rate)).toEqual([10, 40]);
+    expect(JSON.stringify(spec.title)).toContain("5 rows that repeat others are left out");
   });
 
   it("64 series differ in colour or shape, 32 lines in colour or dash", () => {
