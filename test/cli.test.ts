@@ -318,7 +318,7 @@ describe("wrong usage and bad input", () => {
     [["run"], /missing required argument 'file'/],
     [["run", "missing.fs"], /no such file/],
     [["run", "loop.fs", "--max-instructions=none"], /--max-instructions must be a number/],
-    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, machines, bodies, merge-maps\)/],
+    [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, machines, bodies, merge-maps, charts\)/],
     [["explain", " "], /expected a loop of virtual instructions/],
     [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
   ] as const)("%j", (args, message) => expectError(args, 2, message));

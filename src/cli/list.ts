@@ -9,6 +9,7 @@ import { measuredIds, readMeasuredBodies } from "../measured-bodies.ts";
 import { ORACLES } from "../oracles.ts";
 import type { Parameters } from "../parameters.ts";
 import { findProgram, programIds, programPurpose } from "../programs.ts";
+import { allCharts } from "../report/charts.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -16,7 +17,7 @@ import { toJson } from "../report/json.ts";
 import { machineColumns, machineSheet, machineText } from "./list-machines.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
-const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps"] as const;
+const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps", "charts"] as const;
 
 /** What one table of ids, titles and parameters says enough of. */
 type Thing = Exclude<(typeof THINGS)[number], "machines">;
@@ -26,6 +27,7 @@ const HEADS: Partial<Record<Thing, readonly string[]>> = {
   programs: ["program", "purpose"],
   bodies: ["bodies", "whose they are"],
   "merge-maps": ["merge map", "what was merged"],
+  charts: ["chart", "what it shows"],
 };
 
 interface Entry {
@@ -60,6 +62,9 @@ async function entries(thing: Thing): Promise<Entry[]> {
   if (thing === "merge-maps") {
     return mergeMapIds().map((id) => ({ id, title: mergeMapTitle(id), parameters: "", source: `native-code/${id}.sites.csv` }));
   }
+  if (thing === "charts") {
+    return (await allCharts()).map(({ id, title, needs }) => ({ id, title: `${title}; needs ${needs}`, parameters: "", source: "" }));
+  }
   if (thing === "techniques") return describeAll(techniqueIds(), techniqueDefinition, ({ description }) => description);
   const oracles = Object.entries(ORACLES).map(([id, { title, source }]) => ({ id, title, parameters: "", source }));
   return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title)), ...oracles];
@@ -87,7 +92,9 @@ const columns: readonly Column<Entry>[] = [
 
 export function listCommand() {
   return new Command("list")
-    .description("list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps")
+    .description(
+      "list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps, charts",
+    )
     .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
     .addOption(formatOption)
     .action(async (what, { format }) => {

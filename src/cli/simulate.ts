@@ -9,51 +9,28 @@ import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { unknown } from "../parameters.ts";
 import { SIZES } from "../programs.ts";
-import { drawCharts } from "../report/charts.ts";
-import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
-import { toCsv } from "../report/csv.ts";
-import { toDocument } from "../report/document.ts";
-import { toJson } from "../report/json.ts";
-import { recordsOf } from "../report/records.ts";
+import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
-import type { Part } from "../report/sheet.ts";
-import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
-import { WIDE_COLUMNS, type WideRow, wideColumns, wideTable } from "../report/wide.ts";
-import { failureLines, type Results } from "../rows.ts";
+import { resultsPage } from "../report/results-page.ts";
+import { WIDE_COLUMNS } from "../report/wide.ts";
+import { failureLines } from "../rows.ts";
 import { simulate } from "../simulate.ts";
-import { type Format, formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { thisCommand } from "./command-line.ts";
+import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { openOutput } from "./write-output.ts";
 
 const WORST = 10;
 
-/** The value that `--wide` shows unless another is named. */
-const WIDE = "mispredictions_per_branch";
-
-function renderWide(simulation: Results, format: Format, shown: string): string {
-  const table = wideTable(recordsOf(rowColumns, simulation.rows), shown);
-  const columns = wideColumns(table);
-  if (format === "csv") return toCsv(columns, table.rows);
-  if (format === "json") return toJson(columns, table.rows);
-  const cells = (row: WideRow): string[] => columns.map(([, value]) => String(value(row) ?? "–"));
-  return toDocument([{ title: shown, head: columns.map(([name]) => name), rows: table.rows.map(cells), left: 2 }], format);
-}
-
-function render(simulation: Results, format: Format, perSite: number): string {
-  const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
-  const { intervals, targets } = simulation;
-  if (format === "csv" || format === "json") {
-    const write = format === "csv" ? toCsv : toJson;
-    if (intervals.length > 0) return write(intervalColumns, intervals);
-    if (targets.length > 0) return write(targetColumns, targets);
-    return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
+/** @throws UsageError when two options name one file: the second would overwrite the first */
+function checkDistinct(files: Readonly<Record<string, string | undefined>>): void {
+  const seen = new Map<string, string>();
+  for (const [option, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    const other = seen.get(resolve(file));
+    if (other !== undefined) throw new UsageError(`${other} and ${option} are one file: ${file}`);
+    seen.set(resolve(file), option);
   }
-  const parts: Part[] = [
-    ...simulationParts(simulation),
-    ...(targets.length > 0 ? contextParts(simulation.rows) : []),
-    ...intervalSheets(intervals),
-    ...siteSheets(sites),
-  ];
-  return toDocument(parts, format);
 }
 
 export function simulateCommand() {
@@ -154,6 +131,7 @@ export function simulateCommand() {
       "--chart <file>",
       "draw misprediction rates by technique and predictor: .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
     )
+    .option("--report <file>", "write a page with all charts that fit, which works offline: .html")
     .addOption(
       new Option(
         "--per-site [n]",
@@ -168,6 +146,8 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
+      if (options.report !== undefined && !options.report.endsWith(".html"))
+        throw new UsageError(`--report must be a file that ends in .html, got ${options.report}`);
       if (typeof options.wide === "string" && !WIDE_COLUMNS.includes(options.wide))
         throw unknown("column of --wide", options.wide, WIDE_COLUMNS);
       const others = Object.entries({
@@ -183,9 +163,8 @@ export function simulateCommand() {
       const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];
       const output = openOutput(options.output, read);
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
-      if (options.output !== undefined && options.chart !== undefined && resolve(options.output) === resolve(options.chart)) {
-        throw new UsageError(`--output and --chart are one file: ${options.output}`);
-      }
+      const report = options.report === undefined ? undefined : openOutput(options.report, read);
+      checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
       const bar = new SingleBar({
         format: "{bar} {value}/{total} {program}, {blocks} blocks",
         stream: process.stderr,
@@ -235,17 +214,19 @@ export function simulateCommand() {
         });
         bar.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
+        const tables = tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
-          const table = { of: "rows", records: recordsOf(rowColumns, simulation.rows) } as const;
-          const [headline] = await drawCharts(table, "--chart", ["misprediction-rate"]);
+          const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
-        const { wide } = options;
-        output.write(
-          wide === undefined
-            ? render(simulation, options.format, perSite)
-            : renderWide(simulation, options.format, wide === true ? WIDE : wide),
-        );
+        if (report !== undefined) {
+          const charts = (await Promise.all(tables.map(fittingCharts))).flat();
+          const programs = [...new Set(simulation.rows.map(({ program }) => program))];
+          const from = programs.length > 4 ? `${programs.length} programs` : programs.join(", ");
+          report.write(await resultsPage({ from, table: tables[0], charts, command: thisCommand() }));
+        }
+        const wide = options.wide === true ? WIDE : options.wide;
+        output.write(wide === undefined ? render(simulation, options.format, perSite) : renderWide(simulation, options.format, wide));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;
       } finally {

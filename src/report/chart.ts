@@ -12,6 +12,8 @@ export interface Chart {
   readonly of: ResultKind;
   /** Where it stands among others on a page: the lowest first. */
   readonly place: number;
+  /** Results that it fits were most likely made for it, as a sweep is: then it, and not the headline, stands beside a claim. */
+  readonly special?: true;
   /** Whether there is something to draw. */
   readonly fits: (records: readonly ResultRecord[]) => boolean;
   /** Data stand at the top as `data.values`. Colours of text and paper are left to the theme. */

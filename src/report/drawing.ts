@@ -4,10 +4,10 @@ import { groupBy } from "../rows.ts";
 import { numberIn, type ResultRecord, textIn } from "./records.ts";
 
 /**
- * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell apart, without black and with
- * yellow last, so that they stand on white and on black paper. Beyond eight, shapes tell series apart.
+ * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell apart, with grey for
+ * black, which would be lost on dark paper, and yellow last, which is faint on white. Shapes tell more series apart.
  */
-export const COLOURS = ["#0072b2", "#e69f00", "#009e73", "#d55e00", "#56b4e9", "#cc79a7", "#7f7f7f", "#d4c400"] as const;
+export const COLOURS = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#666666", "#f0e442"] as const;
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"] as const;
 
 const DASHES = [

@@ -30,7 +30,7 @@ const STYLE = `
 html { -webkit-text-size-adjust: 100%; }
 body { margin: 0 auto; max-width: 72rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
 h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.3rem; margin-top: 2.5rem; } h3 { font-size: 1.1rem; margin-top: 2rem; }
-h1, h2, h3, p, dd, td, th, li { overflow-wrap: anywhere; }
+h1, h2, h3, p, dd, li { overflow-wrap: anywhere; } td { overflow-wrap: break-word; }
 a { color: var(--link); }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
 .skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: 0.5rem; background: var(--paper); padding: 0.5rem; z-index: 1; }
@@ -41,7 +41,7 @@ figure { margin: 1rem 0; } figcaption { margin: 0.5rem 0; max-width: 45rem; }
 .live.vega-embed { padding-right: 38px; }
 table { border-collapse: collapse; font-size: 0.9rem; } th, td { padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { min-width: 4.5rem; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
-.wide td { min-width: 9rem; } .wide td:first-child { min-width: 3rem; }
+.wide td { min-width: 9rem; } .wide td:first-child { min-width: 0; white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; } dt { color: var(--faint); } dd { margin: 0; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; } }
 pre { overflow-x: auto; background: var(--shade); padding: 0.75rem; border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -49,9 +49,9 @@ blockquote { margin: 0.5rem 0; padding-left: 1rem; border-left: 3px solid var(--
 summary { cursor: pointer; padding: 0.25rem 0; }
 .verdict { font-weight: 600; white-space: nowrap; } .surprise { display: block; font-weight: 400; white-space: normal; }
 @media print {
-  body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live, summary { display: none; }
+  body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live.vega-embed, summary { display: none !important; }
   .static, .drawn .static { display: block; max-width: 100%; height: auto; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
-  .scroll { overflow: visible; } td, .wide td { min-width: 0; } a { color: inherit; }
+  .scroll { overflow: visible; } table { font-size: 8.5pt; } .verdict { white-space: normal; } td, .wide td { min-width: 0; } a { color: inherit; }
 }
 `;
 

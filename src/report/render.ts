@@ -1,5 +1,6 @@
 // Vega-Lite specifications as files: the specification itself, or drawn as SVG or PNG without a browser.
 import type { TopLevelSpec } from "vega-lite";
+import { UsageError } from "../errors.ts";
 import { theme } from "./drawing.ts";
 
 /** The kinds of chart files, by what their names end with; the specification ends in .vl.json or .json. */
@@ -19,18 +20,17 @@ interface TextMetrics {
  */
 function textWidth(text: string, size: number, bold: boolean): number {
   let ems = 0;
-  for (const sign of text)
-    ems += /[ijl.,:;'|! ]/.test(sign)
-      ? 0.33
-      : /[frt()[\]\-/]/.test(sign)
-        ? 0.42
-        : /[mwMW%@+=<>]/.test(sign)
-          ? 0.92
-          : /[A-Z]/.test(sign)
-            ? 0.69
-            : 0.61;
+  for (const sign of text) ems += WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? 0.61;
   return Math.ceil(ems * size * (bold ? 1.12 : 1));
 }
+
+/** Widths of signs, in parts of the font's size. */
+const WIDTHS: readonly (readonly [RegExp, number])[] = [
+  [/[ijl.,:;'|! ]/, 0.33],
+  [/[frt()[\]\-/]/, 0.42],
+  [/[mwMW%@+=<>]/, 0.92],
+  [/[A-Z]/, 0.69],
+];
 
 /** Draws a specification. @throws Error on anything that Vega or Vega-Lite would only warn about: a chart must not be half right */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
@@ -52,9 +52,13 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
 /** Two pixels for each of the SVG's: sharp on paper and on dense screens. */
 const ZOOM = 2;
 
+/** @throws UsageError where there is no font: texts would be missing without a word */
 async function renderPng(svg: string): Promise<Uint8Array> {
   const { Resvg } = await import("@resvg/resvg-js");
   const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
+  const letter = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><text y="9">x</text></svg>';
+  if (new Resvg(letter, { font }).getBBox() === undefined)
+    throw new UsageError("a PNG needs a font, and none is installed: install one (fonts-dejavu-core on Debian), or write .svg");
   return new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, background: "white", font }).render().asPng();
 }
 

@@ -54,7 +54,7 @@ const MOST_VALUES = 12;
 /** What was simulated, and under which parameters. */
 export function parameters(records: readonly ResultRecord[]): Markup {
   const rows = PARAMETERS.filter((name) => records.some((record) => record[name] !== undefined)).map((name) => {
-    const values = [...new Set(records.map((record) => String(record[name] ?? "none")))];
+    const values = [...new Set(records.map((record) => String(record[name] || record[name] === 0 ? record[name] : "none")))];
     const more = values.length > MOST_VALUES ? `, … (${values.length})` : "";
     return html`<dt><code>${name}</code></dt><dd>${values.slice(0, MOST_VALUES).join(", ")}${more}</dd>\n`;
   });

@@ -53,7 +53,7 @@ export function siteBars(
       height: { step: 16 },
       mark: { type: "bar", tooltip: true },
       encoding: {
-        y: { field: bar, type: "nominal", title: null, sort: names },
+        y: { field: bar, type: "nominal", title: bar, sort: names },
         x: {
           field: "mispredictions",
           type: "quantitative",

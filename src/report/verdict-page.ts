@@ -71,7 +71,8 @@ function verdictTable(outcomes: readonly Outcome[]): Markup {
 
 async function claimDetails(outcome: Outcome, records: readonly ResultRecord[]): Promise<Markup> {
   const { claim, finding } = outcome;
-  const [drawn] = await fittingCharts({ of: "rows", records });
+  const fitting = await fittingCharts({ of: "rows", records });
+  const drawn = fitting.find(({ chart }) => chart.special) ?? fitting.at(0);
   return html`<article aria-labelledby="${anchor(outcome)}">
 <h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>
 <blockquote><p>“${claim.quote}”</p></blockquote>

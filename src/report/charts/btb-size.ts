@@ -22,6 +22,7 @@ export default defineChart({
   needs: "a front end with at least two sizes, such as btb:sets=64..4096",
   of: "rows",
   place: 30,
+  special: true,
   fits: (records) => sweeps(records, SWEEP),
   spec: (records) => sweepSpec(records, SWEEP),
 });

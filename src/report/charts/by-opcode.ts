@@ -5,7 +5,8 @@ import { missed, siteBars } from "../sites.ts";
 
 export default defineChart({
   title: "Mispredictions by opcode",
-  description: "One bar an opcode, with the branches of its code and of the dispatch behind it; shared dispatch has a bar of its own.",
+  description:
+    "One bar an opcode, with the branches of its code and of the dispatch behind it; shared dispatch has a bar of its own. It adds up the sites that the results hold (--per-site=N).",
   needs: "sites that were mispredicted",
   of: "sites",
   place: 80,

@@ -11,5 +11,5 @@ export default defineChart({
   place: 90,
   fits: (records) => missed(records).length > 0,
   spec: (records) =>
-    siteBars(records, "Mispredictions by branch site", "site", (record) => `${textIn(record, "owner")} ${textIn(record, "site")}`),
+    siteBars(records, "Mispredictions by branch site", "branch site", (record) => `${textIn(record, "owner")} ${textIn(record, "site")}`),
 });

@@ -89,7 +89,7 @@ export default defineChart({
         height: { step: 18 },
         mark: { type: "bar", tooltip: true },
         encoding: {
-          y: { field: "technique", type: "nominal", title: null, sort: highestFirst(values, "technique", "cycles") },
+          y: { field: "technique", type: "nominal", title: "technique", sort: highestFirst(values, "technique", "cycles") },
           x: { field: "cycles", type: "quantitative", title: "cycles lost per virtual instruction" },
           color: { ...colourOf("cause", "cause", causes), legend: { orient: "bottom", columns: 2, titleOrient: "top" } },
           order: { field: "order", type: "quantitative" },

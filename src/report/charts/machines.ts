@@ -18,6 +18,7 @@ export default defineChart({
   needs: "at least two machines (--machine=…)",
   of: "rows",
   place: 20,
+  special: true,
   fits: (records) => new Set(pointsOf(records).map(({ machine }) => machine)).size > 1,
   spec(records) {
     const points = pointsOf(records);

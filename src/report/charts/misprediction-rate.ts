@@ -2,6 +2,7 @@
 // techniques differ in how many dispatches they make of one. With more predictors than there are colours, a matrix.
 import { defineChart } from "../chart.ts";
 import {
+  atMost,
   COLOURS,
   colourOf,
   dispatches,
@@ -17,6 +18,9 @@ import {
 } from "../drawing.ts";
 import { matrixSpec } from "../matrix.ts";
 import { type ResultRecord, textIn } from "../records.ts";
+
+/** A longer matrix is for the CSV. */
+const MOST_ROWS = 100;
 
 const TITLE = "Mispredicted dispatches by technique and predictor";
 
@@ -40,15 +44,16 @@ export default defineChart({
     const predictors = distinct(dispatches(records), "predictor");
     const techniques = highestFirst(values, "technique", "rate");
     if (predictors.length > COLOURS.length) {
+      const { shown, said } = atMost(predictors, MOST_ROWS, "predictors");
       return matrixSpec({
-        title: titled(TITLE, programsSaid(dispatches(records))),
-        values: means(values, ["technique", "predictor"], "rate"),
+        title: titled(TITLE, programsSaid(dispatches(records)), ...said),
+        values: means(values, ["technique", "predictor"], "rate").filter(({ predictor }) => shown.includes(String(predictor))),
         x: { field: "technique", title: "technique", sort: techniques },
-        y: { field: "predictor", title: "predictor", sort: predictors },
+        y: { field: "predictor", title: "predictor", sort: shown },
         measure: { field: "rate", title: RATE, format: ".1f" },
       });
     }
-    const y = { field: "technique", type: "nominal", title: null, sort: techniques } as const;
+    const y = { field: "technique", type: "nominal", title: "technique", sort: techniques } as const;
     const yOffset = { field: "predictor", sort: predictors } as const;
     const x = { field: "rate", type: "quantitative", title: RATE } as const;
     const several = distinct(dispatches(records), "program").length > 1;

@@ -17,6 +17,7 @@ export default defineChart({
   needs: "a front end with at least two lengths of the path, such as two-level:targets=1..8",
   of: "rows",
   place: 40,
+  special: true,
   fits: (records) => sweeps(records, SWEEP),
   spec: (records) => sweepSpec(records, SWEEP),
 });

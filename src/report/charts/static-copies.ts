@@ -53,6 +53,7 @@ export default defineChart({
     "a technique with at least two numbers of superinstructions or replicas, such as static-replication:replicas=100,static-replication:replicas=200",
   of: "rows",
   place: 50,
+  special: true,
   fits: (records) => pointsOf(records).length > 0,
   spec(records) {
     const points = pointsOf(records);

@@ -44,6 +44,7 @@ export default defineChart({
   needs: "a technique with several numbers of both superinstructions and replicas (static-both:superinstructions=…:replicas=…)",
   of: "rows",
   place: 60,
+  special: true,
   fits: (records) => surface(records).values.length > 0,
   spec(records) {
     const { values, records: used, said } = surface(records);

@@ -1,0 +1,51 @@
+// What simulate writes, in every form.
+import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
+import { toJson } from "../report/json.ts";
+import { type ResultTable, recordsOf } from "../report/records.ts";
+import type { Part } from "../report/sheet.ts";
+import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
+import { type WideRow, wideColumns, wideTable } from "../report/wide.ts";
+import type { Results } from "../rows.ts";
+import type { Format } from "./options.ts";
+
+/** The value that `--wide` shows unless another is named. */
+export const WIDE = "mispredictions_per_branch";
+
+export function renderWide(simulation: Results, format: Format, shown: string): string {
+  const table = wideTable(recordsOf(rowColumns, simulation.rows), shown);
+  const columns = wideColumns(table);
+  if (format === "csv") return toCsv(columns, table.rows);
+  if (format === "json") return toJson(columns, table.rows);
+  const cells = (row: WideRow): string[] => columns.map(([, value]) => String(value(row) ?? "–"));
+  return toDocument([{ title: shown, head: columns.map(([name]) => name), rows: table.rows.map(cells), left: 2 }], format);
+}
+
+export function render(simulation: Results, format: Format, perSite: number): string {
+  const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
+  const { intervals, targets } = simulation;
+  if (format === "csv" || format === "json") {
+    const write = format === "csv" ? toCsv : toJson;
+    if (intervals.length > 0) return write(intervalColumns, intervals);
+    if (targets.length > 0) return write(targetColumns, targets);
+    return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
+  }
+  const parts: Part[] = [
+    ...simulationParts(simulation),
+    ...(targets.length > 0 ? contextParts(simulation.rows) : []),
+    ...intervalSheets(intervals),
+    ...siteSheets(sites),
+  ];
+  return toDocument(parts, format);
+}
+
+/** What charts are made from: whole runs first. */
+export function tablesOf(simulation: Results, perSite: number): ResultTable[] {
+  const { rows, intervals, targets } = simulation;
+  const tables: ResultTable[] = [{ of: "rows", records: recordsOf(rowColumns, rows) }];
+  if (perSite > 0) tables.push({ of: "sites", records: recordsOf(siteColumns, worstSites(simulation.sites, perSite)) });
+  if (intervals.length > 0) tables.push({ of: "intervals", records: recordsOf(intervalColumns, intervals) });
+  if (targets.length > 0) tables.push({ of: "targets", records: recordsOf(targetColumns, targets) });
+  return tables;
+}

@@ -1,0 +1,220 @@
+// Every chart of the folder: that it draws its sample without a warning, is a valid specification, and looks as it did.
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { describe, expect, it } from "vitest";
+import { simulate } from "../../dist/src/index.js";
+import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/charts.js";
+import { rowColumns } from "../../dist/src/report/columns.js";
+import { COLOURS, dashOf, seriesEncoding } from "../../dist/src/report/drawing.js";
+import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/records.js";
+import { renderChart, renderSvg } from "../../dist/src/report/render.js";
+import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
+
+const schema = JSON.parse(readFileSync(new URL(import.meta.resolve("vega-lite/vega-lite-schema.json")), "utf8"));
+const validate = new Ajv({ strict: false, validateFormats: false }).compile(schema);
+const charts = await allCharts();
+
+type Values = readonly Record<string, string | number>[];
+
+async function draw(table: ResultTable, id: string) {
+  const [{ spec }] = await drawCharts(table, "test", [id]);
+  const { values } = (spec as { readonly data: { readonly values: Values } }).data;
+  return { spec, values };
+}
+
+describe.each(charts.map((chart) => [chart.id, chart] as const))("the chart %s", (id, chart) => {
+  it("validates against the schema of Vega-Lite", async () => {
+    expect(Object.keys(SAMPLES), "add a sample to test/report/samples.ts").toContain(id);
+    const { spec } = await draw(SAMPLES[id], id);
+    validate(JSON.parse(String(await renderChart(spec, "chart.json"))));
+    expect(validate.errors).toBeNull();
+  });
+
+  it("draws without a warning, and looks as it did", async () => {
+    const { spec } = await draw(SAMPLES[id], id);
+    await expect(await renderSvg(spec)).toMatchFileSnapshot(`snapshots/${id}.svg`);
+    expect(await renderSvg(spec)).toBe(await renderSvg(spec));
+  });
+
+  it("says what its axes are, and whose numbers they are", async () => {
+    const { spec } = await draw(SAMPLES[id], id);
+    const text = JSON.stringify(spec);
+    expect(text).toContain(chart.title);
+    for (const [, axis] of text.matchAll(/"[xy]":(\{"field".*?\})/g)) expect(axis).toMatch(/"title":["[]/);
+  });
+
+  it("puts data at the top, where pages find its numbers", async () => {
+    const { values } = await draw(SAMPLES[id], id);
+    expect(values.length).toBeGreaterThan(0);
+    for (const value of values) for (const cell of Object.values(value)) expect(["string", "number"]).toContain(typeof cell);
+  });
+
+  it("escapes names, whatever they are", async () => {
+    const records = SAMPLES[id].records.map((record) => ({ ...record, program: HOSTILE.program, owner: HOSTILE.owner }));
+    const { spec } = await draw({ ...SAMPLES[id], records }, id);
+    expect(await renderSvg(spec)).not.toMatch(/<script|<img|onload=(?!.*&)/);
+  });
+
+  it("does not fit where there is nothing to draw", () => {
+    const nothing = SAMPLES[id].records.map(
+      (record): ResultRecord => ({ ...record, mispredictions: null, cycles_lost: null, estimated_speedup_over_switch: null }),
+    );
+    expect([chart.fits(nothing), chart.fits([])]).toEqual([false, false]);
+  });
+});
+
+/** Linear RGB as dichromats see it (Machado, Oliveira and Fernandes, A Physiologically-based Model…, 2009; severity 1). */
+const EYES = {
+  all: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+  protanopes: [0.152286, 1.052583, -0.204868, 0.114503, 0.786281, 0.099216, -0.003882, -0.048116, 1.051998],
+  deuteranopes: [0.367322, 0.860646, -0.227968, 0.280085, 0.672501, 0.047413, -0.01182, 0.04294, 0.968881],
+  tritanopes: [1.255528, -0.076749, -0.178779, -0.078411, 0.930809, 0.147602, 0.004733, 0.691367, 0.3039],
+} as const;
+
+/** CIE L*a*b* of a colour as some eyes see it. */
+function lab(colour: string, eyes: readonly number[]): number[] {
+  const linear = [1, 3, 5]
+    .map((at) => Number.parseInt(colour.slice(at, at + 2), 16) / 255)
+    .map((c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+  const [r, g, b] = [0, 3, 6].map((at) =>
+    Math.min(
+      1,
+      Math.max(
+        0,
+        linear.reduce((sum, c, i) => sum + c * eyes[at + i], 0),
+      ),
+    ),
+  );
+  const f = (t: number): number => (t > 0.008856 ? Math.cbrt(t) : 7.787 * t + 16 / 116);
+  const [x, y, z] = [
+    f((0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505),
+    f(0.2126 * r + 0.7152 * g + 0.0722 * b),
+    f((0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089),
+  ];
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+describe("the colours of series", () => {
+  it.each(Object.entries(EYES))("differ for %s by 15 in L*a*b*, where 2 are just visible", (_, eyes) => {
+    const colours = COLOURS.map((colour) => lab(colour, eyes));
+    colours.forEach((a, i) => {
+      colours.slice(0, i).forEach((b, j) => {
+        expect(Math.hypot(...a.map((c, k) => c - b[k])), `${COLOURS[i]} and ${COLOURS[j]}`).toBeGreaterThan(15);
+      });
+    });
+  });
+});
+
+describe("what charts draw", () => {
+  it("the headline has a value for each program, technique and predictor whose dispatches are predicted", async () => {
+    const results = await simulate({ inputs: ["A B A GOTO", "A B C A GOTO"], predictor: "btb,gshare" });
+    const table = { of: "rows", records: recordsOf(rowColumns(results), results.rows) } as const;
+    const { values, spec } = await draw(table, "misprediction-rate");
+    const techniques = new Set(results.rows.map(({ technique }) => technique));
+    expect(values.filter(({ predictor }) => predictor === "btb")).toHaveLength(2 * techniques.size);
+    for (const { rate } of values) expect(rate).toBeLessThanOrEqual(100);
+    const svg = await renderSvg(spec);
+    for (const technique of techniques) expect(svg).toContain(technique);
+  });
+
+  it("the headline is a matrix where there are more predictors than colours, with whole names", async () => {
+    const names = [...COLOURS, "one more"].map((_, i) => `two-level:targets=${i}:packing=reverse-interleaved`);
+    const table = { of: "rows", records: names.flatMap((predictor) => run({ predictor, rate: 5 })) } as const;
+    const { spec } = await draw(table, "misprediction-rate");
+    const svg = await renderSvg(spec);
+    for (const name of names) expect(svg).toContain(`>${name}<`);
+  });
+
+  it("means count every program the same", async () => {
+    const records = [
+      ...run({ rate: 10, predictor: "btb:sets=16" }),
+      ...run({ rate: 30, predictor: "btb:sets=16", program: "queens" }),
+      ...run({ rate: 8 }),
+    ];
+    const { values } = await draw({ of: "rows", records }, "btb-size");
+    expect(values).toEqual([
+      { technique: "switch", family: "btb", size: 64, rate: 20 },
+      { technique: "switch", family: "btb", size: 2048, rate: 8 },
+    ]);
+  });
+
+  it("defaults of parameters come from definitions: plain btb is one of 2048 entries", async () => {
+    const { values } = await draw(SAMPLES["btb-size"], "btb-size");
+    expect(new Set(values.map(({ size }) => size))).toEqual(new Set([64, 256, 2048, 4096]));
+  });
+
+  it("the surface has the techniques of one kind at its edges and direct threading in the corner", async () => {
+    const { values } = await draw(SAMPLES["superinstructions-and-replicas"], "superinstructions-and-replicas");
+    expect(values).toEqual([
+      { superinstructions: 0, replicas: 0, rate: 60 },
+      { superinstructions: 200, replicas: 0, rate: 35 },
+      { superinstructions: 0, replicas: 200, rate: 21 },
+      { superinstructions: 200, replicas: 200, rate: 16 },
+    ]);
+  });
+
+  it("mispredictions and stalls by cause add up to the cycles lost of the results", async () => {
+    for (const indirectStall of [undefined, 5]) {
+      const results = await simulate({ inputs: ["A B A GOTO"], predictor: "btb", technique: "all", indirectStall });
+      const records = recordsOf(rowColumns(results), results.rows);
+      const { values } = await draw({ of: "rows", records }, "cycles-lost");
+      for (const technique of new Set(values.map((value) => value.technique))) {
+        const causes = values.filter((value) => value.technique === technique && /^(mispredicted|stalls)/.test(String(value.cause)));
+        const lost = records.find((record) => record.technique === technique)?.cycles_lost_per_virtual_instruction;
+        expect(causes.reduce((sum, { cycles }) => sum + Number(cycles), 0)).toBeCloseTo(Number(lost), 6);
+      }
+    }
+  });
+
+  it("machines stand in the order of their years", async () => {
+    const { spec } = await draw(SAMPLES.machines, "machines");
+    const { y } = (spec as unknown as { readonly encoding: { readonly y: { readonly sort: readonly string[] } } }).encoding;
+    expect(y.sort).toEqual(["1997 Intel Pentium MMX", "2013 Intel Haswell", "2020 AMD Zen 3"]);
+  });
+
+  it("the last step over time is as wide as its interval", async () => {
+    const { values } = await draw(SAMPLES["over-time"], "over-time");
+    expect(values.filter(({ technique }) => technique === "switch").map(({ start, rate }) => [start, rate])).toEqual([
+      [0, 98],
+      [1000, 95],
+      [2000, 88],
+      [2500, 88],
+    ]);
+  });
+
+  it("records of other settings are left out, and that is said", async () => {
+    const records = [...run({ rate: 10 }), ...run({ rate: 20, program: "queens" }), ...run({ rate: 90, bodies: "lua" })];
+    const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
+    expect(values.map(({ rate }) => rate)).toEqual([10, 20]);
+    expect(JSON.stringify(spec.title)).toContain("bodies=own; 5 of 15 rows, with other settings, are left out");
+  });
+
+  it("a run that comes twice counts once, whatever its penalty", async () => {
+    const records = [...run({ rate: 10 }), ...run({ rate: 10, penalty_cycles: 20 }), ...run({ rate: 40, program: "queens" })];
+    const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
+    expect(values.map(({ rate }) => rate)).toEqual([10, 40]);
+    expect(JSON.stringify(spec.title)).toContain("5 rows that repeat others are left out");
+  });
+
+  it("64 series differ in colour or shape, 32 lines in colour or dash", () => {
+    const names = Array.from({ length: 64 }, (_, i) => `series ${i}`);
+    const { color, shape } = seriesEncoding("name", "name", names);
+    expect(new Set(names.map((_, i) => `${color.scale.range[i]} ${shape.scale.range[i]}`)).size).toBe(64);
+    const dashes = dashOf("name", "name", names).scale.range;
+    expect(new Set(names.slice(0, 32).map((_, i) => `${color.scale.range[i]} ${dashes[i]}`)).size).toBe(32);
+  });
+
+  it("a wrong specification is an error, not a half-empty picture", async () => {
+    const { spec } = await draw(SAMPLES["misprediction-rate"], "misprediction-rate");
+    const wrong = { ...spec, encoding: { nonsense: { field: "rate" } } };
+    await expect(renderSvg(wrong as never)).rejects.toThrow(/chart:/);
+  });
+
+  it("a file's charts are those of the results that it was written from", async () => {
+    const { readRecords } = await import("../../dist/src/report/records.js");
+    for (const table of Object.values(SAMPLES)) {
+      const read = await fittingCharts(readRecords(csvOf(table), "a.csv"));
+      expect(read.map(({ spec }) => spec)).toEqual((await fittingCharts(table)).map(({ spec }) => spec));
+    }
+  });
+});

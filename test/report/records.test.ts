@@ -1,0 +1,91 @@
+// Results files: what is read of them, and what is said of those that are none.
+import { describe, expect, it } from "vitest";
+import { simulate, UsageError } from "../../dist/src/index.js";
+import { rowColumns } from "../../dist/src/report/columns.js";
+import { toCsv } from "../../dist/src/report/csv.js";
+import { withParameters } from "../../dist/src/report/named-parameters.js";
+import { readRecords, recordsOf } from "../../dist/src/report/records.js";
+import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
+
+const messageOf = (text: string): string => {
+  try {
+    readRecords(text, "a.csv");
+  } catch (error) {
+    expect(error).toBeInstanceOf(UsageError);
+    return (error as Error).message;
+  }
+  return "";
+};
+
+describe("a results file", () => {
+  it("holds the records that it was written from", async () => {
+    const results = await simulate({ inputs: ["A B A GOTO"], predictor: "btb:unbounded,gshare", technique: "all", icache: true });
+    const columns = rowColumns(results);
+    const { of, records } = readRecords(toCsv(columns, results.rows), "a.csv");
+    expect(of).toBe("rows");
+    const empty = (cell: unknown): unknown => (cell === "" ? null : cell);
+    const plain = (record: object): object => Object.fromEntries(Object.entries(record).map(([name, cell]) => [name, empty(cell)]));
+    expect(records.map(plain)).toEqual(recordsOf(columns, results.rows).map(plain));
+    expect(records[0].storage_bits).toBe("unbounded");
+  });
+
+  it("is recognised by its columns: sites, intervals, rows", () => {
+    expect(readRecords(csvOf(SAMPLES["by-site"]), "a.csv").of).toBe("sites");
+    expect(readRecords(csvOf(SAMPLES["over-time"]), "a.csv").of).toBe("intervals");
+  });
+
+  it("may have a byte-order mark, CRLF, blank lines, and columns of the reader's own", () => {
+    const text = `\uFEFF${csvOf({ of: "rows", records: run({ rate: 1, remark: "mine" }) }).replaceAll("\n", "\r\n")}\r\n\r\n`;
+    const { records } = readRecords(text, "a.csv");
+    expect([records.length, records[0].program, records[0].mispredictions, records[0].remark]).toEqual([5, "lz", 10, "mine"]);
+  });
+
+  it("keeps programs that are called like numbers texts", () => {
+    expect(readRecords(csvOf({ of: "rows", records: run({ rate: 1, program: "42" }) }), "a.csv").records[0].program).toBe("42");
+  });
+
+  const good = csvOf({ of: "rows", records: run({ rate: 1 }) });
+  it.each([
+    ["", /^a\.csv: it is empty; expected results/],
+    ["\n\n", /^a\.csv: it is empty/],
+    ["name,age\nAda,36\n", /^a\.csv: not results of bplab: it has none of the columns program, technique/],
+    ["\u0000PNG\u0001\u0002", /^a\.csv: not results of bplab/],
+    [good.split("\n")[0], /^a\.csv: it has columns, but no rows$/],
+    [
+      good.replace('"mispredictions"', '"mispredicitons"'),
+      /^a\.csv: no column mispredictions, which results have \(docs\/columns\.md\); is it "mispredicitons"\?$/,
+    ],
+    [good.replace('"mispredictions"', '"branches"'), /^a\.csv: the column "branches" is there twice$/],
+    [good.replace('"1000"', '"many"'), /^a\.csv: row 2: virtual_instructions must be a number, got "many"$/],
+    [good.replace('"1000"', '"NaN"'), /^a\.csv: row 2: virtual_instructions must be a number/],
+    [`${good}lz,test\n`, /^a\.csv: row 7 has 2 fields, the header \d+$/],
+    [`${good}"lz`, /^a\.csv: not CSV: .*, row 7$/],
+  ])("says in one line what is wrong with %j", (text, message) => {
+    expect(messageOf(text)).toMatch(message);
+    expect(messageOf(text)).not.toContain("\n");
+  });
+});
+
+describe("what names say", () => {
+  it("values that are given, and defaults for the others", async () => {
+    const [record] = await withParameters(
+      run({ rate: 1, technique: "static-both:replicas=7", predictor: "btb:ways=2:returns+gshare:historyBits=3" }),
+    );
+    expect(record).toMatchObject({ "technique:superinstructions": 200, "technique:replicas": 7, "technique:id": "static-both" });
+    expect(record).toMatchObject({ "predictor:sets": 512, "predictor:ways": 2, "predictor:returns": true, "predictor:historyBits": 3 });
+  });
+
+  it("year and title of a machine", async () => {
+    expect((await withParameters(run({ rate: 1, predictor: "haswell" })))[0]).toMatchObject({
+      "machine:year": 2013,
+      "machine:title": "Intel Haswell",
+    });
+  });
+
+  it("nothing for what is not ours: a file is never loaded because results name it", async () => {
+    for (const predictor of ["./mine.js:sets=4", "../../etc/passwd", "constructor", HOSTILE.predictor]) {
+      const [record] = await withParameters(run({ rate: 1, predictor, technique: predictor }));
+      expect(Object.keys(record).filter((name) => /^(technique|predictor|machine):/.test(name))).toEqual([]);
+    }
+  });
+});
