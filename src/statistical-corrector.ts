@@ -29,7 +29,7 @@ export interface CorrectorGroup {
   readonly history: CorrectorHistory;
   /** Counters of a table, as log2. */
   readonly rowBits: number;
-  /** Bits of history that each table sees, at most 40; beyond 32 only the first. */
+  /** Bits of history that each table sees, at most 40 for the first and 26 for the others. */
   readonly lengths: readonly number[];
 }
 
@@ -135,6 +135,7 @@ function create(
   const localShifts = array(locals.map(({ shift }) => shift));
   const localMixes = array(locals.map(({ mixesAddress }) => (mixesAddress ? 15 : 0)));
   const localStarts = startsOf(locals.map(({ histories }) => histories));
+  const olderMasks = array(groups.map(({ lengths: [first] }) => (first > 32 ? 2 ** (first - 32) - 1 : 0)));
   const firstTables = startsOf(groups.map(({ lengths }) => lengths.length));
   const groupSums = zeros(count + 1); // the last is that of the leanings
   const weights = zeros((count + 1) * WEIGHTS); // from 0 on a group counts twice
@@ -147,7 +148,6 @@ function create(
   const rowMasks = array(rowBits.map((bits) => 2 ** bits - 1));
   const starts = startsOf([...rowBits, ...Array<number>(BIASES).fill(biasBits)].map((bits) => 2 ** bits));
   const lengthMasks = array(lengths.map((length) => (length >= 32 ? -1 : 2 ** length - 1)));
-  const olderMasks = array(lengths.map((length) => (length > 32 ? 2 ** (length - 32) - 1 : 0)));
   const places = zeros(tables + BIASES); // of the branch looked up
   const counters = Int8Array.from({ length: starts[tables + BIASES] }, (_, i) => ((i & 1) === 0 ? -1 : 0)); // -32 to 31
 
@@ -180,22 +180,22 @@ function create(
   }
 
   /** History cut in pieces, of other lengths for each of a group's tables. */
-  function fold(history: number, older: number, i: number): number {
-    const newer = history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
-    return i === 0 ? newer ^ older ^ (older << 8) : newer ^ (history >>> (32 - 3 * i));
-  }
+  const fold = (history: number, i: number): number =>
+    history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
 
   function sumGroup(group: number, pc: number, before: number, path: number): number {
     const history = historyOf(group, pc, path);
-    const older = kinds[group] === OF_BACKWARD ? state[BACKWARD_OLDER] : 0;
-    const key = withAnswers[group] !== 0 ? (pc << 1) | before : pc;
     const first = firstTables[group];
-    let sum = 0;
-    for (let table = first; table < firstTables[group + 1]; table++) {
-      const folded = fold(history & lengthMasks[table], older & olderMasks[table], table - first);
+    const last = firstTables[group + 1];
+    const key = withAnswers[group] !== 0 ? (pc << 1) | before : pc;
+    let older = kinds[group] === OF_BACKWARD ? state[BACKWARD_OLDER] & olderMasks[group] : 0;
+    let sum = last - first;
+    for (let table = first; table < last; table++) {
+      const folded = fold(history & lengthMasks[table], table - first) ^ older ^ (older << 8);
+      older = 0;
       const place = starts[table] + ((key ^ folded) & rowMasks[table]);
       places[table] = place;
-      sum += 2 * counters[place] + 1;
+      sum += 2 * counters[place];
     }
     return sum;
   }
