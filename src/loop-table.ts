@@ -41,7 +41,7 @@ export function loopTableBits(sizes: LoopTableSizes): number {
 }
 
 export interface LoopTable {
-  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing. */
+  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing that a later answer depends on. */
   predict(pc: number): number;
   /**
    * Learns an outcome.
@@ -64,6 +64,9 @@ function create(
   const TRUST = 0; // -64 to 63; from 0 on, sure loops are believed
   const TURN = 1;
   const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+  const FOUND = 3; // where the last lookup found its loop, or -1 ...
+  const FOUND_PC = 4; // ... for this branch
+  const FRESH = 5; // 1 as long as nothing has changed since
 
   const eitherWay = newcomers === "chance";
   const surest = 2 ** confidenceBits - 1;
@@ -80,7 +83,7 @@ function create(
   const confidences = all(0);
   const ages = all(0);
   const directions = all(1); // where the branch goes until the end
-  const state = array([-1, 0, 0x2545f491]);
+  const state = array([-1, 0, 0x2545f491, 0, 0, 0]);
 
   function random(): number {
     let x = state[RANDOM];
@@ -178,11 +181,16 @@ function create(
 
   return {
     predict(pc) {
-      const place = state[TRUST] >= 0 ? find(pc) : -1;
+      if (state[TRUST] < 0) return -1;
+      const place = find(pc);
+      state[FOUND] = place;
+      state[FOUND_PC] = pc;
+      state[FRESH] = 1;
       return place >= 0 && isSure(place) ? answerAt(place) : -1;
     },
     train(pc, taken, other, given) {
-      const place = find(pc);
+      const place = state[FRESH] !== 0 && state[FOUND_PC] === pc ? state[FOUND] : find(pc);
+      state[FRESH] = 0;
       if (place >= 0) learn(place, taken, other, given);
       else if (eitherWay ? given !== taken : taken !== 0) allocate(pc, taken);
     },
