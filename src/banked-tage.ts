@@ -146,8 +146,8 @@ function create(
   const turn = (bits: number, by: number): number => ((bits << by) & rowMask) ^ (bits >>> (rowBits - by));
 
   /** The path that a pair sees, cut in pieces as long as a row number and mixed. */
-  function pathOf(pair: number): number {
-    const path = state[PATH] & pathMasks[pair];
+  function pathOf(pair: number, whole: number): number {
+    const path = whole & pathMasks[pair];
     const by = pathTurns[pair];
     const high = path >>> rowBits;
     if (by === 0) return path ^ high;
@@ -169,36 +169,39 @@ function create(
 
   /** Finds the two longest tables that know this branch; fills `places` and `pairTags` so far. */
   function find(pc: number): void {
-    const shortBank = ((pc ^ (state[PATH] & shortPathMask)) >>> 0) % shortBanks;
-    const longBank = ((pc ^ (state[PATH] & longPathMask)) >>> 0) % longBanks;
-    found[HIT] = 0;
-    found[OTHER] = 0;
+    const path = state[PATH];
+    const shortBank = ((pc ^ (path & shortPathMask)) >>> 0) % shortBanks;
+    const longBank = ((pc ^ (path & longPathMask)) >>> 0) % longBanks;
+    let hit = 0;
+    let pair = -1;
     let row = 0;
     let tag = 0;
-    let lastPair = -1;
     for (let k = tables.length - 1; k >= 0; k--) {
       const table = tables[k];
-      const pair = (table - 1) >> 1;
-      if (pair !== lastPair) {
+      if ((table - 1) >> 1 !== pair) {
+        pair = (table - 1) >> 1;
         const key = keyOf(pair);
-        row = (pc ^ (pc >>> addressShifts[pair]) ^ (key >>> rowShift) ^ pathOf(pair)) & rowMask;
+        row = (pc ^ (pc >>> addressShifts[pair]) ^ (key >>> rowShift) ^ pathOf(pair, path)) & rowMask;
         tag = (pc ^ (key >>> tagShifts[pair])) & tagMasks[pair];
         pairTags[pair] = tag;
-        lastPair = pair;
       }
       const long = table >= firstLong;
+      const bankCount = long ? longBanks : shortBanks;
       let bank = ranks[k] + (long ? longBank : shortBank);
-      if (bank >= (long ? longBanks : shortBanks)) bank -= long ? longBanks : shortBanks;
+      if (bank >= bankCount) bank -= bankCount;
       const ownRow = (table & 1) !== 0 ? row : row ^ (tag & rowMask);
       const place = (long ? longStart : 0) + (bank << rowBits) + ownRow;
       places[table] = place;
       if (tags[place] !== tag) continue;
-      if (found[HIT] === 0) found[HIT] = table;
-      else {
+      if (hit > 0) {
+        found[HIT] = hit;
         found[OTHER] = table;
         return;
       }
+      hit = table;
     }
+    found[HIT] = hit;
+    found[OTHER] = 0;
   }
 
   function move(place: number, taken: number): void {
