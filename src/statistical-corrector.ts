@@ -139,6 +139,8 @@ function create(
   const firstTables = startsOf(groups.map(({ lengths }) => lengths.length));
   const groupSums = zeros(count + 1); // the last is that of the leanings
   const weights = zeros((count + 1) * WEIGHTS); // from 0 on a group counts twice
+  // What a group, or at the end the leanings, adds to the threshold when it counts twice; the last kind nothing, as published.
+  const raises = array([...kinds, 0].map((kind) => (large && kind <= OF_ROUNDS ? 12 : 0)));
   for (let g = 0; g < count; g++) weights.fill(groups[g].history.of === "outcomes by round" ? 0 : 7, g * WEIGHTS, (g + 1) * WEIGHTS);
   weights.fill(4, count * WEIGHTS);
 
@@ -252,11 +254,10 @@ function create(
       let limit = (state[THRESHOLD] >> 3) + ownThresholds[mixed(pc) & (OWN_THRESHOLDS - 1)];
       for (let group = 0; group <= count; group++) {
         const own = group < count ? sumGroup(group, pc, before, path) : sumBiases(pc, before, found);
-        const isDoubled = weights[weightAt(group, pc)] >= 0;
+        const twice = ~(weights[weightAt(group, pc)] >> 31); // all bits or none: no branch that a CPU could mispredict
         groupSums[group] = own;
-        sum += isDoubled ? 2 * own : own;
-        // Not by the last kind, as published.
-        if (large && isDoubled && (group === count || kinds[group] <= OF_ROUNDS)) limit += 12;
+        sum += own + (own & twice);
+        limit += raises[group] & twice;
       }
       state[SUM] = sum;
       state[LIMIT] = limit;
