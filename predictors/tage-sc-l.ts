@@ -2,7 +2,7 @@
 // by: a TAGE, a table of loops that corrects it, and a statistical corrector that corrects both.
 //
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
-import { ANSWER, type BankedTageSizes, bankedTageBits, createBankedTage } from "../src/banked-tage.ts";
+import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from "../src/banked-tage.ts";
 import { ALL_KINDS, CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/loop-table.ts";
 import type { Values } from "../src/parameters.ts";
@@ -141,7 +141,7 @@ export default definePredictor({
       if (state[FRESH] !== 0 && state[PC] === pc) return;
       tage.look(pc);
       const loop = loops === undefined ? -1 : loops.predict(pc);
-      const before = loop >= 0 ? loop : found[ANSWER];
+      const before = loop >= 0 ? loop : found[FOUND.ANSWER];
       state[FRESH] = 1;
       state[PC] = pc;
       state[BEFORE] = before;
@@ -157,7 +157,7 @@ export default definePredictor({
         look(pc);
         state[FRESH] = 0;
         const given = state[ANSWER_OF_ALL];
-        loops?.train(pc, taken, found[ANSWER], given);
+        loops?.train(pc, taken, found[FOUND.ANSWER], given);
         corrector?.train(pc, taken, state[BEFORE], found);
         tage.train(pc, taken, given);
       },

@@ -8,7 +8,8 @@
 //
 // Rows and tags are cut from one product per pair, as in tage.ts, instead of three folds of its history: all of TAGE-SC-L
 // is 1.5 times as fast, and on the recorded traces mispredicts as often in 64 KB, and up to 1.5 % oftener in 8 KB.
-import { createFoldedHistory } from "./history.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+import { createFoldedHistory, type FoldedHistory } from "./history.ts";
 import { geometricLengths } from "./tage.ts";
 
 export interface BankedTageSizes {
@@ -30,36 +31,36 @@ export interface BankedTageSizes {
   readonly usefulBits: 1 | 2;
 }
 
-const TAG_BITS = [8, 12];
-const SHARING_BITS = 2;
-const PATH_BITS = 27;
-const CHOICES = 16; // counters that choose between an entry that is weak and the next shorter match
-const CHOICE_BITS = 5;
-const TICK_BITS = 10;
+const SIZES = {
+  TAG_BITS: [8, 12],
+  SHARING_BITS: 2,
+  PATH_BITS: 27,
+  CHOICES: 16, // counters that choose between an entry that is weak and the next shorter match
+  CHOICE_BITS: 5,
+  TICK_BITS: 10,
+} as const;
 
 /** Banks, base, choice counters, history, path and tick. */
 export function bankedTageBits({ rowBits, baseBits, banks, usefulBits, maxHistory }: BankedTageSizes): number {
+  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, CHOICE_BITS, TICK_BITS } = SIZES;
   const entries = banks.reduce((sum, count, i) => sum + count * 2 ** rowBits * (3 + usefulBits + TAG_BITS[i]), 0);
   const base = 2 ** baseBits + 2 ** (baseBits - SHARING_BITS);
   return entries + base + CHOICES * CHOICE_BITS + maxHistory + PATH_BITS + TICK_BITS;
 }
 
-// What a lookup finds: places in `found`.
-export const HIT = 0; // the table with the longest history that knows the branch; 0 is the base
-export const OTHER = 1; // the next shorter one
-export const LONGEST = 2; // what the first says
-export const ALTERNATE = 3; // what the second says
-export const ANSWER = 4; // one of the two
-export const CONFIDENCE = 5; // of the first: LOW, 1, MEDIUM or HIGH; the base is LOW or HIGH
-export const LOW = 0;
-export const MEDIUM = 2;
-export const HIGH = 3;
-const CHOICE = 6; // which counter chose
+/** What a lookup finds: places in `found`. */
+export const FOUND = {
+  HIT: 0, // the table with the longest history that knows the branch; 0 is the base
+  OTHER: 1, // the next shorter one
+  LONGEST: 2, // what the first says
+  ALTERNATE: 3, // what the second says
+  ANSWER: 4, // one of the two
+  CONFIDENCE: 5, // of the first: LOW, 1, MEDIUM or HIGH; the base is LOW or HIGH
+  CHOICE: 6, // which counter chose
+} as const;
 
-// Places in the small state.
-const PATH = 0;
-const TICK = 1; // how much oftener allocation found no room than room
-const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+/** How sure an answer is. */
+export const SURE = { LOW: 0, MEDIUM: 2, HIGH: 3 } as const;
 
 export interface BankedTage {
   /** What the last `look` found, by the names above. */
@@ -75,26 +76,46 @@ export interface BankedTage {
 }
 
 export function createBankedTage(sizes: BankedTageSizes): BankedTage {
-  const { rowBits, baseBits, banks, firstLong, logicalTables, usefulBits } = sizes;
-  const tables = Int32Array.from(sizes.tables);
-  const exists = new Uint8Array(logicalTables + 1);
-  for (const table of tables) exists[table] = 1;
+  const lengths = geometricLengths(sizes.logicalTables / 2, sizes.minHistory, sizes.maxHistory);
+  return afresh(create)(sizes, lengths, createFoldedHistory(32, lengths), { ...SIZES, ...FOUND, ...SURE }, fixedArray);
+}
+
+function create(
+  { rowBits, baseBits, banks, tables: tableNumbers, firstLong, logicalTables, usefulBits }: BankedTageSizes,
+  lengths: readonly number[],
+  history: FoldedHistory,
+  names: typeof SIZES & typeof FOUND & typeof SURE,
+  array: typeof fixedArray,
+): BankedTage {
+  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, TICK_BITS } = names;
+  const { HIT, OTHER, LONGEST, ALTERNATE, ANSWER, CONFIDENCE, CHOICE, LOW, HIGH } = names;
+
+  // Places in the small state.
+  const PATH = 0;
+  const TICK = 1; // how much oftener allocation found no room than room
+  const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+
+  const tables = array(tableNumbers);
+  const zeros = Array<number>(logicalTables + 1).fill(0);
+  const exists = array(zeros);
+  for (const table of tableNumbers) exists[table] = 1;
   const rowMask = 2 ** rowBits - 1;
   const rowShift = 32 - rowBits;
   const baseMask = 2 ** baseBits - 1;
 
   // By pair, from 0.
-  const lengths = geometricLengths(logicalTables / 2, sizes.minHistory, sizes.maxHistory);
-  const isLong = Int32Array.from(lengths, (_, pair) => (2 * pair + 1 < firstLong ? 0 : 1));
-  const tagMasks = isLong.map((long) => 2 ** TAG_BITS[long] - 1);
-  const addressShifts = isLong.map((_, pair) => Math.abs(rowBits - (2 * pair + 1)) + 1);
-  const pathMasks = Int32Array.from(lengths, (length) => 2 ** Math.min(length, PATH_BITS) - 1);
-  const pathTurns = isLong.map((_, pair) => (2 * pair + 1 < rowBits ? 2 * pair + 1 : 0));
-  const tagShifts = isLong.map((long) => 32 - rowBits - TAG_BITS[long]);
-  const history = createFoldedHistory(32, lengths);
+  const pairs = lengths.length;
+  const byPair = (value: (first: number, long: number, pair: number) => number): Int32Array =>
+    array(lengths.map((_, pair) => value(2 * pair + 1, 2 * pair + 1 < firstLong ? 0 : 1, pair)));
+  const tagMasks = byPair((_, long) => 2 ** TAG_BITS[long] - 1);
+  const tagShifts = byPair((_, long) => 32 - rowBits - TAG_BITS[long]);
+  const addressShifts = byPair((first) => Math.abs(rowBits - first) + 1);
+  const pathMasks = byPair((_first, _long, pair) => 2 ** Math.min(lengths[pair], PATH_BITS) - 1);
+  const pathTurns = byPair((first) => (first < rowBits ? first : 0));
 
   // By place in `tables`: its rank among those of its array.
-  const ranks = tables.map((table, k) => (table < firstLong ? k : k - sizes.tables.filter((other) => other < firstLong).length));
+  const shortTables = tableNumbers.filter((table) => table < firstLong).length;
+  const ranks = array(tableNumbers.map((_, k) => (k < shortTables ? k : k - shortTables)));
   const shortPathMask = pathMasks[0];
   const longPathMask = pathMasks[(firstLong - 1) >> 1];
   const [shortBanks, longBanks] = banks;
@@ -106,12 +127,12 @@ export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const usefuls = new Uint8Array(size);
   const directions = new Uint8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Uint8Array(2 ** (baseBits - SHARING_BITS)).fill(1);
-  const choices = new Int8Array(CHOICES); // -16 to 15; from 0 on a weak entry gives way
-  const state = Int32Array.of(0, 0, 0x1f123bb5);
+  const choices = array(Array<number>(CHOICES).fill(0)); // -16 to 15; from 0 on a weak entry gives way
+  const state = array([0, 0, 0x1f123bb5]);
 
-  const found = new Int32Array(7);
-  const places = new Int32Array(logicalTables + 1); // of the branch looked up, by table, from the longest to OTHER
-  const pairTags = new Int32Array(logicalTables / 2);
+  const found = array([0, 0, 0, 0, 0, 0, 0]);
+  const places = array(zeros); // of the branch looked up, by table, from the longest to OTHER
+  const pairTags = array(zeros);
 
   function random(): number {
     let x = state[RANDOM];
@@ -125,8 +146,8 @@ export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const turn = (bits: number, by: number): number => ((bits << by) & rowMask) ^ (bits >>> (rowBits - by));
 
   /** The path that a pair sees, cut in pieces as long as a row number and mixed. */
-  function pathOf(pair: number): number {
-    const path = state[PATH] & pathMasks[pair];
+  function pathOf(pair: number, whole: number): number {
+    const path = whole & pathMasks[pair];
     const by = pathTurns[pair];
     const high = path >>> rowBits;
     if (by === 0) return path ^ high;
@@ -148,36 +169,39 @@ export function createBankedTage(sizes: BankedTageSizes): BankedTage {
 
   /** Finds the two longest tables that know this branch; fills `places` and `pairTags` so far. */
   function find(pc: number): void {
-    const shortBank = ((pc ^ (state[PATH] & shortPathMask)) >>> 0) % shortBanks;
-    const longBank = ((pc ^ (state[PATH] & longPathMask)) >>> 0) % longBanks;
-    found[HIT] = 0;
-    found[OTHER] = 0;
+    const path = state[PATH];
+    const shortBank = ((pc ^ (path & shortPathMask)) >>> 0) % shortBanks;
+    const longBank = ((pc ^ (path & longPathMask)) >>> 0) % longBanks;
+    let hit = 0;
+    let pair = -1;
     let row = 0;
     let tag = 0;
-    let lastPair = -1;
     for (let k = tables.length - 1; k >= 0; k--) {
       const table = tables[k];
-      const pair = (table - 1) >> 1;
-      if (pair !== lastPair) {
+      if ((table - 1) >> 1 !== pair) {
+        pair = (table - 1) >> 1;
         const key = keyOf(pair);
-        row = (pc ^ (pc >>> addressShifts[pair]) ^ (key >>> rowShift) ^ pathOf(pair)) & rowMask;
+        row = (pc ^ (pc >>> addressShifts[pair]) ^ (key >>> rowShift) ^ pathOf(pair, path)) & rowMask;
         tag = (pc ^ (key >>> tagShifts[pair])) & tagMasks[pair];
         pairTags[pair] = tag;
-        lastPair = pair;
       }
       const long = table >= firstLong;
+      const bankCount = long ? longBanks : shortBanks;
       let bank = ranks[k] + (long ? longBank : shortBank);
-      if (bank >= (long ? longBanks : shortBanks)) bank -= long ? longBanks : shortBanks;
+      if (bank >= bankCount) bank -= bankCount;
       const ownRow = (table & 1) !== 0 ? row : row ^ (tag & rowMask);
       const place = (long ? longStart : 0) + (bank << rowBits) + ownRow;
       places[table] = place;
       if (tags[place] !== tag) continue;
-      if (found[HIT] === 0) found[HIT] = table;
-      else {
+      if (hit > 0) {
+        found[HIT] = hit;
         found[OTHER] = table;
         return;
       }
+      hit = table;
     }
+    found[HIT] = hit;
+    found[OTHER] = 0;
   }
 
   function move(place: number, taken: number): void {
@@ -220,7 +244,7 @@ export function createBankedTage(sizes: BankedTageSizes): BankedTage {
     const skipped = (random() & 127) < 32 ? 1 : 0;
     let wanted = 2;
     const way = random() & 1;
-    for (let pair = ((found[HIT] + 1) >> 1) + skipped; pair < logicalTables / 2 && wanted > 0; pair++) {
+    for (let pair = ((found[HIT] + 1) >> 1) + skipped; pair < pairs && wanted > 0; pair++) {
       const first = 2 * pair + 1 + way;
       const second = 2 * pair + 2 - way;
       if ((exists[first] !== 0 && take(first, taken)) || (exists[second] !== 0 && take(second, taken))) {

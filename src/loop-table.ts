@@ -1,5 +1,6 @@
 // A table of loops, shared by the models that have one: it counts how many rounds a branch goes one way before it goes the
 // other, and once the count has been the same for a while, foresees the end however long ago the last one was.
+import { afresh, fixedArray } from "./afresh.ts";
 
 export interface LoopTableSizes {
   readonly sets: number;
@@ -18,12 +19,19 @@ export interface LoopTableSizes {
   readonly newcomers: "first" | "turn" | "chance";
 }
 
+interface Rules {
+  readonly confidenceBits: number;
+  readonly ageBits: number;
+  readonly firstAge: number;
+  readonly firstCount: number;
+}
+
 const RULES = {
   taken: { confidenceBits: 2, ageBits: 8, firstAge: 255, firstCount: 1 },
   eitherWay: { confidenceBits: 4, ageBits: 4, firstAge: 7, firstCount: 0 },
 };
 
-const rulesOf = ({ newcomers }: Pick<LoopTableSizes, "newcomers">) => (newcomers === "chance" ? RULES.eitherWay : RULES.taken);
+const rulesOf = ({ newcomers }: LoopTableSizes): Rules => (newcomers === "chance" ? RULES.eitherWay : RULES.taken);
 
 /** Tag, two counts, confidence, age and, where loops go either way, the way. Trust is left out. */
 export function loopTableBits(sizes: LoopTableSizes): number {
@@ -33,7 +41,7 @@ export function loopTableBits(sizes: LoopTableSizes): number {
 }
 
 export interface LoopTable {
-  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing. */
+  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing that a later answer depends on. */
   predict(pc: number): number;
   /**
    * Learns an outcome.
@@ -43,14 +51,23 @@ export interface LoopTable {
   train(pc: number, taken: number, other: number, given: number): void;
 }
 
-// Places in the small state.
-const TRUST = 0; // -64 to 63; from 0 on, sure loops are believed
-const TURN = 1;
-const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-
 export function createLoopTable(sizes: LoopTableSizes): LoopTable {
-  const { sets, ways, tagBits, countBits, newcomers } = sizes;
-  const { confidenceBits, ageBits, firstAge, firstCount } = rulesOf(sizes);
+  return afresh(create)(sizes, rulesOf(sizes), fixedArray);
+}
+
+function create(
+  { sets, ways, tagBits, countBits, newcomers }: LoopTableSizes,
+  { confidenceBits, ageBits, firstAge, firstCount }: Rules,
+  array: typeof fixedArray,
+): LoopTable {
+  // Places in the small state.
+  const TRUST = 0; // -64 to 63; from 0 on, sure loops are believed
+  const TURN = 1;
+  const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+  const FOUND = 3; // where the last lookup found its loop, or -1 ...
+  const FOUND_PC = 4; // ... for this branch
+  const FRESH = 5; // 1 as long as nothing has changed since
+
   const eitherWay = newcomers === "chance";
   const surest = 2 ** confidenceBits - 1;
   const oldest = 2 ** ageBits - 1; // at 0 an entry may be replaced
@@ -59,13 +76,14 @@ export function createLoopTable(sizes: LoopTableSizes): LoopTable {
   const tagMask = 2 ** tagBits - 1;
   const countMask = 2 ** countBits - 1;
 
-  const tags = new Int32Array(sets * ways).fill(-1);
-  const lengths = new Int32Array(sets * ways); // rounds from one end to the next, the end included; 0: not known yet
-  const counts = new Int32Array(sets * ways); // of them, how many were met in this run
-  const confidences = new Uint8Array(sets * ways);
-  const ages = new Uint8Array(sets * ways);
-  const directions = new Uint8Array(sets * ways).fill(1); // where the branch goes until the end
-  const state = Int32Array.of(-1, 0, 0x2545f491);
+  const all = (value: number): Int32Array => array(Array<number>(sets * ways).fill(value));
+  const tags = all(-1);
+  const lengths = all(0); // rounds from one end to the next, the end included; 0: not known yet
+  const counts = all(0); // of them, how many were met in this run
+  const confidences = all(0);
+  const ages = all(0);
+  const directions = all(1); // where the branch goes until the end
+  const state = array([-1, 0, 0x2545f491, 0, 0, 0]);
 
   function random(): number {
     let x = state[RANDOM];
@@ -163,11 +181,16 @@ export function createLoopTable(sizes: LoopTableSizes): LoopTable {
 
   return {
     predict(pc) {
-      const place = state[TRUST] >= 0 ? find(pc) : -1;
+      if (state[TRUST] < 0) return -1;
+      const place = find(pc);
+      state[FOUND] = place;
+      state[FOUND_PC] = pc;
+      state[FRESH] = 1;
       return place >= 0 && isSure(place) ? answerAt(place) : -1;
     },
     train(pc, taken, other, given) {
-      const place = find(pc);
+      const place = state[FRESH] !== 0 && state[FOUND_PC] === pc ? state[FOUND] : find(pc);
+      state[FRESH] = 0;
       if (place >= 0) learn(place, taken, other, given);
       else if (eitherWay ? given !== taken : taken !== 0) allocate(pc, taken);
     },

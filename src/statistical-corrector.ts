@@ -6,8 +6,8 @@
 //
 // Taken if the sum is not negative. It overrules if it is large, measured by a threshold that adapts until the counters
 // are trained about as often because they were wrong as because they were right by too little.
-
-import { ALTERNATE, CONFIDENCE, HIGH, HIT, LONGEST, LOW, MEDIUM, OTHER } from "./banked-tage.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+import { FOUND, SURE } from "./banked-tage.ts";
 import { CONDITIONAL } from "./branch.ts";
 
 /** What a group of tables is indexed with, beside the address. */
@@ -29,7 +29,7 @@ export interface CorrectorGroup {
   readonly history: CorrectorHistory;
   /** Counters of a table, as log2. */
   readonly rowBits: number;
-  /** Bits of history that each table sees, at most 40; beyond 32 only the first. */
+  /** Bits of history that each table sees, at most 40 for the first and 26 for the others. */
   readonly lengths: readonly number[];
 }
 
@@ -41,22 +41,25 @@ export interface CorrectorSizes {
   readonly large: boolean;
 }
 
-const COUNTER_BITS = 6;
-const WEIGHT_BITS = 6;
-const WEIGHTS = 8; // of each group, by address
-const THRESHOLD_BITS = 12;
-const OWN_THRESHOLD_BITS = 8;
-const OWN_THRESHOLDS = 64; // by address
-const CHOOSER_BITS = 7;
-const ROUND_BITS = 8;
-const BIASES = 3;
-const BACKWARD_BRANCHES = 1024;
+const SIZES = {
+  COUNTER_BITS: 6,
+  WEIGHT_BITS: 6,
+  WEIGHTS: 8, // of each group, by address
+  THRESHOLD_BITS: 12,
+  OWN_THRESHOLD_BITS: 8,
+  OWN_THRESHOLDS: 64, // by address
+  CHOOSER_BITS: 7,
+  ROUND_BITS: 8,
+  BIASES: 3,
+  BACKWARD_BRANCHES: 1024,
+} as const;
 
 const rowBitsOf = ({ rowBits, lengths }: CorrectorGroup, i: number, large: boolean): number =>
   large && i >= lengths.length - 2 ? rowBits - 1 : rowBits;
 
 /** Counters, weights, thresholds, choosers and histories. */
 export function correctorBits({ biasBits, groups, large }: CorrectorSizes): number {
+  const { COUNTER_BITS, WEIGHT_BITS, WEIGHTS, THRESHOLD_BITS, OWN_THRESHOLD_BITS, OWN_THRESHOLDS, CHOOSER_BITS, BIASES } = SIZES;
   const small = THRESHOLD_BITS + OWN_THRESHOLDS * OWN_THRESHOLD_BITS + 2 * CHOOSER_BITS + (groups.length + 1) * WEIGHTS * WEIGHT_BITS;
   return groups.reduce(
     (sum, group) => {
@@ -71,7 +74,7 @@ function historyBits({ history, lengths }: CorrectorGroup): number {
   const longest = Math.max(...lengths);
   if (history.of === "path") return 0; // counted with TAGE
   if (history.of === "local") return history.histories * longest;
-  return history.of === "outcomes by round" ? 2 ** ROUND_BITS * longest : longest;
+  return history.of === "outcomes by round" ? 2 ** SIZES.ROUND_BITS * longest : longest;
 }
 
 export interface Corrector {
@@ -83,55 +86,87 @@ export interface Corrector {
   track(pc: number, target: number, taken: number, kind: number): void;
 }
 
-// Places in the small state.
-const THRESHOLD = 0; // eight times the common part of the threshold
-const FIRST_CHOOSER = 1; // -64 to 63; from 0 on, TAGE is believed when it is fairly sure and the sum is small
-const SECOND_CHOOSER = 2; // ... when it is sure and the sum is not quite small
-const BACKWARD = 3; // history, newest in bit 0
-const BACKWARD_OLDER = 4; // its bits from 32 on
-const OUTCOMES = 5;
-const ROUND = 6;
-const SUM = 7; // found by `look`
-const LIMIT = 8; // found by `look`: the threshold
-
-// Kinds of history, as numbers for the loop.
-const KINDS: readonly CorrectorHistory["of"][] = ["backward", "outcomes", "path", "local", "rounds", "outcomes by round"];
-const [OF_BACKWARD, OF_OUTCOMES, OF_PATH, OF_LOCAL, OF_ROUNDS] = [0, 1, 2, 3, 4];
-
 export function createCorrector(sizes: CorrectorSizes): Corrector {
-  const { biasBits, groups, large } = sizes;
+  const rowBits = sizes.groups.flatMap((group) => group.lengths.map((_, i) => rowBitsOf(group, i, sizes.large)));
+  return afresh(create)(sizes, rowBits, { ...SIZES, ...FOUND, ...SURE, CONDITIONAL }, fixedArray);
+}
+
+function create(
+  { biasBits, groups, large }: CorrectorSizes,
+  /** Of all tables of all groups. */
+  rowBits: readonly number[],
+  names: typeof SIZES & typeof FOUND & typeof SURE & { readonly CONDITIONAL: number },
+  array: typeof fixedArray,
+): Corrector {
+  const { COUNTER_BITS, WEIGHT_BITS, WEIGHTS, THRESHOLD_BITS, OWN_THRESHOLD_BITS, OWN_THRESHOLDS } = names;
+  const { CHOOSER_BITS, ROUND_BITS, BIASES, BACKWARD_BRANCHES } = names;
+  const { HIT, OTHER, LONGEST, ALTERNATE, CONFIDENCE, LOW, MEDIUM, HIGH, CONDITIONAL } = names;
+
+  // Places in the small state.
+  const THRESHOLD = 0; // eight times the common part of the threshold
+  const FIRST_CHOOSER = 1; // -64 to 63; from 0 on, TAGE is believed when it is fairly sure and the sum is small
+  const SECOND_CHOOSER = 2; // ... when it is sure and the sum is not quite small
+  const BACKWARD = 3; // history, newest in bit 0
+  const BACKWARD_OLDER = 4; // its bits from 32 on
+  const OUTCOMES = 5;
+  const ROUND = 6;
+  const SUM = 7; // found by `look`
+  const LIMIT = 8; // found by `look`: the threshold
+
+  // Kinds of history, as numbers for the loop.
+  const KINDS: readonly CorrectorHistory["of"][] = ["backward", "outcomes", "path", "local", "rounds", "outcomes by round"];
+  const [OF_BACKWARD, OF_OUTCOMES, OF_PATH, OF_LOCAL, OF_ROUNDS] = [0, 1, 2, 3, 4];
+
+  const zeros = (length: number): Int32Array => array(Array<number>(length).fill(0));
+
+  /** Where each of several tables begins, one behind the other, and where the last one ends. */
+  function startsOf(counts: readonly number[]): Int32Array {
+    const starts = zeros(counts.length + 1);
+    for (let i = 0; i < counts.length; i++) starts[i + 1] = starts[i] + counts[i];
+    return starts;
+  }
+
   // By group.
   const count = groups.length;
-  const kinds = Int32Array.from(groups, ({ history }) => KINDS.indexOf(history.of));
-  const withAnswers = Uint8Array.from(groups, ({ history }) => (history.of === "backward" && history.withAnswer ? 1 : 0));
-  const localMasks = Int32Array.from(groups, ({ history }) => (history.of === "local" ? history.histories - 1 : 0));
-  const localShifts = Int32Array.from(groups, ({ history }) => (history.of === "local" ? history.shift : 0));
-  const localMixes = Int32Array.from(groups, ({ history }) => (history.of === "local" && history.mixesAddress ? 15 : 0));
-  const localStarts = startsOf(groups.map(({ history }) => (history.of === "local" ? history.histories : 0)));
+  const locals = groups.map(({ history }) => (history.of === "local" ? history : { histories: 0, shift: 0, mixesAddress: false }));
+  const kinds = array(groups.map(({ history }) => KINDS.indexOf(history.of)));
+  const withAnswers = array(groups.map(({ history }) => (history.of === "backward" && history.withAnswer ? 1 : 0)));
+  const localMasks = array(locals.map(({ histories }) => histories - 1));
+  const localShifts = array(locals.map(({ shift }) => shift));
+  const localMixes = array(locals.map(({ mixesAddress }) => (mixesAddress ? 15 : 0)));
+  const localStarts = startsOf(locals.map(({ histories }) => histories));
+  const olderMasks = array(groups.map(({ lengths: [first] }) => (first > 32 ? 2 ** (first - 32) - 1 : 0)));
   const firstTables = startsOf(groups.map(({ lengths }) => lengths.length));
-  const groupSums = new Int32Array(count + 1); // the last is that of the leanings
-  const weights = new Int8Array((count + 1) * WEIGHTS); // from 0 on a group counts twice
+  const groupSums = zeros(count + 1); // the last is that of the leanings
+  const weights = zeros((count + 1) * WEIGHTS); // from 0 on a group counts twice
+  // What a group, or at the end the leanings, adds to the threshold when it counts twice; the last kind nothing, as published.
+  const raises = array([...kinds, 0].map((kind) => (large && kind <= OF_ROUNDS ? 12 : 0)));
   for (let g = 0; g < count; g++) weights.fill(groups[g].history.of === "outcomes by round" ? 0 : 7, g * WEIGHTS, (g + 1) * WEIGHTS);
   weights.fill(4, count * WEIGHTS);
 
-  // By table.
-  const allRowBits = groups.flatMap((group) => group.lengths.map((_, i) => rowBitsOf(group, i, large)));
-  const rowMasks = Int32Array.from(allRowBits, (bits) => 2 ** bits - 1);
-  const starts = startsOf(allRowBits.map((bits) => 2 ** bits));
+  // By table, those of all groups together; behind them come those of leanings.
   const lengths = groups.flatMap((group) => group.lengths);
-  const lengthMasks = Int32Array.from(lengths, (length) => (length >= 32 ? -1 : 2 ** length - 1));
-  const olderMasks = Int32Array.from(lengths, (length) => (length > 32 ? 2 ** (length - 32) - 1 : 0));
-  const places = new Int32Array(lengths.length); // of the branch looked up
-  const counters = Int8Array.from({ length: starts[lengths.length] }, (_, i) => ((i & 1) === 0 ? -1 : 0)); // -32 to 31
+  const tables = lengths.length;
+  const rowMasks = array(rowBits.map((bits) => 2 ** bits - 1));
+  const starts = startsOf([...rowBits, ...Array<number>(BIASES).fill(biasBits)].map((bits) => 2 ** bits));
+  const lengthMasks = array(lengths.map((length) => (length >= 32 ? -1 : 2 ** length - 1)));
+  const places = zeros(tables + BIASES); // of the branch looked up
+  const counters = Int8Array.from({ length: starts[tables + BIASES] }, (_, i) => ((i & 1) === 0 ? -1 : 0)); // -32 to 31
 
+  // At first a branch leans to what TAGE says, according to how sure it is of that; the low bit of a place is what it says.
   const biasMask = 2 ** biasBits - 1;
-  const biasPlaces = new Int32Array(BIASES); // of the branch looked up
-  const biases = firstBiases(biasBits);
-  const ownThresholds = new Int8Array(OWN_THRESHOLDS);
-  const locals = new Int32Array(localStarts[count]);
-  const outcomesByRound = new Int32Array(2 ** ROUND_BITS);
-  const backwardBranches = new Int32Array(BACKWARD_BRANCHES); // addresses; what a decoder would say of a branch not taken
-  const state = Int32Array.of(35 << 3, 0, 0, 0, 0, 0, 0, 0, 0);
+  const firstBiases = [
+    [-32, 31, -1, 0],
+    [-8, 7, -32, 31],
+    [-32, 31, -1, 0],
+  ];
+  for (let b = 0; b < BIASES; b++) for (let i = 0; i <= biasMask; i++) counters[starts[tables + b] + i] = firstBiases[b][i & 3];
+
+  const ownThresholds = zeros(OWN_THRESHOLDS);
+  const localOutcomes = zeros(localStarts[count]);
+  const outcomesByRound = zeros(2 ** ROUND_BITS);
+  const backwardBranches = zeros(BACKWARD_BRANCHES); // addresses; what a decoder would say of a branch not taken
+  const state = array([35 << 3, 0, 0, 0, 0, 0, 0, 0, 0]);
 
   const mixed = (pc: number): number => pc ^ (pc >>> 2);
   const weightAt = (group: number, pc: number): number => group * WEIGHTS + (mixed(pc) & (WEIGHTS - 1));
@@ -139,7 +174,7 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
 
   function historyOf(group: number, pc: number, path: number): number {
     const kind = kinds[group];
-    if (kind === OF_LOCAL) return locals[localAt(group, pc)];
+    if (kind === OF_LOCAL) return localOutcomes[localAt(group, pc)];
     if (kind === OF_BACKWARD) return state[BACKWARD];
     if (kind === OF_PATH) return path;
     if (kind === OF_OUTCOMES) return state[OUTCOMES];
@@ -147,22 +182,22 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
   }
 
   /** History cut in pieces, of other lengths for each of a group's tables. */
-  function fold(history: number, older: number, i: number): number {
-    const newer = history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
-    return i === 0 ? newer ^ older ^ (older << 8) : newer ^ (history >>> (32 - 3 * i));
-  }
+  const fold = (history: number, i: number): number =>
+    history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
 
   function sumGroup(group: number, pc: number, before: number, path: number): number {
     const history = historyOf(group, pc, path);
-    const older = kinds[group] === OF_BACKWARD ? state[BACKWARD_OLDER] : 0;
-    const key = withAnswers[group] !== 0 ? (pc << 1) | before : pc;
     const first = firstTables[group];
-    let sum = 0;
-    for (let table = first; table < firstTables[group + 1]; table++) {
-      const folded = fold(history & lengthMasks[table], older & olderMasks[table], table - first);
+    const last = firstTables[group + 1];
+    const key = withAnswers[group] !== 0 ? (pc << 1) | before : pc;
+    let older = kinds[group] === OF_BACKWARD ? state[BACKWARD_OLDER] & olderMasks[group] : 0;
+    let sum = last - first;
+    for (let table = first; table < last; table++) {
+      const folded = fold(history & lengthMasks[table], table - first) ^ older ^ (older << 8);
+      older = 0;
       const place = starts[table] + ((key ^ folded) & rowMasks[table]);
       places[table] = place;
-      sum += 2 * counters[place] + 1;
+      sum += 2 * counters[place];
     }
     return sum;
   }
@@ -172,24 +207,37 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
     const isLow = found[CONFIDENCE] === LOW ? 1 : 0;
     const isHigh = found[CONFIDENCE] === HIGH ? 1 : 0;
     const isTorn = isLow !== 0 && found[LONGEST] !== found[ALTERNATE] ? 1 : 0;
-    const tables = (((found[HIT] + 1) >> 2) << 4) + (isHigh << 1) + (isLow << 2) + (found[OTHER] !== 0 ? 8 : 0);
-    biasPlaces[0] = (((mixed(pc) << 1) ^ isTorn) << 1) + before;
-    biasPlaces[1] = ((((pc ^ (pc >>> (biasBits - 2))) << 1) ^ isHigh) << 1) + before;
-    biasPlaces[2] = before + tables + (large ? mixed(pc) << 7 : 0);
-    let sum = 0;
-    for (let b = 0; b < BIASES; b++) {
-      biasPlaces[b] = (b << biasBits) + (biasPlaces[b] & biasMask);
-      sum += 2 * biases[biasPlaces[b]] + 1;
-    }
-    return sum;
+    const where = (((found[HIT] + 1) >> 2) << 4) + (isHigh << 1) + (isLow << 2) + (found[OTHER] !== 0 ? 8 : 0);
+    return (
+      sumBias(0, (((mixed(pc) << 1) ^ isTorn) << 1) + before) +
+      sumBias(1, ((((pc ^ (pc >>> (biasBits - 2))) << 1) ^ isHigh) << 1) + before) +
+      sumBias(2, before + where + (large ? mixed(pc) << 7 : 0))
+    );
+  }
+
+  function sumBias(bias: number, key: number): number {
+    const place = starts[tables + bias] + (key & biasMask);
+    places[tables + bias] = place;
+    return 2 * counters[place] + 1;
   }
 
   /** Moves a counter of so many bits one up or down. */
-  function move(numbers: Int8Array | Int32Array, place: number, up: boolean, bits: number): void {
+  function move(numbers: Int32Array, place: number, up: boolean, bits: number): void {
     const limit = 1 << (bits - 1);
     if (up) {
       if (numbers[place] < limit - 1) numbers[place]++;
     } else if (numbers[place] > -limit) numbers[place]--;
+  }
+
+  function moveCounters(taken: number): void {
+    const limit = 1 << (COUNTER_BITS - 1);
+    for (let table = 0; table < tables + BIASES; table++) {
+      const place = places[table];
+      const counter = counters[place];
+      if (taken !== 0) {
+        if (counter < limit - 1) counters[place] = counter + 1;
+      } else if (counter > -limit) counters[place] = counter - 1;
+    }
   }
 
   /** A group counts twice where that decides for the better. */
@@ -206,11 +254,10 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
       let limit = (state[THRESHOLD] >> 3) + ownThresholds[mixed(pc) & (OWN_THRESHOLDS - 1)];
       for (let group = 0; group <= count; group++) {
         const own = group < count ? sumGroup(group, pc, before, path) : sumBiases(pc, before, found);
-        const isDoubled = weights[weightAt(group, pc)] >= 0;
+        const twice = ~(weights[weightAt(group, pc)] >> 31); // all bits or none: no branch that a CPU could mispredict
         groupSums[group] = own;
-        sum += isDoubled ? 2 * own : own;
-        // Not by the last kind, as published.
-        if (large && isDoubled && (group === count || kinds[group] <= OF_ROUNDS)) limit += 12;
+        sum += own + (own & twice);
+        limit += raises[group] & twice;
       }
       state[SUM] = sum;
       state[LIMIT] = limit;
@@ -240,8 +287,7 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
       move(state, THRESHOLD, answer !== taken, THRESHOLD_BITS);
       move(ownThresholds, mixed(pc) & (OWN_THRESHOLDS - 1), answer !== taken, OWN_THRESHOLD_BITS);
       for (let group = 0; group <= count; group++) trainWeight(group, pc, taken);
-      for (let b = 0; b < BIASES; b++) move(biases, biasPlaces[b], taken !== 0, COUNTER_BITS);
-      for (let table = 0; table < places.length; table++) move(counters, places[table], taken !== 0, COUNTER_BITS);
+      moveCounters(taken);
     },
 
     track(pc, target, taken, kind) {
@@ -260,27 +306,8 @@ export function createCorrector(sizes: CorrectorSizes): Corrector {
       for (let group = 0; group < count; group++) {
         if (kinds[group] !== OF_LOCAL) continue;
         const local = localAt(group, pc);
-        locals[local] = ((locals[local] << 1) | taken) ^ (pc & localMixes[group]);
+        localOutcomes[local] = ((localOutcomes[local] << 1) | taken) ^ (pc & localMixes[group]);
       }
     },
   };
-}
-
-/** Where each of several tables begins, one behind the other, and where the last one ends. */
-function startsOf(counts: readonly number[]): Int32Array {
-  const starts = new Int32Array(counts.length + 1);
-  counts.forEach((count, i) => {
-    starts[i + 1] = starts[i] + count;
-  });
-  return starts;
-}
-
-/** At first a branch leans to what TAGE says, according to how sure it is of that; the low bit of a place is what it says. */
-function firstBiases(biasBits: number): Int8Array {
-  const first = [
-    [-32, 31, -1, 0],
-    [-8, 7, -32, 31],
-    [-32, 31, -1, 0],
-  ];
-  return Int8Array.from({ length: BIASES << biasBits }, (_, i) => first[i >> biasBits][i & 3]);
 }
