@@ -2,5 +2,5 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { recordedStream, timings } from "./recorded.ts";
 
-const [timing] = await timings([workerData], recordedStream());
+const [timing] = await timings([workerData], recordedStream(), 1);
 parentPort?.postMessage(timing);

@@ -7,10 +7,12 @@ import { rowColumns } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
+import { verdictPage } from "../report/verdict-page.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report/verdicts.ts";
 import { type Outcome, reproduce } from "../reproduce.ts";
+import { thisCommand } from "./command-line.ts";
 import { type Format, formatOption, parseChoice } from "./options.ts";
-import { openOutput } from "./write-output.ts";
+import { checkDistinct, openOutput } from "./write-output.ts";
 
 function render(outcomes: readonly Outcome[], format: Format): string {
   if (format === "csv") return toCsv(verdictColumns, outcomes);
@@ -31,12 +33,15 @@ export function reproduceCommand() {
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
+    .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
+      if (options.report !== undefined && !options.report.endsWith(".html"))
+        throw new UsageError(`--report must be a file that ends in .html, got ${options.report}`);
+      checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
       const output = openOutput(options.output);
+      const report = options.report === undefined ? undefined : openOutput(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
-      if (options.rows !== undefined && options.rows === options.output)
-        throw new UsageError(`--output and --rows are one file: ${options.rows}`);
       const bar = new SingleBar({
         format: "{bar} {value}/{total} runs, {program}",
         stream: process.stderr,
@@ -61,6 +66,7 @@ export function reproduceCommand() {
         bar.stop();
         const rows = [...new Set(outcomes.flatMap((outcome) => outcome.rows))];
         rowsFile?.write(toCsv(rowColumns, rows));
+        report?.write(await verdictPage(outcomes, rowColumns, thisCommand()));
         output.write(render(outcomes, options.format));
         const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
         if (options.strict && surprises.length > 0) {

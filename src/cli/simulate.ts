@@ -1,6 +1,5 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { SingleBar } from "cli-progress";
 import { ASSUMED } from "../cost.ts";
@@ -18,20 +17,9 @@ import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
 import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
-import { openOutput } from "./write-output.ts";
+import { checkDistinct, openOutput } from "./write-output.ts";
 
 const WORST = 10;
-
-/** @throws UsageError when two options name one file: the second would overwrite the first */
-function checkDistinct(files: Readonly<Record<string, string | undefined>>): void {
-  const seen = new Map<string, string>();
-  for (const [option, file] of Object.entries(files)) {
-    if (file === undefined) continue;
-    const other = seen.get(resolve(file));
-    if (other !== undefined) throw new UsageError(`${other} and ${option} are one file: ${file}`);
-    seen.set(resolve(file), option);
-  }
-}
 
 export function simulateCommand() {
   return new Command("simulate")

@@ -1,6 +1,6 @@
 // Where results go: standard output, or a file that appears whole or not at all.
 import { accessSync, constants, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 
 export interface Output {
@@ -61,5 +61,16 @@ export function openOutput(path: string | undefined, inputs: readonly string[] =
     } catch (error) {
       refuse(error);
     }
+  }
+}
+
+/** @throws UsageError when two options name one file: the second would overwrite the first */
+export function checkDistinct(files: Readonly<Record<string, string | undefined>>): void {
+  const seen = new Map<string, string>();
+  for (const [option, file] of Object.entries(files)) {
+    if (file === undefined) continue;
+    const other = seen.get(resolve(file));
+    if (other !== undefined) throw new UsageError(`${other} and ${option} are one file: ${file}`);
+    seen.set(resolve(file), option);
   }
 }
