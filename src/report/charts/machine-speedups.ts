@@ -20,7 +20,7 @@ const pointsOf = (records: readonly ResultRecord[]): Point[] =>
 export default defineChart({
   title: "Estimated speedup over switch on processors through the decades",
   description:
-    "One row a processor, the oldest on top; 1 is as fast as a switch there. Estimated from counts with each machine's penalty, all else equal.",
+    "One row a processor, the oldest on top; 1 is as fast as a switch there. Estimated from counts with each machine's penalty, all else equal. An empty cell: nothing is known.",
   needs: "at least two machines (--machine=…) and at least two techniques",
   of: "rows",
   place: 21,

@@ -14,7 +14,8 @@ const pointsOf = (records: readonly ResultRecord[]): Point[] =>
 
 export default defineChart({
   title: "Mispredicted dispatches on processors through the decades",
-  description: "One row a processor, the oldest on top; the darker, the more dispatches it mispredicts.",
+  description:
+    "One row a processor, the oldest on top; the darker, the more dispatches it mispredicts. An empty cell, or a processor left out: its front end leaves them without prediction.",
   needs: "at least two machines (--machine=…)",
   of: "rows",
   place: 20,

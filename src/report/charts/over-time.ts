@@ -13,10 +13,14 @@ import {
   SCHEMA,
   titled,
 } from "../drawing.ts";
-import { numberIn, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const MOST_ROWS = 4;
 const MOST_COLUMNS = 4;
+
+/** Where an interval of a run begins. */
+const placeOf = ({ program, technique, predictor }: ResultRecord, start: number): string =>
+  JSON.stringify([program, technique, predictor, start]);
 
 export default defineChart({
   title: "Mispredicted dispatches over time",
@@ -29,6 +33,7 @@ export default defineChart({
     const known = dispatches(records);
     const programs = atMost(distinct(known, "program"), MOST_ROWS, "programs");
     const predictors = atMost(distinct(known, "predictor"), MOST_COLUMNS, "predictors");
+    const starts = new Set(known.map((record) => placeOf(record, numberIn(record, "start") ?? 0)));
     const values = known
       .filter((record) => programs.shown.includes(textIn(record, "program")) && predictors.shown.includes(textIn(record, "predictor")))
       .flatMap((record): Point[] => {
@@ -42,13 +47,7 @@ export default defineChart({
         };
         const end = start + (numberIn(record, "virtual_instructions") ?? 0);
         // a step is as wide as its interval: the last one needs its end
-        const last = !known.some(
-          (other) =>
-            numberIn(other, "start") === end &&
-            other.program === record.program &&
-            other.technique === record.technique &&
-            other.predictor === record.predictor,
-        );
+        const last = !starts.has(placeOf(record, end));
         return last ? [point, { ...point, start: end }] : [point];
       });
     const techniques = highestFirst(values, "technique", "rate");
