@@ -14,6 +14,8 @@ const LONGEST_PERIOD = 60;
 export interface ExplainedDispatch {
   /** 1 for the first iteration of the loop. */
   readonly iteration: number;
+  /** Which word of the loop executes it; null for the entry, and where a technique looks at the loop in another way. */
+  readonly word: number | null;
   /** The branch, by whose code it ends, and its address. */
   readonly site: string;
   readonly siteAddress: number;
@@ -96,11 +98,12 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const all: Omit<ExplainedDispatch, "after">[] = [];
   const replay = await createReplay(seen, lowering, frontEnd, {
     observer: (index, predicted, target) => {
-      const { site, taken } = replay.record(index);
+      const { site, taken, virtualAddress } = replay.record(index);
       if (!site.dispatch) return;
       const outcome = site.kind === CONDITIONAL ? taken : target;
       all.push({
         iteration,
+        word: view === undefined && virtualAddress < program.words.length ? virtualAddress : null,
         site: site.owner,
         siteAddress: site.address,
         predicted: said(site.kind, predicted),

@@ -1,11 +1,15 @@
 // bplab explain: a small loop, dispatch by dispatch.
 import { Command } from "@commander-js/extra-typings";
+import { UsageError } from "../errors.ts";
 import { type Explanation, explain } from "../explain.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import type { Part } from "../report/sheet.ts";
+import { stepsPage } from "../report/steps-page.ts";
+import { thisCommand } from "./command-line.ts";
 import { formatOption } from "./options.ts";
+import { openOutput } from "./write-output.ts";
 
 const columns: readonly Column<Explanation["dispatches"][number]>[] = [
   ["iteration", ({ iteration }) => iteration],
@@ -70,8 +74,13 @@ export function explainCommand() {
     .option("--technique <id>", "one dispatch technique", "switch")
     .option("--predictor <id>", "one front end", "btb")
     .addOption(formatOption)
-    .action(async (loop, { technique, predictor, format }) => {
+    .option("--report <file>", "write a page there to step through, which works offline: .html")
+    .action(async (loop, { technique, predictor, format, report }) => {
+      if (report !== undefined && !report.endsWith(".html"))
+        throw new UsageError(`--report must be a file that ends in .html, got ${report}`);
+      const page = report === undefined ? undefined : openOutput(report);
       const explanation = await explain(loop, technique, predictor);
+      page?.write(stepsPage(explanation, thisCommand()));
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
       else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));
       else process.stdout.write(toDocument(toParts(explanation), format));

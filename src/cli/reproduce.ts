@@ -66,7 +66,7 @@ export function reproduceCommand() {
         bar.stop();
         const rows = [...new Set(outcomes.flatMap((outcome) => outcome.rows))];
         rowsFile?.write(toCsv(rowColumns, rows));
-        report?.write(await verdictPage(outcomes, rowColumns, thisCommand()));
+        report?.write(await verdictPage(outcomes, thisCommand()));
         output.write(render(outcomes, options.format));
         const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
         if (options.strict && surprises.length > 0) {

@@ -13,6 +13,8 @@ export interface Page {
   readonly sections: readonly Section[];
   /** What to type to get the same page again. */
   readonly command: string;
+  /** Of a page without charts: its style and its script. */
+  readonly own?: { readonly style: string; readonly script: string };
 }
 
 export interface Section {
@@ -87,8 +89,8 @@ const SCRIPT = `
 `;
 
 /** A page; the same input gives the same bytes. */
-export function renderPage({ title, lead, sections, command }: Page): string {
-  const scripts = [...bundles(), SCRIPT];
+export function renderPage({ title, lead, sections, command, own }: Page): string {
+  const scripts = own === undefined ? [...bundles(), SCRIPT] : [own.script];
   const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
   // styles of single elements are set by the scripts: no hash can name them
   const policy = `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
@@ -102,7 +104,7 @@ export function renderPage({ title, lead, sections, command }: Page): string {
 <meta name="referrer" content="no-referrer">
 <link rel="icon" href="data:,">
 <title>${title}</title>
-<style>${safe(STYLE)}</style>
+<style>${safe(STYLE + (own?.style ?? ""))}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
@@ -122,8 +124,7 @@ ${sections.map((section) => html`<section aria-labelledby="${section.id}">\n<h2 
 <p class="faint">Made with ${versions()}. The same command on the same input gives the same bytes.</p>
 </section>
 </main>
-<script type="application/json" id="themes">${jsonFor(themes)}</script>
-${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>
+${own === undefined ? html`<script type="application/json" id="themes">${jsonFor(themes)}</script>\n` : undefined}${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>
 </html>
 `;
   return markup;

@@ -1,9 +1,8 @@
 // The page of claims: the question, a verdict on each claim with its place below, and there everything that led to it.
 import { SOURCES } from "../claims/claim.ts";
 import type { Outcome } from "../reproduce.ts";
-import type { Row } from "../rows.ts";
 import { fittingCharts } from "./charts.ts";
-import type { Column } from "./columns.ts";
+import { rowColumns } from "./columns.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage, type Section } from "./page.ts";
@@ -16,14 +15,11 @@ const MOST_ROWS = 300;
 
 const anchor = ({ claim }: Outcome): string => claim.id.toLowerCase();
 
-/**
- * @param columns what rows are called in CSV, and so in charts
- * @param command what to type to get the same page again
- */
-export async function verdictPage(outcomes: readonly Outcome[], columns: readonly Column<Row>[], command: string): Promise<string> {
-  const all = recordsOf(columns, [...new Set(outcomes.flatMap(({ rows }) => rows))]);
+/** @param command what to type to get the same page again */
+export async function verdictPage(outcomes: readonly Outcome[], command: string): Promise<string> {
+  const all = recordsOf(rowColumns, [...new Set(outcomes.flatMap(({ rows }) => rows))]);
   const details: Markup[] = [];
-  for (const outcome of outcomes) details.push(await claimDetails(outcome, recordsOf(columns, outcome.rows)));
+  for (const outcome of outcomes) details.push(await claimDetails(outcome, recordsOf(rowColumns, outcome.rows)));
   const charts: Section[] = [];
   for (const drawn of await fittingCharts({ of: "rows", records: all }))
     charts.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });

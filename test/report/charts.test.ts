@@ -57,7 +57,13 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))("the chart %s",
 
   it("does not fit where there is nothing to draw", () => {
     const nothing = SAMPLES[id].records.map(
-      (record): ResultRecord => ({ ...record, mispredictions: null, cycles_lost: null, estimated_speedup_over_switch: null }),
+      (record): ResultRecord => ({
+        ...record,
+        branches: null,
+        mispredictions: null,
+        cycles_lost: null,
+        estimated_speedup_over_switch: null,
+      }),
     );
     expect([chart.fits(nothing), chart.fits([])]).toEqual([false, false]);
   });
@@ -108,7 +114,7 @@ describe("the colours of series", () => {
 describe("what charts draw", () => {
   it("the headline has a value for each program, technique and predictor whose dispatches are predicted", async () => {
     const results = await simulate({ inputs: ["A B A GOTO", "A B C A GOTO"], predictor: "btb,gshare" });
-    const table = { of: "rows", records: recordsOf(rowColumns(results), results.rows) } as const;
+    const table = { of: "rows", records: recordsOf(rowColumns, results.rows) } as const;
     const { values, spec } = await draw(table, "misprediction-rate");
     const techniques = new Set(results.rows.map(({ technique }) => technique));
     expect(values.filter(({ predictor }) => predictor === "btb")).toHaveLength(2 * techniques.size);
@@ -156,7 +162,7 @@ describe("what charts draw", () => {
   it("mispredictions and stalls by cause add up to the cycles lost of the results", async () => {
     for (const indirectStall of [undefined, 5]) {
       const results = await simulate({ inputs: ["A B A GOTO"], predictor: "btb", technique: "all", indirectStall });
-      const records = recordsOf(rowColumns(results), results.rows);
+      const records = recordsOf(rowColumns, results.rows);
       const { values } = await draw({ of: "rows", records }, "cycles-lost");
       for (const technique of new Set(values.map((value) => value.technique))) {
         const causes = values.filter((value) => value.technique === technique && /^(mispredicted|stalls)/.test(String(value.cause)));

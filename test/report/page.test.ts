@@ -6,7 +6,6 @@ import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { NamedClaim } from "../../dist/src/claims/claims.js";
 import { simulate } from "../../dist/src/index.js";
-import { rowColumns } from "../../dist/src/report/columns.js";
 import { verdictPage } from "../../dist/src/report/verdict-page.js";
 import type { Outcome } from "../../dist/src/reproduce.js";
 import { bplab, temporaryFolder } from "../support.js";
@@ -159,7 +158,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
     });
 
     it("the page of claims links every verdict to its place, with chart and numbers", async () => {
-      const { rows, ...results } = await simulate({ inputs: ["A B A GOTO"], technique: "switch,direct-threading", predictor: "btb" });
+      const { rows } = await simulate({ inputs: ["A B A GOTO"], technique: "switch,direct-threading", predictor: "btb" });
       const outcomes = (["not reproduced", "out of reach"] as const).map((verdict, i): Outcome => {
         const finding = { verdict, measured: HOSTILE.predictor };
         const claim: NamedClaim = {
@@ -176,9 +175,8 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
         };
         return { claim, finding, rows: i === 0 ? rows : [] };
       });
-      const columns = rowColumns({ rows, ...results });
-      const text = await verdictPage(outcomes, columns, "bplab reproduce --report=claims.html");
-      expect(text).toBe(await verdictPage(outcomes, columns, "bplab reproduce --report=claims.html"));
+      const text = await verdictPage(outcomes, "bplab reproduce --report=claims.html");
+      expect(text).toBe(await verdictPage(outcomes, "bplab reproduce --report=claims.html"));
       const file = join(folder, "claims.html");
       writeFileSync(file, text);
       const { page, complaints } = await open(file);
@@ -188,6 +186,33 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       expect(await section.locator("figure.drawn").count()).toBe(1);
       expect(await section.innerText()).toContain("not as expected: reproduced");
       expect(await page.locator("article figure").count()).toBe(1);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it("steps through a loop by buttons, keys and by itself, with words that mean something to HTML", async () => {
+      const loop = "<script>alert(1)</script> B <script>alert(1)</script> GOTO";
+      const file = join(folder, "steps.html");
+      const { code, stderr } = bplab(["explain", loop, "--technique=direct-threading", `--report=${file}`]);
+      expect([code, stderr]).toEqual([0, ""]);
+      const { page, complaints } = await open(file);
+      const said = page.locator("#said");
+      const entries = () => page.locator("#entries tbody tr").allInnerTexts();
+      expect(await said.innerText()).toBe(
+        "The branch of entry: the predictor says nothing, it goes to <script>alert(1)</script>: mispredicted.",
+      );
+      expect(await page.locator("#previous").isDisabled()).toBe(true);
+      for (let step = 0; step < 3; step++) await page.locator("#next").click();
+      expect(await page.locator(".words .now").allInnerTexts()).toEqual(["<script>alert(1)</script>"]);
+      expect((await entries()).find((row) => row.startsWith("<script>"))).toMatch(/\tB\tGOTO$/);
+      await page.locator("#next").press("ArrowLeft");
+      expect(await page.locator("#count").innerText()).toBe("step 3 of 9, iteration 1");
+      await page.locator("#step").fill("8");
+      await page.locator("#play").click();
+      await page.locator("#count", { hasText: "step 9 of 9" }).waitFor({ timeout: 5000 });
+      expect(await page.locator("#play").innerText()).toBe("Play");
+      expect(await page.locator("#next").isDisabled()).toBe(true);
+      expect(await page.locator("#all ~ .scroll tbody tr").count()).toBe(9);
       expect(complaints).toEqual([]);
       await page.context().close();
     });

@@ -20,7 +20,7 @@ const messageOf = (text: string): string => {
 describe("a results file", () => {
   it("holds the records that it was written from", async () => {
     const results = await simulate({ inputs: ["A B A GOTO"], predictor: "btb:unbounded,gshare", technique: "all", icache: true });
-    const columns = rowColumns(results);
+    const columns = rowColumns;
     const { of, records } = readRecords(toCsv(columns, results.rows), "a.csv");
     expect(of).toBe("rows");
     const empty = (cell: unknown): unknown => (cell === "" ? null : cell);

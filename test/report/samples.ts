@@ -41,6 +41,10 @@ const site = (owner: string, address: string, mispredictions: number, technique 
   ...{ owner, dispatch: "yes", branches: mispredictions * 2, mispredictions, front_end_bubbles: null },
 });
 
+const target = (technique: string, owner: string, target_owner: string, branches: number): ResultRecord => ({
+  ...{ program: "lz", size: "test", technique, site: "0x401000", owner, target: "0x402000", target_owner, branches },
+});
+
 const interval = (technique: string, start: number, mispredictions: number, virtual_instructions = 1000): ResultRecord => ({
   ...{ program: "lz", size: "test", technique, predictor: "btb", kind: "dispatch", start, virtual_instructions },
   ...{ branches: virtual_instructions, mispredictions },
@@ -120,6 +124,31 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
       site("dup", "0x401040", 200),
       site("?branch", "0x402000", 400),
       site("dispatch loop", "0x40100f", 960, "switch"),
+    ],
+  },
+  contexts: rows(
+    ...[
+      ["switch", 4.2],
+      ["direct-threading", 1.6],
+      ["dynamic-replication", 0.3],
+    ].map(([technique, given]) =>
+      run({
+        technique: String(technique),
+        rate: 50,
+        target_entropy_bits: 4.2,
+        target_entropy_given_site_bits: given,
+        target_entropy_given_virtual_address_bits: 0.2,
+      }),
+    ),
+  ),
+  targets: {
+    of: "targets",
+    records: [
+      target("switch", "dispatch loop", "dup", 300),
+      target("switch", "dispatch loop", "+", 300),
+      target("direct-threading", "dup", "+", 300),
+      target("direct-threading", "+", "dup", 290),
+      target("direct-threading", "+", "halt", 10),
     ],
   },
   "over-time": {

@@ -43,7 +43,7 @@ export default defineChart({
       data: { values: points },
       mark: { type: "bar", tooltip: true },
       encoding: {
-        y: { field: "technique", type: "nominal", title: null, sort: highestFirst(given, "technique", "bits") },
+        y: { field: "technique", type: "nominal", title: "technique", sort: highestFirst(given, "technique", "bits") },
         yOffset: { field: "known", sort: known },
         x: { field: "bits", type: "quantitative", title: "entropy of the target (bits)" },
         color: colourOf("known", "what is known", known),

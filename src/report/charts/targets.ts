@@ -67,7 +67,7 @@ export default defineChart({
   needs: "dispatches that led somewhere (--contexts)",
   of: "targets",
   place: 76,
-  fits: (records) => records.length > 0,
+  fits: (records) => records.some((record) => branchesOf(record) > 0),
   spec(records) {
     const runs = groupBy(records, (record) => `${textIn(record, "program")}, ${textIn(record, "technique")}`);
     const { shown, said } = atMost([...runs.keys()], MOST_PANELS, "runs");
