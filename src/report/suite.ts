@@ -18,9 +18,14 @@ export function suiteRate(parts: readonly (readonly [count: number | undefined, 
       (total, part) => (total === undefined || part[place] === undefined ? undefined : total + part[place]),
       0,
     );
-  const rates = parts.map(([count, per]) => ratio(count, per));
-  const mean = rates.includes(null) ? null : rates.reduce<number>((total, rate) => total + (rate ?? 0), 0) / rates.length;
-  return { ofSums: ratio(sum(0), sum(1)), mean };
+  const rates = parts.map(([count, per]) => (count === undefined || per === undefined || per === 0 ? Number.NaN : count / per));
+  return {
+    ofSums: ratio(sum(0), sum(1)),
+    mean: ratio(
+      rates.reduce((total, rate) => total + rate, 0),
+      rates.length,
+    ),
+  };
 }
 
 /** For two programs and more: each technique's rates over all of them. @param rows those of one front end */

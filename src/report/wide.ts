@@ -61,32 +61,41 @@ export function wideTable(records: readonly ResultRecord[], shown: string): Wide
     return { program: textIn(first, "program"), technique: textIn(first, "technique"), values: values.map(cell) };
   });
   const together = [...groupBy(wanted, (record) => textIn(record, "technique"))].flatMap(([technique, group]) =>
-    new Set(group.map(({ program }) => program)).size < 2
-      ? []
-      : suiteRows(
-          technique,
-          shown,
-          predictors.map((predictor) => group.filter((record) => record.predictor === predictor)),
-        ),
+    suiteRows(
+      technique,
+      shown,
+      new Set(group.map(({ program }) => program)).size,
+      predictors.map((predictor) => group.filter((record) => record.predictor === predictor)),
+    ),
   );
   return { predictors, rows: [...rows, ...together] };
 }
 
+const NOTHING = { ofSums: null, mean: null };
+
 const cell = (value: ResultRecord[string]): Cell => (typeof value === "number" ? value : null);
 
-/** What all programs come to with one technique. @param groups the records of each front end */
-function suiteRows(technique: string, shown: string, groups: readonly (readonly ResultRecord[])[]): WideRow[] {
+/**
+ * What all programs come to with one technique, if there are several.
+ * @param groups the records of each front end; one that lacks a program comes to nothing
+ */
+function suiteRows(technique: string, shown: string, programs: number, groups: readonly (readonly ResultRecord[])[]): WideRow[] {
+  if (programs < 2) return [];
   const rate = RATES[shown];
   if (rate !== undefined) {
     const [count, per, scale] = rate;
-    const rates = groups.map((group) => suiteRate(group.map((record) => [numberIn(record, count), numberIn(record, per)])));
+    const rates = groups.map((group) =>
+      group.length < programs ? NOTHING : suiteRate(group.map((record) => [numberIn(record, count), numberIn(record, per)])),
+    );
     const scaled = (value: number | null): Cell => (value === null ? null : ratio(value, 1, scale));
     return [
       { program: "(rate of the sums)", technique, values: rates.map(({ ofSums }) => scaled(ofSums)) },
       { program: "(mean of the rates)", technique, values: rates.map(({ mean }) => scaled(mean)) },
     ];
   }
-  const sums = groups.map((group) => group.reduce((sum, record) => sum + (numberIn(record, shown) ?? Number.NaN), 0));
+  const sums = groups.map((group) =>
+    group.length < programs ? Number.NaN : group.reduce((sum, record) => sum + (numberIn(record, shown) ?? Number.NaN), 0),
+  );
   return [
     { program: "(sum)", technique, values: sums.map((sum) => (Number.isNaN(sum) ? null : sum)) },
     { program: "(mean)", technique, values: sums.map((sum, i) => ratio(sum, groups[i].length)) },
