@@ -1,4 +1,6 @@
 // The page of a results file: its charts, and what the numbers depend on.
+import { PARTS } from "../machines/machine.ts";
+import { MACHINES } from "../machines/machines.ts";
 import type { DrawnChart } from "./charts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -51,6 +53,23 @@ const PARAMETERS = [
 
 const MOST_VALUES = 12;
 
+/** What is published of the machines among some front ends, how sure that is, and what stands for it. */
+function machines(predictors: readonly string[]): Markup | undefined {
+  const known = MACHINES.filter(({ id }) => predictors.includes(id));
+  if (known.length === 0) return undefined;
+  const rows = known.flatMap(({ title, parts, source }) =>
+    PARTS.map((part, i) => {
+      const { published, confidence, approximation } = parts[part];
+      const said = published === "" ? "nothing" : published;
+      return [i === 0 ? title : "", part, said, confidence, approximation ?? "as published", i === 0 ? source : ""];
+    }),
+  );
+  return html`<details><summary>Machines (${known.length})</summary>
+${htmlTable("machines", ["machine", "part", "published", "how sure", "what stands for it here", "source"], rows)}
+</details>
+`;
+}
+
 /** What was simulated, and under which parameters. */
 export function parameters(records: readonly ResultRecord[]): Markup {
   const rows = PARAMETERS.filter((name) => records.some((record) => record[name] !== undefined)).map((name) => {
@@ -68,7 +87,7 @@ ${htmlTable(
   once("predictor").map((record) => ["predictor", "front_end", "storage_bits", "not_modelled"].map((name) => textIn(record, name))),
 )}
 </details>
-<details><summary>Programs (${once("program").length})</summary>
+${machines(once("predictor").map((record) => textIn(record, "predictor")))}<details><summary>Programs (${once("program").length})</summary>
 ${htmlTable(
   "programs",
   ["program", "size", "virtual instructions", "SHA-256, first digits"],

@@ -226,6 +226,13 @@ describe("a page as a file", () => {
     expect(readFileSync(report("again", csv)).equals(first)).toBe(true);
   });
 
+  it("says of machines what is published, how sure that is, and what stands for it", () => {
+    const text = readFileSync(report("machines", csvOf(SAMPLES.machines)), "utf8");
+    expect(text).toContain("<summary>Machines (3)</summary>");
+    expect(text).toMatch(/<td>Intel Haswell<\/td><td>buffer<\/td><td>[^<]*4096[^<]*<\/td><td>\w+<\/td>/);
+    expect(readFileSync(report("none", csvOf(SAMPLES["btb-size"])), "utf8")).not.toContain("<summary>Machines");
+  });
+
   it("says its version and the command that made it", () => {
     const text = readFileSync(report("said", csvOf(SAMPLES["btb-size"]), "--chart=btb-size,code-size"), "utf8");
     expect(text).toContain("bplab report said.csv --output=said.html --chart=btb-size,code-size");
