@@ -1,5 +1,4 @@
 // What notebooks show: tables and charts, in the forms that Jupyter asks for. A cell ends in one of these.
-import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import type { Results } from "../dist/src/index.js";
@@ -10,7 +9,7 @@ import { recordsOf } from "../dist/src/report/records.js";
 import { renderChart, renderSvg } from "../dist/src/report/render.js";
 import { toText } from "../dist/src/report/text-table.js";
 
-export { percent } from "../dist/src/claims/bands.js";
+export { fixed, percent, points } from "../dist/src/claims/bands.js";
 export { select } from "../dist/src/claims/selection.js";
 
 /** Something with several looks, one for each MIME type: Jupyter takes the one that it likes best. */
@@ -20,17 +19,17 @@ const shown = (looks: Readonly<Record<string, unknown>>): Shown => ({ [Symbol.fo
 /** The last MIME type of Vega-Lite that both JupyterLab and VS Code know. Nothing in our charts is newer. */
 const VEGA_LITE = "application/vnd.vegalite.v5+json";
 
-/** A line for each record. Numbers stand to the right. */
+/** A line for each record. Texts stand to the left, numbers to the right. */
 export function table(records: readonly Readonly<Record<string, string | number>>[]): Shown {
   const head = Object.keys(records[0]);
-  const left = head.filter((name) => /^[^-\d]/.test(String(records[0][name]))).length;
   const rows = records.map((record) => head.map((name) => record[name].toLocaleString("en")));
-  const side = (i: number): string => (i < left ? "left" : "right");
+  const sides = rows[0].map((cell) => (/^-?\d/.test(cell) ? "right" : "left"));
   const { markup } = html`<table>
-<thead><tr>${head.map((name, i) => html`<th align="${side(i)}">${name}</th>`)}</tr></thead>
+<thead><tr>${head.map((name, i) => html`<th align="${sides[i]}">${name}</th>`)}</tr></thead>
 <tbody>
-${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td align="${side(i)}">${cell}</td>`)}</tr>\n`)}</tbody>
+${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td align="${sides[i]}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table>`;
+  const left = sides.includes("right") ? sides.indexOf("right") : sides.length;
   return shown({ "text/html": markup, "text/plain": toText([{ head, rows, left }]) });
 }
 

@@ -22,7 +22,11 @@ function stop(message: string): never {
 
 function installDependencies(): void {
   if (existsSync(DENO) && existsSync(FONTS)) return;
-  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], { cwd: FOLDER, stdio: "inherit", shell: process.platform === "win32" });
+  const { status } = spawnSync("npm", ["ci", "--no-audit", "--no-fund"], {
+    cwd: FOLDER,
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
   if (status !== 0) stop("notebooks: npm ci in notebooks/ failed");
 }
 
@@ -60,9 +64,12 @@ try {
     const stale = text !== undefined && text !== readFileSync(path, "utf8");
     if (stale && mode === undefined) writeFileSync(path, text);
     if (failure !== undefined || (stale && mode === "--check")) wrong.push(file);
-    console.log(`${basename(file, ".ipynb")}: ${failure ?? (!stale ? "holds" : mode === undefined ? "holds; written" : "shows something else now")}`);
+    console.log(
+      `${basename(file, ".ipynb")}: ${failure ?? (!stale ? "holds" : mode === undefined ? "holds; written" : "shows something else now")}`,
+    );
   }
 } finally {
   rmSync(temporary, { recursive: true, force: true });
 }
-if (wrong.length > 0) stop(`notebooks: ${wrong.join(", ")}: ${mode === undefined ? "failed" : "failed, or to be written again by npm run notebooks"}`);
+if (wrong.length > 0)
+  stop(`notebooks: ${wrong.join(", ")}: ${mode === undefined ? "failed" : "failed, or to be written again by npm run notebooks"}`);
