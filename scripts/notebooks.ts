@@ -38,7 +38,7 @@ function environmentIn(temporary: string): NodeJS.ProcessEnv {
   writeFileSync(join(kernel, "kernel.json"), JSON.stringify({ argv, display_name: "Deno", language: "typescript" }));
   const folders = ["JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "JUPYTER_CONFIG_DIR", "IPYTHONDIR", "DENO_DIR"];
   const own = Object.fromEntries(folders.map((name) => [name, join(temporary, name.toLowerCase())]));
-  return { ...process.env, ...own, JUPYTER_PATH: temporary, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
+  return { ...process.env, ...own, JUPYTER_PATH: temporary, TMPDIR: temporary, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 }
 
 /** The executed notebook, or what went wrong. */
