@@ -55,21 +55,18 @@ const [mode, ...others] = process.argv.slice(2);
 if (others.length > 0 || (mode !== undefined && mode !== "--check")) stop("usage: npm run notebooks [-- --check]");
 installDependencies();
 const temporary = mkdtempSync(join(tmpdir(), "bplab-notebooks-"));
+process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
 const wrong: string[] = [];
-try {
-  const env = environmentIn(temporary);
-  for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"))) {
-    const { text, failure } = execute(file, temporary, env);
-    const path = join(FOLDER, file);
-    const stale = text !== undefined && text !== readFileSync(path, "utf8");
-    if (stale && mode === undefined) writeFileSync(path, text);
-    if (failure !== undefined || (stale && mode === "--check")) wrong.push(file);
-    console.log(
-      `${basename(file, ".ipynb")}: ${failure ?? (!stale ? "holds" : mode === undefined ? "holds; written" : "shows something else now")}`,
-    );
-  }
-} finally {
-  rmSync(temporary, { recursive: true, force: true });
+const env = environmentIn(temporary);
+for (const file of readdirSync(FOLDER).filter((name) => name.endsWith(".ipynb"))) {
+  const { text, failure } = execute(file, temporary, env);
+  const path = join(FOLDER, file);
+  const stale = text !== undefined && text !== readFileSync(path, "utf8");
+  if (stale && mode === undefined) writeFileSync(path, text);
+  if (failure !== undefined || (stale && mode === "--check")) wrong.push(file);
+  console.log(
+    `${basename(file, ".ipynb")}: ${failure ?? (!stale ? "holds" : mode === undefined ? "holds; written" : "shows something else now")}`,
+  );
 }
 if (wrong.length > 0)
   stop(`notebooks: ${wrong.join(", ")}: ${mode === undefined ? "failed" : "failed, or to be written again by npm run notebooks"}`);
