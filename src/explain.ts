@@ -118,6 +118,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
   for (; iteration <= ITERATIONS; iteration++) replay.run(ids, 0, 1);
   const failure = replay.failure();
   if (failure !== undefined) throw failure;
+  const last = entriesNow();
 
   const kinds = dispatching.map(({ kind }) => kind);
   const direct = kinds.filter((kind) => kind & (CALL | JUMP)).length;
@@ -150,6 +151,6 @@ export async function explain(loop: string, techniqueText: string, predictorText
     direct,
     notModelled: kinds.length - direct - perIteration[half].length,
     sites: sites.map(({ owner, address }) => ({ owner, address })),
-    dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1].before } : [])),
+    dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1]?.before ?? last } : [])),
   };
 }

@@ -12,7 +12,7 @@ import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { WIDE_COLUMNS } from "../report/wide.ts";
-import { failureLines } from "../rows.ts";
+import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
 import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
@@ -204,6 +204,8 @@ export function simulateCommand() {
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
         const tables = tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
+          if (simulation.rows.every(({ technique }) => technique === RECORDED))
+            throw new UsageError("--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches");
           const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
