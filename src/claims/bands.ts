@@ -13,7 +13,6 @@ export interface Band {
 
 /** Rates of mispredicted dispatches, as fractions. */
 export const SWITCH_ON_BTB: Band = { low: 0.75, high: 1 };
-export const THREADED_ON_BTB: Band = { low: 0.35, high: 0.75 };
 /** Two-level predictors with four or more targets of history, and ITTAGE. */
 export const BY_HISTORY: Band = { low: 0, high: 0.15 };
 /** Share of direct threading's mispredictions that context threading saves, branches of all kinds counted. */

@@ -15,7 +15,7 @@ export default defineClaim({
   expected: {
     what: "fewer mispredictions on predictors of the last target; a difference near 0 on ITTAGE",
     from: "M. A. Ertl and D. Gregg, JILP 5, 2003; E. Rohou, B. N. Swamy and A. Seznec, CGO 2015, abstract (no longer critical)",
-    confidence: "primary",
+    confidence: "secondary",
   },
   expectedVerdict: "depends on the predictor",
   judge({ all }) {

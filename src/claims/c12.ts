@@ -5,7 +5,7 @@ import { EXACT } from "./experiments.ts";
 import { agree } from "./selection.ts";
 
 export default defineClaim({
-  title: "a dispatch written into every prong is merged again, which undoes its benefit",
+  title: "dispatches that the compiler merges again are mispredicted like a plain switch's",
   quote: "figured out the continue expression was duplicated N times, and *un-inlined it*",
   source: "zig",
   place: "Can LLVM Do the Optimization?",

@@ -5,7 +5,7 @@ import { EXACT } from "./experiments.ts";
 import { agree } from "./selection.ts";
 
 export default defineClaim({
-  title: "with an end tag in the list instead of a length, every prong gets a jump of its own",
+  title: "an end tag in the list instead of a length: no test, and a jump for every prong, predicted as threaded code",
   quote: "It's perfect! This is exactly what we wanted.",
   source: "zig",
   place: "EDIT: New Discovery",

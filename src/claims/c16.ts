@@ -4,7 +4,7 @@ import { defineClaim } from "./claim.ts";
 import { COMPILER_PASS, NO_VIRTUAL_MACHINES, SHARED_OR_OWN, STAGES, STATE_MACHINE } from "./experiments.ts";
 
 export default defineClaim({
-  title: "labeled continue pays in every stage of a compiler, tokenizer included",
+  title: "dispatch by a switch is in every stage of a compiler: does a jump for every prong pay there?",
   quote: "pretty much in every stage of the pipeline",
   source: "zig",
   place: "Real Actual Use Case; whether it pays is left open there (OK But Is The Perf Actually Good?)",

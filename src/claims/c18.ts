@@ -2,9 +2,6 @@
 import { defineClaim } from "./claim.ts";
 import { cyclesPerVirtual, everyProgram, VM_PROGRAMS } from "./experiments.ts";
 
-/** What is still "about as well": cycles over those of switch. */
-const ABOUT = 1.1;
-
 export default defineClaim({
   title: "call threading can perform about as well as switch",
   quote: "a more complex approach to direct call threading can perform about as well as switch threading",
@@ -12,8 +9,8 @@ export default defineClaim({
   place: "section 2, Direct Call Threading",
   method:
     "Programs on virtual machines, plain call threading and switch, an unbounded branch target buffer: mispredictions, and estimated cycles " +
-    "(15 for a misprediction, 1 more for each call and return). About as well: up to 10 % more cycles. " +
-    "The more complex approach, which the dissertation describes in a later chapter, is not simulated.",
+    "(15 for a misprediction, 1 more for each call and return). The more complex approach, which the dissertation describes in a later chapter, is not " +
+    "simulated: that the plain one mispredicts as switch does is the part that can be shown.",
   experiments: { vm: { inputs: VM_PROGRAMS, technique: "call-threading,switch", predictor: "btb:unbounded" } },
   expected: {
     what: "equal mispredictions; plain call threading pays for its call, return and loop, which the better one is there to save",
@@ -28,9 +25,9 @@ export default defineClaim({
     const missesMore = call.mispredictions / asSwitch.mispredictions;
     const costsMore = cyclesPerVirtual(call) / cyclesPerVirtual(asSwitch);
     return {
-      verdict: costsMore <= ABOUT ? "reproduced" : equal ? "reproduced in part" : "not reproduced",
+      verdict: equal ? "reproduced in part" : "not reproduced",
       measured:
-        `call threading mispredicts ${missesMore.toFixed(3)} times as many dispatches as switch, and takes ${costsMore.toFixed(2)} times its cycles: ` +
+        `call threading mispredicts ${missesMore.toFixed(3)} times as many dispatches as switch, and takes ${costsMore.toFixed(2)} times its cycles, for its call, return and loop: ` +
         `${cyclesPerVirtual(call).toFixed(1)} against ${cyclesPerVirtual(asSwitch).toFixed(1)} per virtual instruction`,
     };
   },

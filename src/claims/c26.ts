@@ -1,11 +1,12 @@
 // C26: opcodes of a byte limit superinstructions, and the best ones depend on the workload.
 import { defineClaim } from "./claim.ts";
+import { VM_PROGRAMS } from "./experiments.ts";
 import type { Selection } from "./selection.ts";
 
 const PROGRAMS = ["alpha-beta", "compiler", "life", "quicksort"];
 /** About what is left of 256 opcodes beside an instruction set. */
 const IN_A_BYTE = "static-superinstructions:superinstructions=100";
-const MORE = "static-superinstructions:superinstructions=1600";
+const MORE = "static-superinstructions";
 const run = { inputs: PROGRAMS, technique: IN_A_BYTE, predictor: "btb:unbounded" };
 const trained = <const Name extends string>(train: Name) => ({ ...run, train: [train] });
 
@@ -19,13 +20,14 @@ export default defineClaim({
   place: "section 6.1, Superinstructions",
   method:
     "Four unlike Forth programs, each with 100 superinstructions (about what a one-byte encoding has room for) that each of the four chose: dispatches " +
-    "per virtual instruction. And with 100 and 1600 that all other programs chose.",
+    "per virtual instruction. And all programs on virtual machines with 100 and with 400 that all others chose: a limit if the larger set saves 5 % of the " +
+    "dispatches and more.",
   experiments: {
     "alpha-beta": trained("alpha-beta"),
     compiler: trained("compiler"),
     life: trained("life"),
     quicksort: trained("quicksort"),
-    others: { ...run, technique: `${IN_A_BYTE},${MORE}` },
+    others: { inputs: VM_PROGRAMS, technique: `${IN_A_BYTE},${MORE}`, predictor: "btb:unbounded" },
   },
   expected: {
     what: "every program does best with its own set; more than a byte has room for still saves dispatches",
@@ -48,7 +50,7 @@ export default defineClaim({
         `dispatches per virtual instruction with 100 superinstructions: ${mean(own).toFixed(2)} on average with the program's own, ` +
         `${mean(foreign.flat()).toFixed(2)} with those of another; own is best for ` +
         `${PROGRAMS.filter((_, i) => foreign[i].every((dispatches) => own[i] < dispatches)).length} of ${PROGRAMS.length}; ` +
-        `chosen by all others: 100 ${hundred.toFixed(2)}, 1600 ${many.toFixed(2)}`,
+        `chosen by all others: 100 ${hundred.toFixed(2)}, 400 ${many.toFixed(2)}`,
     };
   },
 });

@@ -12,7 +12,7 @@ export default defineClaim({
   place: "section 6.2, Selective Inlining",
   method:
     "Programs on virtual machines. With all bodies movable: dispatches against the taken branches of catenation, whose native code has a taken branch for " +
-    "each virtual transfer that is taken and hardly any other. Then with the bodies that cannot be moved, as measured.",
+    "each virtual transfer that is taken and hardly any other (up to one in a thousand may differ). Then with the bodies that cannot be moved, as measured.",
   experiments: { vm: { inputs: VM_PROGRAMS, technique: `${ALL},${MEASURED},catenation`, predictor: "btb:unbounded" } },
   expected: {
     what: "equal counts, but for each THROW that does not throw, where catenation takes a branch around its dispatch; more with unrelocatable bodies",

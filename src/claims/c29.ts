@@ -6,6 +6,7 @@ import type { Selection } from "./selection.ts";
 
 const ACROSS = "across-basic-blocks:relocatable=all";
 const TESTED = "direct-threading:conditional=branch";
+const LOG = "quickening";
 
 export default defineClaim({
   title: "catenation makes virtual branches native and needs no virtual program counter",
@@ -14,7 +15,8 @@ export default defineClaim({
   place: "section 6.2, Selective Inlining",
   method:
     "Programs on virtual machines, an unbounded branch target buffer. Native conditionals against the virtual conditionals that direct threading executes " +
-    "(with a native branch in their bodies); dispatches that are left, in programs with and without virtual calls; native instructions against copies " +
+    "(with a native branch in their bodies): as many, or up to 1 % more, because a THROW may leave as well; but for quickening, a log, which does not show " +
+    "conditionals that are never taken. Dispatches that are left, in programs with and without virtual calls; native instructions against copies " +
     "that still advance a virtual program counter (across basic blocks).",
   experiments: { vm: { inputs: VM_PROGRAMS, technique: `catenation,${ACROSS},${TESTED},direct-threading`, predictor: "btb:unbounded" } },
   expected: {
@@ -26,11 +28,10 @@ export default defineClaim({
   judge({ vm }) {
     const catenation = vm.where({ technique: "catenation" });
     const conditionals = (program: string, technique: string): number => vm.where({ program, technique, kind: "conditional" }).branches;
-    const apart = vm.programs.map(
-      (program) =>
-        Math.abs(conditionals(program, "catenation") - conditionals(program, TESTED)) / Math.max(1, conditionals(program, TESTED)),
-    );
-    const native = apart.every((share) => share < 0.02);
+    const more = vm.programs
+      .filter((program) => program !== LOG)
+      .map((program) => conditionals(program, "catenation") / conditionals(program, TESTED) - 1);
+    const native = more.every((share) => share >= 0 && share <= 0.01);
     const fewer = everyProgram(vm, (program) =>
       [catenation, vm.where({ technique: ACROSS })]
         .map((rows) => instructionsPerVirtual(rows.where({ program })))
@@ -41,8 +42,8 @@ export default defineClaim({
     return {
       verdict: !native || !fewer ? "not reproduced" : none.length === vm.programs.length ? "reproduced" : "reproduced in part",
       measured:
-        `a native conditional for each virtual one, exactly in ${apart.filter((share) => share === 0).length} of ${apart.length} programs (at most ` +
-        `${percent(Math.max(...apart))} apart: a THROW may leave as well, and a log shows no branch that is never taken); ${instructionsPerVirtual(catenation).toFixed(1)} native instructions per virtual one ` +
+        `a native conditional for each virtual one, exactly in ${more.filter((share) => share === 0).length} of ${more.length} programs (at most ` +
+        `${percent(Math.max(...more))} more in the others); ${instructionsPerVirtual(catenation).toFixed(1)} native instructions per virtual one ` +
         `(${instructionsPerVirtual(vm.where({ technique: ACROSS })).toFixed(1)} where a virtual program counter advances); nothing but the entry is dispatched in ` +
         `${none.length} programs without virtual calls, ${catenation.branchesPerVirtual.toFixed(3)} per virtual instruction in all, at virtual returns and indirect calls, ` +
         `where a virtual address is left; ${percent(saved(catenation), 0)} of direct threading's mispredicted dispatches are gone`,

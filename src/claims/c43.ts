@@ -13,7 +13,7 @@ export default defineClaim({
   method:
     "All virtual machines' programs, a branch target buffer of 512 sets of 4: mispredictions per virtual instruction with " +
     "superinstructions and replicas chosen by training, and with both made at load time, of the bodies that can be copied and of all; " +
-    "against direct threading. The mean of what the programs save.",
+    "against direct threading. The mean of what the programs save; the verdict is by those made at load time, of the bodies that can be copied.",
   experiments: { all: { technique: `direct-threading,${TECHNIQUES.join(",")}`, predictor: "btb" } },
   expected: { what: "nearly all; here 80 % and more count as that", from: "the abstract; the band is ours", confidence: "primary" },
   expectedVerdict: "reproduced",
@@ -30,7 +30,7 @@ export default defineClaim({
         text: `${technique} ${percent(mean)} fewer (${percent(Math.min(...parts))} to ${percent(Math.max(...parts))} by program)`,
       };
     });
-    const most = Math.max(...saved.slice(0, 2).map(({ mean }) => mean));
+    const { mean: most } = saved[TECHNIQUES.indexOf("dynamic-both")];
     return {
       verdict: most >= NEARLY_ALL ? "reproduced" : most >= 0.5 ? "reproduced in part" : "not reproduced",
       measured: `${saved.map(({ text }) => text).join("; ")}: virtual branches and returns are left, and bodies that stay where they are`,

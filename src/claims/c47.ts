@@ -15,6 +15,7 @@ export default defineClaim({
     "bounds; two loops in their steady state; and the same switch on ITTAGE, because the comment is older.",
   experiments: {
     loops: { ...LOOPS, technique: "switch" },
+    exact: { technique: "switch,direct-threading", predictor: `btb:unbounded,${PAIRS}` },
     all: SHARED_OR_OWN,
   },
   expected: {
@@ -23,9 +24,9 @@ export default defineClaim({
     confidence: "primary",
   },
   expectedVerdict: "depends on the predictor",
-  judge({ loops, all }) {
-    const [shared, own] = ["switch", "direct-threading"].map((technique) => all.where({ technique, predictor: "btb:unbounded" }));
-    const ofPairs = agree(own, all.where({ technique: "switch", predictor: PAIRS }));
+  judge({ loops, exact, all }) {
+    const [shared, own] = ["switch", "direct-threading"].map((technique) => exact.where({ technique, predictor: "btb:unbounded" }));
+    const ofPairs = agree(own, exact.where({ technique: "switch", predictor: PAIRS }));
     const [distinct, alike] = [DISTINCT, ALIKE].map((program) => loops.where({ program }).rate);
     const holds = ofPairs && distinct === 1 && Math.abs(alike - 2 / 7) < 0.001;
     const modern = all.except(NO_VIRTUAL_MACHINES).where({ technique: "switch", predictor: "ittage" }).meanRate;

@@ -1,7 +1,7 @@
 // C49: the jump that a shared dispatch adds costs as much as the mispredictions.
 import { fixed } from "./bands.ts";
 import { defineClaim } from "./claim.ts";
-import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "./experiments.ts";
+import { AS_WRITTEN, MERGED, VM_PROGRAMS } from "./experiments.ts";
 
 /** What fetching loses at a taken branch: an assumption, at the lower end. */
 const TAKEN_BRANCH_CYCLES = 1;
@@ -12,21 +12,19 @@ export default defineClaim({
   source: "literature",
   place: "a comment in faster-cpython's issues, as our notes quote it; the thread was not found again",
   method:
-    "All virtual machines' programs, direct threading with all dispatches merged and without, on a branch target buffer and on ITTAGE: " +
+    "Programs on virtual machines, direct threading with all dispatches merged and without, on a branch target buffer and on ITTAGE: " +
     "per virtual instruction, the cycles of the additional mispredictions (15 each) against those of the additional taken branches (1 " +
     "each). Both costs are assumed.",
-  experiments: { all: SHARED_OR_OWN },
+  experiments: { vm: { inputs: VM_PROGRAMS, technique: `${AS_WRITTEN},${MERGED}`, predictor: "btb,ittage" } },
   expected: {
     what: "true where the predictor knows history, false where it knows the last target",
     from: "the two costs",
     confidence: "memory",
   },
   expectedVerdict: "depends on the predictor",
-  judge({ all }) {
+  judge({ vm }) {
     const found = ["btb", "ittage"].map((predictor) => {
-      const [before, after] = ["direct-threading", "direct-threading:merge=all"].map((technique) =>
-        all.except(NO_VIRTUAL_MACHINES).where({ technique, predictor }),
-      );
+      const [before, after] = [AS_WRITTEN, MERGED].map((technique) => vm.where({ technique, predictor }));
       const predicted = (after.cyclesLost - before.cyclesLost) / before.virtualInstructions;
       const jumps = ((after.takenBranches - before.takenBranches) / before.virtualInstructions) * TAKEN_BRANCH_CYCLES;
       return {

@@ -18,15 +18,11 @@ export const ONE_ENTRY = "btb:sets=1:ways=1";
 /** Knows the last target of each branch: of a shared dispatch, the opcode before. */
 export const PAIRS = "two-level:targets=1:unbounded";
 
-/**
- * One dispatch for all against one for each, and against one that a compiler merged into one again; on a predictor of the last
- * target, one that is slower to change its mind, one by history, and exact ones. All that claims ask of these techniques is here,
- * so that they run together: ITTAGE is slow.
- */
-export const SHARED_OR_OWN: Experiment = {
-  technique: "switch,direct-threading,direct-threading:merge=all",
-  predictor: ["btb", "btb-2bit", "ittage", EXACT, PAIRS, ONE_ENTRY].join(","),
-};
+/** One dispatch for all against one for each; on a predictor of the last target, one that is slower to change its mind, one by history. */
+export const SHARED_OR_OWN: Experiment = { technique: "switch,direct-threading", predictor: "btb,btb-2bit,ittage" };
+/** Computed gotos as written, and with all dispatches merged again by the compiler. */
+export const AS_WRITTEN = "direct-threading";
+export const MERGED = "direct-threading:merge=all";
 
 /** Two stages of a compiler, as a switch and as Zig proposes. */
 export const STAGES: Experiment = {
@@ -47,8 +43,19 @@ export const VM_PROGRAMS = programIds().filter((id) => !NO_VIRTUAL_MACHINES.incl
 /** A multiple of the lengths of all loops of words that claims run (3 to 7): what is counted behind it is the steady state. */
 export const LOOP_WARMUP = 420;
 
-/** A processor that predicts no indirect branch and waits for it, after the PowerPC 7410 (cycles from memory). */
-export const STALLING = { indirectStall: 5, penalty: 5 } as const;
+/** A body of its own for each virtual instruction, also those that cannot really be copied. */
+export const INSTANCES = "dynamic-replication:relocatable=all";
+
+/** Where dispatches lead, on virtual machines: one site for all, one for each opcode, for each replica, for each instruction. */
+export const CONTEXTS: Experiment = {
+  inputs: VM_PROGRAMS,
+  technique: `switch,direct-threading,static-replication,${INSTANCES}`,
+  predictor: "btb:unbounded",
+  contexts: true,
+};
+
+/** The Pentium 4 of the chapter and of the paper on context threading. */
+export const PENTIUM_4 = "pentium-4-northwood";
 
 /** Mispredicted dispatches in an iteration of a loop of words, of one row. A run lacks one dispatch of its 1000 iterations: rounded. */
 export function perIteration(row: Selection): number {

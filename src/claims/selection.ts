@@ -42,6 +42,8 @@ export interface Selection {
   readonly branchesPerVirtual: number;
   /** The sum of anything else that rows hold. @throws Error where a row does not know it */
   total(of: (row: ProgramRow) => number | undefined): number;
+  /** The arithmetic mean of the same: every program counts the same. */
+  mean(of: (row: ProgramRow) => number | undefined): number;
 }
 
 const distinct = <T>(things: readonly T[]): T[] => [...new Set(things)];
@@ -130,5 +132,8 @@ export function select(all: readonly Row[]): Selection {
       return this.branches / this.virtualInstructions;
     },
     total: (of) => total(rows.map((row) => defined(row, of(row)))),
+    mean(of) {
+      return this.total(of) / rows.length;
+    },
   };
 }
