@@ -10,7 +10,7 @@ import type { Result } from "./result.ts";
 
 const ROUNDS = 15;
 /** Int32s that the replay keeps of one branch. */
-const COLUMNS = 7;
+const COLUMNS = 8;
 
 export async function benchLowering(recordings: readonly Recording[]): Promise<Result[]> {
   const results: Result[] = [];

@@ -62,7 +62,7 @@ export default definePredictor({
     "folds to seven widths), and tables that share an array are not interleaved; another pseudo-random sequence (which alone moves the " +
     "counts by about 1 %); nothing matches an entry never written.",
   covers: INDIRECT,
-  tracks: CONDITIONAL | INDIRECT,
+  tracks: ({ history }) => (history === "all" ? CONDITIONAL | INDIRECT : INDIRECT),
   parameters: {
     rowBits: {
       default: 12,
@@ -93,7 +93,7 @@ export default definePredictor({
       REGIONS * (32 - OFFSET_BITS + 1),
     ),
 
-  create({ rowBits, tables, maxHistory, history }) {
+  create({ rowBits, tables, maxHistory }) {
     const folds = createFoldedHistory(
       32,
       LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST)),
@@ -210,14 +210,9 @@ export default definePredictor({
       },
 
       track(pc, target, taken, kind) {
-        if (kind === CONDITIONAL) {
-          if (history === "indirect-only") return;
-          state[FOUND] = STALE;
-          folds.push(taken, 1);
-        } else {
-          state[FOUND] = STALE;
-          folds.push(REVERSED[(target ^ (target >>> 3) ^ pc) & 1023], 10);
-        }
+        state[FOUND] = STALE;
+        if (kind === CONDITIONAL) folds.push(taken, 1);
+        else folds.push(REVERSED[(target ^ (target >>> 3) ^ pc) & 1023], 10);
       },
     };
   },

@@ -34,6 +34,9 @@ export const KINDS: readonly (readonly [flag: number, name: string])[] = [
   [RETURN, "return"],
 ];
 
+/** A byte address as people write it: "0x401000". */
+export const hexadecimal = (address: number): string => `0x${(address >>> 0).toString(16)}`;
+
 /** The names of the kinds in a set, for messages. */
 export function kindNames(kinds: number): string {
   return KINDS.filter(([flag]) => kinds & flag)

@@ -1,5 +1,5 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
-import { CALL, CONDITIONAL, JUMP, NONE, RETURN } from "./branch.ts";
+import { CALL, CONDITIONAL, hexadecimal, JUMP, NONE, RETURN } from "./branch.ts";
 import { createLowering } from "./dispatch/lowering.ts";
 import { readTechniques } from "./dispatch/techniques.ts";
 import { UsageError } from "./errors.ts";
@@ -80,7 +80,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
       else if (kind === RETURN && target !== lowering.entry.after) names.set(target, `after ${label}`);
     }
   }
-  const nameOf = (address: number): string => names.get(address) ?? `0x${(address >>> 0).toString(16)}`;
+  const nameOf = (address: number): string => names.get(address) ?? hexadecimal(address);
 
   const block = lowering.block(loopId);
   const dispatching = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site);
@@ -153,4 +153,15 @@ export async function explain(loop: string, techniqueText: string, predictorText
     sites: sites.map(({ owner, address }) => ({ owner, address })),
     dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1]?.before ?? last } : [])),
   };
+}
+
+/** Of which branches the predictor says something else after a dispatch than before: "A: B → GOTO". */
+export function changesBy({ sites }: Explanation, { before, after }: ExplainedDispatch): string {
+  return sites
+    .flatMap(({ owner, address }, i) => {
+      if (before[i] === after[i]) return [];
+      const several = sites.filter((site) => site.owner === owner).length > 1;
+      return `${several ? `${owner} ${hexadecimal(address)}` : owner}: ${before[i] ?? "nothing"} → ${after[i] ?? "nothing"}`;
+    })
+    .join(", ");
 }

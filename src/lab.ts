@@ -8,7 +8,7 @@ import { NO_PROFILE } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
-import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
+import { createIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
 import type { Program, Size } from "./programs.ts";
@@ -50,26 +50,9 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     census.run(ids, from, to);
     for (const lane of lanes) lane.run(ids, from, to);
   };
-  const { interval = Number.POSITIVE_INFINITY } = options;
-  let marks = 0;
-  let unmarked = 0;
-  const mark = (): void => {
-    if (marks++ === MOST_INTERVALS) throw tooManyIntervals(interval);
+  const intervals = createIntervals(options.interval, () => {
     for (const lane of lanes) lane.mark();
-    unmarked = 0;
-  };
-  /** Feeds what is counted, and marks the ends of intervals. */
-  const feedCounted = (ids: Int32Array, from: number, to: number): void => {
-    let start = from;
-    for (let i = from; i < to && interval < Number.POSITIVE_INFINITY; i++) {
-      unmarked += program.blockLength(ids[i]);
-      if (unmarked < interval) continue;
-      feed(ids, start, i + 1);
-      start = i + 1;
-      mark();
-    }
-    feed(ids, start, to);
-  };
+  });
   run.run((ids, length, next) => {
     if (blocks === 0) {
       census.enter();
@@ -88,12 +71,17 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
         for (const lane of lanes) lane.reset();
       }
     }
-    feedCounted(ids, from, to);
+    intervals.run(
+      from,
+      to,
+      (at) => program.blockLength(ids[at]),
+      (start, end) => feed(ids, start, end),
+    );
     if (next < 0) {
       ran += program.blockLength(ids[to]);
       census.finish(ids[to]);
       for (const lane of lanes) lane.finish(ids, to);
-      if (interval < Number.POSITIVE_INFINITY) mark();
+      intervals.finish();
     }
     blocks += length;
     options.onProgress?.(blocks);

@@ -9,13 +9,20 @@ import type { Machine } from "./machines/machine.ts";
 import type { Size } from "./programs.ts";
 import { type Counts, ROW_KINDS, type RowKind, type Sample } from "./statistics.ts";
 
-/** One line of results: one program, technique, front end and class of branches. */
-export interface Row {
+/** Whose numbers a row holds. */
+export interface Origin {
   readonly program: string;
   /** Undefined for a recording: it is as long as it is. */
   readonly size: Size | undefined;
   /** For a recording: RECORDED. */
   readonly technique: string;
+  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  readonly bodies: string;
+  readonly programSha256: string;
+}
+
+/** One line of results: one program, technique, front end and class of branches. */
+export interface Row extends Origin {
   readonly predictor: string;
   readonly kind: RowKind;
   /** Undefined for a recording, like all that only an interpreter has. */
@@ -50,9 +57,6 @@ export interface Row {
   readonly storageBits: number;
   /** Programs that chose superinstructions and replicas; none where the technique does not choose. */
   readonly training: readonly string[];
-  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
-  readonly bodies: string;
-  readonly programSha256: string;
   /** The format of a recording; undefined for a program. */
   readonly format: string | undefined;
   /** What the estimates of this front end assume. */
@@ -72,10 +76,7 @@ export interface Settings {
 }
 
 /** One class of branches in one interval of a run. */
-export interface IntervalRow {
-  readonly program: string;
-  readonly size: Size | undefined;
-  readonly technique: string;
+export interface IntervalRow extends Origin {
   readonly predictor: string;
   readonly kind: RowKind;
   /** Instructions counted before the interval: virtual ones of a program, native ones of a recording. */
@@ -87,23 +88,16 @@ export interface IntervalRow {
   readonly mispredictions: number | undefined;
   readonly bubbles: number | undefined;
   readonly frontEnd: string;
-  readonly bodies: string;
-  readonly programSha256: string;
 }
 
 /** How often a dispatch branch led to one place. The same under every front end. */
-export interface TargetRow {
-  readonly program: string;
-  readonly size: Size | undefined;
-  readonly technique: string;
+export interface TargetRow extends Origin {
   /** Byte addresses of the branch and of where it led, and whose code stands there. */
   readonly site: number;
   readonly owner: string;
   readonly target: number;
   readonly targetOwner: string;
   readonly branches: number;
-  readonly bodies: string;
-  readonly programSha256: string;
 }
 
 /** A user's predictor that failed, where, and how: there are no rows of it. */
@@ -135,10 +129,7 @@ export function failureLines(failures: readonly Failure[]): string[] {
 }
 
 /** One branch site: where mispredictions come from. */
-export interface SiteRow {
-  readonly program: string;
-  readonly size: Size | undefined;
-  readonly technique: string;
+export interface SiteRow extends Origin {
   readonly predictor: string;
   /** Byte address of the branch. */
   readonly site: number;
@@ -152,9 +143,6 @@ export interface SiteRow {
   /** Undefined where the front end does not model them. */
   readonly bubbles: number | undefined;
   readonly frontEnd: string;
-  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
-  readonly bodies: string;
-  readonly programSha256: string;
 }
 
 /** What is known of a recording besides its rows. */
@@ -176,18 +164,21 @@ export interface Results extends InputResults {
 const kindsOf = ({ technique }: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || technique !== RECORDED);
 
 /** What a row is about. */
-export interface Subject {
-  readonly program: string;
-  readonly size: Size | undefined;
-  readonly technique: string;
+export interface Subject extends Origin {
   readonly frontEnd: FrontEnd;
-  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  /** Programs that chose superinstructions and replicas. */
   readonly training: readonly string[];
-  readonly bodies: string;
-  readonly programSha256: string;
   readonly format?: string;
   readonly settings: Settings;
 }
+
+const originOf = ({ program, size, technique, bodies, programSha256 }: Origin): Origin => ({
+  program,
+  size,
+  technique,
+  bodies,
+  programSha256,
+});
 
 /** What becomes of one input. */
 export interface InputResults {
@@ -232,13 +223,11 @@ export const RECORDED = "recorded";
  * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed
  */
 function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
-  const { program, size, technique, frontEnd, training, bodies, programSha256, format, settings } = subject;
+  const { frontEnd, training, format, settings } = subject;
   const cycles = estimatedCycles(counts, cost);
   const switchCycles = switchCounts && estimatedCycles(switchCounts, cost);
   return kindsOf(subject).map((kind) => ({
-    program,
-    size,
-    technique,
+    ...originOf(subject),
     predictor: frontEnd.name,
     kind,
     virtualInstructions: counts.virtualInstructions,
@@ -261,8 +250,6 @@ function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefin
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,
     training,
-    bodies,
-    programSha256,
     cost,
     format,
     settings,
@@ -275,14 +262,12 @@ const since = (now: number | undefined, before: number | undefined): number | un
 
 /** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
 function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRow[] {
-  const { program, size, technique, frontEnd, bodies, programSha256 } = subject;
+  const { frontEnd } = subject;
   return series.flatMap((now, i) => {
     const before = i === 0 ? undefined : series[i - 1];
     const reached = ({ virtualInstructions, nativeInstructions }: Sample): number => virtualInstructions ?? nativeInstructions;
     return kindsOf(subject).map((kind) => ({
-      program,
-      size,
-      technique,
+      ...originOf(subject),
       predictor: frontEnd.name,
       kind,
       start: before === undefined ? 0 : reached(before),
@@ -292,34 +277,27 @@ function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRo
       mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
       bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
       frontEnd: frontEnd.fullName,
-      bodies,
-      programSha256,
     }));
   });
 }
 
 /** One row for each dispatch site and target. */
-export function targetRowsOf({ program, size, technique, bodies, programSha256 }: Subject, contexts: Contexts): TargetRow[] {
+export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] {
   return contexts.pairs.map(({ site, target, targetOwner, branches }) => ({
-    program,
-    size,
-    technique,
+    ...originOf(subject),
     site: site.address,
     owner: site.owner,
     target,
     targetOwner,
     branches,
-    bodies,
-    programSha256,
   }));
 }
 
 /** One row for each site that executed. */
-function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 }: Subject, counts: Counts): SiteRow[] {
+function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
+  const { technique, frontEnd } = subject;
   return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
-    program,
-    size,
-    technique,
+    ...originOf(subject),
     predictor: frontEnd.name,
     site: site.address,
     kind: site.kind,
@@ -329,7 +307,5 @@ function siteRowsOf({ program, size, technique, frontEnd, bodies, programSha256 
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
     frontEnd: frontEnd.fullName,
-    bodies,
-    programSha256,
   }));
 }

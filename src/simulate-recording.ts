@@ -5,7 +5,7 @@ import type { CostParameters } from "./cost.ts";
 import { lowerEvents, programOf } from "./dispatch/recorded-lowering.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
-import { MOST_INTERVALS, tooManyIntervals } from "./intervals.ts";
+import { createIntervals } from "./intervals.ts";
 import type { Measurement } from "./lane.ts";
 import type { Recording } from "./recordings.ts";
 import { createReplay, type Replay } from "./replay.ts";
@@ -32,7 +32,7 @@ interface RecordingMeasurement {
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
-  { frontEnds, warmup, flushEvery, interval = Number.POSITIVE_INFINITY, onProgress }: RecordingOptions,
+  { frontEnds, warmup, flushEvery, interval, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
   const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
   if (blind !== undefined)
@@ -48,22 +48,19 @@ export async function measureRecording(
   /** Instructions of the warm-up. */
   let ran = 0;
   let warm = warmup === 0;
-  /** Instructions counted, and those of the interval. */
-  let counted = 0;
-  let unmarked = 0;
   const series = replays.map((): Sample[] => []);
-  const sampleOf = (replay: Replay, nativeInstructions: number): Tally => ({
+  const tallyOf = (replay: Replay, nativeInstructions: number): Tally => ({
     ...tally(census, undefined, lowering, replay),
     nativeInstructions,
   });
-  const mark = (): void => {
-    if (series[0].length === MOST_INTERVALS) throw tooManyIntervals(interval);
+  const note = (instructions: number): void =>
     replays.forEach((replay, i) => {
-      const { virtualInstructions, nativeInstructions, byKind } = sampleOf(replay, counted);
+      const { virtualInstructions, nativeInstructions, byKind } = tallyOf(replay, instructions);
       series[i].push({ virtualInstructions, nativeInstructions, byKind });
     });
-    unmarked = 0;
-  };
+  /** What the header says of the instructions behind the warm-up, once it has been read to its end. */
+  let counted: number | undefined;
+  const intervals = createIntervals(interval, (instructions) => note(counted ?? instructions));
   const totals = await recording.read((batch) => {
     const run = (from: number, to: number): void => {
       const length = events.identify(batch, from, to, ids);
@@ -82,28 +79,21 @@ export async function measureRecording(
         for (const part of [census, ...replays]) part.reset();
       }
     }
-    for (let i = from; i < batch.count && interval < Number.POSITIVE_INFINITY; i++) {
-      counted += batch.gaps[i];
-      unmarked += batch.gaps[i];
-      if (unmarked < interval) continue;
-      run(from, i + 1);
-      from = i + 1;
-      mark();
-    }
-    run(from, batch.count);
+    intervals.run(from, batch.count, (at) => batch.gaps[at], run);
     branches += batch.count;
     onProgress?.(branches);
   });
   if (!warm || (warmup > 0 && ran >= totals.instructions)) {
     throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);
   }
-  counted = totals.instructions - ran;
-  if (interval < Number.POSITIVE_INFINITY) mark();
+  const nativeInstructions = totals.instructions - ran;
+  counted = nativeInstructions;
+  intervals.finish();
   return {
     totals,
     measurements: replays.map((replay, i) => ({
       frontEnd: replay.frontEnd,
-      counts: sampleOf(replay, counted),
+      counts: tallyOf(replay, nativeInstructions),
       series: series[i],
       failure: replay.failure(),
     })),

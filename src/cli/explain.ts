@@ -1,7 +1,7 @@
 // bplab explain: a small loop, dispatch by dispatch.
 import { Command } from "@commander-js/extra-typings";
-import { UsageError } from "../errors.ts";
-import { type Explanation, explain } from "../explain.ts";
+import { hexadecimal } from "../branch.ts";
+import { changesBy, type Explanation, explain } from "../explain.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -9,28 +9,16 @@ import type { Part } from "../report/sheet.ts";
 import { stepsPage } from "../report/steps-page.ts";
 import { thisCommand } from "./command-line.ts";
 import { formatOption } from "./options.ts";
-import { openOutput } from "./write-output.ts";
+import { openPage } from "./write-output.ts";
 
 const columns: readonly Column<Explanation["dispatches"][number]>[] = [
   ["iteration", ({ iteration }) => iteration],
   ["site", ({ site }) => site],
-  ["site_address", ({ siteAddress }) => `0x${(siteAddress >>> 0).toString(16)}`],
+  ["site_address", ({ siteAddress }) => hexadecimal(siteAddress)],
   ["predicted", ({ predicted }) => predicted],
   ["target", ({ target }) => target],
   ["hit", ({ hit }) => (hit ? "hit" : "miss")],
 ];
-
-/** What the predictor says of sites otherwise than before: "A: B → GOTO". */
-function changes({ sites }: Explanation, before: readonly (string | null)[], after: readonly (string | null)[]): string {
-  const several = (owner: string): boolean => sites.filter((site) => site.owner === owner).length > 1;
-  return sites
-    .flatMap(({ owner, address }, i) => {
-      if (before[i] === after[i]) return [];
-      const name = several(owner) ? `${owner} 0x${(address >>> 0).toString(16)}` : owner;
-      return `${name}: ${before[i] ?? "nothing"} → ${after[i] ?? "nothing"}`;
-    })
-    .join(", ");
-}
 
 function toParts(explanation: Explanation): Part[] {
   const {
@@ -46,13 +34,13 @@ function toParts(explanation: Explanation): Part[] {
     direct,
     notModelled,
   } = explanation;
-  const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit, before, after }) => [
-    String(iteration),
-    `${site} 0x${(siteAddress >>> 0).toString(16)}`,
-    predicted ?? "nothing",
-    target,
-    hit ? "hit" : "MISS",
-    changes(explanation, before, after),
+  const rows = dispatches.map((dispatch) => [
+    String(dispatch.iteration),
+    `${dispatch.site} ${hexadecimal(dispatch.siteAddress)}`,
+    dispatch.predicted ?? "nothing",
+    dispatch.target,
+    dispatch.hit ? "hit" : "MISS",
+    changesBy(explanation, dispatch),
   ]);
   const misses = Number(missesPerIteration.toFixed(4));
   const times = period === 1 ? "every iteration" : `every ${period} iterations`;
@@ -76,9 +64,7 @@ export function explainCommand() {
     .addOption(formatOption)
     .option("--report <file>", "write a page there to step through, which works offline: .html")
     .action(async (loop, { technique, predictor, format, report }) => {
-      if (report !== undefined && !report.endsWith(".html"))
-        throw new UsageError(`--report must be a file that ends in .html, got ${report}`);
-      const page = report === undefined ? undefined : openOutput(report);
+      const page = openPage(report);
       const explanation = await explain(loop, technique, predictor);
       page?.write(stepsPage(explanation, thisCommand()));
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);

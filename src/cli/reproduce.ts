@@ -1,7 +1,5 @@
 // bplab reproduce: the experiments behind published claims, and a verdict on each.
 import { Command, Option } from "@commander-js/extra-typings";
-import { SingleBar } from "cli-progress";
-import { UsageError } from "../errors.ts";
 import { SIZES } from "../programs.ts";
 import { rowColumns } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
@@ -12,7 +10,8 @@ import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report
 import { type Outcome, reproduce } from "../reproduce.ts";
 import { thisCommand } from "./command-line.ts";
 import { type Format, formatOption, parseChoice } from "./options.ts";
-import { checkDistinct, openOutput } from "./write-output.ts";
+import { createProgress } from "./progress.ts";
+import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
 function render(outcomes: readonly Outcome[], format: Format): string {
   if (format === "csv") return toCsv(verdictColumns, outcomes);
@@ -36,34 +35,19 @@ export function reproduceCommand() {
     .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
-      if (options.report !== undefined && !options.report.endsWith(".html"))
-        throw new UsageError(`--report must be a file that ends in .html, got ${options.report}`);
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
       const output = openOutput(options.output);
-      const report = options.report === undefined ? undefined : openOutput(options.report);
+      const report = openPage(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
-      const bar = new SingleBar({
-        format: "{bar} {value}/{total} runs, {program}",
-        stream: process.stderr,
-        noTTYOutput: false,
-        clearOnComplete: true,
-      });
-      const terminal = process.stderr.isTTY === true;
-      let started = false;
+      const progress = createProgress("{bar} {value}/{total} runs, {program}");
       try {
         const outcomes = await reproduce({
           claims,
           source: options.source,
           size: options.size,
-          onProgress(done, total, program) {
-            if (!terminal) return;
-            if (!started) bar.start(total, done, { program });
-            started = true;
-            bar.update(done, { program });
-            bar.render();
-          },
+          onProgress: (done, total, program) => progress.show(done, total, { program }, true),
         });
-        bar.stop();
+        progress.stop();
         const rows = [...new Set(outcomes.flatMap((outcome) => outcome.rows))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));
@@ -74,7 +58,7 @@ export function reproduceCommand() {
           process.exitCode = 1;
         }
       } finally {
-        if (started) bar.stop();
+        progress.stop();
       }
     });
 }

@@ -1,7 +1,6 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { existsSync } from "node:fs";
 import { Command, Option } from "@commander-js/extra-typings";
-import { SingleBar } from "cli-progress";
 import { ASSUMED } from "../cost.ts";
 import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
@@ -16,8 +15,9 @@ import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
 import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
-import { checkDistinct, openOutput } from "./write-output.ts";
+import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
 const WORST = 10;
 
@@ -134,8 +134,6 @@ export function simulateCommand() {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
         throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${options.chart}`);
       }
-      if (options.report !== undefined && !options.report.endsWith(".html"))
-        throw new UsageError(`--report must be a file that ends in .html, got ${options.report}`);
       if (typeof options.wide === "string" && !WIDE_COLUMNS.includes(options.wide))
         throw unknown("column of --wide", options.wide, WIDE_COLUMNS);
       const others = Object.entries({
@@ -151,16 +149,9 @@ export function simulateCommand() {
       const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(options.predictor ?? "")];
       const output = openOutput(options.output, read);
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
-      const report = options.report === undefined ? undefined : openOutput(options.report, read);
+      const report = openPage(options.report, read);
       checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
-      const bar = new SingleBar({
-        format: "{bar} {value}/{total} {program}, {blocks} blocks",
-        stream: process.stderr,
-        noTTYOutput: false,
-        clearOnComplete: true,
-      });
-      const terminal = process.stderr.isTTY === true;
-      let started = false;
+      const progress = createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
       let shown = 0;
       try {
         const simulation = await simulate({
@@ -189,20 +180,15 @@ export function simulateCommand() {
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
           onProgress(program, done, total, blocks) {
-            if (!terminal) return;
-            if (!started) bar.start(total, 0, { program, blocks: 0 });
-            started = true;
-            bar.update(done, { program, blocks: blocks.toLocaleString("en-US") });
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
-            if (blocks - shown > 2_000_000 || blocks < shown) {
-              shown = blocks;
-              bar.render();
-            }
+            const draws = blocks - shown > 2_000_000 || blocks < shown;
+            if (draws) shown = blocks;
+            progress.show(done, total, { program, blocks: blocks.toLocaleString("en-US") }, draws);
           },
         });
-        bar.stop();
+        progress.stop();
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
-        const tables = tablesOf(simulation, perSite);
+        const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
           if (simulation.rows.every(({ technique }) => technique === RECORDED))
             throw new UsageError("--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches");
@@ -220,7 +206,7 @@ export function simulateCommand() {
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;
       } finally {
-        if (started) bar.stop();
+        progress.stop();
       }
     });
 }

@@ -64,6 +64,13 @@ export function openOutput(path: string | undefined, inputs: readonly string[] =
   }
 }
 
+/** The same for the page that `--report` names. @throws UsageError as well when its name does not end in .html */
+export function openPage(path: string | undefined, inputs: readonly string[] = []): Output | undefined {
+  if (path === undefined) return undefined;
+  if (!path.endsWith(".html")) throw new UsageError(`--report must be a file that ends in .html, got ${path}`);
+  return openOutput(path, inputs);
+}
+
 /** @throws UsageError when two options name one file: the second would overwrite the first */
 export function checkDistinct(files: Readonly<Record<string, string | undefined>>): void {
   const seen = new Map<string, string>();

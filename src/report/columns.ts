@@ -1,8 +1,8 @@
 // The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
 // docs/columns.md and do not change within a major version.
-import { KINDS } from "../branch.ts";
+import { hexadecimal, KINDS } from "../branch.ts";
 import { cacheName } from "../cache.ts";
-import { groupBy, type IntervalRow, type Row, type SiteRow, type TargetRow } from "../rows.ts";
+import { groupBy, type IntervalRow, type Origin, type Row, type SiteRow, type TargetRow } from "../rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell];
@@ -18,12 +18,20 @@ const cycles = (value: number | undefined): Cell => (value === undefined ? null 
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-const hexadecimal = (address: number): string => `0x${(address >>> 0).toString(16)}`;
-
-export const rowColumns: readonly Column<Row>[] = [
+/** Whose numbers they are, in front ... */
+const SUBJECT: readonly Column<Origin>[] = [
   ["program", (row) => row.program],
   ["size", (row) => row.size ?? null],
   ["technique", (row) => row.technique],
+];
+/** ... and behind. */
+const PROVENANCE: readonly Column<Origin>[] = [
+  ["bodies", (row) => row.bodies],
+  ["program_sha256", (row) => row.programSha256],
+];
+
+export const rowColumns: readonly Column<Row>[] = [
+  ...SUBJECT,
   ["predictor", (row) => row.predictor],
   ["kind", (row) => row.kind],
   ["virtual_instructions", (row) => row.virtualInstructions ?? null],
@@ -74,15 +82,12 @@ export const rowColumns: readonly Column<Row>[] = [
   ["target_entropy_given_site_bits", ({ contexts }) => ratio(contexts?.entropyGivenSite, 1)],
   ["target_entropy_given_virtual_address_bits", ({ contexts }) => ratio(contexts?.entropyGivenVirtualAddress, 1)],
   ["training", (row) => row.training.join(" ")],
-  ["bodies", (row) => row.bodies],
-  ["program_sha256", (row) => row.programSha256],
+  ...PROVENANCE,
   ["recording", (row) => row.format ?? null],
 ];
 
 export const siteColumns: readonly Column<SiteRow>[] = [
-  ["program", (row) => row.program],
-  ["size", (row) => row.size ?? null],
-  ["technique", (row) => row.technique],
+  ...SUBJECT,
   ["predictor", (row) => row.predictor],
   ["site", (row) => hexadecimal(row.site)],
   ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
@@ -93,14 +98,11 @@ export const siteColumns: readonly Column<SiteRow>[] = [
   ["front_end_bubbles", (row) => row.bubbles ?? null],
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
   ["front_end", (row) => row.frontEnd],
-  ["bodies", (row) => row.bodies],
-  ["program_sha256", (row) => row.programSha256],
+  ...PROVENANCE,
 ];
 
 export const intervalColumns: readonly Column<IntervalRow>[] = [
-  ["program", (row) => row.program],
-  ["size", (row) => row.size ?? null],
-  ["technique", (row) => row.technique],
+  ...SUBJECT,
   ["predictor", (row) => row.predictor],
   ["kind", (row) => row.kind],
   ["start", (row) => row.start],
@@ -112,21 +114,17 @@ export const intervalColumns: readonly Column<IntervalRow>[] = [
   ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
   ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
   ["front_end", (row) => row.frontEnd],
-  ["bodies", (row) => row.bodies],
-  ["program_sha256", (row) => row.programSha256],
+  ...PROVENANCE,
 ];
 
 export const targetColumns: readonly Column<TargetRow>[] = [
-  ["program", (row) => row.program],
-  ["size", (row) => row.size ?? null],
-  ["technique", (row) => row.technique],
+  ...SUBJECT,
   ["site", (row) => hexadecimal(row.site)],
   ["owner", (row) => row.owner],
   ["target", (row) => hexadecimal(row.target)],
   ["target_owner", (row) => row.targetOwner],
   ["branches", (row) => row.branches],
-  ["bodies", (row) => row.bodies],
-  ["program_sha256", (row) => row.programSha256],
+  ...PROVENANCE,
 ];
 
 /** The sites of each program, technique and front end that cost most, worst first. */

@@ -1,7 +1,7 @@
 // What changed between two results files: values of rows that both have, and rows that one of them has.
 import { UsageError } from "../errors.ts";
 import type { Cell, Column } from "./columns.ts";
-import type { ResultKind, ResultRecord, ResultTable } from "./records.ts";
+import { type ResultKind, type ResultRecord, type ResultTable, SETTINGS } from "./records.ts";
 import type { Part } from "./sheet.ts";
 
 /** What tells the rows of a file apart. */
@@ -13,7 +13,7 @@ const KEYS: Readonly<Record<ResultKind, readonly string[]>> = {
 };
 
 /** Columns that tell rows apart in a file that was put together from several simulations. */
-const SETTINGS = ["bodies", "layout_seed", "warmup_virtual_instructions", "flush_branches", "icache", "dcache", "penalty_cycles", "ipc"];
+const SETTINGS_OF_RUNS = [...SETTINGS, "penalty_cycles"];
 
 export interface Difference {
   /** The row, by the columns that tell it apart. */
@@ -42,7 +42,9 @@ export function differencesOf(before: ResultTable, after: ResultTable, names: re
   const [columnsBefore, columnsAfter] = [before, after].map(({ records }) => Object.keys(records[0]).filter((name) => !name.includes(":")));
   const shared = columnsBefore.filter((name) => columnsAfter.includes(name));
   const enough = [before, after].every(({ records }) => isUnique(records, KEYS[before.of]));
-  const keys = [...KEYS[before.of], ...(enough ? [] : SETTINGS)].filter((name) => shared.includes(name));
+  const keys = [...KEYS[before.of], ...(enough ? [] : SETTINGS_OF_RUNS)].filter(
+    (name, i, all) => shared.includes(name) && all.indexOf(name) === i,
+  );
   const [old, fresh] = [before, after].map(({ records }, i) => indexed(records, keys, names[i]));
   const list: Difference[] = [];
   let common = 0;

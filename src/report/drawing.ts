@@ -56,6 +56,13 @@ export function means(points: readonly Point[], fields: readonly string[], measu
   }));
 }
 
+/** Points of the series that have several values of a field: of the others there is no line to draw. */
+export function swept(points: readonly Point[], series: string, field: string): Point[] {
+  const several = (group: readonly Point[]): boolean => new Set(group.map((point) => point[field])).size > 1;
+  const kept = new Set([...groupBy(points, (point) => String(point[series])).values()].filter(several).flat());
+  return points.filter((point) => kept.has(point));
+}
+
 /** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines, and bars get shorter. */
 export function highestFirst(points: readonly Point[], field: string, measure: string): string[] {
   return means(points, [field], measure)

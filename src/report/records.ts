@@ -106,7 +106,7 @@ export function numberIn(record: ResultRecord, column: string): number | undefin
 export const textIn = (record: ResultRecord, column: string): string => String(record[column] ?? "");
 
 /** What numbers depend on beyond program, technique and front end: records that differ here are not to be averaged. */
-const SETTINGS = [
+export const SETTINGS = [
   "size",
   "bodies",
   "layout_seed",
@@ -119,7 +119,7 @@ const SETTINGS = [
   "call_cycles",
   "return_cycles",
   "bubble_cycles",
-];
+] as const;
 
 /** What tells the records of one setting apart. */
 const SUBJECT = ["program", "technique", "predictor", "kind", "site", "start"];

@@ -5,7 +5,7 @@ import type { DrawnChart } from "./charts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage, type Section } from "./page.ts";
-import { type ResultRecord, type ResultTable, textIn } from "./records.ts";
+import { type ResultRecord, type ResultTable, SETTINGS, textIn } from "./records.ts";
 
 /** What every page of ours is about. */
 export const QUESTION = "What does this way of dispatching virtual instructions cost on that branch predictor?";
@@ -32,24 +32,7 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
 }
 
 /** Columns that say how the numbers were made. */
-const PARAMETERS = [
-  "size",
-  "bodies",
-  "layout_seed",
-  "warmup_virtual_instructions",
-  "flush_branches",
-  "icache",
-  "dcache",
-  "penalty_cycles",
-  "ipc",
-  "taken_branch_cycles",
-  "call_cycles",
-  "return_cycles",
-  "bubble_cycles",
-  "icache_miss_cycles",
-  "dcache_miss_cycles",
-  "indirect_stall_cycles",
-];
+const PARAMETERS = [...SETTINGS, "penalty_cycles", "icache_miss_cycles", "dcache_miss_cycles", "indirect_stall_cycles"];
 
 const MOST_VALUES = 12;
 

@@ -1,6 +1,7 @@
 // A loop stepped through, dispatch by dispatch, for teachers: what the predictor says, where the branch goes, and what the
 // predictor says of every branch before and after. Without scripts, and on paper, it is the table of all steps.
-import type { ExplainedDispatch, Explanation } from "../explain.ts";
+import { hexadecimal } from "../branch.ts";
+import { changesBy, type ExplainedDispatch, type Explanation } from "../explain.ts";
 import { html, htmlTable, jsonFor, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 
@@ -63,8 +64,6 @@ const SCRIPT = `
 const said = ({ site, predicted, target, hit }: ExplainedDispatch): string =>
   `The branch of ${site}: the predictor says ${predicted ?? "nothing"}, it goes to ${target}: ${hit ? "right." : "mispredicted."}`;
 
-const hexadecimal = (address: number): string => `0x${(address >>> 0).toString(16)}`;
-
 /** @param command what to type to get the same page again */
 export function stepsPage(explanation: Explanation, command: string): string {
   const { loop, technique, predictor, frontEnd, sites, dispatches, missesPerIteration, dispatchesPerIteration, steadyFrom, period } =
@@ -86,13 +85,13 @@ export function stepsPage(explanation: Explanation, command: string): string {
 <tbody>${names.map((name) => html`<tr><th scope="row">${name}</th><td></td><td></td></tr>`)}</tbody>
 </table></div>
 </div>`;
-  const rows = dispatches.map(({ iteration, site, siteAddress, predicted, target, hit, before, after }) => [
-    iteration,
-    `${site} ${hexadecimal(siteAddress)}`,
-    predicted ?? "nothing",
-    target,
-    hit ? "hit" : html`<span class="miss">miss</span>`,
-    names.flatMap((name, i) => (before[i] === after[i] ? [] : `${name}: ${before[i] ?? "nothing"} → ${after[i] ?? "nothing"}`)).join(", "),
+  const rows = dispatches.map((dispatch) => [
+    dispatch.iteration,
+    `${dispatch.site} ${hexadecimal(dispatch.siteAddress)}`,
+    dispatch.predicted ?? "nothing",
+    dispatch.target,
+    dispatch.hit ? "hit" : html`<span class="miss">miss</span>`,
+    changesBy(explanation, dispatch),
   ]);
   const times = period === 1 ? "every iteration" : `every ${period} iterations`;
   return renderPage({

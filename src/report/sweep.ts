@@ -13,6 +13,7 @@ import {
   rateOf,
   SCHEMA,
   seriesEncoding,
+  swept,
   titled,
   without,
 } from "./drawing.ts";
@@ -37,13 +38,7 @@ function pointsOf(records: readonly ResultRecord[], { parameters, sizeOf }: Swee
     const family = without(textIn(record, "predictor"), parameters);
     return [{ program: textIn(record, "program"), technique: textIn(record, "technique"), family, size, rate: rateOf(record) ?? 0 }];
   });
-  const sizes = new Map<string, Set<number>>();
-  for (const { family, size } of all) sizes.set(String(family), (sizes.get(String(family)) ?? new Set()).add(Number(size)));
-  return means(
-    all.filter(({ family }) => (sizes.get(String(family))?.size ?? 0) > 1),
-    ["technique", "family", "size"],
-    "rate",
-  );
+  return means(swept(all, "family", "size"), ["technique", "family", "size"], "rate");
 }
 
 export const sweeps = (records: readonly ResultRecord[], sweep: Sweep): boolean => pointsOf(records, sweep).length > 0;
@@ -53,10 +48,10 @@ export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLe
   const families = atMost([...new Set(points.map(({ family }) => String(family)))], MOST_PANELS, "front ends");
   const values = points.filter(({ family }) => families.shown.includes(String(family)));
   const sizes = [...new Set(values.map(({ size }) => Number(size)))].sort((a, b) => a - b);
-  const swept = dispatches(records).filter((record) => sweep.sizeOf(record) !== undefined);
+  const counted = dispatches(records).filter((record) => sweep.sizeOf(record) !== undefined);
   const title = titled(
     sweep.title,
-    families.shown.length === 1 ? `${families.shown[0]}; ${programsSaid(swept)}` : programsSaid(swept),
+    families.shown.length === 1 ? `${families.shown[0]}; ${programsSaid(counted)}` : programsSaid(counted),
     ...families.said,
   );
   const panel = {

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import ittage from "../../dist/predictors/ittage.js";
 import { INDIRECT_JUMP, NONE } from "../../dist/src/branch.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { answersOf, branchesOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
 
 const answers = (pairs: readonly (readonly [number, number])[]) => answersOf(ittage, valuesOf(ittage), branchesOf(INDIRECT_JUMP, pairs));

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import lTage from "../../dist/predictors/l-tage.js";
 import tage from "../../dist/predictors/tage.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { answersOf, conditionalsOf, missesOf, sum, valuesOf } from "./replay.ts";
 
 /** Loops with so many rounds each: the branch is taken in all of them but the last. */

@@ -3,12 +3,12 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import bimodal from "../../dist/predictors/bimodal.js";
 import gas from "../../dist/predictors/gas.js";
 import gshare from "../../dist/predictors/gshare.js";
 import hashedPerceptron from "../../dist/predictors/hashed-perceptron.js";
 import tageScL from "../../dist/predictors/tage-sc-l.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { type Branches, missesOf, sum } from "./replay.ts";
 
 /** Mispredicted conditionals of published C++ implementations of 64 KB, as in `reference` of expected.json. */

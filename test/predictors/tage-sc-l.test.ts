@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import lTage from "../../dist/predictors/l-tage.js";
 import tageScL from "../../dist/predictors/tage-sc-l.js";
 import { CONDITIONAL, INDIRECT_JUMP, JUMP } from "../../dist/src/branch.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { answersOf, type Branches, missesOf, seeded, sum, valuesOf } from "./replay.ts";
 
 type Changed = Parameters<typeof missesOf<typeof tageScL.parameters>>[1];

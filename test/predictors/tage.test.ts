@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import bimodal from "../../dist/predictors/bimodal.js";
 import gshare from "../../dist/predictors/gshare.js";
 import tage from "../../dist/predictors/tage.js";
 import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { conditionalsOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => tage.create(valuesOf(tage, changed));

@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import bimodal from "../../dist/predictors/bimodal.js";
 import btb from "../../dist/predictors/btb.js";
 import btb2bit from "../../dist/predictors/btb-2bit.js";
@@ -10,7 +11,6 @@ import returnStack from "../../dist/predictors/return-stack.js";
 import tageLite from "../../dist/predictors/tage-lite.js";
 import twoLevel from "../../dist/predictors/two-level.js";
 import { INDIRECT, INDIRECT_CALL, INDIRECT_JUMP, KINDS } from "../../dist/src/branch.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { type Branches, missesOf, sum } from "./replay.ts";
 
 interface Expected {

@@ -5,11 +5,11 @@ import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, KINDS, RETURN } from "../../dist/src/branch.js";
 import { UsageError } from "../../dist/src/index.js";
 import { findRecording } from "../../dist/src/recordings.js";
 import type { RecordingTotals } from "../../dist/src/trace/recording.js";
-import { readSbbt } from "../read-sbbt.ts";
 import { temporaryFolder } from "../support.ts";
 import { type WrittenBranch, writeSbbt } from "./write-sbbt.ts";
 

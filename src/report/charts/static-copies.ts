@@ -13,6 +13,7 @@ import {
   rateOf,
   SCHEMA,
   seriesEncoding,
+  swept,
   titled,
   without,
 } from "../drawing.ts";
@@ -37,13 +38,7 @@ function pointsOf(records: readonly ResultRecord[]): Point[] {
       { predictor: textIn(record, "predictor"), line: lineOf(record, superinstructions, replicas), bodies, rate: rateOf(record) ?? 0 },
     ];
   });
-  const numbers = new Map<string, Set<number>>();
-  for (const { line, bodies } of all) numbers.set(String(line), (numbers.get(String(line)) ?? new Set()).add(Number(bodies)));
-  return means(
-    all.filter(({ line }) => (numbers.get(String(line))?.size ?? 0) > 1),
-    ["predictor", "line", "bodies"],
-    "rate",
-  );
+  return means(swept(all, "line", "bodies"), ["predictor", "line", "bodies"], "rate");
 }
 
 export default defineChart({

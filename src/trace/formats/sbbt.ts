@@ -1,4 +1,4 @@
-// SBBT, the traces of MBPlib (E. Domínguez-Sánchez and A. Ros, "MBPlib: Modular Branch Prediction Library", ISPASS 2023):
+// SBBT, the traces of MBPlib (E. Domínguez-Sánchez and A. Ros, "MBPlib: Modular Branch Prediction Library", ISPASS 2023; cited from memory):
 //
 //   byte 0   "SBBT\n", version 1 0 0
 //        8   instructions, branches: 64 bits each; 0 where the producer did not know

@@ -1,0 +1,29 @@
+// How far long work has come: a bar on standard error while that is a terminal, nothing otherwise.
+import { SingleBar } from "cli-progress";
+
+export interface Progress {
+  /** @param draws whether to draw now: work that never yields to timers must say so itself */
+  show(done: number, total: number, words: Readonly<Record<string, string>>, draws: boolean): void;
+  /** Takes the bar away. */
+  stop(): void;
+}
+
+/** @param format as cli-progress reads it: "{bar} {value}/{total} {program}" */
+export function createProgress(format: string): Progress {
+  const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+  const terminal = process.stderr.isTTY === true;
+  let started = false;
+  return {
+    show(done, total, words, draws) {
+      if (!terminal) return;
+      if (!started) bar.start(total, done, words);
+      started = true;
+      bar.update(done, words);
+      if (draws) bar.render();
+    },
+    stop() {
+      if (started) bar.stop();
+      started = false;
+    },
+  };
+}
