@@ -4,8 +4,9 @@ import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSyn
 import { pipeline } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { digestFile } from "./digest.ts";
 import { messageOf, UsageError } from "./errors.ts";
-import type { BatchSink, RecordingFormat, RecordingTotals } from "./trace/recording.ts";
+import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./trace/recording.ts";
 
 const FOLDER = fileURLToPath(new URL("./trace/formats/", import.meta.url));
 
@@ -21,6 +22,13 @@ const COMPRESSIONS = [
 /** Bytes of a file that tell its format. Decompressed they are at most a thousand times as many. */
 const SNIFFED_BYTES = 1024;
 
+/** A file being read. */
+interface Opened extends ByteSource {
+  /** Of the whole file as it stands there, once it has been read. */
+  sha256(): Promise<string>;
+  close(): void;
+}
+
 /** Bytes that gunzip hands on at a time. 16 KiB, its default, cost a fifth of the speed. */
 const CHUNK_BYTES = 1 << 17;
 
@@ -31,7 +39,7 @@ export interface Recording {
    * Reads the whole file, handing on its branches in order.
    * @throws UsageError when it cannot be read or is damaged
    */
-  read(sink: BatchSink): Promise<RecordingTotals & { readonly sha256: string }>;
+  read(sink: RecordingSink): Promise<RecordingTotals & { readonly sha256: string }>;
 }
 
 async function readFormats(): Promise<RecordingFormat[]> {
@@ -102,21 +110,70 @@ export async function findRecording(path: string): Promise<Recording | undefined
   return { id: path, read: (sink) => read(path, format, packed, sink) };
 }
 
-async function read(
-  path: string,
-  format: RecordingFormat,
-  packed: boolean,
-  sink: BatchSink,
-): Promise<RecordingTotals & { sha256: string }> {
+/** A plain file: read straight into the format's buffer. */
+function openPlain(path: string): Opened {
+  const file = openSync(path, "r");
+  const digest = digestFile(path, statSync(path).size);
+  return {
+    async fill(buffer, from) {
+      let end = from;
+      while (end < buffer.length) {
+        const count = readSync(file, buffer, end, buffer.length - end, null);
+        if (count === 0) break;
+        end += count;
+      }
+      return end;
+    },
+    at: (offset) => `at byte ${offset}`,
+    sha256: () => digest.sha256,
+    close() {
+      closeSync(file);
+      digest.stop();
+    },
+  };
+}
+
+/** A compressed file, piece by piece. */
+function openPacked(path: string): Opened {
   const hash = createHash("sha256");
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   file.on("data", (piece) => hash.update(piece));
   // the loop that reads its end of the pipeline throws what goes wrong in it
-  const chunks = packed ? pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => {}) : file;
-  const at = (offset: number): string => `at byte ${offset}${packed ? " (decompressed)" : ""}`;
+  const pieces: AsyncIterator<Uint8Array> = pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => {})[Symbol.asyncIterator]();
+  let piece: Uint8Array = new Uint8Array(0);
+  return {
+    async fill(buffer, from) {
+      let end = from;
+      while (end < buffer.length) {
+        if (piece.length === 0) {
+          const next = await pieces.next();
+          if (next.done === true) break;
+          piece = next.value;
+        }
+        const part = piece.subarray(0, buffer.length - end);
+        buffer.set(part, end);
+        end += part.length;
+        piece = piece.subarray(part.length);
+      }
+      return end;
+    },
+    at: (offset) => `at byte ${offset} (decompressed)`,
+    sha256: async () => hash.digest("hex"),
+    close: () => file.destroy(),
+  };
+}
+
+async function read(
+  path: string,
+  format: RecordingFormat,
+  packed: boolean,
+  sink: RecordingSink,
+): Promise<RecordingTotals & { sha256: string }> {
+  let source: Opened | undefined;
   try {
-    const totals = await format.read({ chunks, at }, sink);
-    return { ...totals, sha256: hash.digest("hex") };
+    source = packed ? openPacked(path) : openPlain(path);
+    const totals = await format.read(source, sink);
+    return { ...totals, sha256: await source.sha256() };
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`);
     const { code } = error as NodeJS.ErrnoException;
@@ -125,6 +182,6 @@ async function read(
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
     throw error;
   } finally {
-    file.destroy();
+    source?.close();
   }
 }

@@ -1,8 +1,8 @@
 // The second half of the pipeline, for branches that were recorded elsewhere: no guest, no technique.
 //
-//   file → reader → distinct events → front end → counts → rows
+//   file → reader → blocks of distinct branches → front end → counts → rows
 import type { CostParameters } from "./cost.ts";
-import { lowerEvents, programOf } from "./dispatch/recorded-lowering.ts";
+import { lowerRecorded, programOf } from "./dispatch/recorded-lowering.ts";
 import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
@@ -11,7 +11,7 @@ import type { Recording } from "./recordings.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes, type Settings } from "./rows.ts";
 import { createCensus, type Sample, type Tally, tally } from "./statistics.ts";
-import { createEvents } from "./trace/events.ts";
+import { createRecordedRun } from "./trace/recorded-run.ts";
 
 export interface RecordingOptions {
   readonly frontEnds: readonly FrontEnd[];
@@ -37,13 +37,35 @@ export async function measureRecording(
   const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
   if (blind !== undefined)
     throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
-  const events = createEvents();
-  const program = programOf(events);
-  const lowering = lowerEvents(events);
+  // what counts to a branch needs each to be a block
+  const singly = warmup > 0 || flushEvery !== undefined || interval !== undefined;
+  const run = createRecordedRun(singly, (ids, count, executed) => {
+    const feed = (from: number, to: number): void => {
+      // what follows a branch makes no difference: block 0 stands for it
+      const following = ids[to];
+      ids[to] = 0;
+      census.run(ids, from, to);
+      for (const replay of replays) replay.run(ids, from, to);
+      ids[to] = following;
+    };
+    let from = 0;
+    if (!warm) {
+      while (from < count && ran < warmup) ran += run.blocks.instructionsOf(ids[from++]);
+      feed(0, from);
+      if (ran >= warmup) {
+        warm = true;
+        for (const part of [census, ...replays]) part.reset();
+      }
+    }
+    intervals.run(from, count, (at) => run.blocks.instructionsOf(ids[at]), feed);
+    branches += executed;
+    onProgress?.(branches);
+  });
+  const program = programOf(run.blocks);
+  const lowering = lowerRecorded(run.blocks);
   const census = createCensus(program);
   const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(program, lowering, frontEnd, { flushEvery })));
 
-  let ids = new Int32Array(0);
   let branches = 0;
   /** Instructions of the warm-up. */
   let ran = 0;
@@ -61,28 +83,8 @@ export async function measureRecording(
   /** What the header says of the instructions behind the warm-up, once it has been read to its end. */
   let counted: number | undefined;
   const intervals = createIntervals(interval, (instructions) => note(counted ?? instructions));
-  const totals = await recording.read((batch) => {
-    const run = (from: number, to: number): void => {
-      const length = events.identify(batch, from, to, ids);
-      ids[length] = 0;
-      census.run(ids, 0, length);
-      for (const replay of replays) replay.run(ids, 0, length);
-    };
-    // a conditional form of another kind is two events, and one more follows the last
-    if (ids.length <= 2 * batch.count) ids = new Int32Array(2 * batch.count + 1);
-    let from = 0;
-    if (!warm) {
-      while (from < batch.count && ran < warmup) ran += batch.gaps[from++];
-      run(0, from);
-      if (ran >= warmup) {
-        warm = true;
-        for (const part of [census, ...replays]) part.reset();
-      }
-    }
-    intervals.run(from, batch.count, (at) => batch.gaps[at], run);
-    branches += batch.count;
-    onProgress?.(branches);
-  });
+  const totals = await recording.read(run.sink);
+  run.finish();
   if (!warm || (warmup > 0 && ran >= totals.instructions)) {
     throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);
   }

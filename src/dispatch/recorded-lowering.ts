@@ -1,15 +1,16 @@
-// Recorded branches as if they came from a virtual program, so that replay and census take them as they take all others:
-// every distinct event is a block of its own with one branch. Block 0 has none: it follows the last one.
+// Recorded branches as if they came from a virtual program, so that replay and census take them as they take all others.
+// Block 0 has none: it follows the last one.
 import { JUMP, NONE } from "../branch.ts";
-import type { EventSite, Events } from "../trace/events.ts";
+import type { EventSite } from "../trace/events.ts";
+import type { RecordedBlocks } from "../trace/recorded-run.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import type { BranchRecord, ExpandedBlock, Lowering, NumberedSite } from "./lowering.ts";
+import type { BranchRecord, Lowering, NumberedSite } from "./lowering.ts";
 import type { Site } from "./native-code.ts";
 
 /** It never executes. */
 const ENTRY: Site = { address: 0, kind: JUMP, target: NONE, after: 0, dispatch: false, when: "always", owner: "" };
 
-const NOTHING: readonly BranchRecord[] = [];
+const NO_TAILS = [[], []] as const;
 
 function numbered(site: EventSite, id: number): NumberedSite {
   const { address, kind } = site;
@@ -28,8 +29,8 @@ function numbered(site: EventSite, id: number): NumberedSite {
   };
 }
 
-/** A program without code; its blocks are the events. */
-export function programOf(events: Events): VirtualProgram {
+/** A program without code. */
+export function programOf(blocks: RecordedBlocks): VirtualProgram {
   return {
     opcodes: [],
     opcodeAt: () => NONE,
@@ -38,7 +39,7 @@ export function programOf(events: Events): VirtualProgram {
     targetAt: () => NONE,
     enteredAt: () => true,
     get blockCount() {
-      return events.count;
+      return blocks.count;
     },
     blockStart: () => 0,
     blockLength: () => 1,
@@ -46,24 +47,26 @@ export function programOf(events: Events): VirtualProgram {
   };
 }
 
-export function lowerEvents(events: Events): Lowering {
+export function lowerRecorded(blocks: RecordedBlocks): Lowering {
   const entry: NumberedSite = { ...ENTRY, id: 0 };
   const sites = [entry];
-  /** The site behind an index of the events', one later: the entry comes first. */
+  /** The site behind an index of the recording's, one later: the entry comes first. */
   const siteOf = (index: number): NumberedSite => {
-    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(events.sites[id - 1], id));
+    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(blocks.sites[id - 1], id));
     return sites[index + 1];
   };
-  const blockOf = (tail: readonly BranchRecord[]): ExpandedBlock => ({
-    start: 0,
-    end: 1,
-    entry: NONE,
-    nativeInstructions: 0,
-    transferExtra: 0,
-    code: [],
-    interior: NOTHING,
-    tails: [tail, tail],
-  });
+  /** By number of the branch. */
+  const records: (readonly BranchRecord[])[] = [];
+  const recordsOf = (branch: number): readonly BranchRecord[] => {
+    records[branch] ??= blocks.eventsOf(branch).map(({ site, target, taken, staticTarget }) => ({
+      site: siteOf(site),
+      virtualAddress: NONE,
+      target,
+      taken,
+      staticTarget,
+    }));
+    return records[branch];
+  };
   return {
     code: {
       entry,
@@ -75,11 +78,20 @@ export function lowerEvents(events: Events): Lowering {
     sites,
     entry,
     lengthsUnknown: true,
-    // not kept: there are many, and each is asked for once by every replay and census
+    // not kept: there are many, and each is asked for a few times by every replay and census
     block(id) {
-      if (id === 0) return blockOf(NOTHING);
-      const { site, target, taken, staticTarget } = events.event(id);
-      return blockOf([{ site: siteOf(site), virtualAddress: NONE, target, taken, staticTarget }]);
+      const interior: BranchRecord[] = [];
+      for (const branch of blocks.branchesOf(id)) for (const record of recordsOf(branch)) interior.push(record);
+      return {
+        start: 0,
+        end: 1,
+        entry: NONE,
+        nativeInstructions: blocks.instructionsOf(id),
+        transferExtra: 0,
+        code: [],
+        interior,
+        tails: NO_TAILS,
+      };
     },
   };
 }

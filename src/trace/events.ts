@@ -1,9 +1,9 @@
-// The distinct events of a recording: a branch at one address going one way. Each gets a small number when it first occurs,
-// by which everything behind it counts. Addresses become the low 32 bits that predictors see. Two addresses that have these
-// in common must not become one: the one that comes later, mostly the rarer, moves to free bits.
+// The distinct branches of a recording: one at an address, going one way, so many instructions behind the one before. Each
+// gets a small number when it first occurs. Addresses become the low 32 bits that predictors see. Two addresses that have
+// these in common must not become one: the one that comes later, mostly the rarer, moves to free bits.
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import type { BranchBatch } from "./recording.ts";
+import type { RecordedBranch } from "./recording.ts";
 
 /** Where a branch stands, and of which kind it is. */
 export interface EventSite {
@@ -14,6 +14,7 @@ export interface EventSite {
   name(): string;
 }
 
+/** What is predicted of a branch. */
 export interface RecordedEvent {
   /** Index into `sites`. */
   readonly site: number;
@@ -24,43 +25,40 @@ export interface RecordedEvent {
   readonly staticTarget: number;
 }
 
-export interface Events {
-  /** Ids are 1 to this minus 1; 0 is no event. */
-  readonly count: number;
+export interface DistinctBranches {
   readonly sites: readonly EventSite[];
-  event(id: number): RecordedEvent;
   /**
-   * Writes the ids of a batch's rows from `from` up to `to`, and returns how many they are: two for the conditional form of
-   * another kind where it is taken, as a direction and a target are predicted for it.
-   * @throws UsageError when there are more distinct events than can be held
+   * What is predicted of each branch, by number; 0 is none. One event, or two where the conditional form of another kind is
+   * taken, as a direction and a target are predicted for it.
    */
-  identify(batch: BranchBatch, from: number, to: number, ids: Int32Array): number;
+  readonly events: readonly (readonly RecordedEvent[])[];
+  /** Instructions up to each branch from the one before. */
+  readonly gaps: readonly number[];
+  /** Whether a branch's static target may become known yet: it then gets another number. */
+  waits(branch: number): boolean;
+  /**
+   * A branch that has not occurred so far; returns its number.
+   * @param replaced told of every branch that gets another number because of this one
+   * @throws UsageError when there are more distinct ones than can be held
+   */
+  admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number;
 }
 
-/** The most events that are held: they take about a gigabyte. */
+/** The most distinct branches that are held: they take about a gigabyte. */
 export const MAX_EVENTS = 1 << 20;
 
 /** Instructions are at most this long, on every machine that is traced. */
 export const MAX_INSTRUCTION_BYTES = 15;
 
-/** Columns of the table of events: branch and target, kind and outcome, id. */
-const ROW = 6;
-
-export function createEvents(): Events {
+export function createDistinctBranches(): DistinctBranches {
   const sites: EventSite[] = [];
   const siteIds = new Map<number, number>();
-  /** Facts of each event, by id. */
-  const siteOf = [NONE];
-  const targetOf = [NONE];
-  const takenOf = [0];
-  const staticOf = [NONE];
-  /** The static targets of sites that are known, and of those that are not the targets of events that wait for them. */
+  const events: (readonly RecordedEvent[])[] = [[]];
+  const gaps = [0];
+  const waitingBranches = new Set<number>();
+  /** The static targets of sites that are known, and of those that are not the branches that wait for them. */
   const statics: number[] = [];
-  const waiting = new Map<number, (readonly [target: number, targetHigh: number])[]>();
-  /** Open addressing, at most half full. */
-  let rows = new Int32Array(ROW << 12);
-  let mask = (1 << 12) - 1;
-  let used = 0;
+  const waiting = new Map<number, number[]>();
 
   /** The high bits of whoever has the low ones; NaN, which equals nobody's, where an address has moved to. */
   const owners = new Map<number, number>();
@@ -89,46 +87,14 @@ export function createEvents(): Events {
     return free;
   }
 
-  /** The row of an event, or the free one where it belongs. */
-  function find(pc: number, pcHigh: number, target: number, targetHigh: number, what: number): number {
-    const from = pc ^ Math.imul(pcHigh, 0x85ebca6b);
-    const to = target ^ Math.imul(targetHigh, 0xc2b2ae35);
-    let slot = scramble(Math.imul(from, 0x9e3779b1) + Math.imul(to, 0x27d4eb2f) + what) & mask;
-    for (;;) {
-      const row = slot * ROW;
-      if (rows[row + 5] === 0) return row;
-      if (
-        rows[row] === pc &&
-        rows[row + 2] === target &&
-        rows[row + 4] === what &&
-        rows[row + 1] === pcHigh &&
-        rows[row + 3] === targetHigh
-      ) {
-        return row;
-      }
-      slot = (slot + 1) & mask;
+  function append(list: readonly RecordedEvent[], gap: number): number {
+    if (gaps.length === MAX_EVENTS) {
+      throw new UsageError(
+        `it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome, instructions before): simulate a shorter part of it`,
+      );
     }
-  }
-
-  function grow(): void {
-    const old = rows;
-    rows = new Int32Array(old.length * 2);
-    mask = mask * 2 + 1;
-    for (let row = 0; row < old.length; row += ROW) {
-      if (old[row + 5] === 0) continue;
-      rows.set(old.subarray(row, row + ROW), find(old[row], old[row + 1], old[row + 2], old[row + 3], old[row + 4]));
-    }
-  }
-
-  function append(site: number, target: number, taken: number, staticTarget: number): number {
-    if (siteOf.length === MAX_EVENTS) {
-      throw new UsageError(`it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome): simulate a shorter part of it`);
-    }
-    siteOf.push(site);
-    targetOf.push(target);
-    takenOf.push(taken);
-    staticOf.push(staticTarget);
-    return siteOf.length - 1;
+    events.push(list);
+    return gaps.push(gap) - 1;
   }
 
   function siteAt(pc: number, pcHigh: number, kind: number): number {
@@ -136,80 +102,70 @@ export function createEvents(): Events {
     const key = address * 64 + kind;
     const known = siteIds.get(key);
     if (known !== undefined) return known;
-    const site = sites.push({ address, kind, name: () => `0x${wholeOf(pc, pcHigh).toString(16)}` }) - 1;
+    const site = sites.push({ address, kind, name: () => nameOf(pc, pcHigh) }) - 1;
     siteIds.set(key, site);
     statics.push(NONE);
     return site;
   }
 
-  /** A new event's id. */
-  function admit(pc: number, pcHigh: number, target: number, targetHigh: number, kind: number, taken: number): number {
-    const site = siteAt(pc, pcHigh, kind);
+  /** What a conditional does. */
+  function direction({ pc, pcHigh, target, targetHigh, taken }: RecordedBranch, learned: (site: number) => void): RecordedEvent {
+    const site = siteAt(pc, pcHigh, CONDITIONAL);
     const placed = place(target, targetHigh);
-    if (kind !== CONDITIONAL) return append(site, placed, taken, kind & (JUMP | CALL) ? placed : NONE);
     // where it would have gone if taken, say some producers; others, where it went
     const wentOn = taken === 0 && targetHigh === pcHigh && (target - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
-    if (statics[site] === NONE) {
-      if (wentOn) waiting.set(site, [...(waiting.get(site) ?? []), [target, targetHigh]]);
-      else learn(site, placed, pc, pcHigh);
+    if (statics[site] === NONE && !wentOn) {
+      statics[site] = placed;
+      learned(site);
     }
-    return append(site, taken || wentOn ? placed : sites[site].address, taken, statics[site]);
-  }
-
-  /** A conditional's static target is known now: what has occurred without it is another event from now on. */
-  function learn(site: number, staticTarget: number, pc: number, pcHigh: number): void {
-    statics[site] = staticTarget;
-    for (const [target, targetHigh] of waiting.get(site) ?? []) {
-      const row = find(pc, pcHigh, target, targetHigh, CONDITIONAL << 1);
-      rows[row + 5] = append(site, targetOf[rows[row + 5]], 0, staticTarget);
-    }
-    waiting.delete(site);
-  }
-
-  function identifyNew(row: number, pc: number, pcHigh: number, target: number, targetHigh: number, what: number): number {
-    const id = admit(pc, pcHigh, target, targetHigh, what >> 1, what & 1);
-    rows[row] = pc;
-    rows[row + 1] = pcHigh;
-    rows[row + 2] = target;
-    rows[row + 3] = targetHigh;
-    rows[row + 4] = what;
-    rows[row + 5] = id;
-    used++;
-    if (used * 2 > mask) grow();
-    return id;
+    return { site, target: taken || wentOn ? placed : sites[site].address, taken, staticTarget: statics[site] };
   }
 
   return {
-    get count() {
-      return siteOf.length;
-    },
     sites,
-    event: (id) => ({ site: siteOf[id], target: targetOf[id], taken: takenOf[id] === 1 ? 1 : 0, staticTarget: staticOf[id] }),
-    identify(batch, from, to, ids) {
-      const { pcs, pcHighs, targets, targetHighs, kinds, takens } = batch;
-      let count = 0;
-      const add = (i: number, what: number): void => {
-        const row = find(pcs[i], pcHighs[i], targets[i], targetHighs[i], what);
-        ids[count++] = rows[row + 5] || identifyNew(row, pcs[i], pcHighs[i], targets[i], targetHighs[i], what);
-      };
-      for (let i = from; i < to; i++) {
-        const kind = kinds[i];
-        if ((kind & CONDITIONAL) === 0 || kind === CONDITIONAL) {
-          add(i, (kind << 1) | takens[i]);
-        } else {
-          add(i, (CONDITIONAL << 1) | takens[i]);
-          if (takens[i]) add(i, ((kind ^ CONDITIONAL) << 1) | 1);
+    events,
+    gaps,
+    waits: (branch) => waitingBranches.has(branch),
+    admit(branch, replaced) {
+      const { pc, pcHigh, target, targetHigh, kind, taken, gap } = branch;
+      /** The branches of a site had to wait for its static target. */
+      const learned = (site: number): void => {
+        for (const old of waiting.get(site) ?? []) {
+          const [event, ...others] = events[old];
+          waitingBranches.delete(old);
+          replaced(old, append([{ ...event, staticTarget: statics[site] }, ...others], gaps[old]));
         }
+        waiting.delete(site);
+      };
+      const list: RecordedEvent[] = [];
+      if (kind & CONDITIONAL) list.push(direction(branch, learned));
+      const other = kind & ~CONDITIONAL;
+      if (other !== 0 && taken === 1) {
+        const site = siteAt(pc, pcHigh, other);
+        const placed = place(target, targetHigh);
+        list.push({ site, target: placed, taken, staticTarget: other & (JUMP | CALL) ? placed : NONE });
       }
-      return count;
+      const id = append(list, gap);
+      if (kind & CONDITIONAL && list[0].staticTarget === NONE) {
+        const { site } = list[0];
+        waiting.set(site, [...(waiting.get(site) ?? []), id]);
+        waitingBranches.add(id);
+      }
+      return id;
     },
   };
 }
 
 const wholeOf = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 
+/** All 64 bits of an address, hexadecimal. */
+function nameOf(low: number, high: number): string {
+  const digits = (low >>> 0).toString(16);
+  return high === 0 ? `0x${digits}` : `0x${(high >>> 0).toString(16)}${digits.padStart(8, "0")}`;
+}
+
 /** Spreads all bits over all others. */
-function scramble(value: number): number {
+export function scramble(value: number): number {
   let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
   mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
   return mixed ^ (mixed >>> 16);

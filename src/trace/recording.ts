@@ -1,28 +1,49 @@
-// Recorded branches: what a real program executed, from a file. A format's reader hands on one column for each fact, in
-// batches, so that nothing holds a whole recording.
+// Recorded branches: what a real program executed, from a file. A format's reader hands on what it reads piece by piece, so
+// that nothing holds a whole recording.
 
-/** Some branches, in order: row i of every column is one of them. The arrays are reused after the call. */
-export interface BranchBatch {
-  /** Rows in use. */
-  count: number;
-  /** Byte addresses of branches and of their targets: the low 32 bits and the high ones. */
-  readonly pcs: Int32Array;
-  readonly pcHighs: Int32Array;
-  readonly targets: Int32Array;
-  readonly targetHighs: Int32Array;
+/** One branch of a recording. Addresses are bytes, in their low 32 bits and their high ones. */
+export interface RecordedBranch {
+  readonly pc: number;
+  readonly pcHigh: number;
+  /** Of a conditional that fell through: where it would have gone, or the address behind it, as the producer chose. */
+  readonly target: number;
+  readonly targetHigh: number;
   /** Flags of branch.ts: one kind, or `CONDITIONAL` and another where the branch is a conditional return, call or indirect jump. */
-  readonly kinds: Int32Array;
-  /** 1, or 0 for a conditional that fell through. */
-  readonly takens: Int32Array;
+  readonly kind: number;
+  /** 0 for a conditional that fell through. */
+  readonly taken: 0 | 1;
   /** Instructions since the branch before, this one included. */
-  readonly gaps: Int32Array;
+  readonly gap: number;
 }
 
-export type BatchSink = (batch: BranchBatch) => void;
+/** Int32 words of a packet. */
+export const PACKET_WORDS = 4;
+
+/**
+ * Says what the packet at `words[at] … words[at + 3]` is. Called once for every packet that differs from all before.
+ * @throws UsageError when it is no branch
+ */
+export type DecodePacket = (words: Int32Array, at: number) => RecordedBranch;
+
+/** Takes a recording as its format holds it: branch by branch, or as runs of branches that come again and again. */
+export interface RecordingSink {
+  /**
+   * Takes branches as packets of four words each, whatever they mean, as long as equal ones mean equal branches: they are
+   * compared, and decoded only once each. The array may be used again after the call.
+   */
+  packets(words: Int32Array, count: number, decode: DecodePacket): void;
+  /** Defines a branch; returns its number. */
+  branch(branch: RecordedBranch): number;
+  /** Defines a run of branches, by their numbers, as a block; returns its number. */
+  block(branches: readonly number[]): number;
+  /** Takes executed blocks. */
+  blocks(ids: Int32Array, count: number): void;
+}
 
 /** A file as its reader sees it: decompressed. */
 export interface ByteSource {
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** Fills a buffer from its byte `from` on; returns where the bytes in it end: at its end, but at the end of the file. */
+  fill(buffer: Uint8Array, from: number): Promise<number>;
   /** Where a byte is, for messages: "at byte 24". */
   at(offset: number): string;
 }
@@ -46,19 +67,5 @@ export interface RecordingFormat {
   /** Whether a file that begins with these bytes (decompressed) is of its kind. */
   recognises(start: Uint8Array): boolean;
   /** Reads a whole file. @throws UsageError when it is damaged; the message does not name the file */
-  read(source: ByteSource, sink: BatchSink): Promise<RecordingTotals>;
-}
-
-export function createBatch(rows: number): BranchBatch {
-  const column = (): Int32Array => new Int32Array(rows);
-  return {
-    count: 0,
-    pcs: column(),
-    pcHighs: column(),
-    targets: column(),
-    targetHighs: column(),
-    kinds: column(),
-    takens: column(),
-    gaps: column(),
-  };
+  read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals>;
 }

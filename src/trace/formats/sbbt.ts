@@ -12,14 +12,21 @@
 // and the gap counts what comes behind the branch, to the next one. The sample that comes with MBPlib is one.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
-import { type BatchSink, type ByteSource, createBatch, type RecordingFormat, type RecordingTotals } from "../recording.ts";
+import {
+  type ByteSource,
+  type DecodePacket,
+  PACKET_WORDS,
+  type RecordingFormat,
+  type RecordingSink,
+  type RecordingTotals,
+} from "../recording.ts";
 
 const SIGNATURE = "SBBT\n";
 const VERSION = "1.0.0";
 const HEADER_BYTES = 24;
 const PACKET_BYTES = 16;
 
-/** Bytes that are collected before they are decoded: short enough for a cache, long enough to tell the variants apart. */
+/** Bytes that are read at a time: short enough for a cache, long enough to tell the variants apart. */
 const BUFFER_BYTES = 1 << 17;
 
 /** The longest gap that can be written; longer ones are cut to it, or lose their upper bits. */
@@ -106,79 +113,65 @@ function totalsOf(header: Header, branches: number, gaps: number, { format }: Va
   return { format, instructions, notes };
 }
 
-async function read(source: ByteSource, sink: BatchSink): Promise<RecordingTotals> {
+async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
   const buffer = Buffer.alloc(BUFFER_BYTES);
-  const words = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
-  const batch = createBatch(BUFFER_BYTES / PACKET_BYTES);
-  /** Bytes in the buffer, and where in the file its first one stands. */
-  let length = 0;
-  let offset = 0;
-  let begun = false;
-  let header: Header = { instructions: 0, branches: 0 };
-  let variant = CURRENT;
+  const words = new Int32Array(buffer.buffer, buffer.byteOffset, BUFFER_BYTES / 4);
+  let length = await source.fill(buffer, 0);
+  const header = readHeader(buffer.subarray(0, length), source);
+  const variant = variantIn(buffer.subarray(HEADER_BYTES, length));
+  const decode = decoder(variant, (at) => source.at(offset + at * 4));
+  // packets stand at multiples of their length in the buffer from now on
+  buffer.copyWithin(0, HEADER_BYTES, length);
+  length -= HEADER_BYTES;
+  /** Where in the file the buffer's first byte stands. */
+  let offset = HEADER_BYTES;
   let branches = 0;
   let gaps = 0;
   let gapBehind = 1;
-
-  /** Hands on the whole packets in the buffer, from its byte `start` on. */
-  function decode(start: number): void {
-    const { opcodeShift, takenShift, kinds: kindOf } = variant;
-    const { pcs, pcHighs, targets, targetHighs, kinds, takens, gaps: gapColumn } = batch;
-    let row = 0;
-    let at = start;
-    for (; at + PACKET_BYTES <= length; at += PACKET_BYTES) {
-      const pcLow = words.getInt32(at, true);
-      const pcHigh = words.getInt32(at + 4, true);
-      const targetLow = words.getInt32(at + 8, true);
-      const targetHigh = words.getInt32(at + 12, true);
-      const taken = (pcLow >>> takenShift) & 1;
-      const kind = kindOf[(taken << 4) | ((pcLow >>> opcodeShift) & 15)];
-      if (kind === 0) throw strange(pcLow, variant, source.at(offset + at));
-      const gap = variant === OLDER ? gapBehind : targetLow & MAX_GAP;
-      gapBehind = targetLow & MAX_GAP;
-      pcs[row] = (pcLow >>> 12) | (pcHigh << 20);
-      pcHighs[row] = pcHigh >> 12;
-      targets[row] = (targetLow >>> 12) | (targetHigh << 20);
-      targetHighs[row] = targetHigh >> 12;
-      kinds[row] = kind;
-      takens[row] = taken;
-      gapColumn[row] = gap;
-      gaps += gap;
-      row++;
+  for (;;) {
+    length = await source.fill(buffer, length);
+    const count = Math.floor(length / PACKET_BYTES);
+    if (variant === OLDER) {
+      // what lies before each branch instead of what lies behind it
+      for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) {
+        const gap = gapBehind;
+        gapBehind = words[at] & MAX_GAP;
+        words[at] = (words[at] & ~MAX_GAP) | gap;
+      }
     }
-    if (row > 0) {
-      branches += row;
-      batch.count = row;
-      sink(batch);
-    }
-    buffer.copyWithin(0, at, length);
-    offset += at;
-    length -= at;
+    if (header.instructions === 0) for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) gaps += words[at] & MAX_GAP;
+    sink.packets(words, count, decode);
+    branches += count;
+    offset += count * PACKET_BYTES;
+    if (length < BUFFER_BYTES) break;
+    length = 0;
   }
-  function flush(): void {
-    if (begun) {
-      decode(0);
-      return;
-    }
-    begun = true;
-    header = readHeader(buffer.subarray(0, length), source);
-    variant = variantIn(buffer.subarray(HEADER_BYTES, length));
-    decode(HEADER_BYTES);
-  }
-
-  for await (const chunk of source.chunks) {
-    let from = 0;
-    while (from < chunk.length) {
-      const to = Math.min(chunk.length, from + BUFFER_BYTES - length);
-      buffer.set(chunk.subarray(from, to), length);
-      length += to - from;
-      from = to;
-      if (length === BUFFER_BYTES) flush();
-    }
-  }
-  flush();
-  if (length > 0) throw cutShort(`a branch takes ${PACKET_BYTES} bytes, there are ${length} ${source.at(offset)}`);
+  const rest = length % PACKET_BYTES;
+  if (rest > 0) throw cutShort(`a branch takes ${PACKET_BYTES} bytes, there are ${rest} ${source.at(offset)}`);
   return totalsOf(header, branches, gaps, variant);
+}
+
+/** @param where says where in the file a word of the buffer stands */
+function decoder(variant: Variant, where: (at: number) => string): DecodePacket {
+  const { opcodeShift, takenShift, kinds } = variant;
+  return (words, at) => {
+    const pcLow = words[at];
+    const pcHigh = words[at + 1];
+    const targetLow = words[at + 2];
+    const targetHigh = words[at + 3];
+    const taken = (pcLow >>> takenShift) & 1;
+    const kind = kinds[(taken << 4) | ((pcLow >>> opcodeShift) & 15)];
+    if (kind === 0) throw strange(pcLow, variant, where(at));
+    return {
+      pc: (pcLow >>> 12) | (pcHigh << 20),
+      pcHigh: pcHigh >> 12,
+      target: (targetLow >>> 12) | (targetHigh << 20),
+      targetHigh: targetHigh >> 12,
+      kind,
+      taken: taken === 1 ? 1 : 0,
+      gap: targetLow & MAX_GAP,
+    };
+  };
 }
 
 const sbbt: RecordingFormat = {

@@ -1,0 +1,110 @@
+// A recording about to be read: its distinct branches, and the blocks of them that execute. What a format hands on becomes
+// the ids of executed blocks, as a guest's are.
+import { createDistinctBranches, type EventSite, type RecordedEvent } from "./events.ts";
+import { createPhrases } from "./phrases.ts";
+import type { DecodePacket, RecordedBranch, RecordingSink } from "./recording.ts";
+
+/** Grows while the recording is read. Blocks are numbered from 1; block 0 has no branches, and follows the last one. */
+export interface RecordedBlocks {
+  readonly sites: readonly EventSite[];
+  readonly count: number;
+  /** The branches of a block, by number, in order. */
+  branchesOf(block: number): readonly number[];
+  /** What is predicted of a branch. */
+  eventsOf(branch: number): readonly RecordedEvent[];
+  /** Instructions that one execution takes. */
+  instructionsOf(block: number): number;
+}
+
+export interface RecordedRun {
+  readonly blocks: RecordedBlocks;
+  /** Where a format's reader puts what it reads. */
+  readonly sink: RecordingSink;
+  /** Hands on what has been read and waits for what follows it: the end of the recording. */
+  finish(): void;
+}
+
+/** Takes executed blocks, `ids[0] … ids[count - 1]`, of so many branches. The array has room for one more id, and is reused. */
+export type RecordedBlockSink = (ids: Int32Array, count: number, branches: number) => void;
+
+/** @param singly whether every branch is to be a block of its own, so that a run may be cut anywhere */
+export function createRecordedRun(singly: boolean, blockSink: RecordedBlockSink): RecordedRun {
+  const branches = createDistinctBranches();
+  const blocks: (readonly number[])[] = [[]];
+  const instructions = [0];
+  const define = (run: readonly number[]): number => {
+    instructions.push(run.reduce((sum, id) => sum + branches.gaps[id], 0));
+    return blocks.push(run) - 1;
+  };
+  let decoder: DecodePacket | undefined;
+  const phrases = createPhrases(
+    {
+      admit(words, at) {
+        if (decoder === undefined) throw new Error("a packet before its decoder");
+        const branch = decoder(words, at);
+        const id = branches.admit(branch, (old, now) => phrases.replace(old, now));
+        return { id, branch, waits: branches.waits(id) };
+      },
+      end: define,
+    },
+    singly ? 1 : undefined,
+  );
+  let buffer = new Int32Array(0);
+  const reserve = (ids: number): Int32Array => {
+    if (buffer.length <= ids) buffer = new Int32Array(ids + 1);
+    return buffer;
+  };
+  /** Blocks of one branch each, by branch, where a format's own blocks are taken apart. */
+  const single: number[] = [];
+  const singleOf = (branch: number): number => {
+    single[branch] ??= define([branch]);
+    return single[branch];
+  };
+  /** What a format's own blocks are called here: its numbers are its own. */
+  const own: number[] = [0];
+  const ownBranches: number[] = [0];
+  const parts: (readonly number[])[] = [[]];
+  return {
+    blocks: {
+      sites: branches.sites,
+      get count() {
+        return blocks.length;
+      },
+      branchesOf: (block) => blocks[block],
+      eventsOf: (branch) => branches.events[branch],
+      instructionsOf: (block) => instructions[block],
+    },
+    sink: {
+      packets(words, count, decode) {
+        decoder = decode;
+        // a run may end before a packet and with it
+        const ids = reserve(2 * count);
+        const found = phrases.identify(words, count, ids);
+        blockSink(ids, found, count);
+      },
+      branch: (branch: RecordedBranch) => branches.admit(branch, () => {}),
+      block(run) {
+        ownBranches.push(run.length);
+        if (singly) parts.push(run.map(singleOf));
+        return own.push(singly ? 0 : define(run)) - 1;
+      },
+      blocks(ids, count) {
+        let executed = 0;
+        let length = 0;
+        for (let i = 0; i < count; i++) executed += ownBranches[ids[i]];
+        const all = reserve(singly ? executed : count);
+        for (let i = 0; i < count; i++) {
+          if (singly) for (const id of parts[ids[i]]) all[length++] = id;
+          else all[length++] = own[ids[i]];
+        }
+        blockSink(all, length, executed);
+      },
+    },
+    finish() {
+      const block = phrases.finish();
+      const ids = reserve(1);
+      ids[0] = block;
+      if (block !== 0) blockSink(ids, 1, 0);
+    },
+  };
+}
