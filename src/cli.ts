@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";
 import { checkCommand } from "./cli/check.ts";
+import { convertCommand } from "./cli/convert.ts";
 import { diffCommand } from "./cli/diff.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
@@ -33,6 +34,7 @@ export async function main(args: readonly string[]): Promise<number> {
     reproduceCommand(),
     reportCommand(),
     diffCommand(),
+    convertCommand(),
     runCommand(),
     listCommand(),
     explainCommand(),

@@ -52,6 +52,26 @@ export async function recordingKinds(): Promise<string[]> {
   return (await readFormats()).map(({ file, endings }) => `${file} (${endings.join(", ")})`);
 }
 
+/** A format that can be written. */
+export type WritableFormat = RecordingFormat & Required<Pick<RecordingFormat, "createWriter">>;
+
+/** @throws UsageError when no format that can be written has a file's name */
+export async function findWritableFormat(path: string): Promise<WritableFormat> {
+  const writable = (await readFormats()).filter((format): format is WritableFormat => format.createWriter !== undefined);
+  const named = writable.find(({ endings }) => endings.some((ending) => path.toLowerCase().endsWith(ending)));
+  if (named !== undefined) return named;
+  const kinds = writable.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
+  throw new UsageError(`${path}: expected a name that says what to write: ${kinds.join(", ")}`);
+}
+
+/** @throws UsageError when a file does not exist, cannot be read, or holds no recorded branches */
+export async function readRecording(path: string): Promise<Recording> {
+  const recording = await findRecording(path);
+  if (recording !== undefined) return recording;
+  if (!existsSync(path)) throw new UsageError(`no such file: ${path}`);
+  throw new UsageError(`${path}: expected recorded branches: ${(await recordingKinds()).join(", ")}`);
+}
+
 /** The first bytes of a file. */
 function startOf(path: string): Buffer {
   const file = openSync(path, "r");

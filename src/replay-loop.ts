@@ -21,15 +21,41 @@ import { MAX_INSTRUCTION_BYTES } from "./trace/events.ts";
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
 
-/** What the loop reads, column by column. It writes `misses`, `bubbles`, and the targets of what goes to whatever comes next. */
+/**
+ * What the loop reads, row by row: what is used together stands in one cache line. It writes MISSES, BUBBLES, and the TARGET of
+ * what goes to whatever comes next.
+ */
 export interface LoopTables {
-  /** A row for each block: its first virtual address, the one behind it, its native entry. */
-  readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
-  /** A row for each variant: its records, and the one among them that goes to whatever comes next (0 stands for none). */
-  readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
-  /** A row for each record: the branch, how often it was mispredicted, and how often only fetched late. */
-  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles", Int32Array>;
+  /** BLOCK_WORDS for each block. */
+  readonly blocks: Int32Array;
+  /** RECORD_WORDS for each record: a branch, how often it was mispredicted, and how often only fetched late. */
+  readonly records: Int32Array;
 }
+
+/** Words of a block's row: its first virtual address, the one behind it, its native entry, and a row for each variant. */
+export const BLOCK_WORDS = 16;
+export const FIRST = 0;
+export const END = 1;
+export const ENTRY = 2;
+export const VARIANTS = 4;
+/** Words of a variant: where its records start and stop, and the TARGET among them that is whatever comes next (that of record 0 stands for none). */
+export const VARIANT_WORDS = 4;
+export const START = 0;
+export const STOP = 1;
+export const PATCH = 2;
+/** Words of a record. */
+export const RECORD_WORDS = 8;
+export const PC = 0;
+export const TARGET = 1;
+export const KIND = 2;
+export const TAKEN = 3;
+export const MISSES = 4;
+export const AFTER = 5;
+export const STATIC = 6;
+export const BUBBLES = 7;
+
+/** How the loop's text calls a word of the record at `k`. */
+const word = (offset: number): string => `records[k + ${offset}]`;
 
 /**
  * Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them.
@@ -64,8 +90,8 @@ export function compileLoop(
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
     const owner = frontEnd.ownerOf.get(kind);
-    const taken = kind === CONDITIONAL ? "takens[k]" : "1";
-    const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
+    const taken = kind === CONDITIONAL ? word(TAKEN) : "1";
+    const staticTarget = kind & DIRECT ? word(STATIC) : NONE;
     const lines: string[] = [];
     const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
     const spare = frontEnd.spareOf.get(kind);
@@ -78,7 +104,7 @@ export function compileLoop(
       }
       const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
-      if (observer !== undefined) lines.push("observe(k, predicted, target);");
+      if (observer !== undefined) lines.push(`observe(k / ${RECORD_WORDS}, predicted, target);`);
     }
     const right =
       kind === RETURN && lengthsUnknown
@@ -87,28 +113,26 @@ export function compileLoop(
     if (fetcher !== undefined) {
       // where to fetch from is asked of taken branches, and matters only where the prediction was right
       const late = kind & DIRECT ? `model${fetcher}.predict(pc, ${NONE}) !== target` : `model${fetcher}.predict(pc, ${NONE}) === ${NONE}`;
-      const fetch = `if (${asked ? `${right} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
+      const fetch = `if (${asked ? `${right} && ` : ""}${late}) ${word(BUBBLES)}++;\n          model${fetcher}.train(pc, target, 1);`;
       lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
     }
     if (asked) {
-      lines.push(`if (!(${right})) misses[k]++;`);
+      lines.push(`if (!(${right})) ${word(MISSES)}++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);
       if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
     }
     frontEnd.models.forEach(({ tracks }, i) => {
-      if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
+      if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, ${word(AFTER)});`);
     });
     return lines.join("\n        ");
   };
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
   const body =
     present.length > 1
-      ? `const kind = kinds[k];\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
+      ? `const kind = ${word(KIND)};\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
       : present.map(step).join("");
   const constants = {
-    ...tables.blocks,
-    ...tables.variants,
-    ...tables.records,
+    ...tables,
     ...(renewed ? { models } : Object.fromEntries(models.map((model, i) => [`model${i}`, model]))),
     observe: observer,
     bad(model: number, answer: unknown): never {
@@ -123,12 +147,13 @@ return function replay(ids, from, to, block) {
   ${renewed ? `const ${models.map((_, i) => `model${i} = models[${i}]`).join(", ")};` : ""}
   for (let i = from; i < to; i++) {
     const next = ids[i + 1];
-    const variant = block << 1${sided ? " | (firsts[next] !== ends[block] ? 1 : 0)" : ""};
-    targets[patches[variant]] = entries[next];
+    const row = block * ${BLOCK_WORDS}, following = next * ${BLOCK_WORDS};
+    const variant = row + ${VARIANTS}${sided ? ` + (blocks[following + ${FIRST}] !== blocks[row + ${END}] ? ${VARIANT_WORDS} : 0)` : ""};
+    records[blocks[variant + ${PATCH}]] = blocks[following + ${ENTRY}];
     block = next;
-    const stop = stops[variant];
-    for (let k = starts[variant]; k < stop; k++) {
-      const pc = pcs[k], target = targets[k];
+    const stop = blocks[variant + ${STOP}];
+    for (let k = blocks[variant + ${START}]; k < stop; k += ${RECORD_WORDS}) {
+      const pc = ${word(PC)}, target = ${word(TARGET)};
       ${body}
     }
   }

@@ -9,7 +9,29 @@ import { messageOf, RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { LoadedPredictor } from "./load-predictor.ts";
 import type { Predictor } from "./predictor.ts";
-import { compileLoop, type Loop, type LoopTables, type Observer } from "./replay-loop.ts";
+import {
+  AFTER,
+  BLOCK_WORDS,
+  BUBBLES,
+  compileLoop,
+  END,
+  ENTRY,
+  FIRST,
+  KIND,
+  type Loop,
+  MISSES,
+  type Observer,
+  PATCH,
+  PC,
+  RECORD_WORDS,
+  START,
+  STATIC,
+  STOP,
+  TAKEN,
+  TARGET,
+  VARIANT_WORDS,
+  VARIANTS,
+} from "./replay-loop.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
 export interface Replay {
@@ -45,39 +67,23 @@ const RECORDS = 32768;
  */
 const BLOCKS_PER_CALL = 1024;
 
+/** Blocks after which counts are taken out of the records. A call brings far fewer than are left to 2 ** 31. */
+const MOST_UNDRAINED = 2 ** 30;
+
 /** The virtual address of whoever dispatches the first instruction. */
 const BEFORE_ALL = 0x7fff_ffff;
 
-const column = (rows: number): Int32Array => new Int32Array(rows);
+const createTables = (): { blocks: Int32Array; records: Int32Array } => ({
+  blocks: new Int32Array(BLOCKS * BLOCK_WORDS),
+  records: new Int32Array(RECORDS * RECORD_WORDS),
+});
 
-function createTables(): LoopTables {
-  return {
-    blocks: { firsts: column(BLOCKS), ends: column(BLOCKS), entries: column(BLOCKS) },
-    variants: { starts: column(2 * BLOCKS), stops: column(2 * BLOCKS), patches: column(2 * BLOCKS) },
-    records: {
-      pcs: column(RECORDS),
-      targets: column(RECORDS),
-      kinds: column(RECORDS),
-      afters: column(RECORDS),
-      takens: column(RECORDS),
-      statics: column(RECORDS),
-      misses: column(RECORDS),
-      bubbles: column(RECORDS),
-    },
-  };
-}
-
-/** Makes room for `rows` rows; says whether the columns had to be replaced by longer ones. */
-function reserve<Name extends string>(columns: Record<Name, Int32Array>, rows: number): boolean {
-  const names = Object.keys(columns) as Name[];
-  const { length } = columns[names[0]];
-  if (rows <= length) return false;
-  for (const name of names) {
-    const longer = column(Math.max(rows, 2 * length));
-    longer.set(columns[name]);
-    columns[name] = longer;
-  }
-  return true;
+/** The table itself while it has room for so many words, else a longer one. */
+function withRoom(table: Int32Array, words: number): Int32Array {
+  if (words <= table.length) return table;
+  const longer = new Int32Array(Math.max(words, 2 * table.length));
+  longer.set(table);
+  return longer;
 }
 
 /** Whether the same branches execute and go to the same targets. */
@@ -126,33 +132,43 @@ export async function createReplay(
     });
   attempt(renew);
   /** Native branches that each variant executes, and until the next flush. */
-  let branches = column(2 * BLOCKS);
+  const branches: number[] = [];
   let unflushed = flushEvery;
   /** Kinds whose owner sees virtual addresses in the place of native ones. */
   const virtual = kindsSeen(frontEnd, "virtual addresses");
   const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
   const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches);
-  const tables = createTables();
-  const { blocks, variants, records } = tables;
+  let tables = createTables();
   const list: BranchRecord[] = [];
   let known = 0;
   let kinds = 0;
   let sided = false;
   let loop: Loop | undefined;
 
+  /** Makes room for so many blocks and records; the loop knows the tables that it was compiled with. */
+  function reserve(blocks: number, records: number): void {
+    const longer = {
+      blocks: withRoom(tables.blocks, blocks * BLOCK_WORDS),
+      records: withRoom(tables.records, records * RECORD_WORDS),
+    };
+    if (longer.blocks !== tables.blocks || longer.records !== tables.records) loop = undefined;
+    tables = longer;
+  }
+  /** Returns where the record's row begins. */
   function add(record: BranchRecord): number {
     const { site, virtualAddress, target, taken, staticTarget } = record;
-    const index = list.push(record) - 1;
-    if (reserve(records, list.length)) loop = undefined;
-    records.pcs[index] = site.kind & virtual ? virtualAddress : site.address;
-    records.targets[index] = target;
-    records.kinds[index] = site.kind;
-    records.afters[index] = site.after;
-    records.takens[index] = taken;
-    records.statics[index] = staticTarget;
+    reserve(0, list.push(record));
+    const row = (list.length - 1) * RECORD_WORDS;
+    const { records } = tables;
+    records[row + PC] = site.kind & virtual ? virtualAddress : site.address;
+    records[row + TARGET] = target;
+    records[row + KIND] = site.kind;
+    records[row + AFTER] = site.after;
+    records[row + TAKEN] = taken;
+    records[row + STATIC] = staticTarget;
     if ((kinds & site.kind) === 0) loop = undefined;
     kinds |= site.kind;
-    return index;
+    return row;
   }
   const { entry } = lowering;
   const first = { site: entry, virtualAddress: BEFORE_ALL, target: entry.target, taken: 1, staticTarget: NONE } as const;
@@ -161,38 +177,34 @@ export async function createReplay(
   add(first);
 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
-    variants.starts[variant] = list.length;
+    const start = list.length * RECORD_WORDS;
+    let patch = TARGET;
     for (const record of branches) {
-      const index = add(record);
-      if (record.target === NEXT) variants.patches[variant] = index;
+      const row = add(record);
+      if (record.target === NEXT) patch = row + TARGET;
     }
-    variants.stops[variant] = list.length;
+    tables.blocks[variant + START] = start;
+    tables.blocks[variant + STOP] = list.length * RECORD_WORDS;
+    tables.blocks[variant + PATCH] = patch;
   }
   function admit(): void {
     const count = program.blockCount;
     if (count <= known) return;
     // one row more, for what runs once
-    if (reserve(blocks, count + 1)) loop = undefined;
-    if (reserve(variants, 2 * count + 2)) loop = undefined;
-    if (branches.length < variants.starts.length) {
-      const longer = column(variants.starts.length);
-      longer.set(branches);
-      branches = longer;
-    }
+    reserve(count + 1, 0);
     for (; known < count; known++) {
       const block = lowering.block(known);
-      blocks.firsts[known] = block.start;
-      blocks.ends[known] = block.end;
-      blocks.entries[known] = block.entry;
-      block.tails.forEach((tail, side) => {
-        branches[2 * known + side] = block.interior.length + tail.length;
-      });
+      const row = known * BLOCK_WORDS;
+      tables.blocks[row + FIRST] = block.start;
+      tables.blocks[row + END] = block.end;
+      tables.blocks[row + ENTRY] = block.entry;
+      for (const tail of block.tails) branches.push(block.interior.length + tail.length);
       const [fallThrough, transfer] = block.tails.map((tail) => [...block.interior, ...tail].filter(({ site }) => site.kind & wanted));
-      layOut(2 * known, fallThrough);
+      layOut(row + VARIANTS, fallThrough);
       if (alike(fallThrough, transfer)) {
-        for (const rows of Object.values(variants)) rows[2 * known + 1] = rows[2 * known];
+        tables.blocks.copyWithin(row + VARIANTS + VARIANT_WORDS, row + VARIANTS, row + VARIANTS + VARIANT_WORDS);
       } else {
-        layOut(2 * known + 1, transfer);
+        layOut(row + VARIANTS + VARIANT_WORDS, transfer);
         if (!sided) loop = undefined;
         sided = true;
       }
@@ -213,7 +225,8 @@ export async function createReplay(
     let start = from;
     for (let i = from; i < to; i++) {
       const block = ids[i];
-      unflushed -= branches[(block << 1) | (blocks.firsts[ids[i + 1]] !== blocks.ends[block] ? 1 : 0)];
+      const { blocks } = tables;
+      unflushed -= branches[(block << 1) | (blocks[ids[i + 1] * BLOCK_WORDS + FIRST] !== blocks[block * BLOCK_WORDS + END] ? 1 : 0)];
       if (unflushed > 0) continue;
       while (unflushed <= 0) unflushed += flushEvery;
       replay(ids, start, i + 1);
@@ -222,19 +235,34 @@ export async function createReplay(
     }
     replay(ids, start, to);
   }
-  const sumBySite = (counts: Int32Array): Float64Array => {
-    const bySite = new Float64Array(lowering.sites.length);
+  /** Takes what a word of the records has counted, MISSES or BUBBLES, and adds it up by site. */
+  function drain(word: number, bySite: Float64Array): Float64Array {
+    const sums = new Float64Array(lowering.sites.length);
+    sums.set(bySite);
+    const { records } = tables;
     list.forEach(({ site }, index) => {
-      bySite[site.id] += counts[index];
+      sums[site.id] += records[index * RECORD_WORDS + word];
+      records[index * RECORD_WORDS + word] = 0;
     });
-    return bySite;
-  };
+    return sums;
+  }
+  let misses: Float64Array = new Float64Array(0);
+  let bubbles: Float64Array = new Float64Array(0);
+  /** Blocks since the counts were taken out of the records, which hold 31 bits. */
+  let undrained = 0;
+  function drainAll(): void {
+    misses = drain(MISSES, misses);
+    bubbles = drain(BUBBLES, bubbles);
+    undrained = 0;
+  }
   /** Replays the records from `start` to `stop` once, the one at `patch` going to `next`. */
   function replayOnce(start: number, stop: number, patch: number, next: number): void {
-    blocks.ends[known] = blocks.firsts[next];
-    variants.starts[known * 2] = start;
-    variants.stops[known * 2] = stop;
-    variants.patches[known * 2] = patch;
+    const { blocks } = tables;
+    const row = known * BLOCK_WORDS;
+    blocks[row + END] = blocks[next * BLOCK_WORDS + FIRST];
+    blocks[row + VARIANTS + START] = start;
+    blocks[row + VARIANTS + STOP] = stop;
+    blocks[row + VARIANTS + PATCH] = patch;
     replay(Int32Array.of(known, next), 0, 1);
   }
 
@@ -243,26 +271,35 @@ export async function createReplay(
     frontEnd,
     run(ids, from, to) {
       admit();
+      undrained += to - from;
+      if (undrained > MOST_UNDRAINED) drainAll();
       if (renewed) replayAndFlush(ids, from, to);
       else replay(ids, from, to);
     },
     enter(block) {
       admit();
       unflushed--;
-      if (entry.kind & wanted) replayOnce(1, 2, entry.target === NEXT ? 1 : 0, block);
+      if (entry.kind & wanted) replayOnce(RECORD_WORDS, 2 * RECORD_WORDS, (entry.target === NEXT ? RECORD_WORDS : 0) + TARGET, block);
     },
     finish(block) {
       admit();
-      const start = variants.starts[block * 2];
+      const start = tables.blocks[block * BLOCK_WORDS + VARIANTS + START];
       const { length } = lowering.block(block).interior.filter(({ site }) => site.kind & wanted);
-      replayOnce(start, start + length, 0, block);
+      replayOnce(start, start + length * RECORD_WORDS, TARGET, block);
     },
     reset() {
-      records.misses.fill(0);
-      records.bubbles.fill(0);
+      drainAll();
+      misses.fill(0);
+      bubbles.fill(0);
     },
-    missesBySite: () => sumBySite(records.misses),
-    bubblesBySite: () => sumBySite(records.bubbles),
+    missesBySite() {
+      drainAll();
+      return misses;
+    },
+    bubblesBySite() {
+      drainAll();
+      return bubbles;
+    },
     failure: () => failure,
     record: (index) => list[index],
     answer({ address, kind }) {

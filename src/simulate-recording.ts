@@ -39,7 +39,7 @@ export async function measureRecording(
     throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
   // what counts to a branch needs each to be a block
   const singly = warmup > 0 || flushEvery !== undefined || interval !== undefined;
-  const run = createRecordedRun(singly, (ids, count, executed) => {
+  const run = createRecordedRun({ singly }, (ids, count, executed) => {
     const feed = (from: number, to: number): void => {
       // what follows a branch makes no difference: block 0 stands for it
       const following = ids[to];

@@ -128,17 +128,14 @@ export function createDistinctBranches(): DistinctBranches {
     waits: (branch) => waitingBranches.has(branch),
     admit(branch, replaced) {
       const { pc, pcHigh, target, targetHigh, kind, taken, gap } = branch;
-      /** The branches of a site had to wait for its static target. */
-      const learned = (site: number): void => {
-        for (const old of waiting.get(site) ?? []) {
-          const [event, ...others] = events[old];
-          waitingBranches.delete(old);
-          replaced(old, append([{ ...event, staticTarget: statics[site] }, ...others], gaps[old]));
-        }
-        waiting.delete(site);
-      };
       const list: RecordedEvent[] = [];
-      if (kind & CONDITIONAL) list.push(direction(branch, learned));
+      let learned = -1;
+      if (kind & CONDITIONAL) {
+        const event = direction(branch, (site) => {
+          learned = site;
+        });
+        list.push(event);
+      }
       const other = kind & ~CONDITIONAL;
       if (other !== 0 && taken === 1) {
         const site = siteAt(pc, pcHigh, other);
@@ -146,6 +143,12 @@ export function createDistinctBranches(): DistinctBranches {
         list.push({ site, target: placed, taken, staticTarget: other & (JUMP | CALL) ? placed : NONE });
       }
       const id = append(list, gap);
+      for (const old of waiting.get(learned) ?? []) {
+        const [event, ...others] = events[old];
+        waitingBranches.delete(old);
+        replaced(old, append([{ ...event, staticTarget: statics[learned] }, ...others], gaps[old]));
+      }
+      waiting.delete(learned);
       if (kind & CONDITIONAL && list[0].staticTarget === NONE) {
         const { site } = list[0];
         waiting.set(site, [...(waiting.get(site) ?? []), id]);

@@ -2,14 +2,11 @@
 // the ids of executed blocks, as a guest's are.
 import { createDistinctBranches, type EventSite, type RecordedEvent } from "./events.ts";
 import { createPhrases } from "./phrases.ts";
-import type { DecodePacket, RecordedBranch, RecordingSink } from "./recording.ts";
+import type { DecodePacket, RecordedBranch, RecordingSink, WritableBlocks } from "./recording.ts";
 
 /** Grows while the recording is read. Blocks are numbered from 1; block 0 has no branches, and follows the last one. */
-export interface RecordedBlocks {
+export interface RecordedBlocks extends WritableBlocks {
   readonly sites: readonly EventSite[];
-  readonly count: number;
-  /** The branches of a block, by number, in order. */
-  branchesOf(block: number): readonly number[];
   /** What is predicted of a branch. */
   eventsOf(branch: number): readonly RecordedEvent[];
   /** Instructions that one execution takes. */
@@ -27,9 +24,24 @@ export interface RecordedRun {
 /** Takes executed blocks, `ids[0] … ids[count - 1]`, of so many branches. The array has room for one more id, and is reused. */
 export type RecordedBlockSink = (ids: Int32Array, count: number, branches: number) => void;
 
-/** @param singly whether every branch is to be a block of its own, so that a run may be cut anywhere */
-export function createRecordedRun(singly: boolean, blockSink: RecordedBlockSink): RecordedRun {
+export interface RecordedRunOptions {
+  /** Whether every branch is to be a block of its own, so that a run may be cut anywhere. */
+  readonly singly?: boolean;
+  /** Whether to keep what was recorded of each branch, for a writer. */
+  readonly keep?: boolean;
+}
+
+export function createRecordedRun({ singly = false, keep = false }: RecordedRunOptions, blockSink: RecordedBlockSink): RecordedRun {
   const branches = createDistinctBranches();
+  const kept: RecordedBranch[] = [];
+  function admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
+    const id = branches.admit(branch, (old, now) => {
+      if (keep) kept[now] = kept[old];
+      replaced(old, now);
+    });
+    if (keep) kept[id] = branch;
+    return id;
+  }
   const blocks: (readonly number[])[] = [[]];
   const instructions = [0];
   const define = (run: readonly number[]): number => {
@@ -42,7 +54,7 @@ export function createRecordedRun(singly: boolean, blockSink: RecordedBlockSink)
       admit(words, at) {
         if (decoder === undefined) throw new Error("a packet before its decoder");
         const branch = decoder(words, at);
-        const id = branches.admit(branch, (old, now) => phrases.replace(old, now));
+        const id = admit(branch, (old, now) => phrases.replace(old, now));
         return { id, branch, waits: branches.waits(id) };
       },
       end: define,
@@ -71,6 +83,7 @@ export function createRecordedRun(singly: boolean, blockSink: RecordedBlockSink)
         return blocks.length;
       },
       branchesOf: (block) => blocks[block],
+      branch: (number) => kept[number],
       eventsOf: (branch) => branches.events[branch],
       instructionsOf: (block) => instructions[block],
     },
@@ -82,7 +95,7 @@ export function createRecordedRun(singly: boolean, blockSink: RecordedBlockSink)
         const found = phrases.identify(words, count, ids);
         blockSink(ids, found, count);
       },
-      branch: (branch: RecordedBranch) => branches.admit(branch, () => {}),
+      branch: (branch) => admit(branch, () => {}),
       block(run) {
         ownBranches.push(run.length);
         if (singly) parts.push(run.map(singleOf));

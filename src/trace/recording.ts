@@ -58,6 +58,26 @@ export interface RecordingTotals {
   readonly notes: readonly string[];
 }
 
+/** Where recorded branches come from, for whoever finds the file: free names and texts. */
+export type Provenance = Readonly<Record<string, string>>;
+
+/** The blocks that a writer is told of, and their branches. */
+export interface WritableBlocks {
+  /** Blocks so far; they are numbered from 1. */
+  readonly count: number;
+  /** The branches of a block, by number, in order. Greater numbers came up later. */
+  branchesOf(block: number): readonly number[];
+  branch(number: number): RecordedBranch;
+}
+
+/** Writes a recording. */
+export interface RecordingWriter {
+  /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
+  blocks(ids: Int32Array, count: number): void;
+  /** The recording is over. @param instructions of the whole of it */
+  finish(instructions: number): void;
+}
+
 /** What a format's file exports as its default. */
 export interface RecordingFormat {
   /** What a file of its kind is called: "an SBBT trace". */
@@ -68,4 +88,6 @@ export interface RecordingFormat {
   recognises(start: Uint8Array): boolean;
   /** Reads a whole file. @throws UsageError when it is damaged; the message does not name the file */
   read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals>;
+  /** Begins a file. @param write takes its bytes, in order */
+  createWriter?(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter;
 }
