@@ -1,9 +1,21 @@
-// A recording under one technique as a flat stream of native branches: the input of bare loops. Everything that the replay
+// Executed blocks, lowered, as a flat stream of native branches: the input of bare loops. Everything that the replay
 // works out again each time (which branches a block has, where the last one goes) is done beforehand.
-import { type BranchRecord, createLowering } from "../src/dispatch/lowering.ts";
+import { type BranchRecord, createLowering, type Lowering } from "../src/dispatch/lowering.ts";
 import { NEXT } from "../src/dispatch/native-code.ts";
 import type { Technique } from "../src/dispatch/techniques.ts";
 import type { Recording } from "./recording.ts";
+
+/** What a replay takes. */
+export interface LoweredRecording extends Recording {
+  readonly lowering: Lowering;
+}
+
+/** A program's recording under one technique. */
+export const lowered = ({ program, ids }: Recording, technique: Technique): LoweredRecording => ({
+  program,
+  ids,
+  lowering: createLowering(program, technique.layout(program)),
+});
 
 /** One row a branch, in order of execution. */
 export interface BranchStream {
@@ -26,8 +38,7 @@ export interface BranchStream {
 }
 
 /** @param kinds the kinds of branches that the stream contains */
-export function flatten({ program, ids }: Recording, technique: Technique, kinds: number): BranchStream {
-  const lowering = createLowering(program, technique.layout(program));
+export function flatten({ ids, lowering }: LoweredRecording, kinds: number): BranchStream {
   const variants: { record: BranchRecord; number: number }[][] = [];
   let recordCount = 0;
   const variantOf = (id: number, nextId: number): { record: BranchRecord; number: number }[] => {

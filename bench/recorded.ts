@@ -11,7 +11,8 @@ import { type Contestant, race } from "./race.ts";
 import { readSbbt } from "./read-sbbt.ts";
 import type { Result } from "./result.ts";
 
-const TRACES = ["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"];
+/** Recordings of real interpreters, in test/data/truth. */
+export const TRACES = ["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"];
 /** Branches in a piece, and in one call of the loop: as with replays. */
 const PIECE = 65536;
 const CALL = 1024;

@@ -1,12 +1,11 @@
 // Replay: recorded virtual traces through the loop of replay.ts, beside bare loops that miss exactly as often.
 import { CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
-import { createLowering } from "../src/dispatch/lowering.ts";
-import { readTechnique, type Technique } from "../src/dispatch/techniques.ts";
+import { readTechnique } from "../src/dispatch/techniques.ts";
 import { type FrontEnd, readFrontEnds } from "../src/front-end.ts";
 import { type LoadedPredictor, predictorIds } from "../src/load-predictor.ts";
 import { createReplay } from "../src/replay.ts";
 import type { BareLoop, CreateBareLoop } from "./bare/bare-loop.ts";
-import { flatten } from "./branch-stream.ts";
+import { flatten, type LoweredRecording, lowered } from "./branch-stream.ts";
 import { type Contestant, race } from "./race.ts";
 import type { Recording } from "./recording.ts";
 import type { Result } from "./result.ts";
@@ -17,7 +16,7 @@ const PIECE = 32768;
 const CALL = 1024;
 const ROUNDS = 10;
 
-const BARE_FILES: Readonly<Record<string, string>> = {
+export const BARE_FILES: Readonly<Record<string, string>> = {
   btb: "btb",
   "btb:unbounded": "btb-unbounded",
   "btb-2bit": "btb-2bit",
@@ -45,12 +44,11 @@ async function bareLoop(
   model: LoadedPredictor,
   owned: number,
   file: string | undefined,
-  recording: Recording,
-  technique: Technique,
+  recording: LoweredRecording,
 ): Promise<{ loop: BareLoop; run: Contestant }> {
   const create: CreateBareLoop =
     file === undefined ? (await importAfresh("verbs"))((await model.load())(), owned, model.tracks) : await importAfresh(file);
-  const stream = flatten(recording, technique, owned | model.tracks);
+  const stream = flatten(recording, owned | model.tracks);
   const { blockStarts } = stream;
   const blocks = blockStarts.length - 1;
   const loop = create(stream);
@@ -77,15 +75,15 @@ interface Pair {
 }
 
 /** A front end's replay of a recording, and its bare loops. */
-async function pair(recording: Recording, technique: Technique, frontEnd: FrontEnd, files = BARE_FILES): Promise<Pair> {
-  const { program, ids } = recording;
-  const replay = await createReplay(program, createLowering(program, technique.layout(program)), frontEnd);
+async function pair(recording: LoweredRecording, frontEnd: FrontEnd, files = BARE_FILES): Promise<Pair> {
+  const { program, ids, lowering } = recording;
+  const replay = await createReplay(program, lowering, frontEnd);
   const ownedBy = (index: number): number => sum([...frontEnd.ownerOf].filter(([, owner]) => owner === index).map(([kind]) => kind));
-  const loops = await Promise.all(frontEnd.models.map((model, i) => bareLoop(model, ownedBy(i), files[model.name], recording, technique)));
+  const loops = await Promise.all(frontEnd.models.map((model, i) => bareLoop(model, ownedBy(i), files[model.name], recording)));
   const kinds = frontEnd.models.reduce((all, { covers, tracks }) => all | covers | tracks, 0);
   const last = ids.length - 1;
   return {
-    branches: flatten(recording, technique, kinds).pcs.length,
+    branches: flatten(recording, kinds).pcs.length,
     pieces: Math.ceil(last / PIECE),
     replay: (piece) => replay.run(ids, piece * PIECE, Math.min(last, (piece + 1) * PIECE)),
     bare: (piece) => {
@@ -94,16 +92,14 @@ async function pair(recording: Recording, technique: Technique, frontEnd: FrontE
     check() {
       const replayed = sum(replay.missesBySite());
       const bare = loops.reduce((total, { loop }) => total + sum(loop.misses), 0);
-      if (replayed !== bare)
-        throw new Error(`${technique.name}, ${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${bare}`);
+      if (replayed !== bare) throw new Error(`${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${bare}`);
     },
   };
 }
 
 /** Million branches a second of replay and bare loop, over all recordings; other front ends may take turns with them. */
-async function compare(
-  recordings: readonly Recording[],
-  technique: Technique,
+export async function compare(
+  recordings: readonly LoweredRecording[],
   frontEnd: FrontEnd,
   { others = [], files = BARE_FILES }: { readonly others?: readonly FrontEnd[]; readonly files?: typeof BARE_FILES } = {},
 ): Promise<{ readonly value: number; readonly comparedValue: number; readonly unit: string }> {
@@ -111,8 +107,8 @@ async function compare(
   let replaySeconds = 0;
   let bareSeconds = 0;
   for (const recording of recordings) {
-    const tested = await pair(recording, technique, frontEnd, files);
-    const beside = await Promise.all(others.map((other) => pair(recording, technique, other)));
+    const tested = await pair(recording, frontEnd, files);
+    const beside = await Promise.all(others.map((other) => pair(recording, other)));
     const times = race([tested.replay, tested.bare, ...beside.map(({ replay }) => replay)], tested.pieces, ROUNDS);
     tested.check();
     branches += tested.branches;
@@ -132,14 +128,25 @@ export async function benchBtb(recordings: readonly Recording[]): Promise<Result
   const [btb] = await readFrontEnds("btb");
   const techniques = await Promise.all(["direct-threading", "switch"].map(readTechnique));
   for (const technique of techniques) {
-    const alone = await compare(recordings, technique, btb);
+    const alone = await compare(
+      recordings.map((recording) => lowered(recording, technique)),
+      btb,
+    );
     results.push({ subject: `btb, ${technique.name}`, comparedWith: "bare loop", ...alone, bound: BOUND });
-    const ceiling = await compare(recordings, technique, btb, { files: { ...BARE_FILES, btb: "btb-constants" } });
+    const ceiling = await compare(
+      recordings.map((recording) => lowered(recording, technique)),
+      btb,
+      { files: { ...BARE_FILES, btb: "btb-constants" } },
+    );
     results.push({ subject: `btb, ${technique.name}`, comparedWith: "bare loop over constants", ...ceiling, bound: BOUND });
   }
   const others = await readFrontEnds(NINE);
   for (const technique of techniques) {
-    const among = await compare(recordings, technique, btb, { others });
+    const among = await compare(
+      recordings.map((recording) => lowered(recording, technique)),
+      btb,
+      { others },
+    );
     results.push({ subject: `btb, nine others in turns, ${technique.name}`, comparedWith: "bare loop", ...among, bound: BOUND });
   }
   return results;
@@ -151,7 +158,10 @@ export async function benchOthers(recordings: readonly Recording[]): Promise<Res
   for (const [techniqueName, list] of OTHERS) {
     const technique = await readTechnique(techniqueName);
     for (const frontEnd of await readFrontEnds(list)) {
-      const times = await compare(recordings, technique, frontEnd);
+      const times = await compare(
+        recordings.map((recording) => lowered(recording, technique)),
+        frontEnd,
+      );
       results.push({ subject: `${frontEnd.name}, ${techniqueName}`, comparedWith: "bare loop", ...times });
     }
   }
@@ -172,7 +182,12 @@ export async function benchEvery(recordings: readonly Recording[]): Promise<Resu
     const [frontEnd] = await readFrontEnds(`${id}+no-return-stack+no-direction`);
     const place = TECHNIQUE_OF.find(([kinds]) => kinds & frontEnd.covers);
     if (place === undefined) throw new Error(`bench/replay.ts: no technique for what ${id} covers`);
-    const times = await compare(recordings, await readTechnique(place[1]), frontEnd, { files: {} });
+    const technique = await readTechnique(place[1]);
+    const times = await compare(
+      recordings.map((recording) => lowered(recording, technique)),
+      frontEnd,
+      { files: {} },
+    );
     results.push({ subject: `${id}, ${place[1]}`, comparedWith: "its own verbs, bare", ...times });
   }
   return results;

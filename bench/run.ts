@@ -6,6 +6,7 @@ import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
 import { benchMemory } from "./memory.ts";
 import { benchRecorded } from "./recorded.ts";
+import { benchFiles } from "./recorded-files.ts";
 import { record } from "./recording.ts";
 import { benchBtb, benchEvery, benchOthers } from "./replay.ts";
 import { type Result, resultCsv, resultTable } from "./result.ts";
@@ -37,6 +38,7 @@ report(
   "over recorded branches of ocamlrun and two small interpreters in C, all kinds counted",
   await benchRecorded(),
 );
+report("Recorded branches", "ocamlrun and two small interpreters in C; whole processes 40 times over", await benchFiles());
 report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
 report("Guest", "whole programs, virtual instructions", await benchGuest(["fibonacci", "queens", "sieve"]));

@@ -77,7 +77,8 @@ let serial = 0;
 
 /**
  * @param kinds kinds of the records
- * @param sided whether the two variants of some block differ; if not, the first stands for both
+ * @param sided   whether the two variants of some block differ; if not, the first stands for both
+ * @param patched whether some record goes to whatever comes next
  */
 export function compileLoop(
   frontEnd: FrontEnd,
@@ -85,6 +86,7 @@ export function compileLoop(
   tables: LoopTables,
   kinds: number,
   sided: boolean,
+  patched: boolean,
   { renewed = false, lengthsUnknown = false, observer }: LoopOptions = {},
 ): Loop {
   /** What happens to a branch of one kind. */
@@ -149,7 +151,7 @@ return function replay(ids, from, to, block) {
     const next = ids[i + 1];
     const row = block * ${BLOCK_WORDS}, following = next * ${BLOCK_WORDS};
     const variant = row + ${VARIANTS}${sided ? ` + (blocks[following + ${FIRST}] !== blocks[row + ${END}] ? ${VARIANT_WORDS} : 0)` : ""};
-    records[blocks[variant + ${PATCH}]] = blocks[following + ${ENTRY}];
+    ${patched ? `records[blocks[variant + ${PATCH}]] = blocks[following + ${ENTRY}];` : ""}
     block = next;
     const stop = blocks[variant + ${STOP}];
     for (let k = blocks[variant + ${START}]; k < stop; k += ${RECORD_WORDS}) {

@@ -143,6 +143,7 @@ export async function createReplay(
   let known = 0;
   let kinds = 0;
   let sided = false;
+  let patched = lowering.entry.target === NEXT;
   let loop: Loop | undefined;
 
   /** Makes room for so many blocks and records; the loop knows the tables that it was compiled with. */
@@ -181,7 +182,10 @@ export async function createReplay(
     let patch = TARGET;
     for (const record of branches) {
       const row = add(record);
-      if (record.target === NEXT) patch = row + TARGET;
+      if (record.target !== NEXT) continue;
+      patch = row + TARGET;
+      if (!patched) loop = undefined;
+      patched = true;
     }
     tables.blocks[variant + START] = start;
     tables.blocks[variant + STOP] = list.length * RECORD_WORDS;
@@ -212,7 +216,7 @@ export async function createReplay(
   }
   function replay(ids: Int32Array, from: number, to: number): void {
     const options = { renewed, lengthsUnknown: lowering.lengthsUnknown, observer };
-    const replayed = loop ?? compileLoop(frontEnd, models, tables, kinds & wanted, sided, options);
+    const replayed = loop ?? compileLoop(frontEnd, models, tables, kinds & wanted, sided, patched, options);
     loop = replayed;
     attempt(() => {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {

@@ -1,6 +1,6 @@
 // Runs of recorded branches that come again and again, found as they come: a tree of packets, from each one to those that have
-// followed it. A run ends with a branch whose target is not in the code, with one that goes back, or when it is long; most
-// that a program executes it has executed before. Packets are compared with what followed last time, not decoded.
+// followed it. A run that is not short ends with a branch whose target is not in the code, or with one that goes back, or when
+// it is long; most that a program executes it has executed before. Packets are compared with what followed last time, not decoded.
 //
 // A packet costs 5 ns so, a table of events 17 and more (CPython, 28 million branches). What a node is compared by and what
 // is read next stand in one cache line: 1.5 to 2 over a column for each.
@@ -8,8 +8,12 @@ import { INDIRECT, RETURN } from "../branch.ts";
 import { scramble } from "./events.ts";
 import { PACKET_WORDS, type RecordedBranch } from "./recording.ts";
 
-/** Branches of a run at most. 8 and 16 gave 3.6 and 4.0 branches a run (CPython). */
-const MAX_LENGTH = 8;
+/**
+ * Branches of a run, at least and at most. Replay of two small interpreters and of ocamlrun, M branches/s: 200, 183 and 175 from 1 to
+ * 8; 471, 771 and 384 from 4 to 16; 524, 915 and 393 from 6 to 16; beyond, files grow. CPython: 223, 250 and 258.
+ */
+const MIN_LENGTH = 6;
+const MAX_LENGTH = 16;
 
 /** Nodes from which on no runs are added, only branches: 8 MB. */
 const MAX_NODES = 1 << 18;
@@ -107,7 +111,7 @@ export function createPhrases(host: PhraseHost, maxLength = MAX_LENGTH): Phrases
     for (let at = node; at !== 0; at = before[at]) run.push(branchOf[at]);
     return run.reverse();
   }
-  function create(words: Int32Array, at: number, branch: number, parent: number, ends: boolean): number {
+  function create(words: Int32Array, at: number, branch: number, parent: number, ends: boolean, waits: boolean): number {
     const node = count++;
     if (nodes.length < count * NODE) {
       const more = new Int32Array(nodes.length * 2);
@@ -120,10 +124,12 @@ export function createPhrases(host: PhraseHost, maxLength = MAX_LENGTH): Phrases
     lengthOf.push(lengthOf[parent] + 1);
     ending.push(false);
     alone.push(false);
-    if (ends || lengthOf[node] >= maxLength || count > MAX_NODES) nodes[node * NODE + BLOCK] = host.end(runTo(node));
+    const length = lengthOf[node];
+    if (waits || (ends && length >= MIN_LENGTH) || length >= maxLength || count > MAX_NODES)
+      nodes[node * NODE + BLOCK] = host.end(runTo(node));
     return node;
   }
-  /** Whether runs end with a branch. */
+  /** Whether runs that are not short end with a branch. */
   function endsRun({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch): boolean {
     const back = targetHigh === pcHigh ? target >>> 0 <= pc >>> 0 : targetHigh < pcHigh;
     return (kind & (INDIRECT | RETURN)) !== 0 || (taken === 1 && back);
@@ -133,7 +139,7 @@ export function createPhrases(host: PhraseHost, maxLength = MAX_LENGTH): Phrases
     if (roots[slot] !== 0) return roots[slot];
     const { id, branch, waits } = host.admit(words, at);
     const ends = endsRun(branch);
-    const node = create(words, at, id, 0, ends || waits);
+    const node = create(words, at, id, 0, ends, waits);
     ending[node] = ends;
     alone[node] = waits;
     roots[slot] = node;
@@ -146,7 +152,7 @@ export function createPhrases(host: PhraseHost, maxLength = MAX_LENGTH): Phrases
   function childOf(parent: number, root: number, words: Int32Array, at: number): number {
     const slot = childSlot(parent, branchOf[root]);
     if (children[slot] !== 0 || count > MAX_NODES || alone[root]) return children[slot];
-    const node = create(words, at, branchOf[root], parent, ending[root]);
+    const node = create(words, at, branchOf[root], parent, ending[root], false);
     children[slot] = node;
     growTables();
     return node;

@@ -1,0 +1,147 @@
+// Recorded branches: the replay beside bare loops in TypeScript and, where there is a C compiler, in C; and the whole process
+// from a file to its rows. The recordings are those of test/data/truth, again and again.
+import { execFileSync, spawnSync } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import { convert } from "../src/convert.ts";
+import { lowerRecorded, programOf } from "../src/dispatch/recorded-lowering.ts";
+import { readFrontEnds } from "../src/front-end.ts";
+import { findWritableFormat, readRecording } from "../src/recordings.ts";
+import { createRecordedRun } from "../src/trace/recorded-run.ts";
+import { flatten, type LoweredRecording } from "./branch-stream.ts";
+import { TRACES } from "./recorded.ts";
+import { compare } from "./replay.ts";
+import type { Result } from "./result.ts";
+
+const TRUTH = fileURLToPath(new URL("../../test/data/truth/", import.meta.url));
+const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
+const SBBT_HEADER_BYTES = 24;
+/** 56 million branches. */
+const TIMES = 40;
+const RUNS = 3;
+const C_ROUNDS = 15;
+
+/** The whole process: what to run, from which file, and what is aimed at on a machine of the issue's class. */
+const WHOLE: readonly (readonly [predictor: string, format: string, aim: number])[] = [
+  ["gshare", "bpt", 150],
+  ["btb+no-direction", "bpt", 150],
+  ["btb", "bpt", 150],
+  ["gshare", "sbbt", 110],
+  ["tage", "bpt", 24],
+  ["ittage+no-direction", "bpt", 40],
+];
+
+const LOOPS = ["gshare", "btb"] as const;
+
+/** What is left of the issue's prototype: 0.6 of a loop that counts nothing for sites, 0.8 of one that counts as we do. */
+const PLAIN = { atLeast: 0.6 };
+const COUNTING = { atLeast: 0.8 };
+
+function writeTraces(folder: string): string {
+  const path = join(folder, "recorded.sbbt");
+  const file = openSync(path, "w");
+  const traces = TRACES.map((name) => gunzipSync(readFileSync(join(TRUTH, `${name}.sbbt.gz`))));
+  const header = Buffer.from(traces[0].subarray(0, SBBT_HEADER_BYTES));
+  header.fill(0, 8);
+  writeSync(file, header);
+  for (let time = 0; time < TIMES; time++) for (const trace of traces) writeSync(file, trace, SBBT_HEADER_BYTES);
+  closeSync(file);
+  return path;
+}
+
+/** The recordings once, as a replay takes them. */
+async function inMemory(): Promise<LoweredRecording> {
+  const pieces: Int32Array[] = [];
+  const run = createRecordedRun({}, (ids, count) => void pieces.push(ids.slice(0, count)));
+  for (const name of TRACES) await (await readRecording(join(TRUTH, `${name}.sbbt.gz`))).read(run.sink);
+  run.finish();
+  const ids = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 1));
+  let at = 0;
+  for (const piece of pieces) {
+    ids.set(piece, at);
+    at += piece.length;
+  }
+  return { program: programOf(run.blocks), lowering: lowerRecorded(run.blocks), ids };
+}
+
+/** Million branches a second of the loops in C; none where there is no compiler. */
+function loopsInC(
+  folder: string,
+  name: string,
+  recording: LoweredRecording,
+  kinds: number,
+): readonly [plain: number, counting: number] | undefined {
+  const program = join(folder, "loops");
+  const source = fileURLToPath(new URL("../../bench/c/loops.c", import.meta.url));
+  if (spawnSync("cc", ["-O3", "-o", program, source]).status !== 0) return undefined;
+  const { pcs, targets, takens, sites } = flatten(recording, kinds);
+  const stream = join(folder, "stream");
+  writeFileSync(stream, Buffer.concat([pcs, targets, takens, sites].map((column) => Buffer.from(column.buffer))));
+  const [plain, counting] = execFileSync(program, [name, stream, String(C_ROUNDS)], { encoding: "utf8" })
+    .split(" ")
+    .map(Number);
+  return [pcs.length / plain / 1e6, pcs.length / counting / 1e6];
+}
+
+/** The replay beside bare loops. */
+async function beside(folder: string): Promise<Result[]> {
+  const results: Result[] = [];
+  const recording = await inMemory();
+  for (const name of LOOPS) {
+    const [frontEnd] = await readFrontEnds(`${name}+no-return-stack+no-direction`);
+    const subject = `${name}, recorded, with counts for every site`;
+    const plain = await compare([recording], frontEnd, { files: { [name]: name } });
+    results.push({ subject, comparedWith: "bare loop without", ...plain, bound: PLAIN });
+    const counting = await compare([recording], frontEnd, { files: { [name]: `${name}-statistics` } });
+    results.push({ subject, comparedWith: "bare loop with", ...counting, bound: COUNTING });
+    const inC = loopsInC(folder, name, recording, frontEnd.covers);
+    if (inC === undefined) continue;
+    results.push({ subject, ...plain, comparedWith: "the loop in C without", comparedValue: inC[0] });
+    results.push({ subject, ...counting, comparedWith: "the loop in C with", comparedValue: inC[1] });
+  }
+  return results;
+}
+
+/** Whole processes, from the file to the rows. */
+async function whole(folder: string): Promise<Result[]> {
+  const sbbt = writeTraces(folder);
+  const files: Record<string, string> = { sbbt, bpt: join(folder, "recorded.bpt") };
+  const file = openSync(files.bpt, "w");
+  let branches = 0;
+  await convert(await readRecording(sbbt), await findWritableFormat(files.bpt), {
+    write: (bytes) => void writeSync(file, bytes),
+    provenance: {},
+    onProgress: (done) => {
+      branches = done;
+    },
+  });
+  closeSync(file);
+  return WHOLE.map(([predictor, format, aim]) => {
+    let best = Number.POSITIVE_INFINITY;
+    for (let run = 0; run < RUNS; run++) {
+      const start = process.hrtime.bigint();
+      execFileSync(process.execPath, [BIN, "simulate", files[format], `--predictor=${predictor}`, "--format=csv"]);
+      best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e9);
+    }
+    return {
+      subject: `${predictor}, whole process, from ${format}`,
+      value: branches / best / 1e6,
+      unit: "M branches/s",
+      comparedWith: "what is aimed at",
+      comparedValue: aim,
+      bound: { atLeast: 1 },
+    };
+  });
+}
+
+export async function benchFiles(): Promise<Result[]> {
+  const folder = mkdtempSync(join(tmpdir(), "bplab-bench-"));
+  try {
+    return [...(await beside(folder)), ...(await whole(folder))];
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
