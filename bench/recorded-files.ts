@@ -56,7 +56,7 @@ function writeTraces(folder: string): string {
 async function inMemory(): Promise<LoweredRecording> {
   const pieces: Int32Array[] = [];
   const run = createRecordedRun({}, (ids, count) => void pieces.push(ids.slice(0, count)));
-  for (const name of TRACES) await (await readRecording(join(TRUTH, `${name}.sbbt.gz`))).read(run.sink);
+  for (const name of TRACES) await (await readRecording(join(TRUTH, `${name}.sbbt.gz`))).read(run.sink, false);
   run.finish();
   const ids = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 1));
   let at = 0;
@@ -123,7 +123,7 @@ async function whole(folder: string): Promise<Result[]> {
     let best = Number.POSITIVE_INFINITY;
     for (let run = 0; run < RUNS; run++) {
       const start = process.hrtime.bigint();
-      execFileSync(process.execPath, [BIN, "simulate", files[format], `--predictor=${predictor}`, "--format=csv"]);
+      execFileSync(process.execPath, [BIN, "simulate", files[format], `--predictor=${predictor}`]);
       best = Math.min(best, Number(process.hrtime.bigint() - start) / 1e9);
     }
     return {

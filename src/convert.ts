@@ -27,7 +27,7 @@ export async function convert(
     onProgress?.(branches);
   });
   const writer = format.createWriter(write, run.blocks, { ...provenance, source: recording.id });
-  const totals = await recording.read(run.sink);
+  const totals = await recording.read(run.sink, false);
   run.finish();
   writer.finish(totals.instructions);
   return totals;

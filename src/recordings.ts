@@ -37,9 +37,10 @@ export interface Recording {
   readonly id: string;
   /**
    * Reads the whole file, handing on its branches in order.
+   * @param hashed whether the SHA-256 of the file is wanted; else it is empty
    * @throws UsageError when it cannot be read or is damaged
    */
-  read(sink: RecordingSink): Promise<RecordingTotals & { readonly sha256: string }>;
+  read(sink: RecordingSink, hashed?: boolean): Promise<RecordingTotals & { readonly sha256: string }>;
 }
 
 async function readFormats(): Promise<RecordingFormat[]> {
@@ -127,13 +128,13 @@ export async function findRecording(path: string): Promise<Recording | undefined
     const { name, command } = compression;
     throw new UsageError(`${path}: expected ${format.file}, plain or in gzip, got ${name}: decompress it first (${command} ${path})`);
   }
-  return { id: path, read: (sink) => read(path, format, packed, sink) };
+  return { id: path, read: (sink, hashed = true) => read(path, format, packed, sink, hashed) };
 }
 
 /** A plain file: read straight into the format's buffer. */
-function openPlain(path: string): Opened {
+function openPlain(path: string, hashed: boolean): Opened {
   const file = openSync(path, "r");
-  const digest = digestFile(path, statSync(path).size);
+  const digest = hashed ? digestFile(path, statSync(path).size) : undefined;
   return {
     async fill(buffer, from) {
       let end = from;
@@ -145,10 +146,10 @@ function openPlain(path: string): Opened {
       return end;
     },
     at: (offset) => `at byte ${offset}`,
-    sha256: () => digest.sha256,
+    sha256: async () => digest?.sha256 ?? "",
     close() {
       closeSync(file);
-      digest.stop();
+      digest?.stop();
     },
   };
 }
@@ -188,10 +189,11 @@ async function read(
   format: RecordingFormat,
   packed: boolean,
   sink: RecordingSink,
+  hashed: boolean,
 ): Promise<RecordingTotals & { sha256: string }> {
   let source: Opened | undefined;
   try {
-    source = packed ? openPacked(path) : openPlain(path);
+    source = packed ? openPacked(path) : openPlain(path, hashed);
     const totals = await format.read(source, sink);
     return { ...totals, sha256: await source.sha256() };
   } catch (error) {

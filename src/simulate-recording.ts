@@ -20,6 +20,8 @@ export interface RecordingOptions {
   readonly flushEvery?: number;
   /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
   readonly interval?: number;
+  /** Whether rows are to hold the SHA-256 of the file; default: yes. */
+  readonly hashed?: boolean;
   /** Called now and then with the branches that were replayed so far. */
   readonly onProgress?: (branches: number) => void;
 }
@@ -32,7 +34,7 @@ interface RecordingMeasurement {
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
-  { frontEnds, warmup, flushEvery, interval, onProgress }: RecordingOptions,
+  { frontEnds, warmup, flushEvery, interval, hashed, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
   const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
   if (blind !== undefined)
@@ -83,7 +85,7 @@ export async function measureRecording(
   /** What the header says of the instructions behind the warm-up, once it has been read to its end. */
   let counted: number | undefined;
   const intervals = createIntervals(interval, (instructions) => note(counted ?? instructions));
-  const totals = await recording.read(run.sink);
+  const totals = await recording.read(run.sink, hashed);
   run.finish();
   if (!warm || (warmup > 0 && ran >= totals.instructions)) {
     throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);

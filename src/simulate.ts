@@ -68,6 +68,11 @@ export interface SimulateRequest {
   readonly pairs?: (technique: string, predictor: string) => boolean;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;
+  /**
+   * Whether rows hold the SHA-256 of recordings; default: yes. Of a large file that is not compressed it takes longer than the
+   * replay, on another core.
+   */
+  readonly hashed?: boolean;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -172,7 +177,14 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
     onProgress(0);
     if (isRecording(input)) {
-      const { notes, ...result } = await simulateRecording(input, { frontEnds, settings, interval, cost, onProgress });
+      const { notes, ...result } = await simulateRecording(input, {
+        frontEnds,
+        settings,
+        interval,
+        cost,
+        hashed: request.hashed,
+        onProgress,
+      });
       join(results, result);
       recordings.push(notes);
       continue;

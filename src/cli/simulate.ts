@@ -179,6 +179,8 @@ export function simulateCommand() {
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
+          // a table shows none
+          hashed: options.format !== "table" || report !== undefined || chart !== undefined,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;
