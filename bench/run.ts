@@ -2,6 +2,8 @@
 // work in the same run (bare/ says what each loop does). `-- --format=csv` gives CSV. The ratios count; a machine that is
 // busy with other things can still miss a bound, so the exit code is always 0.
 import { parseArgs } from "node:util";
+import { findProgram, programIds } from "../src/programs.ts";
+import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
 import { benchMemory } from "./memory.ts";
@@ -39,5 +41,7 @@ report(
 );
 report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
-report("Guest", "whole programs, virtual instructions", await benchGuest(["fibonacci", "queens", "sieve"]));
+const forthPrograms = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
+const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
+report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
 if (csv) process.stdout.write(resultCsv(all));
