@@ -11,6 +11,7 @@ import { benchRecorded } from "./recorded.ts";
 import { record } from "./recording.ts";
 import { benchBtb, benchEvery, benchOthers } from "./replay.ts";
 import { type Result, resultCsv, resultTable } from "./result.ts";
+import { benchStartUp } from "./start-up.ts";
 
 const PROGRAMS = ["queens", "compiler", "lz"];
 const BLOCKS = 200_000;
@@ -44,4 +45,5 @@ report("Lowering", "all blocks of the programs, expanded and admitted to a repla
 const forthPrograms = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
 const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
 report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
+report("Start-up", "whole commands, user and system time", benchStartUp());
 if (csv) process.stdout.write(resultCsv(all));

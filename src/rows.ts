@@ -283,8 +283,9 @@ function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRo
 
 /** One row for each dispatch site and target. */
 export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] {
+  const origin = originOf(subject);
   return contexts.pairs.map(({ site, target, targetOwner, branches }) => ({
-    ...originOf(subject),
+    ...origin,
     site: site.address,
     owner: site.owner,
     target,
@@ -296,8 +297,9 @@ export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] 
 /** One row for each site that executed. */
 function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
   const { technique, frontEnd } = subject;
+  const origin = originOf(subject);
   return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
-    ...originOf(subject),
+    ...origin,
     predictor: frontEnd.name,
     site: site.address,
     kind: site.kind,

@@ -23,7 +23,6 @@ const WORST = 10;
 
 export function simulateCommand() {
   return new Command("simulate")
-    .description("run programs and replay their dispatch branches through predictors")
     .argument(
       "[inputs...]",
       "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given",
@@ -151,7 +150,7 @@ export function simulateCommand() {
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
       const report = openPage(options.report, read);
       checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
-      const progress = createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
+      const progress = await createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
       let shown = 0;
       try {
         const simulation = await simulate({
