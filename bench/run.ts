@@ -40,7 +40,7 @@ report(
   "over recorded branches of ocamlrun and two small interpreters in C, all kinds counted",
   await benchRecorded(),
 );
-report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
+report("Memory", "the most that was resident in a process of its own", benchMemory());
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
 const forthPrograms = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
 const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";

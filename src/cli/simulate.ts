@@ -151,6 +151,7 @@ export function simulateCommand() {
       const report = openPage(options.report, read);
       checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
       const progress = await createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
+      const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
       let shown = 0;
       try {
         const simulation = await simulate({
@@ -175,6 +176,7 @@ export function simulateCommand() {
           warmup: options.warmup,
           interval: options.interval,
           contexts: options.contexts,
+          sites: perSite > 0,
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
@@ -186,7 +188,6 @@ export function simulateCommand() {
           },
         });
         progress.stop();
-        const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
         const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
           if (simulation.rows.every(({ technique }) => technique === RECORDED))
