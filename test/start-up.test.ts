@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Help } from "commander";
+import { Help } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
 import { COMMANDS, commandTerm } from "../dist/src/cli/commands.js";
 import { temporaryFolder } from "./support.js";
