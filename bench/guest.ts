@@ -1,78 +1,78 @@
-// The guest: virtual instructions a second with nobody listening, with a listener, and without a trace at all. Programs run
+// The guest: virtual instructions a second traced, with a listener, and not traced; the latter beside gforth-itc. Programs run
 // again and again on one machine, because V8 needs tens of millions of virtual instructions to settle.
 import { fileURLToPath } from "node:url";
 import { createRecorder } from "../src/guests/forth/console.ts";
 import type { Forth } from "../src/guests/forth/forth.ts";
 import { createForth } from "../src/guests/forth/system.ts";
 import createBare from "./bare/threaded-code.ts";
+import { gforthInstalled, gforthSeconds } from "./gforth.ts";
 import { type Contestant, race } from "./race.ts";
 import type { Result } from "./result.ts";
-import { importUntraced } from "./untraced.ts";
 
 const ROUNDS = 6;
-/** What the issue allows: a traced run takes at most 1.5 times as long. */
-const BOUND = { atLeast: 1 / 1.5 };
+/** What the issue allows: a traced run takes at most 1.3 times as long. */
+const TRACED = { atLeast: 1 / 1.3 };
+/** What the issue asks for at least; it aims at half. */
+const BESIDE_GFORTH = { atLeast: 0.25 };
+const UNIT = "M instructions/s";
 
 const FIB = ": fib ( n -- f )  dup 2 < if  exit  then  dup 1- recurse  swap 2 - recurse  + ;";
 const FIB_OF = 27;
 
+const pathOf = (id: string): string => fileURLToPath(new URL(`../../traces/${id}.fs`, import.meta.url));
+
 /** A Forth in which a program of ours is loaded, ready to run its `main` again. */
-function load(create: typeof createForth, id: string): Forth {
-  const path = fileURLToPath(new URL(`../../traces/${id}.fs`, import.meta.url));
-  const forth = create(createRecorder());
+function load(id: string, traced: boolean): Forth {
+  const forth = createForth(createRecorder(), traced);
   forth.evaluateText(": full? true ;", "bench");
-  forth.session(() => forth.included(path));
+  forth.session(() => forth.included(pathOf(id)));
   return forth;
 }
 
-/** Instructions that a word executes. */
+/** Millions of instructions that a word executes. */
 function executed(forth: Forth, word: string): number {
   const before = forth.machine.executed;
   forth.evaluateText(word, "bench");
   forth.machine.finish();
-  return forth.machine.executed - before;
+  return (forth.machine.executed - before) / 1e6;
 }
 
-export async function benchGuest(ids: readonly string[]): Promise<Result[]> {
-  const { createForth: createUntraced } = await importUntraced();
-  const results: Result[] = [];
+export function benchGuest(ids: readonly string[]): Result[] {
   let blocks = 0;
-  const count = (_ids: Int32Array, length: number): void => {
-    blocks += length;
-  };
-  for (const id of ids) {
+  const besideGforth = gforthInstalled();
+  const results = ids.flatMap((id): Result[] => {
     // a machine of its own for each: V8 throws code away when a listener comes and goes (0.74 of the rate after that)
-    const forth = load(createForth, id);
-    const heard = load(createForth, id);
-    heard.machine.sink = count;
-    const untraced = load(createUntraced, id);
-    const instructions = executed(forth, "main") / 1e6;
-    const contestants = [forth, heard, untraced].map(
+    const heard = load(id, true);
+    heard.machine.sink = (_ids, length) => {
+      blocks += length;
+    };
+    const untraced = load(id, false);
+    const instructions = executed(heard, "main");
+    const contestants = [heard, untraced].map(
       (contestant): Contestant =>
         () =>
           contestant.evaluateText("main", "bench"),
     );
-    const [unheardSeconds, tracedSeconds, untracedSeconds] = race(contestants, 1, ROUNDS);
-    const subject = `${id}, traced, blocks counted`;
-    const value = instructions / tracedSeconds;
-    const unit = "M instructions/s";
-    results.push(
-      { subject, value, unit, comparedWith: "nobody listening", comparedValue: instructions / unheardSeconds, bound: BOUND },
-      { subject, value, unit, comparedWith: "no trace written", comparedValue: instructions / untracedSeconds, bound: BOUND },
-    );
-  }
+    const [heardRate, untracedRate] = race(contestants, 1, ROUNDS).map((seconds) => instructions / seconds);
+    const traced = { subject: `${id}, traced, blocks counted`, value: heardRate, unit: UNIT };
+    const result = { ...traced, comparedWith: "not traced", comparedValue: untracedRate, bound: TRACED };
+    if (!besideGforth) return [result];
+    const gforthRate = instructions / gforthSeconds(pathOf(id));
+    const plain = { subject: `${id}, not traced`, value: untracedRate, unit: UNIT };
+    return [result, { ...plain, comparedWith: "gforth-itc", comparedValue: gforthRate, bound: BESIDE_GFORTH }];
+  });
   if (blocks === 0) throw new Error("bench/guest.ts: nothing was traced");
-  return [...results, ...bareFib()];
+  return [...results, bareFib()];
 }
 
-function bareFib(): Result[] {
+function bareFib(): Result {
   const forth = createForth(createRecorder());
   forth.evaluateText(`${FIB} ' fib`, "bench");
   const { machine } = forth;
   const start = machine.arg[machine.pop()];
   const names = Array.from({ length: machine.here }, (_, at) => machine.shapes[machine.op[at]].name);
   const run = createBare({ names, operands: machine.arg.subarray(0, machine.here) });
-  const instructions = executed(forth, `${FIB_OF} fib drop`) / 1e6;
+  const instructions = executed(forth, `${FIB_OF} fib drop`);
   forth.evaluateText(`${FIB_OF} fib`, "bench");
   if (run(start, FIB_OF) !== machine.pop()) throw new Error("bench/guest.ts: the bare interpreter computes something else");
   const [guestSeconds, bareSeconds] = race(
@@ -80,13 +80,6 @@ function bareFib(): Result[] {
     1,
     2 * ROUNDS,
   );
-  return [
-    {
-      subject: `fib ${FIB_OF}, nobody listening`,
-      value: instructions / guestSeconds,
-      unit: "M instructions/s",
-      comparedWith: "bare interpreter",
-      comparedValue: instructions / bareSeconds,
-    },
-  ];
+  const [value, comparedValue] = [instructions / guestSeconds, instructions / bareSeconds];
+  return { subject: `fib ${FIB_OF}, nobody listening`, value, unit: UNIT, comparedWith: "bare interpreter", comparedValue };
 }

@@ -1,68 +1,32 @@
-// Memory: a million blocks, then 4 and 16 times as many, through the whole pipeline. A trace that were held anywhere would
-// show: the ids of the longest take 64 MB.
-import { readTechniques } from "../src/dispatch/techniques.ts";
-import { readFrontEnds } from "../src/front-end.ts";
-import { measure } from "../src/lab.ts";
-import type { VirtualRun } from "../src/trace/run.ts";
-import type { Recording } from "./recording.ts";
+// Memory: the most that is resident in a process of its own, for ten million branches, a hundred times as many, and all programs at
+// the default settings. A trace that were held anywhere would show: 10⁹ branches take gigabytes.
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import type { Result } from "./result.ts";
 
-const BUFFER = 32768;
-const SHORTEST = 1_000_000;
+/** Megabytes that the issue allows. */
+const ALLOWED = 300;
 
-/** Hands on the blocks of a recording again and again. */
-function repeated({ program, ids }: Recording, times: number): VirtualRun {
-  return {
-    program,
-    run(sink) {
-      const buffer = new Int32Array(BUFFER + 1);
-      const blocks = ids.length - 1;
-      for (let time = 0; time < times; time++) {
-        for (let from = 0; from < blocks; from += BUFFER) {
-          const to = Math.min(from + BUFFER, blocks);
-          buffer.set(ids.subarray(from, to));
-          const last = to === blocks;
-          sink(buffer, to - from, last ? (time === times - 1 ? -1 : ids[0]) : ids[to]);
-        }
-      }
-    },
-  };
-}
+/** Megabytes. */
+const peakOf = (what: string): number =>
+  Number(execFileSync(process.execPath, [fileURLToPath(new URL("peak.js", import.meta.url)), what], { encoding: "utf8" }));
 
-/** Megabytes: the most that were resident, and the most that the heap and its buffers took. */
-async function peak(recording: Recording, times: number): Promise<{ readonly resident: number; readonly heap: number }> {
-  const techniques = await readTechniques("direct-threading,switch");
-  const frontEnds = await readFrontEnds("btb,two-level");
-  let resident = 0;
-  let heap = 0;
-  const onProgress = (): void => {
-    const { rss, heapUsed, external } = process.memoryUsage();
-    resident = Math.max(resident, rss);
-    heap = Math.max(heap, heapUsed + external);
-  };
-  await measure(repeated(recording, times), { techniques, frontEnds, warmup: 0, onProgress });
-  return { resident: resident / 2 ** 20, heap: heap / 2 ** 20 };
-}
+const within = (subject: string, value: number): Result => ({
+  subject,
+  value,
+  unit: "MB",
+  comparedWith: "what is allowed",
+  comparedValue: ALLOWED,
+  bound: { atMost: 1 },
+});
 
-export async function benchMemory(recording: Recording): Promise<Result[]> {
-  const unit = Math.ceil(SHORTEST / (recording.ids.length - 1));
-  await peak(recording, unit); // V8 compiles what it needs
-  const once = await peak(recording, unit);
-  const results: Result[] = [];
-  for (const times of [4, 16]) {
-    const longer = await peak(recording, times * unit);
-    const comparedWith = "a million blocks";
-    results.push(
-      {
-        subject: `resident, ${times} times as long`,
-        value: longer.resident,
-        unit: "MB",
-        comparedWith,
-        comparedValue: once.resident,
-        bound: { atMost: 1.1 },
-      },
-      { subject: `heap and buffers, ${times} times as long`, value: longer.heap, unit: "MB", comparedWith, comparedValue: once.heap },
-    );
-  }
-  return results;
+export function benchMemory(): Result[] {
+  const lengths = ["1e7", "1e8", "1e9"];
+  const peaks = lengths.map(peakOf);
+  const flat = { subject: "1e9 branches", value: peaks[2], unit: "MB", comparedWith: "1e7 branches", comparedValue: peaks[0] };
+  return [
+    ...lengths.map((branches, i) => within(`${branches} branches`, peaks[i])),
+    { ...flat, bound: { atMost: 1.1 } },
+    within("bplab simulate: all programs, default settings", peakOf("all")),
+  ];
 }

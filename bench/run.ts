@@ -2,6 +2,8 @@
 // work in the same run (bare/ says what each loop does). `-- --format=csv` gives CSV. The ratios count; a machine that is
 // busy with other things can still miss a bound, so the exit code is always 0.
 import { parseArgs } from "node:util";
+import { findProgram, programIds } from "../src/programs.ts";
+import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
 import { benchMemory } from "./memory.ts";
@@ -10,6 +12,7 @@ import { benchFiles } from "./recorded-files.ts";
 import { record } from "./recording.ts";
 import { benchBtb, benchEvery, benchOthers } from "./replay.ts";
 import { type Result, resultCsv, resultTable } from "./result.ts";
+import { benchStartUp } from "./start-up.ts";
 
 const PROGRAMS = ["queens", "compiler", "lz"];
 const BLOCKS = 200_000;
@@ -39,7 +42,10 @@ report(
   await benchRecorded(),
 );
 report("Recorded branches", "ocamlrun and two small interpreters in C; whole processes 40 times over", await benchFiles());
-report("Memory", `the blocks of ${PROGRAMS[0]} again and again through 2 techniques and 2 front ends`, await benchMemory(recordings[0]));
+report("Memory", "the most that was resident in a process of its own", benchMemory());
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
-report("Guest", "whole programs, virtual instructions", await benchGuest(["fibonacci", "queens", "sieve"]));
+const forthPrograms = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
+const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
+report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
+report("Start-up", "whole commands, user and system time", benchStartUp());
 if (csv) process.stdout.write(resultCsv(all));

@@ -1,16 +1,7 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";
-import { checkCommand } from "./cli/check.ts";
-import { convertCommand } from "./cli/convert.ts";
-import { diffCommand } from "./cli/diff.ts";
-import { explainCommand } from "./cli/explain.ts";
-import { listCommand } from "./cli/list.ts";
-import { newCommand } from "./cli/new.ts";
-import { reportCommand } from "./cli/report.ts";
-import { reproduceCommand } from "./cli/reproduce.ts";
-import { runCommand } from "./cli/run.ts";
-import { simulateCommand } from "./cli/simulate.ts";
+import { commandTerm, loadCommands } from "./cli/commands.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
 import { Halt } from "./guests/forth/exceptions.ts";
 
@@ -29,23 +20,12 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);
-  for (const command of [
-    simulateCommand(),
-    reproduceCommand(),
-    reportCommand(),
-    diffCommand(),
-    convertCommand(),
-    runCommand(),
-    listCommand(),
-    explainCommand(),
-    newCommand(),
-    checkCommand(),
-  ])
-    program.addCommand(command);
-  for (const command of [program, ...program.commands]) {
-    command.exitOverride().configureOutput({ outputError: () => {} });
-  }
+  program.configureHelp({ subcommandTerm: (command) => commandTerm(command.name()) });
   try {
+    for (const command of await loadCommands(args)) program.addCommand(command);
+    for (const command of [program, ...program.commands]) {
+      command.exitOverride().configureOutput({ outputError: () => {} });
+    }
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

@@ -101,6 +101,8 @@ export interface SimulateOptions extends Omit<ExperimentOptions, "context" | "wa
   readonly maxInstructions: number;
   /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
   readonly baseline?: boolean;
+  /** Whether results have rows of sites; default: yes. */
+  readonly sites?: boolean;
   /** Native bodies for the program's opcodes; default: those that its guest gives them. */
   readonly bodies?: MeasuredBodies;
 }
@@ -140,7 +142,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     };
     const inSwitch = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd);
     const switchCounts = inSwitch?.failure === undefined ? inSwitch?.counts : undefined;
-    addResults(results, subject, measurement, switchCounts, options.cost);
+    addResults(results, subject, measurement, switchCounts, options.cost, options.sites ?? true);
     const { contexts } = measurement.counts;
     // the same under every front end
     if (contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))

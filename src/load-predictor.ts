@@ -4,7 +4,6 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { createJiti } from "jiti";
 import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "./branch.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import { expandRanges, readParameters, unknown } from "./parameters.ts";
@@ -57,6 +56,7 @@ let serial = 0;
 async function importAfresh(path: string, foreign: boolean): Promise<PredictorDefinition> {
   if (!foreign) return (await import(`${pathToFileURL(path).href}?instance=${++serial}`)).default;
   const index = fileURLToPath(new URL("./index.js", import.meta.url));
+  const { createJiti } = await import("jiti");
   const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, alias: { bplab: index } });
   const module = await jiti.import<{ default?: PredictorDefinition }>(path);
   return module.default as PredictorDefinition;

@@ -105,6 +105,7 @@ export async function reproduce({ claims: ids = [], source, size, onProgress }: 
       size,
       pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
       baseline: false,
+      sites: false,
       onProgress: (program, finished) => onProgress?.(done + finished, total, program),
     });
     done += programs.length;

@@ -197,6 +197,7 @@ export const noResults = (): InputResults => ({ rows: [], sites: [], intervals: 
  * Adds rows of one technique under one front end.
  * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed or there is none
  * @param said         what is said of costs; the rest is the machine's, or assumed
+ * @param sites        whether rows of sites are wanted: they are by far the most
  */
 export function addResults(
   results: InputResults,
@@ -204,6 +205,7 @@ export function addResults(
   { counts, series, failure }: { readonly counts: Counts; readonly series: readonly Sample[]; readonly failure: RunError | undefined },
   switchCounts: Counts | undefined,
   said: Partial<CostParameters>,
+  sites: boolean,
 ): void {
   const { program, technique, frontEnd } = subject;
   if (failure !== undefined) {
@@ -211,7 +213,7 @@ export function addResults(
     return;
   }
   results.rows.push(...rowsOf(subject, counts, switchCounts, costOn(frontEnd.machine, said)));
-  for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
+  if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
   results.intervals.push(...intervalRowsOf(subject, series));
 }
 

@@ -110,10 +110,12 @@ export async function simulateRecording(
   {
     settings,
     cost,
+    sites = true,
     ...options
   }: Omit<RecordingOptions, "warmup" | "flushEvery"> & {
     readonly settings: Settings;
     readonly cost: Partial<CostParameters>;
+    readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
   const { totals, measurements } = await measureRecording(recording, { ...options, ...settings }).catch((error) => {
@@ -133,7 +135,7 @@ export async function simulateRecording(
       format: totals.format,
       settings,
     };
-    addResults(results, subject, measurement, undefined, cost);
+    addResults(results, subject, measurement, undefined, cost, sites);
   }
   return { ...results, notes: { program: recording.id, notes: totals.notes } };
 }

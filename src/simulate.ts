@@ -73,6 +73,8 @@ export interface SimulateRequest {
    * replay, on another core.
    */
   readonly hashed?: boolean;
+  /** Whether results have `sites`, which take most of the memory and some of the time; default: yes. */
+  readonly sites?: boolean;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -173,6 +175,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
   const results = noResults();
   const recordings: RecordingNotes[] = [];
+  const { contexts, baseline, sites } = request;
   for (const [index, input] of inputs.entries()) {
     const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
     onProgress(0);
@@ -183,18 +186,19 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
         interval,
         cost,
         hashed: request.hashed,
+        sites,
         onProgress,
       });
       join(results, result);
       recordings.push(notes);
       continue;
     }
-    const { contexts, baseline } = request;
     const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
     const options = {
       contexts,
       pairs,
       baseline,
+      sites,
       techniques,
       frontEnds,
       settings,

@@ -18,7 +18,6 @@ async function failureOf({ loop, technique, missesPerIteration }: Example, predi
 
 export function checkCommand() {
   return new Command("check")
-    .description("run the conformance suite on a predictor, and its own examples: a line for each check; exit code 1 if one fails")
     .argument("<predictor>", "a file that exports a predictor, or the id of one of ours")
     .action(async (predictor) => {
       const definition = await findDefinition(predictor);

@@ -15,7 +15,7 @@ export function convertCommand() {
       const format = await findWritableFormat(path);
       const recording = await readRecording(input);
       const output = openOutputFile(path, [input]);
-      const progress = createProgress("{branches} million branches");
+      const progress = await createProgress("{branches} million branches");
       try {
         const provenance = { command: thisCommand() };
         const { notes } = await convert(recording, format, {

@@ -10,7 +10,6 @@ import { readInput } from "./read-input.ts";
 
 export function diffCommand() {
   return new Command("diff")
-    .description("show what changed between two results that simulate wrote with --format=csv")
     .argument("<before>", "results as CSV")
     .argument("<after>", "results as CSV, of the same kind")
     .addOption(formatOption)

@@ -57,7 +57,6 @@ function toParts(explanation: Explanation): Part[] {
 
 export function explainCommand() {
   return new Command("explain")
-    .description("show a loop of virtual instructions dispatch by dispatch, until the pattern repeats")
     .argument("<loop>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"')
     .option("--technique <id>", "one dispatch technique", "switch")
     .option("--predictor <id>", "one front end", "btb")

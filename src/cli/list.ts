@@ -92,9 +92,6 @@ const columns: readonly Column<Entry>[] = [
 
 export function listCommand() {
   return new Command("list")
-    .description(
-      "list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps, charts",
-    )
     .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
     .addOption(formatOption)
     .action(async (what, { format }) => {

@@ -44,7 +44,6 @@ export default definePredictor({
 
 export function newCommand() {
   return new Command("new")
-    .description("write a file to begin with: a small predictor with its examples")
     .addArgument(new Argument("<what>", "predictor").argParser(parseChoice("thing to begin", ["predictor"])))
     .argument("<name>", "lower case, words joined by hyphens; the file is NAME.ts")
     .action((_, name) => {

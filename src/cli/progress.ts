@@ -1,5 +1,4 @@
 // How far long work has come: a bar on standard error while that is a terminal, nothing otherwise.
-import { SingleBar } from "cli-progress";
 
 export interface Progress {
   /** @param draws whether to draw now: work that never yields to timers must say so itself */
@@ -9,13 +8,13 @@ export interface Progress {
 }
 
 /** @param format as cli-progress reads it: "{bar} {value}/{total} {program}" */
-export function createProgress(format: string): Progress {
+export async function createProgress(format: string): Promise<Progress> {
+  if (process.stderr.isTTY !== true) return { show() {}, stop() {} };
+  const { SingleBar } = await import("cli-progress");
   const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
-  const terminal = process.stderr.isTTY === true;
   let started = false;
   return {
     show(done, total, words, draws) {
-      if (!terminal) return;
       if (!started) bar.start(total, done, words);
       started = true;
       bar.update(done, words);

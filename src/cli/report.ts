@@ -13,7 +13,6 @@ const ENDINGS = [".html", ...CHART_FILES];
 
 export function reportCommand() {
   return new Command("report")
-    .description("make charts of results that simulate wrote with --format=csv: a page for browsers, or pictures")
     .argument("<file>", "results as CSV: of whole runs, by site (--per-site), or over time (--interval)")
     .option("--chart <list>", "ids of charts, separated by commas (bplab list charts); default: in a page all that fit, else the first")
     .option("--output <file>", ".html (a page that works offline), .svg, .png, or .vl.json (the Vega-Lite specification)")

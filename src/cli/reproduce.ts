@@ -21,7 +21,6 @@ function render(outcomes: readonly Outcome[], format: Format): string {
 
 export function reproduceCommand() {
   return new Command("reproduce")
-    .description("run the experiments behind published claims, and say of each what became of it")
     .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
     .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
     .addOption(
@@ -39,7 +38,7 @@ export function reproduceCommand() {
       const output = openOutput(options.output);
       const report = openPage(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
-      const progress = createProgress("{bar} {value}/{total} runs, {program}");
+      const progress = await createProgress("{bar} {value}/{total} runs, {program}");
       try {
         const outcomes = await reproduce({
           claims,

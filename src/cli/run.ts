@@ -7,7 +7,6 @@ const readLimit = parseCount("max-instructions");
 
 export function runCommand() {
   return new Command("run")
-    .description("run a program on its virtual machine, console on stdin and stdout")
     .argument("<file>", "a program's file, or the id of one of ours")
     .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))

@@ -23,7 +23,6 @@ const WORST = 10;
 
 export function simulateCommand() {
   return new Command("simulate")
-    .description("run programs and replay their dispatch branches through predictors")
     .argument(
       "[inputs...]",
       "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given",
@@ -151,7 +150,8 @@ export function simulateCommand() {
       const chart = options.chart === undefined ? undefined : openOutput(options.chart, read);
       const report = openPage(options.report, read);
       checkDistinct({ "--output": options.output, "--chart": options.chart, "--report": options.report });
-      const progress = createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
+      const progress = await createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
+      const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
       let shown = 0;
       try {
         const simulation = await simulate({
@@ -176,6 +176,7 @@ export function simulateCommand() {
           warmup: options.warmup,
           interval: options.interval,
           contexts: options.contexts,
+          sites: perSite > 0,
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
@@ -189,7 +190,6 @@ export function simulateCommand() {
           },
         });
         progress.stop();
-        const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
         const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
           if (simulation.rows.every(({ technique }) => technique === RECORDED))

@@ -19,6 +19,13 @@ export class ForthException {
   }
 }
 
+/** @throws what was thrown unless Forth has a number for it: JavaScript's own stack is one that can overflow */
+export function asForthException(thrown: unknown): ForthException {
+  if (thrown instanceof ForthException) return thrown;
+  if (thrown instanceof RangeError && /call stack/.test(thrown.message)) return new ForthException(-5, "too many nested interpreters");
+  throw thrown;
+}
+
 /** Ends the whole run at once (BYE, an instruction limit); CATCH does not see it. */
 export class Halt {
   readonly reason: "bye" | "limit" | "output closed";

@@ -8,7 +8,7 @@ import { Blocks } from "./blocks.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
 import { Dictionary, type Word } from "./dictionary.ts";
-import { ForthException, Halt } from "./exceptions.ts";
+import { asForthException, ForthException, Halt } from "./exceptions.ts";
 import { Files, type OpenFile } from "./files.ts";
 import { Heap } from "./heap.ts";
 import { Input } from "./input.ts";
@@ -63,22 +63,15 @@ const MOST_EMPTY_LINES = 100;
 /** Deferred words that lead to each other. */
 const LONGEST_CHAIN = 1000;
 
-/** @throws what was thrown unless Forth has a number for it: JavaScript's own stack is one that can overflow */
-function asForthException(thrown: unknown): ForthException {
-  if (thrown instanceof ForthException) return thrown;
-  if (thrown instanceof RangeError && /call stack/.test(thrown.message)) return new ForthException(-5, "too many nested interpreters");
-  throw thrown;
-}
-
 export class Forth {
-  readonly machine = new Machine();
-  readonly dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
-  readonly compiler = new Compiler(this.machine, this.dictionary);
+  readonly machine: Machine;
+  readonly dictionary: Dictionary;
+  readonly compiler: Compiler;
   readonly heap = new Heap(DICTIONARY_END, HEAP_END);
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
-  readonly blocks = new Blocks(this.machine, BLOCK_BUFFERS);
+  readonly blocks: Blocks;
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
   #stringAt = STRINGS;
@@ -96,8 +89,12 @@ export class Forth {
   /** The word that the text interpreter is working on, for messages. */
   #word = "";
 
-  constructor(console: Console) {
+  constructor(console: Console, traced: boolean) {
     this.console = console;
+    this.machine = new Machine(traced);
+    this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
+    this.compiler = new Compiler(this.machine, this.dictionary);
+    this.blocks = new Blocks(this.machine, BLOCK_BUFFERS);
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
     this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);
@@ -324,7 +321,7 @@ export class Forth {
   complete(): void {
     this.systemWords = this.dictionary.words.length;
     this.#interpreted = 0;
-    this.machine.traceCount = 0;
+    this.machine.forgetTrace();
   }
 
   bye(exitCode: number): never {

@@ -38,9 +38,9 @@ function runForth(forth: Forth, program: () => void): number {
   }
 }
 
-/** A Forth in which a program runs: `full?` says which size is asked for. */
-function createProgramForth(console: Console, full: boolean, maxInstructions: number): Forth {
-  const forth = createForth(console);
+/** A Forth in which a program runs: `full?` says which size is asked for. Instructions are counted where there is a trace of them. */
+function createProgramForth(console: Console, full: boolean, maxInstructions: number, traced: boolean): Forth {
+  const forth = createForth(console, traced);
   forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;
   return forth;
@@ -50,7 +50,7 @@ function createProgramForth(console: Console, full: boolean, maxInstructions: nu
 function start(path: string, { full, maxInstructions, expected }: StartOptions): VirtualRun {
   readSource(path, forth.file);
   const recorder = createRecorder();
-  const system = createProgramForth(recorder, full, maxInstructions);
+  const system = createProgramForth(recorder, full, maxInstructions, true);
   return {
     program: system.machine,
     run(sink) {
@@ -71,7 +71,8 @@ function execute(path: string, words: readonly string[], { full, maxInstructions
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });
-  const system = createProgramForth(terminal, full, maxInstructions);
+  const limited = maxInstructions !== Number.POSITIVE_INFINITY;
+  const system = createProgramForth(terminal, full, maxInstructions, limited);
   return runForth(system, () => {
     system.included(path);
     if (words.length > 0) system.evaluateText(words.join(" "), "command line");

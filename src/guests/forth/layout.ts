@@ -14,7 +14,7 @@ export const RETURN_BASE = 16;
 /** Room above the limits for what a block does between two checks. */
 export const GUARD = 8192;
 export const BLOCK_LIMIT = GUARD / 2 - 1;
-export const TRACE_SIZE = 1 << 15;
+export const TRACE_SIZE = 1 << 16;
 /** credit[ip] is this minus the depth that the block at ip needs; 0 where no block is known yet. */
 export const CREDIT = 1 << 30;
 

@@ -30,9 +30,9 @@ const wordSets = [
   defineGforth,
 ];
 
-/** A fresh Forth that talks to the given console. */
-export function createForth(console: Console): Forth {
-  const forth = new Forth(console);
+/** A fresh Forth that talks to the given console, traced or not. */
+export function createForth(console: Console, traced = true): Forth {
+  const forth = new Forth(console, traced);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
   forth.complete();

@@ -1,0 +1,47 @@
+// A process of memory.ts: does one piece of work, and says the most memory that was resident, which only grows while a process
+// lives. `all` is what `bplab simulate` does; a number is one of branches: those of queens, again and again through one
+// technique and one front end.
+import { readTechniques } from "../src/dispatch/techniques.ts";
+import { readFrontEnds } from "../src/front-end.ts";
+import { measure } from "../src/lab.ts";
+import { simulate } from "../src/simulate.ts";
+import type { VirtualRun } from "../src/trace/run.ts";
+import { type Recording, record } from "./recording.ts";
+
+const BUFFER = 32768;
+const BLOCKS = 200_000;
+
+/** Hands on the blocks of a recording again and again. */
+function repeated({ program, ids }: Recording, times: number): VirtualRun {
+  return {
+    program,
+    run(sink) {
+      const buffer = new Int32Array(BUFFER + 1);
+      const blocks = ids.length - 1;
+      for (let time = 0; time < times; time++) {
+        for (let from = 0; from < blocks; from += BUFFER) {
+          const to = Math.min(from + BUFFER, blocks);
+          buffer.set(ids.subarray(from, to));
+          const last = to === blocks;
+          sink(buffer, to - from, last ? (time === times - 1 ? -1 : ids[0]) : ids[to]);
+        }
+      }
+    },
+  };
+}
+
+/** Replays a recording; returns the branches that this were. */
+async function replayed(recording: Recording, times: number): Promise<number> {
+  const techniques = await readTechniques("direct-threading");
+  const frontEnds = await readFrontEnds("btb");
+  const [{ counts }] = await measure(repeated(recording, times), { techniques, frontEnds, warmup: 0 });
+  return counts.sites.reduce((sum, { branches }) => sum + branches, 0);
+}
+
+const [, , what] = process.argv;
+if (what === "all") await simulate({ sites: false });
+else {
+  const recording = record("queens", BLOCKS);
+  await replayed(recording, Math.ceil(Number(what) / (await replayed(recording, 1))));
+}
+process.stdout.write(String(process.resourceUsage().maxRSS / 1024));

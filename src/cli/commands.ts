@@ -1,0 +1,90 @@
+// Every command: what `bplab --help` says of it, and where it is. Only the one that was asked for is loaded, with all that it
+// needs of the lab: `bplab --help` took 190 ms of CPU more than an empty program of Node, now 20.
+import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
+
+interface Entry {
+  readonly name: string;
+  /** What stands behind its name in the list of commands. */
+  readonly takes: string;
+  readonly description: string;
+  load(): Promise<CommandUnknownOpts>;
+}
+
+export const COMMANDS: readonly Entry[] = [
+  {
+    name: "simulate",
+    takes: "[options] [inputs...]",
+    description: "run programs and replay their dispatch branches through predictors",
+    load: async () => (await import("./simulate.ts")).simulateCommand(),
+  },
+  {
+    name: "reproduce",
+    takes: "[options] [claims...]",
+    description: "run the experiments behind published claims, and say of each what became of it",
+    load: async () => (await import("./reproduce.ts")).reproduceCommand(),
+  },
+  {
+    name: "report",
+    takes: "[options] <file>",
+    description: "make charts of results that simulate wrote with --format=csv: a page for browsers, or pictures",
+    load: async () => (await import("./report.ts")).reportCommand(),
+  },
+  {
+    name: "diff",
+    takes: "[options] <before> <after>",
+    description: "show what changed between two results that simulate wrote with --format=csv",
+    load: async () => (await import("./diff.ts")).diffCommand(),
+  },
+  {
+    name: "convert",
+    takes: "<in> <out>",
+    description: "write recorded branches in another format",
+    load: async () => (await import("./convert.ts")).convertCommand(),
+  },
+  {
+    name: "run",
+    takes: "[options] <file> [words...]",
+    description: "run a program on its virtual machine, console on stdin and stdout",
+    load: async () => (await import("./run.ts")).runCommand(),
+  },
+  {
+    name: "list",
+    takes: "[options] <what>",
+    description:
+      "list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps, charts",
+    load: async () => (await import("./list.ts")).listCommand(),
+  },
+  {
+    name: "explain",
+    takes: "[options] <loop>",
+    description: "show a loop of virtual instructions dispatch by dispatch, until the pattern repeats",
+    load: async () => (await import("./explain.ts")).explainCommand(),
+  },
+  {
+    name: "new",
+    takes: "<what> <name>",
+    description: "write a file to begin with: a small predictor with its examples",
+    load: async () => (await import("./new.ts")).newCommand(),
+  },
+  {
+    name: "check",
+    takes: "<predictor>",
+    description: "run the conformance suite on a predictor, and its own examples: a line for each check; exit code 1 if one fails",
+    load: async () => (await import("./check.ts")).checkCommand(),
+  },
+];
+
+/** What stands for a command in the list of all; commander adds `help`. */
+export const commandTerm = (name: string): string => `${name} ${COMMANDS.find((entry) => entry.name === name)?.takes ?? "[command]"}`;
+
+/** The command that a command line asks for, or asks help on, whole; of the others what their list needs. */
+export async function loadCommands(args: readonly string[]): Promise<CommandUnknownOpts[]> {
+  const words = args.filter((word) => !word.startsWith("-"));
+  const asked = words[0] === "help" ? words[1] : words[0];
+  return Promise.all(
+    COMMANDS.map(async ({ name, description, load }) => {
+      const command = name === asked ? await load() : new Command(name);
+      return command.description(description);
+    }),
+  );
+}
