@@ -10,7 +10,7 @@
 // 1.07 to 1.12. How control leaves a block is asked only if it makes a difference, which it does not where every body ends
 // in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to what comes next behind the inner loop
 // (0.97 to 1.05), counting misses or choosing the variant without a jump (0.9 to 0.98), expanding a stretch of blocks into
-// flat buffers first (0.7).
+// flat buffers first (0.7), tables row by row instead of column by column (0.9 to 1).
 import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "./branch.ts";
 import { RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
@@ -21,41 +21,15 @@ import { MAX_INSTRUCTION_BYTES } from "./trace/events.ts";
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
 
-/**
- * What the loop reads, row by row: what is used together stands in one cache line. It writes MISSES, BUBBLES, and the TARGET of
- * what goes to whatever comes next.
- */
+/** What the loop reads, column by column. It writes `misses`, `bubbles`, and the targets of what goes to whatever comes next. */
 export interface LoopTables {
-  /** BLOCK_WORDS for each block. */
-  readonly blocks: Int32Array;
-  /** RECORD_WORDS for each record: a branch, how often it was mispredicted, and how often only fetched late. */
-  readonly records: Int32Array;
+  /** A row for each block: its first virtual address, the one behind it, its native entry. */
+  readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
+  /** A row for each variant: its records, and the one among them that goes to whatever comes next (0 stands for none). */
+  readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
+  /** A row for each record: the branch, how often it was mispredicted, and how often only fetched late. */
+  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles", Int32Array>;
 }
-
-/** Words of a block's row: its first virtual address, the one behind it, its native entry, and a row for each variant. */
-export const BLOCK_WORDS = 16;
-export const FIRST = 0;
-export const END = 1;
-export const ENTRY = 2;
-export const VARIANTS = 4;
-/** Words of a variant: where its records start and stop, and the TARGET among them that is whatever comes next (that of record 0 stands for none). */
-export const VARIANT_WORDS = 4;
-export const START = 0;
-export const STOP = 1;
-export const PATCH = 2;
-/** Words of a record. */
-export const RECORD_WORDS = 8;
-export const PC = 0;
-export const TARGET = 1;
-export const KIND = 2;
-export const TAKEN = 3;
-export const MISSES = 4;
-export const AFTER = 5;
-export const STATIC = 6;
-export const BUBBLES = 7;
-
-/** How the loop's text calls a word of the record at `k`. */
-const word = (offset: number): string => `records[k + ${offset}]`;
 
 /**
  * Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them.
@@ -92,8 +66,8 @@ export function compileLoop(
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
     const owner = frontEnd.ownerOf.get(kind);
-    const taken = kind === CONDITIONAL ? word(TAKEN) : "1";
-    const staticTarget = kind & DIRECT ? word(STATIC) : NONE;
+    const taken = kind === CONDITIONAL ? "takens[k]" : "1";
+    const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
     const lines: string[] = [];
     const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
     const spare = frontEnd.spareOf.get(kind);
@@ -106,7 +80,7 @@ export function compileLoop(
       }
       const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
       if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
-      if (observer !== undefined) lines.push(`observe(k / ${RECORD_WORDS}, predicted, target);`);
+      if (observer !== undefined) lines.push("observe(k, predicted, target);");
     }
     const right =
       kind === RETURN && lengthsUnknown
@@ -115,26 +89,28 @@ export function compileLoop(
     if (fetcher !== undefined) {
       // where to fetch from is asked of taken branches, and matters only where the prediction was right
       const late = kind & DIRECT ? `model${fetcher}.predict(pc, ${NONE}) !== target` : `model${fetcher}.predict(pc, ${NONE}) === ${NONE}`;
-      const fetch = `if (${asked ? `${right} && ` : ""}${late}) ${word(BUBBLES)}++;\n          model${fetcher}.train(pc, target, 1);`;
+      const fetch = `if (${asked ? `${right} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
       lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
     }
     if (asked) {
-      lines.push(`if (!(${right})) ${word(MISSES)}++;`);
+      lines.push(`if (!(${right})) misses[k]++;`);
       lines.push(`model${owner}.train(pc, target, ${taken});`);
       if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
     }
     frontEnd.models.forEach(({ tracks }, i) => {
-      if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, ${word(AFTER)});`);
+      if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
     });
     return lines.join("\n        ");
   };
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
   const body =
     present.length > 1
-      ? `const kind = ${word(KIND)};\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
+      ? `const kind = kinds[k];\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
       : present.map(step).join("");
   const constants = {
-    ...tables,
+    ...tables.blocks,
+    ...tables.variants,
+    ...tables.records,
     ...(renewed ? { models } : Object.fromEntries(models.map((model, i) => [`model${i}`, model]))),
     observe: observer,
     bad(model: number, answer: unknown): never {
@@ -149,13 +125,12 @@ return function replay(ids, from, to, block) {
   ${renewed ? `const ${models.map((_, i) => `model${i} = models[${i}]`).join(", ")};` : ""}
   for (let i = from; i < to; i++) {
     const next = ids[i + 1];
-    const row = block * ${BLOCK_WORDS}, following = next * ${BLOCK_WORDS};
-    const variant = row + ${VARIANTS}${sided ? ` + (blocks[following + ${FIRST}] !== blocks[row + ${END}] ? ${VARIANT_WORDS} : 0)` : ""};
-    ${patched ? `records[blocks[variant + ${PATCH}]] = blocks[following + ${ENTRY}];` : ""}
+    const variant = block << 1${sided ? " | (firsts[next] !== ends[block] ? 1 : 0)" : ""};
+    ${patched ? "targets[patches[variant]] = entries[next];" : ""}
     block = next;
-    const stop = blocks[variant + ${STOP}];
-    for (let k = blocks[variant + ${START}]; k < stop; k += ${RECORD_WORDS}) {
-      const pc = ${word(PC)}, target = ${word(TARGET)};
+    const stop = stops[variant];
+    for (let k = starts[variant]; k < stop; k++) {
+      const pc = pcs[k], target = targets[k];
       ${body}
     }
   }

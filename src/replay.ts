@@ -9,29 +9,7 @@ import { messageOf, RunError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import type { LoadedPredictor } from "./load-predictor.ts";
 import type { Predictor } from "./predictor.ts";
-import {
-  AFTER,
-  BLOCK_WORDS,
-  BUBBLES,
-  compileLoop,
-  END,
-  ENTRY,
-  FIRST,
-  KIND,
-  type Loop,
-  MISSES,
-  type Observer,
-  PATCH,
-  PC,
-  RECORD_WORDS,
-  START,
-  STATIC,
-  STOP,
-  TAKEN,
-  TARGET,
-  VARIANT_WORDS,
-  VARIANTS,
-} from "./replay-loop.ts";
+import { compileLoop, type Loop, type LoopTables, type Observer } from "./replay-loop.ts";
 import type { VirtualProgram } from "./trace/virtual.ts";
 
 export interface Replay {
@@ -73,17 +51,36 @@ const MOST_UNDRAINED = 2 ** 30;
 /** The virtual address of whoever dispatches the first instruction. */
 const BEFORE_ALL = 0x7fff_ffff;
 
-const createTables = (): { blocks: Int32Array; records: Int32Array } => ({
-  blocks: new Int32Array(BLOCKS * BLOCK_WORDS),
-  records: new Int32Array(RECORDS * RECORD_WORDS),
-});
+const column = (rows: number): Int32Array => new Int32Array(rows);
 
-/** The table itself while it has room for so many words, else a longer one. */
-function withRoom(table: Int32Array, words: number): Int32Array {
-  if (words <= table.length) return table;
-  const longer = new Int32Array(Math.max(words, 2 * table.length));
-  longer.set(table);
-  return longer;
+function createTables(): LoopTables {
+  return {
+    blocks: { firsts: column(BLOCKS), ends: column(BLOCKS), entries: column(BLOCKS) },
+    variants: { starts: column(2 * BLOCKS), stops: column(2 * BLOCKS), patches: column(2 * BLOCKS) },
+    records: {
+      pcs: column(RECORDS),
+      targets: column(RECORDS),
+      kinds: column(RECORDS),
+      afters: column(RECORDS),
+      takens: column(RECORDS),
+      statics: column(RECORDS),
+      misses: column(RECORDS),
+      bubbles: column(RECORDS),
+    },
+  };
+}
+
+/** Makes room for `rows` rows; says whether the columns had to be replaced by longer ones. */
+function reserve<Name extends string>(columns: Record<Name, Int32Array>, rows: number): boolean {
+  const names = Object.keys(columns) as Name[];
+  const { length } = columns[names[0]];
+  if (rows <= length) return false;
+  for (const name of names) {
+    const longer = column(Math.max(rows, 2 * length));
+    longer.set(columns[name]);
+    columns[name] = longer;
+  }
+  return true;
 }
 
 /** Whether the same branches execute and go to the same targets. */
@@ -132,13 +129,14 @@ export async function createReplay(
     });
   attempt(renew);
   /** Native branches that each variant executes, and until the next flush. */
-  const branches: number[] = [];
+  let branches = column(2 * BLOCKS);
   let unflushed = flushEvery;
   /** Kinds whose owner sees virtual addresses in the place of native ones. */
   const virtual = kindsSeen(frontEnd, "virtual addresses");
   const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
   const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches);
-  let tables = createTables();
+  const tables = createTables();
+  const { blocks, variants, records } = tables;
   const list: BranchRecord[] = [];
   let known = 0;
   let kinds = 0;
@@ -146,30 +144,19 @@ export async function createReplay(
   let patched = lowering.entry.target === NEXT;
   let loop: Loop | undefined;
 
-  /** Makes room for so many blocks and records; the loop knows the tables that it was compiled with. */
-  function reserve(blocks: number, records: number): void {
-    const longer = {
-      blocks: withRoom(tables.blocks, blocks * BLOCK_WORDS),
-      records: withRoom(tables.records, records * RECORD_WORDS),
-    };
-    if (longer.blocks !== tables.blocks || longer.records !== tables.records) loop = undefined;
-    tables = longer;
-  }
-  /** Returns where the record's row begins. */
   function add(record: BranchRecord): number {
     const { site, virtualAddress, target, taken, staticTarget } = record;
-    reserve(0, list.push(record));
-    const row = (list.length - 1) * RECORD_WORDS;
-    const { records } = tables;
-    records[row + PC] = site.kind & virtual ? virtualAddress : site.address;
-    records[row + TARGET] = target;
-    records[row + KIND] = site.kind;
-    records[row + AFTER] = site.after;
-    records[row + TAKEN] = taken;
-    records[row + STATIC] = staticTarget;
+    const index = list.push(record) - 1;
+    if (reserve(records, list.length)) loop = undefined;
+    records.pcs[index] = site.kind & virtual ? virtualAddress : site.address;
+    records.targets[index] = target;
+    records.kinds[index] = site.kind;
+    records.afters[index] = site.after;
+    records.takens[index] = taken;
+    records.statics[index] = staticTarget;
     if ((kinds & site.kind) === 0) loop = undefined;
     kinds |= site.kind;
-    return row;
+    return index;
   }
   const { entry } = lowering;
   const first = { site: entry, virtualAddress: BEFORE_ALL, target: entry.target, taken: 1, staticTarget: NONE } as const;
@@ -178,37 +165,41 @@ export async function createReplay(
   add(first);
 
   function layOut(variant: number, branches: readonly BranchRecord[]): void {
-    const start = list.length * RECORD_WORDS;
-    let patch = TARGET;
+    variants.starts[variant] = list.length;
     for (const record of branches) {
-      const row = add(record);
+      const index = add(record);
       if (record.target !== NEXT) continue;
-      patch = row + TARGET;
+      variants.patches[variant] = index;
       if (!patched) loop = undefined;
       patched = true;
     }
-    tables.blocks[variant + START] = start;
-    tables.blocks[variant + STOP] = list.length * RECORD_WORDS;
-    tables.blocks[variant + PATCH] = patch;
+    variants.stops[variant] = list.length;
   }
   function admit(): void {
     const count = program.blockCount;
     if (count <= known) return;
     // one row more, for what runs once
-    reserve(count + 1, 0);
+    if (reserve(blocks, count + 1)) loop = undefined;
+    if (reserve(variants, 2 * count + 2)) loop = undefined;
+    if (branches.length < variants.starts.length) {
+      const longer = column(variants.starts.length);
+      longer.set(branches);
+      branches = longer;
+    }
     for (; known < count; known++) {
       const block = lowering.block(known);
-      const row = known * BLOCK_WORDS;
-      tables.blocks[row + FIRST] = block.start;
-      tables.blocks[row + END] = block.end;
-      tables.blocks[row + ENTRY] = block.entry;
-      for (const tail of block.tails) branches.push(block.interior.length + tail.length);
+      blocks.firsts[known] = block.start;
+      blocks.ends[known] = block.end;
+      blocks.entries[known] = block.entry;
+      block.tails.forEach((tail, side) => {
+        branches[2 * known + side] = block.interior.length + tail.length;
+      });
       const [fallThrough, transfer] = block.tails.map((tail) => [...block.interior, ...tail].filter(({ site }) => site.kind & wanted));
-      layOut(row + VARIANTS, fallThrough);
+      layOut(2 * known, fallThrough);
       if (alike(fallThrough, transfer)) {
-        tables.blocks.copyWithin(row + VARIANTS + VARIANT_WORDS, row + VARIANTS, row + VARIANTS + VARIANT_WORDS);
+        for (const rows of Object.values(variants)) rows[2 * known + 1] = rows[2 * known];
       } else {
-        layOut(row + VARIANTS + VARIANT_WORDS, transfer);
+        layOut(2 * known + 1, transfer);
         if (!sided) loop = undefined;
         sided = true;
       }
@@ -229,8 +220,7 @@ export async function createReplay(
     let start = from;
     for (let i = from; i < to; i++) {
       const block = ids[i];
-      const { blocks } = tables;
-      unflushed -= branches[(block << 1) | (blocks[ids[i + 1] * BLOCK_WORDS + FIRST] !== blocks[block * BLOCK_WORDS + END] ? 1 : 0)];
+      unflushed -= branches[(block << 1) | (blocks.firsts[ids[i + 1]] !== blocks.ends[block] ? 1 : 0)];
       if (unflushed > 0) continue;
       while (unflushed <= 0) unflushed += flushEvery;
       replay(ids, start, i + 1);
@@ -239,15 +229,14 @@ export async function createReplay(
     }
     replay(ids, start, to);
   }
-  /** Takes what a word of the records has counted, MISSES or BUBBLES, and adds it up by site. */
-  function drain(word: number, bySite: Float64Array): Float64Array {
+  /** Takes what the records have counted, and adds it up by site. */
+  function drain(counts: Int32Array, bySite: Float64Array): Float64Array {
     const sums = new Float64Array(lowering.sites.length);
     sums.set(bySite);
-    const { records } = tables;
     list.forEach(({ site }, index) => {
-      sums[site.id] += records[index * RECORD_WORDS + word];
-      records[index * RECORD_WORDS + word] = 0;
+      sums[site.id] += counts[index];
     });
+    counts.fill(0);
     return sums;
   }
   let misses: Float64Array = new Float64Array(0);
@@ -255,18 +244,16 @@ export async function createReplay(
   /** Blocks since the counts were taken out of the records, which hold 31 bits. */
   let undrained = 0;
   function drainAll(): void {
-    misses = drain(MISSES, misses);
-    bubbles = drain(BUBBLES, bubbles);
+    misses = drain(records.misses, misses);
+    bubbles = drain(records.bubbles, bubbles);
     undrained = 0;
   }
   /** Replays the records from `start` to `stop` once, the one at `patch` going to `next`. */
   function replayOnce(start: number, stop: number, patch: number, next: number): void {
-    const { blocks } = tables;
-    const row = known * BLOCK_WORDS;
-    blocks[row + END] = blocks[next * BLOCK_WORDS + FIRST];
-    blocks[row + VARIANTS + START] = start;
-    blocks[row + VARIANTS + STOP] = stop;
-    blocks[row + VARIANTS + PATCH] = patch;
+    blocks.ends[known] = blocks.firsts[next];
+    variants.starts[known * 2] = start;
+    variants.stops[known * 2] = stop;
+    variants.patches[known * 2] = patch;
     replay(Int32Array.of(known, next), 0, 1);
   }
 
@@ -283,13 +270,13 @@ export async function createReplay(
     enter(block) {
       admit();
       unflushed--;
-      if (entry.kind & wanted) replayOnce(RECORD_WORDS, 2 * RECORD_WORDS, (entry.target === NEXT ? RECORD_WORDS : 0) + TARGET, block);
+      if (entry.kind & wanted) replayOnce(1, 2, entry.target === NEXT ? 1 : 0, block);
     },
     finish(block) {
       admit();
-      const start = tables.blocks[block * BLOCK_WORDS + VARIANTS + START];
+      const start = variants.starts[block * 2];
       const { length } = lowering.block(block).interior.filter(({ site }) => site.kind & wanted);
-      replayOnce(start, start + length * RECORD_WORDS, TARGET, block);
+      replayOnce(start, start + length, 0, block);
     },
     reset() {
       drainAll();
