@@ -66,9 +66,10 @@ export function compileLoop(
   /** What happens to a branch of one kind. */
   const step = (kind: number): string => {
     const owner = frontEnd.ownerOf.get(kind);
-    const taken = kind === CONDITIONAL ? "takens[k]" : "1";
+    const taken = kind === CONDITIONAL ? "taken" : "1";
     const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
-    const lines: string[] = [];
+    // loaded once: V8 would load it again behind every store
+    const lines: string[] = kind === CONDITIONAL ? ["const taken = takens[k];"] : [];
     const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
     const spare = frontEnd.spareOf.get(kind);
     const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
