@@ -53,8 +53,9 @@ function start(path: string, { full, maxInstructions, expected }: StartOptions):
   const system = createProgramForth(recorder, full, maxInstructions);
   return {
     program: system.machine,
-    run(sink) {
+    run(sink, rewritten = () => {}) {
       system.machine.sink = sink;
+      system.machine.rewritten = rewritten;
       const exitCode = runForth(system, () => system.included(path));
       system.machine.finish();
       if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
