@@ -1,6 +1,7 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "@commander-js/extra-typings";
+import { cacheCommand } from "./cli/cache.ts";
 import { checkCommand } from "./cli/check.ts";
 import { diffCommand } from "./cli/diff.ts";
 import { explainCommand } from "./cli/explain.ts";
@@ -38,6 +39,7 @@ export async function main(args: readonly string[]): Promise<number> {
     explainCommand(),
     newCommand(),
     checkCommand(),
+    cacheCommand(),
   ])
     program.addCommand(command);
   for (const command of [program, ...program.commands]) {

@@ -11,7 +11,7 @@ import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
-import type { Program, Size } from "./programs.ts";
+import { type Program, type Size, type Starter, startOnGuest } from "./programs.ts";
 import { addResults, type InputResults, noResults, type Settings, targetRowsOf } from "./rows.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
@@ -95,6 +95,8 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
 export interface SimulateOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
   readonly settings: Settings;
   readonly trainer: Trainer;
+  /** How the program is started; default: on its guest. */
+  readonly start?: Starter;
   readonly size: Size;
   /** What is said of costs; the rest is the machine's, or assumed. */
   readonly cost: Partial<CostParameters>;
@@ -111,7 +113,8 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const baseline = await readTechnique("switch");
   const asked = options.techniques.find(({ name }) => name === baseline.name);
   const techniques = asked === undefined && options.baseline !== false ? [...options.techniques, baseline] : options.techniques;
-  const run = runWithBodies(program.start(size, options.maxInstructions), options.bodies);
+  const { start = startOnGuest } = options;
+  const run = runWithBodies(start(program, size, options.maxInstructions), options.bodies);
   const profile = techniques.some(({ trains }) => trains)
     ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

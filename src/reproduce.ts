@@ -16,6 +16,8 @@ export interface ReproduceRequest {
   readonly source?: string;
   /** "test" (default) or "full". */
   readonly size?: string;
+  /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
+  readonly cache?: boolean;
   /** Called as the work goes on: runs of programs done, of how many, and the program that runs. */
   readonly onProgress?: (done: number, total: number, program: string) => void;
 }
@@ -77,7 +79,7 @@ function runsOf(points: readonly Point[]): Point[][] {
  * @throws UsageError for unknown claims or sources
  * @throws RunError when a program fails
  */
-export async function reproduce({ claims: ids = [], source, size, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
+export async function reproduce({ claims: ids = [], source, size, cache, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
   const claims = await findClaims(ids, source);
   const points = new Map<Experiment, Point[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
@@ -103,6 +105,7 @@ export async function reproduce({ claims: ids = [], source, size, onProgress }: 
       predictor: front(false),
       machine: front(true),
       size,
+      cache,
       pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
       baseline: false,
       onProgress: (program, finished) => onProgress?.(done + finished, total, program),

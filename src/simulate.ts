@@ -8,10 +8,11 @@ import { type FrontEnd, readFrontEnds, readMachines } from "./front-end.ts";
 import { simulateProgram } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
-import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
+import { findProgram, type Program, programIds, SIZES, type Size, startOnGuest } from "./programs.ts";
 import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
 import { failureLines, type InputResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
 import { simulateRecording } from "./simulate-recording.ts";
+import { cacheFolder, createTraceCache } from "./trace-cache.ts";
 import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
@@ -68,6 +69,8 @@ export interface SimulateRequest {
   readonly pairs?: (technique: string, predictor: string) => boolean;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;
+  /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
+  readonly cache?: boolean;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -162,7 +165,8 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)));
+  const start = request.cache === false ? startOnGuest : createTraceCache(cacheFolder()).start;
+  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)), start);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
@@ -188,6 +192,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       settings,
       interval,
       trainer,
+      start,
       size: size as Size,
       cost,
       maxInstructions,

@@ -3,7 +3,7 @@
 import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
 import { UsageError } from "./errors.ts";
-import { findProgram, type Program, programIds } from "./programs.ts";
+import { findProgram, type Program, programIds, type Starter, startOnGuest } from "./programs.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Training programs that run longer are stopped with an error. */
@@ -92,13 +92,14 @@ export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Profil
  * Training programs run at size test.
  * @param asked the programs that the user named; without, all others of the lab in the same language train, or, where
  *              every program has opcodes of its own, the program itself
+ * @param start how a program is started
  */
-export function createTrainer(asked: readonly Program[] | undefined): Trainer {
+export function createTrainer(asked: readonly Program[] | undefined, start: Starter = startOnGuest): Trainer {
   const known = new Map<string, ProfiledRun[]>();
   const runsOf = (program: Program): ProfiledRun[] => {
     let runs = known.get(program.path);
     if (runs === undefined) {
-      runs = profileOf(program.start("test", MOST_INSTRUCTIONS));
+      runs = profileOf(start(program, "test", MOST_INSTRUCTIONS));
       known.set(program.path, runs);
     }
     return runs;

@@ -16,6 +16,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/with-bodies.ts"],
   ["src/guests/"],
   ["src/programs.ts", "src/recordings.ts"],
+  ["src/trace-cache.ts"],
   ["src/dispatch/"],
   ["src/afresh.ts"],
   [

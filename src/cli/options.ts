@@ -53,3 +53,5 @@ export const maxInstructionsOption = new Option(
   "--max-instructions <n>",
   "stop a program after this many virtual instructions (default: 250 million)",
 ).argParser(parseCount("max-instructions"));
+
+export const noCacheOption = new Option("--no-cache", "run every program, and keep no tapes of the runs (bplab cache lists them)");

@@ -14,7 +14,7 @@ import { WIDE_COLUMNS } from "../report/wide.ts";
 import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
-import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { formatOption, maxInstructionsOption, noCacheOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -109,6 +109,7 @@ export function simulateCommand() {
     )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
+    .addOption(noCacheOption)
     .addOption(formatOption)
     .option(
       "--wide [column]",
@@ -179,6 +180,7 @@ export function simulateCommand() {
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
+          cache: options.cache,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;

@@ -1,19 +1,20 @@
 // A tape: a whole run of a program as bytes, from which it plays again without its guest, chunk by chunk as the guest handed
 // it on, the program known as far as it was then. So nothing behind it can tell the two apart.
 //
-//   mark │ start: about, facts │ chunk: facts, ids, next │ chunk … │ end: facts, totals
+//   mark │ start: facts │ chunk: facts, ids, next │ chunk … │ end: facts, totals, about │ bytes of the end
 //
-// Each part between two lines but the first is a frame: bytes of its body, CRC-32 of its body (4 bytes each, little-endian),
-// body. Queens takes 0.14 bytes a block, the most unpredictable program 0.43.
+// Each part but the first and the last is a frame: bytes of its body, CRC-32 of its body (4 bytes each, little-endian), body.
+// Queens takes 0.14 bytes a block, the most unpredictable program 0.43.
 import { crc32 } from "node:zlib";
 import { createBlockDecoder, createBlockEncoder } from "./block-coding.ts";
-import { createByteReader, createByteWriter } from "./bytes.ts";
+import { type ByteReader, createByteReader, createByteWriter } from "./bytes.ts";
 import { createFactsReader, createFactsWriter } from "./facts-coding.ts";
 import type { VirtualRun } from "./run.ts";
 
 /** What begins every tape. */
 const MARK = Buffer.from("bplab tape 1\n");
 const FRAME_HEAD = 8;
+const FOOT = 4;
 const START = 0;
 const CHUNK = 1;
 const END = 2;
@@ -23,12 +24,16 @@ export interface Tape {
   readonly bytes: number;
   /** The bytes from `at` on: `length` of them, fewer at the end; valid until the next call. */
   read(at: number, length: number): Uint8Array;
+  /** Nobody reads it any more. */
+  close?(): void;
 }
 
-/** What is known of a tape that has been read to its end. */
-export interface TapeTotals {
+/** What stands at the end of a tape. */
+export interface TapeEnd {
   readonly virtualInstructions: number;
   readonly executedBlocks: number;
+  /** What whoever taped the run says of it. */
+  readonly about: string;
 }
 
 /** A tape in memory. */
@@ -38,32 +43,33 @@ export const tapeOf = (bytes: Uint8Array): Tape => ({
 });
 
 /**
- * A run that is written down while it runs.
- * @param about what the tape says of itself
+ * A run that is taped while it runs.
+ * @param about asked when the run has ended: what the tape says of itself
  * @param emit  takes the tape piece by piece, each valid until it returns; the last one only when the run has ended well
  */
-export function taped(run: VirtualRun, about: string, emit: (bytes: Uint8Array) => void): VirtualRun {
+export function taped(run: VirtualRun, about: () => string, emit: (bytes: Uint8Array) => void): VirtualRun {
   const { program } = run;
   return {
     program,
     run(sink, rewritten) {
       const facts = createFactsWriter(program);
       const blocks = createBlockEncoder();
-      const body = createByteWriter();
-      const head = new DataView(new ArrayBuffer(FRAME_HEAD));
+      const frames = createByteWriter();
       let executedBlocks = 0;
       let virtualInstructions = 0;
-      function frame(kind: number, write: () => void): void {
-        body.clear();
-        body.byte(kind);
-        if (kind === START) body.text(about);
-        facts.write(body);
+      function frame(kind: number, write: () => void): number {
+        frames.clear();
+        for (let i = 0; i < FRAME_HEAD; i++) frames.byte(0);
+        frames.byte(kind);
+        facts.write(frames);
         write();
-        const bytes = body.written();
-        head.setUint32(0, bytes.length, true);
-        head.setUint32(4, crc32(bytes), true);
-        emit(new Uint8Array(head.buffer));
+        const bytes = frames.written();
+        const body = bytes.subarray(FRAME_HEAD);
+        const head = new DataView(bytes.buffer, bytes.byteOffset);
+        head.setUint32(0, body.length, true);
+        head.setUint32(4, crc32(body), true);
         emit(bytes);
+        return bytes.length;
       }
       emit(MARK);
       frame(START, () => {});
@@ -72,8 +78,8 @@ export function taped(run: VirtualRun, about: string, emit: (bytes: Uint8Array) 
           for (let i = 0; i < count; i++) virtualInstructions += program.blockLength(ids[i]);
           executedBlocks += count;
           frame(CHUNK, () => {
-            blocks.write(ids, count, body);
-            body.count(next + 1);
+            blocks.write(ids, count, frames);
+            frames.count(next + 1);
           });
           sink(ids, count, next);
         },
@@ -82,63 +88,65 @@ export function taped(run: VirtualRun, about: string, emit: (bytes: Uint8Array) 
           rewritten?.(address);
         },
       );
-      frame(END, () => {
-        body.count(virtualInstructions);
-        body.count(executedBlocks);
+      const length = frame(END, () => {
+        frames.count(virtualInstructions);
+        frames.count(executedBlocks);
+        frames.text(about());
       });
+      const foot = new DataView(new ArrayBuffer(FOOT));
+      foot.setUint32(0, length, true);
+      emit(new Uint8Array(foot.buffer));
     },
   };
 }
 
-/** The bodies of a tape's frames; ends early where it is damaged. */
-function* frames(tape: Tape): Generator<Uint8Array> {
-  if (!MARK.equals(tape.read(0, MARK.length))) return;
-  for (let at = MARK.length; ; ) {
-    const head = tape.read(at, FRAME_HEAD);
-    if (head.length < FRAME_HEAD) return;
-    const view = new DataView(head.buffer, head.byteOffset, FRAME_HEAD);
-    const length = view.getUint32(0, true);
-    const sum = view.getUint32(4, true);
-    if (length === 0 || length > tape.bytes - at - FRAME_HEAD) return;
-    const body = tape.read(at + FRAME_HEAD, length);
-    if (body.length < length || crc32(body) !== sum) return;
-    at += FRAME_HEAD + length;
-    // nothing may stand behind the end
-    if (body[0] === END && at !== tape.bytes) return;
-    yield body;
-  }
+/** The body of the frame that starts at `at`: undefined if it is damaged. */
+function frameAt(tape: Tape, at: number): Uint8Array | undefined {
+  const head = tape.read(at, FRAME_HEAD);
+  if (head.length < FRAME_HEAD) return undefined;
+  const view = new DataView(head.buffer, head.byteOffset, FRAME_HEAD);
+  const length = view.getUint32(0, true);
+  const sum = view.getUint32(4, true);
+  if (length === 0 || length > tape.bytes - at - FRAME_HEAD) return undefined;
+  const body = tape.read(at + FRAME_HEAD, length);
+  return body.length === length && crc32(body) === sum ? body : undefined;
 }
 
-/** What a tape says of itself, if it is one. */
-export function aboutTape(tape: Tape): string | undefined {
-  for (const body of frames(tape)) {
-    const from = createByteReader(body);
-    return from.byte() === START ? from.text() : undefined;
-  }
-  return undefined;
-}
-
-/** Reads a tape to its end: undefined if it is damaged or cut short. Until then it should not be played. */
-export function checkTape(tape: Tape): TapeTotals | undefined {
-  let last: Uint8Array | undefined;
-  for (const body of frames(tape)) if (body[0] === END) last = body.slice();
-  if (last === undefined) return undefined;
-  const from = createByteReader(last);
-  from.byte();
+/** What stands at the end of a tape, read from there: undefined if it has none. */
+export function endOfTape(tape: Tape): TapeEnd | undefined {
+  const foot = tape.read(tape.bytes - FOOT, FOOT);
+  if (foot.length < FOOT) return undefined;
+  const length = new DataView(foot.buffer, foot.byteOffset, FOOT).getUint32(0, true);
+  const at = tape.bytes - FOOT - length;
+  const body = at < MARK.length ? undefined : frameAt(tape, at);
+  if (body === undefined || body.length + FRAME_HEAD !== length) return undefined;
+  const from = createByteReader(body);
+  if (from.byte() !== END) return undefined;
   createFactsReader().read(from);
-  return { virtualInstructions: from.count(), executedBlocks: from.count() };
+  return { virtualInstructions: from.count(), executedBlocks: from.count(), about: from.text() };
 }
 
-/** A run that plays from a tape whose sums are right. */
+/** Whether a tape is whole: mark, frames with the right sums, end. Nothing else should be played. */
+export function isWhole(tape: Tape): boolean {
+  if (!MARK.equals(tape.read(0, MARK.length)) || endOfTape(tape) === undefined) return false;
+  for (let at = MARK.length; ; ) {
+    const body = frameAt(tape, at);
+    if (body === undefined) return false;
+    at += FRAME_HEAD + body.length;
+    if (body[0] === END) return at + FOOT === tape.bytes;
+  }
+}
+
+/** A run that plays from a whole tape, and closes it at the end. */
 export function playTape(tape: Tape): VirtualRun {
   const facts = createFactsReader();
-  const rest = frames(tape);
-  const next = (): { readonly kind: number; readonly from: ReturnType<typeof createByteReader> } => {
-    const { value } = rest.next();
-    if (value === undefined) throw new Error("a tape ends early that was whole when it was checked");
-    const from = createByteReader(value);
+  let at = MARK.length;
+  const next = (): { readonly kind: number; readonly from: ByteReader } => {
+    const body = frameAt(tape, at);
+    if (body === undefined) throw new Error("a tape is damaged that was whole when it was checked");
+    at += FRAME_HEAD + body.length;
+    const from = createByteReader(body);
     const kind = from.byte();
-    if (kind === START) from.text();
     facts.read(from);
     return { kind, from };
   };
@@ -147,9 +155,13 @@ export function playTape(tape: Tape): VirtualRun {
     program: facts.program,
     run(sink) {
       const blocks = createBlockDecoder();
-      for (let { kind, from } = next(); kind === CHUNK; { kind, from } = next()) {
-        const { ids, count } = blocks.read(from);
-        sink(ids, count, from.count() - 1);
+      try {
+        for (let { kind, from } = next(); kind === CHUNK; { kind, from } = next()) {
+          const { ids, count } = blocks.read(from);
+          sink(ids, count, from.count() - 1);
+        }
+      } finally {
+        tape.close?.();
       }
     },
   };

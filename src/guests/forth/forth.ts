@@ -78,7 +78,7 @@ export class Forth {
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
-  readonly blocks = new Blocks(this.machine, BLOCK_BUFFERS);
+  readonly blocks = new Blocks(this.machine, this.files, BLOCK_BUFFERS);
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
   #stringAt = STRINGS;

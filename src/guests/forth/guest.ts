@@ -47,10 +47,11 @@ function createProgramForth(console: Console, full: boolean, maxInstructions: nu
 }
 
 /** A Forth source file, ready to run for the lab. */
-function start(path: string, { full, maxInstructions, expected }: StartOptions): VirtualRun {
+function start(path: string, { full, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   readSource(path, forth.file);
   const recorder = createRecorder();
   const system = createProgramForth(recorder, full, maxInstructions);
+  system.files.surroundings = surroundings;
   return {
     program: system.machine,
     run(sink, rewritten = () => {}) {
