@@ -129,7 +129,7 @@ export async function simulateRecording(
       format: totals.format,
       settings,
     };
-    addResults(results, subject, measurement, undefined, cost);
+    addResults(results, subject, measurement, cost);
   }
   return { ...results, notes: { program: recording.id, notes: totals.notes } };
 }

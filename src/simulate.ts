@@ -10,10 +10,10 @@ import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size, startOnGuest } from "./programs.ts";
 import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
-import { failureLines, type InputResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
+import { failureLines, joinResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
 import { simulateRecording } from "./simulate-recording.ts";
 import { cacheFolder, createTraceCache } from "./trace-cache.ts";
-import { createTrainer } from "./training.ts";
+import { createTrainer, profileHere } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -125,16 +125,6 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
 
 const isRecording = (input: Program | Recording): input is Recording => "read" in input;
 
-/** Adds the results of one input to those of others. */
-function join(all: InputResults, { rows, sites, intervals, targets, failures }: InputResults): void {
-  // too many for the arguments of one call
-  for (const row of rows) all.rows.push(row);
-  for (const site of sites) all.sites.push(site);
-  for (const interval of intervals) all.intervals.push(interval);
-  for (const target of targets) all.targets.push(target);
-  all.failures.push(...failures);
-}
-
 /** @throws UsageError when something is asked of recordings alone that only interpreters have */
 function checkRecordings(request: SimulateRequest): void {
   const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache", "contexts"] as const).find((name) => request[name]);
@@ -166,7 +156,8 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
   const start = request.cache === false ? startOnGuest : createTraceCache(cacheFolder()).start;
-  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)), start);
+  const training = request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name));
+  const trainer = createTrainer(training, profileHere(start));
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
@@ -177,7 +168,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     onProgress(0);
     if (isRecording(input)) {
       const { notes, ...result } = await simulateRecording(input, { frontEnds, settings, interval, cost, onProgress });
-      join(results, result);
+      joinResults(results, result);
       recordings.push(notes);
       continue;
     }
@@ -199,7 +190,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
       bodies,
       onProgress,
     };
-    join(results, await simulateProgram(input, options));
+    joinResults(results, await simulateProgram(input, options));
   }
   if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));
   return { ...results, machines: machines.flatMap(({ machine }) => machine ?? []), recordings };

@@ -246,7 +246,11 @@ describe("bplab", () => {
     expect(run("cache").stdout).toContain("(damaged)");
     expect(run("cache", "clear").stdout).toBe(`2 tapes deleted from ${folder}\n`);
     expect(readdirSync(folder)).toEqual(["notes.txt"]);
-    expect(run("cache", "clean")).toEqual({ code: 2, stdout: "", stderr: "unknown thing to do with the cache: clean (known: clear); did you mean clear?\n" });
+    expect(run("cache", "clean")).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "unknown thing to do with the cache: clean (known: clear); did you mean clear?\n",
+    });
   });
 
   it("keeps nothing with --no-cache", () => {
