@@ -6,7 +6,7 @@
 import type { CostParameters } from "./cost.ts";
 import { NO_PROFILE, type Profile } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
-import { RunError, UsageError } from "./errors.ts";
+import { ofProgram, RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
@@ -113,10 +113,7 @@ export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: 
   const { settings, profile } = options;
   const context = { layoutSeed: settings.layoutSeed, profile };
   const measurements = await measure(run, { ...options, ...settings, context }).catch((error) => {
-    // a program's own errors begin with file and line
-    if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) throw new RunError(`${of.program}: ${error.message}`);
-    if (error instanceof UsageError) throw new UsageError(`${of.program}: ${error.message}`);
-    throw error;
+    throw ofProgram(of.program, error);
   });
   const results = noResults();
   for (const measurement of measurements) {

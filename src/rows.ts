@@ -100,12 +100,14 @@ export interface TargetRow extends Origin {
   readonly branches: number;
 }
 
-/** A user's predictor that failed, where, and how: there are no rows of it. */
+/** A predictor that failed, where, and how: there are no rows of it. A user's own, or one whose worker ended. */
 export interface Failure {
   readonly program: string;
   readonly technique: string;
   readonly predictor: string;
   readonly message: string;
+  /** Set where it was our bug: the stack. */
+  readonly bug?: string;
 }
 
 /** Things in groups of one key each, in the order in which they come. */

@@ -1,19 +1,25 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
-
+import { statSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { type CacheGeometry, readCache } from "./cache.ts";
 import type { CostParameters } from "./cost.ts";
+import type { ProfiledRun } from "./dispatch/profile.ts";
 import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
-import { type FrontEnd, readFrontEnds, readMachines } from "./front-end.ts";
-import { simulateProgram } from "./lab.ts";
+import { type FrontEnd, predictorFiles, readFrontEnds, readMachines } from "./front-end.ts";
+import { createPool, type Pool, WorkerEnded } from "./jobs/pool.ts";
+import { shareTape, tapeIn } from "./jobs/shared-tape.ts";
+import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "./jobs/spread.ts";
+import { simulateProgram, withBaseline } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
-import { findProgram, type Program, programIds, SIZES, type Size, startOnGuest } from "./programs.ts";
+import { findProgram, type Program, programIds, SIZES, type Size, type Starter } from "./programs.ts";
 import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
-import { failureLines, joinResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
+import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
 import { simulateRecording } from "./simulate-recording.ts";
-import { cacheFolder, createTraceCache } from "./trace-cache.ts";
-import { createTrainer, profileHere } from "./training.ts";
+import { playTape } from "./trace/tape.ts";
+import { cacheFolder, cacheStarter } from "./trace-cache.ts";
+import { createTrainer, MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -69,6 +75,8 @@ export interface SimulateRequest {
   readonly pairs?: (technique: string, predictor: string) => boolean;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;
+  /** Worker threads at most; default: one for every core. Small work is done without any, and results are the same. */
+  readonly jobs?: number;
   /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
   readonly cache?: boolean;
   /** Called as the work goes on. */
@@ -123,6 +131,15 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
   return inputs;
 }
 
+/** More threads than any machine has cores are a slip. */
+const MOST_JOBS = 1024;
+
+function readSize(text: string): Size {
+  const size = SIZES.find((known) => known === text);
+  if (size === undefined) throw unknown("size", text, SIZES);
+  return size;
+}
+
 const isRecording = (input: Program | Recording): input is Recording => "read" in input;
 
 /** @throws UsageError when something is asked of recordings alone that only interpreters have */
@@ -132,14 +149,101 @@ function checkRecordings(request: SimulateRequest): void {
   if (asked !== undefined) throw new UsageError(`${asked}: it changes nothing where there are only recorded branches, leave it out`);
 }
 
+/** What calls of `simulate` share: workers, and profiles of training programs. */
+export interface Session {
+  readonly jobs: number;
+  /** The folder of tapes; undefined to keep none. */
+  readonly cache: string | undefined;
+  /** Workers, started when they are first asked for. */
+  pool(): Pool;
+  /** Profiles of training programs made by workers, each once. */
+  readonly profileThere: Profiler;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError for a number of jobs that cannot be */
+export function openSession({ jobs, cache }: Pick<SimulateRequest, "jobs" | "cache">, patienceSeconds?: number): Session {
+  const count =
+    jobs === undefined
+      ? availableParallelism()
+      : number("jobs", jobs, (n) => Number.isInteger(n) && n >= 1 && n <= MOST_JOBS, `a number of worker threads from 1 to ${MOST_JOBS}`);
+  const folder = cache === false ? undefined : cacheFolder();
+  let pool: Pool | undefined;
+  const profiles = new Map<string, Promise<readonly ProfiledRun[]>>();
+  const session: Session = {
+    jobs: count,
+    cache: folder,
+    pool() {
+      pool ??= createPool(count, patienceSeconds);
+      return pool;
+    },
+    profileThere(program) {
+      const key = JSON.stringify([program.path, program.sha256]);
+      const name = { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder } as const;
+      const profile = profiles.get(key) ?? session.pool().run("profile", name);
+      profiles.set(key, profile);
+      return profile;
+    },
+    close: async () => pool?.close(),
+  };
+  return session;
+}
+
+/** Reads front ends; users' files are loaded by a worker alone, because they may not return. */
+async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
+  const files = predictorFiles(text);
+  if (files.length === 0) return readFrontEnds(text);
+  const facts = await session
+    .pool()
+    .run("front ends", { text }, text)
+    .catch((error) => {
+      if (!(error instanceof WorkerEnded)) throw error;
+      const what = error.hung ? "does not return while it is loaded" : "ended its worker while it was loaded";
+      throw new UsageError(`predictor ${files.join(" or ")}: it ${what}: ${error.message}`);
+    });
+  const load = (): never => {
+    throw new Error("a user's predictor is loaded by workers alone");
+  };
+  return facts.map((frontEnd) => ({ ...frontEnd, models: frontEnd.models.map((model) => ({ ...model, load })) }));
+}
+
+/**
+ * Replays of one technique through one front end, as long as those of a program at size test take (100 thousand blocks: some
+ * milliseconds), from which on workers are worth it: each takes a quarter of a second before it is as fast as this thread.
+ */
+const WORTH_WORKERS = 100;
+/** The length of a program of ours at size full, in these; and of a program that has never run. */
+const FULL_LENGTH = 50;
+const UNKNOWN_LENGTH = 4;
+const LENGTH_BLOCKS = 100_000;
+/** Bytes of a recording that take as long. */
+const LENGTH_BYTES = 200_000;
+
 /**
  * Runs programs and replays them through every technique and front end asked for.
  * @throws UsageError for wrong names, parameters or files, before anything runs
  * @throws RunError when a program fails, or every user's predictor and there was no other
  */
 export async function simulate(request: SimulateRequest = {}): Promise<Results> {
-  const size = request.size ?? "test";
-  if (!SIZES.includes(size as Size)) throw unknown("size", size, SIZES);
+  const session = openSession(request);
+  try {
+    return await simulateIn(session, request);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * The same with the workers of a session.
+ * @param sites  whether results have rows of sites
+ * @param spread whether workers do it, if there may be several; default: where it is worth it
+ */
+export async function simulateIn(
+  session: Session,
+  request: SimulateRequest,
+  { sites = true, spread }: { readonly sites?: boolean; readonly spread?: boolean } = {},
+): Promise<Results> {
+  const size = readSize(request.size ?? "test");
   const cost = costOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
@@ -155,43 +259,89 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const start = request.cache === false ? startOnGuest : createTraceCache(cacheFolder()).start;
   const training = request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name));
-  const trainer = createTrainer(training, profileHere(start));
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
-  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
+  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];
+  const { contexts = false, baseline } = request;
+  const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
+  const common = { frontEnds, settings, interval, cost, sites };
+  const ofPrograms = { ...common, contexts, pairs, baseline, techniques, size, maxInstructions, bodies };
+  const replayed = (await withBaseline(techniques, baseline)).reduce(
+    (sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length,
+    0,
+  );
+
+  /** Tapes that were made to see how long a program is. */
+  const tapes = new Map<Program, ReturnType<typeof shareTape>>();
+  function lengthOf(input: Program | Recording): number {
+    if (isRecording(input)) return statSync(input.id).size / LENGTH_BYTES;
+    if (input.expected(size) !== undefined) return size === "full" ? FULL_LENGTH : 1;
+    if (inputs.length > 1) return UNKNOWN_LENGTH;
+    const tape = shareTape(input, size, maxInstructions, session.cache);
+    tapes.set(input, tape);
+    return tape.executedBlocks / LENGTH_BLOCKS;
+  }
+  function isWorthIt(): boolean {
+    const replays = (input: Program | Recording): number => (isRecording(input) ? frontEnds.length : replayed);
+    if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
+    return inputs.reduce((sum, input) => sum + replays(input) * lengthOf(input), 0) >= WORTH_WORKERS;
+  }
+  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (spread ?? isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
-  for (const [index, input] of inputs.entries()) {
-    const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
-    onProgress(0);
-    if (isRecording(input)) {
-      const { notes, ...result } = await simulateRecording(input, { frontEnds, settings, interval, cost, onProgress });
-      joinResults(results, result);
-      recordings.push(notes);
-      continue;
+  const join = (of: Program | Recording, result: InputResults & { readonly notes?: RecordingNotes }): void => {
+    joinResults(results, isRecording(of) || sites ? result : { ...result, sites: [] });
+    if (result.notes !== undefined) recordings.push(result.notes);
+  };
+
+  if (spreads) {
+    const pool = session.pool();
+    let done = 0;
+    const lanes = inputs.reduce((sum, input) => sum + (isRecording(input) ? 1 : techniques.length), 0);
+    const options = { groups: Math.ceil((2 * session.jobs) / lanes) };
+    const trainer = createTrainer(training, session.profileThere);
+    const settled = await allOf(
+      inputs.map(async (input) => {
+        let blocks = 0;
+        const onDone = (executed: number): void => {
+          blocks += executed;
+          request.onProgress?.(input.id, done, inputs.length, blocks);
+        };
+        const spreadOptions = { ...common, ...options, onDone };
+        const settle: Settled<InputResults & { readonly notes?: RecordingNotes }> = isRecording(input)
+          ? await spreadRecording(pool, input, spreadOptions)
+          : await spreadProgram(pool, input, { ...ofPrograms, ...spreadOptions, trainer, cache: session.cache, tape: tapes.get(input) });
+        done++;
+        return settle;
+      }),
+    );
+    inputs.forEach((input, i) => {
+      join(input, settled[i]());
+    });
+  } else {
+    const start = startFrom(tapes, session.cache);
+    const trainer = createTrainer(training, profileHere(cacheStarter(session.cache)));
+    for (const [index, input] of inputs.entries()) {
+      const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
+      onProgress(0);
+      join(
+        input,
+        isRecording(input)
+          ? await simulateRecording(input, { ...common, onProgress })
+          : await simulateProgram(input, { ...ofPrograms, trainer, start, onProgress }),
+      );
     }
-    const { contexts, baseline } = request;
-    const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
-    const options = {
-      contexts,
-      pairs,
-      baseline,
-      techniques,
-      frontEnds,
-      settings,
-      interval,
-      trainer,
-      start,
-      size: size as Size,
-      cost,
-      maxInstructions,
-      bodies,
-      onProgress,
-    };
-    joinResults(results, await simulateProgram(input, options));
   }
   if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));
   return { ...results, machines: machines.flatMap(({ machine }) => machine ?? []), recordings };
+}
+
+/** Starts programs from tapes in memory, from those on disk, or on their guests. */
+function startFrom(tapes: ReadonlyMap<Program, ReturnType<typeof shareTape>>, cache: string | undefined): Starter {
+  const start = cacheStarter(cache);
+  return (program, size, maxInstructions) => {
+    const tape = tapes.get(program)?.tape;
+    return tape === undefined ? start(program, size, maxInstructions) : playTape(tapeIn(tape));
+  };
 }

@@ -22,7 +22,7 @@ import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
 import { messageOf, UsageError } from "./errors.ts";
 import { digestSource } from "./guests/guest.ts";
-import type { Program, Size } from "./programs.ts";
+import { type Program, type Size, type Starter, startOnGuest } from "./programs.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import { endOfTape, isWhole, playTape, type Tape, taped, tapeOf } from "./trace/tape.ts";
 
@@ -350,3 +350,6 @@ export function createTraceCache(
     },
   };
 }
+
+/** How programs are started with the tapes of a folder, or without any. */
+export const cacheStarter = (folder: string | undefined): Starter => (folder === undefined ? startOnGuest : createTraceCache(folder).start);

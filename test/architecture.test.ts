@@ -41,6 +41,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/rows.ts"],
   ["src/intervals.ts"],
   ["src/lab.ts", "src/simulate-recording.ts"],
+  ["src/jobs/"],
   ["src/explain.ts", "src/simulate.ts"],
   ["src/claims/"],
   ["src/reproduce.ts"],

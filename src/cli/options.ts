@@ -54,4 +54,8 @@ export const maxInstructionsOption = new Option(
   "stop a program after this many virtual instructions (default: 250 million)",
 ).argParser(parseCount("max-instructions"));
 
+export const jobsOption = new Option("--jobs <n>", "worker threads at most (default: one for every core); results are the same").argParser(
+  parseCount("jobs"),
+);
+
 export const noCacheOption = new Option("--no-cache", "run every program, and keep no tapes of the runs (bplab cache lists them)");

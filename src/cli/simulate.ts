@@ -14,7 +14,16 @@ import { WIDE_COLUMNS } from "../report/wide.ts";
 import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
-import { formatOption, maxInstructionsOption, noCacheOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import {
+  formatOption,
+  jobsOption,
+  maxInstructionsOption,
+  noCacheOption,
+  parseCache,
+  parseChoice,
+  parseCount,
+  parseNumber,
+} from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -109,6 +118,7 @@ export function simulateCommand() {
     )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
+    .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
     .option(
@@ -180,6 +190,7 @@ export function simulateCommand() {
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
+          jobs: options.jobs,
           cache: options.cache,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
