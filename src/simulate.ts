@@ -208,16 +208,18 @@ async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd
 }
 
 /**
- * Replays of one technique through one front end, as long as those of a program at size test take (100 thousand blocks: some
- * milliseconds), from which on workers are worth it: each takes a quarter of a second before it is as fast as this thread.
+ * Work is measured in replays of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full:
+ * 480 of them in 1.5 seconds). From this much on workers are worth it: each takes 0.14 seconds to start, and about as long
+ * again until it is as fast as this thread is.
  */
-const WORTH_WORKERS = 100;
-/** The length of a program of ours at size full, in these; and of a program that has never run. */
-const FULL_LENGTH = 50;
-const UNKNOWN_LENGTH = 4;
-const LENGTH_BLOCKS = 100_000;
+const WORTH_WORKERS = 400;
+const UNIT_BLOCKS = 100_000;
+/** What laying out a technique and compiling its loop cost, in these; and how long other inputs are thought to be. */
+const UNITS_TO_BEGIN = 2;
+const UNITS_OF_FULL = 50;
+const UNITS_OF_UNKNOWN = 10;
 /** Bytes of a recording that take as long. */
-const LENGTH_BYTES = 200_000;
+const UNIT_BYTES = 200_000;
 
 /**
  * Runs programs and replays them through every technique and front end asked for.
@@ -275,17 +277,17 @@ export async function simulateIn(
   /** Tapes that were made to see how long a program is. */
   const tapes = new Map<Program, ReturnType<typeof shareTape>>();
   function lengthOf(input: Program | Recording): number {
-    if (isRecording(input)) return statSync(input.id).size / LENGTH_BYTES;
-    if (input.expected(size) !== undefined) return size === "full" ? FULL_LENGTH : 1;
-    if (inputs.length > 1) return UNKNOWN_LENGTH;
+    if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
+    if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
+    if (inputs.length > 1) return UNITS_OF_UNKNOWN;
     const tape = shareTape(input, size, maxInstructions, session.cache);
     tapes.set(input, tape);
-    return tape.executedBlocks / LENGTH_BLOCKS;
+    return tape.executedBlocks / UNIT_BLOCKS;
   }
   function isWorthIt(): boolean {
     const replays = (input: Program | Recording): number => (isRecording(input) ? frontEnds.length : replayed);
     if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
-    return inputs.reduce((sum, input) => sum + replays(input) * lengthOf(input), 0) >= WORTH_WORKERS;
+    return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
   }
   const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (spread ?? isWorthIt()));
   const results = noResults();
