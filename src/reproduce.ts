@@ -128,7 +128,7 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
         );
       },
     };
-    const results = await simulateIn(session, request, { sites: false, spread: runs.length > 1 });
+    const results = await simulateIn(session, request, { sites: false, many: runs.length > 1 ? total : undefined });
     finished.set(run, programs.length);
     if (results.failures.length > 0) throw new RunError(failureLines(results.failures).join("\n"));
     return results.rows;

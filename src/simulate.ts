@@ -180,7 +180,16 @@ export function openSession({ jobs, cache }: Pick<SimulateRequest, "jobs" | "cac
     profileThere(program) {
       const key = JSON.stringify([program.path, program.sha256]);
       const name = { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder } as const;
-      const profile = profiles.get(key) ?? session.pool().run("profile", name);
+      const profile =
+        profiles.get(key) ??
+        session
+          .pool()
+          .run("profile", name)
+          .catch((error) => {
+            throw error instanceof WorkerEnded
+              ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
+              : error;
+          });
       profiles.set(key, profile);
       return profile;
     },
@@ -237,13 +246,14 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
 
 /**
  * The same with the workers of a session.
- * @param sites  whether results have rows of sites
- * @param spread whether workers do it, if there may be several; default: where it is worth it
+ * @param sites whether results have rows of sites
+ * @param many  inputs that the session works on at the same time, if workers do it in any case; default: the request's, and
+ *              workers do it where that is worth it
  */
 export async function simulateIn(
   session: Session,
   request: SimulateRequest,
-  { sites = true, spread }: { readonly sites?: boolean; readonly spread?: boolean } = {},
+  { sites = true, many }: { readonly sites?: boolean; readonly many?: number } = {},
 ): Promise<Results> {
   const size = readSize(request.size ?? "test");
   const cost = costOf(request);
@@ -289,7 +299,7 @@ export async function simulateIn(
     if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
     return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
   }
-  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (spread ?? isWorthIt()));
+  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (many !== undefined || isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   const join = (of: Program | Recording, result: InputResults & { readonly notes?: RecordingNotes }): void => {
@@ -300,8 +310,9 @@ export async function simulateIn(
   if (spreads) {
     const pool = session.pool();
     let done = 0;
-    const lanes = inputs.reduce((sum, input) => sum + (isRecording(input) ? 1 : techniques.length), 0);
-    const options = { groups: Math.ceil((2 * session.jobs) / lanes) };
+    request.onProgress?.(inputs[0].id, 0, inputs.length, 0);
+    // parts differ in length: with four for each worker, the last ones to end leave few idle
+    const parts = Math.ceil((4 * session.jobs) / (many ?? inputs.length));
     const trainer = createTrainer(training, session.profileThere);
     const settled = await allOf(
       inputs.map(async (input) => {
@@ -310,7 +321,7 @@ export async function simulateIn(
           blocks += executed;
           request.onProgress?.(input.id, done, inputs.length, blocks);
         };
-        const spreadOptions = { ...common, ...options, onDone };
+        const spreadOptions = { ...common, parts, onDone };
         const settle: Settled<InputResults & { readonly notes?: RecordingNotes }> = isRecording(input)
           ? await spreadRecording(pool, input, spreadOptions)
           : await spreadProgram(pool, input, { ...ofPrograms, ...spreadOptions, trainer, cache: session.cache, tape: tapes.get(input) });

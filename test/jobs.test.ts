@@ -20,7 +20,7 @@ const impatient = openSession({ jobs: 2 }, PATIENCE);
 afterAll(() => Promise.all([...sessions, impatient].map((session) => session.close())));
 
 const spread = (session: (typeof sessions)[number], request: SimulateRequest): Promise<Results> =>
-  simulateIn(session, request, { spread: true });
+  simulateIn(session, request, { many: 1 });
 
 /** A user's predictor: a table of last targets, in which something happens. */
 function plugIn(name: string, { first = "", predict = "", create = "" }: { first?: string; predict?: string; create?: string }): string {

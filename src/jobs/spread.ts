@@ -1,5 +1,5 @@
-// One input spread over workers: its tape first, then every technique apart, and groups of front ends where that makes
-// enough to do. Whatever is done first, results come in the order of what was asked for.
+// One input spread over workers: as a whole where there are many inputs, else its tape first, and then techniques and front
+// ends in parts that share it. Whatever is done first, results come in the order of what was asked for.
 import type { CostParameters } from "../cost.ts";
 import { NO_PROFILE } from "../dispatch/profile.ts";
 import type { Technique } from "../dispatch/techniques.ts";
@@ -11,6 +11,7 @@ import type { Program, Size } from "../programs.ts";
 import type { Recording } from "../recordings.ts";
 import {
   type Failure,
+  groupBy,
   type InputResults,
   joinResults,
   noResults,
@@ -35,8 +36,11 @@ export interface SpreadOptions {
   readonly cost: Partial<CostParameters>;
   readonly interval: number | undefined;
   readonly sites: boolean;
-  /** Groups into which the front ends of each technique are split, as far as there are so many. */
-  readonly groups: number;
+  /**
+   * Parts into which the work on one input is split, as far as there are so many. Each plays the tape again: of 26 ns a block
+   * under one technique and front end that is 10.
+   */
+  readonly parts: number;
   /** Called when something is done. */
   readonly onDone?: (executedBlocks: number) => void;
 }
@@ -70,69 +74,83 @@ function endOf(frontEnd: FrontEnd, { hung, message }: WorkerEnded): string {
     : `the worker of ${frontEnd.name} ended: ${message}`;
 }
 
-/** Users' front ends apart, so that what they do is theirs alone; the others in groups that differ by at most one. */
-function grouped(frontEnds: readonly FrontEnd[], groups: number): FrontEnd[][] {
-  const own = frontEnds.filter((frontEnd) => !isForeign(frontEnd));
-  const count = Math.min(groups, own.length);
-  const parts = Array.from({ length: count }, (_, i) =>
-    own.slice(Math.floor((i * own.length) / count), Math.floor(((i + 1) * own.length) / count)),
-  );
-  return [...parts, ...frontEnds.filter(isForeign).map((frontEnd) => [frontEnd])];
+/** One technique under one front end. */
+interface Pair {
+  readonly technique: string;
+  readonly frontEnd: FrontEnd;
 }
 
-/** Some front ends of one technique, and what became of them. */
+/** Users' front ends apart, so that what they do is theirs alone; the others in parts that differ by at most one. */
+function split(pairs: readonly Pair[], parts: number): Pair[][] {
+  const own = pairs.filter(({ frontEnd }) => !isForeign(frontEnd));
+  const count = Math.min(parts, own.length);
+  const cut = (part: number): number => Math.floor((part * own.length) / count);
+  return [
+    ...Array.from({ length: count }, (_, part) => own.slice(cut(part), cut(part + 1))),
+    ...pairs.filter(({ frontEnd }) => isForeign(frontEnd)).map((pair) => [pair]),
+  ];
+}
+
+/** Some pairs, and what became of them. */
 interface Part {
-  readonly program: string;
-  readonly technique: string;
-  readonly frontEnds: readonly FrontEnd[];
+  readonly pairs: readonly Pair[];
   readonly outcome: InputResults | Error;
 }
 
-/** Does a part; whatever ends its worker, or is our bug, is its outcome. @throws UsageError, RunError for the whole input */
-async function attempt(
-  of: Omit<Part, "outcome">,
-  { onDone }: SpreadOptions,
-  executedBlocks: number,
-  work: () => Promise<InputResults>,
-): Promise<Part> {
+/** Does a part; what ends its worker, or is our bug, is its outcome. @throws UsageError, RunError for the whole input */
+async function attempt(pairs: readonly Pair[], work: () => Promise<InputResults>): Promise<Part> {
   const outcome = await work().catch((error: Error) => {
     if (error instanceof UsageError || error instanceof RunError) throw error;
     return error;
   });
-  onDone?.(executedBlocks);
-  return { ...of, outcome };
+  return { pairs, outcome };
+}
+
+/** Rows by what they are of. */
+function sorted(results: InputResults): (pair: Pair) => InputResults {
+  const keyOf = ({ technique, predictor }: { readonly technique: string; readonly predictor: string }): string =>
+    JSON.stringify([technique, predictor]);
+  const rows = groupBy(results.rows, keyOf);
+  const sites = groupBy(results.sites, keyOf);
+  const intervals = groupBy(results.intervals, keyOf);
+  const failures = groupBy(results.failures, keyOf);
+  return ({ technique, frontEnd }) => {
+    const key = keyOf({ technique, predictor: frontEnd.name });
+    return {
+      rows: rows.get(key) ?? [],
+      sites: sites.get(key) ?? [],
+      intervals: intervals.get(key) ?? [],
+      failures: failures.get(key) ?? [],
+      targets: [],
+    };
+  };
 }
 
 /**
- * Joins the parts of an input in the order of its techniques and front ends.
+ * Joins the parts of an input in the order of its pairs.
  * @param hung front ends that did not return, wherever that was: they have no results at all, so that it does not matter when
  */
-function settle(parts: readonly Part[], frontEnds: readonly FrontEnd[], hung: ReadonlyMap<string, string>): InputResults {
+function settle(program: string, pairs: readonly Pair[], parts: readonly Part[], hung: ReadonlyMap<string, string>): InputResults {
   const all = noResults();
-  for (const technique of new Set(parts.map((part) => part.technique))) {
-    const own = parts.filter((part) => part.technique === technique);
-    for (const { outcome } of own) if (!(outcome instanceof Error)) for (const target of outcome.targets) all.targets.push(target);
-    for (const frontEnd of frontEnds) {
-      const part = own.find((candidate) => candidate.frontEnds.includes(frontEnd));
-      if (part === undefined) continue;
-      const { outcome, program } = part;
-      const { name: predictor } = frontEnd;
-      const message = hung.get(predictor);
-      const failure = message === undefined ? outcome : new WorkerEnded(message, true);
-      if (failure instanceof Error) {
-        all.failures.push(failureOf({ program, technique, predictor }, frontEnd, failure));
-        continue;
-      }
-      const isIts = (row: { readonly predictor: string }): boolean => row.predictor === predictor;
-      const { rows, sites, intervals, failures } = failure;
-      joinResults(all, {
-        rows: rows.filter(isIts),
-        sites: sites.filter(isIts),
-        intervals: intervals.filter(isIts),
-        failures: failures.filter(isIts),
-        targets: [],
-      });
-    }
+  const found = new Map(
+    parts.flatMap(({ pairs: own, outcome }) => {
+      const resultsOf = outcome instanceof Error ? () => outcome : sorted(outcome);
+      return own.map((pair) => [pair, resultsOf] as const);
+    }),
+  );
+  for (const pair of pairs) {
+    const { technique, frontEnd } = pair;
+    const message = hung.get(frontEnd.name);
+    const outcome = message === undefined ? found.get(pair)?.(pair) : new WorkerEnded(message, true);
+    if (outcome instanceof Error) all.failures.push(failureOf({ program, technique, predictor: frontEnd.name }, frontEnd, outcome));
+    else if (outcome !== undefined) joinResults(all, outcome);
+  }
+  // where dispatches lead is the same under every front end
+  for (const technique of new Set(pairs.map((pair) => pair.technique))) {
+    const targets = parts.map(({ outcome }) =>
+      outcome instanceof Error ? [] : outcome.targets.filter((row) => row.technique === technique),
+    );
+    for (const target of targets.find(({ length }) => length > 0) ?? []) all.targets.push(target);
   }
   return all;
 }
@@ -142,41 +160,43 @@ function failureOf(of: Omit<Failure, "message">, frontEnd: FrontEnd, error: Erro
   return { ...of, message: `a bug in bplab: ${messageOf(error)}`, bug: error.stack };
 }
 
-/** What the pool watches while it replays front ends. */
-const watchedIn = (group: readonly FrontEnd[]): string | undefined => group.find(isForeign)?.name;
+/** What the pool watches while it replays a part. */
+const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ frontEnd }) => isForeign(frontEnd))?.frontEnd.name;
 
 /** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
-  const { size, maxInstructions, cache, bodies, settings, cost, interval, contexts, sites, frontEnds } = options;
+  const { size, maxInstructions, cache, bodies, settings, cost, interval, contexts, sites, onDone } = options;
   const name = { input: program.id, size, maxInstructions, cache };
   const techniques = await withBaseline(options.techniques, options.baseline);
+  const pairs = techniques.flatMap((technique) =>
+    options.frontEnds
+      .filter((frontEnd) => options.pairs(technique, frontEnd))
+      .map((frontEnd): Pair => ({ technique: technique.name, frontEnd })),
+  );
   const asked = options.techniques.map((technique) => technique.name);
-  const pairsOf = (technique: Technique): FrontEnd[] => frontEnds.filter((frontEnd) => options.pairs(technique, frontEnd));
-  const taped = options.tape ?? (await pool.run("tape", name).catch((error: Error) => error));
+  const settled =
+    (parts: readonly Part[]): Settled =>
+    () =>
+      withSpeedups(settle(program.id, pairs, parts, pool.hung), asked);
+  const work = split(pairs, options.parts);
+  // one part alone needs no tape first: its worker starts the program
+  const whole = work.length === 1;
+  const taped = options.tape ?? (whole ? undefined : await pool.run("tape", name).catch((error: Error) => error));
   if (taped instanceof UsageError || taped instanceof RunError) throw taped;
-  if (taped instanceof Error) {
-    const parts = techniques.map((technique) => ({
-      program: program.id,
-      technique: technique.name,
-      frontEnds: pairsOf(technique),
-      outcome: taped,
-    }));
-    return () => withSpeedups(settle(parts, frontEnds, pool.hung), asked);
-  }
-  const { tape, executedBlocks } = taped;
+  if (taped instanceof Error) return settled([{ pairs, outcome: taped }]);
+  const tape = taped?.tape;
   const trains = techniques.some((technique) => technique.trains);
   const profile = trains ? await options.trainer(program, opcodesOf(program, options, tape)) : NO_PROFILE;
   const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
-  const work = techniques.flatMap((technique) =>
-    grouped(pairsOf(technique), options.groups).map((group, i) => {
-      const part = { program: program.id, technique: technique.name, frontEnds: group };
+  const parts = work.map((part) =>
+    attempt(part, async () => {
+      const trained = part.some(({ technique }) => techniques.some((one) => one.name === technique && one.trains));
       const request = {
         program: name,
         subject,
         tape,
-        technique: technique.name,
-        frontEnds: group.map(nameOf),
-        profile: technique.trains ? profile : NO_PROFILE,
+        pairs: part.map(({ technique, frontEnd }) => ({ technique, frontEnd: nameOf(frontEnd) })),
+        profile: trained ? profile : NO_PROFILE,
         bodies: bodies?.id,
         settings,
         cost,
@@ -184,15 +204,12 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
         sites,
         contexts,
       };
-      return attempt(part, options, executedBlocks, async () => {
-        const results = await pool.run("technique", request, watchedIn(group));
-        // the same under every front end
-        return i === 0 ? results : { ...results, targets: [] };
-      });
+      const { executedBlocks, ...results } = await pool.run("program", request, watchedIn(part));
+      onDone?.(executedBlocks);
+      return results;
     }),
   );
-  const parts = await allOf(work);
-  return () => withSpeedups(settle(parts, frontEnds, pool.hung), asked);
+  return settled(await allOf(parts));
 }
 
 /** Names of the opcodes that a program has before it runs. */
@@ -211,19 +228,20 @@ export async function spreadRecording(
   recording: Recording,
   options: SpreadOptions,
 ): Promise<Settled<InputResults & { readonly notes: RecordingNotes }>> {
-  const { settings, cost, interval, sites, frontEnds } = options;
+  const { settings, cost, interval, sites, onDone } = options;
+  const pairs = options.frontEnds.map((frontEnd): Pair => ({ technique: RECORDED, frontEnd }));
   let notes: RecordingNotes = { program: recording.id, notes: [] };
-  const work = grouped(frontEnds, options.groups).map((group) => {
-    const part = { program: recording.id, technique: RECORDED, frontEnds: group };
-    const request = { path: recording.id, frontEnds: group.map(nameOf), settings, cost, interval, sites };
-    return attempt(part, options, 0, async () => {
-      const results = await pool.run("recording", request, watchedIn(group));
+  const parts = split(pairs, options.parts).map((part) =>
+    attempt(part, async () => {
+      const frontEnds = part.map(({ frontEnd }) => nameOf(frontEnd));
+      const results = await pool.run("recording", { path: recording.id, frontEnds, settings, cost, interval, sites }, watchedIn(part));
       notes = results.notes;
+      onDone?.(0);
       return results;
-    });
-  });
-  const parts = await allOf(work);
-  return () => ({ ...settle(parts, frontEnds, pool.hung), notes });
+    }),
+  );
+  const done = await allOf(parts);
+  return () => ({ ...settle(recording.id, pairs, done, pool.hung), notes });
 }
 
 /** All results, or what the first in their order throws, whichever threw first. */

@@ -29,7 +29,6 @@ export type SharedTape = SharedArrayBuffer | undefined;
 
 /** What is asked of every input alike. */
 interface ReplayRequest {
-  readonly frontEnds: readonly FrontEndName[];
   readonly settings: Settings;
   readonly cost: Partial<CostParameters>;
   readonly interval: number | undefined;
@@ -37,11 +36,18 @@ interface ReplayRequest {
   readonly sites: boolean;
 }
 
-export interface TechniqueRequest extends ReplayRequest {
+/** One technique under one front end. */
+export interface PairName {
+  readonly technique: string;
+  readonly frontEnd: FrontEndName;
+}
+
+export interface ProgramRequest extends ReplayRequest {
   readonly program: ProgramName;
   readonly subject: ProgramSubject;
+  /** Without one the program is started. */
   readonly tape: SharedTape;
-  readonly technique: string;
+  readonly pairs: readonly PairName[];
   readonly profile: Profile;
   /** A measured interpreter's id. */
   readonly bodies: string | undefined;
@@ -50,6 +56,7 @@ export interface TechniqueRequest extends ReplayRequest {
 
 export interface RecordingRequest extends ReplayRequest {
   readonly path: string;
+  readonly frontEnds: readonly FrontEndName[];
 }
 
 /** What there is to do, with what it asks and what it gives. */
@@ -60,8 +67,8 @@ export interface Tasks {
   readonly tape: { readonly asks: ProgramName; readonly gives: { readonly tape: SharedTape; readonly executedBlocks: number } };
   /** Runs a training program. */
   readonly profile: { readonly asks: ProgramName; readonly gives: readonly ProfiledRun[] };
-  /** Replays a tape through one technique and some front ends. */
-  readonly technique: { readonly asks: TechniqueRequest; readonly gives: InputResults };
+  /** Replays a program through some techniques and front ends. */
+  readonly program: { readonly asks: ProgramRequest; readonly gives: InputResults & { readonly executedBlocks: number } };
   /** Replays a recording through some front ends. */
   readonly recording: { readonly asks: RecordingRequest; readonly gives: InputResults & { readonly notes: RecordingNotes } };
 }

@@ -15,7 +15,7 @@ import { cacheStarter } from "../trace-cache.ts";
 import { MOST_TRAINING_INSTRUCTIONS, profileOf } from "../training.ts";
 import { runWithBodies } from "../with-bodies.ts";
 import { shareTape, tapeIn } from "./shared-tape.ts";
-import type { Answer, Asked, FrontEndName, ProgramName, Tasks, TechniqueRequest } from "./tasks.ts";
+import type { Answer, Asked, FrontEndName, ProgramName, ProgramRequest, Tasks } from "./tasks.ts";
 
 const pulse = new Int32Array(workerData.pulse as SharedArrayBuffer);
 const beat = (): void => {
@@ -24,9 +24,11 @@ const beat = (): void => {
 
 const frontEnds = new Map<string, FrontEnd>();
 
+const keyOf = ({ name, machine }: FrontEndName): string => JSON.stringify({ name, machine });
+
 /** Models are loaded afresh for every replay: what names them is read once. */
 async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
-  const key = JSON.stringify([name, machine]);
+  const key = keyOf({ name, machine });
   const known = frontEnds.get(key) ?? (await (machine ? readMachines(name) : readFrontEnds(name)))[0];
   frontEnds.set(key, known);
   return known;
@@ -37,21 +39,29 @@ const withoutSites = (results: InputResults, sites: boolean): InputResults => (s
 const startHere = ({ input, size, maxInstructions, cache }: ProgramName): VirtualRun =>
   cacheStarter(cache)(findProgram(input), size, maxInstructions);
 
-async function replayTechnique(request: TechniqueRequest): Promise<InputResults> {
-  const { tape, program, subject, technique, bodies, settings, profile, cost, interval, contexts, sites } = request;
+async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
+  const { tape, program, subject, pairs, bodies, settings, profile, cost, interval, contexts, sites } = request;
   const run = tape === undefined ? startHere(program) : playTape(tapeIn(tape));
+  const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
+  const replayed = await Promise.all([...new Set(pairs.map(({ frontEnd }) => keyOf(frontEnd)))].map((key) => frontEndOf(JSON.parse(key))));
+  const asked = new Set(pairs.map(({ technique, frontEnd }) => JSON.stringify([technique, keyOf(frontEnd)])));
+  let executedBlocks = 0;
   const results = await simulateRun(runWithBodies(run, bodies === undefined ? undefined : readMeasuredBodies(bodies)), subject, {
-    techniques: [await readTechnique(technique)],
-    frontEnds: await Promise.all(request.frontEnds.map(frontEndOf)),
+    techniques,
+    frontEnds: replayed,
+    pairs: (technique, { name, machine }) => asked.has(JSON.stringify([technique.name, keyOf({ name, machine: machine !== undefined })])),
     settings,
     profile,
     cost,
     interval,
     contexts,
     onStretch: beat,
-    onProgress: beat,
+    onProgress(blocks) {
+      executedBlocks = blocks;
+      beat();
+    },
   });
-  return withoutSites(results, sites);
+  return { ...withoutSites(results, sites), executedBlocks };
 }
 
 const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<Tasks[K]["gives"]> } = {
@@ -65,7 +75,7 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
   async profile(program) {
     return profileOf(startHere({ ...program, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS }));
   },
-  technique: replayTechnique,
+  program: replayProgram,
   async recording({ path, sites, ...request }) {
     const recording = await findRecording(path);
     if (recording === undefined) throw new UsageError(`no such recording any more: ${path}`);
