@@ -6,10 +6,11 @@ import { select } from "./claims/selection.ts";
 import { readTechniques } from "./dispatch/techniques.ts";
 import { RunError } from "./errors.ts";
 import { readFrontEnds, readMachines } from "./front-end.ts";
+import { openSession } from "./jobs/session.ts";
 import { allOf } from "./jobs/spread.ts";
 import { programIds } from "./programs.ts";
 import { failureLines, groupBy, type Row } from "./rows.ts";
-import { openSession, simulateIn } from "./simulate.ts";
+import { simulateIn } from "./simulate.ts";
 
 export interface ReproduceRequest {
   /** Ids of claims; default: all. */

@@ -1,13 +1,11 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
 import { statSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { type CacheGeometry, readCache } from "./cache.ts";
 import type { CostParameters } from "./cost.ts";
-import type { ProfiledRun } from "./dispatch/profile.ts";
 import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
-import { type FrontEnd, predictorFiles, readFrontEnds, readMachines } from "./front-end.ts";
-import { createPool, type Pool, WorkerEnded } from "./jobs/pool.ts";
+import { type FrontEnd, readMachines } from "./front-end.ts";
+import { openSession, readFrontEndsIn, type Session } from "./jobs/session.ts";
 import { shareTape, tapeIn } from "./jobs/shared-tape.ts";
 import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "./jobs/spread.ts";
 import { simulateProgram, withBaseline } from "./lab.ts";
@@ -18,8 +16,8 @@ import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
 import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
 import { simulateRecording } from "./simulate-recording.ts";
 import { playTape } from "./trace/tape.ts";
-import { cacheFolder, cacheStarter } from "./trace-cache.ts";
-import { createTrainer, MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "./training.ts";
+import { cacheStarter } from "./trace-cache.ts";
+import { createTrainer, profileHere } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -131,9 +129,6 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
   return inputs;
 }
 
-/** More threads than any machine has cores are a slip. */
-const MOST_JOBS = 1024;
-
 function readSize(text: string): Size {
   const size = SIZES.find((known) => known === text);
   if (size === undefined) throw unknown("size", text, SIZES);
@@ -147,73 +142,6 @@ function checkRecordings(request: SimulateRequest): void {
   const asked = (["technique", "train", "bodies", "layoutSeed", "icache", "dcache", "contexts"] as const).find((name) => request[name]);
   if (asked === "technique") throw new UsageError("technique: recorded branches were made by a technique already, leave it out");
   if (asked !== undefined) throw new UsageError(`${asked}: it changes nothing where there are only recorded branches, leave it out`);
-}
-
-/** What calls of `simulate` share: workers, and profiles of training programs. */
-export interface Session {
-  readonly jobs: number;
-  /** The folder of tapes; undefined to keep none. */
-  readonly cache: string | undefined;
-  /** Workers, started when they are first asked for. */
-  pool(): Pool;
-  /** Profiles of training programs made by workers, each once. */
-  readonly profileThere: Profiler;
-  close(): Promise<void>;
-}
-
-/** @throws UsageError for a number of jobs that cannot be */
-export function openSession({ jobs, cache }: Pick<SimulateRequest, "jobs" | "cache">, patienceSeconds?: number): Session {
-  const count =
-    jobs === undefined
-      ? availableParallelism()
-      : number("jobs", jobs, (n) => Number.isInteger(n) && n >= 1 && n <= MOST_JOBS, `a number of worker threads from 1 to ${MOST_JOBS}`);
-  const folder = cache === false ? undefined : cacheFolder();
-  let pool: Pool | undefined;
-  const profiles = new Map<string, Promise<readonly ProfiledRun[]>>();
-  const session: Session = {
-    jobs: count,
-    cache: folder,
-    pool() {
-      pool ??= createPool(count, patienceSeconds);
-      return pool;
-    },
-    profileThere(program) {
-      const key = JSON.stringify([program.path, program.sha256]);
-      const name = { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder } as const;
-      const profile =
-        profiles.get(key) ??
-        session
-          .pool()
-          .run("profile", name)
-          .catch((error) => {
-            throw error instanceof WorkerEnded
-              ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
-              : error;
-          });
-      profiles.set(key, profile);
-      return profile;
-    },
-    close: async () => pool?.close(),
-  };
-  return session;
-}
-
-/** Reads front ends; users' files are loaded by a worker alone, because they may not return. */
-async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
-  const files = predictorFiles(text);
-  if (files.length === 0) return readFrontEnds(text);
-  const facts = await session
-    .pool()
-    .run("front ends", { text }, text)
-    .catch((error) => {
-      if (!(error instanceof WorkerEnded)) throw error;
-      const what = error.hung ? "does not return while it is loaded" : "ended its worker while it was loaded";
-      throw new UsageError(`predictor ${files.join(" or ")}: it ${what}: ${error.message}`);
-    });
-  const load = (): never => {
-    throw new Error("a user's predictor is loaded by workers alone");
-  };
-  return facts.map((frontEnd) => ({ ...frontEnd, models: frontEnd.models.map((model) => ({ ...model, load })) }));
 }
 
 /**
@@ -346,7 +274,11 @@ export async function simulateIn(
       );
     }
   }
-  if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));
+  if (results.rows.length === 0) {
+    const message = failureLines(results.failures).join("\n");
+    const bug = results.failures.find((failure) => failure.bug !== undefined)?.bug;
+    throw bug === undefined ? new RunError(message) : Object.assign(new Error(message), { stack: bug });
+  }
   return { ...results, machines: machines.flatMap(({ machine }) => machine ?? []), recordings };
 }
 

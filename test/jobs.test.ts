@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type SimulateRequest, simulate } from "../dist/src/index.js";
 import { createPool } from "../dist/src/jobs/pool.js";
+import { openSession } from "../dist/src/jobs/session.js";
 import { failureLines, type Results } from "../dist/src/rows.js";
-import { openSession, simulateIn } from "../dist/src/simulate.js";
+import { simulateIn } from "../dist/src/simulate.js";
 import { bplab, temporaryFolder } from "./support.ts";
 
 const BIN = new URL("../dist/src/bin.js", import.meta.url).pathname;
@@ -47,8 +48,8 @@ describe("several jobs", () => {
   const requests: Record<string, SimulateRequest> = {
     "programs in all languages, sites and machines": {
       inputs: ["fibonacci", "quickening", "nested-loop", "A B A GOTO"],
-      technique: "direct-threading,unrolled-switch,tail-call-no-elimination",
-      predictor: "btb,two-level,oracle",
+      technique: "unrolled-switch,tail-call-no-elimination",
+      predictor: "btb,oracle",
       machine: "haswell",
     },
     "training programs and measured bodies": {

@@ -218,6 +218,11 @@ export function simulateCommand() {
         output.write(wide === undefined ? render(simulation, options.format, perSite) : renderWide(simulation, options.format, wide));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;
+        const bug = simulation.failures.find((failure) => failure.bug !== undefined)?.bug;
+        if (bug !== undefined) {
+          process.stderr.write(`this is a bug in bplab: ${bug}\n`);
+          process.exitCode = 70;
+        }
       } finally {
         progress.stop();
       }
