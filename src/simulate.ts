@@ -17,7 +17,7 @@ import { failureLines, type InputResults, joinResults, noResults, type Recording
 import { simulateRecording } from "./simulate-recording.ts";
 import { playTape } from "./trace/tape.ts";
 import { cacheStarter } from "./trace-cache.ts";
-import { createTrainer, profileHere } from "./training.ts";
+import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
 export interface SimulateRequest {
@@ -241,7 +241,7 @@ export async function simulateIn(
     request.onProgress?.(inputs[0].id, 0, inputs.length, 0);
     // parts differ in length: with four for each worker, the last ones to end leave few idle
     const parts = Math.ceil((4 * session.jobs) / (many ?? inputs.length));
-    const trainer = createTrainer(training, session.profileThere);
+    const trainer = createTrainer(training, session.profiler(true));
     const settled = await allOf(
       inputs.map(async (input) => {
         let blocks = 0;
@@ -262,7 +262,7 @@ export async function simulateIn(
     });
   } else {
     const start = startFrom(tapes, session.cache);
-    const trainer = createTrainer(training, profileHere(cacheStarter(session.cache)));
+    const trainer = createTrainer(training, session.profiler(false));
     for (const [index, input] of inputs.entries()) {
       const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
       onProgress(0);

@@ -3,8 +3,8 @@ import { availableParallelism } from "node:os";
 import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end.ts";
-import { cacheFolder } from "../trace-cache.ts";
-import { MOST_TRAINING_INSTRUCTIONS, type Profiler } from "../training.ts";
+import { cacheFolder, cacheStarter } from "../trace-cache.ts";
+import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
 
 /** More threads than any machine has cores are a slip. */
@@ -16,8 +16,8 @@ export interface Session {
   readonly cache: string | undefined;
   /** Workers, started when they are first asked for. */
   pool(): Pool;
-  /** Profiles of training programs made by workers, each once. */
-  readonly profileThere: Profiler;
+  /** Profiles training programs, each once. @param spreads whether workers do it */
+  profiler(spreads: boolean): Profiler;
   close(): Promise<void>;
 }
 
@@ -29,6 +29,15 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
   const folder = cache === false ? undefined : cacheFolder();
   let pool: Pool | undefined;
   const profiles = new Map<string, Promise<readonly ProfiledRun[]>>();
+  const profileThere: Profiler = (program) =>
+    session
+      .pool()
+      .run("profile", { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder })
+      .catch((error) => {
+        throw error instanceof WorkerEnded
+          ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
+          : error;
+      });
   const session: Session = {
     jobs: count,
     cache: folder,
@@ -36,19 +45,9 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
       pool ??= createPool(count, patienceSeconds);
       return pool;
     },
-    profileThere(program) {
+    profiler: (spreads) => (program) => {
       const key = JSON.stringify([program.path, program.sha256]);
-      const name = { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder } as const;
-      const profile =
-        profiles.get(key) ??
-        session
-          .pool()
-          .run("profile", name)
-          .catch((error) => {
-            throw error instanceof WorkerEnded
-              ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
-              : error;
-          });
+      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(cacheStarter(folder)))(program);
       profiles.set(key, profile);
       return profile;
     },
