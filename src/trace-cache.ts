@@ -104,7 +104,8 @@ function guestVersion(): string {
   add(join(OURS, "guests"), ".js", true);
   add(join(OURS, "trace"), ".js");
   add(BODIES, ".csv");
-  for (const name of ["trace-cache.js", "measured-bodies.js", "native-code-files.js"]) hash.update(readFileSync(join(OURS, name)));
+  for (const name of ["trace-cache.js", "programs.js", "measured-bodies.js", "native-code-files.js"])
+    hash.update(readFileSync(join(OURS, name)));
   version = hash.digest("hex");
   return version;
 }

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { type SimulateRequest, simulate } from "../dist/src/index.js";
-import { createPool } from "../dist/src/jobs/pool.js";
+import { createPool, type Pool, WorkerEnded } from "../dist/src/jobs/pool.js";
 import { openSession } from "../dist/src/jobs/session.js";
 import { failureLines, type Results } from "../dist/src/rows.js";
 import { simulateIn } from "../dist/src/simulate.js";
@@ -172,6 +172,28 @@ describe("a pool", () => {
       1,
     ]);
     await pool.close();
+  });
+});
+
+describe("a part", () => {
+  it.each([
+    ["our bug", () => new TypeError("boom"), "a bug in bplab: boom", true],
+    ["a worker that ends", () => new WorkerEnded("out of memory", false), "the worker of two-level ended: out of memory", false],
+  ])("that fails by %s is named, and what else was asked for is there", async (_, fail, message, ours) => {
+    const pool = sessions[0].pool();
+    const failing: Pool = {
+      ...pool,
+      run(kind, asks, watched) {
+        const lost = kind === "program" && JSON.stringify(asks).includes("two-level");
+        return lost ? Promise.reject(fail()) : pool.run(kind, asks, watched);
+      },
+    };
+    const session = { ...sessions[0], pool: () => failing };
+    const request = { inputs: ["fibonacci", "sieve"], technique: "switch,direct-threading" };
+    const { rows, failures } = await simulateIn(session, { ...request, predictor: "btb,two-level" }, { many: 1 });
+    expect(JSON.stringify(rows)).toBe(JSON.stringify((await simulate({ ...request, predictor: "btb" })).rows));
+    expect(failureLines(failures)).toEqual([`${message} (on fibonacci with switch and in 3 more runs, without results)`]);
+    expect(failures.every(({ bug }) => (bug !== undefined) === ours)).toBe(true);
   });
 });
 

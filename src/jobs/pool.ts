@@ -36,6 +36,8 @@ interface Waiting {
   readonly watched: string | undefined;
   readonly done: (answer: Answer) => void;
   readonly failed: (error: Error) => void;
+  /** Whether a worker has died of it, or of what another task left behind there. */
+  again?: true;
 }
 
 interface Hand {
@@ -86,9 +88,15 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
     });
     worker.on("exit", (code) => {
       if (hands.includes(hand)) hands.splice(hands.indexOf(hand), 1);
-      hand.task?.failed(new WorkerEnded(reason ?? `exit code ${code}`, false));
+      const { task } = hand;
       hand.task = undefined;
-      if (!closed) next();
+      if (closed) return;
+      // what a user's code left behind in a worker may end it later: our own tasks get a second one
+      if (task !== undefined && task.watched === undefined && task.again === undefined) {
+        task.again = true;
+        queues.get(task.asked.kind)?.unshift(task);
+      } else task?.failed(new WorkerEnded(reason ?? `exit code ${code}`, false));
+      next();
     });
     hands.push(hand);
     return hand;
