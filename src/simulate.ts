@@ -146,8 +146,8 @@ function checkRecordings(request: SimulateRequest): void {
 
 /**
  * Work is measured in replays of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full:
- * 480 of them in 1.5 seconds). From this much on workers are worth it: each takes 0.14 seconds to start, and about as long
- * again until it is as fast as this thread is.
+ * 480 of them in 1.5 seconds). From this much on workers are worth it: each takes 0.15 seconds of CPU time to start, and two
+ * of them took a second more than this thread alone for queens.
  */
 const WORTH_WORKERS = 400;
 const UNIT_BLOCKS = 100_000;

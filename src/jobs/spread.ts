@@ -37,8 +37,8 @@ export interface SpreadOptions {
   readonly interval: number | undefined;
   readonly sites: boolean;
   /**
-   * Parts into which the work on one input is split, as far as there are so many. Each plays the tape again: of 26 ns a block
-   * under one technique and front end that is 10.
+   * Parts into which the work on one input is split, as far as there are so many. Each plays the tape again: all programs at
+   * size full took two workers 43 seconds of CPU time with a part for each technique, 30 as a whole each.
    */
   readonly parts: number;
   /** Called when something is done. */
