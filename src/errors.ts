@@ -11,6 +11,13 @@ export class RunError extends Error {
   readonly exitCode: number = 1;
 }
 
+/** What went wrong in the run of a program, named by it: its own errors begin with file and line. */
+export function ofProgram(program: string, error: unknown): unknown {
+  if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) return new RunError(`${program}: ${error.message}`);
+  if (error instanceof UsageError) return new UsageError(`${program}: ${error.message}`);
+  return error;
+}
+
 /** The message of anything that was thrown, on one line. */
 export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);

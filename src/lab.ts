@@ -4,15 +4,15 @@
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
 import type { CostParameters } from "./cost.ts";
-import { NO_PROFILE } from "./dispatch/profile.ts";
+import { NO_PROFILE, type Profile } from "./dispatch/profile.ts";
 import { readTechnique, type Technique } from "./dispatch/techniques.ts";
-import { RunError, UsageError } from "./errors.ts";
+import { ofProgram, RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "./lane.ts";
 import type { MeasuredBodies } from "./measured-bodies.ts";
-import type { Program, Size } from "./programs.ts";
-import { addResults, type InputResults, noResults, type Settings, targetRowsOf } from "./rows.ts";
+import { type Program, type Size, type Starter, startOnGuest } from "./programs.ts";
+import { addResults, BASELINE, type InputResults, noResults, OWN_BODIES, type Settings, targetRowsOf, withSpeedups } from "./rows.ts";
 import { createCensus } from "./statistics.ts";
 import type { VirtualRun } from "./trace/run.ts";
 import type { Trainer } from "./training.ts";
@@ -92,61 +92,73 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   return lanes.flatMap((lane) => lane.measurements());
 }
 
-export interface SimulateOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
-  readonly settings: Settings;
-  readonly trainer: Trainer;
+/** What rows say of a program besides its counts. */
+export interface ProgramSubject {
+  readonly program: string;
+  readonly programSha256: string;
   readonly size: Size;
+  /** Whose native bodies its opcodes have. */
+  readonly bodies: string;
+}
+
+export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
+  readonly settings: Settings;
+  readonly profile: Profile;
   /** What is said of costs; the rest is the machine's, or assumed. */
   readonly cost: Partial<CostParameters>;
+  /** Whether results have rows of sites; default: yes. */
+  readonly sites?: boolean;
+}
+
+/** Runs a program and makes rows of it; their speedups stay open. */
+export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: RunOptions): Promise<InputResults> {
+  const { settings, profile } = options;
+  const context = { layoutSeed: settings.layoutSeed, profile };
+  const measurements = await measure(run, { ...options, ...settings, context }).catch((error) => {
+    throw ofProgram(of.program, error);
+  });
+  const results = noResults();
+  for (const measurement of measurements) {
+    const { technique, frontEnd, counts } = measurement;
+    const training = technique.trains ? profile.programs : [];
+    const subject = { ...of, technique: technique.name, frontEnd, training, settings };
+    addResults(results, subject, measurement, options.cost, options.sites ?? true);
+    // the same under every front end
+    if (counts.contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
+      for (const row of targetRowsOf(subject, counts.contexts)) results.targets.push(row);
+  }
+  return results;
+}
+
+export interface SimulateOptions extends Omit<RunOptions, "profile"> {
+  readonly trainer: Trainer;
+  /** How the program is started; default: on its guest. */
+  readonly start?: Starter;
+  readonly size: Size;
   readonly maxInstructions: number;
   /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
   readonly baseline?: boolean;
-  /** Whether results have rows of sites; default: yes. */
-  readonly sites?: boolean;
   /** Native bodies for the program's opcodes; default: those that its guest gives them. */
   readonly bodies?: MeasuredBodies;
 }
 
+/** The techniques to replay: those that are asked for, and what speedups compare with. */
+export async function withBaseline(asked: readonly Technique[], baseline = true): Promise<readonly Technique[]> {
+  return !baseline || asked.some(({ name }) => name === BASELINE) ? asked : [...asked, await readTechnique(BASELINE)];
+}
+
 /** Simulates one program and makes rows of it, switch included as what speedups compare with. */
 export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
-  const { size, settings } = options;
-  const baseline = await readTechnique("switch");
-  const asked = options.techniques.find(({ name }) => name === baseline.name);
-  const techniques = asked === undefined && options.baseline !== false ? [...options.techniques, baseline] : options.techniques;
-  const run = runWithBodies(program.start(size, options.maxInstructions), options.bodies);
+  const { size, bodies, start = startOnGuest } = options;
+  const techniques = await withBaseline(options.techniques, options.baseline);
+  const run = runWithBodies(start(program, size, options.maxInstructions), bodies);
   const profile = techniques.some(({ trains }) => trains)
-    ? options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
+    ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;
-  const context = { layoutSeed: settings.layoutSeed, profile };
-  const measurements = await measure(run, { ...options, ...settings, techniques, context }).catch((error) => {
-    // a program's own errors begin with file and line
-    if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) throw new RunError(`${program.id}: ${error.message}`);
-    if (error instanceof UsageError) throw new UsageError(`${program.id}: ${error.message}`);
-    throw error;
-  });
-  const results = noResults();
-  for (const measurement of measurements) {
-    const { technique, frontEnd } = measurement;
-    if (!options.techniques.includes(technique)) continue;
-    const bodies = options.bodies?.id ?? "own";
-    const training = technique.trains ? profile.programs : [];
-    const subject = {
-      program: program.id,
-      size,
-      technique: technique.name,
-      frontEnd,
-      training,
-      bodies,
-      programSha256: program.sha256,
-      settings,
-    };
-    const inSwitch = measurements.find((other) => other.technique === (asked ?? baseline) && other.frontEnd === frontEnd);
-    const switchCounts = inSwitch?.failure === undefined ? inSwitch?.counts : undefined;
-    addResults(results, subject, measurement, switchCounts, options.cost, options.sites ?? true);
-    const { contexts } = measurement.counts;
-    // the same under every front end
-    if (contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
-      for (const row of targetRowsOf(subject, contexts)) results.targets.push(row);
-  }
-  return results;
+  const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
+  const results = await simulateRun(run, subject, { ...options, techniques, profile });
+  return withSpeedups(
+    results,
+    options.techniques.map(({ name }) => name),
+  );
 }

@@ -48,6 +48,8 @@ export interface LaneOptions {
   readonly caches?: CacheGeometries;
   /** Whether to count where dispatch branches lead; default: no. */
   readonly contexts?: boolean;
+  /** Called behind every stretch of blocks of every replay. */
+  readonly onStretch?: () => void;
 }
 
 /** What replays blocks, whatever it counts. */
@@ -58,12 +60,12 @@ export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, flushEvery, context, caches, contexts }: LaneOptions,
+  { frontEnds, flushEvery, context, caches, contexts, onStretch }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
-  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery })));
+  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery, onStretch })));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
   // blocks that a view has renamed are counted again under their new names

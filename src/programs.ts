@@ -5,7 +5,7 @@ import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 import { forth } from "./guests/forth/guest.ts";
-import { digestSource, type Guest } from "./guests/guest.ts";
+import { digestSource, type Guest, type Surroundings } from "./guests/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { words } from "./guests/words/guest.ts";
@@ -28,9 +28,21 @@ export interface Program {
   readonly guest: Guest;
   /** The first 16 hexadecimal digits of the source's SHA-256. */
   readonly sha256: string;
-  /** A fresh run on a fresh guest. */
-  start(size: Size, maxInstructions: number): VirtualRun;
+  /** All of them; undefined where there is no file. */
+  readonly fileSha256: string | undefined;
+  /** The output that it must have printed when it is done, if known. */
+  expected(size: Size): string | undefined;
+  /**
+   * A fresh run on a fresh guest.
+   * @param surroundings gets told what the run depends on besides the source
+   */
+  start(size: Size, maxInstructions: number, surroundings?: Surroundings): VirtualRun;
 }
+
+/** How a program is started, from its tape perhaps. */
+export type Starter = (program: Program, size: Size, maxInstructions: number) => VirtualRun;
+
+export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
 
 const guestOf = (file: string): Guest | undefined => GUESTS.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
 
@@ -63,6 +75,8 @@ function loopOf(text: string): Program {
     path: id,
     guest: words,
     sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
+    fileSha256: undefined,
+    expected: () => undefined,
     start: (size, maxInstructions) => words.start(id, { full: size === "full", maxInstructions }),
   };
 }
@@ -83,14 +97,17 @@ export function findProgram(input: string, alsoKnown: readonly string[] = []): P
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
   const path = own === undefined ? input : `${FOLDER}${own}`;
+  const fileSha256 = digestSource(path, guest.file);
+  const expected = (size: Size): string | undefined =>
+    own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
   return {
     id: input,
     path,
     guest,
-    sha256: digestSource(path, guest.file).slice(0, 16),
-    start(size, maxInstructions) {
-      const expected = own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
-      return guest.start(path, { full: size === "full", maxInstructions, expected });
-    },
+    sha256: fileSha256.slice(0, 16),
+    fileSha256,
+    expected,
+    start: (size, maxInstructions, surroundings) =>
+      guest.start(path, { full: size === "full", maxInstructions, expected: expected(size), surroundings }),
   };
 }

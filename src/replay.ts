@@ -100,13 +100,15 @@ export interface ReplayOptions {
   /** Native branches of any kind after which the models forget everything, to the end of a block; default: never. */
   readonly flushEvery?: number;
   readonly observer?: Observer;
+  /** Called behind every stretch of blocks: whoever waits for the replay knows that it goes on. */
+  readonly onStretch?: () => void;
 }
 
 export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
-  { flushEvery = Number.POSITIVE_INFINITY, observer }: ReplayOptions = {},
+  { flushEvery = Number.POSITIVE_INFINITY, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
   const renewed = flushEvery !== Number.POSITIVE_INFINITY;
   const makers = await Promise.all(frontEnd.models.map((model) => model.load()));
@@ -212,6 +214,7 @@ export async function createReplay(
     attempt(() => {
       for (let start = from; start < to; start += BLOCKS_PER_CALL) {
         replayed(ids, start, Math.min(start + BLOCKS_PER_CALL, to), ids[start]);
+        onStretch?.();
       }
     });
   }

@@ -4,10 +4,13 @@ import type { Experiment, Finding } from "./claims/claim.ts";
 import { findClaims, type NamedClaim } from "./claims/claims.ts";
 import { select } from "./claims/selection.ts";
 import { readTechniques } from "./dispatch/techniques.ts";
+import { RunError } from "./errors.ts";
 import { readFrontEnds, readMachines } from "./front-end.ts";
+import { openSession } from "./jobs/session.ts";
+import { allOf } from "./jobs/spread.ts";
 import { programIds } from "./programs.ts";
-import { groupBy, type Row } from "./rows.ts";
-import { simulate } from "./simulate.ts";
+import { failureLines, groupBy, type Row } from "./rows.ts";
+import { simulateIn } from "./simulate.ts";
 
 export interface ReproduceRequest {
   /** Ids of claims; default: all. */
@@ -16,6 +19,10 @@ export interface ReproduceRequest {
   readonly source?: string;
   /** "test" (default) or "full". */
   readonly size?: string;
+  /** Worker threads at most; default: one for every core. */
+  readonly jobs?: number;
+  /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
+  readonly cache?: boolean;
   /** Called as the work goes on: runs of programs done, of how many, and the program that runs. */
   readonly onProgress?: (done: number, total: number, program: string) => void;
 }
@@ -73,20 +80,28 @@ function runsOf(points: readonly Point[]): Point[][] {
   return [...groupBy(byProgram, (group) => keyOf(optionsKey(group[0].options), wanted(group))).values()].map((groups) => groups.flat());
 }
 
+/** Does one thing after the other. */
+async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const thing of things) results.push(await work(thing));
+  return results;
+}
+
 /**
  * @throws UsageError for unknown claims or sources
  * @throws RunError when a program fails
  */
-export async function reproduce({ claims: ids = [], source, size, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
+export async function reproduce({ claims: ids = [], source, size, jobs, cache, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
   const claims = await findClaims(ids, source);
   const points = new Map<Experiment, Point[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
     points.set(experiment, await pointsOf(experiment));
   const runs = runsOf([...points.values()].flat());
   const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
-  const rows = new Map<string, Row[]>();
-  let done = 0;
-  for (const run of runs) {
+  const session = openSession({ jobs, cache });
+  const finished = new Map<Point[], number>();
+  /** A run's rows. */
+  async function work(run: Point[]): Promise<readonly Row[]> {
     const namesOf = (what: (point: Point) => string, among = run): string[] => [...new Set(among.map(what))];
     const front = (machine: boolean): string | undefined =>
       namesOf(
@@ -96,23 +111,42 @@ export async function reproduce({ claims: ids = [], source, size, onProgress }: 
     const programs = namesOf(({ program }) => program);
     const pairs = new Set(run.map(({ technique, predictor }) => keyOf(technique, predictor)));
     const [{ options }] = run;
-    const results = await simulate({
+    const request = {
       ...options,
       inputs: programs,
       technique: namesOf(({ technique }) => technique).join(","),
       predictor: front(false),
       machine: front(true),
       size,
-      pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
+      pairs: (technique: string, predictor: string) => pairs.has(keyOf(technique, predictor)),
       baseline: false,
-      sites: false,
-      onProgress: (program, finished) => onProgress?.(done + finished, total, program),
+      onProgress(program: string, done: number) {
+        finished.set(run, done);
+        onProgress?.(
+          [...finished.values()].reduce((sum, count) => sum + count, 0),
+          total,
+          program,
+        );
+      },
+    };
+    const results = await simulateIn(session, { ...request, sites: false }, { many: runs.length > 1 ? total : undefined });
+    finished.set(run, programs.length);
+    if (results.failures.length > 0) throw new RunError(failureLines(results.failures).join("\n"));
+    return results.rows;
+  }
+  const rows = new Map<string, Row[]>();
+  try {
+    // with one job they run one after the other; else all of them wait for the same workers
+    const results = session.jobs === 1 ? await inTurn(runs, work) : await allOf(runs.map(work));
+    results.forEach((found, i) => {
+      const [{ options }] = runs[i];
+      for (const row of found) {
+        const key = keyOf(optionsKey(options), row.program, row.technique, row.predictor);
+        rows.set(key, [...(rows.get(key) ?? []), row]);
+      }
     });
-    done += programs.length;
-    for (const row of results.rows) {
-      const key = keyOf(optionsKey(options), row.program, row.technique, row.predictor);
-      rows.set(key, [...(rows.get(key) ?? []), row]);
-    }
+  } finally {
+    await session.close();
   }
   return claims.map((claim) => {
     const evidence = Object.entries(claim.experiments).map(([name, experiment]) => {

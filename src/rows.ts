@@ -49,7 +49,7 @@ export interface Row extends Origin {
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
   readonly estimatedCycles: number | undefined;
-  /** Estimated cycles of switch under the same front end over these. */
+  /** Estimated cycles of switch under the same front end over these; filled in when all techniques of a program are done. */
   readonly estimatedSpeedupOverSwitch: number | undefined;
   /** The front end with everything that completes it. */
   readonly frontEnd: string;
@@ -100,12 +100,14 @@ export interface TargetRow extends Origin {
   readonly branches: number;
 }
 
-/** A user's predictor that failed, where, and how: there are no rows of it. */
+/** A predictor that failed, where, and how: there are no rows of it. A user's own, or one whose worker ended. */
 export interface Failure {
   readonly program: string;
   readonly technique: string;
   readonly predictor: string;
   readonly message: string;
+  /** Set where it was our bug: the stack. */
+  readonly bug?: string;
 }
 
 /** Things in groups of one key each, in the order in which they come. */
@@ -193,17 +195,25 @@ export interface InputResults {
 
 export const noResults = (): InputResults => ({ rows: [], sites: [], intervals: [], failures: [], targets: [] });
 
+/** Adds the results of one input, or of a part of it, to those of others. */
+export function joinResults(all: InputResults, { rows, sites, intervals, failures, targets }: InputResults): void {
+  all.rows.push(...rows);
+  // too many for arguments of one call
+  for (const site of sites) all.sites.push(site);
+  for (const interval of intervals) all.intervals.push(interval);
+  for (const target of targets) all.targets.push(target);
+  all.failures.push(...failures);
+}
+
 /**
- * Adds rows of one technique under one front end.
- * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed or there is none
- * @param said         what is said of costs; the rest is the machine's, or assumed
- * @param sites        whether rows of sites are wanted: they are by far the most
+ * Adds rows of one technique under one front end; their speedups stay open.
+ * @param said what is said of costs; the rest is the machine's, or assumed
+ * @param sites whether rows of sites are wanted: they are by far the most
  */
 export function addResults(
   results: InputResults,
   subject: Subject,
   { counts, series, failure }: { readonly counts: Counts; readonly series: readonly Sample[]; readonly failure: RunError | undefined },
-  switchCounts: Counts | undefined,
   said: Partial<CostParameters>,
   sites: boolean,
 ): void {
@@ -212,7 +222,7 @@ export function addResults(
     results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
     return;
   }
-  results.rows.push(...rowsOf(subject, counts, switchCounts, costOn(frontEnd.machine, said)));
+  results.rows.push(...rowsOf(subject, counts, costOn(frontEnd.machine, said)));
   if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
   results.intervals.push(...intervalRowsOf(subject, series));
 }
@@ -220,14 +230,40 @@ export function addResults(
 /** What stands for the technique of recorded branches, which have one already. */
 export const RECORDED = "recorded";
 
+/** Whose bodies opcodes have that have their own. */
+export const OWN_BODIES = "own";
+
+/** What speedups compare with. */
+export const BASELINE = "switch";
+
 /**
- * One row for each class of branches.
- * @param switchCounts what the same front end made of switch dispatch, for the speedup; undefined where it failed
+ * The results of one program with speedups over switch under the same front end, undefined where that failed or is not there.
+ * @param asked names of the techniques that were asked for: rows of others go
  */
-function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefined, cost: CostParameters): Row[] {
+export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
+  const keyOf = ({ predictor, frontEnd }: Row): string => JSON.stringify([predictor, frontEnd]);
+  const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row.estimatedCycles]));
+  const speedup = (row: Row): number | undefined => {
+    const cycles = switches.get(keyOf(row));
+    return cycles === undefined || row.estimatedCycles === undefined ? undefined : cycles / row.estimatedCycles;
+  };
+  const wanted = ({ technique }: { readonly technique: string }): boolean => asked.includes(technique);
+  return {
+    rows: results.rows.filter(wanted).map((row) => ({ ...row, estimatedSpeedupOverSwitch: speedup(row) })),
+    sites: results.sites.filter(wanted),
+    intervals: results.intervals.filter(wanted),
+    failures: results.failures.filter(wanted),
+    targets: results.targets.filter(wanted),
+  };
+}
+
+/** What a row says of contexts: each pair is a row of its own. */
+const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
+
+/** One row for each class of branches. */
+function rowsOf(subject: Subject, counts: Counts, cost: CostParameters): Row[] {
   const { frontEnd, training, format, settings } = subject;
   const cycles = estimatedCycles(counts, cost);
-  const switchCycles = switchCounts && estimatedCycles(switchCounts, cost);
   return kindsOf(subject).map((kind) => ({
     ...originOf(subject),
     predictor: frontEnd.name,
@@ -244,10 +280,10 @@ function rowsOf(subject: Subject, counts: Counts, switchCounts: Counts | undefin
     dcacheMisses: counts.dcache?.misses,
     footprint: counts.footprint,
     stackBytes: counts.stackBytes,
-    contexts: counts.contexts,
+    contexts: counts.contexts && contextsWithout(counts.contexts),
     cyclesLost: cyclesLost(counts, cost),
     estimatedCycles: cycles,
-    estimatedSpeedupOverSwitch: cycles === undefined || switchCycles === undefined ? undefined : switchCycles / cycles,
+    estimatedSpeedupOverSwitch: undefined,
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,

@@ -135,7 +135,7 @@ export async function simulateRecording(
       format: totals.format,
       settings,
     };
-    addResults(results, subject, measurement, undefined, cost, sites);
+    addResults(results, subject, measurement, cost, sites);
   }
   return { ...results, notes: { program: recording.id, notes: totals.notes } };
 }

@@ -1,17 +1,22 @@
 // `simulate` as a function: names in, rows out. The command and the library call the same.
-
+import { statSync } from "node:fs";
 import { type CacheGeometry, readCache } from "./cache.ts";
 import type { CostParameters } from "./cost.ts";
 import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "./dispatch/techniques.ts";
 import { RunError, UsageError } from "./errors.ts";
-import { type FrontEnd, readFrontEnds, readMachines } from "./front-end.ts";
-import { simulateProgram } from "./lab.ts";
+import { type FrontEnd, readMachines } from "./front-end.ts";
+import { openSession, readFrontEndsIn, type Session } from "./jobs/session.ts";
+import { shareTape, tapeIn } from "./jobs/shared-tape.ts";
+import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "./jobs/spread.ts";
+import { simulateProgram, withBaseline } from "./lab.ts";
 import { readMeasuredBodies } from "./measured-bodies.ts";
 import { unknown } from "./parameters.ts";
-import { findProgram, type Program, programIds, SIZES, type Size } from "./programs.ts";
+import { findProgram, type Program, programIds, SIZES, type Size, type Starter } from "./programs.ts";
 import { findRecording, type Recording, recordingKinds } from "./recordings.ts";
-import { failureLines, type InputResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
+import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "./rows.ts";
 import { simulateRecording } from "./simulate-recording.ts";
+import { playTape } from "./trace/tape.ts";
+import { cacheStarter } from "./trace-cache.ts";
 import { createTrainer } from "./training.ts";
 
 /** What to simulate; everything has a default. */
@@ -75,6 +80,10 @@ export interface SimulateRequest {
   readonly hashed?: boolean;
   /** Whether results have `sites`, which take most of the memory and some of the time; default: yes. */
   readonly sites?: boolean;
+  /** Worker threads at most; default: one for every core. Small work is done without any, and results are the same. */
+  readonly jobs?: number;
+  /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
+  readonly cache?: boolean;
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
@@ -127,17 +136,13 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
   return inputs;
 }
 
-const isRecording = (input: Program | Recording): input is Recording => "read" in input;
-
-/** Adds the results of one input to those of others. */
-function join(all: InputResults, { rows, sites, intervals, targets, failures }: InputResults): void {
-  // too many for the arguments of one call
-  for (const row of rows) all.rows.push(row);
-  for (const site of sites) all.sites.push(site);
-  for (const interval of intervals) all.intervals.push(interval);
-  for (const target of targets) all.targets.push(target);
-  all.failures.push(...failures);
+function readSize(text: string): Size {
+  const size = SIZES.find((known) => known === text);
+  if (size === undefined) throw unknown("size", text, SIZES);
+  return size;
 }
+
+const isRecording = (input: Program | Recording): input is Recording => "read" in input;
 
 /** @throws UsageError when something is asked of recordings alone that only interpreters have */
 function checkRecordings(request: SimulateRequest): void {
@@ -147,13 +152,40 @@ function checkRecordings(request: SimulateRequest): void {
 }
 
 /**
+ * Work is measured in replays of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full:
+ * 480 of them in 1.5 seconds). From this much on workers are worth it: each takes 0.15 seconds of CPU time to start, and two
+ * of them took a second more than this thread alone for queens.
+ */
+const WORTH_WORKERS = 400;
+const UNIT_BLOCKS = 100_000;
+/** What laying out a technique and compiling its loop cost, in these; and how long other inputs are thought to be. */
+const UNITS_TO_BEGIN = 2;
+const UNITS_OF_FULL = 50;
+const UNITS_OF_UNKNOWN = 10;
+/** Bytes of a recording that take as long. */
+const UNIT_BYTES = 100_000;
+
+/**
  * Runs programs and replays them through every technique and front end asked for.
  * @throws UsageError for wrong names, parameters or files, before anything runs
  * @throws RunError when a program fails, or every user's predictor and there was no other
  */
 export async function simulate(request: SimulateRequest = {}): Promise<Results> {
-  const size = request.size ?? "test";
-  if (!SIZES.includes(size as Size)) throw unknown("size", size, SIZES);
+  const session = openSession(request);
+  try {
+    return await simulateIn(session, request);
+  } finally {
+    await session.close();
+  }
+}
+
+/**
+ * The same with the workers of a session.
+ * @param many  inputs that the session works on at the same time, if workers do it in any case; default: the request's, and
+ *              workers do it where that is worth it
+ */
+export async function simulateIn(session: Session, request: SimulateRequest, { many }: { readonly many?: number } = {}): Promise<Results> {
+  const size = readSize(request.size ?? "test");
   const cost = costOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
@@ -169,49 +201,92 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
   }
-  const trainer = createTrainer(request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name)));
+  const training = request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name));
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
-  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEnds(predictor))];
+  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];
+  const { contexts = false, baseline } = request;
+  const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
+  const { sites = true, hashed = true } = request;
+  const common = { frontEnds, settings, interval, cost, sites };
+  const ofPrograms = { ...common, contexts, pairs, baseline, techniques, size, maxInstructions, bodies };
+  const replayed = (await withBaseline(techniques, baseline)).reduce(
+    (sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length,
+    0,
+  );
+
+  /** Tapes that were made to see how long a program is. */
+  const tapes = new Map<Program, ReturnType<typeof shareTape>>();
+  function lengthOf(input: Program | Recording): number {
+    if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
+    if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
+    if (inputs.length > 1) return UNITS_OF_UNKNOWN;
+    const tape = shareTape(input, size, maxInstructions, session.cache);
+    tapes.set(input, tape);
+    return tape.executedBlocks / UNIT_BLOCKS;
+  }
+  function isWorthIt(): boolean {
+    const replays = (input: Program | Recording): number => (isRecording(input) ? frontEnds.length : replayed);
+    if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
+    return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
+  }
+  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (many !== undefined || isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
-  const { contexts, baseline, sites } = request;
-  for (const [index, input] of inputs.entries()) {
-    const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
-    onProgress(0);
-    if (isRecording(input)) {
-      const { notes, ...result } = await simulateRecording(input, {
-        frontEnds,
-        settings,
-        interval,
-        cost,
-        hashed: request.hashed,
-        sites,
-        onProgress,
-      });
-      join(results, result);
-      recordings.push(notes);
-      continue;
+  const join = (result: InputResults & { readonly notes?: RecordingNotes }): void => {
+    joinResults(results, result);
+    if (result.notes !== undefined) recordings.push(result.notes);
+  };
+
+  if (spreads) {
+    const pool = session.pool();
+    let done = 0;
+    request.onProgress?.(inputs[0].id, 0, inputs.length, 0);
+    // parts differ in length: with four for each worker, the last ones to end leave few idle
+    const parts = Math.ceil((4 * session.jobs) / (many ?? inputs.length));
+    const trainer = createTrainer(training, session.profiler(true));
+    const settled = await allOf(
+      inputs.map(async (input) => {
+        let blocks = 0;
+        const onDone = (executed: number): void => {
+          blocks += executed;
+          request.onProgress?.(input.id, done, inputs.length, blocks);
+        };
+        const spreadOptions = { ...common, parts, onDone };
+        const settle: Settled<InputResults & { readonly notes?: RecordingNotes }> = isRecording(input)
+          ? await spreadRecording(pool, input, { ...spreadOptions, hashed })
+          : await spreadProgram(pool, input, { ...ofPrograms, ...spreadOptions, trainer, cache: session.cache, tape: tapes.get(input) });
+        done++;
+        return settle;
+      }),
+    );
+    for (const settle of settled) join(settle());
+  } else {
+    const start = startFrom(tapes, session.cache);
+    const trainer = createTrainer(training, session.profiler(false));
+    for (const [index, input] of inputs.entries()) {
+      const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
+      onProgress(0);
+      join(
+        isRecording(input)
+          ? await simulateRecording(input, { ...common, hashed, onProgress })
+          : await simulateProgram(input, { ...ofPrograms, trainer, start, onProgress }),
+      );
     }
-    const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
-    const options = {
-      contexts,
-      pairs,
-      baseline,
-      sites,
-      techniques,
-      frontEnds,
-      settings,
-      interval,
-      trainer,
-      size: size as Size,
-      cost,
-      maxInstructions,
-      bodies,
-      onProgress,
-    };
-    join(results, await simulateProgram(input, options));
   }
-  if (results.rows.length === 0) throw new RunError(failureLines(results.failures).join("\n"));
+  if (results.rows.length === 0) {
+    const message = failureLines(results.failures).join("\n");
+    const bug = results.failures.find((failure) => failure.bug !== undefined)?.bug;
+    throw bug === undefined ? new RunError(message) : Object.assign(new Error(message), { stack: bug });
+  }
   return { ...results, machines: machines.flatMap(({ machine }) => machine ?? []), recordings };
+}
+
+/** Starts programs from tapes in memory, from those on disk, or on their guests. */
+function startFrom(tapes: ReadonlyMap<Program, ReturnType<typeof shareTape>>, cache: string | undefined): Starter {
+  const start = cacheStarter(cache);
+  return (program, size, maxInstructions) => {
+    const tape = tapes.get(program)?.tape;
+    return tape === undefined ? start(program, size, maxInstructions) : playTape(tapeIn(tape));
+  };
 }

@@ -3,11 +3,11 @@
 import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
 import { UsageError } from "./errors.ts";
-import { findProgram, type Program, programIds } from "./programs.ts";
+import { findProgram, type Program, programIds, type Starter } from "./programs.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Training programs that run longer are stopped with an error. */
-const MOST_INSTRUCTIONS = 250_000_000;
+export const MOST_TRAINING_INSTRUCTIONS = 250_000_000;
 
 /** What a block executes, cut into straight runs within static basic blocks. */
 interface Pieces {
@@ -86,32 +86,38 @@ function combine(programs: readonly string[], profiles: readonly (readonly Profi
  * The profile for a program, whose opcodes have the given names.
  * @throws UsageError when the programs that the user named execute nothing that the program could
  */
-export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Profile;
+export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Promise<Profile>;
+
+/** What a program executes, cut into straight runs. */
+export type Profiler = (program: Program) => Promise<readonly ProfiledRun[]>;
+
+/** Runs training programs where it is called. @param start how a program is started */
+export const profileHere =
+  (start: Starter): Profiler =>
+  async (program) =>
+    profileOf(start(program, "test", MOST_TRAINING_INSTRUCTIONS));
 
 /**
- * Training programs run at size test.
+ * Training programs run at size test, each once.
  * @param asked the programs that the user named; without, all others of the lab in the same language train, or, where
  *              every program has opcodes of its own, the program itself
  */
-export function createTrainer(asked: readonly Program[] | undefined): Trainer {
-  const known = new Map<string, ProfiledRun[]>();
-  const runsOf = (program: Program): ProfiledRun[] => {
-    let runs = known.get(program.path);
-    if (runs === undefined) {
-      runs = profileOf(program.start("test", MOST_INSTRUCTIONS));
-      known.set(program.path, runs);
-    }
+export function createTrainer(asked: readonly Program[] | undefined, profileOfProgram: Profiler): Trainer {
+  const known = new Map<string, Promise<readonly ProfiledRun[]>>();
+  const runsOf = (program: Program): Promise<readonly ProfiledRun[]> => {
+    const runs = known.get(program.path) ?? profileOfProgram(program);
+    known.set(program.path, runs);
     return runs;
   };
-  const train = (programs: readonly Program[]): Profile =>
+  const train = async (programs: readonly Program[]): Promise<Profile> =>
     combine(
       programs.map(({ id }) => id),
-      programs.map(runsOf),
+      await Promise.all(programs.map(runsOf)),
     );
-  return (program, opcodes) => {
+  return async (program, opcodes) => {
     const serves = ({ runs }: Profile): boolean => runs.some((run) => run.opcodes.every((name) => opcodes.has(name)));
     if (asked !== undefined) {
-      const profile = train(asked);
+      const profile = await train(asked);
       if (serves(profile)) return profile;
       throw new UsageError(
         `train: ${profile.programs.join(", ")} executes no basic block of opcodes that ${program.id} has: expected programs in its language`,
@@ -119,7 +125,6 @@ export function createTrainer(asked: readonly Program[] | undefined): Trainer {
     }
     if (program.guest.ownOpcodes) return train([program]);
     const ours = programIds().map((id) => findProgram(id));
-    const others = train(ours.filter(({ guest, sha256 }) => guest === program.guest && sha256 !== program.sha256));
-    return others;
+    return train(ours.filter(({ guest, sha256 }) => guest === program.guest && sha256 !== program.sha256));
   };
 }

@@ -48,7 +48,7 @@ export function withBodies(program: VirtualProgram, measured: MeasuredBodies): V
 /** A run of the same program with other bodies; `undefined` leaves it its own. */
 export function runWithBodies(run: VirtualRun, measured: MeasuredBodies | undefined): VirtualRun {
   if (measured === undefined) return run;
-  return { program: withBodies(run.program, measured), run: (sink) => run.run(sink) };
+  return { program: withBodies(run.program, measured), run: (sink, rewritten) => run.run(sink, rewritten) };
 }
 
 function factsOf({ name, bodyBytes }: Opcode, among: readonly Opcode[], measured: MeasuredBodies): BodyFacts {

@@ -16,6 +16,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/with-bodies.ts"],
   ["src/guests/"],
   ["src/programs.ts", "src/digest.ts", "src/digest-worker.ts", "src/recordings.ts", "src/convert.ts"],
+  ["src/trace-cache.ts"],
   ["src/dispatch/"],
   ["src/afresh.ts"],
   [
@@ -40,6 +41,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/rows.ts"],
   ["src/intervals.ts"],
   ["src/lab.ts", "src/simulate-recording.ts"],
+  ["src/jobs/"],
   ["src/explain.ts", "src/simulate.ts"],
   ["src/claims/"],
   ["src/reproduce.ts"],

@@ -72,6 +72,12 @@ export const COMMANDS: readonly Entry[] = [
     description: "run the conformance suite on a predictor, and its own examples: a line for each check; exit code 1 if one fails",
     load: async () => (await import("./check.ts")).checkCommand(),
   },
+  {
+    name: "cache",
+    takes: "[options] [clear]",
+    description: "list the tapes of programs that ran, from which simulate and reproduce play them again; clear deletes them",
+    load: async () => (await import("./cache.ts")).cacheCommand(),
+  },
 ];
 
 /** What stands for a command in the list of all; commander adds `help`. */

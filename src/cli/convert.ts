@@ -8,7 +8,6 @@ import { openOutputFile } from "./write-output.ts";
 
 export function convertCommand() {
   return new Command("convert")
-    .description("write recorded branches in another format")
     .argument("<in>", "a file of recorded branches")
     .argument("<out>", "the file to write; its name says the format")
     .action(async (input, path) => {

@@ -53,3 +53,9 @@ export const maxInstructionsOption = new Option(
   "--max-instructions <n>",
   "stop a program after this many virtual instructions (default: 250 million)",
 ).argParser(parseCount("max-instructions"));
+
+export const jobsOption = new Option("--jobs <n>", "worker threads at most (default: one for every core); results are the same").argParser(
+  parseCount("jobs"),
+);
+
+export const noCacheOption = new Option("--no-cache", "run every program, and keep no tapes of the runs (bplab cache lists them)");

@@ -9,7 +9,7 @@ import { verdictPage } from "../report/verdict-page.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report/verdicts.ts";
 import { type Outcome, reproduce } from "../reproduce.ts";
 import { thisCommand } from "./command-line.ts";
-import { type Format, formatOption, parseChoice } from "./options.ts";
+import { type Format, formatOption, jobsOption, noCacheOption, parseChoice } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
@@ -28,6 +28,8 @@ export function reproduceCommand() {
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
+    .addOption(jobsOption)
+    .addOption(noCacheOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
@@ -44,6 +46,8 @@ export function reproduceCommand() {
           claims,
           source: options.source,
           size: options.size,
+          jobs: options.jobs,
+          cache: options.cache,
           onProgress: (done, total, program) => progress.show(done, total, { program }, true),
         });
         progress.stop();

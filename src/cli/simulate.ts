@@ -14,7 +14,16 @@ import { WIDE_COLUMNS } from "../report/wide.ts";
 import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { thisCommand } from "./command-line.ts";
-import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import {
+  formatOption,
+  jobsOption,
+  maxInstructionsOption,
+  noCacheOption,
+  parseCache,
+  parseChoice,
+  parseCount,
+  parseNumber,
+} from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -108,6 +117,8 @@ export function simulateCommand() {
     )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
+    .addOption(jobsOption)
+    .addOption(noCacheOption)
     .addOption(formatOption)
     .option(
       "--wide [column]",
@@ -182,6 +193,8 @@ export function simulateCommand() {
           bodies: options.bodies,
           // a table shows none
           hashed: options.format !== "table" || report !== undefined || chart !== undefined,
+          jobs: options.jobs,
+          cache: options.cache,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;
@@ -207,6 +220,11 @@ export function simulateCommand() {
         output.write(wide === undefined ? render(simulation, options.format, perSite) : renderWide(simulation, options.format, wide));
         for (const line of failureLines(simulation.failures)) process.stderr.write(`${line}\n`);
         if (simulation.failures.length > 0) process.exitCode = 1;
+        const bug = simulation.failures.find((failure) => failure.bug !== undefined)?.bug;
+        if (bug !== undefined) {
+          process.stderr.write(`this is a bug in bplab: ${bug}\n`);
+          process.exitCode = 70;
+        }
       } finally {
         progress.stop();
       }

@@ -5,6 +5,16 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
+/** Gets told what a run depends on besides its source, and what it leaves behind. */
+export interface Surroundings {
+  /** A file is about to be read, or looked for. */
+  reads(path: string): void;
+  /** A file is about to be written, made, renamed or deleted, or may be. */
+  changes(path: string): void;
+  /** The program asks where it stands. */
+  located(): void;
+}
+
 export interface StartOptions {
   /** Whether a program that knows two sizes does the large one. */
   readonly full: boolean;
@@ -12,6 +22,7 @@ export interface StartOptions {
   readonly maxInstructions: number;
   /** The output that the program must have printed when it is done, if known. */
   readonly expected?: string;
+  readonly surroundings?: Surroundings;
 }
 
 export interface Guest {

@@ -2,6 +2,7 @@
 // The file is made when the first block is written; blocks past its end read as blanks.
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { ForthException } from "./exceptions.ts";
+import type { Files } from "./files.ts";
 import type { Machine } from "./machine.ts";
 
 const BLOCK_BYTES = 1024;
@@ -22,9 +23,11 @@ export class Blocks {
   #latest: BlockBuffer | undefined;
   #uses = 0;
   path = "blocks.fb";
+  readonly #files: Files;
 
-  constructor(machine: Machine, base: number) {
+  constructor(machine: Machine, files: Files, base: number) {
     this.#machine = machine;
+    this.#files = files;
     this.#base = base;
   }
 
@@ -75,6 +78,8 @@ export class Blocks {
   }
 
   #withFile(mode: "r" | "r+", run: (file: number) => void): void {
+    if (mode === "r") this.#files.surroundings?.reads(this.path);
+    else this.#files.surroundings?.changes(this.path);
     let file: number;
     try {
       file = openSync(this.path, mode);

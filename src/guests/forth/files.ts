@@ -2,6 +2,8 @@
 // two ids on one file agree.
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
 
+import type { Surroundings } from "../guest.ts";
+
 /** How a file is opened: OPEN-FILE's r/o, w/o, r/w; CREATE-FILE empties it first. */
 export type AccessMode = "r" | "r+" | "w" | "w+";
 
@@ -91,8 +93,12 @@ export class OpenFile {
 export class Files {
   readonly #open = new Map<number, OpenFile>();
   #next = 3;
+  /** Gets told of the files that a program uses. */
+  surroundings: Surroundings | undefined;
 
   open(path: string, mode: AccessMode): OpenFile {
+    if (mode === "r") this.surroundings?.reads(path);
+    else this.surroundings?.changes(path);
     const file = new OpenFile(this.#next, path, mode);
     this.#open.set(this.#next++, file);
     return file;

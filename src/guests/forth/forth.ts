@@ -94,7 +94,7 @@ export class Forth {
     this.machine = new Machine(traced);
     this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
     this.compiler = new Compiler(this.machine, this.dictionary);
-    this.blocks = new Blocks(this.machine, BLOCK_BUFFERS);
+    this.blocks = new Blocks(this.machine, this.files, BLOCK_BUFFERS);
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
     this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);

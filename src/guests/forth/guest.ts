@@ -47,14 +47,16 @@ function createProgramForth(console: Console, full: boolean, maxInstructions: nu
 }
 
 /** A Forth source file, ready to run for the lab. */
-function start(path: string, { full, maxInstructions, expected }: StartOptions): VirtualRun {
+function start(path: string, { full, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   readSource(path, forth.file);
   const recorder = createRecorder();
   const system = createProgramForth(recorder, full, maxInstructions, true);
+  system.files.surroundings = surroundings;
   return {
     program: system.machine,
-    run(sink) {
+    run(sink, rewritten = () => {}) {
       system.machine.sink = sink;
+      system.machine.rewritten = rewritten;
       const exitCode = runForth(system, () => system.included(path));
       system.machine.finish();
       if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);

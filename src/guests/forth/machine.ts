@@ -110,6 +110,8 @@ export class Machine implements VirtualProgram {
   executed = 0;
   #limit = Number.POSITIVE_INFINITY;
   sink: BlockSink | undefined;
+  /** Called with a virtual address in use when what is known of it changes. */
+  rewritten: (address: number) => void = () => {};
   readonly trace = new Int32Array(TRACE_SIZE);
   /**
    * Blocks on the trace in the lower half, their virtual instructions in the upper one; below 0 it is time to hand them on. One
@@ -202,13 +204,20 @@ export class Machine implements VirtualProgram {
     if (this.here >= CODE_SIZE - 2) throw new ForthException(-8, "code space full");
     this.op[this.here] = op;
     this.arg[this.here] = arg | 0;
-    if (this.shapes[op].refers) this.#entered[arg] = 1;
+    if (this.shapes[op].refers) this.#enter(arg);
     return this.here++;
+  }
+
+  #enter(address: number): void {
+    if (this.#entered[address] === 1) return;
+    this.#entered[address] = 1;
+    this.rewritten(address);
   }
 
   /** The branch at a virtual address goes to what is laid down next. */
   target(branch: number): void {
     this.arg[branch] = this.here;
+    this.rewritten(branch);
     this.#entered[this.here] = 1;
   }
 
@@ -226,6 +235,7 @@ export class Machine implements VirtualProgram {
     this.op[address] = op;
     this.arg[address] = arg | 0;
     this.credit[address] = 0;
+    this.rewritten(address);
   }
 
   // --- blocks ---
@@ -272,6 +282,7 @@ export class Machine implements VirtualProgram {
       this.#trapAt = failing;
       this.#trapped = this.op[failing];
       this.op[failing] = TRAP;
+      this.rewritten(failing);
     }
   }
 
@@ -284,7 +295,10 @@ export class Machine implements VirtualProgram {
   }
 
   clearTrap(): void {
-    if (this.#trapAt >= 0) this.op[this.#trapAt] = this.#trapped;
+    if (this.#trapAt >= 0) {
+      this.op[this.#trapAt] = this.#trapped;
+      this.rewritten(this.#trapAt);
+    }
     this.#trapAt = -1;
   }
 

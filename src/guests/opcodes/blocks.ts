@@ -16,7 +16,13 @@ export interface BlockMaker {
   finish(): void;
 }
 
-export function createBlockMaker(picture: Picture, names: readonly string[], sink: BlockSink): BlockMaker {
+/** @param rewriting called with every address at which another opcode stands from now on */
+export function createBlockMaker(
+  picture: Picture,
+  names: readonly string[],
+  sink: BlockSink,
+  rewriting: (address: number) => void,
+): BlockMaker {
   const { addressCount, flows, targets, entered, rewritten, flowOfOpcode } = picture;
   const opcodes = names.map((name, opcode) => ({ name, flow: flowOfOpcode[opcode], ...MEDIAN_BODY }));
   const current = picture.opcodes.slice();
@@ -114,6 +120,7 @@ export function createBlockMaker(picture: Picture, names: readonly string[], sin
       if (current[address] !== opcode) {
         handOn();
         current[address] = opcode;
+        rewriting(address);
         rewriteCount++;
       }
       end = address + 1;

@@ -28,7 +28,13 @@ function read(path: string, { full, maxInstructions, expected }: StartOptions): 
     );
   }
   let sink: BlockSink | undefined;
-  const maker: BlockMaker = createBlockMaker(picture, reader.opcodes, (ids, count, next) => sink?.(ids, count, next));
+  let rewriting: ((address: number) => void) | undefined;
+  const maker: BlockMaker = createBlockMaker(
+    picture,
+    reader.opcodes,
+    (ids, count, next) => sink?.(ids, count, next),
+    (address) => rewriting?.(address),
+  );
 
   function summary(): string {
     const { addresses } = reader;
@@ -44,8 +50,9 @@ function read(path: string, { full, maxInstructions, expected }: StartOptions): 
   return {
     program: maker.program,
     summary,
-    run(to) {
+    run(to, rewritten) {
       sink = to;
+      rewriting = rewritten;
       const execute = (address: number, opcode: number): void => maker.execute(virtual[address], opcode);
       if (apart < 0) {
         reader.read(execute);

@@ -54,15 +54,18 @@ export function defineFiles(forth: Forth): void {
   });
   word("delete-file", "a u -- x", () => {
     const path = popPath();
+    files.surroundings?.changes(path);
     attempt(-64, () => rmSync(path));
   });
   word("rename-file", "a u b v -- x", () => {
     const to = popPath();
     const from = popPath();
+    files.surroundings?.changes(from);
     attempt(-72, () => renameSync(from, to));
   });
   word("file-status", "a u -- n x", () => {
     const path = popPath();
+    files.surroundings?.reads(path);
     attempt(
       -67,
       () => m.push(statSync(path).mode & 0o777),

@@ -22,7 +22,10 @@ export function defineGforth(forth: Forth): void {
   }
   compiler.create("warnings", "(dovar)", forth.dp);
   forth.comma(-1);
-  word("sourcefilename", "-- a u", () => pushText(input.current.name));
+  word("sourcefilename", "-- a u", () => {
+    forth.files.surroundings?.located();
+    pushText(input.current.name);
+  });
   word("sourceline#", "-- u", () => m.push(input.current.line));
 
   // variables that hold the newest word, and ways between a word's tokens and addresses

@@ -1,0 +1,50 @@
+// bplab cache: the tapes that are kept of programs that ran.
+import { Argument, Command } from "@commander-js/extra-typings";
+import type { Column } from "../report/columns.ts";
+import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
+import { toJson } from "../report/json.ts";
+import { type CachedTape, cacheFolder, createTraceCache, MOST_CACHE_BYTES } from "../trace-cache.ts";
+import { formatOption, parseChoice } from "./options.ts";
+
+const columns: readonly Column<CachedTape>[] = [
+  ["program", ({ program }) => program],
+  ["size", ({ size }) => size ?? null],
+  ["language", ({ language }) => language],
+  ["virtual_instructions", ({ virtualInstructions }) => virtualInstructions ?? null],
+  ["executed_blocks", ({ executedBlocks }) => executedBlocks ?? null],
+  ["bytes", ({ bytes }) => bytes],
+];
+
+const whole = (count: number | undefined): string => count?.toLocaleString("en-US") ?? "–";
+
+export function cacheCommand() {
+  return new Command("cache")
+    .addArgument(new Argument("[clear]", "delete all tapes").argParser(parseChoice("thing to do with the cache", ["clear"])))
+    .addOption(formatOption)
+    .action((clear, { format }) => {
+      const cache = createTraceCache(cacheFolder());
+      if (clear !== undefined) {
+        const count = cache.clear();
+        process.stdout.write(`${count} ${count === 1 ? "tape" : "tapes"} deleted from ${cache.folder}\n`);
+        return;
+      }
+      const tapes = cache.list();
+      if (format === "csv") process.stdout.write(toCsv(columns, tapes));
+      else if (format === "json") process.stdout.write(toJson(columns, tapes));
+      else {
+        const rows = tapes.map(({ program, size = "–", language, virtualInstructions, executedBlocks, bytes }) => [
+          program,
+          size,
+          language,
+          whole(virtualInstructions),
+          whole(executedBlocks),
+          whole(bytes),
+        ]);
+        const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
+        const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
+        const said = `${tapes.length} ${tapes.length === 1 ? "tape" : "tapes"}, ${whole(sum)} of at most ${whole(MOST_CACHE_BYTES)} bytes in ${cache.folder}`;
+        process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
+      }
+    });
+}

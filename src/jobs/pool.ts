@@ -1,0 +1,175 @@
+// Worker threads, as many as there are jobs, started when there is something for them to do. What is nearest to its end
+// goes first, so that few tapes are held at a time. A worker that dies takes nothing with it but its task.
+import { Worker } from "node:worker_threads";
+import { messageOf, RunError, UsageError } from "../errors.ts";
+import { type Answer, type Asked, type Kind, PULSE_BYTES, type Tasks } from "./tasks.ts";
+
+/** Seconds without a pulse after which a user's code is taken to hang: a stretch of 1024 blocks takes well under a second. */
+export const PATIENCE_SECONDS = 20;
+
+/** A worker that ended before its task: what it did is lost, and nothing else. */
+export class WorkerEnded extends Error {
+  /** Whether it was ended because a user's code did not return. */
+  readonly hung: boolean;
+  constructor(message: string, hung: boolean) {
+    super(message);
+    this.hung = hung;
+  }
+}
+
+export interface Pool {
+  readonly jobs: number;
+  /** User's code that did not return, by name, and what is to be said of it. None of it is started again. */
+  readonly hung: ReadonlyMap<string, string>;
+  /**
+   * Has a task done.
+   * @param watched names the user's code that it runs, which may not return
+   * @throws UsageError, RunError as the task does; WorkerEnded
+   */
+  run<K extends Kind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]>;
+  /** Ends all workers, whatever they do. */
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly asked: Asked;
+  readonly watched: string | undefined;
+  readonly done: (answer: Answer) => void;
+  readonly failed: (error: Error) => void;
+  /** Whether a worker has died of it, or of what another task left behind there. */
+  again?: true;
+}
+
+interface Hand {
+  readonly worker: Worker;
+  readonly pulse: Int32Array;
+  task: Waiting | undefined;
+  /** Seconds for which a watched task has had no pulse. */
+  still: number;
+  lastPulse: number;
+}
+
+/** Which tasks go first: those that end something before those that begin something. */
+const ORDER: readonly Kind[] = ["front ends", "program", "recording", "profile", "tape"];
+
+function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: unknown }>["thrown"]): Error {
+  if (whose === "usage") return new UsageError(message);
+  if (whose === "run") return new RunError(message);
+  return Object.assign(new Error(message), { stack });
+}
+
+/**
+ * Replays make little garbage that lives: with the usual 48 megabytes for what is new, all programs at size test took 410 MB
+ * with two workers, with these 320 MB, in the same time.
+ */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
+export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Pool {
+  const queues = new Map<Kind, Waiting[]>(ORDER.map((kind) => [kind, []]));
+  const hands: Hand[] = [];
+  const hung = new Map<string, string>();
+  let closed = false;
+  let clock: NodeJS.Timeout | undefined;
+
+  function hire(): Hand {
+    const shared = new SharedArrayBuffer(PULSE_BYTES);
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { pulse: shared }, resourceLimits });
+    const hand: Hand = { worker, pulse: new Int32Array(shared), task: undefined, still: 0, lastPulse: 0 };
+    let reason: string | undefined;
+    worker.on("message", (answer: Answer) => {
+      const { task } = hand;
+      hand.task = undefined;
+      task?.done(answer);
+      next();
+    });
+    worker.on("error", (error) => {
+      const { code } = error as NodeJS.ErrnoException;
+      reason = code === "ERR_WORKER_OUT_OF_MEMORY" ? "out of memory" : messageOf(error);
+    });
+    worker.on("exit", (code) => {
+      if (hands.includes(hand)) hands.splice(hands.indexOf(hand), 1);
+      const { task } = hand;
+      hand.task = undefined;
+      if (closed) return;
+      // what a user's code left behind in a worker may end it later: our own tasks get a second one
+      if (task !== undefined && task.watched === undefined && task.again === undefined) {
+        task.again = true;
+        queues.get(task.asked.kind)?.unshift(task);
+      } else task?.failed(new WorkerEnded(reason ?? `exit code ${code}`, false));
+      next();
+    });
+    hands.push(hand);
+    return hand;
+  }
+
+  function next(): void {
+    for (;;) {
+      const queue = ORDER.map((kind) => queues.get(kind) ?? []).find(({ length }) => length > 0);
+      if (queue === undefined) break;
+      const [task] = queue;
+      const known = task.watched === undefined ? undefined : hung.get(task.watched);
+      if (known !== undefined) {
+        queue.shift();
+        task.failed(new WorkerEnded(known, true));
+        continue;
+      }
+      const hand = hands.find((candidate) => candidate.task === undefined) ?? (hands.length < jobs ? hire() : undefined);
+      if (hand === undefined) break;
+      queue.shift();
+      hand.task = task;
+      hand.still = 0;
+      hand.worker.postMessage(task.asked);
+    }
+    // an idle pool keeps no process alive
+    for (const { worker, task } of hands) {
+      if (task === undefined) worker.unref();
+      else worker.ref();
+    }
+    const watching = hands.some(({ task }) => task?.watched !== undefined);
+    if (watching) clock ??= setInterval(look, 1000);
+    else {
+      clearInterval(clock);
+      clock = undefined;
+    }
+  }
+
+  /** Once a second: who has not had a pulse for too long. */
+  function look(): void {
+    for (const hand of [...hands]) {
+      const pulse = Atomics.load(hand.pulse, 0);
+      hand.still = pulse === hand.lastPulse ? hand.still + 1 : 0;
+      hand.lastPulse = pulse;
+      if (hand.task?.watched === undefined || hand.still < patienceSeconds) continue;
+      const said = `no sign of life for ${patienceSeconds} seconds`;
+      hung.set(hand.task.watched, said);
+      hand.task.failed(new WorkerEnded(said, true));
+      hand.task = undefined;
+      // it takes no further task while it ends
+      hands.splice(hands.indexOf(hand), 1);
+      void hand.worker.terminate();
+    }
+    next();
+  }
+
+  return {
+    jobs,
+    hung,
+    run<K extends Kind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]> {
+      return new Promise((resolve, reject) => {
+        const done = (answer: Answer): void => {
+          if ("thrown" in answer) reject(errorOf(answer.thrown));
+          else resolve(answer.given as Tasks[K]["gives"]);
+        };
+        queues.get(kind)?.push({ asked: { kind, asks } as Asked, watched, done, failed: reject });
+        next();
+      });
+    },
+    async close() {
+      closed = true;
+      clearInterval(clock);
+      for (const queue of queues.values()) queue.length = 0;
+      for (const hand of hands) hand.task = undefined;
+      await Promise.all([...hands].map(({ worker }) => worker.terminate()));
+    },
+  };
+}

@@ -1,0 +1,75 @@
+// What calls of `simulate` share: workers, which are started when there is something for them to do, and what only they load.
+import { availableParallelism } from "node:os";
+import type { ProfiledRun } from "../dispatch/profile.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end.ts";
+import { cacheFolder, cacheStarter } from "../trace-cache.ts";
+import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../training.ts";
+import { createPool, type Pool, WorkerEnded } from "./pool.ts";
+
+/** More threads than any machine has cores are a slip. */
+const MOST_JOBS = 1024;
+
+export interface Session {
+  readonly jobs: number;
+  /** The folder of tapes; undefined to keep none. */
+  readonly cache: string | undefined;
+  /** Workers, started when they are first asked for. */
+  pool(): Pool;
+  /** Profiles training programs, each once. @param spreads whether workers do it */
+  profiler(spreads: boolean): Profiler;
+  close(): Promise<void>;
+}
+
+/** @throws UsageError for a number of jobs that cannot be */
+export function openSession({ jobs, cache }: { readonly jobs?: number; readonly cache?: boolean }, patienceSeconds?: number): Session {
+  const count = jobs ?? availableParallelism();
+  if (!Number.isInteger(count) || count < 1 || count > MOST_JOBS)
+    throw new UsageError(`jobs must be a number of worker threads from 1 to ${MOST_JOBS}, got ${count}`);
+  const folder = cache === false ? undefined : cacheFolder();
+  let pool: Pool | undefined;
+  const profiles = new Map<string, Promise<readonly ProfiledRun[]>>();
+  const profileThere: Profiler = (program) =>
+    session
+      .pool()
+      .run("profile", { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder })
+      .catch((error) => {
+        throw error instanceof WorkerEnded
+          ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
+          : error;
+      });
+  const session: Session = {
+    jobs: count,
+    cache: folder,
+    pool() {
+      pool ??= createPool(count, patienceSeconds);
+      return pool;
+    },
+    profiler: (spreads) => (program) => {
+      const key = JSON.stringify([program.path, program.sha256]);
+      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(cacheStarter(folder)))(program);
+      profiles.set(key, profile);
+      return profile;
+    },
+    close: async () => pool?.close(),
+  };
+  return session;
+}
+
+/** Reads front ends; users' files are loaded by a worker alone, because they may not return. */
+export async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
+  const files = predictorFiles(text);
+  if (files.length === 0) return readFrontEnds(text);
+  const facts = await session
+    .pool()
+    .run("front ends", { text }, text)
+    .catch((error) => {
+      if (!(error instanceof WorkerEnded)) throw error;
+      const what = error.hung ? "does not return while it is loaded" : "ended its worker while it was loaded";
+      throw new UsageError(`predictor ${files.join(" or ")}: it ${what}: ${error.message}`);
+    });
+  const load = (): never => {
+    throw new Error("a user's predictor is loaded by workers alone");
+  };
+  return facts.map((frontEnd) => ({ ...frontEnd, models: frontEnd.models.map((model) => ({ ...model, load })) }));
+}

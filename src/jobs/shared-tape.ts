@@ -1,0 +1,71 @@
+// A program's tape in memory that all threads share: played from the cache if it is there, else taped while the guest runs.
+import { ofProgram } from "../errors.ts";
+import type { Program, Size } from "../programs.ts";
+import { endOfTape, type Tape, taped, tapeOf } from "../trace/tape.ts";
+import { createTraceCache, MOST_MEMORY_BYTES } from "../trace-cache.ts";
+import type { SharedTape } from "./tasks.ts";
+
+/** Collects the pieces of a tape, as long as they are not too many. */
+function createCollector(): { add(bytes: Uint8Array): void; shared(): SharedTape } {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  return {
+    add(bytes) {
+      length += bytes.length;
+      if (length <= MOST_MEMORY_BYTES) pieces.push(bytes.slice());
+      else pieces.length = 0;
+    },
+    shared() {
+      if (length > MOST_MEMORY_BYTES) return undefined;
+      const shared = new SharedArrayBuffer(length);
+      const bytes = new Uint8Array(shared);
+      let at = 0;
+      for (const piece of pieces) {
+        bytes.set(piece, at);
+        at += piece.length;
+      }
+      return shared;
+    },
+  };
+}
+
+function share(tape: Tape): SharedTape {
+  try {
+    if (tape.bytes > MOST_MEMORY_BYTES) return undefined;
+    const shared = new SharedArrayBuffer(tape.bytes);
+    new Uint8Array(shared).set(tape.read(0, tape.bytes));
+    return shared;
+  } finally {
+    tape.close?.();
+  }
+}
+
+/** @param cache the folder of tapes, undefined to keep none */
+export function shareTape(
+  program: Program,
+  size: Size,
+  maxInstructions: number,
+  cache: string | undefined,
+): { readonly tape: SharedTape; readonly executedBlocks: number } {
+  const kept = cache === undefined ? undefined : createTraceCache(cache);
+  const found = kept?.find(program, size, maxInstructions);
+  if (found !== undefined) {
+    const executedBlocks = endOfTape(found)?.executedBlocks ?? 0;
+    return { tape: share(found), executedBlocks };
+  }
+  const collector = createCollector();
+  const run =
+    kept?.record(program, size, maxInstructions, collector.add) ?? taped(program.start(size, maxInstructions), () => "", collector.add);
+  let executedBlocks = 0;
+  try {
+    run.run((_, count) => {
+      executedBlocks += count;
+    });
+  } catch (error) {
+    throw ofProgram(program.id, error);
+  }
+  return { tape: collector.shared(), executedBlocks };
+}
+
+/** The tape that threads share, ready to play. */
+export const tapeIn = (shared: SharedArrayBuffer): Tape => tapeOf(new Uint8Array(shared));

@@ -1,0 +1,99 @@
+// A worker thread: does one task after the other, and beats while it does those that run a user's code.
+import { parentPort, workerData } from "node:worker_threads";
+import { readTechnique } from "../dispatch/techniques.ts";
+import { messageOf, RunError, UsageError } from "../errors.ts";
+import { type FrontEnd, readFrontEnds, readMachines } from "../front-end.ts";
+import { simulateRun } from "../lab.ts";
+import { readMeasuredBodies } from "../measured-bodies.ts";
+import { findProgram } from "../programs.ts";
+import { findRecording } from "../recordings.ts";
+import type { InputResults } from "../rows.ts";
+import { simulateRecording } from "../simulate-recording.ts";
+import type { VirtualRun } from "../trace/run.ts";
+import { playTape } from "../trace/tape.ts";
+import { cacheStarter } from "../trace-cache.ts";
+import { MOST_TRAINING_INSTRUCTIONS, profileOf } from "../training.ts";
+import { runWithBodies } from "../with-bodies.ts";
+import { shareTape, tapeIn } from "./shared-tape.ts";
+import type { Answer, Asked, FrontEndName, ProgramName, ProgramRequest, Tasks } from "./tasks.ts";
+
+const pulse = new Int32Array(workerData.pulse as SharedArrayBuffer);
+const beat = (): void => {
+  Atomics.add(pulse, 0, 1);
+};
+
+const frontEnds = new Map<string, FrontEnd>();
+
+const keyOf = ({ name, machine }: FrontEndName): string => JSON.stringify({ name, machine });
+
+/** Models are loaded afresh for every replay: what names them is read once. */
+async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
+  const key = keyOf({ name, machine });
+  const known = frontEnds.get(key) ?? (await (machine ? readMachines(name) : readFrontEnds(name)))[0];
+  frontEnds.set(key, known);
+  return known;
+}
+
+const startHere = ({ input, size, maxInstructions, cache }: ProgramName): VirtualRun =>
+  cacheStarter(cache)(findProgram(input), size, maxInstructions);
+
+async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
+  const { tape, program, subject, pairs, bodies, settings, profile, cost, interval, contexts, sites } = request;
+  const run = tape === undefined ? startHere(program) : playTape(tapeIn(tape));
+  const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
+  const replayed = await Promise.all([...new Set(pairs.map(({ frontEnd }) => keyOf(frontEnd)))].map((key) => frontEndOf(JSON.parse(key))));
+  const asked = new Set(pairs.map(({ technique, frontEnd }) => JSON.stringify([technique, keyOf(frontEnd)])));
+  let executedBlocks = 0;
+  const results = await simulateRun(runWithBodies(run, bodies === undefined ? undefined : readMeasuredBodies(bodies)), subject, {
+    techniques,
+    frontEnds: replayed,
+    pairs: (technique, { name, machine }) => asked.has(JSON.stringify([technique.name, keyOf({ name, machine: machine !== undefined })])),
+    settings,
+    profile,
+    cost,
+    interval,
+    contexts,
+    sites,
+    onStretch: beat,
+    onProgress(blocks) {
+      executedBlocks = blocks;
+      beat();
+    },
+  });
+  return { ...results, executedBlocks };
+}
+
+const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<Tasks[K]["gives"]> } = {
+  async "front ends"({ text }) {
+    return (await readFrontEnds(text)).map(({ models, ...facts }) => ({ ...facts, models: models.map(({ load: _, ...model }) => model) }));
+  },
+  async tape({ input, size, maxInstructions, cache }) {
+    const program = findProgram(input);
+    return shareTape(program, size, maxInstructions, cache);
+  },
+  async profile(program) {
+    return profileOf(startHere({ ...program, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS }));
+  },
+  program: replayProgram,
+  async recording({ path, ...request }) {
+    const recording = await findRecording(path);
+    if (recording === undefined) throw new UsageError(`no such recording any more: ${path}`);
+    const replayed = await Promise.all(request.frontEnds.map(frontEndOf));
+    return simulateRecording(recording, { ...request, frontEnds: replayed, onProgress: beat });
+  },
+};
+
+async function answer({ kind, asks }: Asked): Promise<Answer> {
+  beat();
+  try {
+    return { given: await (tasks[kind] as (asks: unknown) => Promise<unknown>)(asks) };
+  } catch (error) {
+    const whose = error instanceof UsageError ? "usage" : error instanceof RunError ? "run" : "ours";
+    const message = error instanceof UsageError || error instanceof RunError ? error.message : messageOf(error);
+    return { thrown: { whose, message, stack: error instanceof Error ? error.stack : undefined } };
+  }
+}
+
+parentPort?.on("message", async (asked: Asked) => {
+  parentPort?.postMessage(await answer(asked));
+});

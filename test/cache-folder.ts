@@ -1,0 +1,9 @@
+// Tests keep tapes in a folder of their own, never in that of whoever runs them.
+import { rmSync } from "node:fs";
+import { temporaryFolder } from "./support.ts";
+
+export default function setup(): () => void {
+  const folder = temporaryFolder();
+  process.env.BPLAB_CACHE = folder;
+  return () => rmSync(folder, { recursive: true, force: true });
+}
