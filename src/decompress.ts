@@ -2,6 +2,7 @@
 import { type Duplex, pipeline, Readable } from "node:stream";
 import zlib, { constants, createGunzip, gunzipSync } from "node:zlib";
 import { messageOf, UsageError } from "./errors.ts";
+import { createZstdFrames } from "./zstd-frames.ts";
 
 /** Node has it from 22.15 on. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Duplex };
@@ -87,50 +88,41 @@ async function* unxz(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
   }
 }
 
-/** The most that a frame of zstd may look back: what its own tool allows unless told otherwise. */
-const MOST_ZSTD_WINDOW = 1 << 27;
-
-/** How far back a frame may look; undefined where its header has no window of its own. */
-function zstdWindow(header: Uint8Array): number | undefined {
-  const singleSegment = (header[4] & 32) !== 0;
-  const sizeBytes = [singleSegment ? 1 : 0, 2, 4, 8][header[4] >> 6];
-  const at = 5 + (singleSegment ? 0 : 1) + [0, 1, 2, 4][header[4] & 3];
-  if (!singleSegment) return (2 ** (10 + (header[5] >> 3)) * (8 + (header[5] & 7))) / 8;
-  if (header.length < at + sizeBytes) return undefined;
-  let size = 0;
-  for (let i = sizeBytes - 1; i >= 0; i--) size = size * 256 + header[at + i];
-  return sizeBytes === 2 ? size + 256 : size;
-}
-
 /** It moves the whole window for every block: 5 times as slow as Node's with 8 MB, 50 times with 128 MB. */
 async function* unzstdSlowly(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import("fzstd");
   let pieces: Uint8Array[] = [];
   const stream = new Decompress((piece) => void pieces.push(piece));
-  let first = true;
-  function push(bytes: Uint8Array, final: boolean): Uint8Array[] {
+  function push(bytes: Uint8Array): Uint8Array[] {
     pieces = [];
     try {
-      stream.push(bytes, final);
+      stream.push(bytes);
     } catch (error) {
-      if (final && messageOf(error) === "unexpected EOF") throw cutShort("zstd");
       throw damaged("zstd", messageOf(error));
     }
     return pieces;
   }
+  // little at a time: four bytes may stand for 128 KiB
   for await (const piece of file) {
-    const window = first ? (zstdWindow(piece) ?? 0) : 0;
-    if (window > MOST_ZSTD_WINDOW) throw damaged("zstd", `it looks back ${window} bytes, expected at most ${MOST_ZSTD_WINDOW}`);
-    first = false;
-    // little at a time: four bytes may stand for 128 KiB
-    for (let at = 0; at < piece.length; at += ZSTD_STEP) yield* push(piece.subarray(at, at + ZSTD_STEP), false);
+    for (let at = 0; at < piece.length; at += ZSTD_STEP) yield* push(piece.subarray(at, at + ZSTD_STEP));
   }
-  yield* push(new Uint8Array(0), true);
 }
 const ZSTD_STEP = 1 << 10;
 
-const unzstd = (file: Readable): AsyncGenerator<Uint8Array> =>
-  createZstdDecompress === undefined ? unzstdSlowly(file) : undone("zstd", file, createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+async function* unzstd(file: Readable): AsyncGenerator<Uint8Array> {
+  const frames = createZstdFrames();
+  async function* followed(): AsyncGenerator<Uint8Array> {
+    for await (const piece of file) {
+      const wrong = frames.follow(piece);
+      if (wrong !== undefined) throw damaged("zstd", wrong);
+      yield piece;
+    }
+  }
+  yield* createZstdDecompress === undefined
+    ? unzstdSlowly(followed())
+    : undone("zstd", Readable.from(followed()), createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+  if (!frames.ended()) throw cutShort("zstd");
+}
 
 /** The first bytes that come of others. */
 async function startBy(undo: (file: Readable) => AsyncIterable<Uint8Array>, bytes: Uint8Array): Promise<Uint8Array> {

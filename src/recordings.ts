@@ -118,7 +118,9 @@ export async function findRecording(path: string): Promise<Recording | undefined
   if (format === undefined) return undefined;
   if (compression !== undefined && undo === undefined) {
     const { name, command } = compression;
-    throw new UsageError(`${path}: expected ${format.file}, plain or in gzip, xz or zstd, got ${name}: decompress it first (${command} ${path})`);
+    throw new UsageError(
+      `${path}: expected ${format.file}, plain or in gzip, xz or zstd, got ${name}: decompress it first (${command} ${path})`,
+    );
   }
   return { id: path, read: (sink) => read(path, format, undo, sink) };
 }

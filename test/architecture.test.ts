@@ -15,7 +15,16 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/measured-bodies.ts"],
   ["src/with-bodies.ts"],
   ["src/guests/"],
-  ["src/programs.ts", "src/digest.ts", "src/digest-worker.ts", "src/decompress.ts", "src/recordings.ts", "src/gzip-writer.ts", "src/convert.ts"],
+  [
+    "src/programs.ts",
+    "src/digest.ts",
+    "src/digest-worker.ts",
+    "src/zstd-frames.ts",
+    "src/decompress.ts",
+    "src/recordings.ts",
+    "src/gzip-writer.ts",
+    "src/convert.ts",
+  ],
   ["src/dispatch/"],
   ["src/afresh.ts"],
   [

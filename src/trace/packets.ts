@@ -85,7 +85,8 @@ export function createPackets(sink: RecordingSink): Packets {
       words[at + 3] = gap < 2 ** 31 ? gap : -1 - longGaps.number(gap);
       branches++;
       instructions += gap;
-      if (instructions > Number.MAX_SAFE_INTEGER) throw new UsageError(`it is damaged: it has more than ${Number.MAX_SAFE_INTEGER} instructions`);
+      if (instructions > Number.MAX_SAFE_INTEGER)
+        throw new UsageError(`it is damaged: it has more than ${Number.MAX_SAFE_INTEGER} instructions`);
       count++;
       if (count === MOST_PACKETS) flush();
     },

@@ -107,9 +107,5 @@ export interface RecordingFormat {
   /** Reads a whole file. @throws UsageError when it is damaged; the message does not name the file */
   read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals>;
   /** Begins a file, or a survey of what it will hold. @param write takes its bytes, in order */
-  createWriter?(
-    write: (bytes: Uint8Array) => void,
-    blocks: WritableBlocks,
-    provenance: Provenance,
-  ): RecordingWriter | RecordingSurvey;
+  createWriter?(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter | RecordingSurvey;
 }

@@ -39,7 +39,8 @@ export async function readLines(source: ByteSource, visit: (line: string, number
       if (length > start) visit(buffer.toString("latin1", start, length), ++number);
       return number;
     }
-    if (start === 0) throw new UsageError(`expected lines of text shorter than ${BUFFER_BYTES} bytes, got a longer one in line ${number + 1}`);
+    if (start === 0)
+      throw new UsageError(`expected lines of text shorter than ${BUFFER_BYTES} bytes, got a longer one in line ${number + 1}`);
     buffer.copyWithin(0, start, length);
     kept = length - start;
   }

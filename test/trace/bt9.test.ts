@@ -210,7 +210,9 @@ describe("a damaged BT9 trace is refused in one line", () => {
     expect(await without("EDGE 2", "EDGE 1")).toBe("edge 1 is defined a second time in line 14");
     expect(await without("EDGE 2", "EDGE 99999999999")).toBe('expected a number from 0 to 2147483647, got "99999999999" in line 14');
     expect(await without("\n3\n4", "\n3\n7")).toBe('expected an edge that is defined, got "7" in line 22');
-    expect(await without("CALL+DIR", "N/A+DIR")).toMatch(/^node 1 executes in line 19: expected a class of RET, JMP or CALL, .*; it has none$/);
+    expect(await without("CALL+DIR", "N/A+DIR")).toMatch(
+      /^node 1 executes in line 19: expected a class of RET, JMP or CALL, .*; it has none$/,
+    );
     expect(await without("count: 10", "count: 3")).toMatch(/its header says 3 instructions, but there are 4 branches/);
     expect(await refusal(`BT9_SPA_TRACE_FORMAT\n${"x".repeat(1 << 17)}`)).toBe(
       "expected lines of text shorter than 65536 bytes, got a longer one in line 2",

@@ -68,7 +68,8 @@ describe("a ChampSim trace", () => {
   });
 
   it("says how many branches are of no kind, and leaves them out", async () => {
-    for (const registers of ["1a00 06000000", "1a00 19000000", "1a06 1a061900", "1a06 1a190000"]) expect(await kindOf(registers)).toBe("none");
+    for (const registers of ["1a00 06000000", "1a00 19000000", "1a06 1a061900", "1a06 1a190000"])
+      expect(await kindOf(registers)).toBe("none");
     const bytes = recordsOf(instruction("1a00 19000000"), instruction("1a00 1a000000"), BEHIND);
     const { notes, branches } = await readBranches(fileOf(bytes));
     expect(branches).toMatchObject([{ kind: JUMP, gap: 2 }]);
@@ -92,7 +93,10 @@ describe("a ChampSim trace", () => {
   it("comes back as it was written, but for where conditionals would have gone", async () => {
     await fc.assert(
       fc.asyncProperty(anyBranches({ kinds: PLAIN_KINDS, maxGap: 40 }), async (list) => {
-        const { bytes } = await writeBranches(list.map((branch) => recorded({ ...branch, gap: branch.gap + 1 })), "x.champsim");
+        const { bytes } = await writeBranches(
+          list.map((branch) => recorded({ ...branch, gap: branch.gap + 1 })),
+          "x.champsim",
+        );
         const { branches, instructions } = await readBranches(fileOf(bytes, "random.champsim"));
         expect(branches).toEqual(
           list.map((branch) => ({ ...branch, gap: branch.gap + 1, target: branch.taken ? branch.target : expect.any(BigInt) })),

@@ -9,7 +9,7 @@ import { createGzipWriter } from "../../dist/src/gzip-writer.js";
 import { UsageError } from "../../dist/src/index.js";
 import { bplab, temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
-import { SEVERAL } from "./samples.ts";
+import { SEVERAL, SEVERAL_IN_XZ, SEVERAL_IN_ZSTD } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 
 const folder = temporaryFolder();
@@ -29,13 +29,9 @@ async function refusal(bytes: Uint8Array, name?: string): Promise<string> {
   return (error as UsageError).message.slice(path.length + 2);
 }
 
-/** The five branches of SEVERAL in SBBT, 4110 instructions, as the tools of each compression pack them. */
-const XZ = Buffer.from("/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4ABnAEJdACmQrKgJ/f/3Q6VpJos9omX4Ot5uG2JUR+Nj3AIiw4vXxOrPN7ry3qUAUDeSdhGTWwsjbwgrpYkTd1EKwByr10YaAAAAAKfgSv51KJsBAAFeaJss10cftvN9AQAAAAAEWVo=", "base64");
-const ZSTD = Buffer.from("KLUv/QRYfQIAtANTQkJUCgEAAA4QAAUACGgTAQQAAAADABUBgAQAFwEIFgICSBYANBJ+//8HBggBABD4////vxMBBAAAAAgAYMzOvKANIAYYvHI9GHwBL8WXaD0=", "base64");
-
 describe.each([
-  ["xz", XZ],
-  ["zstd", ZSTD],
+  ["xz", SEVERAL_IN_XZ],
+  ["zstd", SEVERAL_IN_ZSTD],
 ])("a file in %s", (name, packed) => {
   it("is read, whatever it is called", async () => {
     for (const path of [fileOf(packed, `a.sbbt.${name}`), fileOf(packed, `${name}-nameless`)])
@@ -55,15 +51,31 @@ describe.each([
 
 describe("a file that would take much memory", () => {
   it("is refused: in zstd by how far it looks back, in xz likewise", async () => {
-    const far = Buffer.from(ZSTD);
+    const far = Buffer.from(SEVERAL_IN_ZSTD);
     // a frame with a window of 2 GiB
     far.set([0x00, 0xa8], 4);
     expect(await refusal(far)).toBe(
       "its zstd stream is damaged: it looks back 2147483648 bytes, expected at most 134217728; fetch or record it again",
     );
-    expect(await refusal(Buffer.from("/Td6WFoAAATm1rRGAgAhAR0AAAB1qOR04ABnAEJdACmQrKgJ/f/3Q6VpJos9omX4Ot5uG2JUR+Nj3AIiw4vXxOrPN7ry3qUAUDeSdhGTWwsjbwgrpYkTd1EKwByr10YaAAAAAKfgSv51KJsBAAFeaJss10cftvN9AQAAAAAEWVo=", "base64"))).toBe(
-      "its xz stream is damaged: it wants more memory than 64 MiB; fetch or record it again",
+    expect(
+      await refusal(
+        Buffer.from(
+          "/Td6WFoAAATm1rRGAgAhAR0AAAB1qOR04ABnAEJdACmQrKgJ/f/3Q6VpJos9omX4Ot5uG2JUR+Nj3AIiw4vXxOrPN7ry3qUAUDeSdhGTWwsjbwgrpYkTd1EKwByr10YaAAAAAKfgSv51KJsBAAFeaJss10cftvN9AQAAAAAEWVo=",
+          "base64",
+        ),
+      ),
+    ).toBe("its xz stream is damaged: it wants more memory than 64 MiB; fetch or record it again");
+  });
+
+  it("is refused in zstd wherever that begins", async () => {
+    const skipped = Buffer.from("502a4d1804000000abcdabcd", "hex");
+    expect((await readBranches(fileOf(Buffer.concat([SEVERAL_IN_ZSTD, skipped, skipped]), "b.sbbt.zst"))).branches).toEqual(SEVERAL);
+    const far = Buffer.from("28b52ffd00a8", "hex");
+    expect(await refusal(Buffer.concat([SEVERAL_IN_ZSTD, skipped, far]))).toMatch(/looks back 2147483648 bytes/);
+    expect(await refusal(Buffer.concat([SEVERAL_IN_ZSTD, Buffer.from("hello")]))).toBe(
+      "its zstd stream is damaged: what follows a frame is none; fetch or record it again",
     );
+    expect(await refusal(Buffer.concat([SEVERAL_IN_ZSTD, skipped.subarray(0, 9)]))).toMatch(/^it is cut short: its zstd/);
   });
 
   it.each(["xz", "zst"])("a long one takes no more than a short one (%s)", (ending) => {

@@ -140,6 +140,7 @@ describe("branches of a processor trace (perf script --itrace=b -F ip,addr,flags
   });
 
   it("are not what other text is taken for", async () => {
-    for (const text of ["a => b\n", ": x 1 ;", "hello => world\n", "x 0x12 / 0x13\n"]) expect(await findRecording(fileOf(text))).toBeUndefined();
+    for (const text of ["a => b\n", ": x 1 ;", "hello => world\n", "x 0x12 / 0x13\n"])
+      expect(await findRecording(fileOf(text))).toBeUndefined();
   });
 });

@@ -27,7 +27,10 @@ export interface Limits {
 /** A branch of a program: addresses at the ends of what there is come up often. */
 export function anyBranch({ kinds = ALL_FORMS, addressBits = 64n, maxGap = 2 ** 40 }: Limits = {}): fc.Arbitrary<Required<WrittenBranch>> {
   const half = 1n << (addressBits - 1n);
-  const address = fc.oneof(fc.bigInt(-half, half - 1n), fc.constantFrom(0n, 1n, -1n, half - 1n, -half, 0x7fffffffn, 0x80000000n, 0xffffffffn));
+  const address = fc.oneof(
+    fc.bigInt(-half, half - 1n),
+    fc.constantFrom(0n, 1n, -1n, half - 1n, -half, 0x7fffffffn, 0x80000000n, 0xffffffffn),
+  );
   return fc
     .record({
       pc: address,
@@ -45,3 +48,13 @@ export const anyBranches = (limits?: Limits): fc.Arbitrary<Required<WrittenBranc
   fc
     .array(anyBranch(limits), { minLength: 1, maxLength: 12 })
     .chain((list) => fc.array(fc.constantFrom(...list), { minLength: 1, maxLength: 60 }));
+
+/** SEVERAL in SBBT, 4110 instructions, as the tools xz and zstd pack it. */
+export const SEVERAL_IN_XZ = Buffer.from(
+  "/Td6WFoAAATm1rRGAgAhARYAAAB0L+Wj4ABnAEJdACmQrKgJ/f/3Q6VpJos9omX4Ot5uG2JUR+Nj3AIiw4vXxOrPN7ry3qUAUDeSdhGTWwsjbwgrpYkTd1EKwByr10YaAAAAAKfgSv51KJsBAAFeaJss10cftvN9AQAAAAAEWVo=",
+  "base64",
+);
+export const SEVERAL_IN_ZSTD = Buffer.from(
+  "KLUv/QRYfQIAtANTQkJUCgEAAA4QAAUACGgTAQQAAAADABUBgAQAFwEIFgICSBYANBJ+//8HBggBABD4////vxMBBAAAAAgAYMzOvKANIAYYvHI9GHwBL8WXaD0=",
+  "base64",
+);

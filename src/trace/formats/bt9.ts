@@ -25,7 +25,7 @@ import { firstLine, quoted, readLines } from "../text-lines.ts";
 
 const MAGIC = "BT9_SPA_TRACE_FORMAT";
 /** What a file has, in order; each begins with its name. */
-const PARTS = [MAGIC, "BT9_NODES", "BT9_EDGES", "BT9_EDGE_SEQUENCE", "EOF"] as const;
+const PARTS: readonly string[] = [MAGIC, "BT9_NODES", "BT9_EDGES", "BT9_EDGE_SEQUENCE", "EOF"];
 const [HEADER, NODES, EDGES, SEQUENCE, END] = PARTS.keys();
 const MAX_ID = 2 ** 31 - 1;
 
@@ -108,8 +108,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
 
   /** The next part begins, and only that. */
   function begin(text: string): void {
-    const next = PARTS.findIndex((name) => name === text);
-    if (part < 0 && next !== HEADER) throw new UsageError(`expected a BT9 trace, which begins with ${MAGIC}, got ${quoted(text)} in line ${line}`);
+    const next = PARTS.indexOf(text);
+    if (part < 0 && next !== HEADER)
+      throw new UsageError(`expected a BT9 trace, which begins with ${MAGIC}, got ${quoted(text)} in line ${line}`);
     if (next !== part + 1) throw expected(PARTS[part + 1] ?? "nothing behind EOF", text);
     part = next;
   }
@@ -149,7 +150,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     if (from !== 0) {
       const { low, high, kind } = nodes.get(from) ?? { low: 0, high: 0, kind: undefined };
       if (kind === undefined)
-        throw new UsageError(`node ${from} executes in line ${line}: expected a class of RET, JMP or CALL, DIR or IND, CND or UCD; it has none`);
+        throw new UsageError(
+          `node ${from} executes in line ${line}: expected a class of RET, JMP or CALL, DIR or IND, CND or UCD; it has none`,
+        );
       // an instruction of ARM that is not executed is not taken, whatever its class
       const form = taken === 1 ? kind : conditional(kind);
       packets.add({ pc: low, pcHigh: high, target: target.low, targetHigh: target.high, kind: form, taken, gap: between + 1 });
@@ -162,7 +165,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const text = (comment < 0 ? raw : raw.slice(0, comment)).trim();
     if (text === "") return;
     if (part === SEQUENCE && text !== PARTS[END]) return execute(text);
-    if (part < 0 || part === END || (PARTS as readonly string[]).includes(text)) return begin(text);
+    if (part < 0 || part === END || PARTS.includes(text)) return begin(text);
     const tokens = text.split(/\s+/);
     if (part === HEADER) return readHeader(text);
     return part === NODES ? readNode(tokens, text) : readEdge(tokens, text);
@@ -183,7 +186,9 @@ function totalsOf(header: ReadonlyMap<string, number>, branches: number, sum: nu
   if (instructions === 0)
     return { format: "bt9", instructions: sum, notes: ["Its header does not say how many instructions it has: gaps are added up."] };
   if (instructions < branches)
-    throw new UsageError(`it is damaged: its header says ${instructions} instructions, but there are ${branches} branches; fetch or record it again`);
+    throw new UsageError(
+      `it is damaged: its header says ${instructions} instructions, but there are ${branches} branches; fetch or record it again`,
+    );
   const notes = sum > instructions ? [`Its edges have ${sum} instructions, its header says ${instructions}: some gaps are too long.`] : [];
   return { format: "bt9", instructions, notes };
 }

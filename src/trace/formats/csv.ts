@@ -61,7 +61,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   }
   function readBranch(text: string, at: ReadonlyMap<string, number>): void {
     const fields = fieldsOf(text);
-    if (fields.length !== at.size) throw expected(`${at.size} fields (${[...at.keys()].join(",")})`, text);
+    if (fields.length !== at.size) throw expected(`${at.size} fields, as in the header`, text);
     const field = (name: string): string => fields[at.get(name) ?? -1] ?? "";
     const [pc, target] = [addressIn(field("pc")), addressIn(field("target"))];
     const kind = KIND_OF_NAME.get(field("kind").toLowerCase());
@@ -99,7 +99,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   if (line === 0) throw new UsageError(`it is empty, expected a header that names ${HEADER}`);
   if (branches === 0) throw new UsageError("it holds no branches");
   if (totals !== undefined && totals.branches !== branches)
-    throw new UsageError(`it is damaged: it says ${totals.branches} branches in its last line, there are ${branches}; fetch or record it again`);
+    throw new UsageError(
+      `it is damaged: it says ${totals.branches} branches in its last line, there are ${branches}; fetch or record it again`,
+    );
   const notes: string[] = [];
   if (columns?.has(GAP) === false) notes.push("It has no gaps: each branch counts as one instruction.");
   if (totals === undefined) notes.push("It does not say how many branches and instructions it has: they are added up.");

@@ -67,7 +67,11 @@ interface Line {
 }
 
 /** Words without the events that newer versions put behind them in slashes. */
-const wordsOf = (text: string): string[] => text.trim().split(/\s+/).map((word) => word.replace(/\/.*/s, ""));
+const wordsOf = (text: string): string[] =>
+  text
+    .trim()
+    .split(/\s+/)
+    .map((word) => word.replace(/\/.*/s, ""));
 
 /** What words begin with: a kind, and how many of them say so. */
 function flagsOf(words: readonly string[], lettersPossible: boolean): readonly [kind: number, words: number] {
@@ -167,7 +171,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       : "perf prints no branches that fall through: every conditional in it is taken.",
   ];
   if (guessed > 0)
-    notes.push(`Of ${guessed} branches perf does not say whether they are indirect: they are so from the second target of their address on.`);
+    notes.push(
+      `Of ${guessed} branches perf does not say whether they are indirect: they are so from the second target of their address on.`,
+    );
   if (left > 0) notes.push(`${left} lines or entries are left out: interrupts, system calls, wrong paths, where tracing begins and ends.`);
   return { format: layout === "samples" ? "perf-brstack" : "perf-itrace", instructions: packets.branches, notes };
 }

@@ -190,7 +190,7 @@ interface Written {
 
 function writtenOf({ pc, pcHigh, target, targetHigh, kind, taken, gap }: RecordedBranch): Written {
   const lost: string[] = [];
-  const opcode = KIND_OF_OPCODE.findLastIndex((other) => other === kind);
+  const opcode = KIND_OF_OPCODE.lastIndexOf(kind);
   const pack = (low: number, high: number, rest: number): [number, number] => {
     if (high >> 19 !== 0 && high >> 19 !== -1) lost.push(BITS_LOST);
     return [(low << 12) | rest, (high << 12) | (low >>> 20)];
@@ -243,7 +243,12 @@ function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBloc
         },
         finish() {
           flush();
-          const changed = said === instructions ? [] : [`It says ${said} instructions instead of ${instructions}: SBBT traces have at least one and at most ${MOST_INSTRUCTIONS} a branch.`];
+          const changed =
+            said === instructions
+              ? []
+              : [
+                  `It says ${said} instructions instead of ${instructions}: SBBT traces have at least one and at most ${MOST_INSTRUCTIONS} a branch.`,
+                ];
           return [...losses.sentences(), ...changed];
         },
       };
