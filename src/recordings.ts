@@ -1,36 +1,26 @@
 // Recorded branches in files: finds the format by a file's content or name, decompresses, and reads it piece by piece.
 import { createHash } from "node:crypto";
 import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { pipeline } from "node:stream";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { constants, createGunzip, gunzipSync } from "node:zlib";
+import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "./decompress.ts";
 import { digestFile } from "./digest.ts";
 import { messageOf, UsageError } from "./errors.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./trace/recording.ts";
 
 const FOLDER = fileURLToPath(new URL("./trace/formats/", import.meta.url));
 
-/** Every way to compress a file that is recognised: how names of such files end, how the files begin, what reads them. */
-const COMPRESSIONS = [
-  { name: "gzip", ending: ".gz", start: "1f8b", command: "gunzip" },
-  { name: "xz", ending: ".xz", start: "fd377a585a00", command: "unxz" },
-  { name: "zstd", ending: ".zst", start: "28b52ffd", command: "unzstd" },
-  { name: "lz4", ending: ".lz4", start: "04224d18", command: "unlz4" },
-  { name: "bzip2", ending: ".bz2", start: "425a68", command: "bunzip2" },
-];
+/** How names of files end that are written in gzip. */
+const GZIP = ".gz";
 
-/** Bytes of a file that tell its format. Decompressed they are at most a thousand times as many. */
-const SNIFFED_BYTES = 1024;
+/** Bytes, decompressed, that tell a file's format. */
+const SNIFFED_BYTES = 4096;
 
 /** A file being read. */
 interface Opened extends ByteSource {
   /** Of the whole file as it stands there, once it has been read. */
   sha256(): Promise<string>;
-  close(): void;
+  close(): Promise<void>;
 }
-
-/** Bytes that gunzip hands on at a time. 16 KiB, its default, cost a fifth of the speed. */
-const CHUNK_BYTES = 1 << 17;
 
 export interface Recording {
   /** The path as it was given. */
@@ -56,13 +46,20 @@ export async function recordingKinds(): Promise<string[]> {
 /** A format that can be written. */
 export type WritableFormat = RecordingFormat & Required<Pick<RecordingFormat, "createWriter">>;
 
+/** What a file's name says it shall be. */
+export interface WritableFile {
+  readonly format: WritableFormat;
+  readonly gzip: boolean;
+}
+
 /** @throws UsageError when no format that can be written has a file's name */
-export async function findWritableFormat(path: string): Promise<WritableFormat> {
+export async function findWritableFormat(path: string): Promise<WritableFile> {
   const writable = (await readFormats()).filter((format): format is WritableFormat => format.createWriter !== undefined);
-  const named = writable.find(({ endings }) => endings.some((ending) => path.toLowerCase().endsWith(ending)));
-  if (named !== undefined) return named;
+  const gzip = path.toLowerCase().endsWith(GZIP);
+  const format = namedBy(gzip ? plainName(path) : path.toLowerCase(), writable);
+  if (format !== undefined) return { format, gzip };
   const kinds = writable.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
-  throw new UsageError(`${path}: expected a name that says what to write: ${kinds.join(", ")}`);
+  throw new UsageError(`${path}: expected a name that says what to write: ${kinds.join(", ")}; with ${GZIP} behind it in gzip`);
 }
 
 /** @throws UsageError when a file does not exist, cannot be read, or holds no recorded branches */
@@ -77,27 +74,19 @@ export async function readRecording(path: string): Promise<Recording> {
 function startOf(path: string): Buffer {
   const file = openSync(path, "r");
   try {
-    const start = Buffer.alloc(SNIFFED_BYTES);
+    const start = Buffer.alloc(START_BYTES);
     return start.subarray(0, readSync(file, start));
   } finally {
     closeSync(file);
   }
 }
 
-/** The first bytes behind a compression that can be undone; none where they are damaged. */
-function unpacked(start: Buffer): Buffer {
-  try {
-    return gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH });
-  } catch {
-    return Buffer.alloc(0);
-  }
+/** The format whose ending is the longest that a name has. */
+function namedBy<Format extends RecordingFormat>(name: string, formats: readonly Format[]): Format | undefined {
+  const endings = formats.flatMap((format) => format.endings.map((ending) => ({ format, ending })));
+  const fitting = endings.filter(({ ending }) => name.endsWith(ending));
+  return fitting.sort((a, b) => b.ending.length - a.ending.length)[0]?.format;
 }
-
-/** A path without what compressions add to it. */
-const plainName = (path: string): string => {
-  const ending = COMPRESSIONS.map((compression) => compression.ending).find((end) => path.toLowerCase().endsWith(end)) ?? "";
-  return path.toLowerCase().slice(0, path.length - ending.length);
-};
 
 /**
  * A file of recorded branches, told by what it contains or else by its name; undefined if it is none.
@@ -105,7 +94,10 @@ const plainName = (path: string): string => {
  */
 export async function findRecording(path: string): Promise<Recording | undefined> {
   const formats = await readFormats();
-  const named = formats.find(({ endings }) => endings.some((ending) => plainName(path).endsWith(ending)));
+  const named = namedBy(
+    plainName(path),
+    formats.filter(({ endingsShared }) => !endingsShared),
+  );
   // what is no path, because it is too long, is no file either
   const status = existsSync(path) ? statSync(path) : undefined;
   if (!status?.isFile()) {
@@ -119,16 +111,19 @@ export async function findRecording(path: string): Promise<Recording | undefined
     if (named === undefined) return undefined;
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }
-  const compression = COMPRESSIONS.find(({ start: magic }) => start.toString("hex").startsWith(magic));
-  const packed = compression?.name === "gzip";
-  const recognised = formats.find((format) => format.recognises(packed ? unpacked(start) : start));
+  const compression = COMPRESSIONS.find(({ magic }) => start.toString("hex", 0, magic.length / 2) === magic);
+  const undo = compression?.undo;
+  const sniffed = undo === undefined ? start : await undo.start(start);
+  const recognised = formats.find((format) => format.recognises(sniffed.subarray(0, SNIFFED_BYTES)));
   const format = recognised ?? named;
   if (format === undefined) return undefined;
-  if (compression !== undefined && !packed) {
+  if (compression !== undefined && undo === undefined) {
     const { name, command } = compression;
-    throw new UsageError(`${path}: expected ${format.file}, plain or in gzip, got ${name}: decompress it first (${command} ${path})`);
+    throw new UsageError(
+      `${path}: expected ${format.file}, plain or in gzip, xz or zstd, got ${name}: decompress it first (${command} ${path})`,
+    );
   }
-  return { id: path, read: (sink, hashed = true) => read(path, format, packed, sink, hashed) };
+  return { id: path, read: (sink, hashed = true) => read(path, format, undo, sink, hashed) };
 }
 
 /** A plain file: read straight into the format's buffer. */
@@ -147,7 +142,7 @@ function openPlain(path: string, hashed: boolean): Opened {
     },
     at: (offset) => `at byte ${offset}`,
     sha256: async () => digest?.sha256 ?? "",
-    close() {
+    async close() {
       closeSync(file);
       digest?.stop();
     },
@@ -155,12 +150,12 @@ function openPlain(path: string, hashed: boolean): Opened {
 }
 
 /** A compressed file, piece by piece. */
-function openPacked(path: string): Opened {
+function openPacked(path: string, undo: Undo): Opened {
   const hash = createHash("sha256");
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
   file.on("data", (piece) => hash.update(piece));
-  // the loop that reads its end of the pipeline throws what goes wrong in it
-  const pieces: AsyncIterator<Uint8Array> = pipeline(file, createGunzip({ chunkSize: CHUNK_BYTES }), () => {})[Symbol.asyncIterator]();
+  file.pause();
+  const pieces = undo.pieces(file);
   let piece: Uint8Array = new Uint8Array(0);
   return {
     async fill(buffer, from) {
@@ -180,30 +175,30 @@ function openPacked(path: string): Opened {
     },
     at: (offset) => `at byte ${offset} (decompressed)`,
     sha256: async () => hash.digest("hex"),
-    close: () => file.destroy(),
+    async close() {
+      file.destroy();
+      await pieces.return?.();
+    },
   };
 }
 
 async function read(
   path: string,
   format: RecordingFormat,
-  packed: boolean,
+  undo: Undo | undefined,
   sink: RecordingSink,
   hashed: boolean,
 ): Promise<RecordingTotals & { sha256: string }> {
   let source: Opened | undefined;
   try {
-    source = packed ? openPacked(path) : openPlain(path, hashed);
+    source = undo === undefined ? openPlain(path, hashed) : openPacked(path, undo);
     const totals = await format.read(source, sink);
     return { ...totals, sha256: await source.sha256() };
   } catch (error) {
     if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`);
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "Z_BUF_ERROR") throw new UsageError(`${path}: it is cut short: its gzip stream has no end; fetch or record it again`);
-    if (code?.startsWith("Z_")) throw new UsageError(`${path}: its gzip stream is damaged: ${messageOf(error)}; fetch or record it again`);
     if ((error as NodeJS.ErrnoException).syscall !== undefined) throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
     throw error;
   } finally {
-    source?.close();
+    await source?.close();
   }
 }

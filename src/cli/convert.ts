@@ -17,7 +17,7 @@ export function convertCommand() {
       const progress = await createProgress("{branches} million branches");
       try {
         const provenance = { command: thisCommand() };
-        const { notes } = await convert(recording, format, {
+        const { notes, losses } = await convert(recording, format, {
           write: output.write,
           provenance,
           onProgress: (done) => progress.show(0, 0, { branches: (done / 1e6).toFixed(0) }, true),
@@ -25,6 +25,7 @@ export function convertCommand() {
         output.commit();
         progress.stop();
         for (const note of notes) process.stderr.write(`${input}: ${note}\n`);
+        for (const loss of losses) process.stderr.write(`${path}: ${loss}\n`);
       } finally {
         progress.stop();
         output.close();

@@ -3,6 +3,7 @@
 // these in common must not become one: the one that comes later, mostly the rarer, moves to free bits.
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
+import { nameOf, wholeOf } from "./addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
 /** Where a branch stands, and of which kind it is. */
@@ -47,6 +48,11 @@ export interface DistinctBranches {
 /** The most distinct branches that are held: they take about a gigabyte. */
 export const MAX_EVENTS = 1 << 20;
 
+export const tooManyBranches = (): UsageError =>
+  new UsageError(
+    `it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome, instructions before): simulate a shorter part of it`,
+  );
+
 /** Instructions are at most this long, on every machine that is traced. */
 export const MAX_INSTRUCTION_BYTES = 15;
 
@@ -88,11 +94,7 @@ export function createDistinctBranches(): DistinctBranches {
   }
 
   function append(list: readonly RecordedEvent[], gap: number): number {
-    if (gaps.length === MAX_EVENTS) {
-      throw new UsageError(
-        `it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome, instructions before): simulate a shorter part of it`,
-      );
-    }
+    if (gaps.length === MAX_EVENTS) throw tooManyBranches();
     events.push(list);
     return gaps.push(gap) - 1;
   }
@@ -157,14 +159,6 @@ export function createDistinctBranches(): DistinctBranches {
       return id;
     },
   };
-}
-
-const wholeOf = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-
-/** All 64 bits of an address, hexadecimal. */
-function nameOf(low: number, high: number): string {
-  const digits = (low >>> 0).toString(16);
-  return high === 0 ? `0x${digits}` : `0x${(high >>> 0).toString(16)}${digits.padStart(8, "0")}`;
 }
 
 /** Spreads all bits over all others. */

@@ -74,8 +74,24 @@ export interface WritableBlocks {
 export interface RecordingWriter {
   /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
   blocks(ids: Int32Array, count: number): void;
-  /** The recording is over. @param instructions of the whole of it */
-  finish(instructions: number): void;
+  /**
+   * The recording is over.
+   * @param instructions of the whole of it
+   * @returns what the format could not hold, in sentences
+   */
+  finish(instructions: number): readonly string[];
+}
+
+/** Sees a recording once before it is written, where the beginning of a file depends on all that follows. */
+export interface RecordingSurvey {
+  /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
+  blocks(ids: Int32Array, count: number): void;
+  /**
+   * The recording is over, and comes a second time.
+   * @param blocks those of the second time: their numbers may be others
+   * @param instructions of the whole of it
+   */
+  writer(blocks: WritableBlocks, instructions: number): RecordingWriter;
 }
 
 /** What a format's file exports as its default. */
@@ -84,10 +100,12 @@ export interface RecordingFormat {
   readonly file: string;
   /** How names of such files end, without what a compression adds. */
   readonly endings: readonly string[];
-  /** Whether a file that begins with these bytes (decompressed) is of its kind. */
+  /** Whether files of other kinds end so too: then only what a file begins with tells. */
+  readonly endingsShared?: boolean;
+  /** Whether a file that begins with these bytes (decompressed, 4096 or all there are) is of its kind. */
   recognises(start: Uint8Array): boolean;
   /** Reads a whole file. @throws UsageError when it is damaged; the message does not name the file */
   read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals>;
-  /** Begins a file. @param write takes its bytes, in order */
-  createWriter?(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter;
+  /** Begins a file, or a survey of what it will hold. @param write takes its bytes, in order */
+  createWriter?(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter | RecordingSurvey;
 }

@@ -3,8 +3,9 @@
 //
 // CPython, 28 million branches: 0.7 bits a branch; SBBT takes 128.
 import { crc32, deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
-import { KINDS } from "../../branch.ts";
+import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { highOf, lowOf, wholeOf } from "../addresses.ts";
 import type {
   ByteSource,
   Provenance,
@@ -44,10 +45,6 @@ const cutShort = (what: string): UsageError => new UsageError(`it is cut short: 
 
 /** The checksum of a chunk, or of the header. */
 const checksum = (head: Uint8Array, content: Uint8Array): number => crc32(content, crc32(head)) >>> 0;
-
-const wholeOf = (low: number, high: number): bigint => BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
-const lowOf = (address: bigint): number => Number(BigInt.asIntN(32, address));
-const highOf = (address: bigint): number => Number(BigInt.asIntN(32, address >> 32n));
 
 function chunkOf(tag: string, content: Uint8Array): Buffer {
   const head = Buffer.alloc(CHUNK_BYTES);
@@ -155,6 +152,7 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
       out.unsigned(branches);
       out.unsigned(instructions);
       writeChunk(END, out.take());
+      return [];
     },
   };
 }
@@ -207,10 +205,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   function readBranch(from: VarintReader): number {
     const flags = from.byte();
     const kind = KINDS[flags & KIND_BITS]?.[0];
-    const conditional = KINDS[0][0];
     const form = (flags & CONDITIONAL_FORM) !== 0;
     const taken = (flags & TAKEN) !== 0;
-    if (kind === undefined || flags >= 2 * TAKEN || (form && kind === conditional) || !(taken || form || kind === conditional))
+    if (kind === undefined || flags >= 2 * TAKEN || (form && kind <= JUMP) || !(taken || form || kind === CONDITIONAL))
       throw wrong(`a branch that there is not (first byte ${flags})`);
     const pc = BigInt.asIntN(64, addresses.pc + from.signed());
     const target = BigInt.asIntN(64, pc + from.signed());
@@ -221,7 +218,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       pcHigh: highOf(pc),
       target: lowOf(target),
       targetHigh: highOf(target),
-      kind: form ? kind | conditional : kind,
+      kind: form ? kind | CONDITIONAL : kind,
       taken: taken ? 1 : 0,
       gap,
     });

@@ -12,13 +12,18 @@
 // and the gap counts what comes behind the branch, to the next one. The sample that comes with MBPlib is one.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
+import { createLosses } from "../losses.ts";
 import {
   type ByteSource,
   type DecodePacket,
   PACKET_WORDS,
+  type RecordedBranch,
   type RecordingFormat,
   type RecordingSink,
+  type RecordingSurvey,
   type RecordingTotals,
+  type RecordingWriter,
+  type WritableBlocks,
 } from "../recording.ts";
 
 const SIGNATURE = "SBBT\n";
@@ -31,6 +36,9 @@ const BUFFER_BYTES = 1 << 17;
 
 /** The longest gap that can be written; longer ones are cut to it, or lose their upper bits. */
 const MAX_GAP = 4095;
+
+/** Instructions of a recording that there can be for each of its branches, gaps being what they are. */
+const MOST_INSTRUCTIONS = 1 << 24;
 
 /** Kinds by opcode; those of type 3 do not exist. A return is indirect, whether or not its opcode says so. */
 const KIND_OF_OPCODE = [JUMP, INDIRECT_JUMP, RETURN, RETURN, CALL, INDIRECT_CALL].flatMap((kind) => [
@@ -103,8 +111,8 @@ function totalsOf(header: Header, branches: number, gaps: number, { format }: Va
   const instructions = header.instructions === 0 ? gaps : header.instructions;
   if (header.branches > branches) throw cutShort(`the header says ${header.branches} branches, there are ${branches}`);
   if (instructions < branches) throw damaged(`the header says ${instructions} instructions, but there are ${branches} branches`);
-  if (instructions > (branches + 1) * (MAX_GAP + 1)) {
-    throw damaged(`the header says ${instructions} instructions for ${branches} branches, more than ${MAX_GAP + 1} for each`);
+  if (instructions > (branches + 1) * MOST_INSTRUCTIONS) {
+    throw damaged(`the header says ${instructions} instructions for ${branches} branches, more than ${MOST_INSTRUCTIONS} for each`);
   }
   const notes: string[] = [];
   if (format === OLDER.format) notes.push("Its branches are packed in the older way of SBBT, which has the same version.");
@@ -174,10 +182,85 @@ function decoder(variant: Variant, where: (at: number) => string): DecodePacket 
   };
 }
 
+/** The file's two words of a branch, and what they do not hold of it. */
+interface Written {
+  readonly words: Uint8Array;
+  readonly lost: readonly string[];
+}
+
+function writtenOf({ pc, pcHigh, target, targetHigh, kind, taken, gap }: RecordedBranch): Written {
+  const lost: string[] = [];
+  const opcode = KIND_OF_OPCODE.lastIndexOf(kind);
+  const pack = (low: number, high: number, rest: number): [number, number] => {
+    if (high >> 19 !== 0 && high >> 19 !== -1) lost.push(BITS_LOST);
+    return [(low << 12) | rest, (high << 12) | (low >>> 20)];
+  };
+  if (gap > MAX_GAP) lost.push(`gaps beyond ${MAX_GAP} are cut to it`);
+  const words = Int32Array.from([
+    ...pack(pc, pcHigh, (taken << CURRENT.takenShift) | opcode),
+    ...pack(target, targetHigh, Math.min(gap, MAX_GAP)),
+  ]);
+  return { words: new Uint8Array(words.buffer), lost: [...new Set(lost)] };
+}
+const BITS_LOST = "addresses are cut to 52 bits, the uppermost of which is that of the sign";
+
+function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBlocks): RecordingSurvey {
+  let branches = 0;
+  return {
+    blocks(ids, count) {
+      for (let i = 0; i < count; i++) branches += surveyed.branchesOf(ids[i]).length;
+    },
+    writer(blocks, instructions): RecordingWriter {
+      const header = Buffer.alloc(HEADER_BYTES);
+      header.write(SIGNATURE);
+      header[SIGNATURE.length] = 1;
+      const most = (branches + 1) * MOST_INSTRUCTIONS;
+      const said = Math.max(branches, Math.min(instructions, most));
+      header.writeBigUInt64LE(BigInt(said), 8);
+      header.writeBigUInt64LE(BigInt(branches), 16);
+      write(header);
+      const losses = createLosses();
+      /** By number of a branch. */
+      const written: Written[] = [];
+      const buffer = Buffer.alloc(BUFFER_BYTES);
+      let length = 0;
+      const flush = (): void => {
+        write(Buffer.from(buffer.subarray(0, length)));
+        length = 0;
+      };
+      return {
+        blocks(ids, count) {
+          for (let i = 0; i < count; i++) {
+            for (const branch of blocks.branchesOf(ids[i])) {
+              written[branch] ??= writtenOf(blocks.branch(branch));
+              const { words, lost } = written[branch];
+              buffer.set(words, length);
+              for (const what of lost) losses.count(what);
+              length += PACKET_BYTES;
+              if (length === BUFFER_BYTES) flush();
+            }
+          }
+        },
+        finish() {
+          flush();
+          const changed =
+            said === instructions
+              ? []
+              : [
+                  `It says ${said} instructions instead of ${instructions}: SBBT traces have at least one and at most ${MOST_INSTRUCTIONS} a branch.`,
+                ];
+          return [...losses.sentences(), ...changed];
+        },
+      };
+    },
+  };
+}
+
 const sbbt: RecordingFormat = {
   file: "an SBBT trace",
   endings: [".sbbt"],
   recognises: (start) => Buffer.from(start).toString("latin1", 0, SIGNATURE.length) === SIGNATURE,
   read,
+  createWriter,
 };
 export default sbbt;
