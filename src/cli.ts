@@ -7,6 +7,7 @@ import { diffCommand } from "./cli/diff.ts";
 import { explainCommand } from "./cli/explain.ts";
 import { listCommand } from "./cli/list.ts";
 import { newCommand } from "./cli/new.ts";
+import { recordCommand } from "./cli/record.ts";
 import { reportCommand } from "./cli/report.ts";
 import { reproduceCommand } from "./cli/reproduce.ts";
 import { runCommand } from "./cli/run.ts";
@@ -34,6 +35,7 @@ export async function main(args: readonly string[]): Promise<number> {
     reproduceCommand(),
     reportCommand(),
     diffCommand(),
+    recordCommand(),
     convertCommand(),
     runCommand(),
     listCommand(),

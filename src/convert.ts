@@ -27,7 +27,13 @@ export async function convert(
     onProgress?.(branches);
   });
   const writer = format.createWriter(write, run.blocks, { ...provenance, source: recording.id });
-  const totals = await recording.read(run.sink);
+  const totals = await recording.read({
+    ...run.sink,
+    symbols(module) {
+      run.sink.symbols(module);
+      writer.symbols?.(module);
+    },
+  });
   run.finish();
   writer.finish(totals.instructions);
   return totals;

@@ -4,14 +4,16 @@
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import type { RecordedBranch } from "./recording.ts";
+import { wholeAddress } from "./symbols.ts";
 
 /** Where a branch stands, and of which kind it is. */
 export interface EventSite {
   /** The low 32 bits of its byte address, or what stands for them. */
   readonly address: number;
   readonly kind: number;
-  /** The address as it was recorded, all 64 bits, hexadecimal. */
-  name(): string;
+  /** The address as it was recorded, its low 32 bits and its high ones. */
+  readonly pc: number;
+  readonly pcHigh: number;
 }
 
 /** What is predicted of a branch. */
@@ -73,7 +75,7 @@ export function createDistinctBranches(): DistinctBranches {
         return low;
       }
     }
-    const whole = wholeOf(low, high);
+    const whole = wholeAddress(low, high);
     const known = moved.get(whole);
     if (known !== undefined) return known;
     // tables are indexed by low bits: keep these for as long as there is room
@@ -102,7 +104,7 @@ export function createDistinctBranches(): DistinctBranches {
     const key = address * 64 + kind;
     const known = siteIds.get(key);
     if (known !== undefined) return known;
-    const site = sites.push({ address, kind, name: () => nameOf(pc, pcHigh) }) - 1;
+    const site = sites.push({ address, kind, pc, pcHigh }) - 1;
     siteIds.set(key, site);
     statics.push(NONE);
     return site;
@@ -157,14 +159,6 @@ export function createDistinctBranches(): DistinctBranches {
       return id;
     },
   };
-}
-
-const wholeOf = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
-
-/** All 64 bits of an address, hexadecimal. */
-function nameOf(low: number, high: number): string {
-  const digits = (low >>> 0).toString(16);
-  return high === 0 ? `0x${digits}` : `0x${(high >>> 0).toString(16)}${digits.padStart(8, "0")}`;
 }
 
 /** Spreads all bits over all others. */
