@@ -62,6 +62,8 @@ export interface SimulateRequest {
   readonly flush?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
+  /** Which indirect branches of recordings are an interpreter's dispatch: "caml_interprete", "0x401000-0x402000", "busiest". */
+  readonly dispatch?: string;
   /** Native bodies from a measured interpreter ("ocamlrun-4.13-gcc12"); default: those that the guest gives its opcodes. */
   readonly bodies?: string;
   /** Whether one technique goes through one front end, both by their names in rows; default: each through each. */
@@ -158,6 +160,10 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
   const inputs = await findInputs(request.inputs ?? []);
   if (inputs.every(isRecording)) checkRecordings(request);
+  if (request.dispatch !== undefined && !inputs.some(isRecording))
+    throw new UsageError(
+      "dispatch: it names branches of recordings, and there are only programs, whose dispatches are known: leave it out",
+    );
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
@@ -172,7 +178,14 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
     const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
     onProgress(0);
     if (isRecording(input)) {
-      const { notes, ...result } = await simulateRecording(input, { frontEnds, settings, interval, cost, onProgress });
+      const { notes, ...result } = await simulateRecording(input, {
+        frontEnds,
+        settings,
+        interval,
+        cost,
+        dispatch: request.dispatch,
+        onProgress,
+      });
       join(results, result);
       recordings.push(notes);
       continue;

@@ -11,8 +11,9 @@ import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { WIDE_COLUMNS } from "../report/wide.ts";
-import { failureLines, RECORDED } from "../rows.ts";
+import { failureLines } from "../rows.ts";
 import { simulate } from "../simulate.ts";
+import { BUSIEST } from "../simulate-recording.ts";
 import { thisCommand } from "./command-line.ts";
 import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
@@ -107,6 +108,10 @@ export function simulateCommand() {
         parseCount("flush"),
       ),
     )
+    .option(
+      "--dispatch <list>",
+      `which indirect branches of recordings are an interpreter's dispatch: functions, files, addresses (main:indirect-jump), or ${BUSIEST}`,
+    )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
@@ -179,6 +184,7 @@ export function simulateCommand() {
           flush: options.flush,
           maxInstructions: options.maxInstructions,
           bodies: options.bodies,
+          dispatch: options.dispatch,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;
@@ -190,8 +196,10 @@ export function simulateCommand() {
         const perSite = options.perSite === true ? WORST : (options.perSite ?? 0);
         const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
-          if (simulation.rows.every(({ technique }) => technique === RECORDED))
-            throw new UsageError("--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches");
+          if (simulation.rows.every(({ kind }) => kind !== "dispatch"))
+            throw new UsageError(
+              "--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches (--dispatch says it)",
+            );
           const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
