@@ -5,6 +5,7 @@ import { checkCommand } from "./cli/check.ts";
 import { convertCommand } from "./cli/convert.ts";
 import { diffCommand } from "./cli/diff.ts";
 import { explainCommand } from "./cli/explain.ts";
+import { infoCommand } from "./cli/info.ts";
 import { listCommand } from "./cli/list.ts";
 import { newCommand } from "./cli/new.ts";
 import { recordCommand } from "./cli/record.ts";
@@ -36,6 +37,7 @@ export async function main(args: readonly string[]): Promise<number> {
     reportCommand(),
     diffCommand(),
     recordCommand(),
+    infoCommand(),
     convertCommand(),
     runCommand(),
     listCommand(),

@@ -7,6 +7,7 @@ import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
 import type { Measurement } from "./lane.ts";
+import { summariseRecording } from "./recording-summary.ts";
 import type { Recording } from "./recordings.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes, type Settings } from "./rows.ts";
@@ -124,16 +125,7 @@ export const BUSIEST = "busiest";
 
 /** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */
 async function busiestIn(recording: Recording): Promise<SiteSelection> {
-  const times: number[] = [];
-  const run = createRecordedRun({}, (ids, count) => {
-    for (let i = 0; i < count; i++) times[ids[i]] = (times[ids[i]] ?? 0) + 1;
-  });
-  await recording.read(run.sink);
-  run.finish();
-  const sites = countSites(run.blocks, (visit) => {
-    for (const block of times.keys()) visit(block, times[block] ?? 0);
-  });
-  const proposal = proposeDispatch(sites, run.blocks.symbols);
+  const { proposal } = await summariseRecording(recording);
   if (proposal === undefined) throw new UsageError(`${recording.id}: no indirect branch goes to many places, so none looks like dispatch`);
   return readSiteSelection("dispatch", proposal.text);
 }

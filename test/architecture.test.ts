@@ -15,7 +15,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/measured-bodies.ts"],
   ["src/with-bodies.ts"],
   ["src/guests/"],
-  ["src/programs.ts", "src/digest.ts", "src/digest-worker.ts", "src/recordings.ts", "src/convert.ts"],
+  ["src/programs.ts", "src/digest.ts", "src/digest-worker.ts", "src/recordings.ts", "src/convert.ts", "src/recording-summary.ts"],
   ["src/cache-folder.ts", "src/recorder/"],
   ["src/dispatch/"],
   ["src/afresh.ts"],

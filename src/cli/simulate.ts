@@ -15,7 +15,7 @@ import { failureLines } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { BUSIEST } from "../simulate-recording.ts";
 import { thisCommand } from "./command-line.ts";
-import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber } from "./options.ts";
+import { formatOption, maxInstructionsOption, parseCache, parseChoice, parseCount, parseNumber, parsePerSite } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -129,11 +129,7 @@ export function simulateCommand() {
       new Option(
         "--per-site [n]",
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
-      ).argParser((text) => {
-        // `--per-site queens` takes the program for the number
-        if (!/^\d/.test(text)) throw new UsageError(`--per-site: write --per-site=N, got ${text}`);
-        return parseCount("per-site")(text);
-      }),
+      ).argParser(parsePerSite),
     )
     .action(async (inputs, options) => {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
