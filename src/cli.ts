@@ -13,6 +13,7 @@ import { reportCommand } from "./cli/report.ts";
 import { reproduceCommand } from "./cli/reproduce.ts";
 import { runCommand } from "./cli/run.ts";
 import { simulateCommand } from "./cli/simulate.ts";
+import { traceCommand } from "./cli/trace.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
 import { Halt } from "./guests/forth/exceptions.ts";
 
@@ -37,6 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
     reportCommand(),
     diffCommand(),
     recordCommand(),
+    traceCommand(),
     infoCommand(),
     convertCommand(),
     runCommand(),

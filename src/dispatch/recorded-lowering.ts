@@ -97,6 +97,7 @@ export function lowerRecorded(blocks: RecordedBlocks, isDispatch: IsDispatch = (
         entry: NONE,
         nativeInstructions: blocks.instructionsOf(id),
         transferExtra: 0,
+        instructionCounts: [],
         code: [],
         interior,
         tails: NO_TAILS,
