@@ -38,7 +38,13 @@ export async function convert(
       onProgress?.(branches);
     });
     const taker = start(run.blocks);
-    const totals = await recording.read(run.sink);
+    const totals = await recording.read({
+      ...run.sink,
+      symbols(module) {
+        run.sink.symbols(module);
+        taker.symbols?.(module);
+      },
+    });
     run.finish();
     return { taker, totals };
   }

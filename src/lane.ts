@@ -3,7 +3,7 @@
 import type { CacheGeometries } from "./cache.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import { createContextCensus } from "./contexts.ts";
-import { createLowering } from "./dispatch/lowering.ts";
+import { createLowering, type Lowering } from "./dispatch/lowering.ts";
 import type { LayoutContext } from "./dispatch/native-code.ts";
 import type { Technique } from "./dispatch/techniques.ts";
 import type { RunError } from "./errors.ts";
@@ -50,17 +50,19 @@ export interface LaneOptions {
   readonly contexts?: boolean;
   /** Called behind every stretch of blocks of every replay. */
   readonly onStretch?: () => void;
+  /** Makes what else takes the blocks; default: nothing does. */
+  readonly observer?: (lowering: Lowering) => Part;
 }
 
 /** What replays blocks, whatever it counts. */
-type Part = Pick<Replay, "run" | "finish" | "reset"> & { enter(block: number): void };
+export type Part = Pick<Replay, "run" | "finish" | "reset"> & { enter(block: number): void };
 
 /** @param census of the program's own blocks, which the run counts */
 export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, flushEvery, context, caches, contexts, onStretch }: LaneOptions,
+  { frontEnds, flushEvery, context, caches, contexts, onStretch, observer }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
@@ -73,6 +75,7 @@ export async function createLane(
   const leading = contexts ? createContextCensus(seen, lowering) : undefined;
   const parts: Part[] = [...replays, ...[fetches, loads, leading].filter((part) => part !== undefined)];
   if (ownCensus !== census) parts.push(ownCensus);
+  if (observer !== undefined) parts.push(observer(lowering));
   const series = replays.map((): Sample[] => []);
   const tallies = (): Tally[] => {
     const virtualInstructions = census.virtualInstructions();

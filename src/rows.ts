@@ -137,7 +137,7 @@ export interface SiteRow extends Origin {
   readonly site: number;
   readonly kind: number;
   readonly owner: string;
-  /** Undefined for a recording: nobody knows. */
+  /** Undefined for a recording of which nobody has said it. */
   readonly dispatch: boolean | undefined;
   readonly branches: number;
   /** Undefined where no model of the front end covers the branch's kind. */
@@ -162,8 +162,9 @@ export interface Results extends InputResults {
   readonly recordings: readonly RecordingNotes[];
 }
 
-/** Of a recording nobody knows which branches are dispatches. */
-const kindsOf = ({ technique }: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || technique !== RECORDED);
+/** Of a recording only its user knows which branches are dispatches. */
+const dispatchKnown = ({ technique, dispatchNamed = false }: Subject): boolean => technique !== RECORDED || dispatchNamed;
+const kindsOf = (subject: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || dispatchKnown(subject));
 
 /** What a row is about. */
 export interface Subject extends Origin {
@@ -171,6 +172,8 @@ export interface Subject extends Origin {
   /** Programs that chose superinstructions and replicas. */
   readonly training: readonly string[];
   readonly format?: string;
+  /** Whether it was said of a recording which branches are dispatches. */
+  readonly dispatchNamed?: boolean;
   readonly settings: Settings;
 }
 
@@ -334,7 +337,8 @@ export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] 
 
 /** One row for each site that executed. */
 function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
-  const { technique, frontEnd } = subject;
+  const { frontEnd } = subject;
+  const known = dispatchKnown(subject);
   // spread last: V8 makes the rows 20 times as fast as with it first
   const origin = originOf(subject);
   return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
@@ -342,7 +346,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
     site: site.address,
     kind: site.kind,
     owner: site.owner,
-    dispatch: technique === RECORDED ? undefined : site.dispatch,
+    dispatch: known ? site.dispatch : undefined,
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,

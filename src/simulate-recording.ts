@@ -7,17 +7,23 @@ import { RunError, UsageError } from "./errors.ts";
 import type { FrontEnd } from "./front-end.ts";
 import { createIntervals } from "./intervals.ts";
 import type { Measurement } from "./lane.ts";
+import { summariseRecording } from "./recording-summary.ts";
 import type { Recording } from "./recordings.ts";
 import { createReplay, type Replay } from "./replay.ts";
 import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes, type Settings } from "./rows.ts";
 import { createCensus, type Sample, type Tally, tally } from "./statistics.ts";
+import { type DispatchProposal, proposeDispatch } from "./trace/dispatch-proposal.ts";
 import { createRecordedRun } from "./trace/recorded-run.ts";
+import { countSites } from "./trace/site-counts.ts";
+import { readSiteSelection, type SiteSelection } from "./trace/site-selection.ts";
 
 export interface RecordingOptions {
   readonly frontEnds: readonly FrontEnd[];
   /** Instructions that train the predictors before counting starts, to the next branch. */
   readonly warmup: number;
   readonly flushEvery?: number;
+  /** Which indirect branches are an interpreter's dispatch; default: nobody knows. */
+  readonly dispatch?: SiteSelection;
   /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
   readonly interval?: number;
   /** Whether rows are to hold the SHA-256 of the file; default: yes. */
@@ -29,12 +35,14 @@ export interface RecordingOptions {
 interface RecordingMeasurement {
   readonly totals: Awaited<ReturnType<Recording["read"]>>;
   readonly measurements: readonly Omit<Measurement, "technique">[];
+  /** What looks like dispatch. */
+  readonly proposal: DispatchProposal | undefined;
 }
 
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
-  { frontEnds, warmup, flushEvery, interval, hashed, onProgress }: RecordingOptions,
+  { frontEnds, warmup, flushEvery, interval, hashed, dispatch, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
   const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
   if (blind !== undefined)
@@ -64,7 +72,11 @@ export async function measureRecording(
     onProgress?.(branches);
   });
   const program = programOf(run.blocks);
-  const lowering = lowerRecorded(run.blocks);
+  const { symbols } = run.blocks;
+  const lowering = lowerRecorded(
+    run.blocks,
+    dispatch === undefined ? undefined : (address, kind) => dispatch.matches(address, kind, symbols),
+  );
   const census = createCensus(program);
   const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(program, lowering, frontEnd, { flushEvery })));
 
@@ -93,8 +105,14 @@ export async function measureRecording(
   const nativeInstructions = totals.instructions - ran;
   counted = nativeInstructions;
   intervals.finish();
+  const sites = countSites(run.blocks, (visit) =>
+    census.forEach((block, fell, transferred, ended) => {
+      visit(block, fell + transferred + ended);
+    }),
+  );
   return {
     totals,
+    proposal: proposeDispatch(sites, symbols),
     measurements: replays.map((replay, i) => ({
       frontEnd: replay.frontEnd,
       counts: tallyOf(replay, nativeInstructions),
@@ -104,6 +122,27 @@ export async function measureRecording(
   };
 }
 
+/** What `--dispatch` is called where the busiest branches are meant, whichever these are. */
+export const BUSIEST = "busiest";
+
+/** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */
+async function busiestIn(recording: Recording): Promise<SiteSelection> {
+  const { proposal } = await summariseRecording(recording);
+  if (proposal === undefined) throw new UsageError(`${recording.id}: no indirect branch goes to many places, so none looks like dispatch`);
+  return readSiteSelection("dispatch", proposal.text);
+}
+
+/** What a user should know of dispatches. */
+function noteOf(proposal: DispatchProposal | undefined, dispatch: SiteSelection | undefined): string[] {
+  if (dispatch !== undefined) return [`Its dispatches are the indirect branches in ${dispatch.text}.`];
+  if (proposal === undefined) return [];
+  const { text, sites, share } = proposal;
+  return [
+    `--dispatch=${text} would count ${sites === 1 ? "its busiest indirect branch" : `its ${sites} busiest indirect branches`}, ` +
+      `${(100 * share).toFixed(0)} % of all, as an interpreter's dispatch.`,
+  ];
+}
+
 /** Simulates one recording and makes rows of it. */
 export async function simulateRecording(
   recording: Recording,
@@ -111,17 +150,25 @@ export async function simulateRecording(
     settings,
     cost,
     sites = true,
+    dispatch: named,
     ...options
-  }: Omit<RecordingOptions, "warmup" | "flushEvery"> & {
+  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "dispatch"> & {
+    /** As `--dispatch` takes it. */
+    readonly dispatch?: string;
     readonly settings: Settings;
     readonly cost: Partial<CostParameters>;
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
-  const { totals, measurements } = await measureRecording(recording, { ...options, ...settings }).catch((error) => {
+  const dispatch = named === BUSIEST ? await busiestIn(recording) : named === undefined ? undefined : readSiteSelection("dispatch", named);
+  const { totals, measurements, proposal } = await measureRecording(recording, { ...options, ...settings, dispatch }).catch((error) => {
     if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);
     throw error;
   });
+  if (dispatch !== undefined && measurements.every(({ counts }) => counts.byKind.dispatch.branches === 0)) {
+    const other = proposal === undefined ? "" : `; the busiest are in ${proposal.text}`;
+    throw new UsageError(`${recording.id}: no indirect branch in ${dispatch.text} executed${other}`);
+  }
   const results = noResults();
   for (const measurement of measurements) {
     const subject = {
@@ -133,9 +180,10 @@ export async function simulateRecording(
       bodies: "",
       programSha256: totals.sha256.slice(0, 16),
       format: totals.format,
+      dispatchNamed: dispatch !== undefined,
       settings,
     };
     addResults(results, subject, measurement, cost, sites);
   }
-  return { ...results, notes: { program: recording.id, notes: totals.notes } };
+  return { ...results, notes: { program: recording.id, notes: [...totals.notes, ...noteOf(proposal, dispatch)] } };
 }

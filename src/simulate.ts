@@ -67,6 +67,8 @@ export interface SimulateRequest {
   readonly flush?: number;
   /** Virtual instructions after which a program is stopped with an error; default 250 million. */
   readonly maxInstructions?: number;
+  /** Which indirect branches of recordings are an interpreter's dispatch: "caml_interprete", "0x401000-0x402000", "busiest". */
+  readonly dispatch?: string;
   /** Native bodies from a measured interpreter ("ocamlrun-4.13-gcc12"); default: those that the guest gives its opcodes. */
   readonly bodies?: string;
   /** Whether one technique goes through one front end, both by their names in rows; default: each through each. */
@@ -197,6 +199,10 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const bodies = request.bodies === undefined ? undefined : readMeasuredBodies(request.bodies);
   const inputs = await findInputs(request.inputs ?? []);
   if (inputs.every(isRecording)) checkRecordings(request);
+  if (request.dispatch !== undefined && !inputs.some(isRecording))
+    throw new UsageError(
+      "dispatch: it names branches of recordings, and there are only programs, whose dispatches are known: leave it out",
+    );
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
@@ -207,7 +213,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];
   const { contexts = false, baseline } = request;
   const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
-  const { sites = true, hashed = true } = request;
+  const { sites = true, hashed = true, dispatch } = request;
   const common = { frontEnds, settings, interval, cost, sites };
   const ofPrograms = { ...common, contexts, pairs, baseline, techniques, size, maxInstructions, bodies };
   const replayed = (await withBaseline(techniques, baseline)).reduce(
@@ -254,7 +260,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
         };
         const spreadOptions = { ...common, parts, onDone };
         const settle: Settled<InputResults & { readonly notes?: RecordingNotes }> = isRecording(input)
-          ? await spreadRecording(pool, input, { ...spreadOptions, hashed })
+          ? await spreadRecording(pool, input, { ...spreadOptions, hashed, dispatch })
           : await spreadProgram(pool, input, { ...ofPrograms, ...spreadOptions, trainer, cache: session.cache, tape: tapes.get(input) });
         done++;
         return settle;
@@ -269,7 +275,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
       onProgress(0);
       join(
         isRecording(input)
-          ? await simulateRecording(input, { ...common, hashed, onProgress })
+          ? await simulateRecording(input, { ...common, hashed, dispatch, onProgress })
           : await simulateProgram(input, { ...ofPrograms, trainer, start, onProgress }),
       );
     }

@@ -16,8 +16,7 @@ import {
   statSync,
   writeSync,
 } from "node:fs";
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { threadId } from "node:worker_threads";
 import { messageOf, UsageError } from "./errors.ts";
@@ -78,13 +77,6 @@ export interface TraceCache {
   list(): CachedTape[];
   /** Deletes all tapes; returns how many. */
   clear(): number;
-}
-
-/** The folder that users name, or else where their system keeps what can be made again. */
-export function cacheFolder(): string {
-  const { BPLAB_CACHE: own, XDG_CACHE_HOME: caches } = process.env;
-  if (own) return resolve(own);
-  return join(caches !== undefined && isAbsolute(caches) ? caches : join(homedir(), ".cache"), "bplab");
 }
 
 const OURS = fileURLToPath(new URL(".", import.meta.url));

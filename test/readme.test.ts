@@ -1,4 +1,5 @@
 // What README.md shows is what the commands print.
+import { spawnSync } from "node:child_process";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
@@ -28,10 +29,13 @@ it("every bplab command that README.md shows works", () => {
   copyFileSync(new URL("data/truth/ocamlrun-kb.sbbt.gz", import.meta.url), join(cwd, "recorded.sbbt.gz"));
   const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
   expect(commands.length).toBeGreaterThan(5);
+  const records = spawnSync("qemu-x86_64", ["--version"]).status === 0;
   for (const command of commands) {
     const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
     const pipe = args.findIndex((arg) => arg === ">" || arg === "|");
+    if (!records && args.some((arg) => arg === "record" || arg === "sort.bpt")) continue;
     const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe), { cwd });
-    expect([command, code, stderr]).toEqual([command, 0, ""]);
+    // what was written, say those that write recordings
+    expect([command, code, stderr.replace(/^\w+\.bpt: [\d,]+ branches, [\d,]+ (native )?instructions\n$/, "")]).toEqual([command, 0, ""]);
   }
 }, 300_000);

@@ -48,9 +48,49 @@ const rowOf = (rows: readonly Row[], kind: string, predictor?: string): Row => {
   return found;
 };
 
+describe("--dispatch", () => {
+  const path = trace("ocamlrun-kb");
+
+  it("is proposed where it is not given, and then the recording has no such rows", async () => {
+    const { rows, recordings, sites } = await simulate({ inputs: [path] });
+    expect(rows.some(({ kind }) => kind === "dispatch")).toBe(false);
+    expect(sites.every(({ dispatch }) => dispatch === undefined)).toBe(true);
+    expect(recordings[0].notes.at(-1)).toMatch(
+      /^--dispatch=0x4000032\w+-0x4000034\w+:indirect-jump would count its 65 busiest .* 99 % of all/,
+    );
+  });
+
+  it("marks sites, each and no other", async () => {
+    const { sites } = await simulate({ inputs: [path], dispatch: "busiest" });
+    expect(sites.filter(({ dispatch }) => dispatch)).toHaveLength(65);
+    expect(sites.filter(({ dispatch, kind }) => dispatch && kind !== INDIRECT_JUMP)).toEqual([]);
+  });
+
+  it("is refused where it names nothing, or there is no recording", async () => {
+    await expect(simulate({ inputs: [path], dispatch: "main" })).rejects.toThrow(
+      /no indirect branch in main executed; the busiest are in 0x/,
+    );
+    await expect(simulate({ inputs: ["sieve"], dispatch: "main" })).rejects.toThrow(
+      /^dispatch: it names branches of recordings, and there are only programs/,
+    );
+  });
+});
+
 describe.each(Object.keys(expected))("the recorded trace %s", (name) => {
   const want = expected[name];
   const path = trace(name);
+
+  it("counts as dispatches what is named, or what is busiest, and mispredicts them exactly as often as elsewhere", async () => {
+    const [start, end] = want.dispatchRange;
+    const kind = want.dispatchKind === "indirectJump" ? "indirect-jump" : "indirect-call";
+    for (const dispatch of [`${start}-${end}:${kind}`, "busiest"]) {
+      const models = Object.keys(want.mispredictions).filter((model) => "dispatch" in want.mispredictions[model]);
+      const { rows } = await simulate({ inputs: [path], predictor: models.map((model) => FRONT_ENDS[model]).join(), dispatch });
+      const dispatches = rows.filter((row) => row.kind === "dispatch");
+      expect(dispatches.map(({ mispredictions }) => mispredictions)).toEqual(models.map((model) => want.mispredictions[model].dispatch));
+      expect(new Set(dispatches.map(({ branches }) => branches))).toEqual(new Set([want.dispatches]));
+    }
+  });
 
   it("has every model mispredict exactly as often as elsewhere, in one pass over all of them", async () => {
     const models = Object.keys(want.mispredictions);

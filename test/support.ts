@@ -140,7 +140,7 @@ export async function countAll(
   return new Map(measurements.map((m) => [`${m.technique.name} ${m.frontEnd.name}`, m.counts]));
 }
 
-const BIN = new URL("../dist/src/bin.js", import.meta.url).pathname;
+export const BIN = new URL("../dist/src/bin.js", import.meta.url).pathname;
 
 export interface Outcome {
   readonly code: number | null;
@@ -148,11 +148,19 @@ export interface Outcome {
   readonly stderr: string;
 }
 
+interface CommandOptions {
+  readonly cwd?: string;
+  readonly input?: string;
+  /** Beside the environment of the tests, or in its place. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs `bplab …` as a user would. */
-export function bplab(args: readonly string[], options: { readonly cwd?: string; readonly input?: string } = {}): Outcome {
+export function bplab(args: readonly string[], options: CommandOptions = {}): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     input: options.input ?? "",
+    env: { ...process.env, ...options.env },
     encoding: "utf8",
     timeout: 60_000,
     maxBuffer: 1 << 28,

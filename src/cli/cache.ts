@@ -1,10 +1,11 @@
 // bplab cache: the tapes that are kept of programs that ran.
 import { Argument, Command } from "@commander-js/extra-typings";
+import { cacheFolder } from "../cache-folder.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
-import { type CachedTape, cacheFolder, createTraceCache, MOST_CACHE_BYTES } from "../trace-cache.ts";
+import { type CachedTape, createTraceCache, MOST_CACHE_BYTES } from "../trace-cache.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
 const columns: readonly Column<CachedTape>[] = [

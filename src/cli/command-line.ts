@@ -2,9 +2,12 @@
 
 const plain = /^[\w@%+=:,./-]+$/;
 
-/** A command line that a POSIX shell takes apart into the same words. */
-export const commandLine = (words: readonly string[]): string =>
-  ["bplab", ...words].map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+/** What a POSIX shell takes apart into these words. */
+export const shellWords = (words: readonly string[]): string =>
+  words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+
+/** A command line of the lab. */
+export const commandLine = (words: readonly string[]): string => shellWords(["bplab", ...words]);
 
 /** The command that runs now. */
 export const thisCommand = (): string => commandLine(process.argv.slice(2));

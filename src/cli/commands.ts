@@ -36,6 +36,24 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./diff.ts")).diffCommand(),
   },
   {
+    name: "record",
+    takes: "[options] <command...>",
+    description: "run a program (x86-64, Linux) and write its branches: bplab record -- ocamlrun kb.byte; needs qemu-user and gcc",
+    load: async () => (await import("./record.ts")).recordCommand(),
+  },
+  {
+    name: "trace",
+    takes: "[options] <program>",
+    description: "write what a program executes: the native branches that a technique makes of it, or its virtual instructions",
+    load: async () => (await import("./trace.ts")).traceCommand(),
+  },
+  {
+    name: "info",
+    takes: "[options] <file>",
+    description: "say what a file of recorded branches holds: kinds, sites, targets, instructions, names",
+    load: async () => (await import("./info.ts")).infoCommand(),
+  },
+  {
     name: "convert",
     takes: "<in> <out>",
     description: "write recorded branches in another format",

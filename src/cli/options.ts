@@ -31,6 +31,13 @@ export function parseCache(name: string): (text: string) => string {
   };
 }
 
+/** Reads how many sites are shown; the number may be left out. */
+export function parsePerSite(text: string): number {
+  // `--per-site queens` takes the program for the number
+  if (!/^\d/.test(text)) throw new UsageError(`--per-site: write --per-site=N, got ${text}`);
+  return parseCount("per-site")(text);
+}
+
 /** Reads one of a few words. */
 export function parseChoice<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
   return (text) => {

@@ -11,8 +11,9 @@ import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { WIDE_COLUMNS } from "../report/wide.ts";
-import { failureLines, RECORDED } from "../rows.ts";
+import { failureLines } from "../rows.ts";
 import { simulate } from "../simulate.ts";
+import { BUSIEST } from "../simulate-recording.ts";
 import { thisCommand } from "./command-line.ts";
 import {
   formatOption,
@@ -23,6 +24,7 @@ import {
   parseChoice,
   parseCount,
   parseNumber,
+  parsePerSite,
 } from "./options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
@@ -115,6 +117,10 @@ export function simulateCommand() {
         parseCount("flush"),
       ),
     )
+    .option(
+      "--dispatch <list>",
+      `which indirect branches of recordings are an interpreter's dispatch: functions, files, addresses (main:indirect-jump), or ${BUSIEST}`,
+    )
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
     .addOption(maxInstructionsOption)
     .addOption(jobsOption)
@@ -134,11 +140,7 @@ export function simulateCommand() {
       new Option(
         "--per-site [n]",
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
-      ).argParser((text) => {
-        // `--per-site queens` takes the program for the number
-        if (!/^\d/.test(text)) throw new UsageError(`--per-site: write --per-site=N, got ${text}`);
-        return parseCount("per-site")(text);
-      }),
+      ).argParser(parsePerSite),
     )
     .action(async (inputs, options) => {
       if (options.chart !== undefined && !CHART_FILES.some((ending) => options.chart?.endsWith(ending))) {
@@ -195,6 +197,7 @@ export function simulateCommand() {
           hashed: options.format !== "table" || report !== undefined || chart !== undefined,
           jobs: options.jobs,
           cache: options.cache,
+          dispatch: options.dispatch,
           onProgress(program, done, total, blocks) {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;
@@ -205,8 +208,10 @@ export function simulateCommand() {
         progress.stop();
         const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
-          if (simulation.rows.every(({ technique }) => technique === RECORDED))
-            throw new UsageError("--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches");
+          if (simulation.rows.every(({ kind }) => kind !== "dispatch"))
+            throw new UsageError(
+              "--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches (--dispatch says it)",
+            );
           const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }

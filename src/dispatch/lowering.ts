@@ -36,6 +36,8 @@ export interface ExpandedBlock {
   /** Native instructions that one execution takes, and how many more if control is transferred. */
   readonly nativeInstructions: number;
   readonly transferExtra: number;
+  /** The former of each instruction. */
+  readonly instructionCounts: readonly number[];
   /** The bytes that one execution fetches, in order. */
   readonly code: readonly Place[];
   /** Branches of all instructions but the last, and those with which control arrives at the last. */
@@ -123,6 +125,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       entry: instructions[0].entry,
       nativeInstructions: instructions.reduce((sum, instruction) => sum + instruction.nativeInstructions, 0),
       transferExtra: transferInstructions - nativeInstructions,
+      instructionCounts: instructions.map((instruction) => instruction.nativeInstructions),
       code: instructions.flatMap((instruction) => instruction.code),
       interior,
       tails,

@@ -1,8 +1,10 @@
 // Recorded branches as if they came from a virtual program, so that replay and census take them as they take all others.
 // Block 0 has none: it follows the last one.
-import { JUMP, NONE } from "../branch.ts";
+import { INDIRECT, JUMP, NONE } from "../branch.ts";
+import { unsignedOf } from "../trace/addresses.ts";
 import type { EventSite } from "../trace/events.ts";
 import type { RecordedBlocks } from "../trace/recorded-run.ts";
+import { namedAddress, type SymbolTable } from "../trace/symbols.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BranchRecord, Lowering, NumberedSite } from "./lowering.ts";
 import type { Site } from "./native-code.ts";
@@ -12,19 +14,27 @@ const ENTRY: Site = { address: 0, kind: JUMP, target: NONE, after: 0, dispatch: 
 
 const NO_TAILS = [[], []] as const;
 
-function numbered(site: EventSite, id: number): NumberedSite {
+/** Whether a branch is an interpreter's dispatch. */
+export type IsDispatch = (address: bigint, kind: number) => boolean;
+
+function numbered(site: EventSite, id: number, symbols: SymbolTable, isDispatch: IsDispatch): NumberedSite {
   const { address, kind } = site;
+  const whole = (): bigint => unsignedOf(site.pc, site.pcHigh);
   return {
     id,
     address,
     kind,
     target: NONE,
     after: address,
-    dispatch: false,
+    // names may come behind the branch
+    get dispatch() {
+      return (kind & INDIRECT) !== 0 && isDispatch(whole(), kind);
+    },
     when: "always",
     // spelled out only for those that are shown
     get owner() {
-      return site.name();
+      const found = symbols.find(whole());
+      return found === undefined ? `0x${whole().toString(16)}` : namedAddress(found);
     },
   };
 }
@@ -47,12 +57,12 @@ export function programOf(blocks: RecordedBlocks): VirtualProgram {
   };
 }
 
-export function lowerRecorded(blocks: RecordedBlocks): Lowering {
+export function lowerRecorded(blocks: RecordedBlocks, isDispatch: IsDispatch = () => false): Lowering {
   const entry: NumberedSite = { ...ENTRY, id: 0 };
   const sites = [entry];
   /** The site behind an index of the recording's, one later: the entry comes first. */
   const siteOf = (index: number): NumberedSite => {
-    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(blocks.sites[id - 1], id));
+    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(blocks.sites[id - 1], id, blocks.symbols, isDispatch));
     return sites[index + 1];
   };
   /** By number of the branch. */
@@ -88,6 +98,7 @@ export function lowerRecorded(blocks: RecordedBlocks): Lowering {
         entry: NONE,
         nativeInstructions: blocks.instructionsOf(id),
         transferExtra: 0,
+        instructionCounts: [],
         code: [],
         interior,
         tails: NO_TAILS,

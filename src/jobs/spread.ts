@@ -226,9 +226,9 @@ function opcodesOf(
 export async function spreadRecording(
   pool: Pool,
   recording: Recording,
-  options: SpreadOptions & { readonly hashed: boolean },
+  options: SpreadOptions & { readonly hashed: boolean; readonly dispatch: string | undefined },
 ): Promise<Settled<InputResults & { readonly notes: RecordingNotes }>> {
-  const { settings, cost, interval, sites, hashed, onDone } = options;
+  const { settings, cost, interval, sites, hashed, dispatch, onDone } = options;
   const pairs = options.frontEnds.map((frontEnd): Pair => ({ technique: RECORDED, frontEnd }));
   let notes: RecordingNotes = { program: recording.id, notes: [] };
   const parts = split(pairs, options.parts).map((part) =>
@@ -236,7 +236,7 @@ export async function spreadRecording(
       const frontEnds = part.map(({ frontEnd }) => nameOf(frontEnd));
       const results = await pool.run(
         "recording",
-        { path: recording.id, frontEnds, settings, cost, interval, sites, hashed },
+        { path: recording.id, frontEnds, settings, cost, interval, sites, hashed, dispatch },
         watchedIn(part),
       );
       notes = results.notes;

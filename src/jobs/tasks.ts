@@ -58,6 +58,8 @@ export interface RecordingRequest extends ReplayRequest {
   readonly path: string;
   /** Whether the SHA-256 of the file is wanted. */
   readonly hashed: boolean;
+  /** Which branches are an interpreter's dispatch. */
+  readonly dispatch: string | undefined;
   readonly frontEnds: readonly FrontEndName[];
 }
 

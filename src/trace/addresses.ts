@@ -3,6 +3,9 @@
 /** All 64 bits of an address, signed. */
 export const wholeOf = (low: number, high: number): bigint => BigInt.asIntN(64, (BigInt(high) << 32n) | BigInt(low >>> 0));
 
+/** The same, unsigned. */
+export const unsignedOf = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
+
 /** The lower 32 bits of an address, signed. */
 export const lowOf = (address: bigint): number => Number(BigInt.asIntN(32, address));
 

@@ -3,7 +3,7 @@
 // these in common must not become one: the one that comes later, mostly the rarer, moves to free bits.
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { nameOf, wholeOf } from "./addresses.ts";
+import { unsignedOf } from "./addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
 /** Where a branch stands, and of which kind it is. */
@@ -11,8 +11,9 @@ export interface EventSite {
   /** The low 32 bits of its byte address, or what stands for them. */
   readonly address: number;
   readonly kind: number;
-  /** The address as it was recorded, all 64 bits, hexadecimal. */
-  name(): string;
+  /** The address as it was recorded, its low 32 bits and its high ones. */
+  readonly pc: number;
+  readonly pcHigh: number;
 }
 
 /** What is predicted of a branch. */
@@ -79,7 +80,7 @@ export function createDistinctBranches(): DistinctBranches {
         return low;
       }
     }
-    const whole = wholeOf(low, high);
+    const whole = unsignedOf(low, high);
     const known = moved.get(whole);
     if (known !== undefined) return known;
     // tables are indexed by low bits: keep these for as long as there is room
@@ -104,7 +105,7 @@ export function createDistinctBranches(): DistinctBranches {
     const key = address * 64 + kind;
     const known = siteIds.get(key);
     if (known !== undefined) return known;
-    const site = sites.push({ address, kind, name: () => nameOf(pc, pcHigh) }) - 1;
+    const site = sites.push({ address, kind, pc, pcHigh }) - 1;
     siteIds.set(key, site);
     statics.push(NONE);
     return site;

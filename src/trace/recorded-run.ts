@@ -3,6 +3,7 @@
 import { createDistinctBranches, type EventSite, type RecordedEvent } from "./events.ts";
 import { createPhrases } from "./phrases.ts";
 import type { DecodePacket, RecordedBranch, RecordingSink, WritableBlocks } from "./recording.ts";
+import { createSymbolTable, type SymbolTable } from "./symbols.ts";
 
 /** Grows while the recording is read. Blocks are numbered from 1; block 0 has no branches, and follows the last one. */
 export interface RecordedBlocks extends WritableBlocks {
@@ -11,12 +12,14 @@ export interface RecordedBlocks extends WritableBlocks {
   eventsOf(branch: number): readonly RecordedEvent[];
   /** Instructions that one execution takes. */
   instructionsOf(block: number): number;
+  /** Names of addresses, as far as they have been read. */
+  readonly symbols: SymbolTable;
 }
 
 export interface RecordedRun {
   readonly blocks: RecordedBlocks;
   /** Where a format's reader puts what it reads. */
-  readonly sink: RecordingSink;
+  readonly sink: Required<RecordingSink>;
   /** Hands on what has been read and waits for what follows it: the end of the recording. */
   finish(): void;
 }
@@ -33,6 +36,7 @@ export interface RecordedRunOptions {
 
 export function createRecordedRun({ singly = false, keep = false }: RecordedRunOptions, blockSink: RecordedBlockSink): RecordedRun {
   const branches = createDistinctBranches();
+  const symbols = createSymbolTable();
   const kept: RecordedBranch[] = [];
   function admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
     const id = branches.admit(branch, (old, now) => {
@@ -86,6 +90,7 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
       branch: (number) => kept[number],
       eventsOf: (branch) => branches.events[branch],
       instructionsOf: (block) => instructions[block],
+      symbols,
     },
     sink: {
       packets(words, count, decode) {
@@ -112,6 +117,7 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
         }
         blockSink(all, length, executed);
       },
+      symbols: symbols.add,
     },
     finish() {
       const block = phrases.finish();

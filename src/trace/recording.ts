@@ -1,5 +1,6 @@
 // Recorded branches: what a real program executed, from a file. A format's reader hands on what it reads piece by piece, so
 // that nothing holds a whole recording.
+import type { RecordedModule } from "./symbols.ts";
 
 /** One branch of a recording. Addresses are bytes, in their low 32 bits and their high ones. */
 export interface RecordedBranch {
@@ -38,6 +39,8 @@ export interface RecordingSink {
   block(branches: readonly number[]): number;
   /** Takes executed blocks. */
   blocks(ids: Int32Array, count: number): void;
+  /** Takes names of addresses. They hold for the whole recording, and come before its end. */
+  symbols?(module: RecordedModule): void;
 }
 
 /** A file as its reader sees it: decompressed. */
@@ -56,6 +59,8 @@ export interface RecordingTotals {
   readonly instructions: number;
   /** What a user should know about the file, in sentences. */
   readonly notes: readonly string[];
+  /** What the file says of where it comes from. */
+  readonly provenance?: Provenance;
 }
 
 /** Where recorded branches come from, for whoever finds the file: free names and texts. */
@@ -74,6 +79,8 @@ export interface WritableBlocks {
 export interface RecordingWriter {
   /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
   blocks(ids: Int32Array, count: number): void;
+  /** Takes names of addresses, if the format can hold them. */
+  symbols?(module: RecordedModule): void;
   /**
    * The recording is over.
    * @param instructions of the whole of it
@@ -84,6 +91,8 @@ export interface RecordingWriter {
 
 /** Sees a recording once before it is written, where the beginning of a file depends on all that follows. */
 export interface RecordingSurvey {
+  /** Takes names of addresses, if the format can hold them: what comes the second time counts. */
+  symbols?(module: RecordedModule): void;
   /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
   blocks(ids: Int32Array, count: number): void;
   /**

@@ -16,6 +16,8 @@ import type {
   RecordingWriter,
   WritableBlocks,
 } from "../recording.ts";
+import { decodeModule, encodeModule } from "../symbol-chunk.ts";
+import { printable } from "../symbols.ts";
 import { createVarintReader, createVarintWriter, type VarintReader } from "../varints.ts";
 
 /** Like PNG's: a byte that is no text, and line ends that do not survive a transfer as text. */
@@ -33,6 +35,7 @@ const MOST_BLOCKS = 1 << 22;
 
 const DEFINITIONS = "DEFS";
 const EXECUTED = "RUNS";
+const SYMBOLS = "SYMS";
 const END = "ENDS";
 
 /** What a branch's first byte says: one kind of KINDS, and whether it is a conditional form of it, taken, target given. */
@@ -59,7 +62,7 @@ interface Addresses {
   pc: bigint;
 }
 
-function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter {
+export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter {
   const content = Buffer.from(JSON.stringify(provenance));
   const header = Buffer.alloc(HEADER_BYTES);
   MAGIC.copy(header);
@@ -147,6 +150,9 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
         if (count === MOST_IDS) writeExecuted();
       }
     },
+    symbols(module) {
+      for (const content of encodeModule(module)) writeChunk(SYMBOLS, content);
+    },
     finish(instructions) {
       writeExecuted();
       out.unsigned(branches);
@@ -164,7 +170,19 @@ async function readExactly(source: ByteSource, bytes: number, at: number, what: 
   return buffer;
 }
 
-async function readHeader(source: ByteSource): Promise<number> {
+/** @throws UsageError when it is no object of texts */
+function readProvenance(content: Buffer): Provenance {
+  const damaged = new UsageError(`it is damaged: its provenance is no JSON object of texts; ${AGAIN}`);
+  try {
+    const parsed: unknown = JSON.parse(content.toString());
+    if (typeof parsed !== "object" || parsed === null) throw damaged;
+    return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, printable(String(value))]));
+  } catch {
+    throw damaged;
+  }
+}
+
+async function readHeader(source: ByteSource): Promise<{ readonly bytes: number; readonly provenance: Provenance }> {
   const header = Buffer.alloc(HEADER_BYTES);
   const length = await source.fill(header, 0);
   if (length === 0) throw new UsageError("it is empty, expected a bplab trace");
@@ -180,11 +198,12 @@ async function readHeader(source: ByteSource): Promise<number> {
   const content = await readExactly(source, bytes, HEADER_BYTES, "the provenance");
   if (checksum(header.subarray(0, 16), content) !== header.readUInt32LE(16))
     throw new UsageError(`it is damaged: the checksum of the header is wrong ${source.at(16)}; ${AGAIN}`);
-  return HEADER_BYTES + bytes;
+  return { bytes: HEADER_BYTES + bytes, provenance: readProvenance(content) };
 }
 
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
-  let offset = await readHeader(source);
+  const header = await readHeader(source);
+  let offset = header.bytes;
   const addresses: Addresses = { pc: 0n };
   /** By the file's number: what the sink calls a branch, and a block, and how many branches that has. */
   const branchNumbers: number[] = [];
@@ -284,13 +303,14 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const from = createVarintReader(content, (what, at) => damagedAt(what, start + CHUNK_BYTES + at));
     if (tag === DEFINITIONS) readDefinitions(from);
     else if (tag === EXECUTED) readExecuted(from, content);
+    else if (tag === SYMBOLS) sink.symbols?.(decodeModule(content, wrong));
     else if (tag === END) {
       const said = from.unsigned();
       const instructions = from.unsigned();
       if (said !== branches) throw wrong(`it says ${said} branches, there are ${branches}`);
       if (branches === 0) throw new UsageError("it holds no branches");
       if ((await source.fill(head, 0)) > 0) throw damagedAt("something follows its end", offset);
-      return { format: "bpt", instructions, notes: [] };
+      return { format: "bpt", instructions, notes: [], provenance: header.provenance };
     }
   }
 }
@@ -300,6 +320,6 @@ const bpt: RecordingFormat = {
   endings: [".bpt"],
   recognises: (start) => MAGIC.equals(start.subarray(0, MAGIC.length)),
   read,
-  createWriter,
+  createWriter: createBptWriter,
 };
 export default bpt;

@@ -1,0 +1,69 @@
+// bplab trace: what a program executes, as a file for other simulators.
+import { existsSync } from "node:fs";
+import { Command, Option } from "@commander-js/extra-typings";
+import { readTechnique } from "../dispatch/techniques.ts";
+import { UsageError } from "../errors.ts";
+import { readMeasuredBodies } from "../measured-bodies.ts";
+import { findProgram, SIZES } from "../programs.ts";
+import { traceNative, traceVirtual } from "../trace-program.ts";
+import { thisCommand } from "./command-line.ts";
+import { maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
+import { openOutputFile } from "./write-output.ts";
+import { writeRecording } from "./write-recording.ts";
+
+const MOST_INSTRUCTIONS = 250_000_000;
+
+export function traceCommand() {
+  return new Command("trace")
+    .argument("<program>", "a program's file, or the id of one of ours")
+    .requiredOption("-o, --output <file>", "the file to write; its name says the format (with --virtual: CSV)")
+    .option("--technique <id>", "one dispatch technique (default: switch)")
+    .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
+    .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas")
+    .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies)")
+    .addOption(
+      new Option("--layout-seed <n>", "permutes and pads bodies in memory; 0 keeps their order")
+        .default(0)
+        .argParser(parseNumber("layout-seed")),
+    )
+    .addOption(
+      new Option("--size <size>", "how much work our programs do: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
+    .addOption(maxInstructionsOption)
+    .action(async (name, { output: path, virtual, technique, train, bodies, layoutSeed, size, maxInstructions = MOST_INSTRUCTIONS }) => {
+      const program = findProgram(name);
+      const native = { technique, train, bodies, "layout-seed": layoutSeed || undefined };
+      const given = Object.entries(native).find(([, value]) => value !== undefined);
+      if (virtual && given !== undefined)
+        throw new UsageError(`--${given[0]}: it changes nothing in the virtual trace, leave it or --virtual out`);
+      const say = (what: string): void => void process.stderr.write(`${path}: ${what}\n`);
+      const inputs = existsSync(name) ? [name] : [];
+      const count = (value: number, unit: string): string => `${value.toLocaleString("en-US")} ${unit}`;
+      if (virtual) {
+        const output = openOutputFile(path, inputs);
+        try {
+          const instructions = traceVirtual(program, size, maxInstructions, output.write);
+          output.commit();
+          say(count(instructions, "virtual instructions"));
+        } finally {
+          output.close();
+        }
+        return;
+      }
+      const request = {
+        program,
+        size,
+        maxInstructions,
+        layoutSeed,
+        technique: await readTechnique(technique ?? "switch"),
+        train: train?.split(",").map((one) => findProgram(one)),
+        bodies: bodies === undefined ? undefined : readMeasuredBodies(bodies),
+        provenance: { command: thisCommand() },
+      };
+      const { made, losses } = await writeRecording(path, inputs, (createWriter) => traceNative({ ...request, createWriter }));
+      say(`${count(made.branches, "branches")}, ${count(made.instructions, "native instructions")}`);
+      for (const loss of losses) say(loss);
+    });
+}

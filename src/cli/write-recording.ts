@@ -1,0 +1,54 @@
+// Branches that come but once, into a file of any format. Where the beginning of a file depends on all that follows, they are
+// written in our own format first, to a temporary file, and converted.
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { convert } from "../convert.ts";
+import { findWritableFormat, readRecording } from "../recordings.ts";
+import { createBptWriter } from "../trace/formats/bpt.ts";
+import type { Provenance, RecordingWriter, WritableBlocks } from "../trace/recording.ts";
+import { openOutputFile } from "./write-output.ts";
+
+export type CreateRecordingWriter = (blocks: WritableBlocks, provenance: Provenance) => RecordingWriter;
+
+export interface WrittenRecording<T> {
+  readonly made: T;
+  /** What the format could not hold, in sentences. */
+  readonly losses: readonly string[];
+}
+
+/**
+ * @param path   its name says the format
+ * @param inputs files that are read
+ * @param make   writes the whole recording
+ * @throws UsageError when the file cannot be written, or no format has its name
+ */
+export async function writeRecording<T>(
+  path: string,
+  inputs: readonly string[],
+  make: (createWriter: CreateRecordingWriter) => Promise<T>,
+): Promise<WrittenRecording<T>> {
+  const { format, gzip } = await findWritableFormat(path);
+  const output = openOutputFile(path, inputs);
+  const folder = mkdtempSync(join(tmpdir(), "bplab-"));
+  try {
+    if (format.createWriter === createBptWriter && !gzip) {
+      const made = await make((blocks, provenance) => createBptWriter(output.write, blocks, provenance));
+      output.commit();
+      return { made, losses: [] };
+    }
+    const first = join(folder, "recorded.bpt");
+    const file = openSync(first, "w");
+    let source: Provenance = {};
+    const made = await make((blocks, provenance) => {
+      source = provenance;
+      return createBptWriter((bytes) => void writeSync(file, bytes), blocks, provenance);
+    }).finally(() => closeSync(file));
+    const { losses } = await convert(await readRecording(first), { format, gzip }, { write: output.write, provenance: source });
+    output.commit();
+    return { made, losses };
+  } finally {
+    output.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

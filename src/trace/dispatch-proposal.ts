@@ -1,0 +1,71 @@
+// Which branches of a recording look like an interpreter's dispatch: the busiest indirect branches of one kind that lie together, in
+// one function or near each other, if one of them goes to many places. A guess: whoever knows the interpreter names it.
+import { INDIRECT, KINDS } from "../branch.ts";
+import { unsignedOf } from "./addresses.ts";
+import type { CountedSite } from "./site-counts.ts";
+import type { SymbolTable } from "./symbols.ts";
+
+/** Targets of one site, at least: the stubs of a dynamic linker have one, and callbacks few. */
+const MANY_TARGETS = 4;
+/** Bytes between sites of one interpreter where functions have no names. */
+const NEAR = 2048n;
+
+export interface DispatchProposal {
+  /** As `--dispatch` takes it: "caml_interprete:indirect-jump". */
+  readonly text: string;
+  readonly sites: number;
+  readonly branches: number;
+  /** Of all indirect jumps and calls. */
+  readonly share: number;
+}
+
+interface Placed extends CountedSite {
+  readonly address: bigint;
+  /** The function; undefined where it has no name. */
+  readonly name: string | undefined;
+}
+
+/** Sites of one kind that lie together. */
+function groupsOf(sites: readonly Placed[]): Placed[][] {
+  const named = new Map<string, Placed[]>();
+  const groups: Placed[][] = [];
+  let last: Placed | undefined;
+  for (const site of sites) {
+    const group = site.name === undefined ? undefined : named.get(site.name);
+    const near = site.name === undefined && last !== undefined && last.name === undefined && site.address - last.address <= NEAR;
+    if (group !== undefined) group.push(site);
+    else if (near) groups[groups.length - 1].push(site);
+    else groups.push([site]);
+    if (site.name !== undefined && group === undefined) named.set(site.name, groups[groups.length - 1]);
+    last = site;
+  }
+  return groups;
+}
+
+const sumOf = (sites: readonly CountedSite[]): number => sites.reduce((sum, { branches }) => sum + branches, 0);
+
+const hex = (address: bigint): string => `0x${address.toString(16)}`;
+
+/** Undefined where no branch looks like one. */
+export function proposeDispatch(sites: readonly CountedSite[], symbols: SymbolTable): DispatchProposal | undefined {
+  const indirect = sites
+    .filter(({ site }) => (site.kind & INDIRECT) !== 0)
+    .map((counted): Placed => {
+      const address = unsignedOf(counted.site.pc, counted.site.pcHigh);
+      const found = symbols.find(address);
+      return { ...counted, address, name: found === undefined || found.name === found.module ? undefined : found.name };
+    })
+    .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
+  const candidates = KINDS.flatMap(([kind, kindName]) =>
+    groupsOf(indirect.filter(({ site }) => site.kind === kind)).map((group) => ({ group, kindName, branches: sumOf(group) })),
+  );
+  const [busiest] = candidates
+    .filter(({ group }) => group.some(({ targets }) => targets >= MANY_TARGETS))
+    .sort((a, b) => b.branches - a.branches);
+  if (busiest === undefined) return undefined;
+  const { group, kindName, branches } = busiest;
+  const [first] = group;
+  const place =
+    first.name ?? (group.length === 1 ? hex(first.address) : `${hex(first.address)}-${hex(group[group.length - 1].address + 1n)}`);
+  return { text: `${place}:${kindName}`, sites: group.length, branches, share: branches / sumOf(indirect) };
+}

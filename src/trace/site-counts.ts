@@ -1,0 +1,33 @@
+// How often each branch site of a recording executed, and where it went.
+import type { EventSite } from "./events.ts";
+import type { RecordedBlocks } from "./recorded-run.ts";
+
+export interface CountedSite {
+  readonly site: EventSite;
+  readonly branches: number;
+  readonly taken: number;
+  /** Distinct addresses that it went to when taken. */
+  readonly targets: number;
+}
+
+/** Calls back with blocks that executed, and how often. */
+export type Executions = (visit: (block: number, times: number) => void) => void;
+
+/** Sites that executed, in the order in which they came up. */
+export function countSites(blocks: RecordedBlocks, executions: Executions): CountedSite[] {
+  const times: number[] = [];
+  executions((block, count) => {
+    for (const branch of blocks.branchesOf(block)) times[branch] = (times[branch] ?? 0) + count;
+  });
+  const sites = blocks.sites.map((site) => ({ site, branches: 0, taken: 0, targets: new Set<number>() }));
+  for (const branch of times.keys()) {
+    const count = times[branch] ?? 0;
+    if (count === 0) continue;
+    for (const { site, target, taken } of blocks.eventsOf(branch)) {
+      sites[site].branches += count;
+      sites[site].taken += taken * count;
+      if (taken) sites[site].targets.add(target);
+    }
+  }
+  return sites.filter(({ branches }) => branches > 0).map((site) => ({ ...site, targets: site.targets.size }));
+}
