@@ -178,6 +178,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
 
 function totalsOf(header: ReadonlyMap<string, number>, branches: number, sum: number): RecordingTotals {
   if (branches === 0) throw new UsageError("it holds no branches");
+  if (!Number.isSafeInteger(sum)) throw new UsageError(`it is damaged: it has more than ${Number.MAX_SAFE_INTEGER} instructions`);
   // node 0 counts as one
   const counted = header.get("branch_instruction_count") ?? 0;
   if (counted > branches + 1)
