@@ -49,7 +49,7 @@ typedef struct {
 } Block;
 
 // Messages: head, then content.
-enum { BRANCHES = 1, LONG_BRANCH, MAPPING, HELLO };
+enum { BRANCHES = 1, LONG_BRANCH, MAPPING };
 typedef struct { uint32_t type, thread, number, bytes; } Head;
 
 // Branches, two words each:
@@ -95,16 +95,21 @@ static int message(uint32_t type, uint32_t thread, uint32_t number, void *conten
   return transfer(1, &head, sizeof head) && transfer(1, content, bytes);
 }
 
-// A forked process is not recorded; the memory that is shared stays its parent's.
-static void forked(void) { over = 1; }
+// A forked process is not recorded: the channel ends with its parent, to whom the shared memory belongs.
+static void forked(void) {
+  over = 1;
+  close(channel);
+}
 
 static void flush(unsigned thread) {
   Waiting *w = &waiting[thread];
   if (over) return;
   pthread_mutex_lock(&lock);
-  if (w->count > 0) message(BRANCHES, thread, w->number, w->packets, w->count * sizeof(Packet));
-  w->number++;
-  w->count = 0;
+  // what could not be sent is found in the shared memory
+  if (w->count == 0 || message(BRANCHES, thread, w->number, w->packets, w->count * sizeof(Packet))) {
+    w->number++;
+    w->count = 0;
+  }
   pthread_mutex_unlock(&lock);
 }
 
@@ -306,7 +311,6 @@ EXPORT int qemu_plugin_install(Plugin id, const void *about, int count, char **a
   close(3);
   close(4);
   pthread_atfork(NULL, NULL, forked);
-  if (!message(HELLO, 0, 0, NULL, 0)) return 1;
   qemu_plugin_register_vcpu_tb_trans_cb(id, translated);
   qemu_plugin_register_vcpu_init_cb(id, started);
   qemu_plugin_register_vcpu_syscall_cb(id, called);

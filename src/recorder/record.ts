@@ -114,6 +114,7 @@ export async function record(request: RecordRequest): Promise<Recorded> {
   /** Why no more is recorded. */
   let stopped: string | undefined;
   let written = 0;
+  let failure: { readonly error: unknown } | undefined;
 
   const run = createRecordedRun({ keep: true }, (ids, count, executed) => {
     writer.blocks(ids, count);
@@ -170,9 +171,17 @@ export async function record(request: RecordRequest): Promise<Recorded> {
     channel = child.stdio[3] as Duplex;
     // the program may end while the plug-in waits for an answer
     channel.on("error", () => {});
-    channel.on("data", reader.take);
+    channel.on("data", (bytes: Buffer) => {
+      try {
+        reader.take(bytes);
+      } catch (error) {
+        failure = { error };
+        stop("");
+      }
+    });
     const closed = new Promise((done) => channel?.once("close", done));
     const [{ code, signal }] = await Promise.all([exited, closed]);
+    if (failure !== undefined) throw failure.error;
     const { instructions: behind, threads, finished } = reader.rest(readShared(shared));
     if (stopped === undefined) instructions += behind;
     else if (stopped !== "") notes.push(stopped);

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../dist/src/branch.js";
+import { summariseRecording } from "../../dist/src/recording-summary.js";
 import { readRecording } from "../../dist/src/recordings.js";
 import { createRecordedRun } from "../../dist/src/trace/recorded-run.js";
 import { BIN, bplab, type Outcome, temporaryFolder } from "../support.ts";
@@ -119,6 +120,19 @@ int main() { signal(SIGUSR1, handler); for (int i = 0; i < 50; i++) { raise(SIGU
   if (fork() == 0) { loop(); _exit(0); } int status; wait(&status); loop(); return 0; }
 `;
 
+/** Leaves a child behind that outlives it; or closes every file and goes on, as another program if there is a second word. */
+const LEAVING = `
+#include <stdio.h>
+#include <unistd.h>
+static volatile int n;
+int main(int count, char **words) {
+  if (count == 1) { if (fork() == 0) { for (int i = 0; i < 3; i++) close(i); sleep(30); _exit(0); } return 5; }
+  for (int i = 3; i < 2000; i++) close(i);
+  for (int i = 0; i < 100000; i++) n++;
+  if (count > 2) execlp("echo", "echo", "became", (char *)0);
+  return 6; }
+`;
+
 const run = (
   args: readonly string[],
   options: { readonly input?: string; readonly env?: Readonly<Record<string, string>> } = {},
@@ -129,7 +143,13 @@ describe.skipIf(missing.length > 0)("bplab record", () => {
   beforeAll(() => {
     writeFileSync(at("counted.s"), COUNTED);
     execFileSync("gcc", ["-nostdlib", "-static", "-no-pie", "-Wl,--build-id=none", "-o", at("counted"), at("counted.s")]);
-    for (const [name, text] of Object.entries({ threads: THREADS, talking: TALKING, crashing: CRASHING, signals: SIGNALS })) {
+    for (const [name, text] of Object.entries({
+      threads: THREADS,
+      talking: TALKING,
+      crashing: CRASHING,
+      signals: SIGNALS,
+      leaving: LEAVING,
+    })) {
       writeFileSync(at(`${name}.c`), text);
       execFileSync("gcc", ["-O1", "-static", "-pthread", "-o", at(name), at(`${name}.c`)]);
     }
@@ -155,6 +175,16 @@ describe.skipIf(missing.length > 0)("bplab record", () => {
     expect(run.blocks.symbols.find(0x40105en)).toEqual({ name: "there", offset: 0n, module: "counted" });
     expect(run.blocks.symbols.find(0x401008n)).toEqual({ name: "again", offset: 3n, module: "counted" });
     expect(run.blocks.symbols.find(0x999n)).toBeUndefined();
+  });
+
+  it("keeps names when it is converted", async () => {
+    run(["convert", "counted.bpt", "converted.bpt"]);
+    const names = async (name: string) => {
+      const summary = await summariseRecording(await readRecording(at(name)));
+      return summary.sites.map(({ owner }) => owner);
+    };
+    expect(await names("converted.bpt")).toEqual(await names("counted.bpt"));
+    expect(await names("converted.bpt")).toContain("there+0x0");
   });
 
   it("says of a recording where it comes from, and no date unless one is given", async () => {
@@ -264,6 +294,21 @@ describe.skipIf(missing.length > 0)("bplab record", () => {
     for (const target of callee) counts.set(target, (counts.get(target) ?? 0) + 1);
     // the parent's own loop, and 50 calls behind handlers
     expect([...counts.values()]).toContain(5050);
+  });
+
+  it("ends with the program, not with the children that it leaves behind", () => {
+    const { code, stderr } = run(["record", "./leaving"]);
+    expect([code, stderr]).toEqual([5, expect.stringMatching(/^leaving\.bpt: [\d,]+ branches, [\d,]+ instructions\n$/)]);
+  });
+
+  it.each([
+    ["closes files that are not its own", ["close"], 6, ""],
+    ["becomes another one", ["close", "exec"], 0, "became\n"],
+  ])("says where the recording ends when the program %s", async (_, words, code, stdout) => {
+    const outcome = run(["record", "-o", "left.bpt", "./leaving", ...words]);
+    expect(outcome).toMatchObject({ code, stdout });
+    expect(outcome.stderr).toContain("left.bpt: The recording ends where the program became another one (exec), or closed files");
+    expect((await readBranches(at("left.bpt"))).branches.length).toBeGreaterThan(4092);
   });
 
   it("needs nothing but the compiled plug-in again", () => {
