@@ -11,7 +11,11 @@ export interface ByteWriter {
   count(value: number): void;
   /** A 32-bit integer, near 0 in few bytes. */
   signed(value: number): void;
+  /** An integer of 64 bits, signed, near 0 in few bytes. */
+  wide(value: bigint): void;
   text(value: string): void;
+  /** What has been written, for good; writing starts again. */
+  take(): Buffer;
 }
 
 export function createByteWriter(): ByteWriter {
@@ -46,6 +50,17 @@ export function createByteWriter(): ByteWriter {
     },
     count,
     signed: (value) => count(((value << 1) ^ (value >> 31)) >>> 0),
+    wide(value) {
+      reserve(10);
+      let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
+      for (; rest > 127n; rest >>= 7n) bytes[length++] = Number(rest & 127n) | 128;
+      bytes[length++] = Number(rest);
+    },
+    take() {
+      const taken = Buffer.from(bytes.subarray(0, length));
+      length = 0;
+      return taken;
+    },
     text(value) {
       const encoded = Buffer.from(value, "utf8");
       count(encoded.length);

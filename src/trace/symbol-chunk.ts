@@ -1,8 +1,9 @@
 // Symbols as our own format holds them: docs/recorded-branches.md describes the bytes.
 import { deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
 import { messageOf, type UsageError } from "../errors.ts";
+import { createByteWriter } from "./bytes.ts";
 import { printable, type RecordedModule, type RecordedSymbol } from "./symbols.ts";
-import { createVarintReader, createVarintWriter, type VarintReader } from "./varints.ts";
+import { createVarintReader, type VarintReader } from "./varints.ts";
 
 /** Of one chunk; a file with more functions is written in several parts. */
 const MOST_SYMBOLS = 1 << 15;
@@ -21,10 +22,10 @@ function bytesOf(text: string, most: number): Buffer {
 
 /** The contents of the chunks that hold a module. */
 export function encodeModule({ path, buildId, base, start, size, symbols }: RecordedModule): Buffer[] {
-  const out = createVarintWriter();
+  const out = createByteWriter();
   const text = (value: string, most: number): void => {
     const bytes = bytesOf(value, most);
-    out.unsigned(bytes.length);
+    out.count(bytes.length);
     for (const byte of bytes) out.byte(byte);
   };
   const chunks: Buffer[] = [];
@@ -33,16 +34,16 @@ export function encodeModule({ path, buildId, base, start, size, symbols }: Reco
     const part = symbols.slice(at, at + MOST_SYMBOLS);
     const next = symbols[at + MOST_SYMBOLS];
     const end = next === undefined ? start + size : next.start;
-    out.signed(base);
-    out.signed(BigInt.asIntN(64, from));
-    out.unsigned(Number(end - from));
+    out.wide(base);
+    out.wide(BigInt.asIntN(64, from));
+    out.count(Number(end - from));
     text(path, MOST_TEXT_BYTES);
     text(buildId, MOST_TEXT_BYTES);
-    out.unsigned(part.length);
+    out.count(part.length);
     let behind = from;
     for (const symbol of part) {
-      out.unsigned(Number(symbol.start - behind));
-      out.unsigned(Number(symbol.size));
+      out.count(Number(symbol.start - behind));
+      out.count(Number(symbol.size));
       text(symbol.name, MOST_NAME_BYTES);
       behind = symbol.start + symbol.size;
     }

@@ -1,44 +1,5 @@
-// Whole numbers in as few bytes as they need: seven bits a byte, the lowest first, the eighth set where more follow (LEB128).
-// Signed ones are folded first: 0, -1, 1, -2 become 0, 1, 2, 3.
+// Whole numbers as bytes.ts writes them, from files that nobody has checked: what is wrong with them is said, and where.
 import type { UsageError } from "../errors.ts";
-
-/** Bytes to write to. */
-export interface VarintWriter {
-  /** @param value 0 or more, a safe integer */
-  unsigned(value: number): void;
-  /** @param value fits into 64 bits, signed */
-  signed(value: bigint): void;
-  byte(value: number): void;
-  /** What has been written; writing starts again. */
-  take(): Buffer;
-}
-
-export function createVarintWriter(): VarintWriter {
-  let bytes = Buffer.alloc(1 << 12);
-  let length = 0;
-  function byte(value: number): void {
-    if (length === bytes.length) bytes = Buffer.concat([bytes, Buffer.alloc(bytes.length)]);
-    bytes[length++] = value;
-  }
-  return {
-    byte,
-    unsigned(value) {
-      let rest = value;
-      for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) byte((rest & 0x7f) | 0x80);
-      byte(rest);
-    },
-    signed(value) {
-      let rest = BigInt.asUintN(64, (value << 1n) ^ (value >> 63n));
-      for (; rest >= 0x80n; rest >>= 7n) byte(Number(rest & 0x7fn) | 0x80);
-      byte(Number(rest));
-    },
-    take() {
-      const taken = Buffer.from(bytes.subarray(0, length));
-      length = 0;
-      return taken;
-    },
-  };
-}
 
 export interface VarintReader {
   /** @throws UsageError where there is no number, or one beyond what can be held exactly */

@@ -6,6 +6,7 @@ import { crc32, deflateRawSync, inflateRawSync, constants as zlib } from "node:z
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { highOf, lowOf, wholeOf } from "../addresses.ts";
+import { createByteWriter } from "../bytes.ts";
 import type {
   ByteSource,
   Provenance,
@@ -18,7 +19,7 @@ import type {
 } from "../recording.ts";
 import { decodeModule, encodeModule } from "../symbol-chunk.ts";
 import { printable } from "../symbols.ts";
-import { createVarintReader, createVarintWriter, type VarintReader } from "../varints.ts";
+import { createVarintReader, type VarintReader } from "../varints.ts";
 
 /** Like PNG's: a byte that is no text, and line ends that do not survive a transfer as text. */
 const MAGIC = Buffer.from("\x89BPT\r\n\x1a\n", "latin1");
@@ -71,7 +72,7 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
   header.writeUInt32LE(checksum(header.subarray(0, 16), content), 16);
   write(Buffer.concat([header, content]));
 
-  const out = createVarintWriter();
+  const out = createByteWriter();
   const addresses: Addresses = { pc: 0n };
   /** The file's number of each branch. */
   const numbers: number[] = [];
@@ -86,9 +87,9 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
     const kindNumber = KINDS.findIndex(([, other]) => other === name);
     out.byte(kindNumber | (kind === plain ? 0 : CONDITIONAL_FORM) | (taken ? TAKEN : 0));
     const address = wholeOf(pc, pcHigh);
-    out.signed(BigInt.asIntN(64, address - addresses.pc));
-    out.signed(BigInt.asIntN(64, wholeOf(target, targetHigh) - address));
-    out.unsigned(gap);
+    out.wide(BigInt.asIntN(64, address - addresses.pc));
+    out.wide(BigInt.asIntN(64, wholeOf(target, targetHigh) - address));
+    out.count(gap);
     addresses.pc = address;
   }
   /** Everything that has come up since the last time. */
@@ -111,12 +112,12 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
       .forEach((branch, i) => {
         numbers[branch] = defined - fresh.length + i;
       });
-    out.unsigned(fresh.length);
+    out.count(fresh.length);
     for (const branch of fresh) writeBranch(blocks.branch(branch));
-    out.unsigned(runs.length);
+    out.count(runs.length);
     for (const run of runs) {
-      out.unsigned(run.length);
-      for (const branch of run) out.unsigned(numbers[branch]);
+      out.count(run.length);
+      for (const branch of run) out.count(numbers[branch]);
     }
     writeChunk(DEFINITIONS, out.take());
   }
@@ -134,10 +135,10 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
     const packed = wide ? new Uint16Array(count) : new Uint8Array(count);
     for (let i = 0; i < count; i++) packed[i] = indexes.get(executed[i]) ?? 0;
     const bytes = deflateRawSync(Buffer.from(packed.buffer));
-    out.unsigned(count);
-    out.unsigned(distinct.length);
+    out.count(count);
+    out.count(distinct.length);
     distinct.forEach((id, i) => {
-      out.unsigned(i === 0 ? id : id - distinct[i - 1]);
+      out.count(i === 0 ? id : id - distinct[i - 1]);
     });
     writeChunk(EXECUTED, Buffer.concat([out.take(), bytes]));
     count = 0;
@@ -155,8 +156,8 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
     },
     finish(instructions) {
       writeExecuted();
-      out.unsigned(branches);
-      out.unsigned(instructions);
+      out.count(branches);
+      out.count(instructions);
       writeChunk(END, out.take());
       return [];
     },
