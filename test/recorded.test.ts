@@ -286,7 +286,7 @@ describe("bplab simulate, of recordings", () => {
       ["--technique=switch", /^technique: recorded branches were made by a technique already, leave it out\n$/],
       ["--icache", /^icache: it changes nothing/],
       ["--predictor=oracle", /predictor oracle needs virtual addresses/],
-      [`--chart=${join(folder, "a.svg")}`, /nobody knows which are dispatches/],
+      [`--chart=${join(folder, "a.svg")}`, /rates are per virtual instruction, and recorded branches have none/],
     ] as const) {
       const { code, stdout, stderr } = bplab(["simulate", path, option]);
       expect([code, stdout]).toEqual([2, ""]);

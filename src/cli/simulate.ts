@@ -11,7 +11,7 @@ import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { WIDE_COLUMNS } from "../report/wide.ts";
-import { failureLines } from "../rows.ts";
+import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
 import { BUSIEST } from "../simulate-recording.ts";
 import { thisCommand } from "./command-line.ts";
@@ -208,10 +208,8 @@ export function simulateCommand() {
         progress.stop();
         const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
         if (chart !== undefined && options.chart !== undefined) {
-          if (simulation.rows.every(({ kind }) => kind !== "dispatch"))
-            throw new UsageError(
-              "--chart: there is nothing to draw: of recorded branches nobody knows which are dispatches (--dispatch says it)",
-            );
+          if (simulation.rows.every(({ technique }) => technique === RECORDED))
+            throw new UsageError("--chart: there is nothing to draw: rates are per virtual instruction, and recorded branches have none");
           const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
