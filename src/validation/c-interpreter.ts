@@ -1,5 +1,6 @@
 // A C interpreter for the Forth guest's virtual code, generated from the instruction table that the guest's own interpreter is
 // generated from, in the forms in which interpreters are written.
+import { MARK_NAMES } from "../guests/forth/image.ts";
 import { effectOf, instructions } from "../guests/forth/instructions.ts";
 import { HALT, MARKS, RESUME } from "../guests/forth/layout.ts";
 import { mainText, supportText } from "./c-support.ts";
@@ -198,8 +199,8 @@ function workOf(effect: string, code: string): string {
 export function writeInterpreter(technique: FormName, hostWords: ReadonlyMap<number, string>, hot: ReadonlySet<string>): CInterpreter {
   const hosts = [...hostWords].sort(([a], [b]) => a - b);
   const bodies: Body[] = [
-    { name: "(halt)", work: `ds[sp] = t; if (!end_run(sp)) STOP; ${LOAD}` },
-    { name: "(resume)", work: "ip = resume; resume = 0;" },
+    { name: MARK_NAMES[0], work: `ds[sp] = t; if (!end_run(sp)) STOP; ${LOAD}` },
+    { name: MARK_NAMES[1], work: "ip = resume; resume = 0;" },
     ...instructions.map(([name, effect, code]) => ({ name, work: workOf(effect, code) })),
     ...hosts.map(([number, name]) => ({ name, work: `ds[sp] = t; sp = host(${number}, sp); t = ds[sp];` })),
   ];

@@ -12,9 +12,11 @@ import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
 import { createRecorder } from "./console.ts";
 import { createProgramForth, runForth } from "./guest.ts";
-import { DICTIONARY_END, HEAP_END, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./layout.ts";
+import { DICTIONARY_END, HALT, HEAP_END, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./layout.ts";
 import type { Machine } from "./machine.ts";
 
+/** What stands in the virtual code besides instructions. */
+export const MARK_NAMES = ["(halt)", "(resume)"] as const;
 export const EVENT = { enter: 1, leave: 2, host: 3, end: 4 } as const;
 /** Instead of a text's length: the interpreter prints what is on its stack, as TYPE and EMIT do. */
 export const TYPES = -1;
@@ -36,16 +38,15 @@ const QUIET = new Set(
 
 /** A program that ran, with all that is needed to run it again. */
 export interface Image {
-  /** Opcodes are numbered as the machine numbers them: its own marks are opcodes, too. */
   readonly program: VirtualProgram;
   /** The executed blocks, once more. */
   run(): VirtualRun;
   /** Virtual addresses in the order in which they executed. */
   addresses(): Generator<number>;
-  /** The opcodes of words of the host that colon code executed. */
-  readonly hostWords: ReadonlySet<number>;
+  /** Words of the host that colon code executed: what the machine calls them, and their names. */
+  readonly hostWords: ReadonlyMap<number, string>;
   readonly output: string;
-  /** Threaded code and script as 32-bit words. @param opcode what the interpreter calls an opcode, -1 for one that it does not have */
+  /** Threaded code and script as 32-bit words. @param opcode what the interpreter calls an opcode of the machine's, -1 for one that it does not have */
   words(opcode: (number: number) => number): Int32Array;
 }
 
@@ -80,19 +81,28 @@ class Words {
   }
 }
 
-/** The program as the interpreter runs it: between two runs stands a (halt), behind a primitive that EXECUTE ran a (resume). */
-function withMarks(machine: Machine): VirtualProgram {
-  const [noop] = machine.opcodes;
-  const marks = ["(halt)", "(resume)", "(trap)"].map((name) => ({ ...noop, name, operands: 0, flow: "return" as const }));
-  const opcodes = [...marks, ...machine.opcodes];
+/**
+ * The program as the interpreter runs it: between two runs stands a (halt), behind a primitive that EXECUTE ran a (resume).
+ * Opcodes are those of the table and the words of the host that executed.
+ */
+function withMarks(machine: Machine, hostWords: ReadonlySet<number>): VirtualProgram {
+  const noop = machine.opcodes[0];
+  const numbers = [HALT, RESUME, ...machine.shapes.keys()].filter(
+    (number, i) => i < 2 || (number >= MARKS && (machine.hostWords[number] === undefined || hostWords.has(number))),
+  );
+  const dense = new Map(numbers.map((number, i) => [number, i]));
+  const opcodes = numbers.map((number, i) =>
+    i < 2 ? { ...noop, name: MARK_NAMES[i], flow: "return" as const } : machine.opcodes[number - MARKS],
+  );
+  const opcodeAt = (address: number): number => dense.get(machine.op[address]) ?? -1;
   const resumes = (block: number): boolean => {
     const last = machine.blockStart(block) + machine.blockLength(block) - 1;
     return machine.op[last + 1] === RESUME && machine.shapes[machine.op[last]].flow === "next" && !machine.leftByHost(block);
   };
   return {
     opcodes,
-    opcodeAt: (address) => machine.op[address],
-    flowAt: (address) => opcodes[machine.op[address]].flow,
+    opcodeAt,
+    flowAt: (address) => opcodes[opcodeAt(address)].flow,
     get addressCount() {
       return machine.addressCount;
     },
@@ -251,10 +261,10 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   text();
   patches(ALL);
   script.push(used[0], hashCells(cells, 0, used[0]), used[1], hashCells(cells, DICTIONARY_END >> 2, used[1]));
-  const program = withMarks(machine);
+  const program = withMarks(machine, hostWords);
   return {
     program,
-    hostWords,
+    hostWords: new Map([...hostWords].map((number) => [number, machine.shapes[number].name])),
     output: recorder.text(),
     run: () => ({
       program,
