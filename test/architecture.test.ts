@@ -41,6 +41,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/intervals.ts"],
   ["src/lab.ts", "src/simulate-recording.ts"],
   ["src/explain.ts", "src/simulate.ts"],
+  ["src/validation/"],
   ["src/claims/"],
   ["src/reproduce.ts"],
   ["src/report/"],

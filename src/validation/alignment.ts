@@ -63,7 +63,9 @@ export function align(program: VirtualProgram, addresses: Iterable<number>, { br
     previous = address;
   }
   if (at !== sequence.length) {
-    throw new RunError(`expected ${at} dispatches, as many as virtual instructions, got ${sequence.length}: the compiler left other branches`);
+    throw new RunError(
+      `expected ${at} dispatches, as many as virtual instructions, got ${sequence.length}: the compiler left other branches`,
+    );
   }
   return {
     virtualInstructions: at,

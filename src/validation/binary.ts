@@ -58,7 +58,8 @@ export function readBinary(path: string, isOwn: (symbol: string) => boolean): Bi
   ]);
   for (const line of listing.split("\n")) {
     const [, address, text] = /^\s*([0-9a-f]+):\t(.+)$/.exec(line) ?? [];
-    if (text !== undefined && within(Number.parseInt(address, 16))) instructions.push({ address: Number.parseInt(address, 16), text: text.trim() });
+    if (text !== undefined && within(Number.parseInt(address, 16)))
+      instructions.push({ address: Number.parseInt(address, 16), text: text.trim() });
   }
   return {
     path,

@@ -157,7 +157,14 @@ static __attribute__((noinline)) void interpret(void) {
 }
 
 /** The techniques that have a form in C. */
-export const FORMS = ["switch", "token-threading", "direct-threading", "call-threading", "tail-call-threading", "replicated-switch"] as const;
+export const FORMS = [
+  "switch",
+  "token-threading",
+  "direct-threading",
+  "call-threading",
+  "tail-call-threading",
+  "replicated-switch",
+] as const;
 export type FormName = (typeof FORMS)[number];
 
 /** What is declared in front of a form's bodies. */

@@ -1,7 +1,16 @@
 // The part of a compiled interpreter that is not its instructions: memory, stacks, what the table calls `memory` (double-cell
 // arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that stands for the text interpreter.
 import { EMITS, EVENT, TYPES } from "../guests/forth/image.ts";
-import { CODE_SIZE, DICTIONARY_END, MEMORY_BYTES, RETURN_BASE, RETURN_CELLS, RUN_END, STACK_BASE, STACK_CELLS } from "../guests/forth/layout.ts";
+import {
+  CODE_SIZE,
+  DICTIONARY_END,
+  MEMORY_BYTES,
+  RETURN_BASE,
+  RETURN_CELLS,
+  RUN_END,
+  STACK_BASE,
+  STACK_CELLS,
+} from "../guests/forth/layout.ts";
 
 /** C in front of the instructions. */
 export const supportText = `#include <stdint.h>

@@ -19,11 +19,13 @@ import { unknown } from "../parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size } from "../programs.ts";
 import { measureRecording } from "../simulate-recording.ts";
 import type { SiteCount } from "../statistics.ts";
-import { align, type Alignment } from "./alignment.ts";
-import { layoutOf, mergeMapText } from "./binary-layout.ts";
+import { type Alignment, align } from "./alignment.ts";
 import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
+import { createMap, layoutOf } from "./binary-layout.ts";
+import { bodyTable } from "./body-sizes.ts";
 import { FORMS, type FormName, writeInterpreter } from "./c-interpreter.ts";
 import { type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
+import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
 import { recordCommand } from "./record-command.ts";
 import { runTool } from "./tools.ts";
 
@@ -37,7 +39,7 @@ export const REPLICAS = 24;
 export interface ValidateRequest {
   /** Forth programs; default: all of the lab's. */
   readonly inputs?: readonly string[];
-  /** Techniques that have a form in C, separated by commas; default: all of them. */
+  /** Techniques that have a form in C, separated by commas, "all" or "none"; default: switch and direct threading. */
   readonly technique?: string;
   readonly predictor?: string;
   /** Compilers, separated by commas; default: gcc. */
@@ -46,6 +48,8 @@ export interface ValidateRequest {
   readonly cflags?: string;
   readonly size?: string;
   readonly maxInstructions?: number;
+  /** Interpreters to record that are installed, separated by commas, or "all"; default: none. */
+  readonly installed?: string;
   /** Seconds that a compiler may take. */
   readonly compileLimit?: number;
   readonly onProgress?: (what: string) => void;
@@ -94,15 +98,35 @@ export interface ValidationRow extends ValidatedRun {
   readonly worstSites: readonly { readonly address: number; readonly owners: readonly string[]; readonly difference: number }[];
 }
 
+/** One form, compiled once for all programs. */
+export interface ValidatedBinary extends Omit<ValidationSubject, "program" | "size"> {
+  /** What its recordings say of bodies and dispatch sites, in the form of native-code/*.sites.csv. */
+  readonly map: string;
+  /** The sizes of its bodies, in the form of native-code/*.csv. @throws RunError where bodies have no addresses */
+  bodies(): string;
+}
+
 export interface Validation {
   readonly rows: readonly ValidationRow[];
   /** What could not be validated, and why: a line each. */
   readonly skipped: readonly string[];
-  /** Merge maps as files, by subject. */
-  readonly maps: readonly { readonly subject: ValidationSubject; readonly text: string }[];
+  readonly binaries: readonly ValidatedBinary[];
+  readonly real: readonly RealRow[];
 }
 
 const WORST_SITES = 3;
+
+/** Does something now, and says later what came of it. */
+function attempt<T>(action: () => T): () => T {
+  try {
+    const value = action();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
 
 interface Loaded {
   readonly program: Program;
@@ -123,8 +147,9 @@ function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
   return new Set(sorted.slice(0, count).map(([name]) => name));
 }
 
-function readForms(text: string | undefined): FormName[] {
-  if (text === undefined || text === "all") return [...FORMS];
+function readForms(text = "switch,direct-threading"): FormName[] {
+  if (text === "all") return [...FORMS];
+  if (text === "none") return [];
   return text.split(",").map((name) => {
     const form = FORMS.find((known) => known === name.trim());
     if (form === undefined) throw unknown("technique with a form in C", name, FORMS);
@@ -132,11 +157,24 @@ function readForms(text: string | undefined): FormName[] {
   });
 }
 
+function readInterpreters(text: string | undefined): readonly string[] {
+  if (text === undefined) return [];
+  if (text === "all") return REAL_INTERPRETERS;
+  return text.split(",").map((name) => {
+    if (!REAL_INTERPRETERS.includes(name.trim())) throw unknown("interpreter", name, REAL_INTERPRETERS);
+    return name.trim();
+  });
+}
+
 function findPrograms(names: readonly string[]): Program[] {
-  if (names.length === 0) return programIds().map((id) => findProgram(id)).filter(({ guest }) => guest === forth);
+  if (names.length === 0)
+    return programIds()
+      .map((id) => findProgram(id))
+      .filter(({ guest }) => guest === forth);
   return names.map((name) => {
     const program = findProgram(name);
-    if (program.guest !== forth) throw new UsageError(`${name}: expected a Forth program: compiled interpreters exist for these alone, got ${program.guest.file}`);
+    if (program.guest !== forth)
+      throw new UsageError(`${name}: expected a Forth program: compiled interpreters exist for these alone, got ${program.guest.file}`);
     return program;
   });
 }
@@ -178,9 +216,14 @@ async function compare(
   const kind = subject.technique === "call-threading" ? INDIRECT_CALL : INDIRECT_JUMP;
   const own = layoutOf(alignment, kind);
   const measurements = await measure(image.run(), { techniques: [technique, own], frontEnds, warmup: 0 });
-  const { measurements: recorded } = await measureRecording(recordingOf(subject.program, dispatches), { frontEnds, warmup: 0, hashed: false });
+  const { measurements: recorded } = await measureRecording(recordingOf(subject.program, dispatches), {
+    frontEnds,
+    warmup: 0,
+    hashed: false,
+  });
   const names = image.program.opcodes.map(({ name }) => name);
-  const split = (is: (body: Alignment["bodies"][number]) => boolean): string[] => alignment.bodies.filter(is).map(({ opcode }) => names[opcode]);
+  const split = (is: (body: Alignment["bodies"][number]) => boolean): string[] =>
+    alignment.bodies.filter(is).map(({ opcode }) => names[opcode]);
   return frontEnds.map((frontEnd, i) => {
     const found = (of: Technique): Measurement => {
       const measurement = measurements.find((other) => other.technique === of && other.frontEnd === frontEnd);
@@ -226,13 +269,17 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const flags = (request.cflags ?? "-O2").split(/\s+/).filter((flag) => flag !== "");
   const compilers = (request.cc ?? "gcc").split(",").map((command): Compiler => ({ command, flags, limit: request.compileLimit ?? 120 }));
   const programs = findPrograms(request.inputs ?? []);
+  const installed = readInterpreters(request.installed);
   const skipped: string[] = [];
   const loaded: Loaded[] = [];
   for (const program of programs) {
     request.onProgress?.(program.id);
     const { path, id } = program;
     try {
-      loaded.push({ program, image: recordImage(path, { full: size === "full", maxInstructions: request.maxInstructions ?? 250_000_000 }) });
+      loaded.push({
+        program,
+        image: recordImage(path, { full: size === "full", maxInstructions: request.maxInstructions ?? 250_000_000 }),
+      });
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       skipped.push(`${id}: ${error.message}`);
@@ -241,7 +288,8 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
   const folder = mkdtempSync(join(tmpdir(), "bplab-validate-"));
   const rows: ValidationRow[] = [];
-  const maps: { subject: ValidationSubject; text: string }[] = [];
+  const binaries: ValidatedBinary[] = [];
+  let real: readonly RealRow[] = [];
   try {
     for (const technique of forms) {
       const interpreter = writeInterpreter(technique, hostWords, hotOpcodes(loaded, technique === "replicated-switch" ? REPLICAS : 0));
@@ -258,6 +306,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
           skipped.push(`${name}: ${error.message}`);
           continue;
         }
+        const seen = createMap();
         const binary = readBinary(path, (symbol) => /^(interpret|raise|op_\d+)$/.test(symbol));
         for (const [i, one] of loaded.entries()) {
           const { id } = one.program;
@@ -274,9 +323,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
             const dispatches = await readDispatches(branches, binary.ranges);
             const alignment = align(one.image.program, one.image.addresses(), dispatches);
             rows.push(...(await compare(subject, one, binary, { dispatches, alignment }, ideal, frontEnds)));
-            const names = one.image.program.opcodes.map((opcode) => opcode.name);
-            const comments = [`${name}: which bodies share a dispatch site`, `read off a recording of ${id} by bplab validate`];
-            maps.push({ subject, text: mergeMapText(alignment, names, comments) });
+            seen.add(alignment, one.image.program.opcodes);
           } catch (error) {
             if (!(error instanceof RunError)) throw error;
             skipped.push(`${id}, ${name}: ${error.message}`);
@@ -284,11 +331,42 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
             rmSync(branches, { force: true });
           }
         }
+        const comments = [
+          `${name}: which bodies of a generated interpreter share a dispatch site`,
+          `Read off recordings of ${loaded.map(({ program }) => program.id).join(", ")} by bplab validate: dispatch sites and entries mostly used.`,
+        ];
+        const sizes = attempt(() =>
+          bodyTable(binary, interpreter.names, [
+            `The Forth guest's instructions in C, ${technique}, ${compiler.command} ${flags.join(" ")}`,
+            "Disassembly of the interpreter that bplab validate generates. Bytes and native instructions of each body from its entry to the next",
+            "one's, its dispatch included; padding counts as bytes. Behind the last body stands code of all: it ends with its dispatch.",
+          ]),
+        );
+        binaries.push({ technique, compiler: compiler.command, flags: flags.join(" "), map: seen.text(comments), bodies: sizes });
       }
+    }
+    if (installed.length > 0) {
+      const rateOf = async (technique: string): Promise<(predictor: string) => number | undefined> => {
+        const definition = await readTechnique(technique);
+        const all = await Promise.all(loaded.map(({ image }) => measure(image.run(), { techniques: [definition], frontEnds, warmup: 0 })));
+        return (predictor) => {
+          const of = all.flat().filter(({ frontEnd }) => frontEnd.name === predictor);
+          const dispatches = of.reduce((sum, { counts }) => sum + counts.byKind.dispatch.branches, 0);
+          return dispatches === 0 ? undefined : of.reduce((sum, measurement) => sum + dispatchMisses(measurement), 0) / dispatches;
+        };
+      };
+      real = await recordInstalled(installed, {
+        folder,
+        frontEnds,
+        forthProgram: programs[0].path,
+        rateOf,
+        skipped: (line) => skipped.push(line),
+        onProgress: request.onProgress,
+      });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (rows.length === 0) throw new RunError(skipped.join("; "));
-  return { rows, skipped, maps };
+  if (rows.length === 0 && real.length === 0) throw new RunError(skipped.join("; "));
+  return { rows, skipped, binaries, real };
 }

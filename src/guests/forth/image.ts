@@ -239,7 +239,10 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       script.push(m.sp, from);
       for (let i = from; i <= m.sp; i++) script.push(ds[i]);
       const typed = Buffer.concat(printed);
-      const own = name === "type" ? typed.equals(memory.subarray(before[sp - 1], before[sp - 1] + before[sp])) : name === "emit" && typed.length === 1;
+      const own =
+        name === "type"
+          ? typed.equals(memory.subarray(before[sp - 1], before[sp - 1] + before[sp]))
+          : name === "emit" && typed.length === 1;
       if (own) {
         printed = [];
         script.push(name === "type" ? TYPES : EMITS);
