@@ -7,9 +7,11 @@ import type { Part } from "./sheet.ts";
 import { fixed, whole } from "./text-table.ts";
 
 /** Misses that differ by as many are the first encounters of sites and targets. */
-export const COLD_STARTS = 10;
+const COLD_STARTS = 10;
+/** Opcodes of one site that are named. */
+const MOST_OWNERS = 6;
 /** Percentage points within which ideal sites are to agree. */
-export const POINTS = 2;
+const POINTS = 2;
 
 const points = (row: ValidationRow): number => 100 * (row.idealMisses / row.idealDispatches - row.recordedMisses / row.dispatches);
 const ownPoints = (row: ValidationRow): number => (100 * (row.ownMisses - row.recordedMisses)) / row.dispatches;
@@ -28,12 +30,11 @@ const plain = (row: ValidationRow): boolean => row.splitEntries.length === 0 && 
 /** Whether a predictor's misses depend on the map from bodies to sites alone, not on bits of addresses. */
 const seesNoBits = (row: ValidationRow): boolean => row.predictor.includes("unbounded");
 
-/** Rows that are not as they have to be. */
+/** Rows that are not as they have to be: what is entered or left in several places need not agree. */
 export const disagreements = (rows: readonly ValidationRow[]): ValidationRow[] =>
-  rows.filter((row) => {
-    const found = agreement(row);
-    return plain(row) && seesNoBits(row) ? found !== "exact" && found !== "cold starts" : found === "differs";
-  });
+  rows.filter(
+    (row) => plain(row) && (seesNoBits(row) ? Math.abs(row.ownMisses - row.recordedMisses) > COLD_STARTS : agreement(row) === "differs"),
+  );
 
 export const validationColumns: readonly Column<ValidationRow>[] = [
   ["program", (row) => row.program],
@@ -173,21 +174,28 @@ function summary(rows: readonly ValidationRow[]): Part {
 }
 
 /** What is behind differences, from numbers of sites. */
-function explanations(rows: readonly ValidationRow[]): string[] {
-  const lines: string[] = [];
+function explanations(rows: readonly ValidationRow[]): Part[] {
+  const lines: string[][] = [];
   for (const [row] of grouped(rows, (one) => [one.program, ...binaryOf(one)])) {
-    const where = `${row.program}, ${binaryOf(row).join(", ")}`;
-    if (row.splitEntries.length > 0) lines.push(`${where}: entered at more than one address: ${row.splitEntries.join(" ")}`);
-    if (row.splitExits.length > 0) lines.push(`${where}: left through more than one site a direction: ${row.splitExits.join(" ")}`);
+    const add = (what: string, names: readonly string[]): void => {
+      if (names.length > 0) lines.push([row.program, ...binaryOf(row), "any", `${what}: ${names.join(" ")}`]);
+    };
+    add("entered at several addresses", row.splitEntries);
+    add("left through several sites a direction", row.splitExits);
   }
   for (const row of rows) {
     if (Math.abs(row.ownMisses - row.recordedMisses) <= COLD_STARTS) continue;
-    const sites = row.worstSites.map(({ address, owners, difference }) => `${hexadecimal(address)} (${owners.join(" ")}) ${difference}`);
-    lines.push(
-      `${row.program}, ${binaryOf(row).join(", ")}, ${row.predictor}: recorded minus modelled misses by site: ${sites.join(", ")}`,
-    );
+    const sites = row.worstSites.map(({ address, owners, difference }) => {
+      const who =
+        owners.length > MOST_OWNERS
+          ? `${owners.slice(0, MOST_OWNERS).join(" ")} and ${owners.length - MOST_OWNERS} more`
+          : owners.join(" ");
+      return `${whole(difference)} at ${hexadecimal(address)} (${who})`;
+    });
+    lines.push([row.program, ...binaryOf(row), row.predictor, `recorded minus own sites: ${sites.join(", ")}`]);
   }
-  return lines;
+  if (lines.length === 0) return [];
+  return [{ title: "What is left", head: ["program", "technique", "compiler", "predictor", "explained by"], rows: lines, left: 5 }];
 }
 
 const REAL_HEAD = [
@@ -221,13 +229,32 @@ function real(rows: readonly RealRow[]): Part {
   };
 }
 
+function busiest(rows: readonly RealRow[]): Part {
+  const firsts = rows.filter((row, i) => rows.findIndex(({ interpreter }) => interpreter === row.interpreter) === i);
+  return {
+    title: "Their busiest dispatch sites",
+    head: ["interpreter", "predictor", "site", "dispatches", "targets", "mispredicted", "%"],
+    rows: firsts.flatMap(({ interpreter, predictor, busiest: sites }) =>
+      sites.map(({ address, dispatches, targets, mispredictions }) => [
+        interpreter,
+        predictor,
+        address,
+        whole(dispatches),
+        whole(targets),
+        whole(mispredictions),
+        percent(mispredictions, dispatches),
+      ]),
+    ),
+    left: 3,
+  };
+}
+
 /** @param detailed whether to show a line for each program and predictor, too */
 export function validationParts({ rows, real: installed }: Validation, detailed: boolean): Part[] {
-  const lines = explanations(rows);
   return [
     ...(rows.length > 0 ? [runs(rows), ...(detailed ? [misses(rows)] : []), summary(rows)] : []),
-    ...(lines.length > 0 ? [`What is left:\n${lines.join("\n")}`] : []),
-    ...(installed.length > 0 ? [real(installed)] : []),
+    ...explanations(rows),
+    ...(installed.length > 0 ? [real(installed), busiest(installed)] : []),
   ];
 }
 

@@ -1,5 +1,4 @@
 // What a compiled interpreter's file says of itself: where its functions stand, and which indirect branches are in them.
-import { join } from "node:path";
 import { RunError } from "../errors.ts";
 import type { CodeRange } from "./dispatches.ts";
 import { runTool } from "./tools.ts";
@@ -22,6 +21,8 @@ export interface Binary {
   readonly codeBytes: number;
   /** Addresses of indirect jumps and calls in them. */
   readonly sites: readonly number[];
+  /** How many of these are calls. */
+  readonly calls: number;
   /** All of their instructions, in order of address. */
   readonly instructions: readonly Instruction[];
 }
@@ -65,9 +66,8 @@ export function readBinary(path: string, isOwn: (symbol: string) => boolean): Bi
     path,
     ranges,
     codeBytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0),
+    calls: instructions.filter(({ text }) => /^(notrack )?callq?\s+\*/.test(text)).length,
     sites: instructions.flatMap(({ address, text }) => (/^(notrack )?(jmp|call)q?\s+\*/.test(text) ? address : [])),
     instructions,
   };
 }
-
-export const imagePath = (folder: string, program: string): string => join(folder, `${program.replace(/\W+/g, "-")}.image`);

@@ -5,6 +5,7 @@ import { INDIRECT, INDIRECT_JUMP } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end.ts";
 import { measureRecording } from "../simulate-recording.ts";
+import type { SiteCount } from "../statistics.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
 import { recordCommand } from "./record-command.ts";
 import { runTool } from "./tools.ts";
@@ -33,6 +34,16 @@ export interface RealRow {
   readonly technique: string;
   /** Mispredictions per dispatch of the technique, over the validated Forth programs. */
   readonly modelledRate: number | undefined;
+  /** The sites that dispatch most often. */
+  readonly busiest: readonly RealSite[];
+}
+
+/** One dispatch site of a recorded interpreter. */
+export interface RealSite {
+  readonly address: string;
+  readonly dispatches: number;
+  readonly targets: number;
+  readonly mispredictions: number;
 }
 
 const RECURSION = {
@@ -91,6 +102,25 @@ const INTERPRETERS: readonly RealInterpreter[] = [
   { name: "lua", technique: "token-threading", prepare: script(["lua5.4", "lua", "lua5.3"], RECURSION.lua, "lua5.4") },
   { name: "python3", technique: "token-threading", prepare: script(["python3"], RECURSION.python, "python3") },
 ];
+
+const BUSIEST = 8;
+
+/** Names of sites are the addresses that were recorded. */
+function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Dispatches): RealSite[] {
+  const executed = new Set(sequence);
+  const targets = new Map<number, number>();
+  for (const branch of executed) targets.set(branches[branch].pc, (targets.get(branches[branch].pc) ?? 0) + 1);
+  return [...counts]
+    .filter(({ site }) => site.kind & INDIRECT)
+    .sort((a, b) => b.branches - a.branches || a.site.address - b.site.address)
+    .slice(0, BUSIEST)
+    .map(({ site, branches: dispatches, mispredictions }) => ({
+      address: site.owner,
+      dispatches,
+      targets: targets.get(site.address) ?? 0,
+      mispredictions,
+    }));
+}
 
 export const REAL_INTERPRETERS = INTERPRETERS.map(({ name }) => name);
 
@@ -161,6 +191,7 @@ export async function recordInstalled(
           mispredictions: counts.sites.reduce((sum, { site, mispredictions }) => sum + (site.kind & INDIRECT ? mispredictions : 0), 0),
           technique: interpreter.technique,
           modelledRate: rate(frontEnd.name),
+          busiest: busiestSites(counts.sites, dispatches),
         });
       }
     } catch (error) {
