@@ -270,6 +270,8 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const compilers = (request.cc ?? "gcc").split(",").map((command): Compiler => ({ command, flags, limit: request.compileLimit ?? 120 }));
   const programs = findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
+  if (forms.length === 0 && installed.length === 0)
+    throw new UsageError("nothing to validate: expected techniques, or installed interpreters");
   const skipped: string[] = [];
   const loaded: Loaded[] = [];
   for (const program of programs) {
