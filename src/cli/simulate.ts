@@ -106,7 +106,10 @@ export function simulateCommand() {
         parseCount("flush"),
       ),
     )
-    .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
+    .option(
+      "--bodies <interpreter>",
+      "give opcodes the native bodies of a measured interpreter (bplab list bodies, or a file); default: their own",
+    )
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option(

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { INDIRECT_CALL, INDIRECT_JUMP } from "../../dist/src/branch.js";
 import { readTechnique } from "../../dist/src/dispatch/techniques.js";
 import { readFrontEnds } from "../../dist/src/front-end.js";
 import { recordImage } from "../../dist/src/guests/forth/image.js";
@@ -11,6 +12,7 @@ import { measure } from "../../dist/src/lab.js";
 import { readMeasuredBodies } from "../../dist/src/measured-bodies.js";
 import { findProgram, programIds } from "../../dist/src/programs.js";
 import { FORMS, writeInterpreter } from "../../dist/src/validation/c-interpreter.js";
+import { findDispatches } from "../../dist/src/validation/real.js";
 import { validate } from "../../dist/src/validation/validate.js";
 import { bplab, temporaryFolder } from "../support.js";
 
@@ -167,6 +169,55 @@ describe.skipIf(!qemu)("validation", () => {
     expect(csv).toHaveLength(2);
     expect(csv[1]).toContain("fibonacci,test,switch,gcc,-O2,btb:unbounded,145967,145967,145967,140388,140388,140388");
   }, 120_000);
+});
+
+describe("an image", () => {
+  it.each([
+    [': run s" 1 drop" evaluate ; run', "its colon definitions run the text interpreter"],
+    [": run 1 0 / ; : go ['] run catch drop ; go", "its colon definitions make the system throw an exception (division by zero)"],
+    [': run s" nowhere" included ; : go [\'] run catch drop ; go', "its colon definitions leave included by an exception"],
+  ])("is refused of %j", (source, message) => {
+    const path = join(temporaryFolder(), "program.fs");
+    writeFileSync(path, `: noise 1 drop ;\n${source}\n`);
+    expect(() => recordImage(path, options)).toThrow(message);
+  });
+
+  it("holds what CATCH and THROW do, and what words that are executed come back to", () => {
+    const path = join(temporaryFolder(), "program.fs");
+    writeFileSync(path, ": fails 7 throw ; : go ['] fails catch . ['] dup catch . ['] 1+ execute . ; 1 go");
+    const { program, output, addresses } = recordImage(path, options);
+    expect(output).toBe("7 0 2 ");
+    const names = [...addresses()].map((address) => program.opcodes[program.opcodeAt(address)].name);
+    expect(names.filter((name) => name === "(resume)")).toHaveLength(2);
+    expect(names.at(-1)).toBe("(halt)");
+  });
+});
+
+describe("dispatches of an unknown interpreter", () => {
+  it("are the busiest jump and all that share targets with it, not calls of libraries or other switches", () => {
+    const jump = (pc: number, target: number, kind = INDIRECT_JUMP) => ({
+      pc,
+      pcHigh: 0,
+      target,
+      targetHigh: 0,
+      kind,
+      taken: 1 as const,
+      gap: 3,
+    });
+    const branches = [
+      ...[100, 200, 300, 400].map((target) => jump(10, target)),
+      jump(20, 100),
+      jump(20, 500),
+      jump(30, 500),
+      // a stub of the dynamic linker, a switch elsewhere, a call of a body's address
+      jump(40, 9000),
+      ...[9100, 9200, 9300, 9400].map((target) => jump(50, target)),
+      jump(60, 100, INDIRECT_CALL),
+    ];
+    const sequence = Int32Array.from([0, 1, 2, 3, 0, 4, 5, 6, 7, 7, 7, 7, 7, 7, 8, 9, 10, 11, 12]);
+    const found = findDispatches({ branches, sequence, instructions: 57, ownInstructions: 57, otherIndirect: 0 });
+    expect([...found.sequence]).toEqual([0, 1, 2, 3, 0, 4, 5, 6]);
+  });
 });
 
 describe("bplab validate", () => {

@@ -195,7 +195,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
 
   /** Colon code is running. */
   const running = (): boolean => machine.rp !== RETURN_BASE;
-  const unfit = (what: string): RunError => new RunError(`${path}: ${what}, which no compiled interpreter can without it`);
+  const unfit = (what: string): RunError => new RunError(`${path}: ${what}: compiled interpreters cannot follow`);
   machine.observer = {
     enter(ip) {
       if (running()) throw unfit("its colon definitions run the text interpreter");
@@ -212,6 +212,12 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       script.push(EVENT.leave, machine.sp, hashCells(ds, STACK_BASE + 1, machine.sp + 1));
       follow(ALL);
     },
+  };
+  const cut = machine.cut.bind(machine);
+  machine.cut = (ip) => {
+    if (running() && machine.thrown !== undefined)
+      throw unfit(`its colon definitions make the system throw an exception (${machine.thrown.what})`);
+    cut(ip);
   };
   for (const [number, run] of machine.hostWords.entries()) {
     if (run === undefined) continue;
