@@ -4,7 +4,7 @@ import type { RealRow } from "../validation/real.ts";
 import type { Validation, ValidationRow } from "../validation/validate.ts";
 import { type Column, ratio } from "./columns.ts";
 import type { Part } from "./sheet.ts";
-import { fixed, whole } from "./text-table.ts";
+import { dash, fixed, whole } from "./text-table.ts";
 
 /** Misses that differ by as many are the first encounters of sites and targets. */
 const COLD_STARTS = 10;
@@ -59,8 +59,10 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
   ["modelled_native_instructions", (row) => row.modelledNativeInstructions],
   ["recorded_native_instructions_per_virtual_instruction", (row) => ratio(row.nativeInstructions, row.virtualInstructions)],
   ["modelled_native_instructions_per_virtual_instruction", (row) => ratio(row.modelledNativeInstructions, row.virtualInstructions)],
+  ["modelled_native_instructions_own_bodies", (row) => row.ownBodies?.nativeInstructions ?? null],
   ["code_bytes_in_binary", (row) => row.codeBytes],
   ["modelled_code_bytes", (row) => row.modelledCodeBytes],
+  ["modelled_code_bytes_own_bodies", (row) => row.ownBodies?.codeBytes ?? null],
   ["opcodes_executed", (row) => row.opcodes],
   ["bodies_with_several_entries", (row) => row.splitEntries.join(" ")],
   ["bodies_with_several_exits", (row) => row.splitExits.join(" ")],
@@ -96,8 +98,10 @@ function runs(rows: readonly ValidationRow[]): Part {
       "model",
       "native per virtual",
       "model",
+      "its bodies",
       "code bytes",
       "model",
+      "its bodies",
     ],
     rows: firsts.map((row) => [
       row.program,
@@ -109,8 +113,10 @@ function runs(rows: readonly ValidationRow[]): Part {
       whole(row.modelledSitesExecuted),
       fixed(row.nativeInstructions / row.virtualInstructions, 1),
       fixed(row.modelledNativeInstructions / row.virtualInstructions, 1),
+      row.ownBodies === undefined ? dash : fixed(row.ownBodies.nativeInstructions / row.virtualInstructions, 1),
       whole(row.codeBytes),
       whole(row.modelledCodeBytes),
+      row.ownBodies === undefined ? dash : whole(row.ownBodies.codeBytes),
     ]),
     left: 3,
   };

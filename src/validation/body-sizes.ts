@@ -30,6 +30,12 @@ export function bodyTable(binary: Binary, names: readonly string[], comments: re
   const { instructions } = binary;
   const at = new Map(instructions.map(({ address }, i) => [address, i]));
   const last = Math.max(...entries);
+  /** Where an instruction ends: padding behind a function is nobody's. */
+  const endOf = (i: number): number => {
+    const { address } = instructions[i];
+    const range = binary.ranges.find(({ start, end }) => address >= start && address < end);
+    return Math.min(instructions[i + 1]?.address ?? Number.POSITIVE_INFINITY, range?.end ?? Number.POSITIVE_INFINITY);
+  };
   const measure = (entry: number) => {
     const bound = bounds[bounds.indexOf(entry) + 1];
     const first = at.get(entry) ?? 0;
@@ -41,7 +47,7 @@ export function bodyTable(binary: Binary, names: readonly string[], comments: re
       const own = instructions.findIndex((instruction, i) => i >= first && isDispatch(instruction));
       if (own >= 0 && own < after) after = own + 1;
     }
-    const end = instructions[after]?.address ?? bound;
+    const end = endOf(after - 1);
     const code = instructions.slice(first, after).filter(({ text }) => !/^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text));
     const jumps = code.flatMap(({ text }) => {
       const [, operation, target] = /^(?:notrack |bnd )?(j\w+)\s+([0-9a-f]+)\b/.exec(text) ?? [];
@@ -52,7 +58,7 @@ export function bodyTable(binary: Binary, names: readonly string[], comments: re
     return {
       bytes: end - entry,
       instructions: code.length,
-      toDispatch: dispatch < 0 ? undefined : (instructions[dispatch + 1]?.address ?? end) - entry,
+      toDispatch: dispatch < 0 ? undefined : endOf(dispatch) - entry,
       direct,
       conditional: jumps.length - direct,
       calls: code.filter(({ text }) => text.startsWith("call")).length,

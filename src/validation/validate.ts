@@ -15,10 +15,12 @@ import { forth } from "../guests/forth/guest.ts";
 import { type Image, recordImage } from "../guests/forth/image.ts";
 import { measure } from "../lab.ts";
 import type { Measurement } from "../lane.ts";
+import { type MeasuredBodies, readMeasuredBodies } from "../measured-bodies.ts";
 import { unknown } from "../parameters.ts";
 import { findProgram, type Program, programIds, SIZES, type Size } from "../programs.ts";
 import { measureRecording } from "../simulate-recording.ts";
 import type { SiteCount } from "../statistics.ts";
+import { runWithBodies } from "../with-bodies.ts";
 import { type Alignment, align } from "./alignment.ts";
 import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
 import { createMap, layoutOf } from "./binary-layout.ts";
@@ -79,6 +81,8 @@ export interface ValidatedRun extends ValidationSubject {
   /** Bytes of the interpreter's functions, and the model's. */
   readonly codeBytes: number;
   readonly modelledCodeBytes: number;
+  /** The model's with the bodies measured in this binary; undefined where they have no addresses. */
+  readonly ownBodies: { readonly nativeInstructions: number; readonly codeBytes: number } | undefined;
   /** Opcodes that executed, and those entered at more than one address, or left through more than one site a direction. */
   readonly opcodes: number;
   readonly splitEntries: readonly string[];
@@ -181,6 +185,8 @@ function findPrograms(names: readonly string[]): Program[] {
 
 const dispatchMisses = ({ counts }: Pick<Measurement, "counts">): number => counts.byKind.dispatch.mispredictions ?? 0;
 
+const codeBytesOf = ({ counts: { footprint } }: Measurement): number => (footprint?.bytes.body ?? 0) + (footprint?.bytes.dispatch ?? 0);
+
 /** Recorded against modelled misses of each site, the greatest differences first. */
 function compareSites(recorded: readonly SiteCount[], modelled: readonly SiteCount[], { bodies }: Alignment, names: readonly string[]) {
   const differences = new Map<number, number>();
@@ -199,6 +205,17 @@ function compareSites(recorded: readonly SiteCount[], modelled: readonly SiteCou
     }));
 }
 
+/** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */
+function readOwnBodies(sizes: () => string, path: string): MeasuredBodies | undefined {
+  try {
+    writeFileSync(path, sizes());
+    return readMeasuredBodies(path);
+  } catch (error) {
+    if (error instanceof RunError) return undefined;
+    throw error;
+  }
+}
+
 interface Recorded {
   readonly dispatches: Dispatches;
   readonly alignment: Alignment;
@@ -211,6 +228,7 @@ async function compare(
   binary: Binary,
   { dispatches, alignment }: Recorded,
   technique: Technique,
+  bodies: MeasuredBodies | undefined,
   frontEnds: readonly FrontEnd[],
 ): Promise<ValidationRow[]> {
   const kind = subject.technique === "call-threading" ? INDIRECT_CALL : INDIRECT_JUMP;
@@ -221,6 +239,10 @@ async function compare(
     warmup: 0,
     hashed: false,
   });
+  const [remeasured] =
+    bodies === undefined
+      ? []
+      : await measure(runWithBodies(image.run(), bodies), { techniques: [technique], frontEnds: frontEnds.slice(0, 1), warmup: 0 });
   const names = image.program.opcodes.map(({ name }) => name);
   const split = (is: (body: Alignment["bodies"][number]) => boolean): string[] =>
     alignment.bodies.filter(is).map(({ opcode }) => names[opcode]);
@@ -231,7 +253,6 @@ async function compare(
       return measurement;
     };
     const ideal = found(technique);
-    const { footprint } = ideal.counts;
     return {
       ...subject,
       virtualInstructions: alignment.virtualInstructions,
@@ -242,7 +263,8 @@ async function compare(
       nativeInstructions: dispatches.ownInstructions,
       modelledNativeInstructions: ideal.counts.nativeInstructions,
       codeBytes: binary.codeBytes,
-      modelledCodeBytes: (footprint?.bytes.body ?? 0) + (footprint?.bytes.dispatch ?? 0),
+      modelledCodeBytes: codeBytesOf(ideal),
+      ownBodies: remeasured && { nativeInstructions: remeasured.counts.nativeInstructions, codeBytes: codeBytesOf(remeasured) },
       opcodes: alignment.bodies.length,
       splitEntries: split(({ entries }) => entries.length > 1),
       splitExits: split(({ exits, takenExits }) => exits.length > 1 || takenExits.length > 1),
@@ -316,7 +338,15 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
           );
           continue;
         }
+        const sizes = attempt(() =>
+          bodyTable(binary, interpreter.names, [
+            `The Forth guest's instructions in C, ${technique}, ${compiler.command} ${flags.join(" ")}`,
+            "Disassembly of the interpreter that bplab validate generates. Bytes and native instructions of each body from its entry to the next",
+            "one's, its dispatch included; padding counts as bytes. Behind the last body stands code of all: it ends with its dispatch.",
+          ]),
+        );
         const seen = createMap();
+        const measured = readOwnBodies(sizes, `${path}.csv`);
         for (const [i, one] of loaded.entries()) {
           const { id } = one.program;
           const subject: ValidationSubject = { program: id, size, technique, compiler: compiler.command, flags: flags.join(" ") };
@@ -331,7 +361,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
             }
             const dispatches = await readDispatches(branches, binary.ranges);
             const alignment = align(one.image.program, one.image.addresses(), dispatches);
-            rows.push(...(await compare(subject, one, binary, { dispatches, alignment }, ideal, frontEnds)));
+            rows.push(...(await compare(subject, one, binary, { dispatches, alignment }, ideal, measured, frontEnds)));
             seen.add(alignment, one.image.program.opcodes);
           } catch (error) {
             if (!(error instanceof RunError)) throw error;
@@ -344,13 +374,6 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
           `${name}: which bodies of a generated interpreter share a dispatch site`,
           `Read off recordings of ${loaded.map(({ program }) => program.id).join(", ")} by bplab validate: dispatch sites and entries mostly used.`,
         ];
-        const sizes = attempt(() =>
-          bodyTable(binary, interpreter.names, [
-            `The Forth guest's instructions in C, ${technique}, ${compiler.command} ${flags.join(" ")}`,
-            "Disassembly of the interpreter that bplab validate generates. Bytes and native instructions of each body from its entry to the next",
-            "one's, its dispatch included; padding counts as bytes. Behind the last body stands code of all: it ends with its dispatch.",
-          ]),
-        );
         binaries.push({ technique, compiler: compiler.command, flags: flags.join(" "), map: seen.text(comments), bodies: sizes });
       }
     }
