@@ -1,6 +1,8 @@
 // What compiled interpreters really look like: native bodies measured one by one, from the files in native-code/. Guests
 // take the facts of their opcodes from here, and `--bodies` gives a program those of another interpreter.
-import { nativeCodeFiles, readOwnTable } from "./native-code-files.ts";
+import { existsSync, readFileSync } from "node:fs";
+import { UsageError } from "./errors.ts";
+import { type DataTable, nativeCodeFiles, parseTable, readOwnTable } from "./native-code-files.ts";
 import { unknown } from "./parameters.ts";
 import type { Opcode } from "./trace/virtual.ts";
 
@@ -58,31 +60,31 @@ export function measuredIds(): string[] {
 const read = new Map<string, MeasuredBodies>();
 
 /**
- * The bodies of one interpreter by its id; read once.
- * @throws UsageError for an unknown id
+ * The bodies of one interpreter by its id, or from a file of the same form; read once.
+ * @throws UsageError for an unknown id, or a file that is wrong
  */
 export function readMeasuredBodies(id: string): MeasuredBodies {
   let found = read.get(id);
   if (found === undefined) {
     const known = measuredIds();
-    if (!known.includes(id)) throw unknown("bodies", id, known);
-    found = load(id);
+    if (known.includes(id)) found = load(id, `native-code/${id}.csv`, readOwnTable(`${id}.csv`, COLUMNS));
+    else if (existsSync(id)) found = load(id, id, parseTable(readFileSync(id, "utf8"), id, COLUMNS));
+    else throw unknown("bodies", id, known);
     read.set(id, found);
   }
   return found;
 }
 
-function load(id: string): MeasuredBodies {
-  const { comments, rows } = readOwnTable(`${id}.csv`, COLUMNS);
+function load(id: string, path: string, { comments, rows }: DataTable): MeasuredBodies {
   const [, bytes, instructions] = /^dispatch_bytes=(\d+) dispatch_instructions=(\d+)$/m.exec(comments.join("\n")) ?? [];
-  if (bytes === undefined) throw new Error(`native-code/${id}.csv does not say dispatch_bytes=… dispatch_instructions=…`);
+  if (bytes === undefined) throw new UsageError(`${path}: expected a line "# dispatch_bytes=… dispatch_instructions=…", got none`);
   const dispatch = { bytes: Number(bytes), instructions: Number(instructions) };
   const bodies: MeasuredBody[] = [];
   const byName = new Map<string, MeasuredBody>();
   for (const { line, cells } of rows) {
     const number = (column: string): number => {
       const text = cells[column] ?? "0";
-      if (!/^\d+$/.test(text)) throw new Error(`native-code/${id}.csv:${line}: ${column} is no number: ${text}`);
+      if (!/^\d+$/.test(text)) throw new UsageError(`${path}:${line}: expected a number as ${column}, got ${text}`);
       return Number(text);
     };
     const own = cells.bytes_to_own_dispatch !== "";

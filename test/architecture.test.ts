@@ -54,6 +54,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/lab.ts", "src/simulate-recording.ts", "src/trace-program.ts"],
   ["src/jobs/"],
   ["src/explain.ts", "src/simulate.ts"],
+  ["src/validation/"],
   ["src/claims/"],
   ["src/reproduce.ts"],
   ["src/report/"],

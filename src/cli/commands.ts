@@ -24,6 +24,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./reproduce.ts")).reproduceCommand(),
   },
   {
+    name: "validate",
+    takes: "[options] [programs...]",
+    description: "compile interpreters for Forth programs, record their branches, and show them beside the model's",
+    load: async () => (await import("./validate.ts")).validateCommand(),
+  },
+  {
     name: "report",
     takes: "[options] <file>",
     description: "make charts of results that simulate wrote with --format=csv: a page for browsers, or pictures",

@@ -121,7 +121,10 @@ export function simulateCommand() {
       "--dispatch <list>",
       `which indirect branches of recordings are an interpreter's dispatch: functions, files, addresses (main:indirect-jump), or ${BUSIEST}`,
     )
-    .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies); default: their own")
+    .option(
+      "--bodies <interpreter>",
+      "give opcodes the native bodies of a measured interpreter (bplab list bodies, or a file); default: their own",
+    )
     .addOption(maxInstructionsOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)

@@ -31,6 +31,8 @@ export interface RecordRequest {
   readonly maxBranches?: number;
   /** Which branches are recorded; default: all. */
   readonly only?: SiteSelection;
+  /** A file descriptor that takes what the program prints; default: where bplab prints. */
+  readonly stdout?: number;
 }
 
 export interface Recorded {
@@ -158,7 +160,7 @@ export async function record(request: RecordRequest): Promise<Recorded> {
 
   const plugInOptions = [plugIn.replaceAll(",", ",,"), `skip=${skipInstructions}`, ...(only === undefined ? [] : ["filter=on"])];
   const child = spawn(emulator.path, ["-plugin", plugInOptions.join(","), "-0", command[0], path, ...command.slice(1)], {
-    stdio: ["inherit", "inherit", "inherit", "pipe", shared],
+    stdio: ["inherit", request.stdout ?? "inherit", "inherit", "pipe", shared],
   });
   const exited = exitOf(child);
   // a terminal has sent it to the program as well

@@ -22,7 +22,7 @@ export function describeException(exception: ForthException): string {
 }
 
 /** Runs `program` on a Forth; turns what it does not catch into the lab's errors. Returns BYE's exit code. */
-function runForth(forth: Forth, program: () => void): number {
+export function runForth(forth: Forth, program: () => void): number {
   try {
     return forth.session(program);
   } catch (thrown) {
@@ -39,7 +39,7 @@ function runForth(forth: Forth, program: () => void): number {
 }
 
 /** A Forth in which a program runs: `full?` says which size is asked for. Instructions are counted where there is a trace of them. */
-function createProgramForth(console: Console, full: boolean, maxInstructions: number, traced: boolean): Forth {
+export function createProgramForth(console: Console, full: boolean, maxInstructions: number, traced: boolean): Forth {
   const forth = createForth(console, traced);
   forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;

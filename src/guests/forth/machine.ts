@@ -38,6 +38,12 @@ import {
 /** What a word of the host does: takes and leaves cells through `pop` and `push`. */
 export type HostWord = (machine: Machine) => void;
 
+/** Told when the text interpreter begins to run colon code, and when that has returned. */
+export interface RunObserver {
+  enter(ip: number): void;
+  leave(): void;
+}
+
 interface Shape {
   readonly name: string;
   readonly inputs: number;
@@ -112,6 +118,7 @@ export class Machine implements VirtualProgram {
   sink: BlockSink | undefined;
   /** Called with a virtual address in use when what is known of it changes. */
   rewritten: (address: number) => void = () => {};
+  observer: RunObserver | undefined;
   readonly trace = new Int32Array(TRACE_SIZE);
   /**
    * Blocks on the trace in the lower half, their virtual instructions in the upper one; below 0 it is time to hand them on. One
@@ -388,9 +395,11 @@ export class Machine implements VirtualProgram {
   run(ip: number): void {
     const { handler, rp } = this;
     this.checkReturnStack(1);
+    this.observer?.enter(ip);
     this.rs[this.rp++] = RUN_END;
     this.handler = 0;
     this.#interpreter()(ip, rp, RUN_END);
+    this.observer?.leave();
     this.handler = handler;
     this.rp = rp;
   }

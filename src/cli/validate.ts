@@ -1,0 +1,91 @@
+// bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
+import { Command, Option } from "@commander-js/extra-typings";
+import { UsageError } from "../errors.ts";
+import { SIZES } from "../programs.ts";
+import { toCsv } from "../report/csv.ts";
+import { toDocument } from "../report/document.ts";
+import { toJson } from "../report/json.ts";
+import { disagreements, realColumns, validationColumns, validationParts } from "../report/validation.ts";
+import { validationPage } from "../report/validation-page.ts";
+import { FORMS } from "../validation/c-interpreter.ts";
+import { validate } from "../validation/validate.ts";
+import { thisCommand } from "./command-line.ts";
+import { formatOption, maxInstructionsOption, parseChoice, parseCount } from "./options.ts";
+import { createProgress } from "./progress.ts";
+import { checkDistinct, openOutput, openPage } from "./write-output.ts";
+
+export function validateCommand() {
+  return new Command("validate")
+    .argument("[programs...]", "Forth programs; all of the lab's if none is given")
+    .option(
+      "--technique <list>",
+      `techniques that have a form in C, separated by commas, all or none: ${FORMS.join(", ")} (default: switch, direct-threading)`,
+    )
+    .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
+    .option("--cc <list>", "compilers, separated by commas", "gcc")
+    .option("--cflags <flags>", "what compilers are told", "-O2")
+    .addOption(
+      new Option("--size <size>", "how much work our programs do: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
+    .option("--installed <list>", "real interpreters to record, too, if they are installed: gforth, ocamlrun, lua, python3, or all")
+    .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
+    .addOption(maxInstructionsOption)
+    .addOption(formatOption)
+    .option("--summary", "tables without a line for each program and predictor")
+    .option("--output <file>", "write there instead of to standard output")
+    .option("--write-map <file>", "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler")
+    .option("--write-bodies <file>", "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler")
+    .option("--report <file>", "write a page that works offline: .html")
+    .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
+    .action(async (inputs, options) => {
+      const output = openOutput(options.output, inputs);
+      const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
+      const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
+      const report = openPage(options.report, inputs);
+      checkDistinct({
+        "--output": options.output,
+        "--write-map": options.writeMap,
+        "--write-bodies": options.writeBodies,
+        "--report": options.report,
+      });
+      const progress = await createProgress("{what}");
+      try {
+        const validation = await validate({
+          inputs,
+          technique: options.technique,
+          predictor: options.predictor,
+          cc: options.cc,
+          cflags: options.cflags,
+          size: options.size,
+          installed: options.installed,
+          compileLimit: options.compileLimit,
+          maxInstructions: options.maxInstructions,
+          onProgress: (what) => progress.show(0, 0, { what }, true),
+        });
+        progress.stop();
+        const { rows, real, skipped, binaries } = validation;
+        for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
+        const only = (option: string) => {
+          if (binaries.length !== 1)
+            throw new UsageError(`${option}: expected one technique and one compiler, got ${binaries.length} binaries`);
+          return binaries[0];
+        };
+        map?.write(only("--write-map").map);
+        bodies?.write(only("--write-bodies").bodies());
+        report?.write(validationPage(validation, thisCommand()));
+        const { format } = options;
+        if (format === "csv" || format === "json") {
+          const write = format === "csv" ? toCsv : toJson;
+          output.write(rows.length === 0 ? write(realColumns, real) : write(validationColumns, rows));
+        } else output.write(toDocument(validationParts(validation, options.summary !== true), format));
+        const wrong = disagreements(rows);
+        for (const { program, technique, compiler, predictor } of wrong)
+          process.stderr.write(`recorded and modelled differ: ${program}, ${technique}, ${compiler}, ${predictor}\n`);
+        if (options.strict === true && wrong.length > 0) process.exitCode = 1;
+      } finally {
+        progress.stop();
+      }
+    });
+}

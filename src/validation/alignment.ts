@@ -1,0 +1,81 @@
+// Which body stands where, and through which site it leaves: read off a recording by walking along the virtual trace that the
+// interpreter must have executed. The n-th dispatch goes to the body of the n-th virtual instruction; the one behind it leaves that.
+import { RunError } from "../errors.ts";
+import type { Flow, VirtualProgram } from "../trace/virtual.ts";
+import { addressOf, type Dispatches } from "./dispatches.ts";
+
+/** Addresses with how often each occurred, the most frequent first. */
+export type Tally = readonly (readonly [address: number, times: number])[];
+
+export interface BodyMap {
+  readonly opcode: number;
+  readonly executed: number;
+  readonly entries: Tally;
+  /** Sites through which it leaves when control falls through, and when it is transferred. */
+  readonly exits: Tally;
+  readonly takenExits: Tally;
+}
+
+export interface Alignment {
+  readonly virtualInstructions: number;
+  /** The site that dispatches the first instruction. */
+  readonly entry: number;
+  /** Executed opcodes, by number. */
+  readonly bodies: readonly BodyMap[];
+}
+
+/** Others have one way out, wherever the next instruction stands. */
+const TWO_WAYS: readonly Flow[] = ["conditional", "raise"];
+
+class Counter {
+  readonly #times = new Map<number, number>();
+  add(address: number): void {
+    this.#times.set(address, (this.#times.get(address) ?? 0) + 1);
+  }
+  tally(): Tally {
+    return [...this.#times].sort(([a, m], [b, n]) => n - m || a - b);
+  }
+}
+
+/**
+ * @param addresses of virtual instructions in the order in which they must have executed
+ * @throws RunError when the recording holds more dispatches than instructions, or fewer
+ */
+export function align(program: VirtualProgram, addresses: Iterable<number>, { branches, sequence }: Dispatches): Alignment {
+  const sites = branches.map(({ pc, pcHigh }) => addressOf(pc, pcHigh));
+  const targets = branches.map(({ target, targetHigh }) => addressOf(target, targetHigh));
+  const bodies: { executed: number; entries: Counter; exits: Counter; takenExits: Counter }[] = [];
+  let at = 0;
+  let previous = -1;
+  for (const address of addresses) {
+    const branch = sequence[at++];
+    if (branch === undefined) continue;
+    const opcode = program.opcodeAt(address);
+    bodies[opcode] ??= { executed: 0, entries: new Counter(), exits: new Counter(), takenExits: new Counter() };
+    const body = bodies[opcode];
+    body.executed++;
+    body.entries.add(targets[branch]);
+    if (previous >= 0) {
+      const before = bodies[program.opcodeAt(previous)];
+      const taken = address !== previous + 1 && TWO_WAYS.includes(program.flowAt(previous));
+      (taken ? before.takenExits : before.exits).add(sites[branch]);
+    }
+    previous = address;
+  }
+  if (at !== sequence.length) {
+    throw new RunError(
+      `expected ${at} dispatches, as many as virtual instructions, got ${sequence.length}: the compiler left other branches`,
+    );
+  }
+  return {
+    virtualInstructions: at,
+    entry: sites[sequence[0]],
+    bodies: bodies.flatMap(({ executed, entries, exits, takenExits }, opcode) => ({
+      opcode,
+      executed,
+      entries: entries.tally(),
+      exits: exits.tally(),
+      takenExits: takenExits.tally(),
+    })),
+  };
+}

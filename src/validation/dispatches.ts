@@ -1,0 +1,92 @@
+// The dispatch branches of a recorded interpreter: those indirect jumps and calls that stand in its own functions. They are few
+// and come again and again, so that a recording of them fits into memory.
+import { INDIRECT } from "../branch.ts";
+import { type Recording, readRecording } from "../recordings.ts";
+import { createRecordedRun } from "../trace/recorded-run.ts";
+import type { RecordedBranch } from "../trace/recording.ts";
+
+/** Addresses of native code: byte addresses, the end not included. */
+export interface CodeRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Dispatches {
+  /** The distinct ones: from where to where. */
+  readonly branches: readonly RecordedBranch[];
+  /** Which executed, in order: indices into `branches`. */
+  readonly sequence: Int32Array;
+  /** Native instructions that executed in the interpreter's functions, and in all. */
+  readonly ownInstructions: number;
+  readonly instructions: number;
+  /** Indirect jumps and calls that stand elsewhere: in libraries, mostly. */
+  readonly otherIndirect: number;
+}
+
+/** A byte address of 48 bits, as it was recorded. */
+export const addressOf = (low: number, high: number): number => (high & 0xffff) * 2 ** 32 + (low >>> 0);
+
+/** @param isDispatch which of the indirect branches in the interpreter's functions; default: all */
+export async function readDispatches(
+  path: string,
+  ranges: readonly CodeRange[],
+  isDispatch: (pc: number) => boolean = () => true,
+): Promise<Dispatches> {
+  const branches: RecordedBranch[] = [];
+  /** By number of a recorded branch: an index into `branches`, or one of these. */
+  const ELSEWHERE = -1;
+  const OWN = -2;
+  const OTHER_INDIRECT = -3;
+  const classes: number[] = [];
+  const own = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
+  function classOf(number: number): number {
+    const branch = run.blocks.branch(number);
+    const address = addressOf(branch.pc, branch.pcHigh);
+    const indirect = (branch.kind & INDIRECT) !== 0;
+    if (!own(address)) return indirect ? OTHER_INDIRECT : ELSEWHERE;
+    if (!indirect || !isDispatch(address)) return OWN;
+    return branches.push(branch) - 1;
+  }
+  let sequence = new Int32Array(1 << 16);
+  let length = 0;
+  let ownInstructions = 0;
+  let otherIndirect = 0;
+  const run = createRecordedRun({ keep: true }, (ids, count) => {
+    for (let i = 0; i < count; i++) {
+      for (const number of run.blocks.branchesOf(ids[i])) {
+        classes[number] ??= classOf(number);
+        const found = classes[number];
+        if (found === OTHER_INDIRECT) otherIndirect++;
+        if (found === OTHER_INDIRECT || found === ELSEWHERE) continue;
+        ownInstructions += run.blocks.branch(number).gap;
+        if (found === OWN) continue;
+        if (length === sequence.length) {
+          const longer = new Int32Array(length * 2);
+          longer.set(sequence);
+          sequence = longer;
+        }
+        sequence[length++] = found;
+      }
+    }
+  });
+  const { instructions } = await (await readRecording(path)).read(run.sink, false);
+  run.finish();
+  return { branches, sequence: sequence.subarray(0, length), ownInstructions, instructions, otherIndirect };
+}
+
+/** Dispatch branches as a recording of nothing else. */
+export function recordingOf(id: string, { branches, sequence, ownInstructions }: Dispatches): Recording {
+  return {
+    id,
+    async read(sink) {
+      const blocks = branches.map((branch) => sink.block([sink.branch(branch)]));
+      const ids = new Int32Array(1 << 14);
+      for (let from = 0; from < sequence.length; from += ids.length) {
+        const count = Math.min(ids.length, sequence.length - from);
+        for (let i = 0; i < count; i++) ids[i] = blocks[sequence[from + i]];
+        sink.blocks(ids, count);
+      }
+      return { format: "dispatches", instructions: ownInstructions, notes: [], sha256: "" };
+    },
+  };
+}

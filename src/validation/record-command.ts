@@ -1,0 +1,31 @@
+// Records a program that validation compares with a model: what it prints is kept, and it must not fail.
+import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { basename } from "node:path";
+import { RunError } from "../errors.ts";
+import { record } from "../recorder/record.ts";
+import { createBptWriter } from "../trace/formats/bpt.ts";
+
+/**
+ * Runs a program, writing its branches to a file; returns what it printed.
+ * @param output takes the branches
+ * @throws UsageError when there is no emulator or compiler, or it is no program; RunError when it fails
+ */
+export async function recordCommand(command: readonly string[], output: string): Promise<string> {
+  const printed = `${output}.printed`;
+  const stdout = openSync(printed, "w");
+  const file = openSync(output, "w");
+  try {
+    const { exitCode } = await record({
+      command,
+      stdout,
+      createWriter: (blocks, provenance) => createBptWriter((bytes) => void writeSync(file, bytes), blocks, provenance),
+      provenance: {},
+    });
+    if (exitCode !== 0) throw new RunError(`${basename(command[0])} failed under the emulator (exit code ${exitCode})`);
+    return readFileSync(printed, "latin1");
+  } finally {
+    closeSync(file);
+    closeSync(stdout);
+    rmSync(printed, { force: true });
+  }
+}

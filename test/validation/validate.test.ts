@@ -1,0 +1,236 @@
+// Generated interpreters do what the guest does, and what is recorded of them is what the model says.
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { INDIRECT_CALL, INDIRECT_JUMP } from "../../dist/src/branch.js";
+import { readTechnique } from "../../dist/src/dispatch/techniques.js";
+import { readFrontEnds } from "../../dist/src/front-end.js";
+import { recordImage } from "../../dist/src/guests/forth/image.js";
+import { effectOf, instructions } from "../../dist/src/guests/forth/instructions.js";
+import { measure } from "../../dist/src/lab.js";
+import { readMeasuredBodies } from "../../dist/src/measured-bodies.js";
+import { findProgram, programIds } from "../../dist/src/programs.js";
+import { FORMS, writeInterpreter } from "../../dist/src/validation/c-interpreter.js";
+import { findDispatches } from "../../dist/src/validation/real.js";
+import { validate } from "../../dist/src/validation/validate.js";
+import { bplab, temporaryFolder } from "../support.js";
+
+const installed = (command: string): boolean => spawnSync(command, ["--version"]).status === 0;
+const gcc = installed("gcc") && installed("objdump");
+const qemu = gcc && installed("qemu-x86_64");
+if (!gcc || !qemu) console.warn("gcc, binutils or qemu-user is missing: interpreters are not compiled, or not recorded");
+
+const forthPrograms = programIds()
+  .map((id) => findProgram(id))
+  .filter(({ path }) => path.endsWith(".fs"));
+const options = { full: false, maxInstructions: 1e7 };
+
+/** Compiles a form; returns what runs an image on it. */
+function compiled(technique: (typeof FORMS)[number], hosts: ReadonlyMap<number, string>) {
+  const folder = temporaryFolder();
+  const interpreter = writeInterpreter(technique, hosts, new Set(["lit", "@", "!"]));
+  writeFileSync(join(folder, "c.c"), interpreter.text);
+  const made = spawnSync("gcc", ["-O2", "-w", "-o", join(folder, "c"), join(folder, "c.c")], { encoding: "utf8" });
+  expect(made.stderr).toBe("");
+  return (words: (opcode: (number: number) => number) => Int32Array) => {
+    writeFileSync(join(folder, "image"), words(interpreter.opcode));
+    const { stdout, stderr, status } = spawnSync(join(folder, "c"), [join(folder, "image"), "check"], { encoding: "utf8" });
+    return { stdout, stderr, status };
+  };
+}
+
+describe.skipIf(!gcc)("a generated interpreter", () => {
+  const images = forthPrograms.map(({ id, path }) => ({ id, image: recordImage(path, options) }));
+  const hosts = new Map(images.flatMap(({ image }) => [...image.hostWords]));
+
+  it.each(FORMS)(
+    "in the form of %s prints what the guest prints, with the same stacks and memory, for every program",
+    (technique) => {
+      const run = compiled(technique, hosts);
+      for (const { id, image } of images) {
+        expect([id, run(image.words)]).toEqual([id, { stdout: image.output, stderr: "", status: 0 }]);
+      }
+    },
+    120_000,
+  );
+
+  it("computes every instruction on numbers from all corners of the range", () => {
+    const values = [0, 1, -1, 2, 7, -7, 31, 32, 65535, 0x12345678, 2147483647, -2147483648];
+    const skipped = ["move", "cmove", "cmove>", "fill", "compare", "pick", "throw", "execute", "perform", "catch"];
+    const pure = instructions.filter(
+      ([name, effect, code, { hidden, flow } = {}]) =>
+        !hidden &&
+        flow === undefined &&
+        effectOf(effect).inputs.length > 0 &&
+        !/rs\[|FETCH|STORE|BYTE/.test(code) &&
+        !skipped.includes(name),
+    );
+    expect(pure.length).toBeGreaterThan(70);
+    let state = 1;
+    const pick = (): number => {
+      state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+      return values[(state >>> 16) % values.length];
+    };
+    const lines = pure.map(([name, effect], i) => {
+      const { inputs } = effectOf(effect);
+      const calls = Array.from({ length: 60 }, () => {
+        const given = inputs.map(() => pick());
+        // a divisor is on top
+        if (/\/|mod/.test(name) && name !== "/string" && given[given.length - 1] === 0) given[given.length - 1] = 3;
+        return `${given.join(" ")} ${name}`;
+      });
+      return `: test${i} ${calls.join(" ")} ;\ntest${i} clearstack`;
+    });
+    const path = join(temporaryFolder(), "all.fs");
+    writeFileSync(path, `${lines.join("\n")}\n`);
+    const image = recordImage(path, options);
+    expect(compiled("switch", image.hostWords)(image.words)).toEqual({ stdout: "", stderr: "", status: 0 });
+  }, 60_000);
+
+  it("says so when it goes another way than the guest", () => {
+    const [{ image }] = images;
+    const run = compiled("switch", hosts);
+    const { status, stderr } = run((opcode) => {
+      const words = image.words(opcode);
+      // the last literal of the code becomes another one
+      for (let i = words[0] - 1; i >= 0; i--) {
+        if (words[1 + 2 * i] !== 3) continue;
+        words[2 + 2 * i]++;
+        break;
+      }
+      return words;
+    });
+    expect(stderr).toMatch(/^(the interpreter went another way than the guest: .*\n)?$/);
+    expect(status).not.toBe(0);
+  });
+});
+
+describe.skipIf(!qemu)("validation", () => {
+  const predictor =
+    "btb:unbounded,btb-2bit:unbounded,two-level:targets=1:unbounded,two-level:targets=4:unbounded,btb:sets=16:ways=2,ittage";
+
+  it("records exactly the mispredictions that the model has with the binary's own sites", async () => {
+    const { rows, skipped } = await validate({
+      inputs: ["fibonacci", "hash-table"],
+      technique: "switch,token-threading,direct-threading,call-threading,tail-call-threading",
+      predictor,
+    });
+    expect(skipped).toEqual([]);
+    expect(rows).toHaveLength(2 * 5 * 6);
+    for (const { technique, program, predictor: name, recordedMisses, ownMisses, splitEntries, splitExits } of rows) {
+      if (splitEntries.length + splitExits.length > 0) continue;
+      const limit = name.includes("unbounded") ? 10 : recordedMisses / 50;
+      expect([program, technique, name, Math.abs(recordedMisses - ownMisses) <= limit]).toEqual([program, technique, name, true]);
+    }
+    // one shared site misses nearly always, whatever the compiler
+    const shared = rows.filter((row) => ["switch", "call-threading"].includes(row.technique) && row.predictor === "btb:unbounded");
+    for (const row of shared) expect([row.sitesInBinary, row.idealMisses]).toEqual([1, row.recordedMisses]);
+  }, 240_000);
+
+  it("writes a merge map and bodies that simulate takes", async () => {
+    const folder = temporaryFolder();
+    const [map, bodies] = ["map.csv", "bodies.csv"].map((file) => join(folder, file));
+    const { rows, binaries } = await validate({ inputs: ["sieve"], technique: "direct-threading", predictor: "btb:unbounded" });
+    writeFileSync(map, binaries[0].map);
+    writeFileSync(bodies, binaries[0].bodies());
+    const { run } = recordImage(findProgram("sieve").path, options);
+    const [measurement] = await measure(run(), {
+      techniques: [await readTechnique(`direct-threading:merge=${map}`)],
+      frontEnds: await readFrontEnds("btb:unbounded"),
+      warmup: 0,
+    });
+    expect(measurement.counts.byKind.dispatch.mispredictions).toBe(rows[0].recordedMisses);
+    const measured = readMeasuredBodies(bodies);
+    expect(measured.bodyOf("noop")?.facts.bodyBytes).toBe(0);
+    expect(measured.bodyOf("+")?.facts.nativeInstructions).toBeGreaterThan(0);
+    expect(measured.bodies.length).toBeGreaterThan(instructions.length);
+  }, 120_000);
+
+  it("leaves out what a compiler made something else of, and says why", async () => {
+    await expect(
+      validate({ inputs: ["fibonacci"], technique: "switch", cflags: "-O2 -fno-jump-tables", predictor: "btb:unbounded" }),
+    ).rejects.toThrow(/expected 145967 dispatches, as many as virtual instructions, got 0: the compiler left other branches$/);
+    await expect(
+      validate({ inputs: ["fibonacci"], technique: "tail-call-threading", cflags: "-O0", predictor: "btb:unbounded" }),
+    ).rejects.toThrow(/the compiler left \d+ indirect calls where tail calls stand/);
+  }, 60_000);
+
+  it("prints tables, CSV and a page", () => {
+    const folder = temporaryFolder();
+    const args = ["validate", "fibonacci", "--technique=switch", "--predictor=btb:unbounded"];
+    const { code, stdout } = bplab([...args, "--report=page.html", "--strict"], { cwd: folder });
+    expect(code).toBe(0);
+    expect(stdout).toContain("Interpreters: recorded beside modelled");
+    expect(readFileSync(join(folder, "page.html"), "utf8")).toContain("Modelled beside recorded");
+    const csv = bplab([...args, "--format=csv"])
+      .stdout.trim()
+      .split("\n");
+    expect(csv).toHaveLength(2);
+    expect(csv[1]).toContain("fibonacci,test,switch,gcc,-O2,btb:unbounded,145967,145967,145967,140388,140388,140388");
+  }, 120_000);
+});
+
+describe("an image", () => {
+  it.each([
+    [': run s" noise" evaluate ; run', "its colon definitions run the text interpreter"],
+    [": run 1 0 / ; : go ['] run catch drop ; go", "its colon definitions make the system throw an exception (division by zero)"],
+    [': run s" nowhere" included ; : go [\'] run catch drop ; go', "its colon definitions leave included by an exception"],
+  ])("is refused of %j", (source, message) => {
+    const path = join(temporaryFolder(), "program.fs");
+    writeFileSync(path, `: noise 1 drop ;\n${source}\n`);
+    expect(() => recordImage(path, options)).toThrow(message);
+  });
+
+  it("holds what CATCH and THROW do, and what words that are executed come back to", () => {
+    const path = join(temporaryFolder(), "program.fs");
+    writeFileSync(path, ": fails 7 throw ; : go ['] fails catch . ['] dup catch . ['] 1+ execute . ; 1 go");
+    const { program, output, addresses } = recordImage(path, options);
+    expect(output).toBe("7 0 2 ");
+    const names = [...addresses()].map((address) => program.opcodes[program.opcodeAt(address)].name);
+    expect(names.filter((name) => name === "(resume)")).toHaveLength(2);
+    expect(names.at(-1)).toBe("(halt)");
+  });
+});
+
+describe("dispatches of an unknown interpreter", () => {
+  it("are the busiest jump and all that share targets with it, not calls of libraries or other switches", () => {
+    const jump = (pc: number, target: number, kind = INDIRECT_JUMP) => ({
+      pc,
+      pcHigh: 0,
+      target,
+      targetHigh: 0,
+      kind,
+      taken: 1 as const,
+      gap: 3,
+    });
+    const branches = [
+      ...[100, 200, 300, 400].map((target) => jump(10, target)),
+      jump(20, 100),
+      jump(20, 500),
+      jump(30, 500),
+      // a stub of the dynamic linker, a switch elsewhere, a call of a body's address
+      jump(40, 9000),
+      ...[9100, 9200, 9300, 9400].map((target) => jump(50, target)),
+      jump(60, 100, INDIRECT_CALL),
+    ];
+    const sequence = Int32Array.from([0, 1, 2, 3, 0, 4, 5, 6, 7, 7, 7, 7, 7, 7, 8, 9, 10, 11, 12]);
+    const found = findDispatches({ branches, sequence, instructions: 57, ownInstructions: 57, otherIndirect: 0 });
+    expect([...found.sequence]).toEqual([0, 1, 2, 3, 0, 4, 5, 6]);
+  });
+});
+
+describe("bplab validate", () => {
+  it.each([
+    [["nothing"], "unknown program: nothing"],
+    [["nested-loop"], "nested-loop: expected a Forth program"],
+    [["fibonacci", "--technique=catenation"], "unknown technique with a form in C: catenation"],
+    [["fibonacci", "--installed=perl"], "unknown interpreter: perl"],
+    [["fibonacci", "--cc=no-such-compiler"], "no-such-compiler is not installed"],
+    [["fibonacci", "--technique=none"], "nothing to validate"],
+  ])("says in one line what is wrong with %j", (args, message) => {
+    const { code, stdout, stderr } = bplab(["validate", ...args]);
+    expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+    expect(stderr).toContain(message);
+  });
+});
