@@ -1,6 +1,6 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { SIZES } from "../programs.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -74,9 +74,10 @@ export function validateCommand() {
         progress.stop();
         const { rows, real, skipped, binaries } = validation;
         for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
-        const [binary] = binaries;
-        map?.write(binary.map);
-        bodies?.write(binary.bodies());
+        const binary = binaries.at(0);
+        if (asked !== undefined && binary === undefined) throw new RunError(`${asked}: there is no binary: ${skipped.join("; ")}`);
+        if (binary !== undefined) map?.write(binary.map);
+        if (binary !== undefined) bodies?.write(binary.bodies());
         report?.write(validationPage(validation, thisCommand()));
         const { format } = options;
         if (format === "csv" || format === "json") {
