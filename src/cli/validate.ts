@@ -1,6 +1,6 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
-import { UsageError } from "../errors.ts";
+import { RunError, UsageError } from "../errors.ts";
 import { SIZES } from "../programs.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -40,6 +40,13 @@ export function validateCommand() {
     .option("--report <file>", "write a page that works offline: .html")
     .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
     .action(async (inputs, options) => {
+      const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
+      const [asked] = files.find(([, file]) => file !== undefined) ?? [];
+      const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
+      if (asked !== undefined && !single)
+        throw new UsageError(
+          `${asked}: expected one --technique and one --cc, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
+        );
       const output = openOutput(options.output, inputs);
       const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
       const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
@@ -67,13 +74,10 @@ export function validateCommand() {
         progress.stop();
         const { rows, real, skipped, binaries } = validation;
         for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
-        const only = (option: string) => {
-          if (binaries.length !== 1)
-            throw new UsageError(`${option}: expected one technique and one compiler, got ${binaries.length} binaries`);
-          return binaries[0];
-        };
-        map?.write(only("--write-map").map);
-        bodies?.write(only("--write-bodies").bodies());
+        const binary = binaries.at(0);
+        if (asked !== undefined && binary === undefined) throw new RunError(`${asked}: there is no binary: ${skipped.join("; ")}`);
+        if (binary !== undefined) map?.write(binary.map);
+        if (binary !== undefined) bodies?.write(binary.bodies());
         report?.write(validationPage(validation, thisCommand()));
         const { format } = options;
         if (format === "csv" || format === "json") {

@@ -228,6 +228,7 @@ describe("bplab validate", () => {
     [["fibonacci", "--installed=perl"], "unknown interpreter: perl"],
     [["fibonacci", "--cc=no-such-compiler"], "no-such-compiler is not installed"],
     [["fibonacci", "--technique=none"], "nothing to validate"],
+    [["fibonacci", "--write-map=map.csv"], "--write-map: expected one --technique and one --cc"],
   ])("says in one line what is wrong with %j", (args, message) => {
     const { code, stdout, stderr } = bplab(["validate", ...args]);
     expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
