@@ -193,12 +193,15 @@ export async function createReplay(
       blocks.firsts[known] = block.start;
       blocks.ends[known] = block.end;
       blocks.entries[known] = block.entry;
-      block.tails.forEach((tail, side) => {
-        branches[2 * known + side] = block.interior.length + tail.length;
+      const { interior, tails } = block;
+      tails.forEach((tail, side) => {
+        branches[2 * known + side] = interior.length + tail.length;
       });
-      const [fallThrough, transfer] = block.tails.map((tail) => [...block.interior, ...tail].filter(({ site }) => site.kind & wanted));
+      const variantOf = (tail: readonly BranchRecord[]): BranchRecord[] => [...interior, ...tail].filter(({ site }) => site.kind & wanted);
+      const fallThrough = variantOf(tails[0]);
+      const transfer = tails[1] === tails[0] ? fallThrough : variantOf(tails[1]);
       layOut(2 * known, fallThrough);
-      if (alike(fallThrough, transfer)) {
+      if (transfer === fallThrough || alike(fallThrough, transfer)) {
         for (const rows of Object.values(variants)) rows[2 * known + 1] = rows[2 * known];
       } else {
         layOut(2 * known + 1, transfer);

@@ -12,7 +12,8 @@ import type { Site } from "./native-code.ts";
 /** It never executes. */
 const ENTRY: Site = { address: 0, kind: JUMP, target: NONE, after: 0, dispatch: false, when: "always", owner: "" };
 
-const NO_TAILS = [[], []] as const;
+const NOTHING: readonly BranchRecord[] = [];
+const NO_TAILS = [NOTHING, NOTHING] as const;
 
 /** Whether a branch is an interpreter's dispatch. */
 export type IsDispatch = (address: bigint, kind: number) => boolean;

@@ -1,4 +1,5 @@
 // How often each branch site of a recording executed, and where it went.
+import { DIRECT } from "../branch.ts";
 import type { EventSite } from "./events.ts";
 import type { RecordedBlocks } from "./recorded-run.ts";
 
@@ -19,15 +20,19 @@ export function countSites(blocks: RecordedBlocks, executions: Executions): Coun
   executions((block, count) => {
     for (const branch of blocks.branchesOf(block)) times[branch] = (times[branch] ?? 0) + count;
   });
-  const sites = blocks.sites.map((site) => ({ site, branches: 0, taken: 0, targets: new Set<number>() }));
+  /** A direct branch has one target. */
+  const several = ({ kind }: EventSite): boolean => (kind & DIRECT) === 0;
+  const sites = blocks.sites.map((site) => ({ site, branches: 0, taken: 0, targets: several(site) ? new Set<number>() : undefined }));
   for (const branch of times.keys()) {
     const count = times[branch] ?? 0;
     if (count === 0) continue;
     for (const { site, target, taken } of blocks.eventsOf(branch)) {
       sites[site].branches += count;
       sites[site].taken += taken * count;
-      if (taken) sites[site].targets.add(target);
+      if (taken) sites[site].targets?.add(target);
     }
   }
-  return sites.filter(({ branches }) => branches > 0).map((site) => ({ ...site, targets: site.targets.size }));
+  return sites
+    .filter(({ branches }) => branches > 0)
+    .map(({ site, branches, taken, targets }) => ({ site, branches, taken, targets: targets?.size ?? (taken > 0 ? 1 : 0) }));
 }
