@@ -1,6 +1,7 @@
 // A process of memory.ts: does one piece of work, and says the most memory that was resident, which only grows while a process
 // lives. `all` is what `bplab simulate` does; a number is one of branches: those of queens, again and again through one
 // technique and one front end.
+import { readFileSync } from "node:fs";
 import { readTechniques } from "../src/dispatch/techniques.ts";
 import { readFrontEnds } from "../src/front-end.ts";
 import { measure } from "../src/lab.ts";
@@ -44,4 +45,6 @@ else {
   const recording = record("queens", BLOCKS);
   await replayed(recording, Math.ceil(Number(what) / (await replayed(recording, 1))));
 }
-process.stdout.write(String(process.resourceUsage().maxRSS / 1024));
+// not process.resourceUsage: there a process inherits the peak of whoever started it
+const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
+process.stdout.write(String(Number(kilobytes) / 1024));

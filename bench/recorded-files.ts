@@ -45,7 +45,10 @@ function writeTraces(folder: string): string {
   const file = openSync(path, "w");
   const traces = TRACES.map((name) => gunzipSync(readFileSync(join(TRUTH, `${name}.sbbt.gz`))));
   const header = Buffer.from(traces[0].subarray(0, SBBT_HEADER_BYTES));
-  header.fill(0, 8);
+  for (const field of [8, 16]) {
+    const sum = traces.reduce((all, trace) => all + trace.readBigUInt64LE(field), 0n);
+    header.writeBigUInt64LE(sum * BigInt(TIMES), field);
+  }
   writeSync(file, header);
   for (let time = 0; time < TIMES; time++) for (const trace of traces) writeSync(file, trace, SBBT_HEADER_BYTES);
   closeSync(file);

@@ -76,9 +76,7 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
     single[branch] ??= define([branch]);
     return single[branch];
   };
-  /** What a format's own blocks are called here: its numbers are its own. */
-  const own: number[] = [0];
-  const ownBranches: number[] = [0];
+  /** The blocks of one branch each that a format's own blocks are, by their numbers, where they are taken apart. */
   const parts: (readonly number[])[] = [[]];
   return {
     blocks: {
@@ -101,20 +99,23 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
         blockSink(ids, found, count);
       },
       branch: (branch) => admit(branch, () => {}),
-      block(run) {
-        ownBranches.push(run.length);
-        if (singly) parts.push(run.map(singleOf));
-        return own.push(singly ? 0 : define(run)) - 1;
-      },
+      block: (run) => (singly ? parts.push(run.map(singleOf)) - 1 : define(run)),
       blocks(ids, count) {
         let executed = 0;
-        let length = 0;
-        for (let i = 0; i < count; i++) executed += ownBranches[ids[i]];
-        const all = reserve(singly ? executed : count);
-        for (let i = 0; i < count; i++) {
-          if (singly) for (const id of parts[ids[i]]) all[length++] = id;
-          else all[length++] = own[ids[i]];
+        if (!singly) {
+          for (let i = 0; i < count; i++) executed += blocks[ids[i]].length;
+          let roomy = ids;
+          if (ids.length === count) {
+            roomy = reserve(count);
+            roomy.set(ids);
+          }
+          blockSink(roomy, count, executed);
+          return;
         }
+        for (let i = 0; i < count; i++) executed += parts[ids[i]].length;
+        const all = reserve(executed);
+        let length = 0;
+        for (let i = 0; i < count; i++) for (const id of parts[ids[i]]) all[length++] = id;
         blockSink(all, length, executed);
       },
       symbols: symbols.add,
