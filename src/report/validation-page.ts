@@ -8,11 +8,11 @@ import { agreement, validationParts } from "./validation.ts";
 const shown = (part: Part): Markup =>
   typeof part === "string"
     ? html`<pre>${part}</pre>`
-    : htmlTable(
+    : html`${part.title === undefined ? "" : html`<h3>${part.title}</h3>`}${htmlTable(
         part.title ?? "",
         part.head,
         part.rows.map((row) => [...row]),
-      );
+      )}`;
 
 /** @param command what to type to get the same page again */
 export function validationPage(validation: Validation, command: string): string {
