@@ -8,6 +8,7 @@ import type { Provenance, RecordingSurvey, RecordingTotals, RecordingWriter, Wri
 export interface ConvertOptions {
   /** Takes the bytes of the file, in order. */
   readonly write: (bytes: Uint8Array) => void;
+  /** What the file says of where it comes from, if its format can. */
   readonly provenance: Provenance;
   /** Called now and then with the branches that were read so far, of each pass. */
   readonly onProgress?: (branches: number) => void;
@@ -48,7 +49,7 @@ export async function convert(
     run.finish();
     return { taker, totals };
   }
-  const first = await pass((blocks) => format.createWriter(packer?.write ?? write, blocks, { ...provenance, source: recording.id }));
+  const first = await pass((blocks) => format.createWriter(packer?.write ?? write, blocks, provenance));
   const { taker: surveyOrWriter, totals } = first;
   let writer: RecordingWriter;
   if ("finish" in surveyOrWriter) writer = surveyOrWriter;

@@ -108,6 +108,16 @@ describe("a native trace", () => {
   });
 });
 
+describe("a native trace in a format that is made of another one", () => {
+  it.each(["a.csv", "a.bpt.gz", "a.sbbt"])("is the same bytes each time: %s", (name) => {
+    const written = [1, 2].map(() => {
+      expect(bplab(["trace", "fibonacci", "--technique=switch", "-o", name], { cwd: folder }).code).toBe(0);
+      return readFileSync(join(folder, name)).toString("hex");
+    });
+    expect(written[0]).toBe(written[1]);
+  });
+});
+
 describe("a virtual trace", () => {
   it("has a line for every virtual instruction that executed, opcodes with commas and quotes included", async () => {
     const pieces: Uint8Array[] = [];

@@ -16,7 +16,7 @@ export function convertCommand() {
       const output = openOutputFile(path, [input]);
       const progress = await createProgress("{branches} million branches");
       try {
-        const provenance = { command: thisCommand() };
+        const provenance = { command: thisCommand(), source: input };
         const { notes, losses } = await convert(recording, format, {
           write: output.write,
           provenance,

@@ -1,6 +1,5 @@
 // bplab reproduce: the experiments behind published claims, and a verdict on each.
-import { Command, Option } from "@commander-js/extra-typings";
-import { SIZES } from "../programs.ts";
+import { Command } from "@commander-js/extra-typings";
 import { rowColumns } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -9,7 +8,8 @@ import { verdictPage } from "../report/verdict-page.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../report/verdicts.ts";
 import { type Outcome, reproduce } from "../reproduce.ts";
 import { thisCommand } from "./command-line.ts";
-import { type Format, formatOption, jobsOption, noCacheOption, parseChoice } from "./options.ts";
+import { type Format, formatOption, jobsOption, noCacheOption } from "./options.ts";
+import { sizeOption } from "./program-options.ts";
 import { createProgress } from "./progress.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
@@ -23,11 +23,7 @@ export function reproduceCommand() {
   return new Command("reproduce")
     .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
     .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
-    .addOption(
-      new Option("--size <size>", "how much work the programs do: test or full")
-        .default("test" as const)
-        .argParser(parseChoice("size", SIZES)),
-    )
+    .addOption(sizeOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)

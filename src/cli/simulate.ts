@@ -6,7 +6,6 @@ import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { unknown } from "../parameters.ts";
-import { SIZES } from "../programs.ts";
 import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
@@ -21,11 +20,11 @@ import {
   maxInstructionsOption,
   noCacheOption,
   parseCache,
-  parseChoice,
   parseCount,
   parseNumber,
   parsePerSite,
 } from "./options.ts";
+import { layoutSeedOption, sizeOption } from "./program-options.ts";
 import { createProgress } from "./progress.ts";
 import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -87,16 +86,8 @@ export function simulateCommand() {
         .default(ASSUMED.dcacheMissCycles)
         .argParser(parseNumber("dcache-miss")),
     )
-    .addOption(
-      new Option("--layout-seed <n>", "permutes and pads bodies in memory; 0 keeps their order")
-        .default(0)
-        .argParser(parseNumber("layout-seed")),
-    )
-    .addOption(
-      new Option("--size <size>", "how much work our programs do: test or full")
-        .default("test" as const)
-        .argParser(parseChoice("size", SIZES)),
-    )
+    .addOption(layoutSeedOption)
+    .addOption(sizeOption)
     .addOption(
       new Option("--warmup <n>", "virtual instructions (of recordings: native ones) before counting starts")
         .default(0)

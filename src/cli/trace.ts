@@ -1,13 +1,14 @@
 // bplab trace: what a program executes, as a file for other simulators.
 import { existsSync } from "node:fs";
-import { Command, Option } from "@commander-js/extra-typings";
+import { Command } from "@commander-js/extra-typings";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readMeasuredBodies } from "../measured-bodies.ts";
-import { findProgram, SIZES } from "../programs.ts";
+import { findProgram } from "../programs.ts";
 import { traceNative, traceVirtual } from "../trace-program.ts";
 import { thisCommand } from "./command-line.ts";
-import { maxInstructionsOption, parseChoice, parseNumber } from "./options.ts";
+import { maxInstructionsOption } from "./options.ts";
+import { layoutSeedOption, sizeOption } from "./program-options.ts";
 import { openOutputFile } from "./write-output.ts";
 import { writeRecording } from "./write-recording.ts";
 
@@ -21,16 +22,8 @@ export function traceCommand() {
     .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
     .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas")
     .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies)")
-    .addOption(
-      new Option("--layout-seed <n>", "permutes and pads bodies in memory; 0 keeps their order")
-        .default(0)
-        .argParser(parseNumber("layout-seed")),
-    )
-    .addOption(
-      new Option("--size <size>", "how much work our programs do: test or full")
-        .default("test" as const)
-        .argParser(parseChoice("size", SIZES)),
-    )
+    .addOption(layoutSeedOption)
+    .addOption(sizeOption)
     .addOption(maxInstructionsOption)
     .action(async (name, { output: path, virtual, technique, train, bodies, layoutSeed, size, maxInstructions = MOST_INSTRUCTIONS }) => {
       const program = findProgram(name);

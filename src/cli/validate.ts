@@ -1,7 +1,6 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
 import { RunError, UsageError } from "../errors.ts";
-import { SIZES } from "../programs.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
@@ -10,7 +9,8 @@ import { validationPage } from "../report/validation-page.ts";
 import { FORMS } from "../validation/c-interpreter.ts";
 import { validate } from "../validation/validate.ts";
 import { thisCommand } from "./command-line.ts";
-import { formatOption, maxInstructionsOption, parseChoice, parseCount } from "./options.ts";
+import { formatOption, maxInstructionsOption, parseCount } from "./options.ts";
+import { sizeOption } from "./program-options.ts";
 import { createProgress } from "./progress.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
@@ -24,11 +24,7 @@ export function validateCommand() {
     .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
     .option("--cc <list>", "compilers, separated by commas", "gcc")
     .option("--cflags <flags>", "what compilers are told", "-O2")
-    .addOption(
-      new Option("--size <size>", "how much work our programs do: test or full")
-        .default("test" as const)
-        .argParser(parseChoice("size", SIZES)),
-    )
+    .addOption(sizeOption)
     .option("--installed <list>", "real interpreters to record, too, if they are installed: gforth, ocamlrun, lua, python3, or all")
     .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
     .addOption(maxInstructionsOption)

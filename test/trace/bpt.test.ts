@@ -7,11 +7,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, RETURN } from "../../dist/src/branch.js";
 import { convert } from "../../dist/src/convert.js";
-import { simulate, UsageError } from "../../dist/src/index.js";
+import { simulate } from "../../dist/src/index.js";
 import { findRecording, findWritableFormat, readRecording } from "../../dist/src/recordings.js";
 import type { RecordedBranch } from "../../dist/src/trace/recording.js";
 import { bplab, temporaryFolder } from "../support.ts";
 import { readBranches, written } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { anyBranches } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 import { writeSbbt } from "./write-sbbt.ts";
@@ -113,15 +114,7 @@ describe("a bplab trace", () => {
 describe("a damaged bplab trace", () => {
   /** The one line with which a file is refused, without its path. */
   async function refusal(bytes: Uint8Array): Promise<string> {
-    const path = fileOf(bytes);
-    const error: unknown = await readBranches(path).then(
-      () => undefined,
-      (thrown) => thrown,
-    );
-    expect(error).toBeInstanceOf(UsageError);
-    const { message } = error as UsageError;
-    expect(message).not.toContain("\n");
-    return message.slice(path.length + 2);
+    return refusalOf(fileOf(bytes));
   }
   /** The bytes with the content of one chunk replaced, its checksum right. */
   function changed(bytes: Buffer, tag: string, content: readonly number[]): Buffer {

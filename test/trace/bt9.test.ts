@@ -4,9 +4,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, JUMP, RETURN } from "../../dist/src/branch.js";
-import { UsageError } from "../../dist/src/index.js";
 import { temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { anyBranches, SEVERAL } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 import type { WrittenBranch } from "./write-sbbt.ts";
@@ -175,15 +175,7 @@ function detours(list: readonly Required<WrittenBranch>[]): boolean {
 
 describe("a damaged BT9 trace is refused in one line", () => {
   const refusal = async (text: string): Promise<string> => {
-    const path = fileOf(text);
-    const error: unknown = await readBranches(path).then(
-      () => undefined,
-      (thrown) => thrown,
-    );
-    expect(error).toBeInstanceOf(UsageError);
-    const { message } = error as UsageError;
-    expect(message).not.toContain("\n");
-    return message.slice(path.length + 2);
+    return refusalOf(fileOf(text));
   };
   const without = (from: string, to = ""): Promise<string> => refusal(WORKED.replace(from, to));
 

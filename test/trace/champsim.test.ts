@@ -7,6 +7,7 @@ import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from ".
 import { UsageError } from "../../dist/src/index.js";
 import { temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { anyBranches, PLAIN_KINDS, SEVERAL } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 
@@ -129,13 +130,7 @@ describe("a ChampSim trace", () => {
 
 describe("a damaged ChampSim trace is refused in one line", () => {
   const refusal = async (bytes: Uint8Array): Promise<string> => {
-    const path = fileOf(bytes);
-    const error: unknown = await readBranches(path).then(
-      () => undefined,
-      (thrown) => thrown,
-    );
-    expect(error).toBeInstanceOf(UsageError);
-    return (error as UsageError).message.slice(path.length + 2);
+    return refusalOf(fileOf(bytes));
   };
   const whole = recordsOf(instruction("1a00 1a000000"), BEHIND, BEHIND);
 

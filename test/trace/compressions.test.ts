@@ -6,9 +6,9 @@ import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { createGzipWriter } from "../../dist/src/gzip-writer.js";
-import { UsageError } from "../../dist/src/index.js";
 import { bplab, temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { SEVERAL, SEVERAL_IN_XZ, SEVERAL_IN_ZSTD } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 
@@ -20,13 +20,7 @@ function fileOf(bytes: Uint8Array, name = `${files++}.sbbt`): string {
   return path;
 }
 async function refusal(bytes: Uint8Array, name?: string): Promise<string> {
-  const path = fileOf(bytes, name);
-  const error: unknown = await readBranches(path).then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  expect(error).toBeInstanceOf(UsageError);
-  return (error as UsageError).message.slice(path.length + 2);
+  return refusalOf(fileOf(bytes, name));
 }
 
 describe.each([

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL } from "../../dist/src/branch.js";
-import { UsageError } from "../../dist/src/index.js";
 import { findRecording } from "../../dist/src/recordings.js";
 import { bplab, temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { anyBranches, SEVERAL } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 
@@ -77,13 +77,7 @@ describe("branches as CSV", () => {
 
   it("are refused in one line where they are wrong", async () => {
     const refusal = async (from: string, to: string): Promise<string> => {
-      const path = fileOf(WORKED.replace(from, to));
-      const error: unknown = await readBranches(path).then(
-        () => undefined,
-        (thrown) => thrown,
-      );
-      expect(error).toBeInstanceOf(UsageError);
-      return (error as UsageError).message.slice(path.length + 2);
+      return refusalOf(fileOf(WORKED.replace(from, to)));
     };
     expect(await refusal("0x401150", "401150")).toBe('expected an address such as 0x401158, of at most 64 bits, got "401150" in line 3');
     expect(await refusal("0x401150", "0x1ffffffff81000010")).toMatch(/^expected an address .*, got "0x1ffffffff81000010" in line 3$/);

@@ -3,10 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../dist/src/branch.js";
-import { UsageError } from "../../dist/src/index.js";
 import { findRecording } from "../../dist/src/recordings.js";
 import { temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -17,13 +17,7 @@ function fileOf(text: string, name = `${files++}.txt`): string {
 }
 const kindsOf = async (text: string): Promise<number[]> => (await readBranches(fileOf(text))).branches.map(({ kind }) => kind);
 const refusal = async (text: string): Promise<string> => {
-  const path = fileOf(text, `${files++}.perf`);
-  const error: unknown = await readBranches(path).then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  expect(error).toBeInstanceOf(UsageError);
-  return (error as UsageError).message.slice(path.length + 2);
+  return refusalOf(fileOf(text, `${files++}.perf`));
 };
 
 const SAMPLE =

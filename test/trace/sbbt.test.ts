@@ -11,6 +11,7 @@ import { UsageError } from "../../dist/src/index.js";
 import { findRecording } from "../../dist/src/recordings.js";
 import { temporaryFolder } from "../support.ts";
 import { type ReadBranches, readBranches } from "./read-branches.ts";
+import { refusalOf } from "./refusal.ts";
 import { anyBranches, SEVERAL } from "./samples.ts";
 import { recorded, writeBranches } from "./write-branches.ts";
 import { type WrittenBranch, writeSbbt } from "./write-sbbt.ts";
@@ -28,16 +29,7 @@ const read = (bytes: Uint8Array, name?: string): Promise<ReadBranches> => readBr
 
 /** The one line with which a file is refused, without its path. */
 async function refusal(bytes: Uint8Array, name?: string): Promise<string> {
-  const path = fileOf(bytes, name);
-  const error: unknown = await readBranches(path).then(
-    () => undefined,
-    (thrown) => thrown,
-  );
-  expect(error).toBeInstanceOf(UsageError);
-  const { message } = error as UsageError;
-  expect(message).not.toContain("\n");
-  expect(message.startsWith(`${path}: `)).toBe(true);
-  return message.slice(path.length + 2);
+  return refusalOf(fileOf(bytes, name));
 }
 
 /** Five branches as MBPlib's own writer packs them: call, conditional not taken and taken, indirect jump, return. */

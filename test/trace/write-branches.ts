@@ -43,7 +43,7 @@ export async function writeBranches(branches: readonly RecordedBranch[], name: s
   const sum = branches.reduce((all, { gap }) => all + gap, 0);
   const { losses } = await convert(recordingOf(branches, instructions ?? sum), await findWritableFormat(name), {
     write: (bytes) => void pieces.push(bytes),
-    provenance: {},
+    provenance: { source: "a test" },
   });
   return { bytes: Buffer.concat(pieces), losses };
 }
