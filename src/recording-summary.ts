@@ -60,13 +60,23 @@ function kindSummary(kind: string, sites: readonly CountedSite[]): KindSummary {
   };
 }
 
+export interface SummaryOptions {
+  /** Whether the SHA-256 of the file is wanted; default: yes. */
+  readonly hashed?: boolean;
+  /** Called now and then with the branches that were read so far. */
+  readonly onProgress?: (branches: number) => void;
+}
+
 /** Reads a whole recording. @throws UsageError when it is damaged */
-export async function summariseRecording(recording: Recording): Promise<RecordingSummary> {
+export async function summariseRecording(recording: Recording, { hashed, onProgress }: SummaryOptions = {}): Promise<RecordingSummary> {
   const times: number[] = [];
-  const run = createRecordedRun({}, (ids, count) => {
+  let read = 0;
+  const run = createRecordedRun({}, (ids, count, executed) => {
+    read += executed;
+    onProgress?.(read);
     for (let i = 0; i < count; i++) times[ids[i]] = (times[ids[i]] ?? 0) + 1;
   });
-  const totals = await recording.read(run.sink);
+  const totals = await recording.read(run.sink, hashed);
   run.finish();
   const { symbols } = run.blocks;
   const counted = countSites(run.blocks, (visit) => {

@@ -1,5 +1,4 @@
 // Recorded branches in files: finds the format by a file's content or name, decompresses, and reads it piece by piece.
-import { createHash } from "node:crypto";
 import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "./decompress.ts";
@@ -150,11 +149,10 @@ function openPlain(path: string, hashed: boolean): Opened {
 }
 
 /** A compressed file, piece by piece. */
-function openPacked(path: string, undo: Undo): Opened {
-  const hash = createHash("sha256");
+function openPacked(path: string, undo: Undo, hashed: boolean): Opened {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  file.on("data", (piece) => hash.update(piece));
-  file.pause();
+  // not of what is read: behind the end of what is compressed there may be more
+  const digest = hashed ? digestFile(path, statSync(path).size) : undefined;
   const pieces = undo.pieces(file);
   let piece: Uint8Array = new Uint8Array(0);
   return {
@@ -174,8 +172,9 @@ function openPacked(path: string, undo: Undo): Opened {
       return end;
     },
     at: (offset) => `at byte ${offset} (decompressed)`,
-    sha256: async () => hash.digest("hex"),
+    sha256: async () => digest?.sha256 ?? "",
     async close() {
+      digest?.stop();
       file.destroy();
       await pieces.return?.();
     },
@@ -191,7 +190,7 @@ async function read(
 ): Promise<RecordingTotals & { sha256: string }> {
   let source: Opened | undefined;
   try {
-    source = undo === undefined ? openPlain(path, hashed) : openPacked(path, undo);
+    source = undo === undefined ? openPlain(path, hashed) : openPacked(path, undo, hashed);
     const totals = await format.read(source, sink);
     return { ...totals, sha256: await source.sha256() };
   } catch (error) {

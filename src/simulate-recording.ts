@@ -104,7 +104,8 @@ export async function measureRecording(
   }
   const nativeInstructions = totals.instructions - ran;
   counted = nativeInstructions;
-  intervals.finish();
+  // nothing is left where the last branch ended an interval, and nothing stands behind it
+  if (series[0]?.at(-1)?.nativeInstructions !== nativeInstructions) intervals.finish();
   const sites = countSites(run.blocks, (visit) =>
     census.forEach((block, fell, transferred, ended) => {
       visit(block, fell + transferred + ended);
@@ -126,8 +127,8 @@ export async function measureRecording(
 export const BUSIEST = "busiest";
 
 /** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */
-async function busiestIn(recording: Recording): Promise<SiteSelection> {
-  const { proposal } = await summariseRecording(recording);
+async function busiestIn(recording: Recording, onProgress: RecordingOptions["onProgress"]): Promise<SiteSelection> {
+  const { proposal } = await summariseRecording(recording, { hashed: false, onProgress });
   if (proposal === undefined) throw new UsageError(`${recording.id}: no indirect branch goes to many places, so none looks like dispatch`);
   return readSiteSelection("dispatch", proposal.text);
 }
@@ -160,7 +161,12 @@ export async function simulateRecording(
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
-  const dispatch = named === BUSIEST ? await busiestIn(recording) : named === undefined ? undefined : readSiteSelection("dispatch", named);
+  const dispatch =
+    named === BUSIEST
+      ? await busiestIn(recording, options.onProgress)
+      : named === undefined
+        ? undefined
+        : readSiteSelection("dispatch", named);
   const { totals, measurements, proposal } = await measureRecording(recording, { ...options, ...settings, dispatch }).catch((error) => {
     if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);
     throw error;

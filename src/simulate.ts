@@ -126,6 +126,18 @@ function distinct(names: readonly string[]): readonly string[] {
   return names;
 }
 
+/** @throws UsageError when it is no seed */
+export const readLayoutSeed = (seed = 0): number =>
+  number("layout-seed", seed, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
+
+/** The programs that train. @throws UsageError for unknown ones, one that is given twice, or where no technique is trained */
+export function readTraining(names: readonly string[] | undefined, techniques: readonly Technique[]): readonly Program[] | undefined {
+  if (names === undefined) return undefined;
+  if (!techniques.some(({ trains }) => trains))
+    throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
+  return distinct(names).map((name) => findProgram(name));
+}
+
 /** @throws UsageError when there is no such program or recording, or one is given twice */
 async function findInputs(names: readonly string[]): Promise<(Program | Recording)[]> {
   const ours = programIds();
@@ -190,7 +202,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const size = readSize(request.size ?? "test");
   const cost = costOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
-  const layoutSeed = number("layout-seed", request.layoutSeed ?? 0, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
+  const layoutSeed = readLayoutSeed(request.layoutSeed);
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
   const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? 250_000_000;
   const interval = above0("interval", request.interval, "instructions");
@@ -204,10 +216,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
       "dispatch: it names branches of recordings, and there are only programs, whose dispatches are known: leave it out",
     );
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
-  if (request.train !== undefined && !techniques.some(({ trains }) => trains)) {
-    throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
-  }
-  const training = request.train === undefined ? undefined : distinct(request.train).map((name) => findProgram(name));
+  const training = readTraining(request.train, techniques);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];

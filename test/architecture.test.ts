@@ -17,6 +17,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/guests/"],
   [
     "src/programs.ts",
+    "src/write-all.ts",
     "src/digest.ts",
     "src/digest-worker.ts",
     "src/zstd-frames.ts",

@@ -5,6 +5,7 @@ import { readTechnique } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readMeasuredBodies } from "../measured-bodies.ts";
 import { findProgram } from "../programs.ts";
+import { readLayoutSeed, readTraining } from "../simulate.ts";
 import { traceNative, traceVirtual } from "../trace-program.ts";
 import { thisCommand } from "./command-line.ts";
 import { maxInstructionsOption } from "./options.ts";
@@ -45,13 +46,14 @@ export function traceCommand() {
         }
         return;
       }
+      const found = await readTechnique(technique ?? "switch");
       const request = {
         program,
         size,
         maxInstructions,
-        layoutSeed,
-        technique: await readTechnique(technique ?? "switch"),
-        train: train?.split(",").map((one) => findProgram(one)),
+        layoutSeed: readLayoutSeed(layoutSeed),
+        technique: found,
+        train: readTraining(train?.split(","), [found]),
         bodies: bodies === undefined ? undefined : readMeasuredBodies(bodies),
         provenance: { command: thisCommand() },
       };

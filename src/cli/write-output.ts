@@ -1,19 +1,9 @@
 // Where results go: standard output, or a file that appears whole or not at all.
-import {
-  accessSync,
-  closeSync,
-  constants,
-  openSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { writeAll } from "../write-all.ts";
 
 export interface Output {
   /** @param content text, or the bytes of a picture */
@@ -58,7 +48,7 @@ function prepare(path: string, inputs: readonly string[]): Prepared {
     const file = old === undefined ? path : realpathSync(path);
     const folder = dirname(file);
     accessSync(folder, constants.W_OK);
-    return { file, part: join(folder, `.bplab-${process.pid}.part`), mode: (old?.mode ?? 0o666) & 0o777 };
+    return { file, part: join(folder, `.bplab-${randomBytes(6).toString("hex")}.part`), mode: (old?.mode ?? 0o666) & 0o777 };
   } catch (error) {
     return refuse(path, error);
   }
@@ -119,9 +109,11 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
   let pieces: Uint8Array[] = [];
   let length = 0;
   const flush = (): void => {
-    for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(descriptor, piece, at);
+    // what has been taken out is not written again, whatever becomes of it
+    const taken = pieces;
     pieces = [];
     length = 0;
+    for (const piece of taken) writeAll(descriptor, piece);
   };
   const end = (): void => {
     if (open) closeSync(descriptor);

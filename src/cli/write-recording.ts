@@ -1,12 +1,14 @@
 // Branches that come but once, into a file of any format. Where the beginning of a file depends on all that follows, they are
 // written in our own format first, to a temporary file, and converted.
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { convert } from "../convert.ts";
+import { messageOf, UsageError } from "../errors.ts";
 import { findWritableFormat, readRecording } from "../recordings.ts";
 import { createBptWriter } from "../trace/formats/bpt.ts";
 import type { Provenance, RecordingWriter, WritableBlocks } from "../trace/recording.ts";
+import { writeAll } from "../write-all.ts";
 import { openOutputFile } from "./write-output.ts";
 
 export type CreateRecordingWriter = (blocks: WritableBlocks, provenance: Provenance) => RecordingWriter;
@@ -30,25 +32,35 @@ export async function writeRecording<T>(
 ): Promise<WrittenRecording<T>> {
   const { format, gzip } = await findWritableFormat(path);
   const output = openOutputFile(path, inputs);
-  const folder = mkdtempSync(join(tmpdir(), "bplab-"));
+  let folder: string | undefined;
   try {
     if (format.createWriter === createBptWriter && !gzip) {
       const made = await make((blocks, provenance) => createBptWriter(output.write, blocks, provenance));
       output.commit();
       return { made, losses: [] };
     }
+    folder = temporaryFolder();
     const first = join(folder, "recorded.bpt");
     const file = openSync(first, "w");
     let source: Provenance = {};
     const made = await make((blocks, provenance) => {
       source = provenance;
-      return createBptWriter((bytes) => void writeSync(file, bytes), blocks, provenance);
+      return createBptWriter((bytes) => writeAll(file, bytes), blocks, provenance);
     }).finally(() => closeSync(file));
     const { losses } = await convert(await readRecording(first), { format, gzip }, { write: output.write, provenance: source });
     output.commit();
     return { made, losses };
   } finally {
     output.close();
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @throws UsageError when there is no room for it */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), "bplab-"));
+  } catch (error) {
+    throw new UsageError(`cannot write ${tmpdir()}, where branches are kept until the file can begin: ${messageOf(error)}; set TMPDIR`);
   }
 }

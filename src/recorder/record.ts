@@ -15,6 +15,8 @@ import { type Mapping, moduleAt } from "./mapping.ts";
 import { findCommand, findEmulator, findPlugIn } from "./tools.ts";
 
 const X86_64 = 62;
+/** As many as plug-in.c has room for. */
+const MOST_THREADS = 256;
 /** Signals that end a program from outside; while it runs they are its own business. */
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
@@ -118,8 +120,15 @@ export async function record(request: RecordRequest): Promise<Recorded> {
   let written = 0;
   let failure: { readonly error: unknown } | undefined;
 
+  /** What went wrong with the file: it cannot be ended then. */
+  let unwritten: unknown;
   const run = createRecordedRun({ keep: true }, (ids, count, executed) => {
-    writer.blocks(ids, count);
+    try {
+      writer.blocks(ids, count);
+    } catch (error) {
+      unwritten = error;
+      throw error;
+    }
     written += executed;
   });
   const provenance = { ...request.provenance, program: path, ...(buildId === "" ? {} : { buildId }), recorder: emulator.version };
@@ -158,7 +167,7 @@ export async function record(request: RecordRequest): Promise<Recorded> {
     },
   });
 
-  const plugInOptions = [plugIn.replaceAll(",", ",,"), `skip=${skipInstructions}`, ...(only === undefined ? [] : ["filter=on"])];
+  const plugInOptions = [`file=${plugIn.replaceAll(",", ",,")}`, `skip=${skipInstructions}`, ...(only === undefined ? [] : ["filter=on"])];
   const child = spawn(emulator.path, ["-plugin", plugInOptions.join(","), "-0", command[0], path, ...command.slice(1)], {
     stdio: ["inherit", request.stdout ?? "inherit", "inherit", "pipe", shared],
   });
@@ -190,6 +199,9 @@ export async function record(request: RecordRequest): Promise<Recorded> {
     if (signal !== null) notes.push(`The program was killed by ${signal}: the recording ends there.`);
     else if (stopped === undefined && !finished && threads > 0)
       notes.push("The recording ends where the program became another one (exec), or closed files that it had not opened.");
+    if (unwritten !== undefined) throw unwritten;
+    if (threads >= MOST_THREADS)
+      notes.push(`Branches of ${MOST_THREADS} threads at a time are recorded: those of further ones are missing.`);
     run.finish();
     if (branches === 0) throw nothing(request, threads > 0);
     writer.finish(instructions);

@@ -27,6 +27,9 @@ export interface RecordedRun {
 /** Takes executed blocks, `ids[0] … ids[count - 1]`, of so many branches. The array has room for one more id, and is reused. */
 export type RecordedBlockSink = (ids: Int32Array, count: number, branches: number) => void;
 
+/** Branches that are handed on at a time where each is a block. */
+const SINGLES = 1 << 16;
+
 export interface RecordedRunOptions {
   /** Whether every branch is to be a block of its own, so that a run may be cut anywhere. */
   readonly singly?: boolean;
@@ -112,11 +115,17 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
           blockSink(roomy, count, executed);
           return;
         }
-        for (let i = 0; i < count; i++) executed += parts[ids[i]].length;
-        const all = reserve(executed);
-        let length = 0;
-        for (let i = 0; i < count; i++) for (const id of parts[ids[i]]) all[length++] = id;
-        blockSink(all, length, executed);
+        // piece by piece: runs may be long
+        const all = reserve(SINGLES);
+        for (let i = 0; i < count; i++) {
+          for (const id of parts[ids[i]]) {
+            all[executed++] = id;
+            if (executed < SINGLES) continue;
+            blockSink(all, executed, executed);
+            executed = 0;
+          }
+        }
+        blockSink(all, executed, executed);
       },
       symbols: symbols.add,
     },

@@ -66,7 +66,9 @@ function readModule(from: VarintReader, wrong: (what: string) => UsageError): Re
   const buildId = text(MOST_TEXT_BYTES);
   const symbols: RecordedSymbol[] = [];
   let behind = start;
-  for (let left = from.unsigned(); left > 0; left--) {
+  const count = from.unsigned();
+  if (count > MOST_SYMBOLS) throw wrong(`${count} symbols, expected at most ${MOST_SYMBOLS}`);
+  while (symbols.length < count) {
     const symbol = { start: behind + BigInt(from.unsigned()), size: BigInt(from.unsigned()), name: text(MOST_NAME_BYTES) };
     behind = symbol.start + symbol.size;
     if (behind > start + size) throw wrong(`the symbol ${symbol.name} ends outside of its file`);

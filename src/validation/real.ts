@@ -1,11 +1,13 @@
 // Real interpreters that happen to be installed: what their dispatch branches cost, beside the technique that they are nearest to.
-import { readFileSync, realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { INDIRECT, INDIRECT_JUMP } from "../branch.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end.ts";
+import { readElf } from "../recorder/elf.ts";
 import { measureRecording } from "../simulate-recording.ts";
 import type { SiteCount } from "../statistics.ts";
+import { unsignedOf } from "../trace/addresses.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
 import { recordCommand } from "./record-command.ts";
 import { runTool } from "./tools.ts";
@@ -58,9 +60,12 @@ const RECURSION = {
 function nativeProgram(name: string): string | undefined {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const path = join(folder, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) continue;
-    const real = realpathSync(path);
-    if (readFileSync(real).subarray(0, 4).toString("latin1") === "\x7fELF") return real;
+    try {
+      const real = realpathSync(path);
+      if (statSync(real).isFile() && readElf(real) !== undefined) return real;
+    } catch {
+      // it is not there, or not for us
+    }
   }
   return undefined;
 }
@@ -108,8 +113,12 @@ const BUSIEST = 8;
 /** Names of sites are the addresses that were recorded. */
 function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Dispatches): RealSite[] {
   const executed = new Set(sequence);
-  const targets = new Map<number, number>();
-  for (const branch of executed) targets.set(branches[branch].pc, (targets.get(branches[branch].pc) ?? 0) + 1);
+  /** By address of the site. */
+  const targets = new Map<number, Set<bigint>>();
+  for (const branch of executed) {
+    const { pc, target, targetHigh } = branches[branch];
+    targets.set(pc, (targets.get(pc) ?? new Set()).add(unsignedOf(target, targetHigh)));
+  }
   return [...counts]
     .filter(({ site }) => site.kind & INDIRECT)
     .sort((a, b) => b.branches - a.branches || a.site.address - b.site.address)
@@ -117,7 +126,7 @@ function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Disp
     .map(({ site, branches: dispatches, mispredictions }) => ({
       address: site.owner,
       dispatches,
-      targets: targets.get(site.address) ?? 0,
+      targets: targets.get(site.address)?.size ?? 0,
       mispredictions,
     }));
 }

@@ -1,9 +1,10 @@
 // Records a program that validation compares with a model: what it prints is kept, and it must not fail.
-import { closeSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
+import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "../errors.ts";
 import { record } from "../recorder/record.ts";
 import { createBptWriter } from "../trace/formats/bpt.ts";
+import { writeAll } from "../write-all.ts";
 
 /**
  * Runs a program, writing its branches to a file; returns what it printed.
@@ -18,7 +19,7 @@ export async function recordCommand(command: readonly string[], output: string):
     const { exitCode } = await record({
       command,
       stdout,
-      createWriter: (blocks, provenance) => createBptWriter((bytes) => void writeSync(file, bytes), blocks, provenance),
+      createWriter: (blocks, provenance) => createBptWriter((bytes) => writeAll(file, bytes), blocks, provenance),
       provenance: {},
     });
     if (exitCode !== 0) throw new RunError(`${basename(command[0])} failed under the emulator (exit code ${exitCode})`);

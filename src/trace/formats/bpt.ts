@@ -30,6 +30,8 @@ const HEADER_BYTES = 20;
 const CHUNK_BYTES = 12;
 const MOST_CONTENT_BYTES = 1 << 24;
 const MOST_IDS = 1 << 16;
+/** Branches, and branches of runs, that a chunk of ours defines at most: they take less than half of what a chunk may have. */
+const MOST_DEFINED = 1 << 18;
 /** Branches of all blocks together, those of one, and blocks. */
 const MOST_BLOCK_BRANCHES = 1 << 22;
 const MOST_BLOCKS = 1 << 22;
@@ -112,6 +114,23 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
       .forEach((branch, i) => {
         numbers[branch] = defined - fresh.length + i;
       });
+    let pending = fresh;
+    for (; pending.length > MOST_DEFINED; pending = pending.slice(MOST_DEFINED)) define(pending.slice(0, MOST_DEFINED), []);
+    let some: (readonly number[])[] = [];
+    let length = 0;
+    for (const run of runs) {
+      if (some.length > 0 && length + run.length > MOST_DEFINED) {
+        define(pending, some);
+        pending = [];
+        some = [];
+        length = 0;
+      }
+      some.push(run);
+      length += run.length;
+    }
+    define(pending, some);
+  }
+  function define(fresh: readonly number[], runs: readonly (readonly number[])[]): void {
     out.count(fresh.length);
     for (const branch of fresh) writeBranch(blocks.branch(branch));
     out.count(runs.length);
@@ -177,7 +196,7 @@ function readProvenance(content: Buffer): Provenance {
   try {
     const parsed: unknown = JSON.parse(content.toString());
     if (typeof parsed !== "object" || parsed === null) throw damaged;
-    return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [key, printable(String(value))]));
+    return Object.fromEntries(Object.entries(parsed).map(([key, value]) => [printable(key), printable(String(value))]));
   } catch {
     throw damaged;
   }

@@ -26,6 +26,8 @@ const GAP = "gap";
 const HEADER = [...COLUMNS, GAP].join(",");
 const FORM = "conditional-";
 const MOST_TEXT = 1 << 16;
+/** Characters of a text in a comment of ours. */
+const MOST_COMMENT = 200;
 
 /** Kinds by name, conditional forms included. */
 const KIND_OF_NAME = new Map<string, number>([
@@ -119,8 +121,8 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
     write(Buffer.from(text));
     text = "";
   };
-  // a comment is one line, whatever it says
-  for (const [key, value] of Object.entries(provenance)) text += `# ${key}: ${value.replace(/\s+/g, " ")}\n`;
+  // a comment is one line, whatever it says, and short: the header must stand where readers look for it
+  for (const [key, value] of Object.entries(provenance)) text += `# ${key}: ${value.replace(/\s+/g, " ").slice(0, MOST_COMMENT)}\n`;
   text += `${HEADER}\n`;
   return {
     blocks(ids, count) {
