@@ -1,0 +1,135 @@
+// What OCaml programs compute with, as values of the host. Everything outside the interpreter's hot loop goes through the
+// functions here, so that how a block looks can change in one place. Memory is the host's garbage collector's business.
+
+/** An integer of 63 bits: a number wherever a double holds it exactly (a safe integer), a bigint beyond; never either way. */
+export type Integer = number | bigint;
+
+/** A boxed floating-point number. */
+export class Float {
+  readonly value: number;
+  constructor(value: number) {
+    this.value = value;
+  }
+}
+
+/** What C calls a custom block: int32, int64, nativeint, channels, abstract things of primitives. */
+export class Custom {
+  /** Its identifier, as marshalling writes it: "_i", "_j", "_n", "_chan", … */
+  readonly kind: string;
+  /** int32: a number; int64 and nativeint: a bigint, signed; else whatever its primitives put there. */
+  readonly data: unknown;
+  constructor(kind: string, data: unknown) {
+    this.kind = kind;
+    this.data = data;
+  }
+}
+
+/** A block: its tag, then its fields. Strings and bytes are `Uint8Array` (without padding), float arrays `Float64Array`. */
+export type Block = Value[] & { readonly block?: true };
+
+/** A function among several that were defined together: its place in the block of the first one. */
+export class Infix {
+  readonly base: Block;
+  /** The field of `base` where its code pointer stands, from 0. */
+  readonly at: number;
+  constructor(base: Block, at: number) {
+    this.base = base;
+    this.at = at;
+  }
+}
+
+export type Value = Integer | Float | Custom | Infix | Uint8Array | Float64Array | Block;
+
+export const LAZY_TAG = 246;
+export const CLOSURE_TAG = 247;
+export const OBJECT_TAG = 248;
+export const INFIX_TAG = 249;
+export const FORWARD_TAG = 250;
+export const ABSTRACT_TAG = 251;
+export const STRING_TAG = 252;
+export const DOUBLE_TAG = 253;
+export const DOUBLE_ARRAY_TAG = 254;
+export const CUSTOM_TAG = 255;
+
+export function makeBlock(tag: number, ...fields: Value[]): Block {
+  return [tag, ...fields];
+}
+
+export function isBlock(value: Value): value is Block {
+  return Array.isArray(value);
+}
+
+export function isInteger(value: Value): value is Integer {
+  return typeof value === "number" || typeof value === "bigint";
+}
+
+export function tagOf(block: Block): number {
+  return block[0] as number;
+}
+
+/** Fields of a block. */
+export function sizeOf(block: Block): number {
+  return block.length - 1;
+}
+
+/** @param index from 0 */
+export function fieldOf(block: Block, index: number): Value {
+  return block[index + 1] as Value;
+}
+
+/** @param index from 0 */
+export function setField(block: Block, index: number, value: Value): void {
+  block[index + 1] = value;
+}
+
+/** An integer in its one form, cut to 63 bits. */
+export function toInteger(value: bigint): Integer {
+  const cut = BigInt.asIntN(63, value);
+  return cut >= -9007199254740991n && cut <= 9007199254740991n ? Number(cut) : cut;
+}
+
+/** An OCaml exception on its way: primitives throw it, the interpreter catches it. */
+export class Raised {
+  readonly value: Value;
+  constructor(value: Value) {
+    this.value = value;
+  }
+}
+
+/** What primitives may ask of the machine that runs them. */
+export interface Runtime {
+  /** Raises one of the runtime's own exceptions (`Failure`, `Invalid_argument`, `Sys_error`, …) with a message. */
+  raiseWith(exception: PredefinedException, message: string | Uint8Array): never;
+  /** Raises one without argument: `Not_found`, `End_of_file`, `Division_by_zero`, `Out_of_memory`, `Stack_overflow`. */
+  raise(exception: PredefinedException): never;
+  /** Calls an OCaml function from a primitive. */
+  callback(closure: Value, ...values: Value[]): Value;
+  /** Values registered by `caml_register_named_value`. */
+  readonly named: Map<string, Value>;
+  /** The program's name and the words behind it: Sys.argv. */
+  readonly words: readonly string[];
+  /** The global data, field by field. */
+  readonly globals: Block;
+  /** Ends the run with an exit code. */
+  exit(code: number): never;
+}
+
+/** The runtime's own exceptions, by their places in the global data. */
+export const PREDEFINED_EXCEPTIONS = [
+  "Out_of_memory",
+  "Sys_error",
+  "Failure",
+  "Invalid_argument",
+  "End_of_file",
+  "Division_by_zero",
+  "Not_found",
+  "Match_failure",
+  "Stack_overflow",
+  "Sys_blocked_io",
+  "Assert_failure",
+  "Undefined_recursive_module",
+] as const;
+export type PredefinedException = (typeof PREDEFINED_EXCEPTIONS)[number];
+
+/** C primitives of one family, by their C names. Each takes its arguments as values; `unit` is 0. */
+export type Primitives = Readonly<Record<string, (...values: never[]) => Value>>;
