@@ -5,7 +5,6 @@ import { CONDITIONAL, INDIRECT_JUMP, KINDS, RETURN } from "./branch.ts";
 import { UsageError } from "./errors.ts";
 import { expandSpec, fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
 import type { Machine } from "./machines/machine.ts";
-import { findMachine } from "./machines/machines.ts";
 import { loadOracle, ORACLES } from "./oracles.ts";
 
 const COMPLETION = [
@@ -35,6 +34,8 @@ export interface FrontEnd {
 
 /** Reads machines separated by commas: `haswell,zen-2`. @throws UsageError for an unknown one, or one given twice */
 export async function readMachines(text: string): Promise<FrontEnd[]> {
+  // loaded only here: ten files
+  const { findMachine } = await import("./machines/machines.ts");
   const machines = text.split(",").map((id) => findMachine(id.trim()));
   const twice = machines.find((machine, i) => machines.indexOf(machine) !== i);
   if (twice !== undefined) throw new UsageError(`machine ${twice.id} is given twice`);

@@ -24,6 +24,16 @@ export interface Census {
   readonly entries: number;
 }
 
+/** Counts blocks by what follows. Tables are arguments: what a closure may exchange, V8 loads again for every block. */
+function count(ids: Int32Array, from: number, to: number, counts: Float64Array, firsts: Int32Array, ends: Int32Array): void {
+  let block = ids[from];
+  for (let i = from; i < to; i++) {
+    const next = ids[i + 1];
+    counts[(block << 1) | (firsts[next] !== ends[block] ? 1 : 0)]++;
+    block = next;
+  }
+}
+
 export function createCensus(program: VirtualProgram): Census {
   let counts = new Float64Array(512);
   let firsts = new Int32Array(256);
@@ -49,10 +59,7 @@ export function createCensus(program: VirtualProgram): Census {
   return {
     run(ids, from, to) {
       if (program.blockCount > known) admit();
-      for (let i = from; i < to; i++) {
-        const block = ids[i];
-        counts[(block << 1) | (firsts[ids[i + 1]] !== ends[block] ? 1 : 0)]++;
-      }
+      count(ids, from, to, counts, firsts, ends);
     },
     enter() {
       entries = 1;

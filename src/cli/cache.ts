@@ -5,6 +5,7 @@ import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
+import { dash, whole } from "../report/text-table.ts";
 import { type CachedTape, createTraceCache, MOST_CACHE_BYTES } from "../trace-cache.ts";
 import { formatOption, parseChoice } from "./options.ts";
 
@@ -17,7 +18,7 @@ const columns: readonly Column<CachedTape>[] = [
   ["bytes", ({ bytes }) => bytes],
 ];
 
-const whole = (count: number | undefined): string => count?.toLocaleString("en-US") ?? "–";
+const wholeOrNone = (count: number | undefined): string => (count === undefined ? dash : whole(count));
 
 export function cacheCommand() {
   return new Command("cache")
@@ -38,8 +39,8 @@ export function cacheCommand() {
           program,
           size,
           language,
-          whole(virtualInstructions),
-          whole(executedBlocks),
+          wholeOrNone(virtualInstructions),
+          wholeOrNone(executedBlocks),
           whole(bytes),
         ]);
         const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];

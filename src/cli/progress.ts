@@ -1,8 +1,12 @@
 // How far long work has come: a bar on standard error while that is a terminal, nothing otherwise.
+import { whole } from "../report/text-table.ts";
+
+/** What stands in a bar. Numbers get commas, which costs too much where nobody sees them. */
+type Words = Readonly<Record<string, string | number>>;
 
 export interface Progress {
   /** @param draws whether to draw now: work that never yields to timers must say so itself */
-  show(done: number, total: number, words: Readonly<Record<string, string>>, draws: boolean): void;
+  show(done: number, total: number, words: Words, draws: boolean): void;
   /** Takes the bar away. */
   stop(): void;
 }
@@ -15,9 +19,10 @@ export async function createProgress(format: string): Promise<Progress> {
   let started = false;
   return {
     show(done, total, words, draws) {
-      if (!started) bar.start(total, done, words);
+      const texts = Object.fromEntries(Object.entries(words).map(([name, word]) => [name, typeof word === "number" ? whole(word) : word]));
+      if (!started) bar.start(total, done, texts);
       started = true;
-      bar.update(done, words);
+      bar.update(done, texts);
       if (draws) bar.render();
     },
     stop() {

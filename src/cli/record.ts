@@ -2,6 +2,7 @@
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { record } from "../recorder/record.ts";
+import { whole } from "../report/text-table.ts";
 import { readSiteSelection } from "../trace/site-selection.ts";
 import { shellWords } from "./command-line.ts";
 import { parseCount } from "./options.ts";
@@ -37,7 +38,7 @@ export function recordCommand() {
         record({ command, createWriter, provenance, only, skipInstructions, maxBranches }),
       );
       const { branches, instructions, threads, exitCode, notes } = made;
-      const count = (value: number, what: string): string => `${value.toLocaleString("en-US")} ${what}`;
+      const count = (value: number, what: string): string => `${whole(value)} ${what}`;
       const shared = threads > 1 ? ` of ${threads} threads` : "";
       process.stderr.write(`${path}: ${count(branches, "branches")}${shared}, ${count(instructions, "instructions")}\n`);
       for (const note of [...notes, ...losses]) process.stderr.write(`${path}: ${note}\n`);

@@ -6,9 +6,7 @@ import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end.ts";
 import { unknown } from "../parameters.ts";
-import { drawCharts, fittingCharts } from "../report/charts.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
-import { resultsPage } from "../report/results-page.ts";
 import { WIDE_COLUMNS } from "../report/wide.ts";
 import { failureLines, RECORDED } from "../rows.ts";
 import { simulate } from "../simulate.ts";
@@ -196,7 +194,7 @@ export function simulateCommand() {
             // the loop never yields to timers: draw here, a few times a second's worth of blocks
             const draws = blocks - shown > 2_000_000 || blocks < shown;
             if (draws) shown = blocks;
-            progress.show(done, total, { program, blocks: blocks.toLocaleString("en-US") }, draws);
+            progress.show(done, total, { program, blocks }, draws);
           },
         });
         progress.stop();
@@ -204,10 +202,15 @@ export function simulateCommand() {
         if (chart !== undefined && options.chart !== undefined) {
           if (simulation.rows.every(({ technique }) => technique === RECORDED))
             throw new UsageError("--chart: there is nothing to draw: rates are per virtual instruction, and recorded branches have none");
+          const { drawCharts } = await import("../report/charts.ts");
           const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
           chart.write(await renderChart(headline.spec, options.chart));
         }
         if (report !== undefined) {
+          const [{ fittingCharts }, { resultsPage }] = await Promise.all([
+            import("../report/charts.ts"),
+            import("../report/results-page.ts"),
+          ]);
           const charts = (await Promise.all(tables.map(fittingCharts))).flat();
           const programs = [...new Set(simulation.rows.map(({ program }) => program))];
           const from = programs.length > 4 ? `${programs.length} programs` : programs.join(", ");

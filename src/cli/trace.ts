@@ -5,6 +5,7 @@ import { readTechnique } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readMeasuredBodies } from "../measured-bodies.ts";
 import { findProgram } from "../programs.ts";
+import { whole } from "../report/text-table.ts";
 import { readLayoutSeed, readTraining } from "../simulate.ts";
 import { traceNative, traceVirtual } from "../trace-program.ts";
 import { thisCommand } from "./command-line.ts";
@@ -34,7 +35,7 @@ export function traceCommand() {
         throw new UsageError(`--${given[0]}: it changes nothing in the virtual trace, leave it or --virtual out`);
       const say = (what: string): void => void process.stderr.write(`${path}: ${what}\n`);
       const inputs = existsSync(name) ? [name] : [];
-      const count = (value: number, unit: string): string => `${value.toLocaleString("en-US")} ${unit}`;
+      const count = (value: number, unit: string): string => `${whole(value)} ${unit}`;
       if (virtual) {
         const output = openOutputFile(path, inputs);
         try {

@@ -3,6 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import { groupBy } from "../rows.ts";
 import { atMost, colourOf, distinct, type Point, SCHEMA, titled } from "./drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "./records.ts";
+import { whole } from "./text-table.ts";
 
 const MOST_BARS = 20;
 const MOST_GROUPS = 8;
@@ -37,7 +38,7 @@ export function siteBars(
           ([kind, of]): Point => ({ run: title, [bar]: name, kind, mispredictions: totalOf(of), branches: totalOf(of, "branches") }),
         ),
       );
-      const total = `${totalOf(group).toLocaleString("en-US")} mispredictions`;
+      const total = `${whole(totalOf(group))} mispredictions`;
       const said = bars.length > kept.length ? `${total}; the worst ${kept.length} of ${bars.length} are shown` : total;
       return { title, said, values, names: kept.map(({ name }) => name) };
     });

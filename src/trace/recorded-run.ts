@@ -50,8 +50,11 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
     return id;
   }
   const blocks: (readonly number[])[] = [[]];
+  /** Of each block. */
+  const lengths = [0];
   const instructions = [0];
   const define = (run: readonly number[]): number => {
+    lengths.push(run.length);
     instructions.push(run.reduce((sum, id) => sum + branches.gaps[id], 0));
     return blocks.push(run) - 1;
   };
@@ -106,7 +109,7 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
       blocks(ids, count) {
         let executed = 0;
         if (!singly) {
-          for (let i = 0; i < count; i++) executed += blocks[ids[i]].length;
+          for (let i = 0; i < count; i++) executed += lengths[ids[i]];
           let roomy = ids;
           if (ids.length === count) {
             roomy = reserve(count);
