@@ -62,9 +62,18 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
   };
 }
 
+/** Slots of the first level of what has no limits: more than an interpreter has dispatch sites. */
+const SLOT_BITS = 12;
+
+/**
+ * Almost every branch has a slot of its own in a table of a fixed size, the others are looked up in one that grows. With that one
+ * alone: 0.5 to 0.65 of the speed.
+ */
 function createUnbounded(): Predictor {
+  const addresses = new Int32Array(1 << SLOT_BITS);
+  const targets = new Int32Array(1 << SLOT_BITS).fill(NONE);
   const table = createExactTable(1, 1);
-  return {
+  const others: Pick<Predictor, "predict" | "train"> = {
     predict(pc) {
       table.key[0] = pc;
       return table.words[table.find()];
@@ -74,6 +83,18 @@ function createUnbounded(): Predictor {
       const at = table.find();
       if (table.words[at] === NONE) table.insert(at, target);
       else table.words[at] = target;
+    },
+  };
+  return {
+    predict(pc) {
+      const slot = Math.imul(pc, 0x9e3779b1) >>> (32 - SLOT_BITS);
+      return addresses[slot] === pc ? targets[slot] : others.predict(pc, NONE);
+    },
+    train(pc, target) {
+      const slot = Math.imul(pc, 0x9e3779b1) >>> (32 - SLOT_BITS);
+      if (targets[slot] === NONE) addresses[slot] = pc;
+      if (addresses[slot] === pc) targets[slot] = target;
+      else others.train(pc, target, 1);
     },
   };
 }
