@@ -18,26 +18,39 @@ const NO_TAILS = [NOTHING, NOTHING] as const;
 /** Whether a branch is an interpreter's dispatch. */
 export type IsDispatch = (address: bigint, kind: number) => boolean;
 
-function numbered(site: EventSite, id: number, symbols: SymbolTable, isDispatch: IsDispatch): NumberedSite {
-  const { address, kind } = site;
-  const whole = (): bigint => unsignedOf(site.pc, site.pcHigh);
-  return {
-    id,
-    address,
-    kind,
-    target: NONE,
-    after: address,
-    // names may come behind the branch
-    get dispatch() {
-      return (kind & INDIRECT) !== 0 && isDispatch(whole(), kind);
-    },
-    when: "always",
-    // spelled out only for those that are shown
-    get owner() {
-      const found = symbols.find(whole());
-      return found === undefined ? `0x${whole().toString(16)}` : namedAddress(found);
-    },
-  };
+/** A class: there are many, and getters of an object's own take a microsecond each to make. */
+class RecordedSite implements NumberedSite {
+  readonly id: number;
+  readonly address: number;
+  readonly kind: number;
+  readonly target = NONE;
+  readonly after: number;
+  readonly when = "always";
+  readonly #site: EventSite;
+  readonly #symbols: SymbolTable;
+  readonly #isDispatch: IsDispatch;
+
+  constructor(site: EventSite, id: number, symbols: SymbolTable, isDispatch: IsDispatch) {
+    this.id = id;
+    this.address = site.address;
+    this.kind = site.kind;
+    this.after = site.address;
+    this.#site = site;
+    this.#symbols = symbols;
+    this.#isDispatch = isDispatch;
+  }
+  // names may come behind the branch
+  get dispatch(): boolean {
+    return (this.kind & INDIRECT) !== 0 && this.#isDispatch(this.#whole(), this.kind);
+  }
+  // spelled out only for those that are shown
+  get owner(): string {
+    const found = this.#symbols.find(this.#whole());
+    return found === undefined ? `0x${this.#whole().toString(16)}` : namedAddress(found);
+  }
+  #whole(): bigint {
+    return unsignedOf(this.#site.pc, this.#site.pcHigh);
+  }
 }
 
 /** A program without code. */
@@ -60,10 +73,10 @@ export function programOf(blocks: RecordedBlocks): VirtualProgram {
 
 export function lowerRecorded(blocks: RecordedBlocks, isDispatch: IsDispatch = () => false): Lowering {
   const entry: NumberedSite = { ...ENTRY, id: 0 };
-  const sites = [entry];
+  const sites: NumberedSite[] = [entry];
   /** The site behind an index of the recording's, one later: the entry comes first. */
   const siteOf = (index: number): NumberedSite => {
-    for (let id = sites.length; id <= index + 1; id++) sites.push(numbered(blocks.sites[id - 1], id, blocks.symbols, isDispatch));
+    for (let id = sites.length; id <= index + 1; id++) sites.push(new RecordedSite(blocks.sites[id - 1], id, blocks.symbols, isDispatch));
     return sites[index + 1];
   };
   /** By number of the branch. */

@@ -6,11 +6,24 @@ export const wholeOf = (low: number, high: number): bigint => BigInt.asIntN(64, 
 /** The same, unsigned. */
 export const unsignedOf = (low: number, high: number): bigint => (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0);
 
+/** An address, or a difference of two, signed: a number where that holds it exactly, which takes a tenth of the time. */
+export type Address = number | bigint;
+
+/** Modulo 2^64. */
+export function sumOf(one: Address, other: Address): Address {
+  if (typeof one === "number" && typeof other === "number") {
+    const sum = one + other;
+    if (Number.isSafeInteger(sum)) return sum;
+  }
+  return BigInt.asIntN(64, BigInt(one) + BigInt(other));
+}
+
 /** The lower 32 bits of an address, signed. */
-export const lowOf = (address: bigint): number => Number(BigInt.asIntN(32, address));
+export const lowOf = (address: Address): number => (typeof address === "number" ? address | 0 : Number(BigInt.asIntN(32, address)));
 
 /** The upper 32 bits of an address, signed. */
-export const highOf = (address: bigint): number => Number(BigInt.asIntN(32, address >> 32n));
+export const highOf = (address: Address): number =>
+  typeof address === "number" ? Math.floor(address / 2 ** 32) | 0 : Number(BigInt.asIntN(32, address >> 32n));
 
 /** All 64 bits of an address, hexadecimal. */
 export function nameOf(low: number, high: number): string {

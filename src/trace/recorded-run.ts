@@ -8,6 +8,8 @@ import { createSymbolTable, type SymbolTable } from "./symbols.ts";
 /** Grows while the recording is read. Blocks are numbered from 1; block 0 has no branches, and follows the last one. */
 export interface RecordedBlocks extends WritableBlocks {
   readonly sites: readonly EventSite[];
+  /** Distinct branches, by whose numbers the others go: 0 to this minus 1. */
+  readonly branchCount: number;
   /** What is predicted of a branch. */
   eventsOf(branch: number): readonly RecordedEvent[];
   /** Instructions that one execution takes. */
@@ -91,6 +93,9 @@ export function createRecordedRun({ singly = false, keep = false }: RecordedRunO
         return blocks.length;
       },
       branchesOf: (block) => blocks[block],
+      get branchCount() {
+        return branches.events.length;
+      },
       branch: (number) => kept[number],
       eventsOf: (branch) => branches.events[branch],
       instructionsOf: (block) => instructions[block],

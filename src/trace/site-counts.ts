@@ -16,15 +16,15 @@ export type Executions = (visit: (block: number, times: number) => void) => void
 
 /** Sites that executed, in the order in which they came up. */
 export function countSites(blocks: RecordedBlocks, executions: Executions): CountedSite[] {
-  const times: number[] = [];
+  const times = new Float64Array(blocks.branchCount);
   executions((block, count) => {
-    for (const branch of blocks.branchesOf(block)) times[branch] = (times[branch] ?? 0) + count;
+    for (const branch of blocks.branchesOf(block)) times[branch] += count;
   });
   /** A direct branch has one target. */
   const several = ({ kind }: EventSite): boolean => (kind & DIRECT) === 0;
   const sites = blocks.sites.map((site) => ({ site, branches: 0, taken: 0, targets: several(site) ? new Set<number>() : undefined }));
   for (const branch of times.keys()) {
-    const count = times[branch] ?? 0;
+    const count = times[branch];
     if (count === 0) continue;
     for (const { site, target, taken } of blocks.eventsOf(branch)) {
       sites[site].branches += count;

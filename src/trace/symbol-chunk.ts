@@ -59,8 +59,8 @@ function readModule(from: VarintReader, wrong: (what: string) => UsageError): Re
     if (length > most || length > from.left()) throw wrong(`a name of ${length} bytes, expected at most ${most}`);
     return printable(Buffer.from(Array.from({ length }, () => from.byte())).toString());
   };
-  const base = from.signed();
-  const start = BigInt.asUintN(64, from.signed());
+  const base = BigInt(from.signed());
+  const start = BigInt.asUintN(64, BigInt(from.signed()));
   const size = BigInt(from.unsigned());
   const path = text(MOST_TEXT_BYTES);
   const buildId = text(MOST_TEXT_BYTES);

@@ -4,7 +4,8 @@ import type { UsageError } from "../errors.ts";
 export interface VarintReader {
   /** @throws UsageError where there is no number, or one beyond what can be held exactly */
   unsigned(): number;
-  signed(): bigint;
+  /** A number of at most 49 bits as a number, a longer one as a bigint. */
+  signed(): number | bigint;
   byte(): number;
   /** Bytes that are left. */
   left(): number;
@@ -33,8 +34,15 @@ export function createVarintReader(bytes: Uint8Array, damaged: (what: string, at
       }
     },
     signed() {
-      let value = 0n;
-      for (let shift = 0n; ; shift += 7n) {
+      // BigInts take ten times as long
+      let low = 0;
+      for (let weight = 1; weight < 2 ** 49; weight *= 0x80) {
+        const next = byte();
+        low += (next & 0x7f) * weight;
+        if (next < 0x80) return low % 2 === 0 ? low / 2 : -(low + 1) / 2;
+      }
+      let value = BigInt(low);
+      for (let shift = 49n; ; shift += 7n) {
         const next = byte();
         value |= BigInt(next & 0x7f) << shift;
         if (value >> 64n !== 0n) throw damaged("an address difference has more than 64 bits", at);

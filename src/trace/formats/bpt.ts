@@ -5,7 +5,7 @@
 import { crc32, deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
-import { highOf, lowOf, wholeOf } from "../addresses.ts";
+import { type Address, highOf, lowOf, sumOf, wholeOf } from "../addresses.ts";
 import { createByteWriter } from "../bytes.ts";
 import type {
   ByteSource,
@@ -60,11 +60,6 @@ function chunkOf(tag: string, content: Uint8Array): Buffer {
   return Buffer.concat([head, content]);
 }
 
-/** Addresses are written as differences, so both sides remember the last one. */
-interface Addresses {
-  pc: bigint;
-}
-
 export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter {
   const content = Buffer.from(JSON.stringify(provenance));
   const header = Buffer.alloc(HEADER_BYTES);
@@ -75,7 +70,8 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
   write(Buffer.concat([header, content]));
 
   const out = createByteWriter();
-  const addresses: Addresses = { pc: 0n };
+  /** Of the branch defined before: addresses are written as differences. */
+  let lastPc = 0n;
   /** The file's number of each branch. */
   const numbers: number[] = [];
   let defined = 0;
@@ -89,10 +85,10 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
     const kindNumber = KINDS.findIndex(([, other]) => other === name);
     out.byte(kindNumber | (kind === plain ? 0 : CONDITIONAL_FORM) | (taken ? TAKEN : 0));
     const address = wholeOf(pc, pcHigh);
-    out.wide(BigInt.asIntN(64, address - addresses.pc));
+    out.wide(BigInt.asIntN(64, address - lastPc));
     out.wide(BigInt.asIntN(64, wholeOf(target, targetHigh) - address));
     out.count(gap);
-    addresses.pc = address;
+    lastPc = address;
   }
   /** Everything that has come up since the last time. */
   function writeDefinitions(): void {
@@ -226,7 +222,7 @@ async function readHeader(source: ByteSource): Promise<{ readonly bytes: number;
  * for 56 million branches).
  * @returns the branches that executed, and the largest index
  */
-function expand(indexes: Uint8Array | Uint16Array, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
+function expand(indexes: Uint16Array, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
   let branches = 0;
   let largest = 0;
   for (let i = 0; i < indexes.length; i++) {
@@ -241,7 +237,8 @@ function expand(indexes: Uint8Array | Uint16Array, table: Int32Array, lengths: I
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
   const header = await readHeader(source);
   let offset = header.bytes;
-  const addresses: Addresses = { pc: 0n };
+  /** Of the branch defined before. */
+  let lastPc: Address = 0;
   /** By the file's number: what the sink calls a branch, and a block, and how many branches that has. */
   const branchNumbers: number[] = [];
   const blockNumbers = [0];
@@ -265,10 +262,10 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const taken = (flags & TAKEN) !== 0;
     if (kind === undefined || flags >= 2 * TAKEN || (form && kind <= JUMP) || !(taken || form || kind === CONDITIONAL))
       throw wrong(`a branch that there is not (first byte ${flags})`);
-    const pc = BigInt.asIntN(64, addresses.pc + from.signed());
-    const target = BigInt.asIntN(64, pc + from.signed());
+    const pc = sumOf(lastPc, from.signed());
+    const target = sumOf(pc, from.signed());
     const gap = from.unsigned();
-    addresses.pc = pc;
+    lastPc = pc;
     return sink.branch({
       pc: lowOf(pc),
       pcHigh: highOf(pc),
@@ -317,7 +314,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       throw wrong(`what is compressed in it: ${messageOf(error)}`);
     }
     if (packed.length !== bytes) throw wrong(`${packed.length} bytes of runs, expected ${bytes}`);
-    const indexes = distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : packed;
+    // always of one kind, for V8
+    const indexes =
+      distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : Uint16Array.from(packed);
     const [executed, largest] = expand(indexes, table, lengths, ids);
     if (largest >= distinct) throw wrong(`run number ${largest} of ${distinct}`);
     branches += executed;
