@@ -6,6 +6,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { type SimulateRequest, simulate } from "../dist/src/index.js";
 import { createPool, type Pool, WorkerEnded } from "../dist/src/jobs/pool.js";
 import { openSession } from "../dist/src/jobs/session.js";
+import { watchedTasks } from "../dist/src/jobs/watched.js";
 import { failureLines, type Results } from "../dist/src/rows.js";
 import { simulateIn } from "../dist/src/simulate.js";
 import { bplab, temporaryFolder } from "./support.ts";
@@ -147,6 +148,20 @@ describe("a user's predictor", () => {
     await expect(spread(impatient, { ...request, predictor: `btb,${path}` })).rejects.toThrow(
       `predictor ${path}: it does not return while it is loaded: no sign of life for ${PATIENCE} seconds`,
     );
+  });
+
+  it("that does not return when it is checked or explained fails there, and what comes before is said", async () => {
+    const path = plugIn("endless-example", { predict: "while (asked > 100);" });
+    const tasks = watchedTasks(path, PATIENCE);
+    const endless = `predictor ${path} does not return: no sign of life for ${PATIENCE} seconds`;
+    const titles = await tasks.run("checks", path);
+    const index = titles.findIndex((title) => title.startsWith("gives the same answers"));
+    expect(await tasks.run("check", { predictor: path, index: titles.indexOf("accepts its own defaults") })).toBeUndefined();
+    await expect(tasks.run("check", { predictor: path, index })).rejects.toThrow(endless);
+    await tasks.close();
+    const others = watchedTasks(path, PATIENCE);
+    await expect(others.run("explanation", ["A B A GOTO", "switch", path])).rejects.toThrow(endless);
+    await others.close();
   });
 
   it("runs in a worker even with one job, and is right there", async () => {

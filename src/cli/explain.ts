@@ -2,6 +2,8 @@
 import { Command } from "@commander-js/extra-typings";
 import { hexadecimal } from "../branch.ts";
 import { changesBy, type Explanation, explain } from "../explain.ts";
+import { predictorFiles } from "../front-end.ts";
+import { watchedTasks } from "../jobs/watched.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -55,6 +57,18 @@ function toParts(explanation: Explanation): Part[] {
   ];
 }
 
+/** In a worker where it runs a user's code, which may not return. */
+async function explainSafely(...asked: Parameters<typeof explain>): Promise<Explanation> {
+  const [, , predictor] = asked;
+  if (predictorFiles(predictor).length === 0) return explain(...asked);
+  const tasks = watchedTasks(predictor);
+  try {
+    return await tasks.run("explanation", asked);
+  } finally {
+    await tasks.close();
+  }
+}
+
 export function explainCommand() {
   return new Command("explain")
     .argument("<loop>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"')
@@ -64,7 +78,7 @@ export function explainCommand() {
     .option("--report <file>", "write a page there to step through, which works offline: .html")
     .action(async (loop, { technique, predictor, format, report }) => {
       const page = openPage(report);
-      const explanation = await explain(loop, technique, predictor);
+      const explanation = await explainSafely(loop, technique, predictor);
       page?.write(stepsPage(explanation, thisCommand()));
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
       else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));

@@ -50,7 +50,7 @@ interface Hand {
 }
 
 /** Which tasks go first: those that end something before those that begin something. */
-const ORDER: readonly Kind[] = ["front ends", "program", "recording", "profile", "tape"];
+const ORDER: readonly Kind[] = ["front ends", "program", "recording", "profile", "tape", "explanation", "checks", "check"];
 
 function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: unknown }>["thrown"]): Error {
   if (whose === "usage") return new UsageError(message);

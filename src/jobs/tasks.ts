@@ -2,6 +2,7 @@
 // by the same functions as here.
 import type { CostParameters } from "../cost.ts";
 import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
+import type { Explanation, explain } from "../explain.ts";
 import type { FrontEnd } from "../front-end.ts";
 import type { ProgramSubject } from "../lab.ts";
 import type { Size } from "../programs.ts";
@@ -75,6 +76,11 @@ export interface Tasks {
   readonly program: { readonly asks: ProgramRequest; readonly gives: InputResults & { readonly executedBlocks: number } };
   /** Replays a recording through some front ends. */
   readonly recording: { readonly asks: RecordingRequest; readonly gives: InputResults & { readonly notes: RecordingNotes } };
+  /** A small loop, dispatch by dispatch. */
+  readonly explanation: { readonly asks: Parameters<typeof explain>; readonly gives: Explanation };
+  /** What a predictor must do: the titles of its checks; one of them, and what it did instead. */
+  readonly checks: { readonly asks: string; readonly gives: readonly string[] };
+  readonly check: { readonly asks: { readonly predictor: string; readonly index: number }; readonly gives: string | undefined };
 }
 
 export type Kind = keyof Tasks;

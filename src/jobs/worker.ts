@@ -2,9 +2,11 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
+import { explain } from "../explain.ts";
 import { type FrontEnd, readFrontEnds, readMachines } from "../front-end.ts";
 import { simulateRun } from "../lab.ts";
 import { readMeasuredBodies } from "../measured-bodies.ts";
+import { allChecks } from "../predictor-checks.ts";
 import { findProgram } from "../programs.ts";
 import { findRecording } from "../recordings.ts";
 import type { InputResults } from "../rows.ts";
@@ -81,6 +83,9 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
     const replayed = await Promise.all(request.frontEnds.map(frontEndOf));
     return simulateRecording(recording, { ...request, frontEnds: replayed, onProgress: beat });
   },
+  explanation: (asks) => explain(...asks),
+  checks: async (predictor) => (await allChecks(predictor)).map(({ title }) => title),
+  check: async ({ predictor, index }) => (await allChecks(predictor))[index].run(),
 };
 
 async function answer({ kind, asks }: Asked): Promise<Answer> {
