@@ -1,6 +1,7 @@
 // The second half of the pipeline, for branches that were recorded elsewhere: no guest, no technique.
 //
 //   file → reader → blocks of distinct branches → front end → counts → rows
+import { INDIRECT } from "./branch.ts";
 import type { CostParameters } from "./cost.ts";
 import { lowerRecorded, programOf } from "./dispatch/recorded-lowering.ts";
 import { RunError, UsageError } from "./errors.ts";
@@ -14,7 +15,7 @@ import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes
 import { createCensus, type Sample, type Tally, tally } from "./statistics.ts";
 import { type DispatchProposal, proposeDispatch } from "./trace/dispatch-proposal.ts";
 import { createRecordedRun } from "./trace/recorded-run.ts";
-import { countSites } from "./trace/site-counts.ts";
+import { countSites, type Executions } from "./trace/site-counts.ts";
 import { readSiteSelection, type SiteSelection } from "./trace/site-selection.ts";
 
 export interface RecordingOptions {
@@ -106,14 +107,13 @@ export async function measureRecording(
   counted = nativeInstructions;
   // nothing is left where the last branch ended an interval, and nothing stands behind it
   if (series[0]?.at(-1)?.nativeInstructions !== nativeInstructions) intervals.finish();
-  const sites = countSites(run.blocks, (visit) =>
+  const executions: Executions = (visit) =>
     census.forEach((block, fell, transferred, ended) => {
       visit(block, fell + transferred + ended);
-    }),
-  );
+    });
   return {
     totals,
-    proposal: proposeDispatch(sites, symbols),
+    proposal: proposeDispatch(countSites(run.blocks, executions, INDIRECT), symbols),
     measurements: replays.map((replay, i) => ({
       frontEnd: replay.frontEnd,
       counts: tallyOf(replay, nativeInstructions),

@@ -1,5 +1,5 @@
 // How often each branch site of a recording executed, and where it went.
-import { DIRECT } from "../branch.ts";
+import { ALL_KINDS, DIRECT } from "../branch.ts";
 import type { EventSite } from "./events.ts";
 import type { RecordedBlocks } from "./recorded-run.ts";
 
@@ -14,25 +14,31 @@ export interface CountedSite {
 /** Calls back with blocks that executed, and how often. */
 export type Executions = (visit: (block: number, times: number) => void) => void;
 
-/** Sites that executed, in the order in which they came up. */
-export function countSites(blocks: RecordedBlocks, executions: Executions): CountedSite[] {
+/** Sites of some kinds that executed, in the order in which they came up. */
+export function countSites(blocks: RecordedBlocks, executions: Executions, kinds = ALL_KINDS): CountedSite[] {
   const times = new Float64Array(blocks.branchCount);
   executions((block, count) => {
     for (const branch of blocks.branchesOf(block)) times[branch] += count;
   });
   /** A direct branch has one target. */
   const several = ({ kind }: EventSite): boolean => (kind & DIRECT) === 0;
-  const sites = blocks.sites.map((site) => ({ site, branches: 0, taken: 0, targets: several(site) ? new Set<number>() : undefined }));
+  const sites = blocks.sites.map((site) =>
+    site.kind & kinds ? { site, branches: 0, taken: 0, targets: several(site) ? new Set<number>() : undefined } : undefined,
+  );
   for (const branch of times.keys()) {
     const count = times[branch];
     if (count === 0) continue;
     for (const { site, target, taken } of blocks.eventsOf(branch)) {
-      sites[site].branches += count;
-      sites[site].taken += taken * count;
-      if (taken) sites[site].targets?.add(target);
+      const counted = sites[site];
+      if (counted === undefined) continue;
+      counted.branches += count;
+      counted.taken += taken * count;
+      if (taken) counted.targets?.add(target);
     }
   }
-  return sites
-    .filter(({ branches }) => branches > 0)
-    .map(({ site, branches, taken, targets }) => ({ site, branches, taken, targets: targets?.size ?? (taken > 0 ? 1 : 0) }));
+  return sites.flatMap((counted) => {
+    if (counted === undefined || counted.branches === 0) return [];
+    const { site, branches, taken, targets } = counted;
+    return [{ site, branches, taken, targets: targets?.size ?? (taken > 0 ? 1 : 0) }];
+  });
 }

@@ -23,8 +23,11 @@ export function createVarintReader(bytes: Uint8Array, damaged: (what: string, at
   return {
     byte,
     unsigned() {
-      let value = 0;
-      let weight = 1;
+      // most are small
+      let value = byte();
+      if (value < 0x80) return value;
+      value -= 0x80;
+      let weight = 0x80;
       for (;;) {
         const next = byte();
         value += (next & 0x7f) * weight;
