@@ -1,5 +1,7 @@
 // What OCaml programs compute with, as values of the host. Everything outside the interpreter's hot loop goes through the
 // functions here, so that how a block looks can change in one place. Memory is the host's garbage collector's business.
+import type { Host } from "./host.ts";
+
 
 /** An integer of 63 bits: a number wherever a double holds it exactly (a safe integer), a bigint beyond; never either way. */
 export type Integer = number | bigint;
@@ -55,6 +57,16 @@ export function makeBlock(tag: number, ...fields: Value[]): Block {
   return [tag, ...fields];
 }
 
+/** A block whose fields are all `initial`, however many. */
+export function allocateBlock(tag: number, size: number, initial: Value): Block {
+  const block: Block = new Array(size + 1).fill(initial);
+  block[0] = tag;
+  return block;
+}
+
+/** The one array without elements, of floats or anything. Nothing may change it. */
+export const EMPTY_ARRAY: Block = makeBlock(0);
+
 export function isBlock(value: Value): value is Block {
   return Array.isArray(value);
 }
@@ -80,6 +92,16 @@ export function fieldOf(block: Block, index: number): Value {
 /** @param index from 0 */
 export function setField(block: Block, index: number, value: Value): void {
   block[index + 1] = value;
+}
+
+export function setTag(block: Block, tag: number): void {
+  block[0] = tag;
+}
+
+/** Takes fields from a block, or gives it more, which are 0. */
+export function resize(block: Block, size: number): void {
+  while (block.length <= size) block.push(0);
+  block.length = size + 1;
 }
 
 /** An integer in its one form, cut to 63 bits. */
@@ -108,6 +130,8 @@ export interface Runtime {
   readonly named: Map<string, Value>;
   /** The program's name and the words behind it: Sys.argv. */
   readonly words: readonly string[];
+  /** The world outside: what the program reads and writes. */
+  readonly host: Host;
   /** The global data, field by field. */
   readonly globals: Block;
   /** Ends the run with an exit code. */
