@@ -9,14 +9,19 @@ import { Exit, Machine } from "./machine.ts";
 /** A program, ready to run for the lab. It has no arguments, and no input. */
 function start(path: string, { maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   const recorder = createRecorder();
-  const host = { console: recorder, environment: {}, surroundings };
+  const complaints: Buffer[] = [];
+  const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
+  const host = { console, environment: {}, surroundings };
   const machine = new Machine(readBytecode(path), { path, words: [path], host, traced: true, maxInstructions });
   return {
     program: machine,
     run(sink) {
       machine.blocks.sink = sink;
       const exitCode = machine.main();
-      if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
+      if (exitCode !== 0) {
+        const [why = ""] = Buffer.concat(complaints).toString("utf8").trimEnd().split("\n").slice(-1);
+        throw new RunError(`${path}: the program ended with exit code ${exitCode}${why === "" ? "" : `: ${why}`}`);
+      }
       if (expected !== undefined && recorder.text() !== expected) {
         throw new RunError(`${path}: the output is not what the program must print: its trace cannot be trusted`);
       }
@@ -34,4 +39,4 @@ function execute(path: string, words: readonly string[], { maxInstructions }: St
   return new Machine(readBytecode(path), { path, words: [path, ...words], host, traced, maxInstructions }).main();
 }
 
-export const ocaml: Guest = { file: FILE, endings: [".byte", ".bc"], start, execute };
+export const ocaml: Guest = { file: FILE, endings: [".byte", ".bc"], binary: true, start, execute };

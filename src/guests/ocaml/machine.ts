@@ -12,8 +12,9 @@ import { CALLBACK_RETURN, type Code, loadCode } from "./code.ts";
 import type { Host } from "./host.ts";
 import { instructions } from "./instructions.ts";
 import { Corrupt } from "./integers.ts";
-import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_RESERVE, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
+import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
 import { primitives as allPrimitives } from "./primitives/all.ts";
+import { reportUncaught } from "./uncaught.ts";
 import { unmarshal } from "./unmarshal.ts";
 import {
   allocateBlock,
@@ -31,6 +32,9 @@ import {
 
 /** The interpreter whose measured bodies give instructions their native cost. */
 const OCAMLRUN = "ocamlrun-4.13-gcc12";
+
+/** The exit code of a program that an exception has ended. */
+const UNCAUGHT_EXCEPTION = 2;
 
 /** The program ends itself. */
 export class Exit {
@@ -189,6 +193,7 @@ export class Machine implements VirtualProgram, Runtime {
     if (this.#traced && !left) this.blocks.cut(pc);
     if (this.trap >= base) {
       this.sp = base;
+      this.pc = pc;
       throw new Raised(exception);
     }
     const { stack, trap } = this;
@@ -226,8 +231,14 @@ export class Machine implements VirtualProgram, Runtime {
   /** Runs the program. Returns its exit code. */
   main(): number {
     try {
-      this.#run(0);
-      return 0;
+      try {
+        this.#run(0);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof Raised)) throw error;
+        reportUncaught(this, error.value);
+        return UNCAUGHT_EXCEPTION;
+      }
     } catch (error) {
       if (error instanceof Exit) return error.code;
       throw error;
@@ -255,7 +266,8 @@ export class Machine implements VirtualProgram, Runtime {
     const { stack, sp, trap, pc } = this;
     const { callback } = this.#code;
     const count = values.length;
-    if (this.#traced) this.blocks.cut(pc);
+    if (this.#traced && !this.called) this.blocks.cut(pc);
+    this.called = false;
     this.sp -= count + 4;
     [...values, callback + CALLBACK_RETURN, 0, 0, closure].forEach((value, i) => {
       stack[this.sp + i] = value;
