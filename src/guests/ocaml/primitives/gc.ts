@@ -2,8 +2,8 @@
 // collected, no finaliser called, no backtrace kept.
 import { EMPTY_ARRAY, Float, type Integer, makeBlock, type Primitives, type Runtime, type Value } from "../value.ts";
 
-/** Gc.control as OCaml 4.13 starts with it. */
-const CONTROL: readonly Value[] = [262144, 15, 80, 0, 500, 1048576, 2, 1, 44, 100, 8192];
+/** Gc.control as Debian's OCaml 4.13 starts with it. */
+const CONTROL: readonly Value[] = [262144, 15, 120, 0, 500, 1048576, 2, 1, 44, 100, 8192];
 /** Whole numbers of Gc.stat, behind its three floats. */
 const COUNTS = 14;
 

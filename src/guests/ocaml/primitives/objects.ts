@@ -76,8 +76,8 @@ function update(dummy: Value, value: Value): Value {
     const { base, at } = originOf(dummy);
     update(base, isInfix(value) ? originOf(value).base : value);
     setField(dummy, 0, fieldOf(base, at));
-  } else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
-  else overwrite(dummy as Block, value as Block);
+  } else if (isBlock(dummy)) overwrite(dummy, value as Block);
+  else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
   return 0;
 }
 

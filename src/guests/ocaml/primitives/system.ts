@@ -10,6 +10,8 @@ import { listToArray } from "./lists.ts";
 
 /** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
 const TICK_SECONDS = 1e-6;
+/** What OCAMLRUNPARAM would say, as Debian's OCaml 4.13 starts. */
+const PARAMETERS = "a=2,b=0,H=0,i=15,l=1048576,o=120,O=500,p=0,s=262144,t=0,v=0,w=1,W=0";
 /** The constructor Bytecode of Sys.backend_type. */
 const BYTECODE = 1;
 
@@ -23,18 +25,18 @@ function files(runtime: Runtime, descriptors: Descriptors): Primitives {
     surroundings?.changes(toHost(name));
     return Buffer.from(name);
   };
-  function doing(name: Uint8Array, action: () => void): Value {
+  function doing(name: Uint8Array | undefined, action: () => void): Value {
     attempt(runtime, name, action);
     return 0;
   }
   return {
     caml_sys_open: (name: Uint8Array, flags: Value, permissions: number) =>
       attempt(runtime, name, () => descriptors.open(name, listToArray(flags) as number[], permissions)),
-    caml_sys_close: (descriptor: number) => doing(new Uint8Array(), () => descriptors.close(descriptor)),
+    caml_sys_close: (descriptor: number) => doing(undefined, () => descriptors.close(descriptor)),
     caml_sys_file_exists: (name: Uint8Array) => (!name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0),
     caml_sys_is_directory: (name: Uint8Array) => attempt(runtime, name, () => (statSync(reads(name)).isDirectory() ? 1 : 0)),
     caml_sys_remove: (name: Uint8Array) => doing(name, () => unlinkSync(changes(name))),
-    caml_sys_rename: (from: Uint8Array, to: Uint8Array) => doing(from, () => renameSync(changes(from), changes(to))),
+    caml_sys_rename: (from: Uint8Array, to: Uint8Array) => doing(undefined, () => renameSync(changes(from), changes(to))),
     caml_sys_mkdir: (name: Uint8Array, permissions: number) => doing(name, () => mkdirSync(changes(name), permissions)),
     caml_sys_rmdir: (name: Uint8Array) => doing(name, () => rmdirSync(changes(name))),
     caml_sys_read_directory(name: Uint8Array) {
@@ -68,7 +70,7 @@ function constants(): Primitives {
     caml_sys_const_backend_type: () => BYTECODE,
     caml_sys_const_naked_pointers_checked: () => 0,
     caml_runtime_variant: () => new Uint8Array(),
-    caml_runtime_parameters: () => fromHost("v=0x0"),
+    caml_runtime_parameters: () => fromHost(PARAMETERS),
     // Nobody is told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
     // The only seed.

@@ -53,7 +53,7 @@ export function weak(runtime: Runtime): Primitives {
     if (length > LONGEST) runtime.raise("Out_of_memory");
     return allocateBlock(ABSTRACT_TAG, (length as number) + FIRST_KEY, NOTHING);
   }
-  const get = (array: Block, index: Integer): Value => read(array, place(array, index, "Weak.get_key"), same);
+  const get = (array: Block, index: Integer): Value => read(array, place(array, index, "Obj.Ephemeron.get_key"), same);
   const getCopy = (array: Block, index: Integer): Value => read(array, place(array, index, "Weak.get_copy"), copyOf);
   const check = (array: Block, index: Integer): Value => (fieldOf(array, place(array, index, "Weak.check_key")) === NOTHING ? 0 : 1);
   const set = (array: Block, index: Integer, value: Value): Value => write(array, place(array, index, "Weak.set"), value);
