@@ -13,7 +13,7 @@ import {
   sizeOf,
   type Value,
 } from "../value.ts";
-import { readFloat, writeFloat } from "./float-bits.ts";
+import { readFloat, writeFloat } from "../float-bits.ts";
 
 type OcamlArray = Block | Float64Array;
 

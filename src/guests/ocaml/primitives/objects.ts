@@ -27,7 +27,7 @@ import {
   type Value,
 } from "../value.ts";
 
-import { copy } from "./float-bits.ts";
+import { copy } from "../float-bits.ts";
 
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {

@@ -1,7 +1,7 @@
 // Floats as bits. The host does not say which of the many NaNs it holds, and they differ when printed: x86 makes a
 // negative one of invalid operations, which C prints as "-nan". So we keep the bits of those that differ beside them, and
 // read and write those of NaNs in float arrays as integers.
-import { Float } from "../value.ts";
+import { Float } from "./value.ts";
 
 const QUIET = 1n << 51n;
 const HIGHEST = 1n << 63n;
@@ -12,7 +12,7 @@ const nans = new WeakMap<Float, bigint>();
 
 /** @param bits of 64, signed or not */
 export function floatOfBits(bits: bigint): Float {
-  converting.setBigInt64(0, bits);
+  converting.setBigUint64(0, BigInt.asUintN(64, bits));
   const float = new Float(converting.getFloat64(0));
   if (Number.isNaN(float.value)) nans.set(float, BigInt.asUintN(64, bits));
   return float;
