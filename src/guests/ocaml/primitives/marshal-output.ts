@@ -243,7 +243,6 @@ class Output {
       this.#wordAfter(1, Number(value));
       return;
     }
-    if (this.#options.for32Bits) this.#options.refuse("Failure", "output_value: native integer cannot be read back on 32-bit platform");
     this.writer.int8(2);
     this.writer.int64(value);
   }
