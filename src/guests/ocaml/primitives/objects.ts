@@ -7,6 +7,7 @@ import {
   Custom,
   DOUBLE_ARRAY_TAG,
   DOUBLE_TAG,
+  EMPTY_ARRAY,
   FORWARD_TAG,
   Float,
   fieldOf,
@@ -25,9 +26,10 @@ import {
   sizeOf,
   tagOf,
   type Value,
+  wordsOf,
 } from "../value.ts";
 
-import { copy } from "./float-bits.ts";
+import { copy } from "../float-bits.ts";
 
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {
@@ -45,15 +47,6 @@ export function originOf(infix: Block): { readonly base: Block; readonly at: num
 
 function isInfix(value: Value): value is Block {
   return isBlock(value) && tagOf(value) === INFIX_TAG;
-}
-
-/** Words of a value without its header, on a machine of 64 bits. */
-export function wordsOf(value: Exclude<Value, Integer>): number {
-  if (isBlock(value)) return sizeOf(value);
-  if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
-  if (value instanceof Float) return 1;
-  if (value instanceof Float64Array) return value.length;
-  return 2;
 }
 
 /** A copy that shares what the fields hold. */
@@ -129,7 +122,7 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
   return {
     caml_obj_tag: (value: Value) => (isInteger(value) ? 1000 : tagOfValue(value)),
     caml_obj_block: (tag: number, size: number) =>
-      tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
+      size === 0 && tag === 0 ? EMPTY_ARRAY : tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
     caml_obj_dup: duplicate,
     caml_obj_with_tag: withTag,
     caml_obj_set_tag(value: Value, tag: number) {
@@ -141,7 +134,8 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
       resize(block, size);
       return 0;
     },
-    caml_obj_add_offset: () => runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
+    caml_obj_add_offset: (value: Value, offset: Custom) =>
+      offset.data === 0 ? value : runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
     caml_obj_raw_field: (block: Block, index: number) => new Custom("_n", rawWord(fieldOf(block, index))),
     caml_obj_set_raw_field(block: Block, index: number, word: Custom) {
       setField(block, index, Number((word.data as bigint) >> 1n));
