@@ -207,10 +207,11 @@ const comparing = (name: string, exact: string): Row => [
   [],
   `const b = st[sp++]; if (${NUMBERS}) accu = ${exact} ? 1 : 0; else accu = integers.compare(accu, b, (a, b) => ${exact.replaceAll("accu", "a")})`,
 ];
-const branching = (name: string, exact: string): Row => [
+/** @param other whether what is no number passes */
+const branching = (name: string, exact: string, other = `integers.compare(a, accu, (a, accu) => ${exact})`): Row => [
   name,
   ["integer", "label"],
-  `const a = A; if (typeof accu === "number" ? ${exact} : integers.compare(a, accu, (a, accu) => ${exact})) TARGET; else pc++`,
+  `const a = A; if (typeof accu === "number" ? ${exact} : ${other}) TARGET; else pc++`,
   "conditional",
 ];
 const EQUAL = '(typeof accu === "number" ? typeof b === "number" && accu === b : typeof b !== "number" && accu === b)';
@@ -253,8 +254,8 @@ const FIND_METHOD = "const methods = st[sp][1]; let low = 3, high = 2 * methods[
 
 const rest: readonly Row[] = [
   ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],
-  branching("BEQ", "a === accu"),
-  branching("BNEQ", "a !== accu"),
+  branching("BEQ", "a === accu", "false"),
+  branching("BNEQ", "a !== accu", "true"),
   branching("BLTINT", "a < accu"),
   branching("BLEINT", "a <= accu"),
   branching("BGTINT", "a > accu"),

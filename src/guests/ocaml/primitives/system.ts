@@ -10,8 +10,6 @@ import { listToArray } from "./lists.ts";
 
 /** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
 const TICK_SECONDS = 1e-6;
-/** What OCAMLRUNPARAM would say, as Debian's OCaml 4.13 starts. */
-const PARAMETERS = "a=2,b=0,H=0,i=15,l=1048576,o=120,O=500,p=0,s=262144,t=0,v=0,w=1,W=0";
 /** The constructor Bytecode of Sys.backend_type. */
 const BYTECODE = 1;
 
@@ -70,7 +68,6 @@ function constants(): Primitives {
     caml_sys_const_backend_type: () => BYTECODE,
     caml_sys_const_naked_pointers_checked: () => 0,
     caml_runtime_variant: () => new Uint8Array(),
-    caml_runtime_parameters: () => fromHost(PARAMETERS),
     // Nobody is told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
     // The only seed.
