@@ -4,9 +4,9 @@ import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } f
 import { RunError } from "../../../errors.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import type { Descriptors } from "./descriptors.ts";
+import { listToArray } from "./lists.ts";
 import { attempt } from "./system-errors.ts";
 import { fromHost, toHost } from "./text.ts";
-import { listToArray } from "./lists.ts";
 
 /** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
 const TICK_SECONDS = 1e-6;
@@ -31,7 +31,8 @@ function files(runtime: Runtime, descriptors: Descriptors): Primitives {
     caml_sys_open: (name: Uint8Array, flags: Value, permissions: number) =>
       attempt(runtime, name, () => descriptors.open(name, listToArray(flags) as number[], permissions)),
     caml_sys_close: (descriptor: number) => doing(undefined, () => descriptors.close(descriptor)),
-    caml_sys_file_exists: (name: Uint8Array) => (!name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0),
+    caml_sys_file_exists: (name: Uint8Array) =>
+      !name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0,
     caml_sys_is_directory: (name: Uint8Array) => attempt(runtime, name, () => (statSync(reads(name)).isDirectory() ? 1 : 0)),
     caml_sys_remove: (name: Uint8Array) => doing(name, () => unlinkSync(changes(name))),
     caml_sys_rename: (from: Uint8Array, to: Uint8Array) => doing(undefined, () => renameSync(changes(from), changes(to))),
