@@ -61,6 +61,7 @@ function backtraces(runtime: Runtime): Primitives {
     caml_get_exception_raw_backtrace: empty,
     caml_get_current_callstack: empty,
     caml_convert_raw_backtrace: empty,
+    caml_convert_raw_backtrace_slot: () => runtime.raiseWith("Failure", "No debug information available"),
     caml_restore_raw_backtrace: nothing,
     caml_raw_backtrace_length: nothing,
     caml_raw_backtrace_slot: (_backtrace: Value, _index: Integer) =>

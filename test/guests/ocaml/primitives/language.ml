@@ -6,7 +6,7 @@ let rec expression depth = match Random.int (if depth = 0 then 4 else 9) with
   | 7 -> "(" ^ expression (depth - 1) ^ ")" | _ -> expression (depth - 1) ^ " (* c (* d *) *) - " ^ expression (depth - 1)
 let nested n = String.make n '(' ^ "1" ^ String.make n ')'
 let source = String.concat "\n" (["x = 3"; "x; x * 2; \"te\\\"xt\""; ""; "1 + + 2"; "unknown + 1"; "unknown"; ")"; "(1"; "1 2 3"; nested 150; nested 1500] @ List.init 150 (fun i -> (if i mod 7 = 0 then "x = " else "") ^ expression (i mod 6)) @ ["y"; ""])
-let show = function Parser.Int n -> string_of_int n | Parser.Float f -> Printf.sprintf "%h" f | Parser.Text s -> Printf.sprintf "%S" s
+let show = function Values.Int n -> string_of_int n | Values.Float f -> Printf.sprintf "%h" f | Values.Text s -> Printf.sprintf "%S" s
 let run name lexbuf =
   print_endline name;
   let rec go () = match Parser.line Lexer.token lexbuf with

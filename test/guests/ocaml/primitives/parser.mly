@@ -1,12 +1,5 @@
 %{
-type value = Int of int | Float of float | Text of string
-let variables : (string, value) Hashtbl.t = Hashtbl.create 10
-let arithmetic ints floats a b = match a, b with
-  | Int a, Int b -> Int (ints a b)
-  | Int a, Float b -> Float (floats (float_of_int a) b)
-  | Float a, Int b -> Float (floats a (float_of_int b))
-  | Float a, Float b -> Float (floats a b)
-  | _ -> raise Parsing.Parse_error
+open Values
 %}
 %token <int> INT
 %token <float> FLOAT
@@ -16,8 +9,8 @@ let arithmetic ints floats a b = match a, b with
 %left TIMES DIVIDE
 %nonassoc NEGATIVE
 %start line
-%type <value list option> line
-%type <value> expression
+%type <Values.value list option> line
+%type <Values.value> expression
 %%
 line: statements EOL { Some $1 } | EOL { Some [] } | EOF { None } | error EOL { Printf.printf "error at %d-%d " (Parsing.symbol_start ()) (Parsing.symbol_end ()); Some [] };
 statements: statement { [$1] } | statements SEMI statement { $3 :: $1 };
