@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 import { forth } from "./guests/forth/guest.ts";
 import { digestSource, type Guest, type Surroundings } from "./guests/guest.ts";
+import { ocaml } from "./guests/ocaml/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { words } from "./guests/words/guest.ts";
@@ -13,7 +14,7 @@ import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Every guest language; names of files say which one a program is written in. */
-const GUESTS: readonly Guest[] = [forth, opcodes, register];
+const GUESTS: readonly Guest[] = [forth, opcodes, register, ocaml];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 
@@ -97,7 +98,7 @@ export function findProgram(input: string, alsoKnown: readonly string[] = []): P
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
   const path = own === undefined ? input : `${FOLDER}${own}`;
-  const fileSha256 = digestSource(path, guest.file);
+  const fileSha256 = digestSource(path, guest);
   const expected = (size: Size): string | undefined =>
     own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
   return {

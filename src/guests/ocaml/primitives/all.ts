@@ -1,0 +1,45 @@
+// All C primitives that the OCaml guest has, by their names.
+import type { Primitives, Runtime } from "../value.ts";
+import { arrays } from "./arrays.ts";
+import { bigarrays } from "./bigarrays.ts";
+import { boxedIntegers } from "./boxed-integers.ts";
+import { channels } from "./channels.ts";
+import { comparison } from "./compare.ts";
+import { Descriptors } from "./descriptors.ts";
+import { digests } from "./digests.ts";
+import { floats } from "./floats.ts";
+import { collector } from "./gc.ts";
+import { hashing } from "./hash.ts";
+import { integers } from "./integers.ts";
+import { lexing } from "./lexing.ts";
+import { marshalling } from "./marshalling.ts";
+import { createObjectIds, objects } from "./objects.ts";
+import { parsing } from "./parsing.ts";
+import { strings } from "./strings.ts";
+import { system } from "./system.ts";
+import { weak } from "./weak.ts";
+
+/** The primitives of one program that runs. */
+export function primitives(runtime: Runtime): Primitives {
+  const descriptors = new Descriptors(runtime.host);
+  const ids = createObjectIds();
+  return {
+    ...integers(runtime),
+    ...boxedIntegers(runtime),
+    ...floats(runtime),
+    ...strings(runtime),
+    ...arrays(runtime),
+    ...comparison(runtime),
+    ...hashing,
+    ...objects(runtime, ids),
+    ...marshalling(runtime, ids),
+    ...channels(runtime, descriptors),
+    ...digests(runtime),
+    ...system(runtime, descriptors),
+    ...lexing(runtime),
+    ...parsing(runtime),
+    ...weak(runtime),
+    ...bigarrays(runtime),
+    ...collector(runtime),
+  };
+}
