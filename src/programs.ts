@@ -1,4 +1,5 @@
-// The programs that come with the lab, by file name, and the files that users bring; which guest runs them.
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those that have to be
+// compiled first are asked for by name: what runs where nothing is named needs nothing installed.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
@@ -9,6 +10,7 @@ import { digestSource, type Guest, type Surroundings } from "./guests/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { words } from "./guests/words/guest.ts";
+import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml-programs.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
@@ -52,15 +54,26 @@ function ours(): Map<string, string> {
   return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The ids of the programs that come with the lab, sorted. */
+/** The ids of the programs that come with the lab and run by themselves, sorted: what runs where nothing is named. */
 export function programIds(): string[] {
   return [...ours().keys()];
 }
 
-/** What a program of ours is for: the first line of its source, behind the comment sign and its name. */
+/** The ids of the lab's programs that a guest runs. */
+export function programIdsOf(guest: Guest): string[] {
+  const run = [...ours()].flatMap(([id, file]) => (guestOf(file) === guest ? id : []));
+  return guestOf("program.byte") === guest ? [...run, ...ocamlProgramIds()] : run;
+}
+
+/** Where the source of one of the lab's programs stands, from the folder of all of them. */
+export function programSource(id: string): string {
+  return ours().get(id) ?? ocamlSource(id).slice(FOLDER.length);
+}
+
+/** What a program of ours is for: the first line of its source, between the comment signs and behind its name. */
 export function programPurpose(id: string): string {
-  const [line] = readFileSync(findProgram(id).path, "utf8").split("\n");
-  return line.replace(/^\W*[\w-]+:\s*/, "");
+  const [line] = readFileSync(`${FOLDER}${programSource(id)}`, "utf8").split("\n");
+  return line.replace(/^\W*[\w-]+:\s*/, "").replace(/\s*\*\)$/, "");
 }
 
 /** Words with blanks between them, unless it looks like a path. */
@@ -89,17 +102,17 @@ function loopOf(text: string): Program {
 export function findProgram(input: string, alsoKnown: readonly string[] = []): Program {
   if (isLoop(input)) return loopOf(input);
   const known = ours();
-  const own = known.get(input);
-  if (own === undefined && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys()]);
-  const guest = guestOf(own ?? input);
+  const compiled = ocamlProgramIds();
+  const own = known.has(input) || compiled.includes(input);
+  if (!own && /^(ocaml\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys(), ...compiled]);
+  const path = !own ? input : compiled.includes(input) ? compileOcaml(input) : `${FOLDER}${known.get(input)}`;
+  const guest = guestOf(path);
   if (guest === undefined) {
     const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
-  const path = own === undefined ? input : `${FOLDER}${own}`;
   const fileSha256 = digestSource(path, guest.file);
-  const expected = (size: Size): string | undefined =>
-    own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
+  const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
   return {
     id: input,
     path,
