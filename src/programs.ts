@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
 import { forth } from "./guests/forth/guest.ts";
 import { digestSource, type Guest, type Surroundings } from "./guests/guest.ts";
+import { ocaml } from "./guests/ocaml/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { words } from "./guests/words/guest.ts";
@@ -15,7 +16,7 @@ import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Every guest language; names of files say which one a program is written in. */
-const GUESTS: readonly Guest[] = [forth, opcodes, register];
+const GUESTS: readonly Guest[] = [forth, opcodes, register, ocaml];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 
@@ -34,6 +35,8 @@ export interface Program {
   readonly fileSha256: string | undefined;
   /** The output that it must have printed when it is done, if known. */
   expected(size: Size): string | undefined;
+  /** What it is told on its command line where the user says nothing: the size, if it is one of ours that asks there. */
+  words(size: Size): readonly string[];
   /**
    * A fresh run on a fresh guest.
    * @param surroundings gets told what the run depends on besides the source
@@ -62,7 +65,7 @@ export function programIds(): string[] {
 /** The ids of the lab's programs that a guest runs. */
 export function programIdsOf(guest: Guest): string[] {
   const run = [...ours()].flatMap(([id, file]) => (guestOf(file) === guest ? id : []));
-  return guestOf("program.byte") === guest ? [...run, ...ocamlProgramIds()] : run;
+  return guest === ocaml ? [...run, ...ocamlProgramIds()] : run;
 }
 
 /** Where the source of one of the lab's programs stands, from the folder of all of them. */
@@ -90,6 +93,7 @@ function loopOf(text: string): Program {
     sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
     fileSha256: undefined,
     expected: () => undefined,
+    words: () => [],
     start: (size, maxInstructions) => words.start(id, { full: size === "full", maxInstructions }),
   };
 }
@@ -111,8 +115,9 @@ export function findProgram(input: string, alsoKnown: readonly string[] = []): P
     const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
-  const fileSha256 = digestSource(path, guest.file);
+  const fileSha256 = digestSource(path, guest);
   const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
+  const words = (size: Size): readonly string[] => (own && guest === ocaml ? [size] : []);
   return {
     id: input,
     path,
@@ -120,7 +125,8 @@ export function findProgram(input: string, alsoKnown: readonly string[] = []): P
     sha256: fileSha256.slice(0, 16),
     fileSha256,
     expected,
+    words,
     start: (size, maxInstructions, surroundings) =>
-      guest.start(path, { full: size === "full", maxInstructions, expected: expected(size), surroundings }),
+      guest.start(path, { full: size === "full", words: words(size), maxInstructions, expected: expected(size), surroundings }),
   };
 }

@@ -295,7 +295,7 @@ export function createTraceCache(
           recording.run(sink, rewritten);
           const whole = file;
           // what was taped is of this source, unless somebody has just changed it
-          if (whole === undefined || changed || digestSource(program.path, program.guest.file) !== fileSha256) return;
+          if (whole === undefined || changed || digestSource(program.path, program.guest) !== fileSha256) return;
           file = undefined;
           tried(() => closeSync(whole));
           tried(() => renameSync(part, pathOf(key)));

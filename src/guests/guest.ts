@@ -18,6 +18,8 @@ export interface Surroundings {
 export interface StartOptions {
   /** Whether a program that knows two sizes does the large one. */
   readonly full: boolean;
+  /** What stands behind the file on a command line, where a program of its kind can read that; default: nothing. */
+  readonly words?: readonly string[];
   /** Virtual instructions after which the run ends with an error. */
   readonly maxInstructions: number;
   /** The output that the program must have printed when it is done, if known. */
@@ -32,6 +34,8 @@ export interface Guest {
   readonly endings: readonly string[];
   /** Set where every file brings opcodes of its own: one is no training for another. */
   readonly ownOpcodes?: true;
+  /** Set where its files are no text. */
+  readonly binary?: true;
   /** A run without a terminal, for the lab. @throws UsageError when the file cannot be read or is wrong */
   start(path: string, options: StartOptions): VirtualRun;
   /**
@@ -68,11 +72,11 @@ export function readSource(path: string, what: string): Buffer {
 }
 
 /**
- * Reads a text file in pieces and says what is in it, however long it is.
+ * Reads a guest's file in pieces and says what is in it, however long it is.
  * @returns the SHA-256 of its bytes, hexadecimal
- * @throws UsageError as `readSource` does
+ * @throws UsageError when the file cannot be read, or is empty, or is no text where text is expected
  */
-export function digestSource(path: string, what: string): string {
+export function digestSource(path: string, { file: what, binary: mayBeBinary }: Guest): string {
   const hash = createHash("sha256");
   const piece = Buffer.alloc(1 << 18);
   let length = 0;
@@ -92,6 +96,6 @@ export function digestSource(path: string, what: string): string {
     throw unreadable(path, what, error);
   }
   if (length === 0) throw new UsageError(`${path} is empty, expected ${what}`);
-  if (binary) throw new UsageError(`${path} is a binary file, expected ${what}`);
+  if (binary && mayBeBinary !== true) throw new UsageError(`${path} is a binary file, expected ${what}`);
   return hash.digest("hex");
 }

@@ -1,5 +1,6 @@
 // What OCaml programs compute with, as values of the host. Everything outside the interpreter's hot loop goes through the
 // functions here, so that how a block looks can change in one place. Memory is the host's garbage collector's business.
+import type { Host } from "./host.ts";
 
 /** An integer of 63 bits: a number wherever a double holds it exactly (a safe integer), a bigint beyond; never either way. */
 export type Integer = number | bigint;
@@ -24,21 +25,25 @@ export class Custom {
   }
 }
 
-/** A block: its tag, then its fields. Strings and bytes are `Uint8Array` (without padding), float arrays `Float64Array`. */
-export type Block = Value[] & { readonly block?: true };
-
-/** A function among several that were defined together: its place in the block of the first one. */
-export class Infix {
-  readonly base: Block;
-  /** The field of `base` where its code pointer stands, from 0. */
-  readonly at: number;
-  constructor(base: Block, at: number) {
-    this.base = base;
-    this.at = at;
+/** A tag as the first element of a block. An object: with a number there, V8 would keep blocks of integers, of doubles and of anything apart. */
+class Tag {
+  readonly number: number;
+  constructor(number: number) {
+    this.number = number;
   }
 }
 
-export type Value = Integer | Float | Custom | Infix | Uint8Array | Float64Array | Block;
+/** The tags, by their numbers. Only the interpreter makes blocks of them itself. */
+export const TAGS: readonly Tag[] = Array.from({ length: 256 }, (_, number) => new Tag(number));
+
+/**
+ * A block: its tag, then its fields, without holes. Strings and bytes are `Uint8Array` (without padding; never `Buffer`, which V8
+ * tells apart), float arrays `Float64Array`. A function that was defined among others is a block apart, tagged INFIX_TAG: its
+ * code pointer, the block of all of them, and the field there where its code pointer stands.
+ */
+export type Block = (Value | Tag)[];
+
+export type Value = Integer | Float | Custom | Uint8Array | Float64Array | Block;
 
 export const LAZY_TAG = 246;
 export const CLOSURE_TAG = 247;
@@ -52,8 +57,22 @@ export const DOUBLE_ARRAY_TAG = 254;
 export const CUSTOM_TAG = 255;
 
 export function makeBlock(tag: number, ...fields: Value[]): Block {
-  return [tag, ...fields];
+  return [TAGS[tag], ...fields];
 }
+
+/** A block to copy from: copies of an array without holes have none, and no room that they do not need. */
+let template: Block = [TAGS[0]];
+
+/** A block whose fields are all `initial`, however many. */
+export function allocateBlock(tag: number, size: number, initial: Value): Block {
+  while (template.length <= size) template = template.concat(template);
+  const block = template.slice(0, size + 1).fill(initial);
+  block[0] = TAGS[tag];
+  return block;
+}
+
+/** The one array without elements, of floats or anything. Nothing may change it. */
+export const EMPTY_ARRAY: Block = makeBlock(0);
 
 export function isBlock(value: Value): value is Block {
   return Array.isArray(value);
@@ -64,7 +83,7 @@ export function isInteger(value: Value): value is Integer {
 }
 
 export function tagOf(block: Block): number {
-  return block[0] as number;
+  return (block[0] as Tag).number;
 }
 
 /** Fields of a block. */
@@ -80,6 +99,16 @@ export function fieldOf(block: Block, index: number): Value {
 /** @param index from 0 */
 export function setField(block: Block, index: number, value: Value): void {
   block[index + 1] = value;
+}
+
+export function setTag(block: Block, tag: number): void {
+  block[0] = TAGS[tag];
+}
+
+/** Takes fields from a block, or gives it more, which are 0. */
+export function resize(block: Block, size: number): void {
+  while (block.length <= size) block.push(0);
+  block.length = size + 1;
 }
 
 /** An integer in its one form, cut to 63 bits. */
@@ -108,6 +137,8 @@ export interface Runtime {
   readonly named: Map<string, Value>;
   /** The program's name and the words behind it: Sys.argv. */
   readonly words: readonly string[];
+  /** The world outside: what the program reads and writes. */
+  readonly host: Host;
   /** The global data, field by field. */
   readonly globals: Block;
   /** Ends the run with an exit code. */

@@ -1,0 +1,298 @@
+// The instruction set of the OCaml guest: one table in the order of OCaml's opcode numbers (caml/instruct.h, 4.13 and 4.14),
+// from which the interpreter, the loader and the facts for dispatch techniques all derive. A row is
+//
+//     [name, operands, what it does in JavaScript, how control leaves it]
+//
+// In the code:  A  the operand, where there is one   pc  where the operands stand, after them once A is read
+//               st, sp  the stack, which grows down   accu, env, extra, trap  the registers
+//               TARGET  goes where the label says   CALL  calls the function in accu, ENTER without a look at the stack
+//               LEFT(at)  its block was left behind the instruction, which ends at `at`   fail(why)  stops: corrupt code
+//               ENV(n)  a field of the environment   C(…)  calls C   RAISE, DIVIDED_BY_ZERO, STOP  as they say
+// Integers are numbers wherever a double is exact, so bodies have a way for numbers and one for the rest (`integers`).
+// V8 compares values of any kinds by a call: `typeof` in front of a comparison leaves it kinds that it compares itself.
+import type { Flow } from "../../trace/virtual.ts";
+
+/** What an operand is, for the loader to check: a number of no meaning outside, a count, or what it refers to. */
+export type Operand = "integer" | "count" | "label" | "primitive" | "global" | "field" | "tag";
+
+export interface Instruction {
+  readonly name: string;
+  /** SWITCH and CLOSUREREC have a list of labels behind these. */
+  readonly operands: readonly Operand[];
+  readonly code: string;
+  readonly flow: Flow;
+}
+
+type Row = readonly [name: string, operands: readonly Operand[], code: string, flow?: Flow];
+
+const counted = (name: string, code: (n: string) => string, numbers: readonly number[], last: string): Row[] => [
+  ...numbers.map((n): Row => [`${name}${n}`, [], code(String(n))]),
+  ...(last === "" ? [] : [[last, ["count"], `const n = A; ${code("n")}`] as Row]),
+];
+
+const PUSH = "st[--sp] = accu;";
+const pushed = (rows: readonly Row[]): Row[] => rows.map(([name, operands, code]): Row => [`PUSH${name}`, operands, `${PUSH} ${code}`]);
+
+const acc = counted("ACC", (n) => `accu = st[sp + ${n}]`, [0, 1, 2, 3, 4, 5, 6, 7], "ACC");
+const envacc = counted("ENVACC", (n) => `accu = ENV(${n})`, [1, 2, 3, 4], "ENVACC");
+
+/** Slides arguments to the top of the frame and drops the rest of it. */
+const appterm = (n: number): string => {
+  const from = Array.from({ length: n }, (_, i) => `a${i} = st[sp + ${i}]`).join(", ");
+  const to = Array.from({ length: n }, (_, i) => `st[sp + ${i}] = a${i}`).join("; ");
+  return `const ${from}; sp += A - ${n}; ${to}; extra += ${n - 1}; CALL`;
+};
+const apply = (n: number): string => {
+  const from = Array.from({ length: n }, (_, i) => `a${i} = st[sp + ${i}]`).join(", ");
+  const to = Array.from({ length: n }, (_, i) => `st[sp + ${i}] = a${i}`).join("; ");
+  return `const ${from}; sp -= 3; ${to}; st[sp + ${n}] = pc; st[sp + ${n + 1}] = env; st[sp + ${n + 2}] = extra; extra = ${n - 1}; CALL`;
+};
+const RETURN_TO_CALLER = "pc = st[sp]; env = st[sp + 1]; extra = st[sp + 2]; sp += 3";
+
+const functions: readonly Row[] = [
+  ["PUSH_RETADDR", ["label"], "sp -= 3; st[sp] = A; st[sp + 1] = env; st[sp + 2] = extra"],
+  ["APPLY", ["count"], "extra = A - 1; CALL", "indirect-call"],
+  ["APPLY1", [], apply(1), "indirect-call"],
+  ["APPLY2", [], apply(2), "indirect-call"],
+  ["APPLY3", [], apply(3), "indirect-call"],
+  [
+    "APPTERM",
+    ["count", "count"],
+    "const n = A, to = sp + A - n; for (let i = n - 1; i >= 0; i--) st[to + i] = st[sp + i]; sp = to; extra += n - 1; CALL",
+    "tail-call",
+  ],
+  ["APPTERM1", ["count"], appterm(1), "tail-call"],
+  ["APPTERM2", ["count"], appterm(2), "tail-call"],
+  ["APPTERM3", ["count"], appterm(3), "tail-call"],
+  // with arguments left over, what is returned is the function that takes them
+  ["RETURN", ["count"], `sp += A; if (extra > 0) { extra--; ENTER } else { ${RETURN_TO_CALLER} }`, "return"],
+  [
+    "RESTART",
+    [],
+    "const n = env.length - 4; sp -= n; for (let i = 0; i < n; i++) st[sp + i] = env[i + 4]; env = env[3]; extra += n",
+  ],
+  // With too few arguments it makes a closure of what there is and returns that. That is rare, and GRAB then counts as left in
+  // the middle of its block: as a virtual branch it would cost techniques that know them a dispatch at every function's entry.
+  [
+    "GRAB",
+    ["count"],
+    `const n = A; if (extra >= n) extra -= n; else { const left = pc; st[sp - 1] = env; st[sp - 2] = 2; st[sp - 3] = pc - 3; st[sp - 4] = CLOSURE; accu = st.slice(sp - 4, sp + 1 + extra); sp += 1 + extra; ${RETURN_TO_CALLER}; LEFT(left) }`,
+  ],
+];
+
+/** A closure with `n` values of its environment on the stack; arrays of a known length are made without a call. */
+const closure = (n: number): string =>
+  `[CLOSURE, label, 2${Array.from({ length: n }, (_, i) => `, st[sp + ${i}]`).join("")}]`;
+/** The same for one function that knows itself. */
+const anyClosure = "(st[sp - 1] = 2, st[sp - 2] = label, st[sp - 3] = CLOSURE, st.slice(sp - 3, sp + n))";
+const makeClosure = `n === 0 ? ${closure(0)} : n === 1 ? ${closure(1)} : n === 2 ? ${closure(2)} : n === 3 ? ${closure(3)} : ${anyClosure}`;
+
+const offsetClosure = [
+  ["OFFSETCLOSUREM3", [], "accu = sibling(env, -3)"],
+  ["OFFSETCLOSURE0", [], "accu = env"],
+  ["OFFSETCLOSURE3", [], "accu = sibling(env, 3)"],
+  ["OFFSETCLOSURE", ["integer"], "accu = sibling(env, A)"],
+] as const satisfies readonly Row[];
+
+const closures: readonly Row[] = [
+  ["CLOSURE", ["count", "label"], `const n = A, label = A; if (n > 0) st[--sp] = accu; accu = ${makeClosure}; sp += n`],
+  [
+    "CLOSUREREC",
+    ["count", "count"],
+    `const f = A, n = A, label = code[pc]; if (n > 0) st[--sp] = accu; if (f === 1) { accu = ${makeClosure}; sp += n; st[--sp] = accu } else { accu = closures(code, pc, f, st.slice(sp, sp + n)); sp += n; st[--sp] = accu; for (let i = 1; i < f; i++) st[--sp] = accu[3 * i] } pc += f`,
+  ],
+  ...offsetClosure,
+  ...pushed(offsetClosure),
+];
+
+const getGlobal = ["GETGLOBAL", ["global"], "accu = globals[A + 1]"] as const;
+const getGlobalField = ["GETGLOBALFIELD", ["global", "field"], "accu = globals[A + 1][A + 1]"] as const;
+const atoms = [
+  ["ATOM0", [], "accu = atoms[0]"],
+  ["ATOM", ["tag"], "accu = atoms[A]"],
+] as const satisfies readonly Row[];
+
+const data: readonly Row[] = [
+  getGlobal,
+  ...pushed([getGlobal]),
+  getGlobalField,
+  ...pushed([getGlobalField]),
+  ["SETGLOBAL", ["global"], "globals[A + 1] = accu; accu = 0"],
+  ...atoms,
+  ...pushed(atoms),
+  [
+    "MAKEBLOCK",
+    ["count", "tag"],
+    "const n = A; st[sp - 1] = accu; st[sp - 2] = TAGS[A]; accu = st.slice(sp - 2, sp + n - 1); sp += n - 1",
+  ],
+  ["MAKEBLOCK1", ["tag"], "accu = [TAGS[A], accu]"],
+  ["MAKEBLOCK2", ["tag"], "accu = [TAGS[A], accu, st[sp++]]"],
+  ["MAKEBLOCK3", ["tag"], "accu = [TAGS[A], accu, st[sp], st[sp + 1]]; sp += 2"],
+  [
+    "MAKEFLOATBLOCK",
+    ["count"],
+    "const n = A, floats = new Float64Array(n); floats[0] = accu.value; for (let i = 1; i < n; i++) floats[i] = st[sp++].value; accu = floats",
+  ],
+  ...counted("GETFIELD", (n) => `accu = accu[${n} + 1]`, [0, 1, 2, 3], "GETFIELD"),
+  ["GETFLOATFIELD", ["count"], "accu = new Float(accu[A])"],
+  ...counted("SETFIELD", (n) => `accu[${n} + 1] = st[sp++]; accu = 0`, [0, 1, 2, 3], "SETFIELD"),
+  ["SETFLOATFIELD", ["count"], "accu[A] = st[sp++].value; accu = 0"],
+  ["VECTLENGTH", [], "accu = Array.isArray(accu) ? accu.length - 1 : accu.length"],
+  ["GETVECTITEM", [], "accu = accu[st[sp++] + 1]"],
+  ["SETVECTITEM", [], "accu[st[sp] + 1] = st[sp + 1]; accu = 0; sp += 2"],
+  ["GETBYTESCHAR", [], "accu = accu[st[sp++]]"],
+  ["SETBYTESCHAR", [], "accu[st[sp]] = st[sp + 1]; accu = 0; sp += 2"],
+];
+
+const control: readonly Row[] = [
+  ["BRANCH", ["label"], "TARGET", "jump"],
+  ["BRANCHIF", ["label"], 'if (typeof accu !== "number" || accu !== 0) TARGET; else pc++', "conditional"],
+  ["BRANCHIFNOT", ["label"], 'if (typeof accu === "number" && accu === 0) TARGET; else pc++', "conditional"],
+  [
+    "SWITCH",
+    ["integer"],
+    'const sizes = A; if (typeof accu === "number") { if (accu >>> 0 >= (sizes & 0xffff)) fail("a switch has no case for an integer"); pc = code[pc + accu] } else { const tag = accu[0].number; if (tag >= sizes >>> 16) fail("a switch has no case for a tag"); pc = code[pc + (sizes & 0xffff) + tag] }',
+    "switch",
+  ],
+  ["BOOLNOT", [], "accu = 1 - accu"],
+  ["PUSHTRAP", ["label"], "sp -= 4; st[sp] = A; st[sp + 1] = trap; st[sp + 2] = env; st[sp + 3] = extra; trap = sp"],
+  ["POPTRAP", [], "trap = st[sp + 1]; sp += 4"],
+  ["RAISE", [], "RAISE", "raise"],
+  ["CHECK_SIGNALS", [], ""],
+];
+
+const callC = (n: number): string =>
+  `C(accu${Array.from({ length: n - 1 }, (_, i) => `, st[sp + ${i}]`).join("")}); sp += ${n - 1}; BACK`;
+
+const constants = counted("CONST", (n) => `accu = ${n}`, [0, 1, 2, 3], "");
+const constant = ["CONSTINT", ["integer"], "accu = A"] as const;
+
+const calls: readonly Row[] = [
+  ...[1, 2, 3, 4, 5].map((n): Row => [`C_CALL${n}`, ["primitive"], callC(n)]),
+  [
+    "C_CALLN",
+    ["count", "primitive"],
+    "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK",
+  ],
+  ...constants,
+  constant,
+  ...pushed([...constants, constant]),
+];
+
+const NUMBERS = 'typeof accu === "number" && typeof b === "number"';
+const INT32 = `${NUMBERS} && (accu | 0) === accu && (b | 0) === b`;
+
+/** An operation on two integers: `exact` on numbers that are `fit` for it; `integers.NAME` on any. */
+const binary = (name: string, fit: string, exact: string, general: string): Row => [
+  name,
+  [],
+  `const b = st[sp++]; if (${fit}) accu = ${exact}; else accu = integers.${general}(accu, b)`,
+];
+/** One whose result may be too large for a number. */
+const growing = (name: string, operator: string, general: string): Row => [
+  name,
+  [],
+  `const b = st[sp++]; let r; if (${NUMBERS} && (r = accu ${operator} b) <= 9007199254740991 && r >= -9007199254740991) accu = r; else accu = integers.${general}(accu, b)`,
+];
+/** One that raises Division_by_zero. */
+const dividing = (name: string, exact: string, general: string): Row => [
+  name,
+  [],
+  `const b = st[sp]; if (b === 0) DIVIDED_BY_ZERO; sp++; if (${INT32}) accu = ${exact}; else accu = integers.${general}(accu, b)`,
+];
+/** Two's complement without a sign: below 0 is above everything else. */
+const below = (a: string, b: string): string => `(${a} < ${b} === (${a} < 0 === ${b} < 0))`;
+const comparing = (name: string, exact: string): Row => [
+  name,
+  [],
+  `const b = st[sp++]; if (${NUMBERS}) accu = ${exact} ? 1 : 0; else accu = integers.compare(accu, b, (a, b) => ${exact.replaceAll("accu", "a")})`,
+];
+const branching = (name: string, exact: string): Row => [
+  name,
+  ["integer", "label"],
+  `const a = A; if (typeof accu === "number" ? ${exact} : integers.compare(a, accu, (a, accu) => ${exact})) TARGET; else pc++`,
+  "conditional",
+];
+const EQUAL = '(typeof accu === "number" ? typeof b === "number" && accu === b : typeof b !== "number" && accu === b)';
+
+const arithmetic: readonly Row[] = [
+  ["NEGINT", [], 'if (typeof accu === "number") accu = 0 - accu; else accu = integers.subtract(0, accu)'],
+  growing("ADDINT", "+", "add"),
+  growing("SUBINT", "-", "subtract"),
+  // 0 * -1 is -0, which is no integer of OCaml
+  [
+    "MULINT",
+    [],
+    `const b = st[sp++]; let r; if (${NUMBERS} && (r = accu * b) <= 9007199254740991 && r >= -9007199254740991) accu = r + 0; else accu = integers.multiply(accu, b)`,
+  ],
+  dividing("DIVINT", "b === -1 ? 0 - accu : accu / b | 0", "divide"),
+  dividing("MODINT", "accu % b | 0", "remainder"),
+  binary("ANDINT", INT32, "accu & b", "and"),
+  binary("ORINT", INT32, "accu | b", "or"),
+  binary("XORINT", INT32, "accu ^ b", "xor"),
+  binary("LSLINT", `${INT32} && b >>> 0 < 22`, "accu * (1 << b)", "shiftLeft"),
+  binary("LSRINT", `${INT32} && b >>> 0 < 32 && accu >= 0`, "accu >>> b", "shiftRight"),
+  binary("ASRINT", `${INT32} && b >>> 0 < 32`, "accu >> b", "shiftRightSigned"),
+  ["EQ", [], `const b = st[sp++]; accu = ${EQUAL} ? 1 : 0`],
+  ["NEQ", [], `const b = st[sp++]; accu = ${EQUAL} ? 0 : 1`],
+  comparing("LTINT", "accu < b"),
+  comparing("LEINT", "accu <= b"),
+  comparing("GTINT", "accu > b"),
+  comparing("GEINT", "accu >= b"),
+  [
+    "OFFSETINT",
+    ["integer"],
+    'const n = A; let r; if (typeof accu === "number" && (r = accu + n) <= 9007199254740991 && r >= -9007199254740991) accu = r; else accu = integers.add(accu, n)',
+  ],
+  ["OFFSETREF", ["integer"], "accu[1] = integers.add(accu[1], A); accu = 0"],
+  ["ISINT", [], 'accu = typeof accu === "number" || typeof accu === "bigint" ? 1 : 0'],
+];
+
+/** Finds a public method in the table of an object's class, which is sorted: how many, …, method, tag, method, tag, … */
+const FIND_METHOD = "const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]";
+
+const rest: readonly Row[] = [
+  ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],
+  branching("BEQ", "a === accu"),
+  branching("BNEQ", "a !== accu"),
+  branching("BLTINT", "a < accu"),
+  branching("BLEINT", "a <= accu"),
+  branching("BGTINT", "a > accu"),
+  branching("BGEINT", "a >= accu"),
+  comparing("ULTINT", below("accu", "b")),
+  comparing("UGEINT", `!${below("accu", "b")}`),
+  branching("BULTINT", below("a", "accu")),
+  branching("BUGEINT", `!${below("a", "accu")}`),
+  // OCaml keeps the last place of the method in the second operand: faster there, and the same method
+  ["GETPUBMET", ["integer", "integer"], `${PUSH} accu = A; pc++; ${FIND_METHOD}`],
+  ["GETDYNMET", [], FIND_METHOD],
+  ["STOP", [], "STOP", "halt"],
+  // what a debugger writes into code: no file holds them
+  ["EVENT", [], 'fail("an instruction for debuggers")'],
+  ["BREAK", [], 'fail("an instruction for debuggers")'],
+  ["RERAISE", [], "RAISE", "raise"],
+  ["RAISE_NOTRACE", [], "RAISE", "raise"],
+  ["GETSTRINGCHAR", [], "accu = accu[st[sp++]]"],
+];
+
+export const instructions: readonly Instruction[] = [
+  ...acc,
+  ["PUSH", [], PUSH] as const,
+  ...pushed(acc),
+  ["POP", ["count"], "sp += A"] as const,
+  ["ASSIGN", ["count"], "st[sp + A] = accu; accu = 0"] as const,
+  ...envacc,
+  ...pushed(envacc),
+  ...functions,
+  ...closures,
+  ...data,
+  ...control,
+  ...calls,
+  ...arithmetic,
+  ...rest,
+].map(([name, operands, code, flow = "next"]: Row) => ({ name, operands, code, flow }));
+
+/** The number of an instruction by its name. */
+export function opcodeOf(name: string): number {
+  return instructions.findIndex((instruction) => instruction.name === name);
+}

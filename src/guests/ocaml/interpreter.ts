@@ -1,0 +1,106 @@
+// The bytecode interpreter of the OCaml guest. Its text is generated from the instruction table, as the Forth guest's is: V8
+// only makes a jump table of `case`s that are literals.
+import { instructions } from "./instructions.ts";
+import * as integers from "./integers.ts";
+import type { Machine } from "./machine.ts";
+import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS } from "./value.ts";
+
+/** Why the generated function stopped. */
+export const ARRIVED = 0;
+export const THROWN = 1;
+export const STOPPED = 2;
+export const UNCAUGHT = 3;
+export const DIVIDED_BY_ZERO = 4;
+export const OVERFLOWN = 5;
+
+/** Words of the stack, and how many below its end must be free where a function is called. */
+export const STACK_WORDS = 1 << 20;
+export const STACK_RESERVE = 256;
+
+/**
+ * Runs from the start of a block, which is on the trace, until something rare is to be done, which `machine.status` says.
+ * Registers are the machine's at both ends. Returns where it stopped.
+ * @param base the stack pointer below which no handler is this run's
+ */
+export type Stretch = (pc: number, base: number) => number;
+
+/** Writes out the short forms that the instruction table uses. */
+function expand(text: string, traced: boolean): string {
+  const enter = "{ pc = accu[1]; env = accu }";
+  return text
+    .replace(/\bENV\((\w+)\)/g, "(env[0] === INFIX ? env[2][env[3] + $1 + 1] : env[$1 + 1])")
+    .replace(/\bCALL\b/g, `{ if (sp < ${STACK_RESERVE}) { status = ${OVERFLOWN}; break run } ${enter} }`)
+    .replace(/\bENTER\b/g, enter)
+    .replace(/\bTARGET\b/g, "pc = code[pc]")
+    .replace(/\bC\((.*?)\);/g, "const f = primitives[A]; machine.pc = pc; machine.sp = sp - 2; accu = f($1);")
+    .replace(/\bBACK\b/g, traced ? "if (machine.called) { machine.called = false; break block }" : "")
+    .replace(/\bLEFT\((\w+)\)/g, traced ? "blocks.cut($1); break block" : "")
+    .replace(/\bDIVIDED_BY_ZERO\b/g, `{ status = ${DIVIDED_BY_ZERO}; break run }`)
+    .replace(
+      /\bRAISE\b/g,
+      `if (trap >= base) { status = ${UNCAUGHT}; break run } sp = trap; pc = st[sp]; trap = st[sp + 1]; env = st[sp + 2]; extra = st[sp + 3]; sp += 4`,
+    )
+    .replace(/\bSTOP\b/g, `status = ${STOPPED}; break run`)
+    .replace(/\bCLOSURE\b/g, `TAGS[${CLOSURE_TAG}]`)
+    .replace(/\bINFIX\b/g, `TAGS[${INFIX_TAG}]`)
+    .replace(/\bA\b/g, "code[pc++]");
+}
+
+/** Another function of those that were defined together. @param words its distance from the one that is given */
+function sibling(closure: Block, words: number): unknown {
+  const infix = closure[0] === TAGS[INFIX_TAG];
+  const base = (infix ? closure[2] : closure) as Block;
+  const at = (infix ? (closure[3] as number) : 0) + words;
+  return at === 0 ? base : base[at];
+}
+
+/** The block of several functions: of each but the first, the closure stands where OCaml has its header. */
+function closures(code: Int32Array, labels: number, functions: number, environment: Block): Block {
+  const block: Block = [TAGS[CLOSURE_TAG], code[labels], 3 * functions - 1];
+  for (let i = 1; i < functions; i++) {
+    block.push([TAGS[INFIX_TAG], code[labels + i], block, 3 * i], code[labels + i], 3 * (functions - i) - 1);
+  }
+  return block.concat(environment);
+}
+
+function fail(why: string): never {
+  throw new integers.Corrupt(why);
+}
+
+/** The generated function comes in two texts: one puts blocks on a trace, one does not. */
+export function generate(machine: Machine, traced: boolean): Stretch {
+  const cases = instructions.map(
+    ({ name, code, flow }, i) => `case ${i}: /* ${name} */ { ${expand(code, traced)}${flow === "next" ? "; continue" : "; break block"} }`,
+  );
+  const arrival = traced
+    ? `const next = tallyAt[pc]; if (!(next > 0 && blocks.tally >= 0 && sp >>> 0 <= ${STACK_WORDS})) break run;
+       trace[blocks.tally & ${0xffff}] = blockAt[pc]; blocks.tally = blocks.tally + next | 0;`
+    : `if (sp >>> 0 > ${STACK_WORDS}) break run;`;
+  const text = `
+return function interpret(pc, base) {
+  const { code, primitives, globals, atoms, blocks } = machine;
+  const st = machine.stack;
+  const { trace, blockAt, tallyAt } = blocks;
+  let sp = machine.sp, accu = machine.accu, env = machine.env, extra = machine.extra, trap = machine.trap, status = ${ARRIVED}, thrown;
+  run: try {
+    for (;;) {
+      block: for (;;) {
+        switch (code[pc++]) {
+          ${cases.join("\n          ")}
+          default: fail("no instruction");
+        }
+      }
+      ${arrival}
+    }
+  } catch (e) {
+    status = ${THROWN};
+    thrown = e;
+  }
+  machine.sp = sp; machine.accu = accu; machine.env = env; machine.extra = extra; machine.trap = trap;
+  machine.status = status; machine.thrown = thrown;
+  return pc;
+};`;
+  const context = { machine, integers, sibling, closures, fail, Float, TAGS };
+  const make = new Function(...Object.keys(context), text) as (...values: unknown[]) => Stretch;
+  return make(...Object.values(context));
+}

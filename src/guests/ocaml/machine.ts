@@ -1,0 +1,306 @@
+// The OCaml guest's virtual machine: a loaded program, its stack and registers, what C primitives may ask of it, and the
+// blocks that ran. The interpreter that runs it is generated (interpreter.ts).
+//
+// Code is words, as in the file; a virtual address is the number of an instruction among all. The stack grows down. Stack and
+// globals are arrays without holes that begin with an object, as blocks do: V8 then has one kind of array to deal with.
+import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { readMeasuredBodies } from "../../measured-bodies.ts";
+import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import { Blocks } from "./blocks.ts";
+import type { Bytecode } from "./bytecode.ts";
+import { CALLBACK_RETURN, type Code, loadCode } from "./code.ts";
+import type { Host } from "./host.ts";
+import { instructions } from "./instructions.ts";
+import { Corrupt } from "./integers.ts";
+import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
+import { primitives as allPrimitives } from "./primitives/all.ts";
+import { reportUncaught } from "./uncaught.ts";
+import { unmarshal } from "./unmarshal.ts";
+import {
+  allocateBlock,
+  type Block,
+  fieldOf,
+  isBlock,
+  makeBlock,
+  PREDEFINED_EXCEPTIONS,
+  type PredefinedException,
+  Raised,
+  type Runtime,
+  sizeOf,
+  type Value,
+} from "./value.ts";
+
+/** The interpreter whose measured bodies give instructions their native cost. */
+const OCAMLRUN = "ocamlrun-4.13-gcc12";
+
+/** The exit code of a program that an exception has ended. */
+const UNCAUGHT_EXCEPTION = 2;
+
+/** The program ends itself. */
+export class Exit {
+  readonly code: number;
+  constructor(code: number) {
+    this.code = code;
+  }
+}
+
+type Primitive = (...values: Value[]) => Value;
+
+const DIRECT: readonly Flow[] = ["jump", "conditional"];
+
+/** Facts of the instruction table. */
+function measuredOpcodes(): Opcode[] {
+  const bodies = readMeasuredBodies(OCAMLRUN);
+  return instructions.map(({ name, operands, flow }) => {
+    const body = bodies.bodyOf(name);
+    if (body === undefined) throw new Error(`no measured body: ${name}`);
+    return { name, operands: operands.length, flow, ...body.facts };
+  });
+}
+
+export interface MachineOptions {
+  /** What messages call the program. */
+  readonly path: string;
+  readonly words: readonly string[];
+  readonly host: Host;
+  /** Whether it puts blocks on a trace: otherwise instructions are neither counted nor limited. */
+  readonly traced: boolean;
+  readonly maxInstructions: number;
+}
+
+export class Machine implements VirtualProgram, Runtime {
+  readonly opcodes = measuredOpcodes();
+  readonly blocks: Blocks;
+  readonly code: Int32Array;
+  readonly primitives: readonly Primitive[];
+  readonly globals: Block;
+  readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => makeBlock(tag));
+  readonly stack = allocateBlock(0, STACK_WORDS, 0);
+
+  // registers, as they are outside of the generated function
+  pc = 0;
+  sp = STACK_WORDS;
+  accu: Value = 0;
+  env: Value;
+  extra = 0;
+  /** Where the topmost exception handler is on the stack. */
+  trap = STACK_WORDS;
+
+  /** Why the generated function stopped, and with what. */
+  status = ARRIVED;
+  thrown: unknown;
+  /** Set when a primitive has called a function: the block that called it has ended, and another one goes on. */
+  called = false;
+
+  readonly named = new Map<string, Value>();
+  readonly words: readonly string[];
+  readonly host: Host;
+  readonly #path: string;
+  readonly #traced: boolean;
+  readonly #code: Code;
+  readonly #stretch: Stretch;
+
+  /** @throws UsageError when the bytecode is damaged */
+  constructor(bytecode: Bytecode, { path, words, host, traced, maxInstructions }: MachineOptions) {
+    const damaged = (what: string): UsageError => new UsageError(`${path} is damaged: ${what}`);
+    this.#path = path;
+    this.#traced = traced;
+    this.words = words;
+    this.host = host;
+    this.env = this.atoms[0];
+    this.globals = readGlobals(bytecode.data, damaged);
+    this.#code = loadCode(bytecode.words, { primitives: bytecode.primitives.length, globals: sizeOf(this.globals) }, damaged);
+    this.code = this.#code.words;
+    this.blocks = new Blocks(this.#code, maxInstructions);
+    const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
+    this.primitives = bytecode.primitives.map((name) =>
+      name === "caml_ensure_stack_capacity" ? (words) => this.#ensureStack(words) : Object.hasOwn(known, name) ? known[name] : this.#missing(name),
+    );
+    this.#stretch = generate(this, traced);
+  }
+
+  #missing(name: string): Primitive {
+    return () => {
+      throw new RunError(`${this.#path} calls the C primitive ${name}, which the OCaml guest does not have`);
+    };
+  }
+
+  // --- the virtual program, as dispatch techniques see it ---
+
+  opcodeAt(address: number): number {
+    return this.code[this.#code.wordOf[address]];
+  }
+  flowAt(address: number): Flow {
+    return instructions[this.opcodeAt(address)].flow;
+  }
+  get addressCount(): number {
+    return this.#code.wordOf.length - 1;
+  }
+  targetAt(address: number): number {
+    if (!DIRECT.includes(this.flowAt(address))) return -1;
+    // the label is the last operand
+    return this.#code.addressOf[this.code[this.#code.wordOf[address + 1] - 1]];
+  }
+  enteredAt(address: number): boolean {
+    return this.#code.entered[address] === 1;
+  }
+  get blockCount(): number {
+    return this.blocks.count;
+  }
+  blockStart(block: number): number {
+    return this.blocks.start(block);
+  }
+  blockLength(block: number): number {
+    return this.blocks.length(block);
+  }
+  leftByHost(block: number): boolean {
+    return this.blocks.leftByHost(block);
+  }
+
+  // --- running ---
+
+  /** Runs from a word to STOP; returns what is in the accumulator. @throws Raised when nothing in this run handles an exception */
+  #run(start: number): Value {
+    const base = this.sp;
+    this.accu = 0;
+    this.env = this.atoms[0];
+    this.extra = 0;
+    this.trap = STACK_WORDS;
+    let pc = start;
+    for (;;) {
+      this.#arrive(pc);
+      pc = this.#stretch(pc, base);
+      if (this.status === STOPPED) return this.accu;
+      if (this.status === ARRIVED) continue;
+      pc = this.#raise(pc, base);
+    }
+  }
+
+  /** Control comes to a word. */
+  #arrive(pc: number): void {
+    if (this.sp < 0 || this.sp > STACK_WORDS || this.#code.addressOf[pc] === undefined || this.#code.addressOf[pc] < 0) {
+      throw this.#corrupt(pc, "control comes where no instruction begins, or the stack has run over");
+    }
+    if (this.#traced) this.blocks.enter(pc);
+  }
+
+  /** An exception behind the instruction that ends at `pc`, or in the primitive that it calls. Returns where it is handled. */
+  #raise(pc: number, base: number): number {
+    const exception = this.#exceptionOf(pc);
+    // a primitive that has called a function has left its block already
+    const left = this.called;
+    this.called = false;
+    if (this.#traced && !left) this.blocks.cut(pc);
+    if (this.trap >= base) {
+      this.sp = base;
+      this.pc = pc;
+      throw new Raised(exception);
+    }
+    const { stack, trap } = this;
+    const [handler, outer, env, extra] = [stack[trap], stack[trap + 1], stack[trap + 2], stack[trap + 3]] as [number, number, Value, number];
+    this.trap = outer;
+    this.env = env;
+    this.extra = extra;
+    this.sp = trap + 4;
+    this.accu = exception;
+    return handler;
+  }
+
+  #exceptionOf(pc: number): Value {
+    const { status, thrown } = this;
+    if (status === UNCAUGHT) return this.accu;
+    if (status === DIVIDED_BY_ZERO) return this.#predefined("Division_by_zero");
+    if (status === OVERFLOWN) return this.#predefined("Stack_overflow");
+    if (thrown instanceof Raised) return thrown.value;
+    // primitives that call functions that call primitives: OCaml's own stack of C calls is as deep
+    if (thrown instanceof RangeError && /call stack/.test(thrown.message)) return this.#predefined("Stack_overflow");
+    if (thrown instanceof Corrupt || thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
+      throw this.#corrupt(pc, messageOf(thrown));
+    }
+    throw thrown;
+  }
+
+  #corrupt(pc: number, why: string): RunError {
+    return new RunError(`${this.#path}: corrupt bytecode, or a value taken for one of another type, near word ${pc} of its code: ${why}`);
+  }
+
+  #predefined(name: PredefinedException): Value {
+    return fieldOf(this.globals, PREDEFINED_EXCEPTIONS.indexOf(name));
+  }
+
+  /** Runs the program. Returns its exit code. */
+  main(): number {
+    try {
+      try {
+        this.#run(0);
+        return 0;
+      } catch (error) {
+        if (!(error instanceof Raised)) throw error;
+        reportUncaught(this, error.value);
+        return UNCAUGHT_EXCEPTION;
+      }
+    } catch (error) {
+      if (error instanceof Exit) return error.code;
+      throw error;
+    } finally {
+      if (this.#traced) this.blocks.finish();
+    }
+  }
+
+  // --- what primitives ask for ---
+
+  raiseWith(name: PredefinedException, message: string | Uint8Array): never {
+    const text = typeof message === "string" ? new TextEncoder().encode(message) : message;
+    throw new Raised(makeBlock(0, this.#predefined(name), text));
+  }
+
+  raise(name: PredefinedException): never {
+    throw new Raised(this.#predefined(name));
+  }
+
+  exit(code: number): never {
+    throw new Exit(code);
+  }
+
+  callback(closure: Value, ...values: Value[]): Value {
+    const { stack, sp, trap, pc } = this;
+    const { callback } = this.#code;
+    const count = values.length;
+    if (this.#traced && !this.called) this.blocks.cut(pc);
+    this.called = false;
+    this.sp -= count + 4;
+    [...values, callback + CALLBACK_RETURN, 0, 0, closure].forEach((value, i) => {
+      stack[this.sp + i] = value;
+    });
+    this.code[callback + 1] = count + 3;
+    this.code[callback + 3] = count;
+    try {
+      return this.#run(callback);
+    } finally {
+      this.sp = sp;
+      this.trap = trap;
+      this.pc = pc;
+      this.called = true;
+    }
+  }
+
+  #ensureStack(words: Value): Value {
+    if (this.sp - (words as number) < 0) this.raise("Stack_overflow");
+    return 0;
+  }
+}
+
+/** The initial globals: exceptions of the runtime, constants, and room for modules. */
+function readGlobals(data: Uint8Array, damaged: (what: string) => UsageError): Block {
+  const globals = unmarshal(data, {
+    fail(why) {
+      throw damaged(`in its data, ${why}`);
+    },
+  });
+  const isException = (value: Value): boolean => isBlock(value) && sizeOf(value) === 2 && fieldOf(value, 0) instanceof Uint8Array;
+  if (!isBlock(globals) || sizeOf(globals) < PREDEFINED_EXCEPTIONS.length) throw damaged("its data is no table of globals");
+  PREDEFINED_EXCEPTIONS.forEach((name, i) => {
+    if (!isException(fieldOf(globals, i))) throw damaged(`its data has no exception ${name}`);
+  });
+  return globals;
+}

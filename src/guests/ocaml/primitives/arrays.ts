@@ -1,0 +1,132 @@
+// Arrays. One whose first element is a boxed float holds floats, unboxed; that is decided where an array is made.
+import {
+  allocateBlock,
+  type Block,
+  EMPTY_ARRAY,
+  Float,
+  fieldOf,
+  type Integer,
+  isBlock,
+  type Primitives,
+  type Runtime,
+  setField,
+  sizeOf,
+  type Value,
+} from "../value.ts";
+
+type OcamlArray = Block | Float64Array;
+
+/** More fields no host's array can hold. */
+const LONGEST = 2 ** 32 - 2;
+/** More fields the header of a block cannot say. */
+const MOST_FIELDS = 2 ** 54 - 1;
+
+function lengthOf(array: OcamlArray): number {
+  return isBlock(array) ? sizeOf(array) : array.length;
+}
+
+function unsafeGet(array: OcamlArray, index: number): Value {
+  return isBlock(array) ? fieldOf(array, index) : new Float(array[index] as number);
+}
+
+function unsafeSet(array: OcamlArray, index: number, value: Value): Value {
+  if (isBlock(array)) setField(array, index, value);
+  else array[index] = (value as Float).value;
+  return 0;
+}
+
+function blit(source: OcamlArray, from: number, target: OcamlArray, to: number, count: number): Value {
+  if (!isBlock(source) || !isBlock(target)) {
+    if (count > 0) (target as Float64Array).set((source as Float64Array).subarray(from, from + count), to);
+  } else if (source === target && from < to) for (let i = count - 1; i >= 0; i--) setField(target, to + i, fieldOf(source, from + i));
+  else for (let i = 0; i < count; i++) setField(target, to + i, fieldOf(source, from + i));
+  return 0;
+}
+
+/** A piece of an array. */
+interface Slice {
+  readonly array: OcamlArray;
+  readonly from: number;
+  readonly count: number;
+}
+
+export function arrays(runtime: Runtime): Primitives {
+  function place(array: OcamlArray, index: Integer): number {
+    if (index >= 0 && index < lengthOf(array)) return index as number;
+    return runtime.raiseWith("Invalid_argument", "index out of bounds");
+  }
+  function checkLength(length: Integer, who: string): number {
+    if (length < 0 || length > MOST_FIELDS) runtime.raiseWith("Invalid_argument", who);
+    if (length > LONGEST) runtime.raise("Out_of_memory");
+    return length as number;
+  }
+  function gather(slices: readonly Slice[]): OcamlArray {
+    let total = 0;
+    let ofFloats = false;
+    for (const { array, count } of slices) {
+      total += count;
+      if (!isBlock(array)) ofFloats = true;
+    }
+    checkLength(total, "Array.concat");
+    if (total === 0) return EMPTY_ARRAY;
+    const result = ofFloats ? new Float64Array(total) : allocateBlock(0, total, 0);
+    let at = 0;
+    for (const { array, from, count } of slices) {
+      blit(array, from, result, at, count);
+      at += count;
+    }
+    return result;
+  }
+  function createFloats(length: Integer): OcamlArray {
+    const size = checkLength(length, "Float.Array.create");
+    return size === 0 ? EMPTY_ARRAY : new Float64Array(size);
+  }
+  const get = (array: OcamlArray, index: Integer): Value => unsafeGet(array, place(array, index));
+  const set = (array: OcamlArray, index: Integer, value: Value): Value => unsafeSet(array, place(array, index), value);
+  return {
+    caml_array_get: get,
+    caml_array_get_addr: get,
+    caml_floatarray_get: get,
+    caml_array_unsafe_get: unsafeGet,
+    caml_floatarray_unsafe_get: unsafeGet,
+    caml_array_set: set,
+    caml_array_set_addr: set,
+    caml_floatarray_set: set,
+    caml_array_unsafe_set: unsafeSet,
+    caml_floatarray_unsafe_set: unsafeSet,
+    caml_floatarray_create: createFloats,
+    caml_make_float_vect: createFloats,
+    caml_make_vect(length: Integer, initial: Value) {
+      if (length === 0) return EMPTY_ARRAY;
+      const size = checkLength(length, "Array.make");
+      return initial instanceof Float ? new Float64Array(size).fill(initial.value) : allocateBlock(0, size, initial);
+    },
+    caml_make_array(array: Block) {
+      const size = isBlock(array) ? sizeOf(array) : 0;
+      if (size === 0 || !(fieldOf(array, 0) instanceof Float)) return array;
+      const result = new Float64Array(size);
+      for (let i = 0; i < size; i++) result[i] = (fieldOf(array, i) as Float).value;
+      return result;
+    },
+    caml_array_sub: (array: OcamlArray, from: number, count: number) => gather([{ array, from, count }]),
+    caml_array_append: (a: OcamlArray, b: OcamlArray) =>
+      gather([
+        { array: a, from: 0, count: lengthOf(a) },
+        { array: b, from: 0, count: lengthOf(b) },
+      ]),
+    caml_array_concat(list: Value) {
+      const slices: Slice[] = [];
+      for (let rest = list; isBlock(rest); rest = fieldOf(rest, 1)) {
+        const array = fieldOf(rest, 0) as OcamlArray;
+        slices.push({ array, from: 0, count: lengthOf(array) });
+      }
+      return gather(slices);
+    },
+    caml_array_blit: blit,
+    caml_floatarray_blit: blit,
+    caml_array_fill(array: OcamlArray, from: number, count: number, value: Value) {
+      for (let i = from; i < from + count; i++) unsafeSet(array, i, value);
+      return 0;
+    },
+  };
+}

@@ -1,0 +1,162 @@
+// Blocks as such: what Obj offers, recursive definitions, lazy values, objects and their methods.
+import {
+  allocateBlock,
+  type Block,
+  CLOSURE_TAG,
+  CUSTOM_TAG,
+  Custom,
+  DOUBLE_ARRAY_TAG,
+  DOUBLE_TAG,
+  FORWARD_TAG,
+  Float,
+  fieldOf,
+  INFIX_TAG,
+  Infix,
+  type Integer,
+  isBlock,
+  isInteger,
+  makeBlock,
+  OBJECT_TAG,
+  type Primitives,
+  resize,
+  type Runtime,
+  STRING_TAG,
+  setField,
+  setTag,
+  sizeOf,
+  tagOf,
+  type Value,
+} from "../value.ts";
+
+/** The tag of anything but an integer. */
+export function tagOfValue(value: Exclude<Value, Integer>): number {
+  if (isBlock(value)) return tagOf(value);
+  if (value instanceof Uint8Array) return STRING_TAG;
+  if (value instanceof Float) return DOUBLE_TAG;
+  if (value instanceof Float64Array) return DOUBLE_ARRAY_TAG;
+  return value instanceof Infix ? INFIX_TAG : CUSTOM_TAG;
+}
+
+/** Words of a value without its header, on a machine of 64 bits. */
+export function wordsOf(value: Exclude<Value, Integer>): number {
+  if (isBlock(value)) return sizeOf(value);
+  if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
+  if (value instanceof Float) return 1;
+  if (value instanceof Float64Array) return value.length;
+  return value instanceof Infix ? sizeOf(value.base) - value.at : 2;
+}
+
+/** A copy that shares what the fields hold. */
+export function duplicate(value: Value): Value {
+  if (isInteger(value) || value instanceof Infix) return value;
+  if (value instanceof Float) return new Float(value.value);
+  if (value instanceof Custom) return new Custom(value.kind, value.data);
+  return value.slice() as Value;
+}
+
+function overwrite(target: Block, source: Block): void {
+  resize(target, sizeOf(source));
+  setTag(target, tagOf(source));
+  for (let i = 0; i < sizeOf(source); i++) setField(target, i, fieldOf(source, i));
+}
+
+/** Fills what stands for a recursive value while that is computed. */
+function update(dummy: Value, value: Value): Value {
+  if (dummy instanceof Infix) return update(dummy.base, value instanceof Infix ? value.base : value);
+  if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
+  else overwrite(dummy as Block, value as Block);
+  return 0;
+}
+
+/** Numbers objects and exceptions. */
+export interface ObjectIds {
+  next(): number;
+}
+
+export function createObjectIds(): ObjectIds {
+  let last = 0;
+  return { next: () => last++ };
+}
+
+/** The method of an object; its class has them sorted by the hashes of their names, behind two fields. */
+function publicMethod(object: Block, hash: Integer): Value {
+  const methods = fieldOf(object, 0) as Block;
+  let low = 0;
+  let high = (fieldOf(methods, 0) as number) - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (hash < (fieldOf(methods, 3 + 2 * middle) as Integer)) high = middle - 1;
+    else low = middle;
+  }
+  return fieldOf(methods, 3 + 2 * low) === hash ? fieldOf(methods, 2 + 2 * low) : 0;
+}
+
+function reachableWords(root: Value): number {
+  const seen = new Set<Value>();
+  const pending: Value[] = [root];
+  let words = 0;
+  for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
+    if (value instanceof Infix) value = value.base;
+    if (isInteger(value) || seen.has(value)) continue;
+    seen.add(value);
+    // Empty blocks are no part of the heap.
+    if (wordsOf(value) > 0) words += 1 + wordsOf(value);
+    if (isBlock(value)) for (let i = 0; i < sizeOf(value); i++) pending.push(fieldOf(value, i));
+  }
+  return words;
+}
+
+function withTag(tag: number, value: Value): Value {
+  const copy = duplicate(value);
+  if (isBlock(copy)) setTag(copy, tag);
+  return copy;
+}
+
+export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
+  return {
+    caml_obj_tag: (value: Value) => (isInteger(value) ? 1000 : tagOfValue(value)),
+    caml_obj_block: (tag: number, size: number) =>
+      tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
+    caml_obj_dup: duplicate,
+    caml_obj_with_tag: withTag,
+    caml_obj_set_tag(value: Value, tag: number) {
+      if (isBlock(value)) setTag(value, tag);
+      return 0;
+    },
+    caml_obj_truncate(block: Block, size: number) {
+      if (size <= 0 || size > sizeOf(block)) runtime.raiseWith("Invalid_argument", "Obj.truncate");
+      resize(block, size);
+      return 0;
+    },
+    caml_obj_add_offset: () => runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
+    caml_obj_raw_field: (block: Block, index: number) => new Custom("_n", rawWord(fieldOf(block, index))),
+    caml_obj_set_raw_field(block: Block, index: number, word: Custom) {
+      setField(block, index, Number((word.data as bigint) >> 1n));
+      return 0;
+    },
+    caml_obj_reachable_words: reachableWords,
+    caml_obj_make_forward(block: Block, value: Value) {
+      setField(block, 0, value);
+      setTag(block, FORWARD_TAG);
+      return 0;
+    },
+    caml_lazy_make_forward: (value: Value) => makeBlock(FORWARD_TAG, value),
+    caml_alloc_dummy: (size: number) => allocateBlock(0, size, 0),
+    caml_alloc_dummy_function: (size: number) => allocateBlock(0, size, 0),
+    caml_alloc_dummy_float: (size: number) => new Float64Array(size),
+    caml_alloc_dummy_infix: (size: number, at: number) => new Infix(allocateBlock(CLOSURE_TAG, size, 0), at),
+    caml_update_dummy: update,
+    caml_fresh_oo_id: () => ids.next(),
+    caml_set_oo_id(object: Block) {
+      setTag(object, OBJECT_TAG);
+      setField(object, 1, ids.next());
+      return object;
+    },
+    caml_get_public_method: publicMethod,
+  };
+}
+
+/** An integer as the machine's word that stands for it. */
+function rawWord(value: Value): bigint {
+  return isInteger(value) ? BigInt(value) * 2n + 1n : 0n;
+}
