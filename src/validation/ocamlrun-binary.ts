@@ -1,7 +1,5 @@
 // OCaml's bytecode interpreter as a compiler left it in ocamlrun: where its bodies are, how large, and through which indirect jumps
 // they leave. One function holds all of it; a table in the file's data says where each opcode's body begins.
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import { type Binary, type Instruction, isIndirectJump, jumpOf, readBinary } from "./binary.ts";
@@ -57,26 +55,26 @@ function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; r
   };
 }
 
-/** What there is to say of where measurements come from: comment lines. */
-const originOf = (path: string): string => `${path}, SHA-256 ${createHash("sha256").update(readFileSync(path)).digest("hex")}`;
-
 /** Where an instruction that loads an address points to, as disassembly notes it. */
 const loaded = ({ text }: Instruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
 
-/** Sizes of the bodies, in the form of native-code/*.csv. @param names of opcodes, by number */
-export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: readonly string[], interpreter: string): string {
+/**
+ * Sizes of the bodies, in the form of native-code/*.csv.
+ * @param names    of opcodes, by number
+ * @param comments what the file says of itself, its title first
+ */
+export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
   // code words are offsets from one address, which every dispatch loads
   const [acc0] = measureBodies(binary, [entries[names.indexOf("ACC0")]]);
   const base = acc0.code.map(loaded).find((address) => address !== undefined);
   const bodies = measureBodies(binary, entries, (instruction) => base !== undefined && loaded(instruction) === base);
   const dispatch = dispatchOf(bodies[names.indexOf("ACC0")], bodies[names.indexOf("ACC1")]);
   return writeBodies(names, bodies, dispatch, [
-    `${interpreter}, x86-64`,
-    `Measured by npm run measure-ocamlrun: disassembly of ${originOf(binary.path)}.`,
-    "Bytes and native instructions of each body from its entry to the next one's, its dispatch included, padding left out of the",
-    "instructions. Empty bytes_to_own_dispatch: the body leaves through code that it shares with others, by a jump (direct_jumps) or by",
-    "falling into it. The dispatch is what ACC0 and ACC1 have in common. Behind the last body stands everybody's out-of-line code, and",
-    "so it ends with its dispatch here.",
+    ...comments,
+    "Bytes and native instructions of each body from its entry to the next one's, its dispatch included. Padding that control never",
+    "comes to counts as bytes alone. Empty bytes_to_own_dispatch: the body leaves through code that it shares with others, by a jump",
+    "(direct_jumps) or by falling into it. The dispatch is what ACC0 and ACC1 have in common: mov the program counter; lea base(%rip);",
+    "lea 4(pc); movslq (pc); add; jmp *. Behind the last body stands everybody's out-of-line code, so that it ends with its dispatch here.",
   ]);
 }
 
@@ -101,19 +99,21 @@ function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
   return found.filter((address) => ranges.some(({ start, end }) => address >= start && address < end));
 }
 
-/** Which bodies share a dispatch, in the form of native-code/*.sites.csv. @param names of opcodes, by number */
-export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], interpreter: string): string {
+/**
+ * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
+ * @param names    of opcodes, by number
+ * @param comments what the file says of itself, its title first
+ */
+export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
   const sites = entries.map((entry) => sitesFrom(entry, binary));
   const rows = names.map((name, opcode) => {
     const [site, ...others] = sites[opcode];
     return [name, hexadecimal(site), hexadecimal(entries[opcode]), others.map(hexadecimal).join(" ")].join(",");
   });
   return [
-    `# ${interpreter}: which bodies share an indirect jump`,
-    `# Measured by npm run measure-ocamlrun: disassembly of ${originOf(binary.path)}.`,
-    `# ${names.length} opcodes, ${new Set(entries).size} bodies, ${binary.sites.length - binary.calls} indirect jumps. dispatch_site: the one that control comes to along`,
-    "# the straight way, on which no conditional jumps. other_sites: those behind conditionals that jump: pending signals and finalisers,",
-    "# exceptions, calls with too few arguments.",
+    ...comments.map((line) => `# ${line}`),
+    `# ${names.length} opcodes, ${new Set(entries).size} bodies, ${binary.sites.length - binary.calls} indirect jumps. dispatch_site: the one that control comes to along the straight`,
+    "# way, on which no conditional jumps; other_sites: those behind conditionals that jump (signals and finalisers that wait).",
     "opcode,dispatch_site,body_address,other_sites",
     ...rows,
     "",
