@@ -6,7 +6,7 @@ import {
   FORWARD_TAG,
   Float,
   fieldOf,
-  Infix,
+  INFIX_TAG,
   type Integer,
   isBlock,
   isInteger,
@@ -18,9 +18,11 @@ import {
 } from "../value.ts";
 import { type Bigarray, hashBigarray } from "./bigarray.ts";
 import { mix, mixBytes, mixFloat, mixInteger, mixWord } from "./mixing.ts";
+import { originOf } from "./objects.ts";
 
 /** Values that are looked at, at most. */
 const QUEUE = 256;
+const BYTES_PER_WORD = 8;
 /** Links of forced lazy values that are followed: they may run in circles. */
 const MOST_FORWARDS = 1000;
 
@@ -71,9 +73,10 @@ function hash(count: Integer, limit: Integer, seed: Integer, root: Value): numbe
   const queue: Value[] = [root];
   for (let read = 0; read < queue.length && left > 0; read++) {
     let value: Value | undefined = queue[read] as Value;
-    if (value instanceof Infix) {
-      mixed = mix(mixed, value.at * 8);
-      value = value.base;
+    if (isBlock(value) && tagOf(value) === INFIX_TAG) {
+      const { base, at } = originOf(value);
+      mixed = mix(mixed, at * BYTES_PER_WORD);
+      value = base;
     }
     if (isBlock(value) && tagOf(value) === FORWARD_TAG) value = forwarded(value);
     if (value === undefined) continue;

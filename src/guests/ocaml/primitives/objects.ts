@@ -11,7 +11,6 @@ import {
   Float,
   fieldOf,
   INFIX_TAG,
-  Infix,
   type Integer,
   isBlock,
   isInteger,
@@ -34,7 +33,16 @@ export function tagOfValue(value: Exclude<Value, Integer>): number {
   if (value instanceof Uint8Array) return STRING_TAG;
   if (value instanceof Float) return DOUBLE_TAG;
   if (value instanceof Float64Array) return DOUBLE_ARRAY_TAG;
-  return value instanceof Infix ? INFIX_TAG : CUSTOM_TAG;
+  return CUSTOM_TAG;
+}
+
+/** Of a function that was defined among others: the block of all of them, and the field there where its code pointer stands. */
+export function originOf(infix: Block): { readonly base: Block; readonly at: number } {
+  return { base: fieldOf(infix, 1) as Block, at: fieldOf(infix, 2) as number };
+}
+
+function isInfix(value: Value): value is Block {
+  return isBlock(value) && tagOf(value) === INFIX_TAG;
 }
 
 /** Words of a value without its header, on a machine of 64 bits. */
@@ -43,12 +51,12 @@ export function wordsOf(value: Exclude<Value, Integer>): number {
   if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
   if (value instanceof Float) return 1;
   if (value instanceof Float64Array) return value.length;
-  return value instanceof Infix ? sizeOf(value.base) - value.at : 2;
+  return 2;
 }
 
 /** A copy that shares what the fields hold. */
 export function duplicate(value: Value): Value {
-  if (isInteger(value) || value instanceof Infix) return value;
+  if (isInteger(value)) return value;
   if (value instanceof Float) return new Float(value.value);
   if (value instanceof Custom) return new Custom(value.kind, value.data);
   return value.slice() as Value;
@@ -62,8 +70,11 @@ function overwrite(target: Block, source: Block): void {
 
 /** Fills what stands for a recursive value while that is computed. */
 function update(dummy: Value, value: Value): Value {
-  if (dummy instanceof Infix) return update(dummy.base, value instanceof Infix ? value.base : value);
-  if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
+  if (isInfix(dummy)) {
+    const { base, at } = originOf(dummy);
+    update(base, isInfix(value) ? originOf(value).base : value);
+    setField(dummy, 0, fieldOf(base, at));
+  } else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
   else overwrite(dummy as Block, value as Block);
   return 0;
 }
@@ -96,7 +107,7 @@ function reachableWords(root: Value): number {
   const pending: Value[] = [root];
   let words = 0;
   for (let value = pending.pop(); value !== undefined; value = pending.pop()) {
-    if (value instanceof Infix) value = value.base;
+    if (isInfix(value)) value = originOf(value).base;
     if (isInteger(value) || seen.has(value)) continue;
     seen.add(value);
     // Empty blocks are no part of the heap.
@@ -144,7 +155,7 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
     caml_alloc_dummy: (size: number) => allocateBlock(0, size, 0),
     caml_alloc_dummy_function: (size: number) => allocateBlock(0, size, 0),
     caml_alloc_dummy_float: (size: number) => new Float64Array(size),
-    caml_alloc_dummy_infix: (size: number, at: number) => new Infix(allocateBlock(CLOSURE_TAG, size, 0), at),
+    caml_alloc_dummy_infix: (size: number, at: number) => makeBlock(INFIX_TAG, 0, allocateBlock(CLOSURE_TAG, size, 0), at),
     caml_update_dummy: update,
     caml_fresh_oo_id: () => ids.next(),
     caml_set_oo_id(object: Block) {
