@@ -106,9 +106,10 @@ function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
  */
 export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
   const sites = entries.map((entry) => sitesFrom(entry, binary));
-  const rows = names.map((name, opcode) => {
+  const rows = names.flatMap((name, opcode) => {
+    // STOP returns
     const [site, ...others] = sites[opcode];
-    return [name, hexadecimal(site), hexadecimal(entries[opcode]), others.map(hexadecimal).join(" ")].join(",");
+    return site === undefined ? [] : [[name, hexadecimal(site), hexadecimal(entries[opcode]), others.map(hexadecimal).join(" ")].join(",")];
   });
   return [
     ...comments.map((line) => `# ${line}`),
