@@ -60,7 +60,9 @@ function closures(code: Int32Array, labels: number, functions: number, environme
   for (let i = 1; i < functions; i++) {
     block.push([TAGS[INFIX_TAG], code[labels + i], block, 3 * i], code[labels + i], 3 * (functions - i) - 1);
   }
-  return block.concat(environment);
+  // in place: the functions above point here
+  for (const value of environment) block.push(value);
+  return block;
 }
 
 function fail(why: string): never {

@@ -19,6 +19,7 @@ import { unmarshal } from "./unmarshal.ts";
 import {
   allocateBlock,
   type Block,
+  EMPTY_ARRAY,
   fieldOf,
   isBlock,
   makeBlock,
@@ -74,7 +75,7 @@ export class Machine implements VirtualProgram, Runtime {
   readonly code: Int32Array;
   readonly primitives: readonly Primitive[];
   readonly globals: Block;
-  readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => makeBlock(tag));
+  readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => (tag === 0 ? EMPTY_ARRAY : makeBlock(tag)));
   readonly stack = allocateBlock(0, STACK_WORDS, 0);
 
   // registers, as they are outside of the generated function

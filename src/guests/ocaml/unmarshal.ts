@@ -6,6 +6,7 @@ import {
   type Block,
   CLOSURE_TAG,
   Custom,
+  EMPTY_ARRAY,
   Float,
   fieldOf,
   FORWARD_TAG,
@@ -34,6 +35,8 @@ export interface UnmarshalOptions {
   readonly fail: (why: string) => never;
   /** Objects that are read get a number of their own; those of exceptions that the runtime raises have negative ones. */
   readonly freshId?: () => number;
+  /** Reads custom blocks of kinds that are not known here; `take` says where so many bytes more begin. */
+  readonly readCustom?: (kind: string, view: DataView, take: (count: number) => number) => Custom | undefined;
 }
 
 /** Reads a header. @param bytes at least 20, and 32 where they are there */
@@ -55,7 +58,7 @@ interface Unfinished {
 }
 
 /** Reads one value, header included, from the beginning of `bytes`. */
-export function unmarshal(bytes: Uint8Array, { fail, freshId }: UnmarshalOptions): Value {
+export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: UnmarshalOptions): Value {
   const { headerBytes, dataBytes } = readHeader(bytes, fail);
   const end = headerBytes + dataBytes;
   if (end > bytes.length) fail(`${bytes.length} bytes, expected ${end}`);
@@ -83,7 +86,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId }: UnmarshalOptions
     return remember(Float64Array.from({ length: count }, (_, i) => view.getFloat64(from + 8 * i, littleEndian)));
   }
   function block(tag: number, size: number): Value {
-    if (size === 0) return makeBlock(tag);
+    if (size === 0) return tag === 0 ? EMPTY_ARRAY : makeBlock(tag);
     if (tag > FORWARD_TAG || tag === CLOSURE_TAG || tag === INFIX_TAG) fail(`a block with tag ${tag} at ${at}`);
     // every field takes a byte at least
     if (size > end - at - owed) fail(`a block of ${size} fields at ${at}, ${end - at - owed} bytes are left for it`);
@@ -104,7 +107,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId }: UnmarshalOptions
     if (sized) take(12);
     if (kind === "_i") return remember(new Custom(kind, view.getInt32(take(4))));
     if (kind === "_j") return remember(new Custom(kind, view.getBigInt64(take(8))));
-    if (kind !== "_n") return fail(`a custom block of an unknown kind at ${from}`);
+    if (kind !== "_n") return remember(readCustom?.(kind, view, take) ?? fail(`a custom block of an unknown kind at ${from}`));
     const width = view.getUint8(take(1));
     if (width !== 1 && width !== 2) fail(`a native integer of width ${width} at ${from}`);
     return remember(new Custom(kind, width === 1 ? BigInt(view.getInt32(take(4))) : view.getBigInt64(take(8))));

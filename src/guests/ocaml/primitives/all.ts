@@ -1,48 +1,45 @@
-// Temporary: what A needs for first runs. B replaces this file.
-import type { Primitives, Runtime, Value } from "../value.ts";
-import { makeBlock, Custom } from "../value.ts";
+// All C primitives that the OCaml guest has, by their names.
+import type { Primitives, Runtime } from "../value.ts";
 import { arrays } from "./arrays.ts";
+import { bigarrays } from "./bigarrays.ts";
 import { boxedIntegers } from "./boxed-integers.ts";
+import { channels } from "./channels.ts";
 import { comparison } from "./compare.ts";
+import { Descriptors } from "./descriptors.ts";
+import { digests } from "./digests.ts";
 import { floats } from "./floats.ts";
+import { collector } from "./gc.ts";
 import { hashing } from "./hash.ts";
 import { integers } from "./integers.ts";
+import { lexing } from "./lexing.ts";
+import { marshalling } from "./marshalling.ts";
 import { createObjectIds, objects } from "./objects.ts";
+import { parsing } from "./parsing.ts";
 import { strings } from "./strings.ts";
+import { system } from "./system.ts";
+import { weak } from "./weak.ts";
 
+/** The primitives of one program that runs. */
 export function primitives(runtime: Runtime): Primitives {
-  const out: number[][] = [[], [], []];
-  const flush = (i: number) => {
-    const b = Uint8Array.from(out[i]);
-    out[i] = [];
-    if (i === 1) runtime.host.console.write(b);
-    else runtime.host.console.writeError(b);
-    return 0;
+  const descriptors = new Descriptors(runtime.host);
+  const ids = createObjectIds();
+  return {
+    ...integers(runtime),
+    ...boxedIntegers(runtime),
+    ...floats(runtime),
+    ...strings(runtime),
+    ...arrays(runtime),
+    ...comparison(runtime),
+    ...hashing,
+    ...objects(runtime, ids),
+    ...marshalling(runtime, ids),
+    ...channels(runtime, descriptors),
+    ...digests(runtime),
+    ...system(runtime, descriptors),
+    ...lexing(runtime),
+    ...parsing(runtime),
+    ...weak(runtime),
+    ...bigarrays(runtime),
+    ...collector(runtime),
   };
-  const io = {
-    caml_ml_open_descriptor_out: (n: number) => new Custom("_chan", n),
-    caml_ml_open_descriptor_in: (n: number) => new Custom("_chan", n),
-    caml_ml_out_channels_list: () => makeBlock(0, new Custom("_chan", 1), makeBlock(0, new Custom("_chan", 2), 0)),
-    caml_ml_flush: (c: Custom) => flush(c.data as number),
-    caml_ml_output_char: (c: Custom, x: number) => (out[c.data as number].push(x), 0),
-    caml_ml_output: (c: Custom, s: Uint8Array, at: number, n: number) => (out[c.data as number].push(...s.subarray(at, at + n)), 0),
-    caml_ml_output_bytes: (c: Custom, s: Uint8Array, at: number, n: number) => (out[c.data as number].push(...s.subarray(at, at + n)), 0),
-    caml_register_named_value: (name: Uint8Array, v: Value) => (runtime.named.set(Buffer.from(name).toString("latin1"), v), 0),
-    caml_sys_exit: (n: number) => runtime.exit(n),
-    caml_sys_get_argv: () => makeBlock(0, new TextEncoder().encode(runtime.words[0])),
-    caml_sys_argv: () => makeBlock(0, ...runtime.words.map((w) => new TextEncoder().encode(w))),
-    caml_sys_executable_name: () => new TextEncoder().encode("x"),
-    caml_sys_get_config: () => makeBlock(0, new TextEncoder().encode("Unix"), 64, 0),
-    caml_sys_const_big_endian: () => 0,
-    caml_sys_const_word_size: () => 64,
-    caml_sys_const_int_size: () => 63,
-    caml_sys_const_max_wosize: () => 2 ** 54 - 1,
-    caml_sys_const_ostype_unix: () => 1,
-    caml_sys_const_ostype_win32: () => 0,
-    caml_sys_const_ostype_cygwin: () => 0,
-    caml_sys_const_backend_type: () => 1,
-    caml_sys_const_naked_pointers_checked: () => 0,
-    caml_sys_time: () => makeBlock(0, 0),
-  } as unknown as Primitives;
-  return { ...integers(runtime), ...strings(runtime), ...arrays(runtime), ...floats(runtime), ...boxedIntegers(runtime), ...comparison(runtime), ...hashing, ...objects(runtime, createObjectIds()), ...io };
 }

@@ -155,8 +155,9 @@ export class Channel {
     }
     const device = this.#descriptors.device(this.descriptor);
     if (device.position === undefined) throw systemError("ESPIPE");
-    if (position < 0) throw systemError("EINVAL");
-    device.position = position;
+    // The runtime takes the operating system's -1 for the position that it asked for.
+    if (position < -1) throw systemError("EINVAL");
+    if (position >= 0) device.position = position;
     this.#offset = position;
     this.#next = 0;
     this.#end = 0;

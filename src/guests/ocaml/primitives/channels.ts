@@ -1,5 +1,5 @@
 // Input and output.
-import { type Custom, type Integer, makeBlock, type Primitives, type Runtime, type Value } from "../value.ts";
+import { Custom, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import { Channel } from "./channel.ts";
 import type { Descriptors } from "./descriptors.ts";
 import { attempt } from "./system-errors.ts";
@@ -58,17 +58,24 @@ function output(runtime: Runtime): Primitives {
 
 function positions(runtime: Runtime): Primitives {
   const position = (box: Custom): Value => channelOf(box).position;
-  const size = (box: Custom): Value => attempt(runtime, undefined, () => channelOf(box).size());
+  const size = (box: Custom): number => attempt(runtime, undefined, () => channelOf(box).size());
   function seek(box: Custom, to: Integer): Value {
     attempt(runtime, undefined, () => channelOf(box).seek(Number(to)));
     return 0;
   }
+  const position64 = (box: Custom): Value => new Custom("_j", BigInt(channelOf(box).position));
+  const seek64 = (box: Custom, to: Custom): Value => seek(box, toInteger(to.data as bigint));
   return {
     caml_ml_pos_in: position,
     caml_ml_pos_out: position,
     caml_ml_seek_in: seek,
     caml_ml_seek_out: seek,
     caml_ml_channel_size: size,
+    caml_ml_pos_in_64: position64,
+    caml_ml_pos_out_64: position64,
+    caml_ml_seek_in_64: seek64,
+    caml_ml_seek_out_64: seek64,
+    caml_ml_channel_size_64: (box: Custom) => new Custom("_j", BigInt(size(box))),
   };
 }
 

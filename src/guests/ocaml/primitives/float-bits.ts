@@ -42,6 +42,11 @@ export function negate(float: Float): Float {
   return Number.isNaN(float.value) ? floatOfBits(bitsOfFloat(float) ^ HIGHEST) : new Float(-float.value);
 }
 
+/** A box of its own around the same bits. */
+export function copy(float: Float): Float {
+  return Number.isNaN(float.value) ? floatOfBits(bitsOfFloat(float)) : new Float(float.value);
+}
+
 export function withSign(float: Float, negative: boolean): Float {
-  return isNegative(float) === negative ? float : negate(float);
+  return isNegative(float) === negative ? copy(float) : negate(float);
 }

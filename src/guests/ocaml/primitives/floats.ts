@@ -1,6 +1,6 @@
 // Floating-point arithmetic, conversions and functions.
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
-import { bitsOfFloat, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "./float-bits.ts";
+import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "./float-bits.ts";
 import { formatFloat, hexadecimalText, parseFloatText } from "./float-text.ts";
 import { erf, erfc, exp2, fma, hypot } from "./mathematics.ts";
 import { truncate } from "./boxed-integers.ts";
@@ -26,7 +26,7 @@ const binary =
 const rounding =
   (compute: Unary) =>
   (a: Float): Float =>
-    Number.isNaN(a.value) ? a : new Float(compute(a.value));
+    Number.isNaN(a.value) ? copy(a) : new Float(compute(a.value));
 /** What glibc's acos, asin and log10 make of what they are not defined for. */
 const PLAIN_NAN = new Float(Number.NaN);
 
@@ -60,7 +60,7 @@ function scale(value: number, exponent: Integer): number {
 function nextAfter(from: Float, to: Float): Float {
   const [a, b] = [from.value, to.value];
   if (Number.isNaN(a) || Number.isNaN(b)) return nanOf(from, to);
-  if (a === b) return to;
+  if (a === b) return copy(to);
   if (a === 0) return new Float(b < 0 ? -Number.MIN_VALUE : Number.MIN_VALUE);
   return floatOfBits(bitsOfFloat(from) + (a < b === a > 0 ? 1n : -1n));
 }

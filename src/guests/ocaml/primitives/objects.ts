@@ -27,6 +27,8 @@ import {
   type Value,
 } from "../value.ts";
 
+import { copy } from "./float-bits.ts";
+
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {
   if (isBlock(value)) return tagOf(value);
@@ -57,7 +59,7 @@ export function wordsOf(value: Exclude<Value, Integer>): number {
 /** A copy that shares what the fields hold. */
 export function duplicate(value: Value): Value {
   if (isInteger(value)) return value;
-  if (value instanceof Float) return new Float(value.value);
+  if (value instanceof Float) return copy(value);
   if (value instanceof Custom) return new Custom(value.kind, value.data);
   return value.slice() as Value;
 }
@@ -74,8 +76,8 @@ function update(dummy: Value, value: Value): Value {
     const { base, at } = originOf(dummy);
     update(base, isInfix(value) ? originOf(value).base : value);
     setField(dummy, 0, fieldOf(base, at));
-  } else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
-  else overwrite(dummy as Block, value as Block);
+  } else if (isBlock(dummy)) overwrite(dummy, value as Block);
+  else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
   return 0;
 }
 

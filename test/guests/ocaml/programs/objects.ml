@@ -18,7 +18,7 @@ let () = let c = new colored 1 7 in c#move 1; c#twice; show c#color; show (c#add
 let immediate = object val n = 5 method a = n method b k = n + k method zed = 1 method other = 2 end
 let sum o = o#a + o#b 3
 let () = show (sum immediate); show (sum (object method a = 1 method b k = k * 2 end)); show (sum immediate); prerr_newline ()
-let all = [ (new point 1 :> < get : int >); (new colored 2 0 :> < get : int >); object method get = 77 method extra = 1 end; object method aaa = 0 method get = 78 method zzz = 3 end ]
+let all = [ (new point 1 :> < get : int >); (new colored 2 0 :> < get : int >); (object method get = 77 method extra = 1 end :> < get : int >); (object method aaa = 0 method get = 78 method zzz = 3 end :> < get : int >) ]
 let () = List.iter (fun o -> show o#get) (all @ all); prerr_newline ()
 class virtual shape = object (self) method virtual area : int method twice = 2 * self#area end
 class square n = object inherit shape method area = n * n end

@@ -1,0 +1,129 @@
+// What Sys offers: files and folders by name, the environment, constants of the machine. Clocks and seeds are the same in
+// every run.
+import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from "node:fs";
+import { RunError } from "../../../errors.ts";
+import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+import type { Descriptors } from "./descriptors.ts";
+import { attempt } from "./system-errors.ts";
+import { fromHost, toHost } from "./text.ts";
+import { listToArray } from "./lists.ts";
+
+/** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
+const TICK_SECONDS = 1e-6;
+/** What OCAMLRUNPARAM would say, as Debian's OCaml 4.13 starts. */
+const PARAMETERS = "a=2,b=0,H=0,i=15,l=1048576,o=120,O=500,p=0,s=262144,t=0,v=0,w=1,W=0";
+/** The constructor Bytecode of Sys.backend_type. */
+const BYTECODE = 1;
+
+function files(runtime: Runtime, descriptors: Descriptors): Primitives {
+  const { surroundings } = runtime.host;
+  const reads = (name: Uint8Array): Buffer => {
+    surroundings?.reads(toHost(name));
+    return Buffer.from(name);
+  };
+  const changes = (name: Uint8Array): Buffer => {
+    surroundings?.changes(toHost(name));
+    return Buffer.from(name);
+  };
+  function doing(name: Uint8Array | undefined, action: () => void): Value {
+    attempt(runtime, name, action);
+    return 0;
+  }
+  return {
+    caml_sys_open: (name: Uint8Array, flags: Value, permissions: number) =>
+      attempt(runtime, name, () => descriptors.open(name, listToArray(flags) as number[], permissions)),
+    caml_sys_close: (descriptor: number) => doing(undefined, () => descriptors.close(descriptor)),
+    caml_sys_file_exists: (name: Uint8Array) => (!name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0),
+    caml_sys_is_directory: (name: Uint8Array) => attempt(runtime, name, () => (statSync(reads(name)).isDirectory() ? 1 : 0)),
+    caml_sys_remove: (name: Uint8Array) => doing(name, () => unlinkSync(changes(name))),
+    caml_sys_rename: (from: Uint8Array, to: Uint8Array) => doing(undefined, () => renameSync(changes(from), changes(to))),
+    caml_sys_mkdir: (name: Uint8Array, permissions: number) => doing(name, () => mkdirSync(changes(name), permissions)),
+    caml_sys_rmdir: (name: Uint8Array) => doing(name, () => rmdirSync(changes(name))),
+    caml_sys_read_directory(name: Uint8Array) {
+      const names = attempt(runtime, name, () => readdirSync(reads(name), { encoding: "buffer" }));
+      // The order of the operating system is not the same everywhere.
+      return makeBlock(0, ...names.sort(Buffer.compare).map((entry) => Uint8Array.from(entry)));
+    },
+    caml_sys_getcwd() {
+      surroundings?.located();
+      return fromHost(process.cwd());
+    },
+  };
+}
+
+function refused(name: string, why: string): () => never {
+  return () => {
+    throw new RunError(`the program calls ${name}: the OCaml guest ${why}`);
+  };
+}
+
+function constants(): Primitives {
+  return {
+    caml_sys_get_config: () => makeBlock(0, fromHost("Unix"), 64, 0),
+    caml_sys_const_big_endian: () => 0,
+    caml_sys_const_word_size: () => 64,
+    caml_sys_const_int_size: () => 63,
+    caml_sys_const_max_wosize: () => toInteger((1n << 54n) - 1n),
+    caml_sys_const_ostype_unix: () => 1,
+    caml_sys_const_ostype_win32: () => 0,
+    caml_sys_const_ostype_cygwin: () => 0,
+    caml_sys_const_backend_type: () => BYTECODE,
+    caml_sys_const_naked_pointers_checked: () => 0,
+    caml_runtime_variant: () => new Uint8Array(),
+    caml_runtime_parameters: () => fromHost(PARAMETERS),
+    // Nobody is told that this is a terminal, even if it is one.
+    caml_sys_isatty: () => 0,
+    // The only seed.
+    caml_sys_random_seed: () => makeBlock(0, 0),
+  };
+}
+
+export function system(runtime: Runtime, descriptors: Descriptors): Primitives {
+  let words = makeBlock(0, ...runtime.words.map(fromHost));
+  let looks = 0;
+  let warnings: Value = 0;
+  const handlers = new Map<Integer, Value>();
+  const executable = (): Uint8Array => fromHost(runtime.words[0] ?? "");
+  function time(): Value {
+    looks++;
+    return new Float(looks * TICK_SECONDS);
+  }
+  function getenv(name: Uint8Array): Value {
+    const value = runtime.host.environment[toHost(name)];
+    return value === undefined ? runtime.raise("Not_found") : fromHost(value);
+  }
+  return {
+    ...files(runtime, descriptors),
+    ...constants(),
+    caml_sys_argv: () => words,
+    caml_sys_get_argv: () => makeBlock(0, executable(), words),
+    caml_sys_modify_argv(value: typeof words) {
+      words = value;
+      return 0;
+    },
+    caml_sys_executable_name: executable,
+    caml_sys_getenv: getenv,
+    caml_sys_unsafe_getenv: getenv,
+    caml_sys_exit: (code: Integer) => runtime.exit(Number(BigInt.asUintN(8, BigInt(code)))),
+    caml_sys_time: time,
+    caml_sys_time_include_children: time,
+    caml_sys_chdir: refused("Sys.chdir", "stays in its folder"),
+    caml_sys_system_command: refused("Sys.command", "runs no commands"),
+    // Signals never come.
+    caml_install_signal_handler(signal: Integer, handler: Value) {
+      const before = handlers.get(signal) ?? 0;
+      handlers.set(signal, handler);
+      return before;
+    },
+    caml_register_named_value(name: Uint8Array, value: Value) {
+      runtime.named.set(toHost(name), value);
+      return 0;
+    },
+    caml_get_global_data: () => runtime.globals,
+    caml_ml_enable_runtime_warnings(flag: Value) {
+      warnings = flag;
+      return 0;
+    },
+    caml_ml_runtime_warnings_enabled: () => warnings,
+  };
+}
