@@ -1,7 +1,8 @@
 // What `bplab validate` shows: columns for programs, tables for people.
 import { hexadecimal } from "../branch.ts";
+import type { ValidationRow } from "../validation/compare.ts";
 import type { RealRow } from "../validation/real.ts";
-import type { Validation, ValidationRow } from "../validation/validate.ts";
+import type { Validation } from "../validation/validate.ts";
 import { type Column, ratio } from "./columns.ts";
 import type { Part } from "./sheet.ts";
 import { dash, fixed, whole } from "./text-table.ts";
@@ -71,7 +72,7 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
 
 const percent = (misses: number, dispatches: number): string => fixed((100 * misses) / dispatches, 2);
 const signedPoints = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
-const binaryOf = (row: ValidationRow): string[] => [row.technique, `${row.compiler} ${row.flags}`];
+const binaryOf = (row: ValidationRow): string[] => [row.technique, `${row.compiler} ${row.flags}`.trim()];
 
 function grouped(rows: readonly ValidationRow[], key: (row: ValidationRow) => readonly string[]): ValidationRow[][] {
   const groups = new Map<string, ValidationRow[]>();

@@ -24,8 +24,11 @@ export interface Alignment {
   readonly bodies: readonly BodyMap[];
 }
 
-/** Others have one way out, wherever the next instruction stands. */
-const TWO_WAYS: readonly Flow[] = ["conditional", "raise"];
+/**
+ * Others have one way out, wherever the next instruction stands. What only goes on does so elsewhere when it raises an exception,
+ * and leaves through the body of the instruction that raises.
+ */
+const TWO_WAYS: readonly Flow[] = ["conditional", "raise", "next"];
 
 class Counter {
   readonly #times = new Map<number, number>();

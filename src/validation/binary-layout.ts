@@ -67,18 +67,20 @@ export function createMap(): RecordedMap {
     add({ bodies: found, entry }, opcodes) {
       entrySite = entry;
       for (const body of found) {
-        const { name } = opcodes[body.opcode];
+        const { name, flow } = opcodes[body.opcode];
         const known = bodies.get(name);
+        // an exception leaves through the site of whoever raises: no exit of this body
+        const own = flow === "next" ? { ...body, takenExits: [] } : body;
         bodies.set(
           name,
           known === undefined
-            ? body
+            ? own
             : {
                 opcode: known.opcode,
                 executed: known.executed + body.executed,
                 entries: sumOf(known.entries, body.entries),
                 exits: sumOf(known.exits, body.exits),
-                takenExits: sumOf(known.takenExits, body.takenExits),
+                takenExits: sumOf(known.takenExits, own.takenExits),
               },
         );
       }
