@@ -39,10 +39,14 @@ export const within =
   (address: bigint): boolean =>
     ranges.some(({ start, end }) => address >= start && address < end);
 
-/** @param isOwn whether an address stands in the interpreter's functions */
+/**
+ * @param isOwn whether an address stands in the interpreter's functions
+ * @param kinds of branches there that dispatch
+ */
 export async function readDispatches(
   path: string,
   isOwn: (address: bigint, symbols: SymbolTable) => boolean,
+  kinds = INDIRECT,
 ): Promise<RecordedDispatches> {
   const branches: RecordedBranch[] = [];
   /** By number of a recorded branch: an index into `branches`, or one of these. */
@@ -54,7 +58,7 @@ export async function readDispatches(
     const branch = run.blocks.branch(number);
     const indirect = (branch.kind & INDIRECT) !== 0;
     if (!isOwn(unsignedOf(branch.pc, branch.pcHigh), run.blocks.symbols)) return indirect ? OTHER_INDIRECT : ELSEWHERE;
-    if (!indirect) return OWN;
+    if ((branch.kind & kinds) === 0) return OWN;
     return branches.push(branch) - 1;
   }
   let sequence = new Int32Array(1 << 16);

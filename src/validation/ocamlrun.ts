@@ -2,6 +2,7 @@
 // the interpreter is as its distribution built it, and which of its jumps dispatch is known, because one function has all of them.
 import { realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { INDIRECT_JUMP } from "../branch.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end.ts";
@@ -106,7 +107,8 @@ export async function validateOcaml(
       if (expected !== undefined && printed !== Buffer.from(expected, "utf8").toString("latin1"))
         throw new RunError("its output is not what the program must print");
       const inInterpreter = (address: bigint, names: RecordedDispatches["symbols"]): boolean => names.find(address)?.name === INTERPRETER;
-      const dispatches = asInFile(await readDispatches(output, inInterpreter));
+      // its indirect calls are those of C primitives
+      const dispatches = asInFile(await readDispatches(output, inInterpreter, INDIRECT_JUMP));
       const start = (): VirtualRun => program.start(size, maxInstructions);
       const run = start();
       const alignment = align(run.program, executed(run), dispatches);
