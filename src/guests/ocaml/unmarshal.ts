@@ -1,13 +1,13 @@
 // Values as OCaml's Marshal writes them: a header, then the value in prefix order, each item behind a code that says what it
 // is. Items are numbered as they come, and what is shared refers back by a distance. Files may hold anything: no length is
 // believed that what is left could not fill, and nothing here recurses.
+import { floatOfBits } from "./float-bits.ts";
 import {
   allocateBlock,
   type Block,
   CLOSURE_TAG,
   Custom,
   EMPTY_ARRAY,
-  Float,
   fieldOf,
   FORWARD_TAG,
   INFIX_TAG,
@@ -83,7 +83,9 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
   const text = (length: number): Uint8Array => remember(bytes.slice(take(length), at));
   function floats(count: number, littleEndian: boolean): Float64Array {
     const from = take(count * 8);
-    return remember(Float64Array.from({ length: count }, (_, i) => view.getFloat64(from + 8 * i, littleEndian)));
+    // as integers, so that NaNs stay what they are
+    const bits = BigUint64Array.from({ length: count }, (_, i) => view.getBigUint64(from + 8 * i, littleEndian));
+    return remember(new Float64Array(bits.buffer));
   }
   function block(tag: number, size: number): Value {
     if (size === 0) return tag === 0 ? EMPTY_ARRAY : makeBlock(tag);
@@ -151,7 +153,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
         return text(uint64());
       case 0x0b:
       case 0x0c:
-        return remember(new Float(view.getFloat64(take(8), code === 0x0c)));
+        return remember(floatOfBits(view.getBigUint64(take(8), code === 0x0c)));
       case 0x0d:
       case 0x0e:
         return floats(view.getUint8(take(1)), code === 0x0e);

@@ -13,6 +13,7 @@ import {
   sizeOf,
   type Value,
 } from "../value.ts";
+import { readFloat, writeFloat } from "../float-bits.ts";
 
 type OcamlArray = Block | Float64Array;
 
@@ -26,12 +27,12 @@ function lengthOf(array: OcamlArray): number {
 }
 
 function unsafeGet(array: OcamlArray, index: number): Value {
-  return isBlock(array) ? fieldOf(array, index) : new Float(array[index] as number);
+  return isBlock(array) ? fieldOf(array, index) : readFloat(array, index);
 }
 
 function unsafeSet(array: OcamlArray, index: number, value: Value): Value {
   if (isBlock(array)) setField(array, index, value);
-  else array[index] = (value as Float).value;
+  else writeFloat(array, index, value as Float);
   return 0;
 }
 
@@ -99,13 +100,16 @@ export function arrays(runtime: Runtime): Primitives {
     caml_make_vect(length: Integer, initial: Value) {
       if (length === 0) return EMPTY_ARRAY;
       const size = checkLength(length, "Array.make");
-      return initial instanceof Float ? new Float64Array(size).fill(initial.value) : allocateBlock(0, size, initial);
+      if (!(initial instanceof Float)) return allocateBlock(0, size, initial);
+      const result = new Float64Array(size).fill(initial.value);
+      if (Number.isNaN(initial.value)) for (let i = 0; i < size; i++) writeFloat(result, i, initial);
+      return result;
     },
     caml_make_array(array: Block) {
       const size = isBlock(array) ? sizeOf(array) : 0;
       if (size === 0 || !(fieldOf(array, 0) instanceof Float)) return array;
       const result = new Float64Array(size);
-      for (let i = 0; i < size; i++) result[i] = (fieldOf(array, i) as Float).value;
+      for (let i = 0; i < size; i++) writeFloat(result, i, fieldOf(array, i) as Float);
       return result;
     },
     caml_array_sub: (array: OcamlArray, from: number, count: number) => gather([{ array, from, count }]),

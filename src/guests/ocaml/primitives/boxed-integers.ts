@@ -1,6 +1,6 @@
 // Int32, Int64, Nativeint: boxes around integers that wrap at 32 and 64 bits.
 import { Custom, Float, type Integer, type Primitives, type Runtime, toInteger } from "../value.ts";
-import { floatOfBits, bitsOfFloat } from "./float-bits.ts";
+import { bitsOfFloat, floatOfBits, floatOfSingleBits, singleBitsOfFloat } from "../float-bits.ts";
 import { formatInteger, parseInteger } from "./integer-text.ts";
 
 const int32 = (value: number): Custom => new Custom("_i", value | 0);
@@ -59,14 +59,8 @@ function int32s(runtime: Runtime): Primitives {
       const value = parseInteger(text, 32);
       return value === undefined ? runtime.raiseWith("Failure", "Int32.of_string") : int32(low32(value));
     },
-    caml_int32_bits_of_float({ value }: Float) {
-      converting.setFloat32(0, value);
-      return int32(converting.getInt32(0));
-    },
-    caml_int32_float_of_bits(a: Custom) {
-      converting.setInt32(0, num(a));
-      return new Float(converting.getFloat32(0));
-    },
+    caml_int32_bits_of_float: (value: Float) => int32(singleBitsOfFloat(value)),
+    caml_int32_float_of_bits: (bits: Custom) => floatOfSingleBits(num(bits)),
   };
 }
 

@@ -1,7 +1,7 @@
 // Floats as text, exactly as C has them: every conversion of printf, rounded to even where a decimal lies halfway; literals
 // in decimal and hexadecimal.
 import type { Float } from "../value.ts";
-import { bitsOfFloat, INVALID, isNegative } from "./float-bits.ts";
+import { bitsOfFloat, INVALID, isNegative } from "../float-bits.ts";
 import { bitLength, nearest, partsOf, roundedQuotient } from "./exact.ts";
 import { type Conversion, pad, parseConversion, signOf } from "./integer-text.ts";
 import { toText } from "./text.ts";

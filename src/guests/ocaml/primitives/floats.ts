@@ -1,6 +1,6 @@
 // Floating-point arithmetic, conversions and functions.
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
-import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "./float-bits.ts";
+import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "../float-bits.ts";
 import { formatFloat, hexadecimalText, parseFloatText } from "./float-text.ts";
 import { erf, erfc, exp2, fma, hypot } from "./mathematics.ts";
 import { truncate } from "./boxed-integers.ts";

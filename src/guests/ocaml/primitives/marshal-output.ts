@@ -18,7 +18,7 @@ import {
   type Value,
 } from "../value.ts";
 import { type Bigarray, kindName } from "./bigarray.ts";
-import { bitsOfFloat } from "./float-bits.ts";
+import { bitsOfFloat } from "../float-bits.ts";
 import { tagOfValue } from "./objects.ts";
 import { toBytes } from "./text.ts";
 import { Writer } from "./writer.ts";

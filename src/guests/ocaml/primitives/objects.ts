@@ -27,7 +27,7 @@ import {
   type Value,
 } from "../value.ts";
 
-import { copy } from "./float-bits.ts";
+import { copy } from "../float-bits.ts";
 
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {
@@ -141,7 +141,8 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
       resize(block, size);
       return 0;
     },
-    caml_obj_add_offset: () => runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
+    caml_obj_add_offset: (value: Value, offset: Custom) =>
+      offset.data === 0 ? value : runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
     caml_obj_raw_field: (block: Block, index: number) => new Custom("_n", rawWord(fieldOf(block, index))),
     caml_obj_set_raw_field(block: Block, index: number, word: Custom) {
       setField(block, index, Number((word.data as bigint) >> 1n));

@@ -17,7 +17,9 @@ export class Writer {
     return at;
   }
   int8(value: number): void {
-    this.#bytes[this.#room(1)] = value;
+    // Room first: the bytes may then be others.
+    const at = this.#room(1);
+    this.#bytes[at] = value;
   }
   int16(value: number): void {
     const at = this.#room(2);

@@ -1,7 +1,7 @@
 // Floats as bits. The host does not say which of the many NaNs it holds, and they differ when printed: x86 makes a
-// negative one of invalid operations, which C prints as "-nan". So we keep the bits of those that differ beside them; they
-// are lost where floats lie unboxed, in float arrays.
-import { Float } from "../value.ts";
+// negative one of invalid operations, which C prints as "-nan". So we keep the bits of those that differ beside them, and
+// read and write those of NaNs in float arrays as integers.
+import { Float } from "./value.ts";
 
 const QUIET = 1n << 51n;
 const HIGHEST = 1n << 63n;
@@ -12,10 +12,29 @@ const nans = new WeakMap<Float, bigint>();
 
 /** @param bits of 64, signed or not */
 export function floatOfBits(bits: bigint): Float {
-  converting.setBigInt64(0, bits);
+  converting.setBigUint64(0, BigInt.asUintN(64, bits));
   const float = new Float(converting.getFloat64(0));
   if (Number.isNaN(float.value)) nans.set(float, BigInt.asUintN(64, bits));
   return float;
+}
+
+/** Bits of single precision become the upper ones of a NaN. */
+const SINGLE_SHIFT = 29n;
+
+/** @param bits of 32, signed */
+export function floatOfSingleBits(bits: number): Float {
+  converting.setInt32(0, bits);
+  const value = converting.getFloat32(0);
+  if (!Number.isNaN(value)) return new Float(value);
+  return floatOfBits((bits < 0 ? HIGHEST : 0n) | EXPONENT | QUIET | (BigInt(bits & 0x7fffff) << SINGLE_SHIFT));
+}
+
+/** Its nearest value of single precision, as 32 bits, signed. */
+export function singleBitsOfFloat(float: Float): number {
+  converting.setFloat32(0, float.value);
+  if (!Number.isNaN(float.value)) return converting.getInt32(0);
+  const payload = Number((bitsOfFloat(float) >> SINGLE_SHIFT) & 0x3fffffn);
+  return (isNegative(float) ? -0x80000000 : 0) | 0x7fc00000 | payload;
 }
 
 /** Its 64 bits, unsigned. */
@@ -49,4 +68,16 @@ export function copy(float: Float): Float {
 
 export function withSign(float: Float, negative: boolean): Float {
   return isNegative(float) === negative ? copy(float) : negate(float);
+}
+
+/** The element of a float array. */
+export function readFloat(array: Float64Array, index: number): Float {
+  const value = array[index] as number;
+  return value === value ? new Float(value) : floatOfBits(new BigUint64Array(array.buffer, array.byteOffset)[index] ?? 0n);
+}
+
+export function writeFloat(array: Float64Array, index: number, float: Float): void {
+  const { value } = float;
+  if (value === value) array[index] = value;
+  else new BigUint64Array(array.buffer, array.byteOffset)[index] = bitsOfFloat(float);
 }
