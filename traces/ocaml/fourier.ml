@@ -1,11 +1,45 @@
-(* fourier: fast Fourier transforms, and products of large numbers by them: float arrays, trigonometry, carries *)
+(* fourier: fast Fourier transforms, and products of large numbers by them: float arrays, records of floats, carries *)
 
 type complex = { re : float; im : float }
 
 let add a b = { re = a.re +. b.re; im = a.im +. b.im }
 let sub a b = { re = a.re -. b.re; im = a.im -. b.im }
 let mul a b = { re = (a.re *. b.re) -. (a.im *. b.im); im = (a.re *. b.im) +. (a.im *. b.re) }
-let pi = 4.0 *. atan 1.0
+
+(* the n-th roots of unity, n a power of two: half angles need square roots alone, which are the same to the last bit everywhere *)
+let roots =
+  let known = Hashtbl.create 16 in
+  let rec first = function
+    | 1 -> { re = 1.0; im = 0.0 }
+    | 2 -> { re = -1.0; im = 0.0 }
+    | 4 -> { re = 0.0; im = 1.0 }
+    | n ->
+        let twice = first (n / 2) in
+        let re = sqrt ((1.0 +. twice.re) /. 2.0) in
+        { re; im = twice.im /. (2.0 *. re) }
+  in
+  let compute n =
+    let all = Array.make n (first 1) in
+    let power = ref 1 in
+    while !power < n do
+      let step = first (n / !power) in
+      for i = 0 to !power - 1 do
+        all.(i + !power) <- mul all.(i) step
+      done;
+      power := 2 * !power
+    done;
+    all
+  in
+  fun n ->
+    match Hashtbl.find_opt known n with
+    | Some all -> all
+    | None ->
+        let all = compute n in
+        Hashtbl.add known n all;
+        all
+
+(* to the power of 1 or -1 *)
+let power sign { re; im } = { re; im = sign *. im }
 
 (* recursive, on lists of records: what the fast one is compared with *)
 let rec slow sign = function
@@ -18,14 +52,8 @@ let rec slow sign = function
       in
       let evens, odds = split [] [] values in
       let evens = slow sign evens and odds = slow sign odds in
-      let n = float_of_int (List.length values) in
-      let twisted =
-        List.mapi
-          (fun k odd ->
-            let angle = sign *. 2.0 *. pi *. float_of_int k /. n in
-            mul { re = cos angle; im = sin angle } odd)
-          odds
-      in
+      let all = roots (List.length values) in
+      let twisted = List.mapi (fun k odd -> mul (power sign all.(k)) odd) odds in
       List.map2 add evens twisted @ List.map2 sub evens twisted
 
 (* in place, on two arrays of numbers *)
@@ -55,9 +83,9 @@ let transform sign re im =
   reverse_bits re im;
   let span = ref 1 in
   while !span < n do
-    let angle = sign *. pi /. float_of_int !span in
+    let all = roots (2 * !span) in
     for k = 0 to !span - 1 do
-      let w_re = cos (angle *. float_of_int k) and w_im = sin (angle *. float_of_int k) in
+      let { re = w_re; im = w_im } = power sign all.(k) in
       let i = ref k in
       while !i < n do
         let j = !i + !span in

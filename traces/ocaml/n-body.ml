@@ -10,7 +10,7 @@ type body = {
   mass : float;
 }
 
-let pi = 4.0 *. atan 1.0
+let pi = 3.141592653589793
 let solar_mass = 4.0 *. pi *. pi
 let days = 365.24
 
