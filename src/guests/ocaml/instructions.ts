@@ -131,13 +131,13 @@ const data: readonly Row[] = [
   [
     "MAKEFLOATBLOCK",
     ["count"],
-    "const n = A, floats = new Float64Array(n); floats[0] = accu.value; for (let i = 1; i < n; i++) floats[i] = st[sp++].value; accu = floats",
+    "const n = A, floats = new Float64Array(n); writeFloat(floats, 0, accu); for (let i = 1; i < n; i++) writeFloat(floats, i, st[sp++]); accu = floats",
   ],
   ...counted("GETFIELD", (n) => `accu = accu[${n} + 1]`, [0, 1, 2, 3], "GETFIELD"),
-  ["GETFLOATFIELD", ["count"], "accu = new Float(accu[A])"],
+  ["GETFLOATFIELD", ["count"], "accu = readFloat(accu, A)"],
   ...counted("SETFIELD", (n) => `accu[${n} + 1] = st[sp++]; accu = 0`, [0, 1, 2, 3], "SETFIELD"),
-  ["SETFLOATFIELD", ["count"], "accu[A] = st[sp++].value; accu = 0"],
-  ["VECTLENGTH", [], "accu = Array.isArray(accu) ? accu.length - 1 : accu.length"],
+  ["SETFLOATFIELD", ["count"], "writeFloat(accu, A, st[sp++]); accu = 0"],
+  ["VECTLENGTH", [], "accu = Array.isArray(accu) ? accu.length - 1 : wordsOf(accu)"],
   ["GETVECTITEM", [], "accu = accu[st[sp++] + 1]"],
   ["SETVECTITEM", [], "accu[st[sp] + 1] = st[sp + 1]; accu = 0; sp += 2"],
   ["GETBYTESCHAR", [], "accu = accu[st[sp++]]"],
@@ -207,10 +207,11 @@ const comparing = (name: string, exact: string): Row => [
   [],
   `const b = st[sp++]; if (${NUMBERS}) accu = ${exact} ? 1 : 0; else accu = integers.compare(accu, b, (a, b) => ${exact.replaceAll("accu", "a")})`,
 ];
-const branching = (name: string, exact: string): Row => [
+/** @param other whether what is no number passes */
+const branching = (name: string, exact: string, other = `integers.compare(a, accu, (a, accu) => ${exact})`): Row => [
   name,
   ["integer", "label"],
-  `const a = A; if (typeof accu === "number" ? ${exact} : integers.compare(a, accu, (a, accu) => ${exact})) TARGET; else pc++`,
+  `const a = A; if (typeof accu === "number" ? ${exact} : ${other}) TARGET; else pc++`,
   "conditional",
 ];
 const EQUAL = '(typeof accu === "number" ? typeof b === "number" && accu === b : typeof b !== "number" && accu === b)';
@@ -253,8 +254,8 @@ const FIND_METHOD = "const methods = st[sp][1]; let low = 3, high = 2 * methods[
 
 const rest: readonly Row[] = [
   ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],
-  branching("BEQ", "a === accu"),
-  branching("BNEQ", "a !== accu"),
+  branching("BEQ", "a === accu", "false"),
+  branching("BNEQ", "a !== accu", "true"),
   branching("BLTINT", "a < accu"),
   branching("BLEINT", "a <= accu"),
   branching("BGTINT", "a > accu"),

@@ -2,8 +2,9 @@
 // only makes a jump table of `case`s that are literals.
 import { instructions } from "./instructions.ts";
 import * as integers from "./integers.ts";
+import { readFloat, writeFloat } from "./float-bits.ts";
 import type { Machine } from "./machine.ts";
-import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS } from "./value.ts";
+import { type Block, CLOSURE_TAG, INFIX_TAG, TAGS, wordsOf } from "./value.ts";
 
 /** Why the generated function stopped. */
 export const ARRIVED = 0;
@@ -102,7 +103,7 @@ return function interpret(pc, base) {
   machine.status = status; machine.thrown = thrown;
   return pc;
 };`;
-  const context = { machine, integers, sibling, closures, fail, Float, TAGS };
+  const context = { machine, integers, sibling, closures, fail, TAGS, readFloat, writeFloat, wordsOf };
   const make = new Function(...Object.keys(context), text) as (...values: unknown[]) => Stretch;
   return make(...Object.values(context));
 }

@@ -111,6 +111,15 @@ export function resize(block: Block, size: number): void {
   block.length = size + 1;
 }
 
+/** Words of a value without its header, on a machine of 64 bits. */
+export function wordsOf(value: Exclude<Value, Integer>): number {
+  if (isBlock(value)) return sizeOf(value);
+  if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
+  if (value instanceof Float) return 1;
+  if (value instanceof Float64Array) return value.length;
+  return 2;
+}
+
 /** An integer in its one form, cut to 63 bits. */
 export function toInteger(value: bigint): Integer {
   const cut = BigInt.asIntN(63, value);

@@ -59,8 +59,8 @@ const SMALL_STRING = 0x20;
 const MOST_FIELDS_32 = 0x3fffff;
 const LONGEST_STRING_32 = 0xfffffb;
 
-/** Kinds of big arrays whose elements are written as words. */
-const WORDS: Readonly<Record<string, bigint>> = { int: 1n << 30n, nativeint: 1n << 31n };
+/** Kinds of big arrays whose elements are written in 32 bits if all are from -limit up to the limit. None is for nativeint: C takes -0x80000000 for a positive number. */
+const WORD_LIMITS: Readonly<Record<string, bigint>> = { int: 1n << 30n, nativeint: 0n };
 
 /** A block some of whose fields are still to be written. */
 interface Pending {
@@ -243,7 +243,6 @@ class Output {
       this.#wordAfter(1, Number(value));
       return;
     }
-    if (this.#options.for32Bits) this.#options.refuse("Failure", "output_value: native integer cannot be read back on 32-bit platform");
     this.writer.int8(2);
     this.writer.int64(value);
   }
@@ -256,7 +255,7 @@ class Output {
       writer.int16(Math.min(size, 0xffff));
       if (size >= 0xffff) writer.int64(BigInt(size));
     }
-    const limit = WORDS[kindName(kind)];
+    const limit = WORD_LIMITS[kindName(kind)];
     if (limit === undefined) {
       writer.swapped(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), elements.BYTES_PER_ELEMENT);
       return;

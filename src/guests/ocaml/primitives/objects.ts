@@ -7,6 +7,7 @@ import {
   Custom,
   DOUBLE_ARRAY_TAG,
   DOUBLE_TAG,
+  EMPTY_ARRAY,
   FORWARD_TAG,
   Float,
   fieldOf,
@@ -25,6 +26,7 @@ import {
   sizeOf,
   tagOf,
   type Value,
+  wordsOf,
 } from "../value.ts";
 
 import { copy } from "../float-bits.ts";
@@ -45,15 +47,6 @@ export function originOf(infix: Block): { readonly base: Block; readonly at: num
 
 function isInfix(value: Value): value is Block {
   return isBlock(value) && tagOf(value) === INFIX_TAG;
-}
-
-/** Words of a value without its header, on a machine of 64 bits. */
-export function wordsOf(value: Exclude<Value, Integer>): number {
-  if (isBlock(value)) return sizeOf(value);
-  if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
-  if (value instanceof Float) return 1;
-  if (value instanceof Float64Array) return value.length;
-  return 2;
 }
 
 /** A copy that shares what the fields hold. */
@@ -129,7 +122,7 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
   return {
     caml_obj_tag: (value: Value) => (isInteger(value) ? 1000 : tagOfValue(value)),
     caml_obj_block: (tag: number, size: number) =>
-      tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
+      size === 0 && tag === 0 ? EMPTY_ARRAY : tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
     caml_obj_dup: duplicate,
     caml_obj_with_tag: withTag,
     caml_obj_set_tag(value: Value, tag: number) {

@@ -51,3 +51,19 @@ let many a b c d e f g h i j = let k = a + b in let l = c + d in let m = e + f i
 let () = show (many 1 2 3 4 5 6 7 8 9 10); prerr_newline ()
 let rec x = 1 :: y and y = 2 :: x
 let () = show (List.hd x); show (List.nth x 5); prerr_newline ()
+type step = Stop | Step of (int -> step)
+let rec sa n = Step sb and sb n = if n <= 0 then Stop else Step sc and sc n = Step sa and sd n = if n < 5 then Step sb else Step sd
+let rec walk f n = match f n with Stop -> show n | Step g -> show n; walk g (n - 1)
+let () = walk sa 9; walk sc 4; walk sd 7; prerr_newline ()
+let inner k =
+  let rec a n = if n < 0 then k else pick n and b n = if n < 0 then 2 * k else pick (n - 1)
+  and pick n = let f = if n mod 2 = 0 then a else b in f (n - 2) and unused n = let f = pick in f n in (a, b, unused)
+let () = let a, b, c = inner 3 in show (a 10); show (b 9); show (c 5); prerr_newline ()
+let () = let rec self x = x == Obj.repr self in show (if self (Obj.repr self) then 1 else 0); show (if self (Obj.repr inner) then 1 else 0); prerr_newline ()
+let id x = x
+let envs a b c d e f = fun () -> let x = (id c, d) in show (fst x); let y = (id e, f) in let z = (id b, c) in show (fst y); (id d, c, x, a, z)
+let () = let _, c, _, _, _ = envs 1 2 3 4 5 6 () in show c
+external six : int -> int -> int -> int -> int -> int -> int = "caml_sys_const_int_size" "unused"
+let () = show (six 1 2 3 4 5 6); prerr_newline ()
+let second _ b = b
+let () = show (second [||] 1); prerr_newline ()
