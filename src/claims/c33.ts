@@ -65,13 +65,15 @@ export default defineClaim({
       confidence: "primary",
     },
     measured(ocaml) {
-      const [pentium, powerpc] = ocaml.predictors.map((predictor) => ocaml.where({ predictor }));
-      const less = (technique: string, from = pentium): string =>
-        percent(1 - cyclesPerVirtual(from.where({ technique })) / cyclesPerVirtual(from.where({ technique: DIRECT })), 0);
+      const [pentium, powerpc] = ocaml.predictors;
+      const less = (technique: string, predictor = pentium): string => {
+        const [some, direct] = [technique, DIRECT].map((each) => cyclesPerVirtual(ocaml.where({ technique: each, predictor })));
+        return percent(1 - some / direct, 0);
+      };
       const fewer = (technique: string): number[] =>
-        pentium.programs.map((program) => {
-          const [some, direct] = [technique, DIRECT].map((each) => pentium.where({ program, technique: each, kind: "all" }).mispredictions);
-          return 1 - some / direct;
+        ocaml.programs.map((program) => {
+          const of = (each: string) => ocaml.where({ program, technique: each, predictor: pentium, kind: "all" }).mispredictions;
+          return 1 - of(technique) / of(DIRECT);
         });
       const shares = fewer(CONTEXT);
       const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -67,6 +67,7 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
   ["opcodes_executed", (row) => row.opcodes],
   ["bodies_with_several_entries", (row) => row.splitEntries.join(" ")],
   ["bodies_with_several_exits", (row) => row.splitExits.join(" ")],
+  ["dispatches_through_other_sites", (row) => row.dispatchesElsewhere],
   ["worst_sites", (row) => row.worstSites.map(({ address, difference }) => `${hexadecimal(address)}:${difference}`).join(" ")],
 ];
 
@@ -188,7 +189,7 @@ function explanations(rows: readonly ValidationRow[]): Part[] {
       if (names.length > 0) lines.push([row.program, ...binaryOf(row), "any", `${what}: ${names.join(" ")}`]);
     };
     add("entered at several addresses", row.splitEntries);
-    add("left through several sites a direction", row.splitExits);
+    add(`left through several sites a direction, ${whole(row.dispatchesElsewhere)} times through another than mostly`, row.splitExits);
   }
   for (const row of rows) {
     if (Math.abs(row.ownMisses - row.recordedMisses) <= COLD_STARTS) continue;

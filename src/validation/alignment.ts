@@ -7,6 +7,9 @@ import { addressOf, type Dispatches } from "./dispatches.ts";
 /** Addresses with how often each occurred, the most frequent first. */
 export type Tally = readonly (readonly [address: number, times: number])[];
 
+/** All but the most frequent. */
+export const elsewhere = (tally: Tally): number => tally.slice(1).reduce((sum, [, times]) => sum + times, 0);
+
 export interface BodyMap {
   readonly opcode: number;
   readonly executed: number;

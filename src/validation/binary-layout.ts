@@ -6,7 +6,7 @@ import type { NativeInstruction, Site } from "../dispatch/native-code.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import type { Opcode } from "../trace/virtual.ts";
-import type { Alignment, BodyMap, Tally } from "./alignment.ts";
+import { type Alignment, type BodyMap, elsewhere, type Tally } from "./alignment.ts";
 
 const site = (address: number, kind: number, when: Site["when"]): Site => ({
   address: address | 0,
@@ -89,7 +89,7 @@ export function createMap(): RecordedMap {
       const rows = [...bodies]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { executed, entries, exits, takenExits }]) => {
-          const others = [exits, takenExits].flatMap((tally) => tally.slice(1)).reduce((sum, [, times]) => sum + times, 0);
+          const others = elsewhere(exits) + elsewhere(takenExits);
           const { out, taken } = mainExits(exits, takenExits);
           const cell = /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
           const site = hexadecimal(out);

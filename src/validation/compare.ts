@@ -10,7 +10,7 @@ import { measureRecording } from "../simulate-recording.ts";
 import type { SiteCount } from "../statistics.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { runWithBodies } from "../with-bodies.ts";
-import type { Alignment } from "./alignment.ts";
+import { type Alignment, elsewhere } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
 import { layoutOf } from "./binary-layout.ts";
 import type { FormName } from "./c-interpreter.ts";
@@ -46,6 +46,8 @@ export interface ValidatedRun extends ValidationSubject {
   readonly opcodes: number;
   readonly splitEntries: readonly string[];
   readonly splitExits: readonly string[];
+  /** Dispatches through another site than the one that the same opcode mostly leaves through in that direction. */
+  readonly dispatchesElsewhere: number;
 }
 
 /** The same under one predictor. */
@@ -148,6 +150,7 @@ export async function compare(
       opcodes: alignment.bodies.length,
       splitEntries: split(({ entries }) => entries.length > 1),
       splitExits: split(({ exits, takenExits }) => exits.length > 1 || takenExits.length > 1),
+      dispatchesElsewhere: alignment.bodies.reduce((sum, { exits, takenExits }) => sum + elsewhere(exits) + elsewhere(takenExits), 0),
       predictor: frontEnd.name,
       recordedMisses: recorded[i].counts.byKind.indirect.mispredictions ?? 0,
       ownMisses: dispatchMisses(found(own)),
