@@ -157,7 +157,7 @@ let rec evaluate env = function
   | Nil -> List []
   | Variable name -> (
       match Environment.find_opt name env with
-      | Some value -> Lazy.force value
+      | Some cell -> !cell
       | None -> raise (Type_error ("unbound " ^ name)))
   | Binary ("&&", a, b) -> if evaluate env a = Int 0 then Int 0 else evaluate env b
   | Binary ("||", a, b) -> if evaluate env a = Int 0 then evaluate env b else Int 1
@@ -178,11 +178,13 @@ let rec evaluate env = function
   | If (condition, yes, no) -> evaluate env (if evaluate env condition = Int 0 then no else yes)
   | Let { recursive = false; name; value; body } ->
       let value = evaluate env value in
-      evaluate (Environment.add name (Lazy.from_val value) env) body
+      evaluate (Environment.add name (ref value) env) body
   | Let { recursive = true; name; value; body } ->
-      let rec inner = lazy (evaluate (Environment.add name inner env) value) in
-      evaluate (Environment.add name inner env) body
-  | Function (name, body) -> Closure (fun argument -> evaluate (Environment.add name (Lazy.from_val argument) env) body)
+      let cell = ref (List []) in
+      let inner = Environment.add name cell env in
+      cell := evaluate inner value;
+      evaluate inner body
+  | Function (name, body) -> Closure (fun argument -> evaluate (Environment.add name (ref argument) env) body)
   | Apply (f, argument) -> (
       match evaluate env f with
       | Closure apply -> apply (evaluate env argument)
@@ -202,7 +204,7 @@ let rec show = function
   | Closure _ -> "<fun>"
 
 let environment =
-  List.fold_left (fun env (name, value) -> Environment.add name (Lazy.from_val value) env) Environment.empty primitives
+  List.fold_left (fun env (name, value) -> Environment.add name (ref value) env) Environment.empty primitives
 
 let run text =
   match show (evaluate environment (new parser (tokenize text))#program) with
