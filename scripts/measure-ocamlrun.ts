@@ -37,7 +37,8 @@ export function measureOcamlrun(): { readonly bodies: string; readonly sites: st
 
 const [, script, id] = process.argv;
 if (script?.endsWith("measure-ocamlrun.js")) {
-  if (id === undefined || !/^[\w.-]+$/.test(id)) throw new UsageError("expected an id for the files: npm run measure-ocamlrun -- ocamlrun-4.13-gcc12");
+  if (id === undefined || !/^[\w.-]+$/.test(id))
+    throw new UsageError("expected an id for the files: npm run measure-ocamlrun -- ocamlrun-4.13-gcc12");
   const { bodies, sites } = measureOcamlrun();
   writeFileSync(nativeCodePath(`${id}.csv`), bodies);
   writeFileSync(nativeCodePath(`${id}.sites.csv`), sites);

@@ -52,7 +52,9 @@ export function compileOcaml(id: string): string {
     mkdirSync(folder, { recursive: true });
     workshop = mkdtempSync(join(folder, "ocaml-"));
   } catch (error) {
-    throw new UsageError(`cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`);
+    throw new UsageError(
+      `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
+    );
   }
   try {
     // the file's name is in the bytecode: without its folder, the same source gives the same bytes everywhere

@@ -56,7 +56,10 @@ export default defineClaim({
     };
   },
   onOcaml: {
-    experiment: { technique: [CONTEXT, DIRECT, OCAMLRUN, "subroutine-threading", "selective-inlining"].join(","), machine: `${PENTIUM_4},${POWERPC_970}` },
+    experiment: {
+      technique: [CONTEXT, DIRECT, OCAMLRUN, "subroutine-threading", "selective-inlining"].join(","),
+      machine: `${PENTIUM_4},${POWERPC_970}`,
+    },
     published: {
       what:
         "95 % fewer mispredicted branches on average over OCaml and Java, and 19 % less time for OCaml, on a Pentium 4; 37 % less time for OCaml on a PowerPC 970; " +

@@ -27,6 +27,9 @@ export function runCommand() {
         return option === null;
       });
       const { guest, path, words: ofSize } = findProgram(file);
-      process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), { full: size === "full", maxInstructions: limit ?? Number.POSITIVE_INFINITY });
+      process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
+        full: size === "full",
+        maxInstructions: limit ?? Number.POSITIVE_INFINITY,
+      });
     });
 }

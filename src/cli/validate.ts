@@ -27,14 +27,23 @@ export function validateCommand() {
     .option("--cc <list>", "compilers, separated by commas", "gcc")
     .option("--cflags <flags>", "what compilers are told", "-O2")
     .addOption(sizeOption)
-    .option("--installed <list>", "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all")
+    .option(
+      "--installed <list>",
+      "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all",
+    )
     .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--summary", "tables without a line for each program and predictor")
     .option("--output <file>", "write there instead of to standard output")
-    .option("--write-map <file>", "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or OCaml programs")
-    .option("--write-bodies <file>", "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs")
+    .option(
+      "--write-map <file>",
+      "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or OCaml programs",
+    )
+    .option(
+      "--write-bodies <file>",
+      "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs",
+    )
     .option("--report <file>", "write a page that works offline: .html")
     .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
     .action(async (inputs, options) => {
@@ -42,7 +51,9 @@ export function validateCommand() {
       const [asked] = files.find(([, file]) => file !== undefined) ?? [];
       const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
       const onOcamlrun =
-        inputs.length > 0 ? inputs.every((name) => findProgram(name).guest === ocaml) : options.technique === "none" && options.installed === "ocamlrun";
+        inputs.length > 0
+          ? inputs.every((name) => findProgram(name).guest === ocaml)
+          : options.technique === "none" && options.installed === "ocamlrun";
       if (asked !== undefined && !single && !onOcamlrun)
         throw new UsageError(
           `${asked}: expected one --technique and one --cc, or OCaml programs alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,

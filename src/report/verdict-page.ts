@@ -78,8 +78,12 @@ async function claimDetails(outcome: Outcome, records: readonly ResultRecord[]):
 <dt>tested</dt><dd>${claim.method}</dd>
 <dt>expected</dt><dd>${expectation(claim.expected)}</dd>
 <dt>measured</dt><dd>${finding.measured}</dd>
-${ocaml === undefined ? undefined : html`<dt>on OCaml</dt><dd>${ocaml}</dd>
-`}<dt>verdict</dt><dd>${verdict(outcome)}</dd>
+${
+  ocaml === undefined
+    ? undefined
+    : html`<dt>on OCaml</dt><dd>${ocaml}</dd>
+`
+}<dt>verdict</dt><dd>${verdict(outcome)}</dd>
 </dl>
 ${drawn === undefined ? undefined : await figure(`figure-${anchor(outcome)}`, drawn)}
 ${numbers(claim.id, records)}

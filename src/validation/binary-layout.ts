@@ -87,6 +87,8 @@ export function createMap(): RecordedMap {
     },
     text(comments) {
       const rows = [...bodies]
+        // what ends the run is never left
+        .filter(([, { exits, takenExits }]) => exits.length + takenExits.length > 0)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { executed, entries, exits, takenExits }]) => {
           const others = elsewhere(exits) + elsewhere(takenExits);

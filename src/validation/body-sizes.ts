@@ -74,7 +74,9 @@ export function measureBodies(
       if (own >= 0 && own < after) after = own + 1;
     }
     const end = endOf(after - 1);
-    const code = instructions.slice(first, after).filter((instruction, i, all) => !(isPadding(instruction) && i > 0 && endsThere(all, i - 1)));
+    const code = instructions
+      .slice(first, after)
+      .filter((instruction, i, all) => !(isPadding(instruction) && i > 0 && endsThere(all, i - 1)));
     const jumps = code.flatMap((instruction) => jumpOf(instruction) ?? []);
     const dispatch = instructions.findIndex((instruction, i) => i >= first && i < after && isIndirectJump(instruction));
     const direct = jumps.filter(({ conditional }) => !conditional).length;

@@ -128,7 +128,9 @@ function findPrograms(names: readonly string[]): { readonly inForth: readonly Pr
   const programs = names.length === 0 ? forthPrograms() : names.map((name) => findProgram(name));
   const other = programs.find(({ guest }) => guest !== forth && guest !== ocaml);
   if (other !== undefined)
-    throw new UsageError(`${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.guest.file}`);
+    throw new UsageError(
+      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.guest.file}`,
+    );
   return { inForth: programs.filter(({ guest }) => guest === forth), inOcaml: programs.filter(({ guest }) => guest === ocaml) };
 }
 
