@@ -78,6 +78,8 @@ export class Blocks {
     const { words, addressOf, wordOf } = this.#code;
     const end = word === words.length ? wordOf.length - 1 : addressOf[word];
     const ran = end - start;
+    // an error in the middle of an instruction, which ends the run
+    if (!(ran > 0 && ran <= length)) return;
     // an instruction that only goes on need not say who took over
     const byHost = instructions[words[wordOf[end - 1]]].flow !== "next";
     if (ran === length && !byHost) return;

@@ -73,11 +73,11 @@ export function withSign(float: Float, negative: boolean): Float {
 /** The element of a float array. */
 export function readFloat(array: Float64Array, index: number): Float {
   const value = array[index] as number;
-  return value === value ? new Float(value) : floatOfBits(new BigUint64Array(array.buffer, array.byteOffset)[index] ?? 0n);
+  return !Number.isNaN(value) ? new Float(value) : floatOfBits(new BigUint64Array(array.buffer, array.byteOffset)[index] ?? 0n);
 }
 
 export function writeFloat(array: Float64Array, index: number, float: Float): void {
   const { value } = float;
-  if (value === value) array[index] = value;
+  if (!Number.isNaN(value)) array[index] = value;
   else new BigUint64Array(array.buffer, array.byteOffset)[index] = bitsOfFloat(float);
 }

@@ -1,8 +1,9 @@
 // The bytecode interpreter of the OCaml guest. Its text is generated from the instruction table, as the Forth guest's is: V8
 // only makes a jump table of `case`s that are literals.
+
+import { readFloat, writeFloat } from "./float-bits.ts";
 import { instructions } from "./instructions.ts";
 import * as integers from "./integers.ts";
-import { readFloat, writeFloat } from "./float-bits.ts";
 import type { Machine } from "./machine.ts";
 import { type Block, CLOSURE_TAG, INFIX_TAG, TAGS, wordsOf } from "./value.ts";
 

@@ -187,11 +187,10 @@ export class Machine implements VirtualProgram, Runtime {
 
   /** An exception behind the instruction that ends at `pc`, or in the primitive that it calls. Returns where it is handled. */
   #raise(pc: number, base: number): number {
-    const exception = this.#exceptionOf(pc);
     // a primitive that has called a function has left its block already
-    const left = this.called;
+    if (this.#traced && !this.called) this.blocks.cut(pc);
     this.called = false;
-    if (this.#traced && !left) this.blocks.cut(pc);
+    const exception = this.#exceptionOf(pc);
     if (this.trap >= base) {
       this.sp = base;
       this.pc = pc;
@@ -222,7 +221,8 @@ export class Machine implements VirtualProgram, Runtime {
   }
 
   #corrupt(pc: number, why: string): RunError {
-    return new RunError(`${this.#path}: corrupt bytecode, or a value taken for one of another type, near word ${pc} of its code: ${why}`);
+    const where = Number.isInteger(pc) ? `, near word ${pc} of its code` : "";
+    return new RunError(`${this.#path}: corrupt bytecode, or a value taken for one of another type${where}: ${why}`);
   }
 
   #predefined(name: PredefinedException): Value {

@@ -1,4 +1,6 @@
 // Arrays. One whose first element is a boxed float holds floats, unboxed; that is decided where an array is made.
+
+import { readFloat, writeFloat } from "../float-bits.ts";
 import {
   allocateBlock,
   type Block,
@@ -13,7 +15,6 @@ import {
   sizeOf,
   type Value,
 } from "../value.ts";
-import { readFloat, writeFloat } from "../float-bits.ts";
 
 type OcamlArray = Block | Float64Array;
 

@@ -92,7 +92,8 @@ function making(runtime: Runtime): Primitives {
     },
     caml_ba_reshape(box: Custom, block: Block) {
       const dimensions = dimensionsOf(block, "Bigarray.reshape");
-      if (countOf(dimensions) !== countOf(arrayOf(box).dimensions)) runtime.raiseWith("Invalid_argument", "Bigarray.reshape: size mismatch");
+      if (countOf(dimensions) !== countOf(arrayOf(box).dimensions))
+        runtime.raiseWith("Invalid_argument", "Bigarray.reshape: size mismatch");
       return boxOf({ ...arrayOf(box), dimensions });
     },
     caml_ba_change_layout(box: Custom, layout: number) {

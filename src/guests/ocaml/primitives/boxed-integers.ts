@@ -1,6 +1,7 @@
 // Int32, Int64, Nativeint: boxes around integers that wrap at 32 and 64 bits.
-import { Custom, Float, type Integer, type Primitives, type Runtime, toInteger } from "../value.ts";
+
 import { bitsOfFloat, floatOfBits, floatOfSingleBits, singleBitsOfFloat } from "../float-bits.ts";
+import { Custom, Float, type Integer, type Primitives, type Runtime, toInteger } from "../value.ts";
 import { formatInteger, parseInteger } from "./integer-text.ts";
 
 const int32 = (value: number): Custom => new Custom("_i", value | 0);

@@ -36,7 +36,11 @@ function fileDevice(descriptor: number): Device {
     }
   }
   if (!status.isFile()) {
-    return stream({ read: (into) => readSync(descriptor, into, 0, into.length, null), write: (bytes) => writeAll(bytes, undefined), close });
+    return stream({
+      read: (into) => readSync(descriptor, into, 0, into.length, null),
+      write: (bytes) => writeAll(bytes, undefined),
+      close,
+    });
   }
   return {
     position: 0,

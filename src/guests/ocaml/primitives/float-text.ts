@@ -1,7 +1,8 @@
 // Floats as text, exactly as C has them: every conversion of printf, rounded to even where a decimal lies halfway; literals
 // in decimal and hexadecimal.
-import type { Float } from "../value.ts";
+
 import { bitsOfFloat, INVALID, isNegative } from "../float-bits.ts";
+import type { Float } from "../value.ts";
 import { bitLength, nearest, partsOf, roundedQuotient } from "./exact.ts";
 import { type Conversion, pad, parseConversion, signOf } from "./integer-text.ts";
 import { toText } from "./text.ts";
@@ -21,7 +22,9 @@ function scaled(value: number, power: number): bigint {
 /** %f of a number that is not negative. The host rounds halves up: only numbers that lie halfway come here the long way. */
 function fixed(value: number, precision: number): string {
   if (precision <= HOST_DIGITS && value < 1e21 && !Number.isInteger(value * 2 ** (precision + 1))) return value.toFixed(precision);
-  const digits = scaled(value, precision).toString().padStart(precision + 1, "0");
+  const digits = scaled(value, precision)
+    .toString()
+    .padStart(precision + 1, "0");
   return precision === 0 ? digits : `${digits.slice(0, -precision)}.${digits.slice(-precision)}`;
 }
 

@@ -1,9 +1,10 @@
 // Floating-point arithmetic, conversions and functions.
-import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+
 import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "../float-bits.ts";
+import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+import { truncate } from "./boxed-integers.ts";
 import { formatFloat, hexadecimalText, parseFloatText } from "./float-text.ts";
 import { erf, erfc, exp2, fma, hypot } from "./mathematics.ts";
-import { truncate } from "./boxed-integers.ts";
 import { fromHost } from "./text.ts";
 
 type Unary = (value: number) => number;
@@ -13,14 +14,14 @@ const unary =
   (compute: Unary, invalid = INVALID) =>
   (a: Float): Float => {
     const result = compute(a.value);
-    if (result === result) return new Float(result);
+    if (!Number.isNaN(result)) return new Float(result);
     return Number.isNaN(a.value) ? nanOf(a) : invalid;
   };
 const binary =
   (compute: Binary) =>
   (a: Float, b: Float): Float => {
     const result = compute(a.value, b.value);
-    return result === result ? new Float(result) : nanOf(a, b);
+    return Number.isNaN(result) ? nanOf(a, b) : new Float(result);
   };
 /** Of one that hands a NaN through as it is. */
 const rounding =
@@ -41,7 +42,8 @@ function splitExponent(value: number): readonly [number, number] {
   if (value === 0 || !Number.isFinite(value)) return [value, 0];
   const exponent = Number((bitsOfFloat(new Float(value)) >> 52n) & 0x7ffn);
   // In two steps: no double is 2^1022 times some of them.
-  if (exponent !== 0) return [value * 2 ** Math.trunc((1022 - exponent) / 2) * 2 ** (1022 - exponent - Math.trunc((1022 - exponent) / 2)), exponent - 1022];
+  if (exponent !== 0)
+    return [value * 2 ** Math.trunc((1022 - exponent) / 2) * 2 ** (1022 - exponent - Math.trunc((1022 - exponent) / 2)), exponent - 1022];
   const [significand, below] = splitExponent(value * 2 ** 54);
   return [significand, below - 54];
 }
@@ -98,7 +100,8 @@ function conversions(runtime: Runtime): Primitives {
       const [significand, exponent] = splitExponent(value.value);
       return makeBlock(0, Number.isNaN(significand) ? nanOf(value) : new Float(significand), exponent);
     },
-    caml_ldexp_float: (value: Float, exponent: Integer) => (Number.isNaN(value.value) ? nanOf(value) : new Float(scale(value.value, exponent))),
+    caml_ldexp_float: (value: Float, exponent: Integer) =>
+      Number.isNaN(value.value) ? nanOf(value) : new Float(scale(value.value, exponent)),
     caml_modf_float(float: Float) {
       const { value } = float;
       if (Number.isNaN(value)) return makeBlock(0, nanOf(float), nanOf(float));
@@ -127,7 +130,7 @@ export function floats(runtime: Runtime): Primitives {
     caml_hypot_float: binary(hypot),
     caml_fma_float: (a: Float, b: Float, c: Float) => {
       const result = fma(a.value, b.value, c.value);
-      return result === result ? new Float(result) : nanOf(a, b, c);
+      return Number.isNaN(result) ? nanOf(a, b, c) : new Float(result);
     },
     caml_exp_float: unary(Math.exp),
     caml_exp2_float: unary(exp2),

@@ -1,6 +1,21 @@
 // The collector and backtraces, as far as programs ask for them. Memory is the host's business: nothing is counted, nothing
 // collected, no finaliser called, no backtrace kept.
-import { EMPTY_ARRAY, Float, type Integer, makeBlock, type Primitives, type Runtime, type Value } from "../value.ts";
+import {
+  DOUBLE_TAG,
+  EMPTY_ARRAY,
+  Float,
+  FORWARD_TAG,
+  fieldOf,
+  type Integer,
+  isInteger,
+  LAZY_TAG,
+  makeBlock,
+  type Primitives,
+  type Runtime,
+  type Value,
+} from "../value.ts";
+import { tagOfValue } from "./objects.ts";
+import { toBytes } from "./text.ts";
 
 /** Gc.control as Debian's OCaml 4.13 starts with it. */
 const CONTROL: readonly Value[] = [262144, 15, 120, 0, 500, 1048576, 2, 1, 44, 100, 8192];
@@ -29,8 +44,6 @@ const collection: Primitives = {
   caml_gc_huge_fallback_count: nothing,
   caml_eventlog_pause: nothing,
   caml_eventlog_resume: nothing,
-  caml_final_register: nothing,
-  caml_final_register_called_without_value: nothing,
   caml_final_release: nothing,
   caml_reset_afl_instrumentation: nothing,
 };
@@ -48,6 +61,7 @@ function backtraces(runtime: Runtime): Primitives {
     caml_get_exception_raw_backtrace: empty,
     caml_get_current_callstack: empty,
     caml_convert_raw_backtrace: empty,
+    caml_convert_raw_backtrace_slot: () => runtime.raiseWith("Failure", "No debug information available"),
     caml_restore_raw_backtrace: nothing,
     caml_raw_backtrace_length: nothing,
     caml_raw_backtrace_slot: (_backtrace: Value, _index: Integer) =>
@@ -56,11 +70,39 @@ function backtraces(runtime: Runtime): Primitives {
   };
 }
 
+/** Letters of OCAMLRUNPARAM, and where Gc.control has their values; what it does not have is 0. */
+const PARAMETERS: readonly (readonly [letter: string, field?: number])[] = [
+  ["a", 6],
+  ["b"],
+  ["H"],
+  ["i", 1],
+  ["l", 5],
+  ["o", 2],
+  ["O", 4],
+  ["p"],
+  ["s", 0],
+  ["t"],
+  ["v", 3],
+  ["w", 7],
+  ["W"],
+];
+
 export function collector(runtime: Runtime): Primitives {
   let control = makeBlock(0, ...CONTROL);
+  /** Only blocks that nothing shares or replaces may have finalisers. */
+  function register(_finaliser: Value, value: Value): Value {
+    if (isInteger(value) || [LAZY_TAG, FORWARD_TAG, DOUBLE_TAG].includes(tagOfValue(value))) {
+      runtime.raiseWith("Invalid_argument", "Gc.finalise");
+    }
+    return 0;
+  }
   return {
     ...collection,
     ...backtraces(runtime),
+    caml_final_register: register,
+    caml_final_register_called_without_value: register,
+    caml_runtime_parameters: () =>
+      toBytes(PARAMETERS.map(([letter, field]) => `${letter}=${field === undefined ? 0 : fieldOf(control, field)}`).join()),
     caml_gc_get: () => makeBlock(0, ...control.slice(1).map((value) => value as Value)),
     caml_gc_set(settings: typeof control) {
       control = settings.slice();

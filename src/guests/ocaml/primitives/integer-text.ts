@@ -3,7 +3,12 @@ import { toBytes, toText } from "./text.ts";
 
 const BASES: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2, u: 10 };
 const PREFIXES: Readonly<Record<number, string>> = { 16: "0x", 10: "", 8: "0o", 2: "0b" };
-const DIGITS: Readonly<Record<number, RegExp>> = { 16: /^[0-9a-f][0-9a-f_]*$/, 10: /^[0-9][0-9_]*$/, 8: /^[0-7][0-7_]*$/, 2: /^[01][01_]*$/ };
+const DIGITS: Readonly<Record<number, RegExp>> = {
+  16: /^[0-9a-f][0-9a-f_]*$/,
+  10: /^[0-9][0-9_]*$/,
+  8: /^[0-7][0-7_]*$/,
+  2: /^[01][01_]*$/,
+};
 
 /**
  * Reads a literal: a sign, a base (`0x`, `0o`, `0b`, `0u`), digits and underscores.
@@ -11,7 +16,7 @@ const DIGITS: Readonly<Record<number, RegExp>> = { 16: /^[0-9a-f][0-9a-f_]*$/, 1
  * @returns undefined when it is none or too large; else not yet cut to the type
  */
 export function parseInteger(bytes: Uint8Array, bits: number): bigint | undefined {
-  const [, sign = "", given = "", text = ""] = /^([-+]?)(0[xobu])?([^]*)$/i.exec(toText(bytes)) ?? [];
+  const [, sign = "", given = "", text = ""] = /^([-+]?)(0[xobu])?(.*)$/is.exec(toText(bytes)) ?? [];
   const letter = given.slice(1).toLowerCase();
   const base = BASES[letter] ?? 10;
   const digits = (letter in BASES || letter === "" ? text : given + text).toLowerCase();
@@ -34,7 +39,7 @@ export interface Conversion {
   readonly after: string;
 }
 
-const CONVERSION = /^([^%]*)%([-+ #0]*)([0-9]*)(\.[0-9]*)?[lLn]?([a-zA-Z])([^]*)$/;
+const CONVERSION = /^([^%]*)%([-+ #0]*)([0-9]*)(\.[0-9]*)?[lLn]?([a-zA-Z])(.*)$/s;
 
 /** The only conversion of a format; undefined when there is none. */
 export function parseConversion(format: Uint8Array): Conversion | undefined {

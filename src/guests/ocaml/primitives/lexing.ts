@@ -81,7 +81,10 @@ export function lexing(runtime: Runtime): Primitives {
         setField(buffer, CURR_POS, position + 1);
       }
       const previous = state;
-      state = short(check, lowest + character) === state ? short(tableOf(tables, TRANS), lowest + character) : short(tableOf(tables, DEFAULT), state);
+      state =
+        short(check, lowest + character) === state
+          ? short(tableOf(tables, TRANS), lowest + character)
+          : short(tableOf(tables, DEFAULT), state);
       if (state < 0) {
         setField(buffer, CURR_POS, fieldOf(buffer, LAST_POS));
         const last = numberOf(buffer, LAST_ACTION);

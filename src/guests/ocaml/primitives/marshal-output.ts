@@ -1,12 +1,14 @@
 // Values as bytes, exactly as OCaml 4.13 writes them: in prefix order, each block once; what comes again refers back.
+
+import { bitsOfFloat } from "../float-bits.ts";
 import {
   ABSTRACT_TAG,
   type Block,
   CLOSURE_TAG,
-  Custom,
+  type Custom,
   DOUBLE_TAG,
-  FORWARD_TAG,
   Float,
+  FORWARD_TAG,
   fieldOf,
   INFIX_TAG,
   type Integer,
@@ -17,8 +19,8 @@ import {
   tagOf,
   type Value,
 } from "../value.ts";
-import { type Bigarray, kindName } from "./bigarray.ts";
-import { bitsOfFloat } from "../float-bits.ts";
+import type { Bigarray } from "./bigarray.ts";
+import { writeBigarray } from "./bigarray-marshal.ts";
 import { tagOfValue } from "./objects.ts";
 import { toBytes } from "./text.ts";
 import { Writer } from "./writer.ts";
@@ -58,9 +60,6 @@ const SMALL_STRING = 0x20;
 /** More fields do not fit into a header of 32 bits. */
 const MOST_FIELDS_32 = 0x3fffff;
 const LONGEST_STRING_32 = 0xfffffb;
-
-/** Kinds of big arrays whose elements are written in 32 bits if all are from -limit up to the limit. None is for nativeint: C takes -0x80000000 for a positive number. */
-const WORD_LIMITS: Readonly<Record<string, bigint>> = { int: 1n << 30n, nativeint: 0n };
 
 /** A block some of whose fields are still to be written. */
 interface Pending {
@@ -225,7 +224,7 @@ class Output {
       const words = 4 + (data as Bigarray).dimensions.length;
       writer.int32(4 * words);
       writer.int64(8n * BigInt(words));
-      this.#bigarray(data as Bigarray);
+      writeBigarray(writer, data as Bigarray);
       this.#count(2 + words, 2 + words);
       return;
     }
@@ -246,28 +245,6 @@ class Output {
     this.writer.int8(2);
     this.writer.int64(value);
   }
-
-  #bigarray({ kind, layout, dimensions, elements }: Bigarray): void {
-    const { writer } = this;
-    writer.int32(dimensions.length);
-    writer.int32(kind | (layout << 8));
-    for (const size of dimensions) {
-      writer.int16(Math.min(size, 0xffff));
-      if (size >= 0xffff) writer.int64(BigInt(size));
-    }
-    const limit = WORD_LIMITS[kindName(kind)];
-    if (limit === undefined) {
-      writer.swapped(new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength), elements.BYTES_PER_ELEMENT);
-      return;
-    }
-    const words = elements as BigInt64Array;
-    const large = words.some((word) => word < -limit || word >= limit);
-    writer.int8(large ? 1 : 0);
-    for (const word of words) {
-      if (large) writer.int64(word);
-      else writer.int32(Number(word));
-    }
-  }
 }
 
 export function marshal(value: Value, options: OutputOptions): Uint8Array {
@@ -275,4 +252,3 @@ export function marshal(value: Value, options: OutputOptions): Uint8Array {
   output.value(value);
   return output.finish();
 }
-

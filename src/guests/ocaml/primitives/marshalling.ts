@@ -2,7 +2,7 @@
 import { RunError } from "../../../errors.ts";
 import { readHeader, unmarshal } from "../unmarshal.ts";
 import type { Custom, Primitives, Runtime, Value } from "../value.ts";
-import { readBigarray } from "./bigarray-input.ts";
+import { readBigarray } from "./bigarray-marshal.ts";
 import { channelOf } from "./channels.ts";
 import { listToArray } from "./lists.ts";
 import { marshal } from "./marshal-output.ts";

@@ -127,4 +127,3 @@ export function erfc(x: number): number {
   const value = errorFunction(Math.abs(x), bits);
   return nearest(ONE(bits) - (x < 0 ? -value : value), -bits);
 }
-

@@ -1,4 +1,6 @@
 // Blocks as such: what Obj offers, recursive definitions, lazy values, objects and their methods.
+
+import { copy } from "../float-bits.ts";
 import {
   allocateBlock,
   type Block,
@@ -8,8 +10,8 @@ import {
   DOUBLE_ARRAY_TAG,
   DOUBLE_TAG,
   EMPTY_ARRAY,
-  FORWARD_TAG,
   Float,
+  FORWARD_TAG,
   fieldOf,
   INFIX_TAG,
   type Integer,
@@ -18,8 +20,8 @@ import {
   makeBlock,
   OBJECT_TAG,
   type Primitives,
-  resize,
   type Runtime,
+  resize,
   STRING_TAG,
   setField,
   setTag,
@@ -28,8 +30,6 @@ import {
   type Value,
   wordsOf,
 } from "../value.ts";
-
-import { copy } from "../float-bits.ts";
 
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {
@@ -122,7 +122,13 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
   return {
     caml_obj_tag: (value: Value) => (isInteger(value) ? 1000 : tagOfValue(value)),
     caml_obj_block: (tag: number, size: number) =>
-      size === 0 && tag === 0 ? EMPTY_ARRAY : tag === STRING_TAG ? new Uint8Array(8 * size - 1) : tag === DOUBLE_ARRAY_TAG ? new Float64Array(size) : allocateBlock(tag, size, 0),
+      size === 0 && tag === 0
+        ? EMPTY_ARRAY
+        : tag === STRING_TAG
+          ? new Uint8Array(8 * size - 1)
+          : tag === DOUBLE_ARRAY_TAG
+            ? new Float64Array(size)
+            : allocateBlock(tag, size, 0),
     caml_obj_dup: duplicate,
     caml_obj_with_tag: withTag,
     caml_obj_set_tag(value: Value, tag: number) {

@@ -4,14 +4,12 @@ import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } f
 import { RunError } from "../../../errors.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import type { Descriptors } from "./descriptors.ts";
+import { listToArray } from "./lists.ts";
 import { attempt } from "./system-errors.ts";
 import { fromHost, toHost } from "./text.ts";
-import { listToArray } from "./lists.ts";
 
 /** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
 const TICK_SECONDS = 1e-6;
-/** What OCAMLRUNPARAM would say, as Debian's OCaml 4.13 starts. */
-const PARAMETERS = "a=2,b=0,H=0,i=15,l=1048576,o=120,O=500,p=0,s=262144,t=0,v=0,w=1,W=0";
 /** The constructor Bytecode of Sys.backend_type. */
 const BYTECODE = 1;
 
@@ -33,7 +31,8 @@ function files(runtime: Runtime, descriptors: Descriptors): Primitives {
     caml_sys_open: (name: Uint8Array, flags: Value, permissions: number) =>
       attempt(runtime, name, () => descriptors.open(name, listToArray(flags) as number[], permissions)),
     caml_sys_close: (descriptor: number) => doing(undefined, () => descriptors.close(descriptor)),
-    caml_sys_file_exists: (name: Uint8Array) => (!name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0),
+    caml_sys_file_exists: (name: Uint8Array) =>
+      !name.includes(0) && statSync(reads(name), { throwIfNoEntry: false }) !== undefined ? 1 : 0,
     caml_sys_is_directory: (name: Uint8Array) => attempt(runtime, name, () => (statSync(reads(name)).isDirectory() ? 1 : 0)),
     caml_sys_remove: (name: Uint8Array) => doing(name, () => unlinkSync(changes(name))),
     caml_sys_rename: (from: Uint8Array, to: Uint8Array) => doing(undefined, () => renameSync(changes(from), changes(to))),
@@ -70,7 +69,6 @@ function constants(): Primitives {
     caml_sys_const_backend_type: () => BYTECODE,
     caml_sys_const_naked_pointers_checked: () => 0,
     caml_runtime_variant: () => new Uint8Array(),
-    caml_runtime_parameters: () => fromHost(PARAMETERS),
     // Nobody is told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
     // The only seed.

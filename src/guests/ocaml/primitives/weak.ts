@@ -60,7 +60,8 @@ export function weak(runtime: Runtime): Primitives {
   function blit(source: Block, from: Integer, target: Block, to: Integer, count: Integer): Value {
     if (count === 0) return 0;
     const last = (array: Block, first: Integer): void => {
-      if (first < 0 || count < 0 || Number(first) + Number(count) > sizeOf(array) - FIRST_KEY) runtime.raiseWith("Invalid_argument", "Weak.blit");
+      if (first < 0 || count < 0 || Number(first) + Number(count) > sizeOf(array) - FIRST_KEY)
+        runtime.raiseWith("Invalid_argument", "Weak.blit");
     };
     last(source, from);
     last(target, to);

@@ -1,0 +1,136 @@
+// C primitives beside the real runtime's: programs of thousands of cases, their output compared byte for byte. And what must
+// be the same in every run, which the real runtime's is not.
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { primitives } from "../../../dist/src/guests/ocaml/primitives/all.js";
+import { makeBlock, type Runtime } from "../../../dist/src/guests/ocaml/value.js";
+
+const BPLAB = fileURLToPath(new URL("../../../dist/src/bin.js", import.meta.url));
+const SOURCES = fileURLToPath(new URL("./primitives/", import.meta.url));
+
+const TOOLS = ["ocamlc", "ocamlrun", "ocamllex", "ocamlyacc"];
+const missing = TOOLS.filter((tool) => spawnSync(tool, ["-version"]).error !== undefined);
+const skipped = missing.length === 0 ? "" : ` (skipped: no ${missing.join(", ")}; apt-get install ocaml-nox)`;
+
+const folder = mkdtempSync(join(tmpdir(), "bplab-ocaml-primitives-"));
+
+function must(command: string, words: readonly string[]): void {
+  const { status, stderr } = spawnSync(command, words, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command} ${words.join(" ")}: ${stderr}`);
+}
+
+/** Compiles sources of the folder; the last one names the executable, which stands in a folder of its own. */
+function compile(...sources: string[]): string {
+  for (const source of sources) copyFileSync(`${SOURCES}${source}`, join(folder, source));
+  const modules = sources.map((source) => {
+    if (source.endsWith(".mll")) must("ocamllex", ["-q", source]);
+    if (source.endsWith(".mly")) must("ocamlyacc", ["-q", source]);
+    return source.replace(/\.ml.$/, ".ml");
+  });
+  // what ocamlyacc writes has an interface
+  const files = modules.flatMap((module, i) => (sources[i]?.endsWith(".mly") ? [`${module}i`, module] : [module]));
+  const executable = `${modules.at(-1)?.slice(0, -3)}.byte`;
+  must("ocamlc", ["-w", "-a", "-o", executable, ...files]);
+  return executable;
+}
+
+/** Compiles a source given as text. */
+function compileText(name: string, source: string): string {
+  writeFileSync(join(folder, `${name}.ml`), source);
+  must("ocamlc", ["-w", "-a", "-o", `${name}.byte`, `${name}.ml`]);
+  return `${name}.byte`;
+}
+
+const INPUT = "first\nsecond\nabcdef 12 xyz";
+
+function run(command: string, words: readonly string[]) {
+  const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, input: INPUT, encoding: "latin1", maxBuffer: 1 << 26 });
+  return { status, stdout, stderr };
+}
+const ours = (executable: string, ...words: string[]) => run(process.execPath, [BPLAB, "run", executable, ...words]);
+
+const never = (): never => {
+  throw new Error("nothing runs here");
+};
+const RUNTIME: Runtime = {
+  raiseWith: never,
+  raise: never,
+  callback: never,
+  exit: never,
+  named: new Map(),
+  words: [],
+  globals: makeBlock(0),
+  host: { console: { read: () => 0, write: never, writeError: never }, environment: {} },
+};
+/** Names of what the guest has. */
+const PRESENT = new Set(Object.keys(primitives(RUNTIME)));
+
+/** Programs, the sources that they consist of, and lines that they print at least: nothing must go missing unnoticed. */
+const PROGRAMS: readonly (readonly [lines: number, ...sources: string[]])[] = [
+  [8000, "integers.ml"],
+  [5000, "floats.ml"],
+  [4000, "structures.ml"],
+  [16000, "strings.ml"],
+  [80, "channels.ml"],
+  [80, "libraries.ml"],
+  [1000, "bigarrays.ml"],
+  [300, "values.ml", "parser.mly", "lexer.mll", "language.ml"],
+];
+
+describe.skipIf(missing.length > 0)(`C primitives beside ocamlrun${skipped}`, () => {
+  it.each(PROGRAMS.map(([lines, ...sources]) => ({ lines, sources })))("$sources: writes the same, at least $lines lines", ({ lines, sources }) => {
+    const executable = compile(...sources);
+    const theirs = run("ocamlrun", [executable]);
+    const result = ours(executable);
+    expect(theirs.stdout.split("\n").length).toBeGreaterThan(lines);
+    expect(result.stderr).toBe(theirs.stderr);
+    expect(result.status).toBe(theirs.status);
+    const [here, there] = [result.stdout.split("\n"), theirs.stdout.split("\n")];
+    const first = there.findIndex((line, i) => line !== here[i]);
+    // the first line that differs, not all of them
+    expect(here[first]).toBe(there[first]);
+    expect(result.stdout === theirs.stdout).toBe(true);
+  });
+
+  it("has every C primitive that the standard library declares but those of a debugger's or profiler's", () => {
+    const library = spawnSync("ocamlc", ["-where"], { encoding: "utf8" }).stdout.trim();
+    const sources = spawnSync("sh", ["-c", `cat ${library}/*.ml`], { encoding: "utf8", maxBuffer: 1 << 26 }).stdout;
+    const known = new Set(spawnSync("ocamlrun", ["-p"], { encoding: "utf8" }).stdout.trim().split("\n"));
+    // an external with two names has the interpreter's first
+    const declared = [...sources.matchAll(/=\s*"(caml_\w+)"/g)].map(([, name]) => name).filter((name) => known.has(name));
+    expect(new Set(declared).size).toBeGreaterThan(200);
+    const refused = [...new Set(declared)].filter((name) => !PRESENT.has(name)).sort();
+    expect(refused).toEqual(["caml_memprof_start", "caml_memprof_stop"]);
+  });
+
+  it("a primitive that is missing is named when it is called, not before", () => {
+    const result = ours(compileText("missing", 'external start : unit -> unit = "caml_memprof_stop" let () = print_endline "before"; start ()'));
+    expect(result).toMatchObject({ status: 1, stderr: expect.stringMatching(/caml_memprof_stop/) });
+  });
+
+  it("commands and other folders are refused by name", () => {
+    expect(ours(compileText("command", 'let () = exit (Sys.command "true")')).stderr).toMatch(/^[^\n]*Sys\.command.*runs no commands\n$/);
+    expect(ours(compileText("chdir", 'let () = Sys.chdir "/"')).stderr).toMatch(/^[^\n]*Sys\.chdir.*stays in its folder\n$/);
+    expect(ours(compileText("closures", "let () = ignore (Marshal.to_string (fun x -> x) [Marshal.Closures])")).stderr).toMatch(/Marshal\.Closures/);
+  });
+
+  it("clocks, seeds and addresses are the same in every run, and waiting for the clock ends", () => {
+    const executable = compileText(
+      "clocks",
+      `let () = Random.self_init (); Printf.printf "%d %f %d %d\\n" (Random.bits ()) (Sys.time ()) (Hashtbl.hash print_string) (Hashtbl.hash stdout);
+       let start = Sys.time () in while Sys.time () < start +. 0.01 do () done; Printf.printf "%.3f\\n" (Sys.time () -. start)`,
+    );
+    const first = ours(executable);
+    expect(first.stdout).toMatch(/^\d+ 0\.000001 \d+ \d+\n0\.010\n$/);
+    expect(ours(executable)).toEqual(first);
+  });
+
+  it("words of the command line and the environment are the program's", () => {
+    const executable = compileText("words", 'let () = Array.iter print_endline Sys.argv; print_endline (Sys.getenv "HOME" ^ Sys.getcwd ())');
+    expect(ours(executable, "a", "ö b").stdout).toBe(run("ocamlrun", [executable, "a", "ö b"]).stdout);
+  });
+});
