@@ -4,7 +4,7 @@ import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
 import { MACHINES } from "../machines/machines.ts";
 import type { Parameters } from "../parameters.ts";
-import { type ResultRecord, textIn } from "./records.ts";
+import { blankRecord, type ResultRecord, textIn } from "./records.ts";
 
 type Fields = Record<string, string | number | boolean>;
 
@@ -51,9 +51,10 @@ export async function withParameters(records: readonly ResultRecord[]): Promise<
     new Map(await Promise.all(namesIn(column).map(async (name) => [name, await of(name)] as const)));
   const techniques = await read("technique", ofTechnique);
   const predictors = await read("predictor", ofPredictor);
-  return records.map((record) => ({
-    ...record,
-    ...techniques.get(textIn(record, "technique")),
-    ...predictors.get(textIn(record, "predictor")),
-  }));
+  const fields = [...techniques.values(), ...predictors.values()].flatMap(Object.keys);
+  const columns = records.length === 0 ? [] : Object.keys(records[0]);
+  const blank = blankRecord([...new Set([...columns, ...fields])]);
+  return records.map((record) =>
+    Object.assign({ ...blank }, record, techniques.get(textIn(record, "technique")), predictors.get(textIn(record, "predictor"))),
+  );
 }

@@ -32,7 +32,7 @@ const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
 
 /** The columns that hold no numbers. */
 const TEXTS = new Set(
-  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording".split(
+  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording study study_sha256 version".split(
     " ",
   ),
 );
@@ -46,20 +46,64 @@ const LISTS = new Set(["not_modelled", "training"]);
  * @throws UsageError with one line that says what is wrong, and where
  */
 export function readRecords(text: string, file: string): ResultTable {
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: "greedy" });
-  const broken = errors.find(({ type }) => type === "Quotes");
-  if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${(broken.row ?? 0) + 1}`);
-  if (data.length === 0) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
-  const [columns, ...rows] = data;
-  const of = columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
-  checkColumns(columns, of, file);
-  if (rows.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
-  const records = rows.map((fields, i) => {
-    if (fields.length !== columns.length)
-      throw new UsageError(`${file}: row ${i + 2} has ${fields.length} fields, the header ${columns.length}`);
-    return Object.fromEntries(columns.map((name, at) => [name, cellOf(name, fields[at], () => `${file}: row ${i + 2}`)]));
+  let of: ResultKind = "rows";
+  let reader: ((fields: readonly string[], row: number) => ResultRecord) | undefined;
+  const records: ResultRecord[] = [];
+  // row by row: all fields as texts would take more memory than all records
+  Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+    skipEmptyLines: "greedy",
+    step({ data: fields, errors }) {
+      const row = reader === undefined ? 1 : records.length + 2;
+      const broken = errors.find(({ type }) => type === "Quotes");
+      if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${row}`);
+      if (reader !== undefined) {
+        records.push(reader(fields, row));
+        return;
+      }
+      of = kindOf(fields);
+      checkColumns(fields, of, file);
+      reader = rowReader(fields, file);
+    },
   });
+  if (reader === undefined) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
+  if (records.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
   return { of, records };
+}
+
+const kindOf = (columns: readonly string[]): ResultKind =>
+  columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
+
+/** Makes records of fields. */
+function rowReader(columns: readonly string[], file: string): (fields: readonly string[], row: number) => ResultRecord {
+  const blank = blankRecord(columns);
+  // a text that comes again is held once, and does not hold the file that it was cut from
+  const known = new Map<string, string>();
+  const once = (cell: Cell): Cell => {
+    if (typeof cell !== "string") return cell;
+    const same = known.get(cell);
+    if (same !== undefined) return same;
+    known.set(cell, cell);
+    return cell;
+  };
+  return (fields, row) => {
+    if (fields.length !== columns.length)
+      throw new UsageError(`${file}: row ${row} has ${fields.length} fields, the header ${columns.length}`);
+    const record = { ...blank };
+    columns.forEach((name, at) => {
+      record[name] = once(cellOf(name, fields[at], () => `${file}: row ${row}`));
+    });
+    return record;
+  };
+}
+
+/**
+ * A record with nothing in its columns; copies of it that are filled in are small. Made of JSON because V8 makes a hash table
+ * of an object that gets more than twelve properties by computed names: 3 KB a record, copies of this one 600 bytes.
+ */
+export function blankRecord(columns: readonly string[]): Record<string, ResultRecord[string]> {
+  const blank = JSON.parse(`{${columns.map((name) => `${JSON.stringify(name)}:null`).join()}}`);
+  for (const name of columns) blank[name] = undefined;
+  return blank;
 }
 
 function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
