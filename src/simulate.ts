@@ -33,8 +33,8 @@ export interface SimulateRequest {
   readonly machine?: string;
   /** "test" (default) or "full". */
   readonly size?: string;
-  /** Cycles lost by a misprediction; default: the machine's, or 15. */
-  readonly penalty?: number;
+  /** Cycles lost by a misprediction, or several such numbers, each of which has rows; default: the machine's, or 15. */
+  readonly penalty?: number | readonly number[];
   /** Native instructions per cycle; default 1. */
   readonly ipc?: number;
   /** Cycles lost by every taken branch; default 0. */
@@ -100,11 +100,10 @@ const cycles = (name: string, value: number | undefined): number | undefined =>
 const above0 = (name: string, value: number | undefined, what: string): number | undefined =>
   value === undefined ? undefined : number(name, value, (n) => count(n) && n > 0, `a number of ${what} above 0`);
 
-/** What is said of costs. */
-function costOf(request: SimulateRequest): Partial<CostParameters> {
-  const { ipc } = request;
-  return {
-    penaltyCycles: cycles("penalty", request.penalty),
+/** What is said of costs, once for each penalty. */
+function costsOf(request: SimulateRequest): Partial<CostParameters>[] {
+  const { ipc, penalty } = request;
+  const common = {
     instructionsPerCycle: ipc === undefined ? undefined : number("ipc", ipc, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
     takenBranchCycles: cycles("taken-branch", request.takenBranch),
     callCycles: cycles("call", request.call),
@@ -114,6 +113,8 @@ function costOf(request: SimulateRequest): Partial<CostParameters> {
     dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss),
     indirectStallCycles: cycles("indirect-stall", request.indirectStall),
   };
+  const penalties = typeof penalty === "object" ? penalty : [penalty];
+  return penalties.map((one) => ({ penaltyCycles: cycles("penalty", one), ...common }));
 }
 
 const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
@@ -200,7 +201,7 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
  */
 export async function simulateIn(session: Session, request: SimulateRequest, { many }: { readonly many?: number } = {}): Promise<Results> {
   const size = readSize(request.size ?? "test");
-  const cost = costOf(request);
+  const costs = costsOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = readLayoutSeed(request.layoutSeed);
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
@@ -223,7 +224,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const { contexts = false, baseline } = request;
   const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
   const { sites = true, hashed = true, dispatch } = request;
-  const common = { frontEnds, settings, interval, cost, sites };
+  const common = { frontEnds, settings, interval, costs, sites };
   const ofPrograms = { ...common, contexts, pairs, baseline, techniques, size, maxInstructions, bodies };
   const replayed = (await withBaseline(techniques, baseline)).reduce(
     (sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length,

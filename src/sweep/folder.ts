@@ -1,0 +1,87 @@
+// The folder of a sweep: everything that it knows is files in here, so that any process on any machine can go on with it.
+//
+//   study.yaml (or .json)   the study as it was given
+//   sweep.json              whose folder it is: the study, its hash, where its paths start, the version of bplab
+//   items.jsonl             one work item a line
+//   results/KEY.json        what came out, one file an item
+//   failures/KEY.json       what went wrong instead
+//   logs/                   what engines write
+import { createHash, randomBytes } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, extname, join, resolve } from "node:path";
+import { messageOf, UsageError } from "../errors.ts";
+
+/** What `sweep.json` says. */
+export interface Manifest {
+  /** The study's file name without its ending: whose folder this is. */
+  readonly study: string;
+  /** The first 16 hexadecimal digits of the study file's SHA-256. */
+  readonly studySha256: string;
+  /** The name of the copy in the folder. */
+  readonly studyFile: string;
+  /** The folder that paths in the study start from. */
+  readonly base: string;
+  /** "0.1.0+3f2a91c07d20": the package's version, and the digest of what of it makes rows. */
+  readonly bplab: string;
+  readonly points: number;
+  readonly items: number;
+}
+
+const MANIFEST = "sweep.json";
+export const ITEMS = "items.jsonl";
+
+export const resultsIn = (folder: string): string => join(folder, "results");
+export const failuresIn = (folder: string): string => join(folder, "failures");
+export const logsIn = (folder: string): string => join(folder, "logs");
+export const itemsIn = (folder: string): string => join(folder, ITEMS);
+
+/** The study's name: its file's, without the ending. */
+export const studyName = (file: string): string => basename(file, extname(file));
+
+export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
+
+/**
+ * Writes a file of a sweep: beside its place, and renamed, so that it is there whole or not at all.
+ * @throws UsageError when the system refuses, a full disk for example: what stands there stays
+ */
+export function putFile(path: string, content: string): void {
+  const part = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    try {
+      writeFileSync(part, content, { flag: "wx" });
+      renameSync(part, path);
+    } finally {
+      rmSync(part, { force: true });
+    }
+  } catch (error) {
+    throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: mend it, then bplab sweep resume`);
+  }
+}
+
+/** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */
+export function findManifest(folder: string): Manifest | undefined {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) return undefined;
+  try {
+    const manifest = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof manifest.study === "string" && typeof manifest.base === "string" && typeof manifest.studyFile === "string") return manifest;
+  } catch (error) {
+    throw new UsageError(`${path}: not what a sweep says of itself: ${messageOf(error)}; delete it and sweep again: results stay`);
+  }
+  throw new UsageError(`${path}: not what a sweep says of itself; delete it and sweep again: results stay`);
+}
+
+/** @throws UsageError if it is no folder of a sweep */
+export function readManifest(folder: string): Manifest {
+  const manifest = findManifest(folder);
+  if (manifest === undefined) throw new UsageError(`${folder}: expected the folder of a sweep, got one without ${MANIFEST}`);
+  return manifest;
+}
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  putFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+/** The copy of the study, as a path. */
+export const studyIn = (folder: string, { studyFile }: Manifest): string => resolve(folder, studyFile);
