@@ -171,17 +171,23 @@ const SUBJECT = ["program", "technique", "predictor", "kind", "site", "start"];
 /**
  * The records of the settings that most records have, each subject once, and a sentence on those left out, if there are any:
  * what differs in a penalty, in training programs, or in nothing, must not be averaged as if it were another program.
+ * @param varied settings that may differ: a chart has an axis for them
  */
-export function ofOneSetting(records: readonly ResultRecord[]): { readonly records: readonly ResultRecord[]; readonly note?: string } {
-  const groups = [...groupBy(records, (record) => JSON.stringify(SETTINGS.map((name) => record[name]))).values()];
+export function ofOneSetting(
+  records: readonly ResultRecord[],
+  varied: readonly string[] = [],
+): { readonly records: readonly ResultRecord[]; readonly note?: string } {
+  const settings = SETTINGS.filter((name) => !varied.includes(name));
+  const groups = [...groupBy(records, (record) => JSON.stringify(settings.map((name) => record[name]))).values()];
   const most = groups.reduce<readonly ResultRecord[]>((best, group) => (group.length > best.length ? group : best), []);
   const notes: string[] = [];
   if (groups.length > 1) {
-    const varied = SETTINGS.filter((name) => new Set(records.map((record) => record[name])).size > 1);
-    const said = varied.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
+    const differing = settings.filter((name) => new Set(records.map((record) => record[name])).size > 1);
+    const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
     notes.push(`${said}; ${records.length - most.length} of ${records.length} rows, with other settings, are left out`);
   }
-  const once = [...groupBy(most, (record) => JSON.stringify(SUBJECT.map((name) => record[name]))).values()].map(([first]) => first);
+  const subject = [...SUBJECT, ...SETTINGS.filter((name) => varied.includes(name))];
+  const once = [...groupBy(most, (record) => JSON.stringify(subject.map((name) => record[name]))).values()].map(([first]) => first);
   if (once.length < most.length) notes.push(`${most.length - once.length} rows that repeat others are left out`);
   return { records: once, note: notes.length === 0 ? undefined : notes.join("; ") };
 }
