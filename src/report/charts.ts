@@ -95,5 +95,7 @@ async function drawAsked(table: ResultTable, from: string, asked: string): Promi
   if (drawn !== undefined) return drawn;
   const fitting = (await fittingCharts(table)).map((other) => other.chart.id);
   const fit = fitting.length === 0 ? "none" : fitting.join(", ");
-  throw new UsageError(`${from}: the chart ${asked} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`);
+  throw new UsageError(
+    `${from}: the chart ${asked} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`,
+  );
 }
