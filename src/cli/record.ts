@@ -2,8 +2,8 @@
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { record } from "../recorder/record.ts";
+import { shellWords } from "../shell-words.ts";
 import { readSiteSelection } from "../trace/site-selection.ts";
-import { shellWords } from "./command-line.ts";
 import { parseCount } from "./options.ts";
 import { writeRecording } from "./write-recording.ts";
 

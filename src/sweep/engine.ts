@@ -11,6 +11,8 @@ export interface SweepRun {
   readonly pending: readonly number[];
   /** Worker threads at most; undefined: one for every core. */
   readonly jobs: number | undefined;
+  /** How many of a cluster's tasks may run at a time; undefined: as many as it lets. */
+  readonly maxTasks: number | undefined;
   /** Whether programs play from tapes of earlier runs, and are taped. */
   readonly cache: boolean;
   /** What stood behind `--` on the command line, for whatever the engine starts. */
