@@ -94,6 +94,9 @@ function number(name: string, value: number, valid: (value: number) => boolean, 
   if (!valid(value)) throw new UsageError(`${name} must be ${expected}, got ${value}`);
   return value;
 }
+/** Virtual instructions after which a program is stopped, unless users say otherwise. */
+export const MOST_INSTRUCTIONS = 250_000_000;
+
 const count = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const cycles = (name: string, value: number | undefined): number | undefined =>
   value === undefined ? undefined : number(name, value, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000");
@@ -174,11 +177,18 @@ function checkRecordings(request: SimulateRequest): void {
 const WORTH_WORKERS = 400;
 const UNIT_BLOCKS = 100_000;
 /** What laying out a technique and compiling its loop cost, in these; and how long other inputs are thought to be. */
-const UNITS_TO_BEGIN = 2;
+export const UNITS_TO_BEGIN = 2;
 const UNITS_OF_FULL = 50;
 const UNITS_OF_UNKNOWN = 10;
 /** Bytes of a recording that take as long: 2.4 MB of CPython's branches in our own format take 0.2 seconds. */
 const UNIT_BYTES = 36_000;
+
+/** How long a replay of an input takes, in these units, as far as it is known without running it. */
+export function likelyLength(input: Program | Recording, size: Size): number {
+  if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
+  if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
+  return UNITS_OF_UNKNOWN;
+}
 
 /**
  * Runs programs and replays them through every technique and front end asked for.
@@ -205,7 +215,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = readLayoutSeed(request.layoutSeed);
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
-  const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? 250_000_000;
+  const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? MOST_INSTRUCTIONS;
   const interval = above0("interval", request.interval, "instructions");
   const flushEvery = above0("flush", request.flush, "native branches");
   const settings = { caches, layoutSeed, warmup, flushEvery };
@@ -234,9 +244,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   /** Tapes that were made to see how long a program is. */
   const tapes = new Map<Program, ReturnType<typeof shareTape>>();
   function lengthOf(input: Program | Recording): number {
-    if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
-    if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
-    if (inputs.length > 1) return UNITS_OF_UNKNOWN;
+    if (inputs.length > 1 || isRecording(input) || input.expected(size) !== undefined) return likelyLength(input, size);
     const tape = shareTape(input, size, maxInstructions, session.cache);
     tapes.set(input, tape);
     return tape.executedBlocks / UNIT_BLOCKS;
@@ -246,7 +254,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
     if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
     return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
   }
-  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (many !== undefined || isWorthIt()));
+  const spreads = frontEnds.some(isForeign) || (many !== undefined || (session.jobs > 1 && isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   const join = (result: InputResults & { readonly notes?: RecordingNotes }): void => {

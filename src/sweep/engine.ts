@@ -15,6 +15,8 @@ export interface SweepRun {
   readonly maxTasks: number | undefined;
   /** Whether programs play from tapes of earlier runs, and are taped. */
   readonly cache: boolean;
+  /** Says how far it has come: units of work done, of how many, and a few words. */
+  readonly onProgress: (done: number, total: number, words: string) => void;
   /** What stood behind `--` on the command line, for whatever the engine starts. */
   readonly passedOn: readonly string[];
 }

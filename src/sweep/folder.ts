@@ -7,9 +7,11 @@
 //   failures/KEY.json       what went wrong instead
 //   logs/                   what engines write
 import { createHash, randomBytes } from "node:crypto";
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
+import { writeAll } from "../write-all.ts";
 
 /** What `sweep.json` says. */
 export interface Manifest {
@@ -23,8 +25,8 @@ export interface Manifest {
   readonly base: string;
   /** "0.1.0+3f2a91c07d20": the package's version, and the digest of what of it makes rows. */
   readonly bplab: string;
-  readonly points: number;
-  readonly items: number;
+  /** The SHA-256 of the items file. */
+  readonly itemsSha256: string;
 }
 
 const MANIFEST = "sweep.json";
@@ -40,22 +42,62 @@ export const studyName = (file: string): string => basename(file, extname(file))
 
 export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
+/** Where a file is written first: the name says who does, so that others know what was left behind. */
+const partOf = (path: string): string =>
+  join(dirname(path), `.${basename(path)}.${hostname()}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
+
+/** What a writer of a file does with it, piece by piece. */
+export type Fill = (write: (text: string) => void) => void;
+
 /**
  * Writes a file of a sweep: beside its place, and renamed, so that it is there whole or not at all.
- * @throws UsageError when the system refuses, a full disk for example: what stands there stays
+ * @throws UsageError when the system refuses, as it does on a full disk: what stands there stays
  */
-export function putFile(path: string, content: string): void {
-  const part = join(dirname(path), `.${basename(path)}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
-  try {
-    mkdirSync(dirname(path), { recursive: true });
+export function putFile(path: string, content: string | Fill): void {
+  const part = partOf(path);
+  const tried = <T>(action: () => T): T => {
     try {
-      writeFileSync(part, content, { flag: "wx" });
-      renameSync(part, path);
-    } finally {
-      rmSync(part, { force: true });
+      return action();
+    } catch (error) {
+      throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: make room for it, then bplab sweep resume`);
     }
+  };
+  const file = tried(() => {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(part, "wx");
+  });
+  let open = true;
+  const write = (text: string): void => tried(() => writeAll(file, Buffer.from(text)));
+  try {
+    if (typeof content === "string") write(content);
+    else content(write);
+    open = false;
+    tried(() => closeSync(file));
+    tried(() => renameSync(part, path));
+  } finally {
+    if (open) closeSync(file);
+    rmSync(part, { force: true });
+  }
+}
+
+const PART = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/;
+
+/** Deletes what processes of this machine left behind that ended in the midst of writing. */
+export function removeParts(folder: string): void {
+  for (const place of [folder, resultsIn(folder), failuresIn(folder)]) {
+    for (const name of existsSync(place) ? readdirSync(place) : []) {
+      const writer = PART.exec(name)?.[1];
+      if (writer !== undefined && name.includes(`.${hostname()}.`) && !isAlive(Number(writer))) rmSync(join(place, name), { force: true });
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
   } catch (error) {
-    throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: mend it, then bplab sweep resume`);
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
@@ -84,4 +126,4 @@ export function writeManifest(folder: string, manifest: Manifest): void {
 }
 
 /** The copy of the study, as a path. */
-export const studyIn = (folder: string, { studyFile }: Manifest): string => resolve(folder, studyFile);
+export const studyIn = (folder: string, { studyFile }: Pick<Manifest, "studyFile">): string => resolve(folder, studyFile);

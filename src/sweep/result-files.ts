@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell } from "../report/columns.ts";
-import { failuresIn, putFile, resultsIn, sha256Of } from "./folder.ts";
+import { failuresIn, logsIn, putFile, resultsIn, sha256Of } from "./folder.ts";
 import type { Item } from "./item.ts";
 
 /** The rows of an item, as `bplab simulate --format=csv` has them but for the speedup over switch, which other items know. */
@@ -31,14 +31,19 @@ type Packed = Cell | readonly Cell[];
 const resultFile = (folder: string, key: string): string => join(resultsIn(folder), `${key}.json`);
 const failureFile = (folder: string, key: string): string => join(failuresIn(folder), `${key}.json`);
 
-/** @throws UsageError when it cannot be written */
-export function writeResult(folder: string, { key }: Item, { columns, rows, cycles }: Result): void {
+/** The text of a result file. */
+export function resultText(key: string, { columns, rows, cycles }: Result): string {
   const packed = columns.map((_, i): Packed => {
     const cells = rows.map((row) => row[i]);
     return cells.every((cell) => cell === cells[0]) ? (cells[0] ?? null) : cells;
   });
   const body = JSON.stringify({ columns, count: rows.length, cells: packed, cycles });
-  putFile(resultFile(folder, key), `${JSON.stringify({ key, sha256: sha256Of(body) })}\n${body}\n`);
+  return `${JSON.stringify({ key, sha256: sha256Of(body) })}\n${body}\n`;
+}
+
+/** @throws UsageError when it cannot be written */
+export function writeResult(folder: string, { key }: Item, result: Result): void {
+  putFile(resultFile(folder, key), resultText(key, result));
   rmSync(failureFile(folder, key), { force: true });
 }
 
@@ -61,9 +66,14 @@ export function readResult(folder: string, key: string): Result | "damaged" | un
   }
 }
 
-/** @throws UsageError when it cannot be written */
-export function writeFailure(folder: string, failure: ItemFailure): void {
-  putFile(failureFile(folder, failure.key), `${JSON.stringify(failure)}\n`);
+/**
+ * @param stack where our own bug happened: it goes into a log
+ * @throws UsageError when it cannot be written
+ */
+export function writeFailure(folder: string, failure: ItemFailure, stack?: string): void {
+  const log = stack === undefined ? failure.log : join(logsIn(folder), `${failure.key}.log`);
+  if (log !== undefined && stack !== undefined) putFile(log, `${stack}\n`);
+  putFile(failureFile(folder, failure.key), `${JSON.stringify({ ...failure, log })}\n`);
 }
 
 /** What went wrong with an item; undefined if nothing did, or nobody can read what was said of it. */
