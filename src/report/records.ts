@@ -32,7 +32,7 @@ const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
 
 /** The columns that hold no numbers. */
 const TEXTS = new Set(
-  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording study study_sha256 version".split(
+  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording study study_sha256 bplab_version".split(
     " ",
   ),
 );

@@ -9,10 +9,8 @@ export interface SweepRun {
   readonly file: string;
   /** Which items are to be done, ascending. All others are done, or have failed and are left alone. */
   readonly pending: readonly number[];
-  /** Worker threads at most; undefined: one for every core. */
+  /** Worker threads, or tasks of a cluster, at most at a time; undefined: one for every core, or as many as the cluster lets. */
   readonly jobs: number | undefined;
-  /** How many of a cluster's tasks may run at a time; undefined: as many as it lets. */
-  readonly maxTasks: number | undefined;
   /** Whether programs play from tapes of earlier runs, and are taped. */
   readonly cache: boolean;
   /** Says how far it has come: units of work done, of how many, and a few words. */

@@ -1,49 +1,35 @@
 // What became of items that were handed to Slurm: whether they wait or run, and what is known of those that ended without a word.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
-import { type JobArray, jobName, logFile, submittedArrays } from "./slurm-arrays.ts";
+import { type JobArray, jobName, keysOf, logFile, submittedArrays } from "./slurm-arrays.ts";
 import { queuedTasks } from "./slurm-queue.ts";
-
-/** Where an item was last. */
-interface Place {
-  readonly array: JobArray;
-  readonly task: number;
-}
-
-function placesOf(arrays: readonly JobArray[]): Map<number, Place> {
-  const places = new Map<number, Place>();
-  // a later array has what an earlier one did not finish
-  for (const array of arrays)
-    array.tasks.forEach((items, task) => {
-      for (const item of items) places.set(item, { array, task });
-    });
-  return places;
-}
 
 export interface SlurmStatus {
   /** Whether Slurm could be asked. */
   readonly known: boolean;
-  /** How Slurm calls the state of an item's task; undefined if it neither waits nor runs. */
-  stateOf(item: number): string | undefined;
-  /** What is known of an item whose task is over, and which has neither result nor failure. */
-  lossOf(item: number): { readonly reason: string; readonly log: string } | undefined;
+  /** How Slurm calls the state of an item's task ("RUNNING"); undefined if it neither waits nor runs. */
+  stateOf(key: string): string | undefined;
+  /** What its task left behind in its log, if that is over; of an item without result or failure that is all that is known. */
+  lossOf(key: string): { readonly reason: string; readonly log: string } | undefined;
 }
 
 /** What Slurm has, or had, of a sweep; undefined if nothing. */
 export function slurmStatus(folder: string): SlurmStatus | undefined {
   const arrays = submittedArrays(folder);
   if (arrays.length === 0) return undefined;
-  const places = placesOf(arrays);
+  const places = new Map<string, { readonly array: JobArray; readonly task: number }>();
+  // a later array has what an earlier one did not finish
+  for (const array of arrays) for (const [i, key] of keysOf(folder, array).entries()) places.set(key, { array, task: i % array.tasks });
   const queue = queuedTasks(jobName(folder));
-  const stateOf = (item: number): string | undefined => {
-    const place = places.get(item);
+  const stateOf = (key: string): string | undefined => {
+    const place = places.get(key);
     return place === undefined ? undefined : queue?.get(`${place.array.job}_${place.task}`);
   };
   return {
     known: queue !== undefined,
     stateOf,
-    lossOf(item) {
-      const place = places.get(item);
-      if (place === undefined || queue === undefined || stateOf(item) !== undefined) return undefined;
+    lossOf(key) {
+      const place = places.get(key);
+      if (place === undefined || queue === undefined || stateOf(key) !== undefined) return undefined;
       const log = logFile(folder, place.array.number, place.task);
       return { reason: lastWords(log), log };
     },
@@ -55,7 +41,7 @@ const TAIL_BYTES = 4096;
 
 /** The last line that Slurm wrote into a log, or else the last at all. */
 function lastWords(log: string): string {
-  if (!existsSync(log)) return "it has not begun, or its log is lost";
+  if (!existsSync(log)) return "it left no log";
   const file = openSync(log, "r");
   const length = fstatSync(file).size;
   const tail = Buffer.alloc(Math.min(length, TAIL_BYTES));
