@@ -6,8 +6,9 @@ import { UsageError } from "../errors.ts";
 import { openSession } from "../jobs/session.ts";
 import { ENGINES, type EngineName } from "../sweep/engines.ts";
 import { itemsIn, readManifest, studyIn } from "../sweep/folder.ts";
+import { slurmLines } from "../sweep/slurm-status.ts";
 import { failureLines, survey, surveyLines } from "../sweep/survey.ts";
-import { jobsOption, noCacheOption, parseChoice, parseNumber } from "./options.ts";
+import { noCacheOption, parseChoice, parseCount, parseNumber } from "./options.ts";
 import { createProgress } from "./progress.ts";
 
 const say = (line: string): void => {
@@ -19,6 +20,17 @@ interface RunOptions {
   readonly jobs?: number;
   readonly cache: boolean;
   readonly retry?: true;
+  readonly partition?: string;
+  readonly time?: string;
+  readonly memory?: string;
+}
+
+/** What the engine hands on to what it starts. @throws UsageError where it starts nothing */
+function handedOn({ engine, partition, time, memory }: RunOptions, passedOn: readonly string[]): string[] {
+  const said = Object.entries({ "--partition": partition, "--time": time, "--mem": memory });
+  const all = [...said.flatMap(([option, value]) => (value === undefined ? [] : [`${option}=${value}`])), ...passedOn];
+  if (all.length > 0 && engine !== "slurm") throw new UsageError(`${all[0]} is for --engine=slurm, which hands it on to sbatch`);
+  return all;
 }
 
 /** Paths in a study start from its folder, for everybody who works on its items. */
@@ -57,7 +69,10 @@ async function run(
       process.off("SIGINT", interrupt);
     }
   }
-  if (!engine.waits && pending.length > 0) return;
+  if (!engine.waits) {
+    if (pending.length === 0) say(`nothing to do: ${before.done} of ${before.items} items are done, ${before.failed.length} failed`);
+    return;
+  }
   const after = survey(folder);
   const [first, second] = surveyLines(shown, after);
   process.stdout.write(`${first}\n${second}\n`);
@@ -72,7 +87,14 @@ const engineOption = new Option("--engine <engine>", `who does the items: ${Obje
   .default("local" as EngineName)
   .argParser(parseChoice("engine", Object.keys(ENGINES) as EngineName[]));
 const retryOption = new Option("--retry", "do items again that failed");
-const passedOnArgument = new Argument("[arguments...]", "behind --: what the engine hands to whatever it starts").default([]);
+const jobsOption = new Option(
+  "--jobs <n>",
+  "worker threads at most, or tasks of a cluster at a time (default: one for every core, or as many as the cluster lets)",
+).argParser(parseCount("jobs"));
+const partitionOption = new Option("--partition <name>", "Slurm's: where tasks run");
+const timeOption = new Option("--time <limit>", "Slurm's: how long a task may take (2:00:00)");
+const memoryOption = new Option("--memory <size>", "Slurm's: how much memory a task may have (2G)");
+const passedOnArgument = new Argument("[arguments...]", "behind --: any other options of sbatch").default([]);
 const folderArgument = new Argument("<folder>", "the folder of a sweep");
 
 function resumeCommand() {
@@ -83,8 +105,12 @@ function resumeCommand() {
     .addOption(engineOption)
     .addOption(retryOption)
     .addOption(jobsOption)
+    .addOption(partitionOption)
+    .addOption(timeOption)
+    .addOption(memoryOption)
     .addOption(noCacheOption)
     .action(async (shown, passedOn, options) => {
+      const handed = handedOn(options, passedOn);
       const folder = resolve(shown);
       const manifest = readManifest(folder);
       const { bplabVersion } = await import("../sweep/code-digest.ts");
@@ -104,7 +130,7 @@ function resumeCommand() {
       } finally {
         await session.close();
       }
-      await run(folder, shown, options, passedOn);
+      await run(folder, shown, options, handed);
     });
 }
 
@@ -113,7 +139,8 @@ function statusCommand() {
     .description("say how far a sweep has come, and what failed")
     .addArgument(folderArgument)
     .action((shown) => {
-      process.stdout.write(`${surveyLines(shown, survey(resolve(shown))).join("\n")}\n`);
+      const found = survey(resolve(shown));
+      process.stdout.write(`${[...surveyLines(shown, found), ...slurmLines(resolve(shown), found.pending)].join("\n")}\n`);
     });
 }
 
@@ -150,7 +177,7 @@ function mergeCommand() {
       } finally {
         output?.close();
       }
-      for (const line of missingLines(shown, found)) say(line);
+      for (const line of [...missingLines(shown, found), ...slurmLines(resolve(shown), found.pending)]) say(line);
     });
 }
 
@@ -195,8 +222,12 @@ export function sweepCommand() {
     .option("--yes", "a million points and more are meant")
     .addOption(retryOption)
     .addOption(jobsOption)
+    .addOption(partitionOption)
+    .addOption(timeOption)
+    .addOption(memoryOption)
     .addOption(noCacheOption)
     .action(async (file, passedOn, options) => {
+      const handed = handedOn(options, passedOn);
       const [{ readStudy }, { checkFolder, folderOf, readPlan, writePlan }] = await Promise.all([
         import("../sweep/study.ts"),
         import("../sweep/plan.ts"),
@@ -219,7 +250,7 @@ export function sweepCommand() {
       } finally {
         await session.close();
       }
-      await run(folder, shown, options, passedOn);
+      await run(folder, shown, options, handed);
     });
   for (const sub of [statusCommand(), resumeCommand(), mergeCommand(), runItemCommand()]) command.addCommand(sub);
   return command;

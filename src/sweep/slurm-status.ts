@@ -1,5 +1,8 @@
 // What became of items that were handed to Slurm: whether they wait or run, and what is known of those that ended without a word.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
+import { itemsIn } from "./folder.ts";
+import { nameOf } from "./item.ts";
+import { openItems } from "./items-file.ts";
 import { type JobArray, jobName, keysOf, logFile, submittedArrays } from "./slurm-arrays.ts";
 import { queuedTasks } from "./slurm-queue.ts";
 
@@ -34,6 +37,29 @@ export function slurmStatus(folder: string): SlurmStatus | undefined {
       return { reason: lastWords(log), log };
     },
   };
+}
+
+/**
+ * What Slurm has of a sweep, and the items that it lost, a line each; nothing if it never had any, or all is done.
+ * @param pending the lines of the items that have neither result nor failure
+ */
+export function slurmLines(folder: string, pending: readonly number[]): string[] {
+  const status = pending.length === 0 ? undefined : slurmStatus(folder);
+  if (status === undefined) return [];
+  if (!status.known) return ["Slurm: squeue does not answer here, so nobody knows what waits, runs or was killed"];
+  const items = openItems(itemsIn(folder));
+  const states = new Map<string, number>();
+  const lost: string[] = [];
+  for (const line of pending) {
+    const item = items.item(line);
+    const state = status.stateOf(item.key);
+    const loss = status.lossOf(item.key);
+    if (state !== undefined) states.set(state, (states.get(state) ?? 0) + 1);
+    if (loss !== undefined) lost.push(`item ${line} was lost: ${nameOf(item)}: ${loss.reason} (${loss.log})`);
+  }
+  items.close();
+  const counts = [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([state, count]) => `${count} ${state.toLowerCase()}`);
+  return [`Slurm: of the items to do, ${[...counts, `${lost.length} lost`].join(", ")}`, ...lost];
 }
 
 /** A log may be long; its end is what tells. */

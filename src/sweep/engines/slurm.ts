@@ -29,8 +29,9 @@ function unqueued({ folder, file, pending }: SweepRun): number[] {
 const taskScript = ({ folder, cache }: SweepRun, number: number, items: number, tasks: number): string => `#!/bin/sh
 failed=0
 item=$SLURM_ARRAY_TASK_ID
+log=${shellWords([join(logsIn(folder), `slurm-${number}-`)])}$SLURM_ARRAY_TASK_ID.log
 while [ "$item" -lt ${items} ]; do
-  ${absoluteCommand(["sweep", "run-item", ...(cache ? [] : ["--no-cache"])])} --log ${shellWords([join(logsIn(folder), "slurm-")])}${number}-"$SLURM_ARRAY_TASK_ID".log ${shellWords([arrayItems(folder, number)])} "$item" || failed=$?
+  ${absoluteCommand(["sweep", "run-item", ...(cache ? [] : ["--no-cache"])])} --log "$log" ${shellWords([arrayItems(folder, number)])} "$item" || failed=$?
   item=$((item + ${tasks}))
 done
 exit $failed
