@@ -28,7 +28,7 @@ seeds: [0, 3]
 exclude:
   - {technique: switch, "predictor:sets": 64}
   - {technique: direct-threading, predictor: "btb:*", penalty_cycles: 20}
-options: {warmup: 100, icache: "bytes=8192"}
+options: {warmup: 100, icache: "bytes=8192", train: [lz]}
 `;
 
 const PROGRAM = ": fib dup 2 < if drop 1 else dup 1- recurse swap 2 - recurse + then ;\n12 fib .\n";
@@ -83,6 +83,7 @@ describe("rows of a sweep", () => {
           layoutSeed,
           warmup: 100,
           icache: "bytes=8192",
+          train: ["lz"],
         });
         const wanted = rows.filter(({ technique, predictor, cost }) => {
           if (technique === "switch" && predictor.startsWith("btb:sets=64")) return false;
