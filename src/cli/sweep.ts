@@ -112,7 +112,7 @@ function resumeCommand() {
     .action(async (shown, passedOn, options) => {
       const handed = handedOn(options, passedOn);
       const folder = resolve(shown);
-      const manifest = readManifest(folder);
+      const manifest = readManifest(shown);
       const { bplabVersion } = await import("../sweep/code-digest.ts");
       const now = bplabVersion();
       if (manifest.bplab !== now) {
@@ -139,7 +139,7 @@ function statusCommand() {
     .description("say how far a sweep has come, and what failed")
     .addArgument(folderArgument)
     .action((shown) => {
-      const found = survey(resolve(shown));
+      const found = survey(shown);
       process.stdout.write(`${[...surveyLines(shown, found), ...slurmLines(resolve(shown), found.pending)].join("\n")}\n`);
     });
 }
@@ -158,10 +158,10 @@ function mergeCommand() {
     .action(async (shown, { format, output: path, partial }) => {
       const { mergedTable, missingLines } = await import("../sweep/merge.ts");
       if (format === "parquet" && path === undefined) throw new UsageError("--format=parquet needs a file: --output=rows.parquet");
-      const found = survey(resolve(shown));
-      const table = mergedTable(resolve(shown), found, partial === true);
+      const found = survey(shown);
+      const table = mergedTable(shown, found, partial === true);
       const { openOutputFile } = await import("./write-output.ts");
-      const output = path === undefined ? undefined : openOutputFile(path, [itemsIn(resolve(shown))]);
+      const output = path === undefined ? undefined : openOutputFile(path, [itemsIn(shown)]);
       try {
         const write = (bytes: Uint8Array): void => {
           if (output === undefined) process.stdout.write(bytes);
@@ -236,7 +236,7 @@ export function sweepCommand() {
       const shown = options.out ?? folderOf(file);
       const folder = resolve(shown);
       const base = dirname(resolve(file));
-      checkFolder(folder, file);
+      checkFolder(shown, file);
       enter(base);
       const session = openSession(options);
       try {

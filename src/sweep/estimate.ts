@@ -9,13 +9,13 @@ import { keyOf } from "./item.ts";
 import type { Plan } from "./plan.ts";
 import { resultText } from "./result-files.ts";
 import { computeItem } from "./run-item.ts";
-import { duration } from "./stopwatch.ts";
+import { cpuSeconds, duration } from "./stopwatch.ts";
 
 export interface Estimate {
   readonly points: number;
   readonly items: number;
-  /** Of all items on one core. */
-  readonly cpuSeconds: number;
+  /** Of all items. */
+  readonly oneCoreSeconds: number;
   readonly bytes: number;
   /** How it was found, a sentence. */
   readonly how: string;
@@ -30,12 +30,6 @@ const LONG = 10;
 /** Some of many, evenly spread. */
 const spread = <T>(things: readonly T[], count: number): T[] =>
   things.length <= count ? [...things] : Array.from({ length: count }, (_, i) => things[Math.floor((i * things.length) / count)]);
-
-/** CPU time of all threads. */
-function cpuSeconds(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
-}
 
 /** Items as the study's own, of the sampled program. */
 async function measure(
@@ -96,19 +90,19 @@ export async function estimate(plan: Plan, session: Session): Promise<Estimate> 
   return {
     points,
     items,
-    cpuSeconds: (weight * sample.seconds) / sample.weight,
+    oneCoreSeconds: (weight * sample.seconds) / sample.weight,
     bytes: lineBytes + (replays * sample.bytes) / sample.replays,
     how: `from ${sample.replays} replays of ${SAMPLE} (${size}), measured now: right within a factor of two or so for our programs, less so for other inputs`,
   };
 }
 
 /** What `--dry-run` prints, a line each. */
-export function estimateLines({ points, items, cpuSeconds: seconds, bytes, how }: Estimate, jobs: number): string[] {
+export function estimateLines({ points, items, oneCoreSeconds, bytes, how }: Estimate, jobs: number): string[] {
   const used = Math.min(jobs, items);
   const threads = used === 1 ? "1 worker thread" : `${used} worker threads`;
   return [
     `${points.toLocaleString("en-US")} points in ${items.toLocaleString("en-US")} items`,
-    `time: about ${duration(seconds)} of one core, ${duration(seconds / used)} with ${threads}`,
+    `time: about ${duration(oneCoreSeconds)} of one core, ${duration(oneCoreSeconds / used)} with ${threads}`,
     `disk: about ${Math.max(0.1, bytes / 1e6).toLocaleString("en-US", { maximumSignificantDigits: 2 })} MB`,
     `Estimated ${how}.`,
   ];

@@ -59,7 +59,7 @@ export function putFile(path: string, content: string | Fill): void {
     try {
       return action();
     } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: make room for it, then bplab sweep resume`);
+      throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: make room, and sweep again`);
     }
   };
   const file = tried(() => {

@@ -6,6 +6,12 @@ export function createStopwatch(): () => number {
   return () => process.uptime() - start;
 }
 
+/** Seconds of processor time that all threads took since the process began. */
+export function cpuSeconds(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1e6;
+}
+
 /** "40 s", "12 min", "3.5 h": as exact as an estimate is. */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;

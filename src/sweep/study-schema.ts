@@ -2,8 +2,8 @@
 import { z } from "zod";
 import { SIZES } from "../programs.ts";
 
-/** A whole number, or a range of them that is written `64..4096`. */
-const RANGE = /^\d{1,10}\.\.\d{1,10}$/;
+/** Whole numbers in a row, written `64..4096`. */
+const range = (what: string) => z.string({ error: `expected ${what}` }).regex(/^\d{1,10}\.\.\d{1,10}$/, { error: `expected ${what}` });
 
 const oneOrMore = <T extends z.ZodType>(one: T, what: string) =>
   z.union([one, z.array(one).min(1, { error: `expected ${what}, got an empty list` })], { error: `expected ${what}, or a list of them` });
@@ -11,8 +11,8 @@ const oneOrMore = <T extends z.ZodType>(one: T, what: string) =>
 const listOf = <T extends z.ZodType>(one: T, what: string) =>
   z.array(one, { error: `expected a list of ${what}` }).min(1, { error: `expected ${what}, got an empty list` });
 
-const size = z.enum(SIZES);
-const sizes = oneOrMore(size, SIZES.join(" or "));
+const SIZE = SIZES.join(" or ");
+const sizes = oneOrMore(z.enum(SIZES, { error: `expected ${SIZE}` }), SIZE);
 
 /** What a parameter may be: numbers, ranges, words, flags. */
 const values = oneOrMore(z.union([z.number(), z.string(), z.boolean()]), "a number, a range (64..4096), a word, true or false");
@@ -34,12 +34,23 @@ const input = z.union(
   { error: "expected a program's id, a path, a pattern (*.bpt), or {input: …, sizes: …}" },
 );
 
-const cycles = z.number().min(0).max(1e6);
-const count = z.int().min(0);
-const aboveZero = z.int().min(1);
+const CYCLES = { error: "expected a number of cycles from 0 to 1000000" };
+const cycles = z.number(CYCLES).min(0, CYCLES).max(1e6, CYCLES);
+const count = (least: number) => {
+  const expected = { error: `expected a whole number, ${least} or more` };
+  return z.int(expected).min(least, expected);
+};
+const IPC = { error: "expected a number above 0, at most 100" };
+const PENALTY = "cycles (15), or a range (10..20)";
+const SEED = "a seed from 0 to 4294967295, or a range (0..9)";
+const LAST_SEED = 2 ** 32 - 1;
+const seed = z
+  .int({ error: `expected ${SEED}` })
+  .min(0, { error: `expected ${SEED}` })
+  .max(LAST_SEED, { error: `expected ${SEED}` });
 
 const options = z.strictObject({
-  ipc: z.number().gt(0).max(100).optional().describe("native instructions per cycle"),
+  ipc: z.number(IPC).gt(0, IPC).max(100, IPC).optional().describe("native instructions per cycle"),
   "taken-branch": cycles.optional().describe("cycles of every taken branch"),
   call: cycles.optional().describe("cycles of every call, besides those of an instruction"),
   return: cycles.optional().describe("cycles of every return, besides those of an instruction"),
@@ -55,9 +66,9 @@ const options = z.strictObject({
     .union([z.string(), z.literal(true)])
     .optional()
     .describe("a data cache for jump tables, written likewise"),
-  warmup: count.optional().describe("instructions before counting starts, virtual ones of programs, native ones of recordings"),
-  flush: aboveZero.optional().describe("native branches after which predictors forget everything"),
-  "max-instructions": aboveZero.optional().describe("virtual instructions after which a program is stopped with an error"),
+  warmup: count(0).optional().describe("instructions before counting starts, virtual ones of programs, native ones of recordings"),
+  flush: count(1).optional().describe("native branches after which predictors forget everything"),
+  "max-instructions": count(1).optional().describe("virtual instructions after which a program is stopped with an error"),
   bodies: z.string().optional().describe("native bodies of a measured interpreter: an id of bplab list bodies, or a file"),
   dispatch: z.string().optional().describe("which indirect branches of recordings are an interpreter's dispatch"),
   train: listOf(z.string(), "programs").optional().describe("programs that train techniques which choose by a profile"),
@@ -77,19 +88,10 @@ export const studySchema = z
       .optional()
       .describe("Front ends as --predictor takes them, or with lists and ranges: {btb: {sets: 64..4096, ways: [1, 4]}, gshare: {}}."),
     machines: listOf(z.string(), "machines").optional().describe("Front ends of real processors (bplab list machines)."),
-    penalties: oneOrMore(z.union([cycles, z.string().regex(RANGE)]), "cycles (15), or a range (10..20)")
+    penalties: oneOrMore(z.union([cycles, range(PENALTY)], { error: `expected ${PENALTY}` }), PENALTY)
       .optional()
       .describe("Cycles lost by a misprediction; default: the machine's, or 15."),
-    seeds: oneOrMore(
-      z.union([
-        z
-          .int()
-          .min(0)
-          .max(2 ** 32 - 1),
-        z.string().regex(RANGE),
-      ]),
-      "a seed from 0 to 4294967295, or a range (0..9)",
-    )
+    seeds: oneOrMore(z.union([seed, range(SEED)], { error: `expected ${SEED}` }), SEED)
       .optional()
       .describe("Layout seeds: how bodies are permuted and padded in memory; default: 0, the order of the opcode table."),
     exclude: listOf(z.record(z.string(), values), "rules, each {column: values}")

@@ -1,7 +1,7 @@
 // Reads study files: YAML, and JSON, which is YAML. What is wrong is said in one line, with the line and the column at which it
 // stands.
 import { readFileSync } from "node:fs";
-import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument } from "yaml";
+import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { messageOf, UsageError } from "../errors.ts";
 import { unknown } from "../parameters.ts";
@@ -40,11 +40,15 @@ function keysAt(path: Path): string[] {
 /** The innermost of what is wrong: of a union's branches, what went furthest. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
-  const inner = issue.errors.map(([first]) => innermost({ ...first, path: [...issue.path, ...first.path] }));
-  const deepest = inner.reduce<Issue | undefined>((best, one) => (one.path.length > (best?.path.length ?? 0) ? one : best), undefined);
-  const further =
-    deepest !== undefined && (deepest.path.length > issue.path.length || ["unrecognized_keys", "too_small"].includes(deepest.code));
-  return further ? deepest : issue;
+  const inner = issue.errors.map((branch) => {
+    const first = branch.find(({ code }) => code === "unrecognized_keys") ?? branch[0];
+    return innermost({ ...first, path: [...issue.path, ...first.path] });
+  });
+  const deepest = inner.reduce((best, one) => (one.path.length > best.path.length ? one : best), issue);
+  return (
+    inner.find(({ code }) => code === "unrecognized_keys") ??
+    (deepest === issue ? (inner.find(({ code }) => code === "too_small") ?? issue) : deepest)
+  );
 }
 
 function describe(issue: Issue): { readonly path: Path; readonly message: string; readonly ofKey: boolean } {
@@ -98,13 +102,21 @@ export function readStudy(file: string, name = studyName(file)): StudyFile {
   try {
     content = document.toJS();
   } catch (thrown) {
-    throw new UsageError(`${file}: ${messageOf(thrown)}`);
+    let at = 0;
+    visit(document, {
+      Alias(_, alias) {
+        if (at === 0 && alias.resolve(document) === undefined) at = alias.range?.[0] ?? 0;
+      },
+    });
+    throw new UsageError(`${place(at)}: ${messageOf(thrown)}`);
   }
   if (content === null || typeof content !== "object" || Array.isArray(content))
     throw error([], "expected a study: inputs, and techniques, predictors or machines (docs/sweeps.md)");
   const parsed = studySchema.safeParse(content);
   if (!parsed.success) {
-    const { path, message, ofKey } = describe(innermost(parsed.error.issues[0]));
+    // a key that is not known is why another one is missing
+    const issues = parsed.error.issues.map(innermost);
+    const { path, message, ofKey } = describe(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]);
     throw error(path, message, ofKey);
   }
   return { file, name, text, sha256: sha256Of(text).slice(0, 16), study: parsed.data, error };
