@@ -6,16 +6,15 @@ import { drawCharts } from "../report/charts.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
-import { readRecords } from "../report/records.ts";
 import { CHART_FILES, renderChart } from "../report/render.ts";
 import { resultsPage } from "../report/results-page.ts";
 import { thisCommand } from "./command-line.ts";
 import { type Format, formatOption } from "./options.ts";
-import { readInput } from "./read-input.ts";
+import { readResults } from "./read-results.ts";
 import { openOutput } from "./write-output.ts";
 
 async function budgetTable(file: string, format: Format): Promise<string> {
-  const { of, records } = readRecords(readInput(file), file);
+  const { of, records } = await readResults(file);
   if (of !== "rows") throw new UsageError(`${file}: --budgets needs results of whole runs (without --per-site and --interval)`);
   const { best, said } = await budgetsOf(records);
   if (best.length === 0) throw new UsageError(`${file}: --budgets needs front ends that predict dispatches and whose storage is known`);
@@ -28,7 +27,7 @@ const ENDINGS = [".html", ...CHART_FILES];
 
 export function reportCommand() {
   return new Command("report")
-    .argument("<file>", "results as CSV: of whole runs, by site (--per-site), or over time (--interval)")
+    .argument("<file>", "results as CSV or Parquet: of whole runs, by site (--per-site), or over time (--interval)")
     .option("--chart <list>", "ids of charts, separated by commas (bplab list charts); default: in a page all that fit, else the first")
     .option("--budgets", "instead of charts a table: for each power of two of storage bits, the best front end of each technique")
     .addOption(formatOption)
@@ -53,7 +52,7 @@ export function reportCommand() {
       if (!page && ids !== undefined && ids.length > 1)
         throw new UsageError(`--chart: a picture holds one chart, got ${ids.join(", ")}; ask for them one by one, or for a page (.html)`);
       const destination = openOutput(output, [file]);
-      const table = readRecords(readInput(file), file);
+      const table = await readResults(file);
       const charts = await drawCharts(table, file, ids);
       if (page) destination.write(await resultsPage({ from: file, table, charts, command: thisCommand() }));
       else destination.write(await renderChart(charts[0].spec, output));

@@ -38,7 +38,7 @@ const TEXTS = new Set(
 );
 
 /** The columns of texts that are empty where there is nothing to say, and not unknown. */
-const LISTS = new Set(["not_modelled", "training"]);
+export const LISTS: ReadonlySet<string> = new Set(["not_modelled", "training"]);
 
 /**
  * Reads a results file, as `--format=csv` writes it.
@@ -70,7 +70,7 @@ export function readRecords(text: string, file: string): ResultTable {
   return { of, records };
 }
 
-const kindOf = (columns: readonly string[]): ResultKind =>
+export const kindOf = (columns: readonly string[]): ResultKind =>
   columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
 
 /** Makes records of fields. */
@@ -106,7 +106,8 @@ export function blankRecord(columns: readonly string[]): Record<string, ResultRe
   return blank;
 }
 
-function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
+/** @throws UsageError where columns are missing without which there are no results */
+export function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`${file}: the column ${JSON.stringify(twice)} is there twice`);
   const missing = NEEDED[of].filter((name) => !columns.includes(name));

@@ -24,6 +24,25 @@ function frontiersOf(candidates: readonly Candidate[]): Frontiers {
 
 const fits = (records: readonly ResultRecord[]): boolean => new Set(candidatesOf(records).all.map(({ bits }) => bits)).size > 2;
 
+const [WIDTH, HEIGHT] = [460, 340];
+/** How far apart numbers beside points must be to be read, in pixels. */
+const [APART_X, APART_Y] = [18, 11];
+
+/** Those of a frontier whose numbers do not lie upon one another. */
+function legible(frontier: readonly Candidate[], all: readonly Candidate[]): Set<Candidate> {
+  const sizes = all.map(({ bits }) => Math.log2(bits));
+  const range = (values: readonly number[]): number =>
+    values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b)) || 1;
+  const x = ({ bits }: Candidate): number => (Math.log2(bits) / range(sizes)) * WIDTH;
+  const y = ({ rate }: Candidate): number => (rate / (range([0, ...all.map((candidate) => candidate.rate)]) || 1)) * HEIGHT;
+  const shown: Candidate[] = [];
+  for (const candidate of frontier) {
+    const free = shown.every((other) => Math.abs(x(candidate) - x(other)) > APART_X || Math.abs(y(candidate) - y(other)) > APART_Y);
+    if (free) shown.push(candidate);
+  }
+  return new Set(shown);
+}
+
 /** What is said of a point of the frontier, at a place of its own in the list. */
 const column = (field: string, format: string | undefined, x: number, align: "left" | "right") =>
   ({
@@ -47,9 +66,15 @@ export default defineChart({
     const { all, said } = candidatesOf(records);
     const { own, overall } = frontiersOf(all);
     const others = all.filter((candidate) => !own.has(candidate));
+    const numberable = legible(overall, all);
     const drawn = [...own, ...others.slice(0, MOST_POINTS)];
     const values = drawn.map(
-      (candidate): Point => ({ ...candidate, frontier: own.has(candidate) ? "yes" : "no", number: overall.indexOf(candidate) + 1 }),
+      (candidate): Point => ({
+        ...candidate,
+        frontier: own.has(candidate) ? "yes" : "no",
+        number: overall.indexOf(candidate) + 1,
+        beside: numberable.has(candidate) ? overall.indexOf(candidate) + 1 : "",
+      }),
     );
     const axes = {
       x: {
@@ -75,8 +100,8 @@ export default defineChart({
       data: { values },
       hconcat: [
         {
-          width: 460,
-          height: 340,
+          width: WIDTH,
+          height: HEIGHT,
           layer: [
             {
               mark: { type: "point", filled: true, size: 45, tooltip: true },
@@ -90,7 +115,7 @@ export default defineChart({
             {
               transform: numbered,
               mark: { type: "text", align: "right", baseline: "top", dx: -4, dy: 3, style: "label", fontSize: 11 },
-              encoding: { ...axes, text: { field: "number" } },
+              encoding: { ...axes, text: { field: "beside" } },
             },
           ],
         },
