@@ -35,6 +35,7 @@ export interface StudyFrontEnd {
   /** Whether a user's file is in it. */
   readonly foreign: boolean;
   readonly files: readonly string[];
+  readonly storageBits: number;
   /** Cycles lost by a misprediction where the study does not say. */
   readonly penaltyCycles: number;
 }
@@ -124,6 +125,7 @@ const about = (frontEnd: FrontEnd): StudyFrontEnd => ({
   machine: frontEnd.machine !== undefined,
   foreign: isForeign(frontEnd),
   files: frontEnd.machine === undefined ? predictorFiles(frontEnd.name) : [],
+  storageBits: frontEnd.storageBits,
   penaltyCycles: costOn(frontEnd.machine, {}).penaltyCycles,
 });
 

@@ -11,18 +11,25 @@ import { type Item, type ItemOptions, type ItemRequest, keyOf, type Skip } from 
 /** Front ends of a group: on average, and at most. With 16, laying out code and playing the tape are a small part of the work. */
 const GROUP = 16;
 const MOST_IN_GROUP = 32;
+/** All of them are there at the same time: large ones must not fill the memory. 16 MB of modelled storage take about 60 here. */
+const MOST_GROUP_BITS = 2 ** 27;
 
 /** Places of front ends in groups. What a user's file does is its own item's alone. */
-export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "foreign">[]): number[][] {
+export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "foreign" | "storageBits">[]): number[][] {
   const groups: number[][] = [];
   let group: number[] = [];
+  let bits = 0;
   const end = (): void => {
     if (group.length > 0) groups.push(group);
     group = [];
+    bits = 0;
   };
-  for (const [place, { name, foreign }] of frontEnds.entries()) {
-    if (foreign) end();
+  for (const [place, { name, foreign, storageBits }] of frontEnds.entries()) {
+    // what has no bounds grows with what runs
+    const own = Number.isFinite(storageBits) ? storageBits : 0;
+    if (foreign || bits + own > MOST_GROUP_BITS) end();
     group.push(place);
+    bits += own;
     const cut = Number.parseInt(sha256Of(name).slice(0, 8), 16) % GROUP === 0;
     if (foreign || cut || group.length === MOST_IN_GROUP) end();
   }

@@ -36,7 +36,7 @@ const axes = fc
       inputs: inputs.map(([input, size]) => ({ input, size, sha256: `of ${input}`, length: 1 })),
       seeds,
       techniques: techniques.map((name) => ({ name, trains: false, files: [] })),
-      frontEnds: frontEnds.map((name) => ({ name, machine: false, foreign: false, files: [], penaltyCycles: 15 })),
+      frontEnds: frontEnds.map((name) => ({ name, machine: false, foreign: false, files: [], storageBits: 1000, penaltyCycles: 15 })),
       penalties,
       options: {},
       files: {},
@@ -169,7 +169,7 @@ describe("items", () => {
 });
 
 describe("groups of front ends", () => {
-  const many = Array.from({ length: 1000 }, (_, i) => ({ name: `btb:sets=${i}`, foreign: false }));
+  const many = Array.from({ length: 1000 }, (_, i) => ({ name: `btb:sets=${i}`, foreign: false, storageBits: 1000 }));
 
   it("hold each once, in order, few enough for an item", () => {
     const groups = groupsOf(many);
@@ -188,12 +188,20 @@ describe("groups of front ends", () => {
     }
   });
 
+  it("have less storage than would fill a memory, whatever each has", () => {
+    const large = many.map(({ name }, i) => ({ name, foreign: false, storageBits: i % 3 === 0 ? 2 ** 29 : 2 ** 26 }));
+    for (const group of groupsOf(large)) {
+      const bits = group.reduce((sum, place) => sum + large[place].storageBits, 0);
+      expect(group.length === 1 || bits <= 2 ** 27).toBe(true);
+    }
+  });
+
   it("leave users' files alone", () => {
     expect(
       groupsOf([
-        { name: "a", foreign: false },
-        { name: "./b.ts", foreign: true },
-        { name: "c", foreign: false },
+        { name: "a", foreign: false, storageBits: 1000 },
+        { name: "./b.ts", foreign: true, storageBits: 1000 },
+        { name: "c", foreign: false, storageBits: 1000 },
       ]),
     ).toEqual([[0], [1], [2]]);
   });
