@@ -18,6 +18,7 @@ const STAGES: readonly (readonly string[])[] = [
   [
     "src/programs.ts",
     "src/write-all.ts",
+    "src/shell-words.ts",
     "src/digest.ts",
     "src/digest-worker.ts",
     "src/zstd-frames.ts",

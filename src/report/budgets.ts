@@ -94,13 +94,14 @@ export async function budgetsOf(results: readonly ResultRecord[]): Promise<Budge
   const { records, note } = ofOneSetting(dispatches(results));
   if (records.length === 0) return { best: [], said: "" };
   const { all, said } = candidatesOf(await withParameters(records));
-  const meaning = `Rate: ${RATE}, ${programsSaid(records)}. Storage: of the models that front ends are named by.`;
+  const meaning = `Rate: ${RATE}, ${programsSaid(records)}. Storage: of the models that front ends are named by. A budget that buys nothing more than a smaller one is left out.`;
   const left = [...said, ...(note === undefined ? [] : [note])];
   return { best: bestPerBudget(all), said: left.length === 0 ? meaning : `${meaning} ${left.join("; ")}.` };
 }
 
-/** The same for people. */
-export function budgetSheet(best: readonly Best[]): Sheet {
+/** The same for people, without the budgets that buy nothing more than a smaller one. */
+export function budgetSheet(all: readonly Best[]): Sheet {
+  const best = all.filter(({ technique, predictor }, i) => technique !== all[i - 1]?.technique || predictor !== all[i - 1]?.predictor);
   const rows = best.map(({ technique, budgetBits, predictor, bits, rate }, i) => [
     i > 0 && best[i - 1].technique === technique ? "" : technique,
     predictor,

@@ -14,7 +14,11 @@ predictors: [{btb: {sets: [16, 64]}}, gshare+btb]
 `;
 
 /** A program that fails until there is a file beside it. */
-const PROGRAM = `\\ needs-a-file: reads another file, which may be missing\ninclude words.fs\n: main 9 0 do i number drop loop ;\nmain\n`;
+const PROGRAM = `\\ needs-a-file: reads another file, which may be missing
+include words.fs
+: main 9 0 do i number drop loop ;
+main
+`;
 
 /** The process of `bplab sweep run-item` for one line of the first job array. */
 function processOf(folder: string, line: number): number | undefined {
@@ -48,7 +52,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)(
     let cluster: Cluster;
     const folder = temporaryFolder();
     const sweep = join(folder, "s.sweep");
-    const run = (...args: readonly string[]) => bplab(["sweep", ...args], { cwd: folder, env: { ...process.env, ...cluster.env } });
+    const run = (...args: readonly string[]) => bplab(["sweep", ...args], { cwd: folder, env: cluster.env });
     const queue = (): string =>
       spawnSync("squeue", ["--noheader", "--array"], { env: { ...process.env, ...cluster.env }, encoding: "utf8" }).stdout;
     const emptyQueue = () => until("an empty queue", () => (queue().trim() === "" ? true : undefined));
@@ -72,7 +76,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)(
         stderr: "",
       });
       // an array of this cluster has four tasks at most: the fifth item is the second of the first task
-    process.kill(await until("the last item's process", () => processOf(sweep, 4)), "SIGKILL");
+      process.kill(await until("the last item's process", () => processOf(sweep, 4)), "SIGKILL");
       expect(run("status", sweep).stdout).toMatch(/^Slurm: of the items to do, /m);
       await emptyQueue();
 
@@ -117,7 +121,7 @@ describe("without Slurm", () => {
   const folder = temporaryFolder();
   writeFileSync(join(folder, "s.yaml"), STUDY.replace("needs-a-file.fs, ", ""));
   // nothing is found but node
-  const env = { ...process.env, PATH: join(folder, "empty") };
+  const env = { PATH: join(folder, "empty") };
 
   it("says in one line that there is no sbatch, and what to do", () => {
     const { code, stdout, stderr } = bplab(["sweep", "s.yaml", "--engine=slurm"], { cwd: folder, env });
