@@ -1,6 +1,6 @@
 // The command line: thin. Reads arguments, calls the lab, writes what comes back.
 import { readFileSync } from "node:fs";
-import { Command, CommanderError } from "@commander-js/extra-typings";
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { commandTerm, loadCommands } from "./cli/commands.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
 import { Halt } from "./guests/forth/exceptions.ts";
@@ -23,9 +23,11 @@ export async function main(args: readonly string[]): Promise<number> {
   program.configureHelp({ subcommandTerm: (command) => commandTerm(command.name()) });
   try {
     for (const command of await loadCommands(args)) program.addCommand(command);
-    for (const command of [program, ...program.commands]) {
+    const prepare = (command: CommandUnknownOpts): void => {
       command.exitOverride().configureOutput({ outputError: () => {} });
-    }
+      command.commands.forEach(prepare);
+    };
+    prepare(program);
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

@@ -104,8 +104,8 @@ export interface ProgramSubject {
 export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
   readonly settings: Settings;
   readonly profile: Profile;
-  /** What is said of costs; the rest is the machine's, or assumed. */
-  readonly cost: Partial<CostParameters>;
+  /** What is said of costs, and makes rows each time; the rest is the machine's, or assumed. */
+  readonly costs: readonly Partial<CostParameters>[];
   /** Whether results have rows of sites; default: yes. */
   readonly sites?: boolean;
 }
@@ -122,7 +122,7 @@ export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: 
     const { technique, frontEnd, counts } = measurement;
     const training = technique.trains ? profile.programs : [];
     const subject = { ...of, technique: technique.name, frontEnd, training, settings };
-    addResults(results, subject, measurement, options.cost, options.sites ?? true);
+    addResults(results, subject, measurement, options.costs, options.sites ?? true);
     // the same under every front end
     if (counts.contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
       for (const row of targetRowsOf(subject, counts.contexts)) results.targets.push(row);

@@ -210,14 +210,14 @@ export function joinResults(all: InputResults, { rows, sites, intervals, failure
 
 /**
  * Adds rows of one technique under one front end; their speedups stay open.
- * @param said what is said of costs; the rest is the machine's, or assumed
+ * @param costs what is said of costs; the rest is the machine's, or assumed. Each makes rows
  * @param sites whether rows of sites are wanted: they are by far the most
  */
 export function addResults(
   results: InputResults,
   subject: Subject,
   { counts, series, failure }: { readonly counts: Counts; readonly series: readonly Sample[]; readonly failure: RunError | undefined },
-  said: Partial<CostParameters>,
+  costs: readonly Partial<CostParameters>[],
   sites: boolean,
 ): void {
   const { program, technique, frontEnd } = subject;
@@ -225,7 +225,7 @@ export function addResults(
     results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
     return;
   }
-  results.rows.push(...rowsOf(subject, counts, costOn(frontEnd.machine, said)));
+  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costOn(frontEnd.machine, said)));
   if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
   results.intervals.push(...intervalRowsOf(subject, series));
 }
@@ -244,7 +244,7 @@ export const BASELINE = "switch";
  * @param asked names of the techniques that were asked for: rows of others go
  */
 export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
-  const keyOf = ({ predictor, frontEnd }: Row): string => JSON.stringify([predictor, frontEnd]);
+  const keyOf = ({ predictor, frontEnd, cost }: Row): string => JSON.stringify([predictor, frontEnd, cost.penaltyCycles]);
   const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row.estimatedCycles]));
   const speedup = (row: Row): number | undefined => {
     const cycles = switches.get(keyOf(row));

@@ -149,7 +149,7 @@ export async function simulateRecording(
   recording: Recording,
   {
     settings,
-    cost,
+    costs,
     sites = true,
     dispatch: named,
     ...options
@@ -157,7 +157,7 @@ export async function simulateRecording(
     /** As `--dispatch` takes it. */
     readonly dispatch?: string;
     readonly settings: Settings;
-    readonly cost: Partial<CostParameters>;
+    readonly costs: readonly Partial<CostParameters>[];
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
@@ -189,7 +189,7 @@ export async function simulateRecording(
       dispatchNamed: dispatch !== undefined,
       settings,
     };
-    addResults(results, subject, measurement, cost, sites);
+    addResults(results, subject, measurement, costs, sites);
   }
   return { ...results, notes: { program: recording.id, notes: [...totals.notes, ...noteOf(proposal, dispatch)] } };
 }

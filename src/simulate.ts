@@ -33,8 +33,8 @@ export interface SimulateRequest {
   readonly machine?: string;
   /** "test" (default) or "full". */
   readonly size?: string;
-  /** Cycles lost by a misprediction; default: the machine's, or 15. */
-  readonly penalty?: number;
+  /** Cycles lost by a misprediction, or several such numbers, each of which has rows; default: the machine's, or 15. */
+  readonly penalty?: number | readonly number[];
   /** Native instructions per cycle; default 1. */
   readonly ipc?: number;
   /** Cycles lost by every taken branch; default 0. */
@@ -94,17 +94,19 @@ function number(name: string, value: number, valid: (value: number) => boolean, 
   if (!valid(value)) throw new UsageError(`${name} must be ${expected}, got ${value}`);
   return value;
 }
+/** Virtual instructions after which a program is stopped, unless users say otherwise. */
+export const MOST_INSTRUCTIONS = 250_000_000;
+
 const count = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
 const cycles = (name: string, value: number | undefined): number | undefined =>
   value === undefined ? undefined : number(name, value, (n) => n >= 0 && n <= 1e6, "a number of cycles from 0 to 1000000");
 const above0 = (name: string, value: number | undefined, what: string): number | undefined =>
   value === undefined ? undefined : number(name, value, (n) => count(n) && n > 0, `a number of ${what} above 0`);
 
-/** What is said of costs. */
-function costOf(request: SimulateRequest): Partial<CostParameters> {
-  const { ipc } = request;
-  return {
-    penaltyCycles: cycles("penalty", request.penalty),
+/** What is said of costs, once for each penalty. */
+function costsOf(request: SimulateRequest): Partial<CostParameters>[] {
+  const { ipc, penalty } = request;
+  const common = {
     instructionsPerCycle: ipc === undefined ? undefined : number("ipc", ipc, (n) => n > 0 && n <= 100, "a number above 0, at most 100"),
     takenBranchCycles: cycles("taken-branch", request.takenBranch),
     callCycles: cycles("call", request.call),
@@ -114,6 +116,8 @@ function costOf(request: SimulateRequest): Partial<CostParameters> {
     dcacheMissCycles: cycles("dcache-miss", request.dcacheMiss),
     indirectStallCycles: cycles("indirect-stall", request.indirectStall),
   };
+  const penalties = typeof penalty === "object" ? penalty : [penalty];
+  return penalties.map((one) => ({ penaltyCycles: cycles("penalty", one), ...common }));
 }
 
 const cacheOf = (name: string, spec: boolean | string = false): CacheGeometry | undefined =>
@@ -173,11 +177,18 @@ function checkRecordings(request: SimulateRequest): void {
 const WORTH_WORKERS = 400;
 const UNIT_BLOCKS = 100_000;
 /** What laying out a technique and compiling its loop cost, in these; and how long other inputs are thought to be. */
-const UNITS_TO_BEGIN = 2;
+export const UNITS_TO_BEGIN = 2;
 const UNITS_OF_FULL = 50;
 const UNITS_OF_UNKNOWN = 10;
 /** Bytes of a recording that take as long: 2.4 MB of CPython's branches in our own format take 0.2 seconds. */
 const UNIT_BYTES = 36_000;
+
+/** How long a replay of an input takes, in these units, as far as it is known without running it. */
+export function likelyLength(input: Program | Recording, size: Size): number {
+  if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
+  if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
+  return UNITS_OF_UNKNOWN;
+}
 
 /**
  * Runs programs and replays them through every technique and front end asked for.
@@ -200,11 +211,11 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
  */
 export async function simulateIn(session: Session, request: SimulateRequest, { many }: { readonly many?: number } = {}): Promise<Results> {
   const size = readSize(request.size ?? "test");
-  const cost = costOf(request);
+  const costs = costsOf(request);
   const caches = { icache: cacheOf("icache", request.icache), dcache: cacheOf("dcache", request.dcache) };
   const layoutSeed = readLayoutSeed(request.layoutSeed);
   const warmup = number("warmup", request.warmup ?? 0, count, "a number of instructions, 0 or more");
-  const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? 250_000_000;
+  const maxInstructions = above0("max-instructions", request.maxInstructions, "virtual instructions") ?? MOST_INSTRUCTIONS;
   const interval = above0("interval", request.interval, "instructions");
   const flushEvery = above0("flush", request.flush, "native branches");
   const settings = { caches, layoutSeed, warmup, flushEvery };
@@ -223,7 +234,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   const { contexts = false, baseline } = request;
   const pairs = (technique: Technique, frontEnd: FrontEnd): boolean => request.pairs?.(technique.name, frontEnd.name) ?? true;
   const { sites = true, hashed = true, dispatch } = request;
-  const common = { frontEnds, settings, interval, cost, sites };
+  const common = { frontEnds, settings, interval, costs, sites };
   const ofPrograms = { ...common, contexts, pairs, baseline, techniques, size, maxInstructions, bodies };
   const replayed = (await withBaseline(techniques, baseline)).reduce(
     (sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length,
@@ -233,9 +244,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
   /** Tapes that were made to see how long a program is. */
   const tapes = new Map<Program, ReturnType<typeof shareTape>>();
   function lengthOf(input: Program | Recording): number {
-    if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
-    if (input.expected(size) !== undefined) return size === "full" ? UNITS_OF_FULL : 1;
-    if (inputs.length > 1) return UNITS_OF_UNKNOWN;
+    if (inputs.length > 1 || isRecording(input) || input.expected(size) !== undefined) return likelyLength(input, size);
     const tape = shareTape(input, size, maxInstructions, session.cache);
     tapes.set(input, tape);
     return tape.executedBlocks / UNIT_BLOCKS;
@@ -245,7 +254,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
     if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
     return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
   }
-  const spreads = frontEnds.some(isForeign) || (session.jobs > 1 && (many !== undefined || isWorthIt()));
+  const spreads = frontEnds.some(isForeign) || many !== undefined || (session.jobs > 1 && isWorthIt());
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   const join = (result: InputResults & { readonly notes?: RecordingNotes }): void => {

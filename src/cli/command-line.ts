@@ -1,10 +1,5 @@
 // What was typed, as it can be typed again.
-
-const plain = /^[\w@%+=:,./-]+$/;
-
-/** What a POSIX shell takes apart into these words. */
-export const shellWords = (words: readonly string[]): string =>
-  words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");
+import { shellWords } from "../shell-words.ts";
 
 /** A command line of the lab. */
 export const commandLine = (words: readonly string[]): string => shellWords(["bplab", ...words]);

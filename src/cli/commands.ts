@@ -30,6 +30,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./validate.ts")).validateCommand(),
   },
   {
+    name: "sweep",
+    takes: "[options] <study> [arguments...]",
+    description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after whatever ended it",
+    load: async () => (await import("./sweep.ts")).sweepCommand(),
+  },
+  {
     name: "report",
     takes: "[options] <file>",
     description: "make charts of results that simulate wrote with --format=csv: a page for browsers, or pictures",

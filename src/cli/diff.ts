@@ -4,19 +4,18 @@ import { toCsv } from "../report/csv.ts";
 import { differenceColumns, differenceParts, differencesOf } from "../report/differences.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
-import { readRecords } from "../report/records.ts";
 import { formatOption } from "./options.ts";
-import { readInput } from "./read-input.ts";
+import { readResults } from "./read-results.ts";
 
 export function diffCommand() {
   return new Command("diff")
-    .argument("<before>", "results as CSV")
+    .argument("<before>", "results as CSV or Parquet")
     .argument("<after>", "results as CSV, of the same kind")
     .addOption(formatOption)
     .option("--strict", "exit code 1 when anything differs")
-    .action((before, after, { format, strict }) => {
+    .action(async (before, after, { format, strict }) => {
       const names = [before, after] as const;
-      const [old, fresh] = names.map((file) => readRecords(readInput(file), file));
+      const [old, fresh] = await Promise.all(names.map(readResults));
       const differences = differencesOf(old, fresh, names);
       const columns = differenceColumns(differences);
       if (format === "csv") process.stdout.write(toCsv(columns, differences.list));

@@ -3,8 +3,8 @@ import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { record } from "../recorder/record.ts";
 import { whole } from "../report/text-table.ts";
+import { shellWords } from "../shell-words.ts";
 import { readSiteSelection } from "../trace/site-selection.ts";
-import { shellWords } from "./command-line.ts";
 import { parseCount } from "./options.ts";
 import { writeRecording } from "./write-recording.ts";
 

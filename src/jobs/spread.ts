@@ -33,7 +33,7 @@ import type { FrontEndName, SharedTape } from "./tasks.ts";
 export interface SpreadOptions {
   readonly frontEnds: readonly FrontEnd[];
   readonly settings: Settings;
-  readonly cost: Partial<CostParameters>;
+  readonly costs: readonly Partial<CostParameters>[];
   readonly interval: number | undefined;
   readonly sites: boolean;
   /**
@@ -165,7 +165,7 @@ const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ 
 
 /** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
-  const { size, maxInstructions, cache, bodies, settings, cost, interval, contexts, sites, onDone } = options;
+  const { size, maxInstructions, cache, bodies, settings, costs, interval, contexts, sites, onDone } = options;
   const name = { input: program.id, size, maxInstructions, cache };
   const techniques = await withBaseline(options.techniques, options.baseline);
   const pairs = techniques.flatMap((technique) =>
@@ -199,7 +199,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
         profile: trained ? profile : NO_PROFILE,
         bodies: bodies?.id,
         settings,
-        cost,
+        costs,
         interval,
         sites,
         contexts,
@@ -228,7 +228,7 @@ export async function spreadRecording(
   recording: Recording,
   options: SpreadOptions & { readonly hashed: boolean; readonly dispatch: string | undefined },
 ): Promise<Settled<InputResults & { readonly notes: RecordingNotes }>> {
-  const { settings, cost, interval, sites, hashed, dispatch, onDone } = options;
+  const { settings, costs, interval, sites, hashed, dispatch, onDone } = options;
   const pairs = options.frontEnds.map((frontEnd): Pair => ({ technique: RECORDED, frontEnd }));
   let notes: RecordingNotes = { program: recording.id, notes: [] };
   const parts = split(pairs, options.parts).map((part) =>
@@ -236,7 +236,7 @@ export async function spreadRecording(
       const frontEnds = part.map(({ frontEnd }) => nameOf(frontEnd));
       const results = await pool.run(
         "recording",
-        { path: recording.id, frontEnds, settings, cost, interval, sites, hashed, dispatch },
+        { path: recording.id, frontEnds, settings, costs, interval, sites, hashed, dispatch },
         watchedIn(part),
       );
       notes = results.notes;

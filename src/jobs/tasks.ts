@@ -31,7 +31,7 @@ export type SharedTape = SharedArrayBuffer | undefined;
 /** What is asked of every input alike. */
 interface ReplayRequest {
   readonly settings: Settings;
-  readonly cost: Partial<CostParameters>;
+  readonly costs: readonly Partial<CostParameters>[];
   readonly interval: number | undefined;
   /** Whether rows of sites are wanted: they are many. */
   readonly sites: boolean;

@@ -40,7 +40,7 @@ const startHere = ({ input, size, maxInstructions, cache }: ProgramName): Virtua
   cacheStarter(cache)(findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
-  const { tape, program, subject, pairs, bodies, settings, profile, cost, interval, contexts, sites } = request;
+  const { tape, program, subject, pairs, bodies, settings, profile, costs, interval, contexts, sites } = request;
   const run = tape === undefined ? startHere(program) : playTape(tapeIn(tape));
   const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
   const replayed = await Promise.all([...new Set(pairs.map(({ frontEnd }) => keyOf(frontEnd)))].map((key) => frontEndOf(JSON.parse(key))));
@@ -52,7 +52,7 @@ async function replayProgram(request: ProgramRequest): Promise<InputResults & { 
     pairs: (technique, { name, machine }) => asked.has(JSON.stringify([technique.name, keyOf({ name, machine: machine !== undefined })])),
     settings,
     profile,
-    cost,
+    costs,
     interval,
     contexts,
     sites,

@@ -4,7 +4,7 @@ import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../errors.ts";
-import { unknown } from "../parameters.ts";
+import { type Parameters, readParameters, unknown, type Values } from "../parameters.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
 import { withParameters } from "./named-parameters.ts";
@@ -40,40 +40,62 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
   targets: "where dispatches led (--contexts)",
 };
 
+/** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
+async function subjectOf(table: ResultTable, values: ChartValues): Promise<Subject> {
+  const { records, note } = ofOneSetting(table.records, Object.values(values).map(String));
+  return { of: table.of, records: await withParameters(records), note };
+}
+
+interface Subject extends ResultTable {
+  readonly note: string | undefined;
+}
+
+function draw(chart: NamedChart, { of, records, note }: Subject, values: ChartValues): DrawnChart | undefined {
+  if (chart.of !== of || records.length === 0 || !chart.fits(records, values)) return undefined;
+  return { chart, spec: noted(chart.spec(records, values), note) };
+}
+
+type ChartValues = Values<Parameters>;
+
+/** `heat-map:x=sets:y=ways` taken apart. */
+const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues =>
+  readParameters(`chart ${chart.id}`, chart.id, parts, chart.parameters ?? {}).values;
+
 /** All charts that results are enough for. */
 export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
-  const { records: one, note } = ofOneSetting(table.records);
-  const records = await withParameters(one);
-  const charts = await allCharts();
-  return charts
-    .filter((chart) => chart.of === table.of && records.length > 0 && chart.fits(records))
-    .map((chart) => ({ chart, spec: noted(chart.spec(records), note) }));
+  const subject = await subjectOf(table, {});
+  return (await allCharts()).flatMap((chart) => draw(chart, subject, valuesOf(chart)) ?? []);
 }
 
 /**
  * Charts of results that users ask for.
- * @param ids  of charts; default: all that fit
- * @param from what the results are from, for messages
+ * @param asked ids of charts, with parameters; default: all that fit
+ * @param from  what the results are from, for messages
  * @throws UsageError for an unknown chart, for one that does not fit, and when none does
  */
-export async function drawCharts(table: ResultTable, from: string, ids?: readonly string[]): Promise<DrawnChart[]> {
+export async function drawCharts(table: ResultTable, from: string, asked?: readonly string[]): Promise<DrawnChart[]> {
+  if (asked !== undefined) return Promise.all(asked.map((text) => drawAsked(table, from, text)));
   const fitting = await fittingCharts(table);
-  const known = await allCharts();
-  const wanted = ids?.map((id) => {
-    const chart = known.find((other) => other.id === id);
-    if (chart === undefined)
-      throw unknown(
-        "chart",
-        id,
-        known.map((other) => other.id),
-      );
-    const drawn = fitting.find((other) => other.chart.id === id);
-    if (drawn !== undefined) return drawn;
-    const fit = fitting.length === 0 ? "none" : fitting.map((other) => other.chart.id).join(", ");
-    throw new UsageError(
-      `${from}: the chart ${id} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`,
-    );
-  });
   if (fitting.length === 0) throw new UsageError(`${from}: there is nothing to draw: no predictor covers the dispatch branches`);
-  return wanted ?? fitting;
+  return fitting;
+}
+
+async function drawAsked(table: ResultTable, from: string, asked: string): Promise<DrawnChart> {
+  const known = await allCharts();
+  const [id, ...parts] = asked.split(":");
+  const chart = known.find((other) => other.id === id);
+  if (chart === undefined)
+    throw unknown(
+      "chart",
+      id,
+      known.map((other) => other.id),
+    );
+  const values = valuesOf(chart, parts);
+  const drawn = draw(chart, await subjectOf(table, values), values);
+  if (drawn !== undefined) return drawn;
+  const fitting = (await fittingCharts(table)).map((other) => other.chart.id);
+  const fit = fitting.length === 0 ? "none" : fitting.join(", ");
+  throw new UsageError(
+    `${from}: the chart ${asked} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`,
+  );
 }

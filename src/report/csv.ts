@@ -1,9 +1,11 @@
 // Rows as CSV: for papers, spreadsheets, data frames. An unknown value is an empty field.
 import Papa from "papaparse";
-import type { Column } from "./columns.ts";
+import type { Cell, Column } from "./columns.ts";
 
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const fields = columns.map(([name]) => name);
-  const data = rows.map((row) => columns.map(([, value]) => value(row)));
-  return `${Papa.unparse({ fields, data }, { newline: "\n" })}\n`;
+  const head = columns.map(([name]) => name);
+  return csvLines([head, ...rows.map((row) => columns.map(([, value]) => value(row)))]);
 }
+
+/** Lines of cells: a file may be written in several goes. */
+export const csvLines = (lines: readonly (readonly Cell[])[]): string => `${Papa.unparse([...lines], { newline: "\n" })}\n`;

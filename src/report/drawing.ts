@@ -171,6 +171,6 @@ export function theme(dark: boolean, background: string | null): Config {
     header: { ...label, titleFontWeight: "normal", labelFontWeight: "bold" },
     axisX: { labelFlush: false },
     view: { stroke: null },
-    style: { program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 } },
+    style: { program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 }, label: { color: ink } },
   };
 }

@@ -1,4 +1,4 @@
-// A matrix of numbers with a colour for each: the darker, the higher.
+// A matrix of numbers with a colour for each, the darker, the higher; or several of them side by side, with one scale of colours.
 import type { TopLevelSpec } from "vega-lite";
 import { type Point, SCHEMA, type titled } from "./drawing.ts";
 
@@ -6,19 +6,19 @@ export interface Matrix {
   readonly title: ReturnType<typeof titled>;
   /** Each with its column, row and measure. */
   readonly values: readonly Point[];
+  /** What tells matrices apart, if there are several. */
+  readonly panels?: { readonly field: string; readonly sort: readonly string[] };
   readonly x: { readonly field: string; readonly title: string; readonly sort: readonly (string | number)[] };
   readonly y: { readonly field: string; readonly title: string; readonly sort: readonly (string | number)[] };
   readonly measure: { readonly field: string; readonly title: string; readonly format: string };
 }
 
-export function matrixSpec({ title, values, x, y, measure }: Matrix): TopLevelSpec {
+export function matrixSpec({ title, values, panels, x, y, measure }: Matrix): TopLevelSpec {
   const numbers = values.map((point) => Number(point[measure.field]));
   const [lowest, highest] = [Math.min(...numbers), Math.max(...numbers)];
   const axis = ({ field, title: text, sort }: Matrix["x"]) => ({ field, type: "ordinal", title: text, sort: [...sort] }) as const;
-  return {
-    $schema: SCHEMA,
-    title,
-    data: { values: [...values] },
+  const top = { $schema: SCHEMA, title, data: { values: [...values] } } as const;
+  const panel = {
     width: { step: 44 },
     height: { step: 22 },
     encoding: {
@@ -49,5 +49,13 @@ export function matrixSpec({ title, values, x, y, measure }: Matrix): TopLevelSp
         },
       },
     ],
+  } as const;
+  if (panels === undefined) return { ...top, ...panel, layer: [...panel.layer] };
+  return {
+    ...top,
+    facet: { field: panels.field, type: "nominal", title: null, sort: [...panels.sort] },
+    columns: 2,
+    spec: { ...panel, layer: [...panel.layer] },
+    resolve: { axis: { x: "independent", y: "independent" } },
   };
 }

@@ -4,56 +4,102 @@ import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
 import { MACHINES } from "../machines/machines.ts";
 import type { Parameters } from "../parameters.ts";
-import { type ResultRecord, textIn } from "./records.ts";
+import type { PredictorDefinition } from "../predictor.ts";
+import { blankRecord, numberIn, type ResultRecord, textIn } from "./records.ts";
 
 type Fields = Record<string, string | number | boolean>;
 
 /** Values of all parameters; what cannot be read has its default, because a file may name what no longer exists. */
-function valuesOf(prefix: string, parts: readonly string[], declared: Parameters): Fields {
+function valuesOf(parts: readonly string[], declared: Parameters): Fields {
   const fields: Fields = {};
-  for (const [name, parameter] of Object.entries(declared)) fields[`${prefix}:${name}`] = parameter.default;
+  for (const [name, parameter] of Object.entries(declared)) fields[name] = parameter.default;
   for (const part of parts) {
     const [key, text = "true"] = part.split("=", 2);
     const parameter = Object.hasOwn(declared, key) ? declared[key] : undefined;
     if (parameter === undefined) continue;
-    if (parameter.type === "flag") fields[`${prefix}:${key}`] = text === "true";
-    else if (parameter.type === "choice" || parameter.type === "text") fields[`${prefix}:${key}`] = text;
-    else if (/^\d+$/.test(text)) fields[`${prefix}:${key}`] = Number(text);
+    if (parameter.type === "flag") fields[key] = text === "true";
+    else if (parameter.type === "choice" || parameter.type === "text") fields[key] = text;
+    else if (/^\d+$/.test(text)) fields[key] = Number(text);
   }
   return fields;
 }
 
-async function ofTechnique(name: string): Promise<Fields> {
-  const [id, ...parts] = name.split(":");
+const prefixed = (prefix: string, fields: Fields): Fields =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [`${prefix}:${name}`, value]));
+
+async function ofTechnique({ technique }: ResultRecord): Promise<Fields> {
+  const [id, ...parts] = String(technique).split(":");
   if (!techniqueIds().includes(id)) return {};
-  return { "technique:id": id, ...valuesOf("technique", parts, (await techniqueDefinition(id)).parameters) };
+  return prefixed("technique", { id, ...valuesOf(parts, (await techniqueDefinition(id)).parameters) });
+}
+
+/** The definition of a model of the lab's own, or undefined. */
+type Models = (id: string) => Promise<PredictorDefinition | undefined>;
+
+/** Each of them loaded once, for one set of records. */
+function createModels(): Models {
+  const known = predictorIds();
+  const loaded = new Map<string, Promise<PredictorDefinition>>();
+  return async (id) => {
+    if (!known.includes(id)) return undefined;
+    const definition = loaded.get(id) ?? predictorDefinition(id);
+    loaded.set(id, definition);
+    return definition;
+  };
 }
 
 /** The first model of a list has the say; what it does not declare is the second's. */
-async function ofPredictor(name: string): Promise<Fields> {
+async function ofPredictor(record: ResultRecord, models: Models): Promise<Fields> {
+  const name = textIn(record, "predictor");
   const machine = MACHINES.find(({ id }) => id === name);
+  const bits = machine === undefined ? await storageOf(record, models) : numberIn(record, "storage_bits");
+  const storage: Fields = bits === undefined ? {} : { "predictor:storage_bits": bits };
   if (machine !== undefined)
-    return { "machine:title": machine.title, ...(machine.year === undefined ? {} : { "machine:year": machine.year }) };
-  const known = predictorIds();
+    return { ...storage, "machine:title": machine.title, ...(machine.year === undefined ? {} : { "machine:year": machine.year }) };
   let fields: Fields = {};
   for (const spec of name.split("+")) {
     const [id, ...parts] = spec.split(":");
-    if (known.includes(id))
-      fields = { "predictor:id": id, ...valuesOf("predictor", parts, (await predictorDefinition(id)).parameters), ...fields };
+    const model = await models(id);
+    if (model !== undefined) fields = { id, ...valuesOf(parts, model.parameters), ...fields };
   }
-  return fields;
+  return { ...storage, ...prefixed("predictor", fields) };
+}
+
+/**
+ * Storage of the models that a front end was named by, in bits: that of all less that of the return stack and the gshare which
+ * completed it. Undefined where it is unbounded or not known.
+ */
+async function storageOf(record: ResultRecord, models: Models): Promise<number | undefined> {
+  const all = numberIn(record, "storage_bits");
+  const named = textIn(record, "predictor")
+    .split("+")
+    .filter((spec) => !spec.startsWith("no-"))
+    .join("+");
+  const complete = textIn(record, "front_end");
+  if (all === undefined || !`${complete}+`.startsWith(`${named}+`)) return undefined;
+  let bits = all;
+  for (const spec of complete.slice(named.length).split("+").slice(1)) {
+    const [id, ...parts] = spec.split(":");
+    const model = await models(id);
+    if (model === undefined) return undefined;
+    bits -= model.storageBits(valuesOf(parts, model.parameters));
+  }
+  return bits;
 }
 
 /** Adds to each record what its technique's and its front end's names say. */
 export async function withParameters(records: readonly ResultRecord[]): Promise<ResultRecord[]> {
-  const namesIn = (column: string): string[] => [...new Set(records.map((record) => textIn(record, column)))];
-  const read = async (column: string, of: (name: string) => Promise<Fields>): Promise<Map<string, Fields>> =>
-    new Map(await Promise.all(namesIn(column).map(async (name) => [name, await of(name)] as const)));
+  const read = async (column: string, of: (record: ResultRecord) => Promise<Fields>): Promise<Map<string, Fields>> => {
+    const named = new Map(records.map((record) => [textIn(record, column), record]));
+    return new Map(await Promise.all([...named].map(async ([name, record]) => [name, await of(record)] as const)));
+  };
   const techniques = await read("technique", ofTechnique);
-  const predictors = await read("predictor", ofPredictor);
-  return records.map((record) => ({
-    ...record,
-    ...techniques.get(textIn(record, "technique")),
-    ...predictors.get(textIn(record, "predictor")),
-  }));
+  const models = createModels();
+  const predictors = await read("predictor", (record) => ofPredictor(record, models));
+  const fields = [...techniques.values(), ...predictors.values()].flatMap(Object.keys);
+  const columns = records.length === 0 ? [] : Object.keys(records[0]);
+  const blank = blankRecord([...new Set([...columns, ...fields])]);
+  return records.map((record) =>
+    Object.assign({ ...blank }, record, techniques.get(textIn(record, "technique")), predictors.get(textIn(record, "predictor"))),
+  );
 }

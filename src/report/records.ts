@@ -32,13 +32,13 @@ const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
 
 /** The columns that hold no numbers. */
 const TEXTS = new Set(
-  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording".split(
+  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording study study_sha256 bplab_version".split(
     " ",
   ),
 );
 
 /** The columns of texts that are empty where there is nothing to say, and not unknown. */
-const LISTS = new Set(["not_modelled", "training"]);
+export const LISTS: ReadonlySet<string> = new Set(["not_modelled", "training"]);
 
 /**
  * Reads a results file, as `--format=csv` writes it.
@@ -46,23 +46,68 @@ const LISTS = new Set(["not_modelled", "training"]);
  * @throws UsageError with one line that says what is wrong, and where
  */
 export function readRecords(text: string, file: string): ResultTable {
-  const { data, errors } = Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: "greedy" });
-  const broken = errors.find(({ type }) => type === "Quotes");
-  if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${(broken.row ?? 0) + 1}`);
-  if (data.length === 0) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
-  const [columns, ...rows] = data;
-  const of = columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
-  checkColumns(columns, of, file);
-  if (rows.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
-  const records = rows.map((fields, i) => {
-    if (fields.length !== columns.length)
-      throw new UsageError(`${file}: row ${i + 2} has ${fields.length} fields, the header ${columns.length}`);
-    return Object.fromEntries(columns.map((name, at) => [name, cellOf(name, fields[at], () => `${file}: row ${i + 2}`)]));
+  let of: ResultKind = "rows";
+  let reader: ((fields: readonly string[], row: number) => ResultRecord) | undefined;
+  const records: ResultRecord[] = [];
+  // row by row: all fields as texts would take more memory than all records
+  Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+    skipEmptyLines: "greedy",
+    step({ data: fields, errors }) {
+      const row = reader === undefined ? 1 : records.length + 2;
+      const broken = errors.find(({ type }) => type === "Quotes");
+      if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${row}`);
+      if (reader !== undefined) {
+        records.push(reader(fields, row));
+        return;
+      }
+      of = kindOf(fields);
+      checkColumns(fields, of, file);
+      reader = rowReader(fields, file);
+    },
   });
+  if (reader === undefined) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
+  if (records.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
   return { of, records };
 }
 
-function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
+export const kindOf = (columns: readonly string[]): ResultKind =>
+  columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
+
+/** Makes records of fields. */
+function rowReader(columns: readonly string[], file: string): (fields: readonly string[], row: number) => ResultRecord {
+  const blank = blankRecord(columns);
+  // a text that comes again is held once, and does not hold the file that it was cut from
+  const known = new Map<string, string>();
+  const once = (cell: Cell): Cell => {
+    if (typeof cell !== "string") return cell;
+    const same = known.get(cell);
+    if (same !== undefined) return same;
+    known.set(cell, cell);
+    return cell;
+  };
+  return (fields, row) => {
+    if (fields.length !== columns.length)
+      throw new UsageError(`${file}: row ${row} has ${fields.length} fields, the header ${columns.length}`);
+    const record = { ...blank };
+    columns.forEach((name, at) => {
+      record[name] = once(cellOf(name, fields[at], () => `${file}: row ${row}`));
+    });
+    return record;
+  };
+}
+
+/**
+ * A record with nothing in its columns; copies of it that are filled in are small. Made of JSON because V8 makes a hash table
+ * of an object that gets more than twelve properties by computed names: 3 KB a record, copies of this one 600 bytes.
+ */
+export function blankRecord(columns: readonly string[]): Record<string, ResultRecord[string]> {
+  const blank = JSON.parse(`{${columns.map((name) => `${JSON.stringify(name)}:null`).join()}}`);
+  for (const name of columns) blank[name] = undefined;
+  return blank;
+}
+
+/** @throws UsageError where columns are missing without which there are no results */
+export function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`${file}: the column ${JSON.stringify(twice)} is there twice`);
   const missing = NEEDED[of].filter((name) => !columns.includes(name));
@@ -127,17 +172,23 @@ const SUBJECT = ["program", "technique", "predictor", "kind", "site", "start"];
 /**
  * The records of the settings that most records have, each subject once, and a sentence on those left out, if there are any:
  * what differs in a penalty, in training programs, or in nothing, must not be averaged as if it were another program.
+ * @param varied settings that may differ: a chart has an axis for them
  */
-export function ofOneSetting(records: readonly ResultRecord[]): { readonly records: readonly ResultRecord[]; readonly note?: string } {
-  const groups = [...groupBy(records, (record) => JSON.stringify(SETTINGS.map((name) => record[name]))).values()];
+export function ofOneSetting(
+  records: readonly ResultRecord[],
+  varied: readonly string[] = [],
+): { readonly records: readonly ResultRecord[]; readonly note?: string } {
+  const settings = SETTINGS.filter((name) => !varied.includes(name));
+  const groups = [...groupBy(records, (record) => JSON.stringify(settings.map((name) => record[name]))).values()];
   const most = groups.reduce<readonly ResultRecord[]>((best, group) => (group.length > best.length ? group : best), []);
   const notes: string[] = [];
   if (groups.length > 1) {
-    const varied = SETTINGS.filter((name) => new Set(records.map((record) => record[name])).size > 1);
-    const said = varied.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
+    const differing = settings.filter((name) => new Set(records.map((record) => record[name])).size > 1);
+    const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
     notes.push(`${said}; ${records.length - most.length} of ${records.length} rows, with other settings, are left out`);
   }
-  const once = [...groupBy(most, (record) => JSON.stringify(SUBJECT.map((name) => record[name]))).values()].map(([first]) => first);
+  const subject = [...SUBJECT, ...SETTINGS.filter((name) => varied.includes(name))];
+  const once = [...groupBy(most, (record) => JSON.stringify(subject.map((name) => record[name]))).values()].map(([first]) => first);
   if (once.length < most.length) notes.push(`${most.length - once.length} rows that repeat others are left out`);
   return { records: once, note: notes.length === 0 ? undefined : notes.join("; ") };
 }

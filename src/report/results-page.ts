@@ -1,6 +1,7 @@
 // The page of a results file: its charts, and what the numbers depend on.
 import { PARTS } from "../machines/machine.ts";
 import { MACHINES } from "../machines/machines.ts";
+import { budgetSheet, budgetsOf } from "./budgets.ts";
 import type { DrawnChart } from "./charts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -22,6 +23,11 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
   const sections: Section[] = [];
   for (const drawn of charts)
     sections.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
+  if (charts.some(({ chart }) => chart.id === "pareto")) {
+    const { best, said } = await budgetsOf(table.records);
+    const { title = "", head, rows, left } = budgetSheet(best);
+    sections.push({ id: "budgets", title, content: html`${htmlTable("budgets", head, rows, left)}\n<p>${said}</p>` });
+  }
   sections.push({ id: "parameters", title: "What the numbers depend on", content: parameters(table.records) });
   return renderPage({
     title: `bplab: ${from}`,

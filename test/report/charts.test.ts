@@ -3,9 +3,10 @@ import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
+import { readParameters } from "../../dist/src/parameters.js";
 import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/charts.js";
 import { rowColumns } from "../../dist/src/report/columns.js";
-import { COLOURS, dashOf, seriesEncoding } from "../../dist/src/report/drawing.js";
+import { COLOURS, dashOf, round, seriesEncoding } from "../../dist/src/report/drawing.js";
 import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/records.js";
 import { renderChart, renderSvg } from "../../dist/src/report/render.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
@@ -65,7 +66,8 @@ describe.each(charts.map((chart) => [chart.id, chart] as const))("the chart %s",
         estimated_speedup_over_switch: null,
       }),
     );
-    expect([chart.fits(nothing), chart.fits([])]).toEqual([false, false]);
+    const { values } = readParameters(id, id, [], chart.parameters ?? {});
+    expect([chart.fits(nothing, values), chart.fits([], values)]).toEqual([false, false]);
   });
 });
 
@@ -222,5 +224,31 @@ describe("what charts draw", () => {
       const read = await fittingCharts(readRecords(csvOf(table), "a.csv"));
       expect(read.map(({ spec }) => spec)).toEqual((await fittingCharts(table)).map(({ spec }) => spec));
     }
+  });
+
+  it("a heat map has a cell for each pair of values, as those of the rows, in panels of what differs in nothing else", async () => {
+    const sample = SAMPLES["heat-map"];
+    const { values } = await draw(sample, "heat-map:x=ways:y=sets");
+    expect(values).toHaveLength(12);
+    expect(values).toContainEqual({ family: "direct-threading, btb", x: 4, y: 64, rate: round(6000 / 64 / 4 / 9) });
+    const { values: byTechnique } = await draw(sample, "heat-map:x=sets:y=technique");
+    expect(byTechnique).toContainEqual({ family: "btb:ways=1", x: 16, y: "switch", rate: round(6000 / 16 / 8) });
+  });
+
+  it("a heat map may have an axis of a setting, whose rows other charts leave out", async () => {
+    const records = SAMPLES["heat-map"].records.flatMap((record) => [
+      { ...record, layout_seed: 0 },
+      { ...record, layout_seed: 7 },
+    ]);
+    const { values } = await draw({ of: "rows", records }, "heat-map:x=layout_seed:y=sets");
+    expect(new Set(values.map(({ x }) => x))).toEqual(new Set([0, 7]));
+  });
+
+  it("a heat map has no cell of some programs' mean beside one of all programs'", async () => {
+    const { records } = SAMPLES["heat-map"];
+    const some = records.filter(({ predictor }) => predictor !== "btb:sets=16:ways=1").map((record) => ({ ...record, program: "queens" }));
+    const { values, spec } = await draw({ of: "rows", records: [...records, ...some] }, "heat-map:x=ways:y=sets");
+    expect(values).toHaveLength(10);
+    expect(JSON.stringify(spec.title)).toContain("2 cells without all programs are left empty");
   });
 });

@@ -4,7 +4,9 @@ import { simulate, UsageError } from "../../dist/src/index.js";
 import { rowColumns } from "../../dist/src/report/columns.js";
 import { toCsv } from "../../dist/src/report/csv.js";
 import { withParameters } from "../../dist/src/report/named-parameters.js";
+import { readParquet } from "../../dist/src/report/parquet-records.js";
 import { readRecords, recordsOf } from "../../dist/src/report/records.js";
+import { writeParquet } from "../../dist/src/sweep/parquet.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
 
 const messageOf = (text: string): string => {
@@ -63,6 +65,44 @@ describe("a results file", () => {
   ])("says in one line what is wrong with %j", (text, message) => {
     expect(messageOf(text)).toMatch(message);
     expect(messageOf(text)).not.toContain("\n");
+  });
+});
+
+describe("results as Parquet", () => {
+  const columns = [
+    "program",
+    "technique",
+    "predictor",
+    "kind",
+    "virtual_instructions",
+    "branches",
+    "mispredictions",
+    "icache",
+    "not_modelled",
+    "storage_bits",
+  ];
+  const cells = [
+    ["lz", "switch", "btb", "dispatch", 2 ** 40, 10, 3, null, "return", 4096],
+    ["lz", "switch", "btb:unbounded", "dispatch", 10, 10, null, "bytes=8192", "", "unbounded"],
+  ];
+  const provenance = { study: "s", study_sha256: "12", bplab_version: "0.1.0+1" };
+  const bytes = (): Uint8Array<ArrayBuffer> => {
+    const pieces: Uint8Array[] = [];
+    writeParquet({ columns, provenance, rows: () => [cells] }, (piece) => void pieces.push(piece));
+    return new Uint8Array(Buffer.concat(pieces));
+  };
+
+  it("are the records that the same rows are as CSV", async () => {
+    const csv = [columns, ...cells].map((row) => row.map((cell) => cell ?? "").join(",")).join("\n");
+    expect(await readParquet(bytes(), "a.parquet")).toEqual(readRecords(csv, "a.csv"));
+  });
+
+  it("are refused in one line where they are damaged", async () => {
+    const whole = bytes();
+    for (const broken of [whole.slice(0, 5), whole.slice(0, whole.length - 20), whole.slice(0, 8)])
+      await expect(readParquet(broken, "a.parquet")).rejects.toThrow(/^a\.parquet: a Parquet file that cannot be read: [^\n]*$/);
+    const torn = Uint8Array.from(whole).fill(255, 10, 60);
+    await expect(readParquet(torn, "a.parquet")).rejects.toThrow(/^a\.parquet: a Parquet file that cannot be read: [^\n]*$/);
   });
 });
 

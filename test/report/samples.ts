@@ -81,6 +81,27 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
     run({ predictor: "two-level:entries=64", rate: 40 }),
     run({ predictor: "two-level", rate: 8 }),
   ),
+  // gshare, which completes these front ends, takes 131,088 bits: beside it stand those of the BTB
+  pareto: rows(
+    ...["btb:sets=16", "btb:sets=64", "btb:sets=64:ways=8", "btb"].flatMap((predictor, i) => [
+      run({ predictor, rate: [70, 50, 45, 46][i], storage_bits: 131_088 + [3_000, 12_000, 24_000, 98_000][i] }),
+      run({
+        predictor,
+        rate: [60, 30, 40, 20][i],
+        technique: "direct-threading",
+        storage_bits: 131_088 + [3_000, 12_000, 24_000, 98_000][i],
+      }),
+    ]),
+    run({ predictor: "btb:unbounded", rate: 40, storage_bits: "unbounded" }),
+  ),
+  "heat-map": rows(
+    ...[16, 64].flatMap((sets) =>
+      [1, 2, 4].flatMap((ways) => [
+        run({ predictor: `btb:sets=${sets}:ways=${ways}`, rate: 6000 / sets / ways / 8 }),
+        run({ predictor: `btb:sets=${sets}:ways=${ways}`, rate: 6000 / sets / ways / 9, technique: "direct-threading" }),
+      ]),
+    ),
+  ),
   "path-length": rows(
     ...["two-level:targets=1", "two-level:targets=2", "two-level"].flatMap((predictor, i) => [
       run({ predictor, rate: [58, 30, 9][i] }),

@@ -1,0 +1,20 @@
+// Results files that commands read: CSV, or Parquet.
+import { readFileSync } from "node:fs";
+import { messageOf, UsageError } from "../errors.ts";
+import { type ResultTable, readRecords } from "../report/records.ts";
+
+/** What Parquet files begin with. */
+const PARQUET = "PAR1";
+
+/** @throws UsageError when it cannot be read, or holds no results */
+export async function readResults(file: string): Promise<ResultTable> {
+  let bytes: Buffer<ArrayBuffer>;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
+  }
+  if (bytes.toString("latin1", 0, PARQUET.length) !== PARQUET) return readRecords(bytes.toString("utf8"), file);
+  const { readParquet } = await import("../report/parquet-records.ts");
+  return readParquet(bytes, file);
+}

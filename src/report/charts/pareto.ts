@@ -1,0 +1,137 @@
+// What accuracy costs in storage: every front end with every technique, and those that nothing of their size beats.
+import { type Candidate, candidatesOf, frontierOf } from "../budgets.ts";
+import { defineChart } from "../chart.ts";
+import { dispatches, distinct, highestFirst, type Point, programsSaid, RATE_LINES, SCHEMA, seriesEncoding, titled } from "../drawing.ts";
+import type { ResultRecord } from "../records.ts";
+
+const TITLE = "Mispredictions against storage";
+
+/** More points than these hide each other; those on a frontier are drawn anyway. */
+const MOST_POINTS = 2000;
+
+interface Frontiers {
+  /** Every technique's own. */
+  readonly own: ReadonlySet<Candidate>;
+  /** That of all together. */
+  readonly overall: readonly Candidate[];
+}
+
+function frontiersOf(candidates: readonly Candidate[]): Frontiers {
+  const techniques = new Set(candidates.map(({ technique }) => technique));
+  const own = [...techniques].flatMap((name) => frontierOf(candidates.filter(({ technique }) => technique === name)));
+  return { own: new Set(own), overall: frontierOf(candidates) };
+}
+
+const fits = (records: readonly ResultRecord[]): boolean => new Set(candidatesOf(records).all.map(({ bits }) => bits)).size > 2;
+
+const [WIDTH, HEIGHT] = [460, 340];
+/** How far apart numbers beside points must be to be read, in pixels. */
+const [APART_X, APART_Y] = [18, 11];
+
+/** Those of a frontier whose numbers do not lie upon one another. */
+function legible(frontier: readonly Candidate[], all: readonly Candidate[]): Set<Candidate> {
+  const sizes = all.map(({ bits }) => Math.log2(bits));
+  const range = (values: readonly number[]): number =>
+    values.reduce((a, b) => Math.max(a, b)) - values.reduce((a, b) => Math.min(a, b)) || 1;
+  const x = ({ bits }: Candidate): number => (Math.log2(bits) / range(sizes)) * WIDTH;
+  const y = ({ rate }: Candidate): number => (rate / (range([0, ...all.map((candidate) => candidate.rate)]) || 1)) * HEIGHT;
+  const shown: Candidate[] = [];
+  for (const candidate of frontier) {
+    const free = shown.every((other) => Math.abs(x(candidate) - x(other)) > APART_X || Math.abs(y(candidate) - y(other)) > APART_Y);
+    if (free) shown.push(candidate);
+  }
+  return new Set(shown);
+}
+
+/** What is said of a point of the frontier, at a place of its own in the list. */
+const column = (field: string, format: string | undefined, x: number, align: "left" | "right") =>
+  ({
+    mark: { type: "text", align, style: "label", fontSize: 12 },
+    encoding: {
+      x: { value: x },
+      y: { type: "ordinal", field: "number", title: null, axis: null },
+      text: format === undefined ? { field } : ({ field, type: "quantitative", format } as const),
+    },
+  }) as const;
+
+export default defineChart({
+  title: TITLE,
+  description:
+    "One point a technique and front end, one line a technique: what its best front end of at most that size reaches. The numbered points are the frontier of all; nothing as small or smaller mispredicts less. Storage is that of the models which the front end is named by, without the return stack and the gshare that complete it.",
+  needs: "front ends of at least three sizes whose storage is known, such as btb:sets=64..4096",
+  of: "rows",
+  place: 35,
+  fits,
+  spec(records) {
+    const { all, said } = candidatesOf(records);
+    const { own, overall } = frontiersOf(all);
+    const others = all.filter((candidate) => !own.has(candidate));
+    const numberable = legible(overall, all);
+    const drawn = [...own, ...others.slice(0, MOST_POINTS)];
+    const values = drawn.map(
+      (candidate): Point => ({
+        ...candidate,
+        frontier: own.has(candidate) ? "yes" : "no",
+        number: overall.indexOf(candidate) + 1,
+        beside: numberable.has(candidate) ? overall.indexOf(candidate) + 1 : "",
+      }),
+    );
+    const axes = {
+      x: {
+        field: "bits",
+        type: "quantitative",
+        title: "storage of the front end's models, bits",
+        scale: { type: "log", base: 2, nice: false, padding: 12 },
+        axis: { format: ",d", grid: false, labelOverlap: true },
+      },
+      y: { field: "rate", type: "quantitative", title: RATE_LINES },
+    } as const;
+    const series = seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate"));
+    const numbered = [{ filter: "datum.number > 0" }];
+    return {
+      $schema: SCHEMA,
+      title: titled(
+        TITLE,
+        programsSaid(dispatches(records)),
+        `${distinct(records, "predictor").length} front ends, ${new Set(all.map(({ technique }) => technique)).size} techniques`,
+        ...said,
+        ...(others.length > MOST_POINTS ? [`${others.length - MOST_POINTS} points that are on no frontier are not drawn`] : []),
+      ),
+      data: { values },
+      hconcat: [
+        {
+          width: WIDTH,
+          height: HEIGHT,
+          layer: [
+            {
+              mark: { type: "point", filled: true, size: 45, tooltip: true },
+              encoding: { ...axes, ...series, opacity: { condition: { test: "datum.frontier === 'yes'", value: 0.95 }, value: 0.3 } },
+            },
+            {
+              transform: [{ filter: "datum.frontier === 'yes'" }],
+              mark: { type: "line", interpolate: "step-after", strokeWidth: 1.5 },
+              encoding: { ...axes, color: series.color },
+            },
+            {
+              transform: numbered,
+              mark: { type: "text", align: "right", baseline: "top", dx: -4, dy: 3, style: "label", fontSize: 11 },
+              encoding: { ...axes, text: { field: "beside" } },
+            },
+          ],
+        },
+        {
+          title: { text: "The frontier of all: bits, rate, what it is", fontSize: 12, fontWeight: "normal", anchor: "start" },
+          width: 330,
+          height: { step: 17 },
+          transform: [...numbered, { calculate: "datum.predictor + ', ' + datum.technique", as: "what" }],
+          layer: [
+            column("number", undefined, 18, "right"),
+            column("bits", ",d", 95, "right"),
+            column("rate", ".2f", 140, "right"),
+            column("what", undefined, 152, "left"),
+          ],
+        },
+      ],
+    };
+  },
+});

@@ -1,0 +1,19 @@
+// Items for any scheduler: a command line each, to be done in any order, anywhere that sees the same files.
+import { absoluteCommand } from "../command.ts";
+import type { Engine } from "../engine.ts";
+import { nameOf } from "../item.ts";
+import { openItems } from "../items-file.ts";
+
+export const emit: Engine = {
+  description: "nothing: prints a command line for each item, for GNU parallel, xargs or any other scheduler",
+  waits: false,
+  async run({ file, cache, pending }) {
+    const items = openItems(file);
+    for (const index of pending) {
+      const command = absoluteCommand(["sweep", "run-item", ...(cache ? [] : ["--no-cache"]), file, String(index)]);
+      // a path may hold anything
+      process.stdout.write(`${command} # ${nameOf(items.item(index)).replaceAll(/[\n\r]/g, "?")}\n`);
+    }
+    items.close();
+  },
+};

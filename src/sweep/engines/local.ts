@@ -1,0 +1,74 @@
+// Items on this machine: worker threads do them, this thread writes down what comes back. Whatever ends it, the results that are
+// written stay.
+import { openSession, type Session } from "../../jobs/session.ts";
+import { MOST_INSTRUCTIONS } from "../../simulate.ts";
+import type { Engine, SweepRun } from "../engine.ts";
+import type { Item } from "../item.ts";
+import { openItems } from "../items-file.ts";
+import { runItem } from "../run-item.ts";
+import { createStopwatch, duration } from "../stopwatch.ts";
+
+/** Has each program taped once, before the first of its items: all others play the tape. */
+function createTapes(session: Session): (item: Item) => Promise<void> {
+  const tapes = new Map<string, Promise<void>>();
+  return async ({ input, size, options }) => {
+    const { cache } = session;
+    if (size === undefined || cache === undefined) return;
+    const key = JSON.stringify([input, size]);
+    const maxInstructions = options["max-instructions"] ?? MOST_INSTRUCTIONS;
+    const tape = tapes.get(key) ?? session.pool().run("tape", { input, size, maxInstructions, cache }).then(ignore, ignore);
+    tapes.set(key, tape);
+    await tape;
+  };
+}
+
+/** A tape is in the cache then, or its program fails: its items will say so. */
+const ignore = (): void => {};
+
+async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun): Promise<void> {
+  const items = openItems(file);
+  const session = openSession({ jobs, cache });
+  const tape = createTapes(session);
+  const seconds = createStopwatch();
+  const total = pending.reduce((sum, index) => sum + items.item(index).weight, 0);
+  let done = 0;
+  let ended = 0;
+  let begun = 0;
+  let stopped = false;
+
+  function show(): void {
+    // what was done in this run alone says how fast it is
+    const left = done === 0 ? "" : `, about ${duration(((total - done) * seconds()) / done)} left`;
+    onProgress(Math.round(done), Math.round(total), `${ended} of ${pending.length} items${left}`);
+  }
+
+  /** Takes one item after the other. */
+  async function work(): Promise<void> {
+    while (!stopped && begun < pending.length) {
+      const item = items.item(pending[begun++]);
+      try {
+        await tape(item);
+        await runItem(folder, item, session, { many: pending.length });
+      } catch (error) {
+        stopped = true;
+        throw error;
+      }
+      done += item.weight;
+      ended++;
+      show();
+    }
+  }
+
+  try {
+    show();
+    // one more than there are workers: the next is made ready while they are all busy
+    const lanes = await Promise.allSettled(Array.from({ length: session.jobs + 1 }, work));
+    const failed = lanes.find((lane) => lane.status === "rejected");
+    if (failed !== undefined) throw failed.reason;
+  } finally {
+    items.close();
+    await session.close();
+  }
+}
+
+export const local: Engine = { description: "worker threads of this process", waits: true, run };

@@ -1,0 +1,74 @@
+// Items on a cluster: one job array of Slurm, whose tasks call `bplab sweep run-item`, and a job behind it that merges. Nothing
+// here stays running: what became of the tasks is in the folder, and in their logs.
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { messageOf, UsageError } from "../../errors.ts";
+import { shellWords } from "../../shell-words.ts";
+import { absoluteCommand } from "../command.ts";
+import type { Engine, SweepRun } from "../engine.ts";
+import { logsIn } from "../folder.ts";
+import { openItems } from "../items-file.ts";
+import { arrayItems, jobName, logFile, recordArray } from "../slurm-arrays.ts";
+import { mostTasks, sbatch } from "../slurm-queue.ts";
+import { slurmStatus } from "../slurm-status.ts";
+
+/** The lines of items that neither wait nor run. */
+function unqueued({ folder, file, pending }: SweepRun): number[] {
+  const status = slurmStatus(folder);
+  if (status === undefined) return [...pending];
+  const items = openItems(file);
+  const lines = pending.filter((line) => status.stateOf(items.item(line).key) === undefined);
+  items.close();
+  return lines;
+}
+
+/**
+ * What a task does: every so-manieth item, whatever becomes of each; it fails if one of them does. Items that stand together
+ * take about as long as each other, so tasks that are dealt items like cards do, too.
+ */
+const taskScript = ({ folder, cache }: SweepRun, number: number, items: number, tasks: number): string => `#!/bin/sh
+failed=0
+item=$SLURM_ARRAY_TASK_ID
+log=${shellWords([join(logsIn(folder), `slurm-${number}-`)])}$SLURM_ARRAY_TASK_ID.log
+while [ "$item" -lt ${items} ]; do
+  ${absoluteCommand(["sweep", "run-item", ...(cache ? [] : ["--no-cache"])])} --log "$log" ${shellWords([arrayItems(folder, number)])} "$item" || failed=$?
+  item=$((item + ${tasks}))
+done
+exit $failed
+`;
+
+const mergeScript = (folder: string): string => `#!/bin/sh
+exec ${absoluteCommand(["sweep", "merge", "--partial", `--output=${join(folder, "rows.csv")}`, folder])}
+`;
+
+/** @returns the id of the job array */
+function submit(sweep: SweepRun, lines: readonly number[]): string {
+  const { folder, file, jobs, passedOn } = sweep;
+  mkdirSync(logsIn(folder), { recursive: true });
+  const tasks = Math.min(mostTasks(), lines.length);
+  // % begins a pattern
+  const outputs = folder.replaceAll("%", "%%");
+  const options = [`--job-name=${jobName(folder)}`, "--cpus-per-task=1", `--chdir=${folder}`, ...passedOn];
+  const array = `--array=0-${tasks - 1}${jobs === undefined ? "" : `%${jobs}`}`;
+  const { number, job } = recordArray(folder, file, lines, tasks, (number) =>
+    sbatch([array, `--output=${logFile(outputs, number, "%a")}`, ...options], taskScript(sweep, number, lines.length, tasks)),
+  );
+  try {
+    sbatch([`--dependency=afterany:${job}`, `--output=${logFile(outputs, number, "merge")}`, ...options], mergeScript(folder));
+  } catch (error) {
+    throw new UsageError(`job ${job} was submitted, but not the one that merges behind it: ${messageOf(error)}`);
+  }
+  return job;
+}
+
+export const slurm: Engine = {
+  description: "a job array of Slurm, and a job behind it that merges",
+  waits: false,
+  async run(sweep) {
+    const lines = unqueued(sweep);
+    const queued = sweep.pending.length - lines.length;
+    const waiting = queued === 0 ? "" : `; ${queued} wait or run already`;
+    const said = lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} items`;
+    process.stdout.write(`${said}${waiting}\n`);
+  },
+};

@@ -1,0 +1,109 @@
+// What a sweep will take, before anything of it runs: some of its techniques and front ends go through one program of the lab, and
+// what they take is multiplied. Other programs behave otherwise, so this is good for a factor of two or so.
+import { UsageError } from "../errors.ts";
+import type { Session } from "../jobs/session.ts";
+import { findProgram, type Size } from "../programs.ts";
+import { likelyLength, UNITS_TO_BEGIN } from "../simulate.ts";
+import { codeDigest } from "./code-digest.ts";
+import { keyOf } from "./item.ts";
+import type { Plan } from "./plan.ts";
+import { resultText } from "./result-files.ts";
+import { computeItem } from "./run-item.ts";
+import { cpuSeconds, duration } from "./stopwatch.ts";
+
+export interface Estimate {
+  readonly points: number;
+  readonly items: number;
+  /** Of all items. */
+  readonly oneCoreSeconds: number;
+  readonly bytes: number;
+  /** How it was found, a sentence. */
+  readonly how: string;
+}
+
+const SAMPLE = "queens";
+const SAMPLED_TECHNIQUES = 3;
+const SAMPLED_FRONT_ENDS = 8;
+/** From this length on, in replays of 100 thousand blocks, size full says more than size test. */
+const LONG = 10;
+
+/** Some of many, evenly spread. */
+const spread = <T>(things: readonly T[], count: number): T[] =>
+  things.length <= count ? [...things] : Array.from({ length: count }, (_, i) => things[Math.floor((i * things.length) / count)]);
+
+/** Items as the study's own, of the sampled program. */
+async function measure(
+  plan: Plan,
+  session: Session,
+  size: Size,
+): Promise<{ weight: number; seconds: number; bytes: number; replays: number }> {
+  const { techniques, frontEnds, penalties } = plan.axes;
+  const program = findProgram(SAMPLE);
+  const sampled = spread(frontEnds, SAMPLED_FRONT_ENDS);
+  const namesOf = (machine: boolean): string[] => sampled.flatMap((frontEnd) => (frontEnd.machine === machine ? frontEnd.name : []));
+  const names = techniques.length === 0 ? ["switch"] : spread(techniques, SAMPLED_TECHNIQUES).map(({ name }) => name);
+  const sum = { weight: 0, seconds: 0, bytes: 0, replays: 0 };
+  // the first time, code is loaded and the program is taped
+  for (const [i, technique] of [names[0], ...names].entries()) {
+    const request = {
+      code: codeDigest(),
+      input: SAMPLE,
+      inputSha256: program.sha256,
+      size,
+      technique,
+      seed: 0,
+      machines: namesOf(true),
+      predictors: namesOf(false),
+      penalties,
+      options: {},
+      files: {},
+    };
+    const before = cpuSeconds();
+    const result = await computeItem({ ...request, key: keyOf(request), weight: 0 }, session);
+    if (i === 0) continue;
+    sum.seconds += cpuSeconds() - before;
+    sum.weight += sampled.length * (UNITS_TO_BEGIN + likelyLength(program, size));
+    sum.bytes += resultText("", result).length;
+    sum.replays += sampled.length;
+  }
+  return sum;
+}
+
+/** @throws UsageError when the sample fails, as a user's predictor may */
+export async function estimate(plan: Plan, session: Session): Promise<Estimate> {
+  let points = 0;
+  let items = 0;
+  let weight = 0;
+  let lineBytes = 0;
+  let replays = 0;
+  for (const { item, points: own } of plan.items()) {
+    points += own;
+    items++;
+    weight += item.weight;
+    lineBytes += JSON.stringify(item).length + 1;
+    replays += item.machines.length + item.predictors.length;
+  }
+  const size = weight / replays - UNITS_TO_BEGIN > LONG ? "full" : "test";
+  const sample = await measure(plan, session, size).catch((error) => {
+    throw new UsageError(`no estimate: ${error instanceof Error ? error.message : error}`);
+  });
+  return {
+    points,
+    items,
+    oneCoreSeconds: (weight * sample.seconds) / sample.weight,
+    bytes: lineBytes + (replays * sample.bytes) / sample.replays,
+    how: `from ${sample.replays} replays of ${SAMPLE} (${size}), measured now: right within a factor of two or so for our programs, less so for other inputs`,
+  };
+}
+
+/** What `--dry-run` prints, a line each. */
+export function estimateLines({ points, items, oneCoreSeconds, bytes, how }: Estimate, jobs: number): string[] {
+  const used = Math.min(jobs, items);
+  const threads = used === 1 ? "1 worker thread" : `${used} worker threads`;
+  return [
+    `${points.toLocaleString("en-US")} points in ${items.toLocaleString("en-US")} items`,
+    `time: about ${duration(oneCoreSeconds)} of one core, ${duration(oneCoreSeconds / used)} with ${threads}`,
+    `disk: about ${Math.max(0.1, bytes / 1e6).toLocaleString("en-US", { maximumSignificantDigits: 2 })} MB`,
+    `Estimated ${how}.`,
+  ];
+}

@@ -1,0 +1,109 @@
+// Results of items as one table: in the order of the study, with speedups over switch filled in, and with columns that say which
+// study they are of. The same bytes wherever the items were done, and in whatever order.
+import { RunError } from "../errors.ts";
+import { type Cell, ratio } from "../report/columns.ts";
+import { BASELINE } from "../rows.ts";
+import { itemsIn, type Manifest } from "./folder.ts";
+import type { Item } from "./item.ts";
+import { type ItemsFile, openItems } from "./items-file.ts";
+import { type Result, readResult } from "./result-files.ts";
+import { failureLines, type Survey } from "./survey.ts";
+
+/** What stands behind the columns of simulate: whose rows these are. */
+export const STUDY_COLUMNS = ["study", "study_sha256", "bplab_version"] as const;
+
+export interface MergedTable {
+  readonly columns: readonly string[];
+  readonly provenance: Readonly<Record<(typeof STUDY_COLUMNS)[number], string>>;
+  /** Rows, those of an item at a time. */
+  rows(): Iterable<readonly (readonly Cell[])[]>;
+}
+
+const SPEEDUP = "estimated_speedup_over_switch";
+
+/** Places of the columns that merging looks at. */
+function placesIn(columns: readonly string[]) {
+  const place = (name: string): number => columns.indexOf(name);
+  return { predictor: place("predictor"), penalty: place("penalty_cycles"), speedup: place(SPEEDUP) };
+}
+
+/** What items have in common whose speedups compare with one switch. */
+const comparedKey = ({ input, size, seed }: Item): string => JSON.stringify([input, size, seed]);
+
+/** Items that stand together and compare with one switch, as lines of the file. */
+function* groupsOf(items: ItemsFile, wanted: (index: number) => boolean): Generator<Item[]> {
+  let group: Item[] = [];
+  for (let index = 0; index < items.count; index++) {
+    if (!wanted(index)) continue;
+    const item = items.item(index);
+    if (group.length > 0 && comparedKey(group[0]) !== comparedKey(item)) {
+      yield group;
+      group = [];
+    }
+    group.push(item);
+  }
+  if (group.length > 0) yield group;
+}
+
+function resultOf(folder: string, item: Item): Result {
+  const result = readResult(folder, item.key);
+  if (typeof result === "object") return result;
+  throw new RunError(`${folder}: the result ${item.key} is gone or changed since it was looked at: merge again`);
+}
+
+/** Says what is missing, a line each. */
+export function missingLines(folder: string, { items, pending, failed }: Survey): string[] {
+  if (pending.length + failed.length === 0) return [];
+  const missing = `${pending.length + failed.length} of ${items} items have no result (${pending.length} to do, ${failed.length} failed)`;
+  return [`${folder}: ${missing}`, ...failureLines(failed)];
+}
+
+/**
+ * @param partial whether what there is will do
+ * @throws RunError when results are missing and that is not asked for, or there are none
+ */
+export function mergedTable(folder: string, { manifest, ...survey }: Survey, partial: boolean): MergedTable {
+  const [missing] = missingLines(folder, { manifest, ...survey });
+  if (missing !== undefined && !partial)
+    throw new RunError(`${missing}: bplab sweep resume ${folder}, or merge what there is with --partial`);
+  const left = new Set([...survey.pending, ...survey.failed.map(({ index }) => index)]);
+  const items = openItems(itemsIn(folder));
+  const isDone = (index: number): boolean => !left.has(index);
+  const first = Array.from({ length: items.count }, (_, index) => index).find(isDone);
+  if (first === undefined) throw new RunError(`${folder}: there are no results yet: bplab sweep resume ${folder}`);
+  const { columns } = resultOf(folder, items.item(first));
+  const provenance = provenanceOf(manifest);
+  const own = STUDY_COLUMNS.map((name) => provenance[name]);
+  const place = placesIn(columns);
+  const keyOf = (row: readonly Cell[]): string => JSON.stringify([row[place.predictor], row[place.penalty]]);
+
+  function* rows(): Generator<readonly (readonly Cell[])[]> {
+    for (const group of groupsOf(items, isDone)) {
+      const switches = new Map<string, number | null>();
+      for (const item of group.filter(({ technique }) => technique === BASELINE)) {
+        const { rows: found, cycles } = resultOf(folder, item);
+        for (const [i, row] of found.entries()) switches.set(keyOf(row), cycles[i]);
+      }
+      for (const item of group) {
+        const skipped = new Set(item.skips?.map((skip) => JSON.stringify(skip)));
+        const { rows: found, cycles } = resultOf(folder, item);
+        const wanted = found.flatMap((row, i): (readonly Cell[])[] => {
+          const penalty = item.penalties === undefined ? null : row[place.penalty];
+          if (skipped.has(JSON.stringify([row[place.predictor], penalty]))) return [];
+          const [compared, itself] = [switches.get(keyOf(row)) ?? undefined, cycles[i] ?? undefined];
+          const speedup = compared === undefined || itself === undefined ? null : ratio(compared / itself, 1);
+          return [[...row.slice(0, place.speedup), speedup, ...row.slice(place.speedup + 1), ...own]];
+        });
+        if (wanted.length > 0) yield wanted;
+      }
+    }
+    items.close();
+  }
+  return { columns: [...columns, ...STUDY_COLUMNS], provenance, rows };
+}
+
+const provenanceOf = ({ study, studySha256, bplab }: Manifest): MergedTable["provenance"] => ({
+  study,
+  study_sha256: studySha256,
+  bplab_version: bplab,
+});

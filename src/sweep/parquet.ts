@@ -1,0 +1,54 @@
+// A merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, what is not known is null. The study and the
+// versions stand in the file's metadata as well as in its columns.
+import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
+import type { Cell } from "../report/columns.ts";
+import type { MergedTable } from "./merge.ts";
+
+/** Rows that are held at a time. */
+const GROUP_ROWS = 20_000;
+
+const TEXTS =
+  /^(program|size|technique|predictor|kind|icache|dcache|front_end|not_modelled|training|bodies|program_sha256|recording|study|study_sha256|bplab_version)$/;
+const DOUBLES = /_per_|entropy|_cycles$|^(cycles_lost|ipc|estimated_speedup_over_switch|storage_bits)$/;
+
+type Type = "STRING" | "DOUBLE" | "INT64";
+
+const typeOf = (column: string): Type => (TEXTS.test(column) ? "STRING" : DOUBLES.test(column) ? "DOUBLE" : "INT64");
+
+/** Storage without bounds is infinite; the CSV says "unbounded". */
+function typed(cell: Cell, type: Type): string | number | bigint | null {
+  if (cell === null) return null;
+  if (type === "STRING") return String(cell);
+  if (cell === "unbounded") return Number.POSITIVE_INFINITY;
+  return type === "INT64" ? BigInt(cell) : Number(cell);
+}
+
+/** @param write takes the file's bytes, piece by piece */
+export function writeParquet({ columns, provenance, rows }: MergedTable, write: (bytes: Uint8Array) => void): void {
+  const types = columns.map(typeOf);
+  const bytes = new ByteWriter();
+  const flush = (): void => {
+    write(new Uint8Array(bytes.buffer.slice(0, bytes.index)));
+    bytes.index = 0;
+  };
+  const schema = schemaFromColumnData({ columnData: columns.map((name, i) => ({ name, data: [], type: types[i] })) });
+  const kvMetadata = Object.entries(provenance).map(([key, value]) => ({ key, value }));
+  const writer = new ParquetWriter({
+    writer: Object.assign(bytes, { flush, finish: flush }),
+    schema,
+    kvMetadata,
+    createdBy: `bplab ${provenance.bplab_version}`,
+  });
+  let held: (readonly Cell[])[] = [];
+  const end = (): void => {
+    const columnData = columns.map((name, i) => ({ name, data: held.map((row) => typed(row[i], types[i])), type: types[i] }));
+    writer.write({ columnData, rowGroupSize: GROUP_ROWS });
+    held = [];
+  };
+  for (const some of rows()) {
+    for (const row of some) held.push(row);
+    if (held.length >= GROUP_ROWS) end();
+  }
+  if (held.length > 0) end();
+  writer.finish();
+}

@@ -1,0 +1,76 @@
+// From a study to the folder of a sweep: its points as work items, one a line. Planning the same study again writes the same
+// items; planning a changed one keeps every result that still belongs.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync } from "node:fs";
+import { extname } from "node:path";
+import { UsageError } from "../errors.ts";
+import type { Session } from "../jobs/session.ts";
+import { type Axes, readAxes } from "./axes.ts";
+import { bplabVersion, codeDigest } from "./code-digest.ts";
+import { type Rule, readRules } from "./exclusions.ts";
+import { findManifest, ITEMS, itemsIn, type Manifest, putFile, removeParts, studyIn, studyName, writeManifest } from "./folder.ts";
+import { itemsOf, type Planned } from "./items.ts";
+import type { StudyFile } from "./study.ts";
+
+/** Lines that are written at a time. */
+const LINES = 500;
+
+/** The folder that a study's sweep is in unless another is named. */
+export const folderOf = (file: string): string => `${studyName(file)}.sweep`;
+
+export interface Plan {
+  readonly axes: Axes;
+  items(): Iterable<Planned>;
+}
+
+/** @param many whether a million points and more are meant. @throws UsageError, one line, for whatever is wrong with a study */
+export async function readPlan(study: StudyFile, session: Session, many: boolean): Promise<Plan> {
+  const axes = await readAxes(study, session, many);
+  const rules: readonly Rule[] = await readRules(study, axes);
+  const items = (): Iterable<Planned> => itemsOf(axes, rules, codeDigest());
+  for (const { points } of items()) if (points > 0) return { axes, items };
+  throw study.error(["exclude"], "its rules leave no point of the study", true);
+}
+
+/** @throws UsageError when a folder is another study's, or holds something else */
+export function checkFolder(folder: string, file: string): void {
+  const name = studyName(file);
+  const manifest = findManifest(folder);
+  if (manifest !== undefined && manifest.study !== name)
+    throw new UsageError(`${folder} holds the sweep of another study, ${manifest.study}: choose another folder for ${name} with --out=DIR`);
+  // planning may have ended before it could say whose folder this is
+  const ours = (entry: string): boolean => entry.startsWith(".") || entry === ITEMS || entry === `study${extname(file)}`;
+  if (manifest === undefined && existsSync(folder) && !readdirSync(folder).every(ours))
+    throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
+}
+
+/** Writes everything that engines need into a folder. @throws UsageError when it cannot be written */
+export function writePlan(folder: string, base: string, study: StudyFile, plan: Plan): void {
+  removeParts(folder);
+  const identity = {
+    study: study.name,
+    studySha256: study.sha256,
+    studyFile: `study${extname(study.file)}`,
+    base,
+    bplab: bplabVersion(),
+  };
+  const hash = createHash("sha256");
+  putFile(studyIn(folder, identity), study.text);
+  putFile(itemsIn(folder), (write) => {
+    let lines: string[] = [];
+    const flush = (): void => {
+      const text = lines.join("");
+      hash.update(text);
+      write(text);
+      lines = [];
+    };
+    for (const { item } of plan.items()) {
+      lines.push(`${JSON.stringify(item)}\n`);
+      if (lines.length === LINES) flush();
+    }
+    flush();
+  });
+  // last: whoever is interrupted before has a folder whose items are not those that it says
+  const manifest: Manifest = { ...identity, itemsSha256: hash.digest("hex") };
+  writeManifest(folder, manifest);
+}

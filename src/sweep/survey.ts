@@ -1,0 +1,85 @@
+// How far a sweep has come, from its files alone.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { RunError } from "../errors.ts";
+import { itemsIn, type Manifest, readManifest, resultsIn, sha256Of } from "./folder.ts";
+import { type Item, nameOf } from "./item.ts";
+import { openItems } from "./items-file.ts";
+import { type ItemFailure, readFailure, readResult } from "./result-files.ts";
+
+export interface FailedItem extends ItemFailure {
+  readonly index: number;
+}
+
+export interface Survey {
+  readonly manifest: Manifest;
+  readonly items: number;
+  readonly points: number;
+  readonly done: number;
+  /** Those that have neither a result nor a failure, by the number of their line, ascending. */
+  readonly pending: readonly number[];
+  /** What of these has a result file that is torn, or not what was written: they will be done again. */
+  readonly damaged: number;
+  readonly failed: readonly FailedItem[];
+  /** Results that are no item's: of an earlier form of the study, or put there. They are left alone, and never merged. */
+  readonly strangers: number;
+}
+
+/** Points whose rows an item has. */
+export const pointsOf = ({ machines, predictors, penalties, skips }: Item): number =>
+  (machines.length + predictors.length) * (penalties?.length ?? 1) - (skips?.length ?? 0);
+
+/** @throws UsageError if the folder is no sweep's; RunError if its planning was interrupted */
+export function survey(folder: string): Survey {
+  const manifest = readManifest(folder);
+  const file = itemsIn(folder);
+  if (!existsSync(file) || sha256Of(readFileSync(file)) !== manifest.itemsSha256)
+    throw new RunError(`${folder}: its items are not those of its study, planning was interrupted: bplab sweep resume ${folder}`);
+  const items = openItems(file);
+  try {
+    const keys = new Set<string>();
+    const pending: number[] = [];
+    const failed: FailedItem[] = [];
+    let points = 0;
+    let done = 0;
+    let damaged = 0;
+    for (let index = 0; index < items.count; index++) {
+      const item = items.item(index);
+      keys.add(`${item.key}.json`);
+      points += pointsOf(item);
+      const result = readResult(folder, item.key);
+      const failure = typeof result === "object" ? undefined : readFailure(folder, item.key);
+      if (typeof result === "object") done++;
+      else if (failure !== undefined) failed.push({ ...failure, index });
+      else {
+        pending.push(index);
+        if (result === "damaged") damaged++;
+      }
+    }
+    const results = existsSync(resultsIn(folder)) ? readdirSync(resultsIn(folder)) : [];
+    const strangers = results.filter((name) => !name.startsWith(".") && !keys.has(name)).length;
+    return { manifest, items: items.count, points, done, pending, damaged, failed, strangers };
+  } finally {
+    items.close();
+  }
+}
+
+const some = (count: number, what: string): string => `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
+
+/** What `bplab sweep status` prints, a line each. */
+export function surveyLines(folder: string, { manifest, items, points, done, pending, damaged, failed, strangers }: Survey): string[] {
+  const { study, studySha256, bplab } = manifest;
+  const again = damaged === 0 ? "" : ` (${some(damaged, "damaged result")} among them)`;
+  return [
+    `${folder}: the study ${study} (${studySha256}), planned by bplab ${bplab}`,
+    `${some(points, "point")} in ${some(items, "item")}: ${done} done, ${pending.length} to do${again}, ${failed.length} failed`,
+    ...(strangers === 0 ? [] : [`${some(strangers, "result")} of no item of this study: left alone, and not merged`]),
+    ...failureLines(failed),
+  ];
+}
+
+/** A line for each item that failed. */
+export const failureLines = (failed: readonly FailedItem[]): string[] =>
+  failed.map(({ index, message, log }) => `item ${index} failed: ${message}${log === undefined ? "" : ` (${log})`}`);
+
+/** How messages name an item by its line. */
+export const itemName = (item: Item, index: number): string => `item ${index} (${nameOf(item)})`;
