@@ -129,7 +129,11 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
         );
       },
     };
-    const results = await simulateIn(session, { ...request, sites: false }, { many: session.jobs > 1 && runs.length > 1 ? total : undefined });
+    const results = await simulateIn(
+      session,
+      { ...request, sites: false },
+      { many: session.jobs > 1 && runs.length > 1 ? total : undefined },
+    );
     finished.set(run, programs.length);
     if (results.failures.length > 0) throw new RunError(failureLines(results.failures).join("\n"));
     return results.rows;

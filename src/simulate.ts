@@ -254,7 +254,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
     if (inputs.reduce((sum, input) => sum + replays(input), 0) < 2) return false;
     return inputs.reduce((sum, input) => sum + replays(input) * (UNITS_TO_BEGIN + lengthOf(input)), 0) >= WORTH_WORKERS;
   }
-  const spreads = frontEnds.some(isForeign) || (many !== undefined || (session.jobs > 1 && isWorthIt()));
+  const spreads = frontEnds.some(isForeign) || many !== undefined || (session.jobs > 1 && isWorthIt());
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   const join = (result: InputResults & { readonly notes?: RecordingNotes }): void => {
