@@ -42,7 +42,7 @@ async function replayed(recording: Recording, times: number): Promise<number> {
 const [, , what] = process.argv;
 if (what === "all") await simulate({ sites: false });
 else {
-  const recording = record("queens", BLOCKS);
+  const recording = await record("queens", BLOCKS);
   await replayed(recording, Math.ceil(Number(what) / (await replayed(recording, 1))));
 }
 // not process.resourceUsage: there a process inherits the peak of whoever started it

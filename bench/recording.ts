@@ -8,8 +8,8 @@ export interface Recording {
   readonly ids: Int32Array;
 }
 
-export function record(id: string, blocks: number): Recording {
-  const run = findProgram(id).start("full", Number.POSITIVE_INFINITY);
+export async function record(id: string, blocks: number): Promise<Recording> {
+  const run = (await findProgram(id)).start("full", Number.POSITIVE_INFINITY);
   const ids = new Int32Array(blocks + 1);
   let recorded = 0;
   run.run((executed, count) => {

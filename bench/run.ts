@@ -2,7 +2,8 @@
 // work in the same run (bare/ says what each loop does). `-- --format=csv` gives CSV. The ratios count; a machine that is
 // busy with other things can still miss a bound, so the exit code is always 0.
 import { parseArgs } from "node:util";
-import { findProgram, programIds } from "../src/programs.ts";
+import { FORTH } from "../src/guests/languages.ts";
+import { programIdsOf } from "../src/programs.ts";
 import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
@@ -27,7 +28,7 @@ function report(section: string, explanation: string, results: readonly Result[]
   if (!csv) process.stdout.write(`${section}: ${explanation}\n${resultTable(results)}\n\n`);
 }
 
-const recordings = PROGRAMS.map((program) => record(program, BLOCKS));
+const recordings = await Promise.all(PROGRAMS.map((program) => record(program, BLOCKS)));
 const traces = `${PROGRAMS.join(", ")}, ${BLOCKS.toLocaleString("en-US")} blocks of each`;
 report("Replay", `btb with 512 sets of 4 ways, over ${traces}`, await benchBtb(recordings));
 report(
@@ -44,7 +45,7 @@ report(
 report("Recorded branches", "ocamlrun and two small interpreters in C; whole processes 40 times over", await benchFiles());
 report("Memory", "the most that was resident in a process of its own", benchMemory());
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
-const forthPrograms = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
+const forthPrograms = programIdsOf(FORTH);
 const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
 report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
 report("Start-up", "whole commands, user and system time", benchStartUp());

@@ -15,8 +15,8 @@ const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 const MIX = 6;
 
 /** Virtual instructions of one run, by opcode name. */
-function opcodeCounts(id: string, size: Size): Map<string, number> {
-  const run = findProgram(id).start(size, 1e9);
+async function opcodeCounts(id: string, size: Size): Promise<Map<string, number>> {
+  const run = (await findProgram(id)).start(size, 1e9);
   const blocks: number[] = [];
   run.run((ids, count) => {
     for (let i = 0; i < count; i++) blocks[ids[i]] = (blocks[ids[i]] ?? 0) + 1;
@@ -35,18 +35,19 @@ function opcodeCounts(id: string, size: Size): Map<string, number> {
 const total = (counts: Map<string, number>): number => [...counts.values()].reduce((sum, count) => sum + count, 0);
 const cell = (text: string): string => text.replaceAll("|", "\\|");
 
-function programTable(): string {
-  const rows = programIds().map((id) => {
-    const test = opcodeCounts(id, "test");
+async function programTable(): Promise<string> {
+  const rows: string[] = [];
+  for (const id of programIds()) {
+    const test = await opcodeCounts(id, "test");
     const all = total(test);
     const mix = [...test]
       .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
       .slice(0, MIX)
       .map(([name, count]) => `\`${cell(name)}\` ${Math.round((count / all) * 100)}`);
     const thousands = (all / 1e3).toFixed(0);
-    const millions = (total(opcodeCounts(id, "full")) / 1e6).toFixed(1);
-    return `| ${id} | ${cell(programPurpose(id))} | ${thousands} k | ${millions} M | ${mix.join(", ")} |`;
-  });
+    const millions = (total(await opcodeCounts(id, "full")) / 1e6).toFixed(1);
+    rows.push(`| ${id} | ${cell(programPurpose(id))} | ${thousands} k | ${millions} M | ${mix.join(", ")} |`);
+  }
   return ["| program | purpose | test | full | opcode mix, % (test) |", "|---|---|--:|--:|---|", ...rows].join("\n");
 }
 
@@ -81,7 +82,7 @@ async function predictorTable(): Promise<string> {
 export async function freshReadme(text: string): Promise<string> {
   const parts: Record<string, string> = {
     simulate: `\`\`\`\n${toText(simulationParts(await simulate({ inputs: ["queens", "tokenizer"], technique: "all", predictor: "btb" })))}\`\`\``,
-    programs: programTable(),
+    programs: await programTable(),
     techniques: await techniqueTable(),
     predictors: await predictorTable(),
   };

@@ -5,18 +5,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "./errors.ts";
-import { forth } from "./guests/forth/guest.ts";
-import { digestSource, type Guest, type Surroundings } from "./guests/guest.ts";
-import { ocaml } from "./guests/ocaml/guest.ts";
-import { opcodes } from "./guests/opcodes/guest.ts";
-import { register } from "./guests/register/guest.ts";
-import { words } from "./guests/words/guest.ts";
+import { digestSource, type Guest, type Language, type Surroundings } from "./guests/guest.ts";
+import { LANGUAGES, OCAML, WORDS } from "./guests/languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml-programs.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
-
-/** Every guest language; names of files say which one a program is written in. */
-const GUESTS: readonly Guest[] = [forth, opcodes, register, ocaml];
 
 const FOLDER = fileURLToPath(new URL("../../traces/", import.meta.url));
 
@@ -28,6 +21,9 @@ export interface Program {
   /** The id of one of ours; the path of a user's. */
   readonly id: string;
   readonly path: string;
+  /** The language that it is written in. */
+  readonly language: Language;
+  /** What runs it. */
   readonly guest: Guest;
   /** The first 16 hexadecimal digits of the source's SHA-256. */
   readonly sha256: string;
@@ -49,11 +45,11 @@ export type Starter = (program: Program, size: Size, maxInstructions: number) =>
 
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
 
-const guestOf = (file: string): Guest | undefined => GUESTS.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
+const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
 
 /** File names of the lab's own programs by id. */
 function ours(): Map<string, string> {
-  const files = readdirSync(FOLDER).filter((file) => GUESTS.some(({ endings }) => endings[0] === extname(file)));
+  const files = readdirSync(FOLDER).filter((file) => LANGUAGES.some(({ endings }) => endings[0] === extname(file)));
   return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
@@ -62,10 +58,10 @@ export function programIds(): string[] {
   return [...ours().keys()];
 }
 
-/** The ids of the lab's programs that a guest runs. */
-export function programIdsOf(guest: Guest): string[] {
-  const run = [...ours()].flatMap(([id, file]) => (guestOf(file) === guest ? id : []));
-  return guest === ocaml ? [...run, ...ocamlProgramIds()] : run;
+/** The ids of the lab's programs in a language. */
+export function programIdsOf(language: Language): string[] {
+  const run = [...ours()].flatMap(([id, file]) => (languageOf(file) === language ? id : []));
+  return language === OCAML ? [...run, ...ocamlProgramIds()] : run;
 }
 
 /** Where the source of one of the lab's programs stands, from the folder of all of them. */
@@ -81,46 +77,50 @@ export function programPurpose(id: string): string {
 
 /** Words with blanks between them, unless it looks like a path. */
 const isLoop = (input: string): boolean =>
-  /\S\s+\S/.test(input) && !/[/\\]/.test(input) && guestOf(input.trim()) === undefined && !existsSync(input);
+  /\S\s+\S/.test(input) && !/[/\\]/.test(input) && languageOf(input.trim()) === undefined && !existsSync(input);
 
 /** A loop written as words, "A B A GOTO". */
-function loopOf(text: string): Program {
+async function loopOf(text: string): Promise<Program> {
   const id = text.trim().replace(/\s+/g, " ");
+  const guest = await WORDS.load();
   return {
     id,
     path: id,
-    guest: words,
+    language: WORDS,
+    guest,
     sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
     fileSha256: undefined,
     expected: () => undefined,
     words: () => [],
-    start: (size, maxInstructions) => words.start(id, { full: size === "full", maxInstructions }),
+    start: (size, maxInstructions) => guest.start(id, { full: size === "full", maxInstructions }),
   };
 }
 
 /**
- * Finds a program by id or path, or makes one of a loop of words.
+ * Finds a program by id or path, or makes one of a loop of words; loads what runs it.
  * @param alsoKnown further kinds of files that a message about an unknown one lists
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
-export function findProgram(input: string, alsoKnown: readonly string[] = []): Program {
+export async function findProgram(input: string, alsoKnown: readonly string[] = []): Promise<Program> {
   if (isLoop(input)) return loopOf(input);
   const known = ours();
   const compiled = ocamlProgramIds();
   const own = known.has(input) || compiled.includes(input);
   if (!own && /^(ocaml\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys(), ...compiled]);
   const path = !own ? input : compiled.includes(input) ? compileOcaml(input) : `${FOLDER}${known.get(input)}`;
-  const guest = guestOf(path);
-  if (guest === undefined) {
-    const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
+  const language = languageOf(path);
+  if (language === undefined) {
+    const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
-  const fileSha256 = digestSource(path, guest);
+  const fileSha256 = digestSource(path, language);
   const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
-  const words = (size: Size): readonly string[] => (own && guest === ocaml ? [size] : []);
+  const words = (size: Size): readonly string[] => (own && language === OCAML ? [size] : []);
+  const guest = await language.load();
   return {
     id: input,
     path,
+    language,
     guest,
     sha256: fileSha256.slice(0, 16),
     fileSha256,

@@ -135,11 +135,14 @@ export const readLayoutSeed = (seed = 0): number =>
   number("layout-seed", seed, (n) => count(n) && n < 2 ** 32, "a whole number from 0 to 4294967295");
 
 /** The programs that train. @throws UsageError for unknown ones, one that is given twice, or where no technique is trained */
-export function readTraining(names: readonly string[] | undefined, techniques: readonly Technique[]): readonly Program[] | undefined {
+export async function readTraining(
+  names: readonly string[] | undefined,
+  techniques: readonly Technique[],
+): Promise<readonly Program[] | undefined> {
   if (names === undefined) return undefined;
   if (!techniques.some(({ trains }) => trains))
     throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
-  return distinct(names).map((name) => findProgram(name));
+  return Promise.all(distinct(names).map((name) => findProgram(name)));
 }
 
 /** @throws UsageError when there is no such program or recording, or one is given twice */
@@ -149,7 +152,7 @@ async function findInputs(names: readonly string[]): Promise<(Program | Recordin
   const inputs: (Program | Recording)[] = [];
   for (const name of distinct(names.length === 0 ? ours : names)) {
     const recording = ours.includes(name) ? undefined : await findRecording(name);
-    inputs.push(recording ?? findProgram(name, kinds));
+    inputs.push(recording ?? (await findProgram(name, kinds)));
   }
   return inputs;
 }
@@ -227,7 +230,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
       "dispatch: it names branches of recordings, and there are only programs, whose dispatches are known: leave it out",
     );
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
-  const training = readTraining(request.train, techniques);
+  const training = await readTraining(request.train, techniques);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];

@@ -174,9 +174,9 @@ export function createTraceCache(
 ): TraceCache {
   const pathOf = (key: string): string => join(folder, `${key}.tape`);
   const placeOf = ({ path }: Program): string => JSON.stringify([process.cwd(), resolve(path)]);
-  function keyOf({ guest, fileSha256, expected }: Program, size: Size): string {
+  function keyOf({ language, fileSha256, expected }: Program, size: Size): string {
     return createHash("sha256")
-      .update(JSON.stringify([guestVersion(), guest.file, fileSha256, size, expected(size)]))
+      .update(JSON.stringify([guestVersion(), language.file, fileSha256, size, expected(size)]))
       .digest("hex");
   }
   const filesLike = (pattern: RegExp): string[] =>
@@ -259,7 +259,7 @@ export function createTraceCache(
         key,
         program: program.id,
         size,
-        language: program.guest.file,
+        language: program.language.file,
         limit: maxInstructions,
         dependencies: [...dependencies],
         place: located || dependencies.size > 0 ? placeOf(program) : undefined,
@@ -295,7 +295,7 @@ export function createTraceCache(
           recording.run(sink, rewritten);
           const whole = file;
           // what was taped is of this source, unless somebody has just changed it
-          if (whole === undefined || changed || digestSource(program.path, program.guest) !== fileSha256) return;
+          if (whole === undefined || changed || digestSource(program.path, program.language) !== fileSha256) return;
           file = undefined;
           tried(() => closeSync(whole));
           tried(() => renameSync(part, pathOf(key)));

@@ -123,8 +123,8 @@ export function createTrainer(asked: readonly Program[] | undefined, profileOfPr
         `train: ${profile.programs.join(", ")} executes no basic block of opcodes that ${program.id} has: expected programs in its language`,
       );
     }
-    if (program.guest.ownOpcodes) return train([program]);
-    const ours = programIdsOf(program.guest).map((id) => findProgram(id));
+    if (program.language.ownOpcodes) return train([program]);
+    const ours = await Promise.all(programIdsOf(program.language).map((id) => findProgram(id)));
     return train(ours.filter(({ sha256 }) => sha256 !== program.sha256));
   };
 }

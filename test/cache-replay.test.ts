@@ -70,18 +70,18 @@ function walk(program: VirtualProgram, code: NativeCode, ids: readonly number[],
 }
 
 const ALL = techniqueIds().join(",");
-const start = (id: string) => findProgram(id).start("test", 1e7);
+const start = async (id: string) => (await findProgram(id)).start("test", 1e7);
 const frontEnds = await readFrontEnds("btb");
 const icache = readCache("icache", "bytes=2048:ways=2:line=32");
 const dcache = readCache("dcache", "bytes=256:ways=2:line=16");
 
 async function measureAll(id: string, techniqueList = ALL, caches = { icache, dcache }, warmup = 0): Promise<Measurement[]> {
-  return measure(start(id), { techniques: await readTechniques(techniqueList), frontEnds, warmup, caches });
+  return measure(await start(id), { techniques: await readTechniques(techniqueList), frontEnds, warmup, caches });
 }
 
 describe("caches count what a naive walk counts", () => {
   it.each(["queens", "word-count"])("on %s, with every technique that sees the trace as it is", async (id) => {
-    const run = start(id);
+    const run = await start(id);
     const ids = recordBlocks(run);
     let compared = 0;
     for (const { technique, counts } of await measureAll(id)) {
@@ -116,7 +116,7 @@ describe("a cache that fills up while the program runs", () => {
   const sizes = [256, 512, 1024, 2048, 4096, 8192, 16384].flatMap((bytes) => [1, 4].map((ways) => `bytes=${bytes}:ways=${ways}:line=16`));
   it.each(sizes)("%s misses as often as the naive walk says", async (spec) => {
     const geometry = readCache("icache", spec);
-    const run = start("word-count");
+    const run = await start("word-count");
     const ids = recordBlocks(run);
     for (const { technique, counts } of await measureAll("word-count", "subroutine-threading,token-threading", {
       icache: geometry,
@@ -158,7 +158,7 @@ describe("a technique of which only some dispatches go through a table", () => {
 
 describe("caches", () => {
   it("of any size change no other count, and a larger one misses less", async () => {
-    const plain = await measure(start("queens"), { techniques: await readTechniques(ALL), frontEnds, warmup: 0 });
+    const plain = await measure(await start("queens"), { techniques: await readTechniques(ALL), frontEnds, warmup: 0 });
     const large = await measureAll("queens", ALL, { icache: readCache("icache", ""), dcache: readCache("dcache", "") });
     const small = await measureAll("queens");
     plain.forEach(({ counts }, i) => {

@@ -27,7 +27,7 @@ async function replayed(
   predictor: string,
   flushEvery?: number,
 ): Promise<{ readonly branches: Branch[]; readonly counts: Tally }> {
-  const run = findProgram(id).start("test", 1e7);
+  const run = (await findProgram(id)).start("test", 1e7);
   const { program } = run;
   const ids = Int32Array.from(recordBlocks(run));
   const [technique] = await readTechniques(spec);

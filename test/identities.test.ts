@@ -46,7 +46,8 @@ async function checkIdentities(replayed: VirtualRun, looked: VirtualRun): Promis
 
 describe("identities of unbounded predictors", () => {
   it.each(programIds())("hold on %s", async (id) => {
-    const start = (): VirtualRun => findProgram(id).start("test", 1e7);
+    const program = await findProgram(id);
+    const start = (): VirtualRun => program.start("test", 1e7);
     await checkIdentities(start(), start());
   });
 

@@ -117,7 +117,7 @@ describe("a switch on every machine", () => {
   const threaded = new Map<string, number>();
 
   beforeAll(async () => {
-    const measurements = await measure(findProgram("sieve").start("test", 1e9), {
+    const measurements = await measure((await findProgram("sieve")).start("test", 1e9), {
       techniques: await readTechniques("switch,direct-threading"),
       frontEnds: await readMachines(MACHINES.map(({ id }) => id).join(",")),
       warmup: 0,

@@ -135,8 +135,9 @@ describe("a program with borrowed bodies", () => {
     expect(program.opcodes).toBe(opcodes);
   });
 
-  it("runs the same blocks, and leaves a run without borrowed bodies as it is", () => {
-    const start = () => findProgram("queens").start("test", 1e7);
+  it("runs the same blocks, and leaves a run without borrowed bodies as it is", async () => {
+    const program = await findProgram("queens");
+    const start = () => program.start("test", 1e7);
     expect(recordBlocks(runWithBodies(start(), measured))).toEqual(recordBlocks(start()));
     const run = start();
     expect(runWithBodies(run, undefined)).toBe(run);

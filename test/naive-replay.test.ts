@@ -9,12 +9,17 @@ import { countAll, execute, loopProfile } from "./support.js";
 describe("the pipeline counts what a naive walk counts", () => {
   // queens and compiler throw; word-count and parser-generator run words while they load; quickening rewrites itself
   it.each(["queens", "compiler", "word-count", "parser-generator", "unpredictable"])("on %s, with every technique", async (id) => {
-    const run = findProgram(id).start("test", 1e7);
+    const run = (await findProgram(id)).start("test", 1e7);
     const { addresses } = execute(run);
     const context = { layoutSeed: 3, profile: loopProfile(run.program, addresses) };
-    const all = await countAll(findProgram(id).start("test", 1e7), techniqueIds().join(","), "btb:unbounded+return-stack:depth=1024", {
-      context,
-    });
+    const all = await countAll(
+      (await findProgram(id)).start("test", 1e7),
+      techniqueIds().join(","),
+      "btb:unbounded+return-stack:depth=1024",
+      {
+        context,
+      },
+    );
     for (const technique of await readTechniques(techniqueIds().join(","))) {
       const seen = seenBy(technique, run.program, addresses);
       const naive = walkNative(seen.program, technique.layout(seen.program, context), seen.addresses, seen.epilogue);
@@ -40,7 +45,7 @@ describe("the pipeline counts what a naive walk counts", () => {
   });
 
   it("and per-site counts add up to the totals", async () => {
-    const all = await countAll(findProgram("queens").start("test", 1e7), techniqueIds().join(","), "btb,two-level");
+    const all = await countAll((await findProgram("queens")).start("test", 1e7), techniqueIds().join(","), "btb,two-level");
     for (const counts of all.values()) {
       const dispatches = counts.sites.filter(({ site }) => site.dispatch);
       expect(dispatches.reduce((sum, { branches }) => sum + branches, 0)).toBe(counts.byKind.dispatch.branches);
@@ -52,7 +57,8 @@ describe("the pipeline counts what a naive walk counts", () => {
 
 describe("warm-up", () => {
   it("leaves out what ran before, but what the predictor learned stays", async () => {
-    const start = () => findProgram("queens").start("test", 1e7);
+    const program = await findProgram("queens");
+    const start = () => program.start("test", 1e7);
     const cold = (await countAll(start(), "direct-threading", "btb:unbounded")).get("direct-threading btb:unbounded");
     const warm = (await countAll(start(), "direct-threading", "btb:unbounded", { warmup: 100_000 })).get("direct-threading btb:unbounded");
     expect((cold?.virtualInstructions ?? 0) - (warm?.virtualInstructions ?? 0)).toBeGreaterThanOrEqual(100_000);
@@ -63,7 +69,7 @@ describe("warm-up", () => {
   });
 
   it("longer than the run is an error that says how long the run was", async () => {
-    await expect(countAll(findProgram("sieve").start("test", 1e7), "switch", "btb", { warmup: 1e9 })).rejects.toThrow(
+    await expect(countAll((await findProgram("sieve")).start("test", 1e7), "switch", "btb", { warmup: 1e9 })).rejects.toThrow(
       /warm-up of 1000000000 .* \(\d+\)/,
     );
   });

@@ -38,61 +38,61 @@ function written(text: string, name = "program.fs"): string {
   return path;
 }
 /** Runs it through the cache; says whether its guest ran. */
-function ran(path: string, limit = LIMIT): boolean {
-  const program = counted(findProgram(path));
+async function ran(path: string, limit = LIMIT): Promise<boolean> {
+  const program = counted(await findProgram(path));
   recordBlocks(cache.start(program, "test", limit));
   return program.starts === 1;
 }
 const tapes = (): string[] => readdirSync(folder).map((name) => join(folder, name));
 
 describe("the cache", () => {
-  it.each(["queens", "quickening", "nested-loop"])("plays %s without its guest the second time", (id) => {
-    const program = counted(findProgram(id));
+  it.each(["queens", "quickening", "nested-loop"])("plays %s without its guest the second time", async (id) => {
+    const program = counted(await findProgram(id));
     const live = recordBlocks(cache.start(program, "test", LIMIT));
     expect(recordBlocks(cache.start(program, "test", LIMIT))).toEqual(live);
     expect(program.starts).toBe(1);
-    expect(recordBlocks(cache.start(counted(findProgram(id)), "test", LIMIT))).toEqual(live);
+    expect(recordBlocks(cache.start(counted(await findProgram(id)), "test", LIMIT))).toEqual(live);
   });
 
-  it("tells sizes, sources and programs apart", () => {
+  it("tells sizes, sources and programs apart", async () => {
     const source = ": f 3 0 do loop ; : g full? if f then f ; g";
     const path = written(source);
-    expect(ran(path)).toBe(true);
-    expect(cache.find(findProgram(path), "full", LIMIT)).toBeUndefined();
-    expect(ran(written(`${source} f`))).toBe(true);
-    expect(ran(written(source))).toBe(false);
+    expect(await ran(path)).toBe(true);
+    expect(cache.find(await findProgram(path), "full", LIMIT)).toBeUndefined();
+    expect(await ran(written(`${source} f`))).toBe(true);
+    expect(await ran(written(source))).toBe(false);
   });
 
-  it("does not care where a program stands that reads nothing", () => {
-    ran(written(": f 3 0 do loop ; f"));
-    expect(ran(written(": f 3 0 do loop ; f", "copy.fs"))).toBe(false);
+  it("does not care where a program stands that reads nothing", async () => {
+    await ran(written(": f 3 0 do loop ; f"));
+    expect(await ran(written(": f 3 0 do loop ; f", "copy.fs"))).toBe(false);
   });
 
-  it("runs a program again when a file has changed that it includes, reads or looks for", () => {
+  it("runs a program again when a file has changed that it includes, reads or looks for", async () => {
     const included = written(": f 3 0 do loop ;", "part.fs");
     const path = written(`include part.fs f s" ${join(programs, "note")}" r/o open-file drop drop`);
-    expect([ran(path), ran(path)]).toEqual([true, false]);
+    expect([await ran(path), await ran(path)]).toEqual([true, false]);
     writeFileSync(included, ": f 4 0 do loop ;");
-    expect([ran(path), ran(path)]).toEqual([true, false]);
+    expect([await ran(path), await ran(path)]).toEqual([true, false]);
     writeFileSync(join(programs, "note"), "now it is there");
-    expect([ran(path), ran(path)]).toEqual([true, false]);
+    expect([await ran(path), await ran(path)]).toEqual([true, false]);
     rmSync(join(programs, "note"));
-    expect(ran(path)).toBe(true);
+    expect(await ran(path)).toBe(true);
   });
 
-  it("runs a program that includes others again where other files stand beside it", () => {
+  it("runs a program that includes others again where other files stand beside it", async () => {
     written(": f 3 0 do loop ;", "part.fs");
-    ran(written("include part.fs f"));
+    await ran(written("include part.fs f"));
     mkdirSync(join(programs, "other"));
     written(": f 4 0 do loop ;", "other/part.fs");
-    expect(ran(written("include part.fs f", "other/program.fs"))).toBe(true);
+    expect(await ran(written("include part.fs f", "other/program.fs"))).toBe(true);
   });
 
-  it("runs a program again that asks for its name, elsewhere", () => {
+  it("runs a program again that asks for its name, elsewhere", async () => {
     const source = ": f sourcefilename nip 0 do loop ; f";
-    ran(written(source));
-    expect(ran(written(source, "another.fs"))).toBe(true);
-    expect(ran(written(source, "another.fs"))).toBe(false);
+    await ran(written(source));
+    expect(await ran(written(source, "another.fs"))).toBe(true);
+    expect(await ran(written(source, "another.fs"))).toBe(false);
   });
 
   it.each([
@@ -100,99 +100,102 @@ describe("the cache", () => {
     ["opens to write", 's" OUT" r/w open-file drop drop'],
     ["deletes", 's" OUT" delete-file drop'],
     ["renames", 's" OUT" s" OUT2" rename-file drop'],
-  ])("keeps no tape of a program that %s a file", (_, does) => {
+  ])("keeps no tape of a program that %s a file", async (_, does) => {
     const path = written(`: f 3 0 do loop ; f ${does.replaceAll("OUT", join(programs, "out"))}`);
-    expect([ran(path), ran(path)]).toEqual([true, true]);
+    expect([await ran(path), await ran(path)]).toEqual([true, true]);
     expect(tapes()).toEqual([]);
   });
 
-  it("keeps no tape of a run that fails, or that nobody ran to its end", () => {
+  it("keeps no tape of a run that fails, or that nobody ran to its end", async () => {
     const path = written(": f 3 0 do loop 7 throw ; f");
-    expect(() => ran(path)).toThrow("7");
+    await expect(await ran(path)).rejects.toThrow("7");
+    const queens = await findProgram("queens");
     expect(() =>
-      cache.start(findProgram("queens"), "test", LIMIT).run(() => {
+      cache.start(queens, "test", LIMIT).run(() => {
         throw new Error("enough");
       }),
     ).toThrow("enough");
     expect(tapes()).toEqual([]);
   });
 
-  it("lets a program run and fail whose tape is longer than the limit", () => {
+  it("lets a program run and fail whose tape is longer than the limit", async () => {
     const path = written(": f 100000 0 do loop ; f");
-    expect([ran(path), ran(path)]).toEqual([true, false]);
-    expect(() => ran(path, 1000)).toThrow("stopped after 1000 virtual instructions");
+    expect([await ran(path), await ran(path)]).toEqual([true, false]);
+    await expect(ran(path, 1000)).rejects.toThrow("stopped after 1000 virtual instructions");
     // near its limit a guest makes other chunks
-    expect(ran(path, 300_000)).toBe(true);
-    expect(ran(path, 300_000)).toBe(false);
-    expect(ran(path, LIMIT)).toBe(true);
+    expect(await ran(path, 300_000)).toBe(true);
+    expect(await ran(path, 300_000)).toBe(false);
+    expect(await ran(path, LIMIT)).toBe(true);
   });
 
-  it("tapes anew what is damaged, cut short, empty, or of another run", () => {
+  it("tapes anew what is damaged, cut short, empty, or of another run", async () => {
     const other = written(": f 4 0 do loop ; f", "other.fs");
     const path = written(": f 3 0 do loop ; f");
-    ran(other);
+    await ran(other);
     const [foreign] = tapes();
-    ran(path);
+    await ran(path);
     const tape = tapes().find((name) => name !== foreign) ?? "";
     const whole = readFileSync(tape);
     const flipped = Uint8Array.from(whole);
     flipped[whole.length >> 1] ^= 4;
     for (const bytes of [flipped, whole.subarray(0, whole.length - 100), Buffer.alloc(0), Buffer.from("a text"), readFileSync(foreign)]) {
       writeFileSync(tape, bytes);
-      expect([ran(path), ran(path)]).toEqual([true, false]);
+      expect([await ran(path), await ran(path)]).toEqual([true, false]);
       expect(readFileSync(tape)).toEqual(whole);
     }
   });
 
-  it("reads long tapes piece by piece, and they are the same", () => {
-    const live = recordBlocks(findProgram("sieve").start("test", LIMIT));
-    recordBlocks(cache.start(findProgram("sieve"), "test", LIMIT));
+  it("reads long tapes piece by piece, and they are the same", async () => {
+    const live = recordBlocks((await findProgram("sieve")).start("test", LIMIT));
+    recordBlocks(cache.start(await findProgram("sieve"), "test", LIMIT));
     const piecewise = createTraceCache(folder, { mostMemoryBytes: 100 });
-    expect(recordBlocks(piecewise.start({ ...findProgram("sieve"), start: () => expect.unreachable() }, "test", LIMIT))).toEqual(live);
+    expect(recordBlocks(piecewise.start({ ...(await findProgram("sieve")), start: () => expect.unreachable() }, "test", LIMIT))).toEqual(
+      live,
+    );
     truncateSync(tapes()[0], 1000);
-    expect(piecewise.find(findProgram("sieve"), "test", LIMIT)).toBeUndefined();
+    expect(piecewise.find(await findProgram("sieve"), "test", LIMIT)).toBeUndefined();
   });
 
   it("drops what was used longest ago, and keeps nothing that takes more than half of the room", async () => {
     const paths = [3, 4, 5].map((n) => written(`: f ${n} 0 do loop ; f`, `${n}.fs`));
-    ran(paths[0]);
+    await ran(paths[0]);
     const { size } = statSync(tapes()[0]);
     cache = createTraceCache(folder, { mostBytes: Math.floor(2.5 * size) });
     // what a file system calls now may stand still for some milliseconds
     const soon = () => new Promise((done) => setTimeout(done, 20));
     await soon();
-    ran(paths[1]);
+    await ran(paths[1]);
     await soon();
-    expect(ran(paths[0])).toBe(false);
+    expect(await ran(paths[0])).toBe(false);
     await soon();
-    ran(paths[2]);
-    expect(paths.map((path) => ran(path))).toEqual([false, true, true]);
+    await ran(paths[2]);
+    expect([await ran(paths[0]), await ran(paths[1]), await ran(paths[2])]).toEqual([false, true, true]);
     const narrow = createTraceCache(folder, { mostBytes: Math.floor(1.5 * size) });
     narrow.clear();
-    recordBlocks(narrow.start(findProgram(paths[0]), "test", LIMIT));
+    recordBlocks(narrow.start(await findProgram(paths[0]), "test", LIMIT));
     expect(tapes()).toEqual([]);
   });
 
-  it("sweeps up behind processes that ended while they wrote", () => {
+  it("sweeps up behind processes that ended while they wrote", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     mkdirSync(folder);
     const left = join(folder, `${"a".repeat(64)}.${pid}.0.1.part`);
     const alive = join(folder, `${"a".repeat(64)}.${process.ppid}.0.1.part`);
     for (const file of [left, alive]) writeFileSync(file, "part of a tape");
-    ran(written(": f 3 0 do loop ; f"));
+    await ran(written(": f 3 0 do loop ; f"));
     expect([existsSync(left), existsSync(alive)]).toEqual([false, true]);
   });
 
-  it("is left out where nothing can be written", () => {
+  it("is left out where nothing can be written", async () => {
     const file = written("no folder", "file");
     cache = createTraceCache(join(file, "cache"));
     const path = written(": f 3 0 do loop ; f");
-    expect([ran(path), ran(path)]).toEqual([true, true]);
+    expect([await ran(path), await ran(path)]).toEqual([true, true]);
     expect([cache.list(), cache.clear()]).toEqual([[], 0]);
   });
 
   it("tapes nothing of a loop of words, which is no file", async () => {
-    recordBlocks(cache.start(findProgram("A B A GOTO"), "test", LIMIT));
+    recordBlocks(cache.start(await findProgram("A B A GOTO"), "test", LIMIT));
     expect(existsSync(folder)).toBe(false);
   });
 });
@@ -275,6 +278,6 @@ describe("bplab", () => {
     );
     expect(new Set(outputs)).toEqual(new Set([run(...args, "--no-cache").stdout]));
     expect(readdirSync(folder).length).toBe(2);
-    expect(cache.find(findProgram("sieve"), "test", LIMIT)).toBeDefined();
+    expect(cache.find(await findProgram("sieve"), "test", LIMIT)).toBeDefined();
   });
 });

@@ -22,7 +22,7 @@ async function traced(name: string, technique: string, layoutSeed = 0): Promise<
   const pieces: Uint8Array[] = [];
   const [found] = await readTechniques(technique);
   await traceNative({
-    program: findProgram(name),
+    program: await findProgram(name),
     technique: found,
     size: "test",
     maxInstructions: 1e9,
@@ -123,7 +123,7 @@ describe("a virtual trace", () => {
     const pieces: Uint8Array[] = [];
     const source = join(folder, "names.fs");
     writeFileSync(source, ": sum ( n -- sum ) 0 swap 0 do i + loop ;\n: main here 5 , @ drop 100 sum . ;\nmain\n");
-    const count = traceVirtual(findProgram(source), "test", 1e6, (bytes) => void pieces.push(bytes));
+    const count = traceVirtual(await findProgram(source), "test", 1e6, (bytes) => void pieces.push(bytes));
     const { data, errors } = Papa.parse<{ virtual_address: string; opcode: string }>(Buffer.concat(pieces).toString().trim(), {
       header: true,
     });

@@ -16,7 +16,7 @@ export function runCommand() {
         .argParser(parseChoice("size", SIZES)),
     )
     .passThroughOptions()
-    .action((file, words, options) => {
+    .action(async (file, words, options) => {
       let limit = options.maxInstructions;
       let size: (typeof SIZES)[number] = options.size;
       // words may begin with a minus, so our options are looked for among them by name
@@ -26,7 +26,7 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
-      const { guest, path, words: ofSize } = findProgram(file);
+      const { guest, path, words: ofSize } = await findProgram(file);
       process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
         full: size === "full",
         maxInstructions: limit ?? Number.POSITIVE_INFINITY,

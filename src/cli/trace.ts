@@ -28,7 +28,7 @@ export function traceCommand() {
     .addOption(sizeOption)
     .addOption(maxInstructionsOption)
     .action(async (name, { output: path, virtual, technique, train, bodies, layoutSeed, size, maxInstructions = MOST_INSTRUCTIONS }) => {
-      const program = findProgram(name);
+      const program = await findProgram(name);
       const native = { technique, train, bodies, "layout-seed": layoutSeed || undefined };
       const given = Object.entries(native).find(([, value]) => value !== undefined);
       if (virtual && given !== undefined)
@@ -54,7 +54,7 @@ export function traceCommand() {
         maxInstructions,
         layoutSeed: readLayoutSeed(layoutSeed),
         technique: found,
-        train: readTraining(train?.split(","), [found]),
+        train: await readTraining(train?.split(","), [found]),
         bodies: bodies === undefined ? undefined : readMeasuredBodies(bodies),
         provenance: { command: thisCommand() },
       };

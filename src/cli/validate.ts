@@ -1,7 +1,7 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
 import { RunError, UsageError } from "../errors.ts";
-import { ocaml } from "../guests/ocaml/guest.ts";
+import { OCAML } from "../guests/languages.ts";
 import { findProgram } from "../programs.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
@@ -52,7 +52,7 @@ export function validateCommand() {
       const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
       const onOcamlrun =
         inputs.length > 0
-          ? inputs.every((name) => findProgram(name).guest === ocaml)
+          ? (await Promise.all(inputs.map((name) => findProgram(name)))).every(({ language }) => language === OCAML)
           : options.technique === "none" && options.installed === "ocamlrun";
       if (asked !== undefined && !single && !onOcamlrun)
         throw new UsageError(

@@ -27,7 +27,8 @@ export interface StartOptions {
   readonly surroundings?: Surroundings;
 }
 
-export interface Guest {
+/** A language that programs are written in: what there is to know before one runs. */
+export interface Language {
   /** What a file of its kind is called: "a Forth source". */
   readonly file: string;
   /** How names of such files end, dot included; the first is that of the lab's own programs. */
@@ -36,6 +37,11 @@ export interface Guest {
   readonly ownOpcodes?: true;
   /** Set where its files are no text. */
   readonly binary?: true;
+  /** What runs its programs. */
+  load(): Promise<Guest>;
+}
+
+export interface Guest {
   /** A run without a terminal, for the lab. @throws UsageError when the file cannot be read or is wrong */
   start(path: string, options: StartOptions): VirtualRun;
   /**
@@ -76,7 +82,7 @@ export function readSource(path: string, what: string): Buffer {
  * @returns the SHA-256 of its bytes, hexadecimal
  * @throws UsageError when the file cannot be read, or is empty, or is no text where text is expected
  */
-export function digestSource(path: string, { file: what, binary: mayBeBinary }: Guest): string {
+export function digestSource(path: string, { file: what, binary: mayBeBinary }: Language): string {
   const hash = createHash("sha256");
   const piece = Buffer.alloc(1 << 18);
   let length = 0;

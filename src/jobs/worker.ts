@@ -36,12 +36,12 @@ async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
   return known;
 }
 
-const startHere = ({ input, size, maxInstructions, cache }: ProgramName): VirtualRun =>
-  cacheStarter(cache)(findProgram(input), size, maxInstructions);
+const startHere = async ({ input, size, maxInstructions, cache }: ProgramName): Promise<VirtualRun> =>
+  cacheStarter(cache)(await findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
   const { tape, program, subject, pairs, bodies, settings, profile, costs, interval, contexts, sites } = request;
-  const run = tape === undefined ? startHere(program) : playTape(tapeIn(tape));
+  const run = tape === undefined ? await startHere(program) : playTape(tapeIn(tape));
   const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
   const replayed = await Promise.all([...new Set(pairs.map(({ frontEnd }) => keyOf(frontEnd)))].map((key) => frontEndOf(JSON.parse(key))));
   const asked = new Set(pairs.map(({ technique, frontEnd }) => JSON.stringify([technique, keyOf(frontEnd)])));
@@ -70,11 +70,11 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
     return (await readFrontEnds(text)).map(({ models, ...facts }) => ({ ...facts, models: models.map(({ load: _, ...model }) => model) }));
   },
   async tape({ input, size, maxInstructions, cache }) {
-    const program = findProgram(input);
+    const program = await findProgram(input);
     return shareTape(program, size, maxInstructions, cache);
   },
   async profile(program) {
-    return profileOf(startHere({ ...program, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS }));
+    return profileOf(await startHere({ ...program, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS }));
   },
   program: replayProgram,
   async recording({ path, ...request }) {

@@ -164,7 +164,12 @@ async function frontEndsAt(study: StudyFile, places: readonly Place[], session: 
 }
 
 /** Checks what only a run would find out. */
-function optionsOf(study: StudyFile, techniques: readonly StudyTechnique[], recordings: boolean, programs: boolean): ItemOptions {
+async function optionsOf(
+  study: StudyFile,
+  techniques: readonly StudyTechnique[],
+  recordings: boolean,
+  programs: boolean,
+): Promise<ItemOptions> {
   const { icache, dcache, ...options } = study.study.options ?? {};
   const path = (name: string): Path => ["options", name];
   for (const [name, cache] of Object.entries({ icache, dcache })) {
@@ -181,7 +186,7 @@ function optionsOf(study: StudyFile, techniques: readonly StudyTechnique[], reco
     throw study.error(path(first), "it changes nothing where there are only recorded branches: leave it out");
   if (train !== undefined && !techniques.some(({ trains }) => trains))
     throw study.error(path("train"), "none of the techniques chooses its bodies by training programs (static-superinstructions does)");
-  for (const [i, program] of (train ?? []).entries()) at(study, [...path("train"), i], false, () => findProgram(program));
+  for (const [i, program] of (train ?? []).entries()) await atLater(study, [...path("train"), i], () => findProgram(program));
   const cache = (given: string | true | undefined): string | undefined => (given === true ? "" : given);
   return { ...options, icache: cache(icache), dcache: cache(dcache) };
 }
@@ -214,7 +219,7 @@ export async function readAxes(study: StudyFile, session: Session, many: boolean
   const frontEnds = await frontEndsAt(study, predictorsAsked, session, recordings);
   // ranges in texts (btb:sets=64..4096) are known only now
   refuseMany(techniques.length, frontEnds.length);
-  const options = optionsOf(study, techniques, recordings, programs);
+  const options = await optionsOf(study, techniques, recordings, programs);
   const named = [
     ...techniques.flatMap(({ files }) => files),
     ...frontEnds.flatMap(({ files }) => files),

@@ -35,14 +35,14 @@ const spread = <T>(things: readonly T[], count: number): T[] =>
   things.length <= count ? [...things] : Array.from({ length: count }, (_, i) => things[Math.floor((i * things.length) / count)]);
 
 /** An item as one of the study's own, of the sampled program. */
-function sampleItem({ axes }: Plan, technique: string, size: Size): Item {
-  const { sha256 } = findProgram(SAMPLE);
+async function sampleItem({ axes }: Plan, technique: string, size: Size): Promise<Item> {
+  const program = await findProgram(SAMPLE);
   const frontEnds = spread(axes.frontEnds, SAMPLED_FRONT_ENDS);
   const namesOf = (machine: boolean): string[] => frontEnds.flatMap((frontEnd) => (frontEnd.machine === machine ? frontEnd.name : []));
   const request = {
     code: codeDigest(),
     input: SAMPLE,
-    inputSha256: sha256,
+    inputSha256: program.sha256,
     size,
     technique,
     seed: 0,
@@ -52,7 +52,7 @@ function sampleItem({ axes }: Plan, technique: string, size: Size): Item {
     options: {},
     files: {},
   };
-  const weight = frontEnds.length * (UNITS_TO_BEGIN + likelyLength(findProgram(SAMPLE), size));
+  const weight = frontEnds.length * (UNITS_TO_BEGIN + likelyLength(program, size));
   return { ...request, key: keyOf(request), weight };
 }
 
@@ -64,10 +64,10 @@ async function measure(
   const { techniques } = plan.axes;
   const names = techniques.length === 0 ? [BASELINE] : spread(techniques, SAMPLED_TECHNIQUES).map(({ name }) => name);
   // the first time, code is loaded, and programs that train run
-  for (const name of names) await computeItem(sampleItem(plan, name, "test"), session);
+  for (const name of names) await computeItem(await sampleItem(plan, name, "test"), session);
   const sum = { weight: 0, seconds: 0, bytes: 0, replays: 0 };
   for (const name of names) {
-    const item = sampleItem(plan, name, size);
+    const item = await sampleItem(plan, name, size);
     const before = cpuSeconds();
     const result = await computeItem(item, session);
     sum.seconds += cpuSeconds() - before;

@@ -36,7 +36,7 @@ async function read(input: string, sizes: readonly Size[]): Promise<StudyInput[]
     const sha256 = await digestFile(input, statSync(input).size).sha256;
     return [{ input, sha256: sha256.slice(0, 16), size: undefined, length: likelyLength(recording, "test") }];
   }
-  const program = findProgram(input, await recordingKinds());
+  const program = await findProgram(input, await recordingKinds());
   return sizes.map((size) => ({ input: program.id, sha256: program.sha256, size, length: likelyLength(program, size) }));
 }
 

@@ -11,9 +11,9 @@ import { join } from "node:path";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { readFrontEnds } from "../front-end.ts";
-import { forth } from "../guests/forth/guest.ts";
 import { type Image, recordImage } from "../guests/forth/image.ts";
-import { ocaml } from "../guests/ocaml/guest.ts";
+import type { Language } from "../guests/guest.ts";
+import { FORTH, OCAML } from "../guests/languages.ts";
 import { measure } from "../lab.ts";
 import { type MeasuredBodies, readMeasuredBodies } from "../measured-bodies.ts";
 import { unknown } from "../parameters.ts";
@@ -118,20 +118,22 @@ function readInterpreters(text: string | undefined): readonly string[] {
   });
 }
 
-const forthPrograms = (): Program[] => programIdsOf(forth).map((id) => findProgram(id));
+const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
 
 /**
  * Programs by what interprets them: generated interpreters, and ocamlrun.
  * @param names without any, all of the lab's in Forth
  */
-function findPrograms(names: readonly string[]): { readonly inForth: readonly Program[]; readonly inOcaml: readonly Program[] } {
-  const programs = names.length === 0 ? forthPrograms() : names.map((name) => findProgram(name));
-  const other = programs.find(({ guest }) => guest !== forth && guest !== ocaml);
+async function findPrograms(
+  names: readonly string[],
+): Promise<{ readonly inForth: readonly Program[]; readonly inOcaml: readonly Program[] }> {
+  const programs = names.length === 0 ? await programsIn(FORTH) : await Promise.all(names.map((name) => findProgram(name)));
+  const other = programs.find(({ language }) => language !== FORTH && language !== OCAML);
   if (other !== undefined)
     throw new UsageError(
-      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.guest.file}`,
+      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.language.file}`,
     );
-  return { inForth: programs.filter(({ guest }) => guest === forth), inOcaml: programs.filter(({ guest }) => guest === ocaml) };
+  return { inForth: programs.filter(({ language }) => language === FORTH), inOcaml: programs.filter(({ language }) => language === OCAML) };
 }
 
 /** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */
@@ -157,7 +159,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const frontEnds = await readFrontEnds(request.predictor ?? DEFAULT_PREDICTORS);
   const flags = (request.cflags ?? "-O2").split(/\s+/).filter((flag) => flag !== "");
   const compilers = (request.cc ?? "gcc").split(",").map((command): Compiler => ({ command, flags, limit: request.compileLimit ?? 120 }));
-  const { inForth, inOcaml } = findPrograms(request.inputs ?? []);
+  const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
   if (forms.length === 0 && installed.length === 0 && inOcaml.length === 0)
     throw new UsageError("nothing to validate: expected techniques, installed interpreters, or OCaml programs");
@@ -247,7 +249,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
     }
     if (inOcaml.length > 0 || installed.includes(OCAMLRUN)) {
       try {
-        const ofOcaml = inOcaml.length > 0 ? inOcaml : programIdsOf(ocaml).map((id) => findProgram(id));
+        const ofOcaml = inOcaml.length > 0 ? inOcaml : await programsIn(OCAML);
         const validated = await validateOcaml(ofOcaml, {
           size,
           maxInstructions,
@@ -278,7 +280,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
       real = await recordInstalled(installed, {
         folder,
         frontEnds,
-        forthProgram: (inForth[0] ?? forthPrograms()[0]).path,
+        forthProgram: (inForth[0] ?? (await programsIn(FORTH))[0]).path,
         rateOf,
         skipped: (line) => skipped.push(line),
         onProgress: request.onProgress,

@@ -35,7 +35,7 @@ const VARIANTS = [
 ];
 
 async function walkOf(spec: string, name: string, layoutSeed = 0): Promise<{ walk: NativeWalk; pieces: readonly Piece[] }> {
-  const run = findProgram(name).start("test", 1e7);
+  const run = (await findProgram(name)).start("test", 1e7);
   const { addresses } = execute(run);
   const [technique] = await readTechniques(spec);
   const seen = seenBy(technique, run.program, addresses);
@@ -53,7 +53,7 @@ describe.each(techniqueIds())("technique %s", (id) => {
 
 describe.each(techniqueIds())("technique %s", (spec) => {
   it.each([1, 8, 64])("stands with bodies at multiples of %i, sites apart from each other", async (align) => {
-    const run = findProgram("queens").start("test", 1e7);
+    const run = (await findProgram("queens")).start("test", 1e7);
     const ids = recordBlocks(run);
     const [technique] = await readTechniques(`${spec}:align=${align}`);
     const view = technique.view(run.program);

@@ -2,12 +2,14 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CALL, RETURN } from "../../dist/src/branch.js";
 import { explain } from "../../dist/src/explain.js";
-import { findProgram, type Program, programIds, readTechniques } from "../../dist/src/index.js";
+import { FORTH } from "../../dist/src/guests/languages.js";
+import { findProgram, type Program, readTechniques } from "../../dist/src/index.js";
+import { programIdsOf } from "../../dist/src/programs.js";
 import type { Counts } from "../../dist/src/statistics.js";
 import { countAll, execute } from "../support.js";
 import { walkNative } from "./native-walk.js";
 
-const forthIds = programIds().filter((id) => findProgram(id).path.endsWith(".fs"));
+const forthIds = programIdsOf(FORTH);
 const start = (program: Program) => program.start("test", 1e7);
 
 const TECHNIQUES = [
@@ -32,7 +34,7 @@ describe.each(forthIds)("on %s", (id) => {
   };
   const misses = (technique: string, frontEnd = "btb"): number => counts(technique, frontEnd).byKind.dispatch.mispredictions ?? Number.NaN;
   beforeAll(async () => {
-    all = await countAll(start(findProgram(id)), TECHNIQUES.join(","), FRONT_ENDS.join(","));
+    all = await countAll(start(await findProgram(id)), TECHNIQUES.join(","), FRONT_ENDS.join(","));
   });
 
   it("context threading removes at least 85 % of direct threading's mispredicted dispatches on a BTB", () => {
@@ -56,8 +58,8 @@ describe.each(forthIds)("on %s", (id) => {
     expect(missed.length).toBeGreaterThan(0);
   });
 
-  it("without one, its returns are missed at least as often as direct threading's dispatches at bodies that only go on", () => {
-    const { program } = start(findProgram(id));
+  it("without one, its returns are missed at least as often as direct threading's dispatches at bodies that only go on", async () => {
+    const { program } = start(await findProgram(id));
     const straight = new Set(program.opcodes.filter(({ flow }) => flow === "next").map(({ name }) => name));
     const at = (technique: string, frontEnd: string, kinds: number): number =>
       counts(technique, frontEnd)
@@ -84,7 +86,7 @@ describe("calls and returns", () => {
   const BALANCED = ["fibonacci", "sieve", "matrix", "life", "bubble-sort", "nested-loop", "unpredictable"];
   it.each(BALANCED)("balance on %s, which has no non-local exits", async (id) => {
     for (const technique of await readTechniques("call-threading,subroutine-threading,context-threading,tail-call-no-elimination")) {
-      const run = start(findProgram(id));
+      const run = start(await findProgram(id));
       const { addresses } = execute(run);
       if (technique.view(run.program) !== undefined) continue;
       const walk = walkNative(run.program, technique.layout(run.program), addresses);
@@ -97,7 +99,7 @@ describe("calls and returns", () => {
   });
 
   it("leave a stale address behind for every virtual branch that its body takes itself", async () => {
-    const run = start(findProgram("fibonacci"));
+    const run = start(await findProgram("fibonacci"));
     const { addresses } = execute(run);
     const [technique] = await readTechniques("subroutine-threading:leave=body");
     const walk = walkNative(run.program, technique.layout(run.program), addresses);

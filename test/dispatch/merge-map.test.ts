@@ -68,8 +68,8 @@ describe("merge maps", () => {
     expect(bodiesOf(id).every((opcode) => readMergeMap(id)(opcode).site !== undefined)).toBe(true);
   });
 
-  it("of gforth-fast names conditionals of our Forth, with another site for each direction", () => {
-    const { opcodes } = findProgram("queens").start("test", 1e7).program;
+  it("of gforth-fast names conditionals of our Forth, with another site for each direction", async () => {
+    const { opcodes } = (await findProgram("queens")).start("test", 1e7).program;
     const names = bodiesOf("gforth-fast-0.7.3");
     expect(names).toEqual(["?branch", "(loop)", "(+loop)"]);
     for (const name of names) {
@@ -118,7 +118,7 @@ describe("merge maps", () => {
 
 describe("merged dispatch", () => {
   it.each(THREADED)("through one site makes %s mispredict as switch does", async (technique) => {
-    const run = findProgram("queens").start("test", 1e7);
+    const run = (await findProgram("queens")).start("test", 1e7);
     const counts = await countAll(run, `switch,${technique}:merge=all`, PREDICTORS);
     for (const predictor of PREDICTORS.split(",")) {
       const merged = counts.get(`${technique}:merge=all ${predictor}`)?.byKind.dispatch;
@@ -129,7 +129,7 @@ describe("merged dispatch", () => {
 
   it("keeps one dispatch per virtual instruction where bodies have two exits, and misses less in loops", async () => {
     const fast = "direct-threading:merge=gforth-fast-0.7.3";
-    const counts = await countAll(findProgram("queens").start("test", 1e7), `direct-threading,${fast}`, "btb:unbounded");
+    const counts = await countAll((await findProgram("queens")).start("test", 1e7), `direct-threading,${fast}`, "btb:unbounded");
     const [plain, split] = ["direct-threading", fast].map((technique) => counts.get(`${technique} btb:unbounded`));
     expect(split?.byKind.dispatch.branches).toBe(split?.virtualInstructions);
     expect(split?.byKind.dispatch.mispredictions).toBeLessThan(plain?.byKind.dispatch.mispredictions ?? 0);

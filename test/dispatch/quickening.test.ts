@@ -117,10 +117,11 @@ async function check(start: () => VirtualRun, name: string): Promise<void> {
 
 const folder = temporaryFolder();
 /** Runs of a stream, each line "address,opcode". */
-function stream(lines: readonly string[]): () => VirtualRun {
+async function stream(lines: readonly string[]): Promise<() => VirtualRun> {
   const path = join(folder, "stream.opcodes");
   writeFileSync(path, `address,opcode\n${lines.join("\n")}\n`);
-  return () => findProgram(path).start("test", 1e7);
+  const program = await findProgram(path);
+  return () => program.start("test", 1e7);
 }
 /** The same with bodies of different lengths, some of which may not be copied. */
 function withBodies(start: () => VirtualRun, bodyOf: (opcode: Opcode, index: number) => Partial<Opcode>): () => VirtualRun {
@@ -156,7 +157,8 @@ const SEEDED = { seed: 20261120, numRuns: 12 };
 
 describe("a program that rewrites itself", () => {
   it.each(TECHNIQUES)("is executed as it stands, and counted so, under %s", async (technique) => {
-    const start = () => findProgram("quickening").start("test", 1e7);
+    const program = await findProgram("quickening");
+    const start = () => program.start("test", 1e7);
     await check(start, technique);
     // bodies of different lengths that may or may not be copied
     await check(withBodies(start, unlike), technique);
@@ -177,8 +179,9 @@ describe("a program that rewrites itself", () => {
     const text = names.split(" ").map((name, i) => `${addresses[i]},${name}`);
     const failures: string[] = [];
     for (const technique of TECHNIQUES) {
-      for (const start of [stream(text), withBodies(stream(text), unlike)]) {
-        await check(start, technique).catch((error) => failures.push(`${technique}: ${error.message}`));
+      const start = await stream(text);
+      for (const started of [start, withBodies(start, unlike)]) {
+        await check(started, technique).catch((error) => failures.push(`${technique}: ${error.message}`));
       }
     }
     expect(failures).toEqual([]);
@@ -210,14 +213,14 @@ describe("a program that rewrites itself", () => {
 
   it.each(TECHNIQUES)("may do so anywhere under %s", async (technique) => {
     await fc.assert(
-      fc.asyncProperty(lines, (text) => check(stream(text), technique)),
+      fc.asyncProperty(lines, async (text) => check(await stream(text), technique)),
       SEEDED,
     );
   });
 
   it.each(TECHNIQUES)("may do so anywhere under %s, to bodies of any length that may or may not be copied", async (technique) => {
     await fc.assert(
-      fc.asyncProperty(lines, (text) => check(withBodies(stream(text), unlike), technique)),
+      fc.asyncProperty(lines, async (text) => check(withBodies(await stream(text), unlike), technique)),
       SEEDED,
     );
   });

@@ -78,10 +78,10 @@ const RULES: Readonly<Record<string, Rule>> = {
 
 describe.each(["queens", "word-count", "compiler", "unpredictable", "zir-pass"])("dispatches on %s", (id) => {
   it("are as many as the rules of transitions say", async () => {
-    const run = findProgram(id).start("test", 1e7);
+    const run = (await findProgram(id)).start("test", 1e7);
     const { addresses } = execute(run);
     const context = { layoutSeed: 0, profile: loopProfile(run.program, addresses) };
-    const all = await countAll(findProgram(id).start("test", 1e7), Object.keys(RULES).join(","), "btb", { context });
+    const all = await countAll((await findProgram(id)).start("test", 1e7), Object.keys(RULES).join(","), "btb", { context });
     const counted = Object.keys(RULES).map((technique) => {
       // names leave out what is a default, and put parameters in their order
       const name = technique === "switch:counted:range-check" ? "switch:range-check:counted" : technique;
@@ -98,7 +98,7 @@ describe.each(["queens", "word-count", "compiler", "unpredictable", "zir-pass"])
 
 describe("a loop without virtual calls", () => {
   it("is never dispatched once it is catenated", async () => {
-    const all = await countAll(findProgram("unpredictable").start("test", 1e7), "catenation", "btb");
+    const all = await countAll((await findProgram("unpredictable")).start("test", 1e7), "catenation", "btb");
     expect(all.get("catenation btb")?.byKind.dispatch.branches).toBe(1);
     expect(all.get("catenation btb")?.byKind.indirect.branches).toBe(1);
   });
@@ -108,7 +108,7 @@ describe("an oracle keyed by virtual address", () => {
   it.each(["queens", "word-count", "fibonacci", "unpredictable"])(
     "misses on %s what a copy of every body misses, and both what the trace says",
     async (id) => {
-      const run = findProgram(id).start("test", 1e7);
+      const run = (await findProgram(id)).start("test", 1e7);
       const { addresses } = execute(run);
       const last = new Map<number, number>();
       let changes = 1;
@@ -118,7 +118,7 @@ describe("an oracle keyed by virtual address", () => {
         last.set(address, addresses[i + 1]);
       });
       const technique = "dynamic-replication:relocatable=all";
-      const all = await countAll(findProgram(id).start("test", 1e7), technique, "btb:unbounded,oracle");
+      const all = await countAll((await findProgram(id)).start("test", 1e7), technique, "btb:unbounded,oracle");
       expect(all.get(`${technique} btb:unbounded`)?.byKind.dispatch.mispredictions).toBe(changes);
       expect(all.get(`${technique} oracle`)?.byKind.dispatch.mispredictions).toBe(changes);
     },
@@ -126,14 +126,14 @@ describe("an oracle keyed by virtual address", () => {
 
   it("does not care where branches stand: all techniques with one dispatch an instruction and the same bodies miss alike", async () => {
     const techniques = ["switch", "token-threading", "direct-threading", "replicated-switch"];
-    const all = await countAll(findProgram("queens").start("test", 1e7), techniques.join(","), "oracle");
+    const all = await countAll((await findProgram("queens")).start("test", 1e7), techniques.join(","), "oracle");
     expect(new Set(techniques.map((technique) => all.get(`${technique} oracle`)?.byKind.dispatch.mispredictions)).size).toBe(1);
   });
 });
 
 describe("perfect prediction", () => {
   it("misses nothing, and counts every branch", async () => {
-    const all = await countAll(findProgram("queens").start("test", 1e7), "switch,context-threading", "perfect,btb");
+    const all = await countAll((await findProgram("queens")).start("test", 1e7), "switch,context-threading", "perfect,btb");
     for (const technique of ["switch", "context-threading"]) {
       expect(all.get(`${technique} perfect`)?.byKind.all.mispredictions).toBe(0);
       expect(all.get(`${technique} perfect`)?.byKind.all.branches).toBe(all.get(`${technique} btb`)?.byKind.all.branches);

@@ -62,15 +62,17 @@ function expectAlike(start: () => VirtualRun): Uint8Array {
   return tape;
 }
 
-const forth = (source: string) => {
+const forth = async (source: string) => {
   const file = join(temporaryFolder(), "program.fs");
   writeFileSync(file, source);
-  return () => findProgram(file).start("test", LIMIT);
+  const program = await findProgram(file);
+  return () => program.start("test", LIMIT);
 };
 
 describe("a tape", () => {
-  it.each(programIds())("of %s plays what was taped, and the program as it was at every chunk", (id) => {
-    expectAlike(() => findProgram(id).start("test", LIMIT));
+  it.each(programIds())("of %s plays what was taped, and the program as it was at every chunk", async (id) => {
+    const program = await findProgram(id);
+    expectAlike(() => program.start("test", LIMIT));
   });
 
   it.each([
@@ -86,12 +88,13 @@ describe("a tape", () => {
     ["a deferred word that changes", "defer d : a 1 drop ; : b 2 drop ; : f 30000 0 do i 1 and if ['] a else ['] b then is d d loop ; f"],
     ["DOES> on a word that is loaded", ": does does> @ ; : loops 40000 0 do loop ; create x 5 , loops does loops x drop loops"],
     ["code behind which other code appears", ": f 40000 0 do loop ; f : g f 1 if f then ; g : h begin g 1 until ; h"],
-  ])("of a program with %s plays what was taped", (_, source) => {
-    expectAlike(forth(source));
+  ])("of a program with %s plays what was taped", async (_, source) => {
+    expectAlike(await forth(source));
   });
 
-  it("of a loop of words, and of a run in one chunk, plays what was taped", () => {
-    expectAlike(() => findProgram("A B A GOTO").start("full", LIMIT));
+  it("of a loop of words, and of a run in one chunk, plays what was taped", async () => {
+    const program = await findProgram("A B A GOTO");
+    expectAlike(() => program.start("full", LIMIT));
     expectAlike(() => blockRun(blockProgram([["a"], ["b", "c"]]), [0, 1, 1, 0], 99));
   });
 
@@ -130,8 +133,8 @@ describe("a tape", () => {
     expect(isWhole(tapeOf(Buffer.concat(pieces)))).toBe(false);
   });
 
-  it("takes less than a byte for a block of a loop", () => {
-    const tape = tapeFrom(findProgram("sieve").start("test", LIMIT));
+  it("takes less than a byte for a block of a loop", async () => {
+    const tape = tapeFrom((await findProgram("sieve")).start("test", LIMIT));
     expect(tape.length).toBeLessThan(86_074);
   });
 });

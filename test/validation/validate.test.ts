@@ -8,9 +8,10 @@ import { readTechnique } from "../../dist/src/dispatch/techniques.js";
 import { readFrontEnds } from "../../dist/src/front-end.js";
 import { recordImage } from "../../dist/src/guests/forth/image.js";
 import { effectOf, instructions } from "../../dist/src/guests/forth/instructions.js";
+import { FORTH } from "../../dist/src/guests/languages.js";
 import { measure } from "../../dist/src/lab.js";
 import { readMeasuredBodies } from "../../dist/src/measured-bodies.js";
-import { findProgram, programIds } from "../../dist/src/programs.js";
+import { findProgram, programIdsOf } from "../../dist/src/programs.js";
 import { FORMS, writeInterpreter } from "../../dist/src/validation/c-interpreter.js";
 import { findDispatches } from "../../dist/src/validation/real.js";
 import { validate } from "../../dist/src/validation/validate.js";
@@ -21,9 +22,7 @@ const gcc = installed("gcc") && installed("objdump");
 const qemu = gcc && installed("qemu-x86_64");
 if (!gcc || !qemu) console.warn("gcc, binutils or qemu-user is missing: interpreters are not compiled, or not recorded");
 
-const forthPrograms = programIds()
-  .map((id) => findProgram(id))
-  .filter(({ path }) => path.endsWith(".fs"));
+const forthPrograms = await Promise.all(programIdsOf(FORTH).map((id) => findProgram(id)));
 const options = { full: false, maxInstructions: 1e7 };
 
 /** Compiles a form; returns what runs an image on it. */
@@ -134,7 +133,7 @@ describe.skipIf(!qemu)("validation", () => {
     const { rows, binaries } = await validate({ inputs: ["sieve"], technique: "direct-threading", predictor: "btb:unbounded" });
     writeFileSync(map, binaries[0].map);
     writeFileSync(bodies, binaries[0].bodies());
-    const { run } = recordImage(findProgram("sieve").path, options);
+    const { run } = recordImage((await findProgram("sieve")).path, options);
     const [measurement] = await measure(run(), {
       techniques: [await readTechnique(`direct-threading:merge=${map}`)],
       frontEnds: await readFrontEnds("btb:unbounded"),

@@ -2,6 +2,7 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
+import { FORTH } from "../languages.ts";
 import { type Console, createRecorder, createTerminal } from "./console.ts";
 import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
@@ -48,7 +49,7 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 
 /** A Forth source file, ready to run for the lab. */
 function start(path: string, { full, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
-  readSource(path, forth.file);
+  readSource(path, FORTH.file);
   const recorder = createRecorder();
   const system = createProgramForth(recorder, full, maxInstructions, true);
   system.files.surroundings = surroundings;
@@ -69,7 +70,7 @@ function start(path: string, { full, maxInstructions, expected, surroundings }: 
 
 /** A Forth source file on a terminal; `words` are evaluated after it. */
 function execute(path: string, words: readonly string[], { full, maxInstructions }: StartOptions): number {
-  readSource(path, forth.file);
+  readSource(path, FORTH.file);
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });
@@ -81,4 +82,4 @@ function execute(path: string, words: readonly string[], { full, maxInstructions
   });
 }
 
-export const forth: Guest = { file: "a Forth source", endings: [".fs", ".fth", ".4th", ".frt", ".fr", ".f"], start, execute };
+export const forth: Guest = { start, execute };

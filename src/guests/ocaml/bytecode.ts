@@ -6,6 +6,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UsageError } from "../../errors.ts";
 import { unreadable } from "../guest.ts";
+import { OCAML } from "../languages.ts";
 
 export interface Bytecode {
   /** The instructions as 32-bit words. */
@@ -17,8 +18,6 @@ export interface Bytecode {
   /** Other sections by name: SYMB, CRCS, DBUG, … */
   readonly sections: ReadonlyMap<string, Uint8Array>;
 }
-
-export const FILE = "an OCaml bytecode executable";
 
 /** Those whose instructions this guest has: 149, the same in both. */
 const SUPPORTED = new Map([
@@ -47,7 +46,7 @@ function contentsOf(path: string): Buffer {
     const file = openSync(path, "r");
     try {
       const { size } = fstatSync(file);
-      if (size > LARGEST_FILE) throw new UsageError(`${path}: ${size} bytes, expected ${FILE} of at most ${LARGEST_FILE}`);
+      if (size > LARGEST_FILE) throw new UsageError(`${path}: ${size} bytes, expected ${OCAML.file} of at most ${LARGEST_FILE}`);
       const bytes = Buffer.alloc(size);
       let length = 0;
       for (let count = 1; count > 0 && length < size; length += count) count = readSync(file, bytes, length, size - length, length);
@@ -56,7 +55,7 @@ function contentsOf(path: string): Buffer {
       closeSync(file);
     }
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(path, FILE, error);
+    throw error instanceof UsageError ? error : unreadable(path, OCAML.file, error);
   }
 }
 
@@ -69,13 +68,13 @@ function checkMagic(path: string, bytes: Buffer): void {
     const what = version === undefined ? `bytecode ${magic}` : `bytecode of OCaml ${version} (${magic})`;
     throw new UsageError(`${path}: ${what}, expected that of OCaml ${supported}: compile it with one of these`);
   }
-  throw new UsageError(`${path} is not ${FILE}: it does not end in the name of a version, ${supported}; or it was cut short`);
+  throw new UsageError(`${path} is not ${OCAML.file}: it does not end in the name of a version, ${supported}; or it was cut short`);
 }
 
 /** @throws UsageError when the file cannot be read, or is none of a supported version */
 export function readBytecode(path: string): Bytecode {
   const bytes = contentsOf(path);
-  if (bytes.length === 0) throw new UsageError(`${path} is empty, expected ${FILE}`);
+  if (bytes.length === 0) throw new UsageError(`${path} is empty, expected ${OCAML.file}`);
   checkMagic(path, bytes);
   const damaged = (what: string): UsageError => new UsageError(`${path} is damaged: ${what}`);
   const tableEnd = bytes.length - TRAILER_BYTES;

@@ -2,7 +2,7 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { FILE, readBytecode } from "./bytecode.ts";
+import { readBytecode } from "./bytecode.ts";
 import { createRecorder, createTerminal } from "./host.ts";
 import { Exit, Machine } from "./machine.ts";
 
@@ -39,4 +39,4 @@ function execute(path: string, words: readonly string[], { maxInstructions }: St
   return new Machine(readBytecode(path), { path, words: [path, ...words], host, traced, maxInstructions }).main();
 }
 
-export const ocaml: Guest = { file: FILE, endings: [".byte", ".bc"], binary: true, start, execute };
+export const ocaml: Guest = { start, execute };

@@ -115,7 +115,11 @@ export class Machine implements VirtualProgram, Runtime {
     this.blocks = new Blocks(this.#code, maxInstructions);
     const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
     this.primitives = bytecode.primitives.map((name) =>
-      name === "caml_ensure_stack_capacity" ? (words) => this.#ensureStack(words) : Object.hasOwn(known, name) ? known[name] : this.#missing(name),
+      name === "caml_ensure_stack_capacity"
+        ? (words) => this.#ensureStack(words)
+        : Object.hasOwn(known, name)
+          ? known[name]
+          : this.#missing(name),
     );
     this.#stretch = generate(this, traced);
   }
@@ -197,7 +201,12 @@ export class Machine implements VirtualProgram, Runtime {
       throw new Raised(exception);
     }
     const { stack, trap } = this;
-    const [handler, outer, env, extra] = [stack[trap], stack[trap + 1], stack[trap + 2], stack[trap + 3]] as [number, number, Value, number];
+    const [handler, outer, env, extra] = [stack[trap], stack[trap + 1], stack[trap + 2], stack[trap + 3]] as [
+      number,
+      number,
+      Value,
+      number,
+    ];
     this.trap = outer;
     this.env = env;
     this.extra = extra;

@@ -1,6 +1,17 @@
 // What OCaml's runtime does with an exception that nothing handles: Printexc's handler if the program has it, else what is
 // registered for the end of the program, and a line of its own.
-import { type Block, fieldOf, isBlock, isInteger, PREDEFINED_EXCEPTIONS, Raised, type Runtime, sizeOf, tagOf, type Value } from "./value.ts";
+import {
+  type Block,
+  fieldOf,
+  isBlock,
+  isInteger,
+  PREDEFINED_EXCEPTIONS,
+  Raised,
+  type Runtime,
+  sizeOf,
+  tagOf,
+  type Value,
+} from "./value.ts";
 
 /** Longer descriptions are cut, as the runtime's buffer does. */
 const LONGEST = 255;

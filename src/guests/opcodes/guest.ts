@@ -5,6 +5,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
 import type { Guest, StartOptions } from "../guest.ts";
+import { OPCODES } from "../languages.ts";
 import { type BlockMaker, createBlockMaker } from "./blocks.ts";
 import { learn } from "./picture.ts";
 import { createReader, type StreamReader } from "./reader.ts";
@@ -15,7 +16,7 @@ interface StreamRun extends VirtualRun {
 }
 
 function read(path: string, { full, maxInstructions, expected }: StartOptions): StreamRun {
-  const reader = createReader(path, opcodes.file);
+  const reader = createReader(path, OPCODES.file);
   const roundsOf = ({ repeat }: StreamReader): number => (full ? repeat?.full : repeat?.test) ?? 1;
   const picture = learn(reader, roundsOf);
   const { virtual, apart, rewritten } = picture;
@@ -80,4 +81,4 @@ function execute(path: string, _words: readonly string[], options: StartOptions)
   return 0;
 }
 
-export const opcodes: Guest = { file: "a stream of opcodes", endings: [".opcodes", ".csv"], ownOpcodes: true, start: read, execute };
+export const opcodes: Guest = { start: read, execute };

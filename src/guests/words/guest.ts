@@ -58,4 +58,4 @@ function execute(text: string): never {
   throw new UsageError(`"${text}" is a loop of names: there is nothing to run (try bplab explain)`);
 }
 
-export const words: Guest = { file: "a loop of virtual instructions", endings: [], ownOpcodes: true, start, execute };
+export const words: Guest = { start, execute };
