@@ -221,7 +221,8 @@ export class Machine implements VirtualProgram, Runtime {
   }
 
   #corrupt(pc: number, why: string): RunError {
-    return new RunError(`${this.#path}: corrupt bytecode, or a value taken for one of another type, near word ${pc} of its code: ${why}`);
+    const where = Number.isInteger(pc) ? `, near word ${pc} of its code` : "";
+    return new RunError(`${this.#path}: corrupt bytecode, or a value taken for one of another type${where}: ${why}`);
   }
 
   #predefined(name: PredefinedException): Value {

@@ -80,7 +80,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
     known.push(value);
     return value;
   }
-  const text = (length: number): Uint8Array => remember(bytes.slice(take(length), at));
+  const text = (length: number): Uint8Array => remember(new Uint8Array(bytes.subarray(take(length), at)));
   function floats(count: number, littleEndian: boolean): Float64Array {
     const from = take(count * 8);
     // as integers, so that NaNs stay what they are
