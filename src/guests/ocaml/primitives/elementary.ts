@@ -8,13 +8,11 @@ const ONE = of(1);
 /** ln 2 and π/2 in parts of 33 bits, so that each but the last times a small integer is exact. */
 const LN2_PARTS = [0.6931471804855391, 7.440617109802979e-11, 2.0941744292700725e-21];
 const HALF_PI_PARTS = [1.5707963267341256, 6.077100506303966e-11, 2.0222662487111665e-21, 8.4784276603689e-32];
-const LN2: Double2 = { hi: 0.6931471805599453, lo: 2.3190468138462996e-17 };
+const LN2: Double2 = { hi: Math.LN2, lo: 2.3190468138462996e-17 };
 
 /** 1/n!, up to 27. */
-const INVERSE_FACTORIALS: readonly Double2[] = Array.from({ length: 28 }).reduce<Double2[]>(
-  (list, _, n) => [...list, n === 0 ? ONE : divide(list[n - 1] as Double2, of(n))],
-  [],
-);
+const INVERSE_FACTORIALS: Double2[] = [ONE];
+for (let n = 1; n < 28; n++) INVERSE_FACTORIALS.push(divide(INVERSE_FACTORIALS[n - 1], of(n)));
 
 /** x − k × what the parts are of. */
 function reduce(x: Double2, k: number, parts: readonly number[]): Double2 {
