@@ -15,8 +15,6 @@ export interface Bytecode {
   readonly data: Uint8Array;
   /** Names of the C primitives, as instructions number them. */
   readonly primitives: readonly string[];
-  /** Other sections by name: SYMB, CRCS, DBUG, … */
-  readonly sections: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Those whose instructions this guest has: 149, the same in both. */
@@ -107,6 +105,5 @@ export function readBytecode(path: string): Bytecode {
     data: section("DATA"),
     // each name ends in a zero
     primitives: names.slice(0, -1),
-    sections,
   };
 }
