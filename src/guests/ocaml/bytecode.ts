@@ -14,8 +14,6 @@ export interface Bytecode {
   readonly data: Uint8Array;
   /** Names of the C primitives, as instructions number them. */
   readonly primitives: readonly string[];
-  /** Other sections by name: SYMB, CRCS, DBUG, … */
-  readonly sections: ReadonlyMap<string, Uint8Array>;
 }
 
 export const FILE = "an OCaml bytecode executable";
@@ -108,6 +106,5 @@ export function readBytecode(path: string): Bytecode {
     data: section("DATA"),
     // each name ends in a zero
     primitives: names.slice(0, -1),
-    sections,
   };
 }

@@ -57,6 +57,11 @@ export function isNegative(float: Float): boolean {
   return bitsOfFloat(float) >= HIGHEST;
 }
 
+/** Of NaNs only. */
+export function isSignalling(float: Float): boolean {
+  return Number.isNaN(float.value) && (bitsOfFloat(float) & QUIET) === 0n;
+}
+
 export function negate(float: Float): Float {
   return Number.isNaN(float.value) ? floatOfBits(bitsOfFloat(float) ^ HIGHEST) : new Float(-float.value);
 }

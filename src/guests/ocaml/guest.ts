@@ -14,7 +14,7 @@ function start(path: string, { words = [], maxInstructions, expected, surroundin
   const host = { console, environment: {}, surroundings };
   const machine = new Machine(readBytecode(path), { path, words: [path, ...words], host, traced: true, maxInstructions });
   return {
-    program: machine,
+    program: machine.program,
     run(sink) {
       machine.blocks.sink = sink;
       const exitCode = machine.main();

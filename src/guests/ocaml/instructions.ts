@@ -66,11 +66,7 @@ const functions: readonly Row[] = [
   ["APPTERM3", ["count"], appterm(3), "tail-call"],
   // with arguments left over, what is returned is the function that takes them
   ["RETURN", ["count"], `sp += A; if (extra > 0) { extra--; ENTER } else { ${RETURN_TO_CALLER} }`, "return"],
-  [
-    "RESTART",
-    [],
-    "const n = env.length - 4; sp -= n; for (let i = 0; i < n; i++) st[sp + i] = env[i + 4]; env = env[3]; extra += n",
-  ],
+  ["RESTART", [], "const n = env.length - 4; sp -= n; for (let i = 0; i < n; i++) st[sp + i] = env[i + 4]; env = env[3]; extra += n"],
   // With too few arguments it makes a closure of what there is and returns that. That is rare, and GRAB then counts as left in
   // the middle of its block: as a virtual branch it would cost techniques that know them a dispatch at every function's entry.
   [
@@ -81,8 +77,7 @@ const functions: readonly Row[] = [
 ];
 
 /** A closure with `n` values of its environment on the stack; arrays of a known length are made without a call. */
-const closure = (n: number): string =>
-  `[CLOSURE, label, 2${Array.from({ length: n }, (_, i) => `, st[sp + ${i}]`).join("")}]`;
+const closure = (n: number): string => `[CLOSURE, label, 2${Array.from({ length: n }, (_, i) => `, st[sp + ${i}]`).join("")}]`;
 /** The same for one function that knows itself. */
 const anyClosure = "(st[sp - 1] = 2, st[sp - 2] = label, st[sp - 3] = CLOSURE, st.slice(sp - 3, sp + n))";
 const makeClosure = `n === 0 ? ${closure(0)} : n === 1 ? ${closure(1)} : n === 2 ? ${closure(2)} : n === 3 ? ${closure(3)} : ${anyClosure}`;
@@ -120,11 +115,7 @@ const data: readonly Row[] = [
   ["SETGLOBAL", ["global"], "globals[A + 1] = accu; accu = 0"],
   ...atoms,
   ...pushed(atoms),
-  [
-    "MAKEBLOCK",
-    ["count", "tag"],
-    "const n = A; st[sp - 1] = accu; st[sp - 2] = TAGS[A]; accu = st.slice(sp - 2, sp + n - 1); sp += n - 1",
-  ],
+  ["MAKEBLOCK", ["count", "tag"], "const n = A; st[sp - 1] = accu; st[sp - 2] = TAGS[A]; accu = st.slice(sp - 2, sp + n - 1); sp += n - 1"],
   ["MAKEBLOCK1", ["tag"], "accu = [TAGS[A], accu]"],
   ["MAKEBLOCK2", ["tag"], "accu = [TAGS[A], accu, st[sp++]]"],
   ["MAKEBLOCK3", ["tag"], "accu = [TAGS[A], accu, st[sp], st[sp + 1]]; sp += 2"],
@@ -161,19 +152,14 @@ const control: readonly Row[] = [
   ["CHECK_SIGNALS", [], ""],
 ];
 
-const callC = (n: number): string =>
-  `C(accu${Array.from({ length: n - 1 }, (_, i) => `, st[sp + ${i}]`).join("")}); sp += ${n - 1}; BACK`;
+const callC = (n: number): string => `C(accu${Array.from({ length: n - 1 }, (_, i) => `, st[sp + ${i}]`).join("")}); sp += ${n - 1}; BACK`;
 
 const constants = counted("CONST", (n) => `accu = ${n}`, [0, 1, 2, 3], "");
 const constant = ["CONSTINT", ["integer"], "accu = A"] as const;
 
 const calls: readonly Row[] = [
   ...[1, 2, 3, 4, 5].map((n): Row => [`C_CALL${n}`, ["primitive"], callC(n)]),
-  [
-    "C_CALLN",
-    ["count", "primitive"],
-    "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK",
-  ],
+  ["C_CALLN", ["count", "primitive"], "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK"],
   ...constants,
   constant,
   ...pushed([...constants, constant]),
@@ -250,7 +236,8 @@ const arithmetic: readonly Row[] = [
 ];
 
 /** Finds a public method in the table of an object's class, which is sorted: how many, …, method, tag, method, tag, … */
-const FIND_METHOD = "const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]";
+const FIND_METHOD =
+  "const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]";
 
 const rest: readonly Row[] = [
   ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],

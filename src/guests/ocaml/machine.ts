@@ -4,24 +4,22 @@
 // Code is words, as in the file; a virtual address is the number of an instruction among all. The stack grows down. Stack and
 // globals are arrays without holes that begin with an object, as blocks do: V8 then has one kind of array to deal with.
 import { messageOf, RunError, UsageError } from "../../errors.ts";
-import { readMeasuredBodies } from "../../measured-bodies.ts";
-import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { VirtualProgram } from "../../trace/virtual.ts";
 import { Blocks } from "./blocks.ts";
 import type { Bytecode } from "./bytecode.ts";
 import { CALLBACK_RETURN, type Code, loadCode } from "./code.ts";
+import { readGlobals } from "./globals.ts";
 import type { Host } from "./host.ts";
-import { instructions } from "./instructions.ts";
 import { Corrupt } from "./integers.ts";
 import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
 import { primitives as allPrimitives } from "./primitives/all.ts";
+import { virtualProgram } from "./program.ts";
 import { reportUncaught } from "./uncaught.ts";
-import { unmarshal } from "./unmarshal.ts";
 import {
   allocateBlock,
   type Block,
   EMPTY_ARRAY,
   fieldOf,
-  isBlock,
   makeBlock,
   PREDEFINED_EXCEPTIONS,
   type PredefinedException,
@@ -30,9 +28,6 @@ import {
   sizeOf,
   type Value,
 } from "./value.ts";
-
-/** The interpreter whose measured bodies give instructions their native cost. */
-const OCAMLRUN = "ocamlrun-4.13-gcc12";
 
 /** The exit code of a program that an exception has ended. */
 const UNCAUGHT_EXCEPTION = 2;
@@ -47,18 +42,6 @@ export class Exit {
 
 type Primitive = (...values: Value[]) => Value;
 
-const DIRECT: readonly Flow[] = ["jump", "conditional"];
-
-/** Facts of the instruction table. */
-function measuredOpcodes(): Opcode[] {
-  const bodies = readMeasuredBodies(OCAMLRUN);
-  return instructions.map(({ name, operands, flow }) => {
-    const body = bodies.bodyOf(name);
-    if (body === undefined) throw new Error(`no measured body: ${name}`);
-    return { name, operands: operands.length, flow, ...body.facts };
-  });
-}
-
 export interface MachineOptions {
   /** What messages call the program. */
   readonly path: string;
@@ -69,8 +52,8 @@ export interface MachineOptions {
   readonly maxInstructions: number;
 }
 
-export class Machine implements VirtualProgram, Runtime {
-  readonly opcodes = measuredOpcodes();
+export class Machine implements Runtime {
+  readonly program: VirtualProgram;
   readonly blocks: Blocks;
   readonly code: Int32Array;
   readonly primitives: readonly Primitive[];
@@ -113,9 +96,14 @@ export class Machine implements VirtualProgram, Runtime {
     this.#code = loadCode(bytecode.words, { primitives: bytecode.primitives.length, globals: sizeOf(this.globals) }, damaged);
     this.code = this.#code.words;
     this.blocks = new Blocks(this.#code, maxInstructions);
+    this.program = virtualProgram(this.#code, this.blocks);
     const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
     this.primitives = bytecode.primitives.map((name) =>
-      name === "caml_ensure_stack_capacity" ? (words) => this.#ensureStack(words) : Object.hasOwn(known, name) ? known[name] : this.#missing(name),
+      name === "caml_ensure_stack_capacity"
+        ? (words) => this.#ensureStack(words)
+        : Object.hasOwn(known, name)
+          ? known[name]
+          : this.#missing(name),
     );
     this.#stretch = generate(this, traced);
   }
@@ -124,38 +112,6 @@ export class Machine implements VirtualProgram, Runtime {
     return () => {
       throw new RunError(`${this.#path} calls the C primitive ${name}, which the OCaml guest does not have`);
     };
-  }
-
-  // --- the virtual program, as dispatch techniques see it ---
-
-  opcodeAt(address: number): number {
-    return this.code[this.#code.wordOf[address]];
-  }
-  flowAt(address: number): Flow {
-    return instructions[this.opcodeAt(address)].flow;
-  }
-  get addressCount(): number {
-    return this.#code.wordOf.length - 1;
-  }
-  targetAt(address: number): number {
-    if (!DIRECT.includes(this.flowAt(address))) return -1;
-    // the label is the last operand
-    return this.#code.addressOf[this.code[this.#code.wordOf[address + 1] - 1]];
-  }
-  enteredAt(address: number): boolean {
-    return this.#code.entered[address] === 1;
-  }
-  get blockCount(): number {
-    return this.blocks.count;
-  }
-  blockStart(block: number): number {
-    return this.blocks.start(block);
-  }
-  blockLength(block: number): number {
-    return this.blocks.length(block);
-  }
-  leftByHost(block: number): boolean {
-    return this.blocks.leftByHost(block);
   }
 
   // --- running ---
@@ -197,7 +153,12 @@ export class Machine implements VirtualProgram, Runtime {
       throw new Raised(exception);
     }
     const { stack, trap } = this;
-    const [handler, outer, env, extra] = [stack[trap], stack[trap + 1], stack[trap + 2], stack[trap + 3]] as [number, number, Value, number];
+    const [handler, outer, env, extra] = [stack[trap], stack[trap + 1], stack[trap + 2], stack[trap + 3]] as [
+      number,
+      number,
+      Value,
+      number,
+    ];
     this.trap = outer;
     this.env = env;
     this.extra = extra;
@@ -289,19 +250,4 @@ export class Machine implements VirtualProgram, Runtime {
     if (this.sp - (words as number) < 0) this.raise("Stack_overflow");
     return 0;
   }
-}
-
-/** The initial globals: exceptions of the runtime, constants, and room for modules. */
-function readGlobals(data: Uint8Array, damaged: (what: string) => UsageError): Block {
-  const globals = unmarshal(data, {
-    fail(why) {
-      throw damaged(`in its data, ${why}`);
-    },
-  });
-  const isException = (value: Value): boolean => isBlock(value) && sizeOf(value) === 2 && fieldOf(value, 0) instanceof Uint8Array;
-  if (!isBlock(globals) || sizeOf(globals) < PREDEFINED_EXCEPTIONS.length) throw damaged("its data is no table of globals");
-  PREDEFINED_EXCEPTIONS.forEach((name, i) => {
-    if (!isException(fieldOf(globals, i))) throw damaged(`its data has no exception ${name}`);
-  });
-  return globals;
 }

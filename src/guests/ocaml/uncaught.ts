@@ -1,6 +1,17 @@
 // What OCaml's runtime does with an exception that nothing handles: Printexc's handler if the program has it, else what is
 // registered for the end of the program, and a line of its own.
-import { type Block, fieldOf, isBlock, isInteger, PREDEFINED_EXCEPTIONS, Raised, type Runtime, sizeOf, tagOf, type Value } from "./value.ts";
+import {
+  type Block,
+  fieldOf,
+  isBlock,
+  isInteger,
+  PREDEFINED_EXCEPTIONS,
+  Raised,
+  type Runtime,
+  sizeOf,
+  tagOf,
+  type Value,
+} from "./value.ts";
 
 /** Longer descriptions are cut, as the runtime's buffer does. */
 const LONGEST = 255;
@@ -20,14 +31,14 @@ export function describeException(exception: Value, globals: Block): string {
   if (!isBlock(exception)) return show(exception);
   // one without arguments is its own constructor
   if (tagOf(exception) !== 0) return text(fieldOf(exception, 0));
-  const constructor = fieldOf(exception, 0) as Block;
+  const name = fieldOf(exception, 0) as Block;
   let fields = exception.slice(2) as Value[];
   const [first] = fields;
-  const isSpecial = SPECIAL.some((name) => constructor === fieldOf(globals, PREDEFINED_EXCEPTIONS.indexOf(name)));
+  const isSpecial = SPECIAL.some((special) => name === fieldOf(globals, PREDEFINED_EXCEPTIONS.indexOf(special)));
   if (isSpecial && fields.length === 1 && isBlock(first) && tagOf(first) === 0) {
     fields = Array.from({ length: sizeOf(first) }, (_, i) => fieldOf(first, i));
   }
-  return `${text(fieldOf(constructor, 0))}(${fields.map(show).join(", ")})`.slice(0, LONGEST);
+  return `${text(fieldOf(name, 0))}(${fields.map(show).join(", ")})`.slice(0, LONGEST);
 }
 
 /** Says what happened on standard error, and does what is to be done at the end. */

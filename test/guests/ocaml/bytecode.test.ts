@@ -30,7 +30,7 @@ describe("executables", () => {
   });
 
   it("that are something else are said to be none", () => {
-    expect(outcome(Buffer.from("print_endline \"hello\"\n"))).toMatch(/^x\.byte is not an OCaml bytecode executable: /);
+    expect(outcome(Buffer.from('print_endline "hello"\n'))).toMatch(/^x\.byte is not an OCaml bytecode executable: /);
     expect(outcome(executable({ code: STOP }).subarray(0, -1))).toMatch(/or it was cut short$/);
     expect(outcome(Buffer.alloc(0))).toBe("x.byte is empty, expected an OCaml bytecode executable");
     expect(session("/nowhere/x.byte").error).toMatch(/^no such file: /);
@@ -109,7 +109,9 @@ describe("code", () => {
 
 describe("global data", () => {
   it("without the runtime's exceptions is damaged", () => {
-    expect(outcome(executable({ code: STOP, data: marshalled(Buffer.from([0x41])) }))).toBe("x.byte is damaged: its data is no table of globals");
+    expect(outcome(executable({ code: STOP, data: marshalled(Buffer.from([0x41])) }))).toBe(
+      "x.byte is damaged: its data is no table of globals",
+    );
     const nameless = Buffer.from(globalData().toString("latin1").replace("Failure", "Railure"), "latin1");
     nameless[nameless.indexOf("Railure") - 1] = 0x41;
     expect(outcome(executable({ code: STOP, data: nameless }))).toMatch(/^x\.byte is damaged: /);
@@ -130,7 +132,9 @@ describe("marshalled values", () => {
   };
 
   it("integers of every width", () => {
-    expect([read([0x7f]), read([0x00, 0x80]), read([0x01, 0xff, 0x00]), read([0x02, 0x80, 0, 0, 0])]).toEqual([63, -128, -256, -2147483648]);
+    expect([read([0x7f]), read([0x00, 0x80]), read([0x01, 0xff, 0x00]), read([0x02, 0x80, 0, 0, 0])]).toEqual([
+      63, -128, -256, -2147483648,
+    ]);
     expect(read([0x03], uint64(2n ** 53n - 1n))).toBe(Number.MAX_SAFE_INTEGER);
     expect(read([0x03], uint64(-(2n ** 62n)))).toBe(-(2n ** 62n));
   });
@@ -169,7 +173,11 @@ describe("marshalled values", () => {
     ["a string that is too long", [[0x15], uint64(2n ** 62n)], /bytes more at 29, 0 are left$/],
     ["an array that is too long", [[0x17], uint64(2n ** 60n)], /bytes more at 29, 0 are left$/],
     ["a block that is too large", [blockHeader(0, 4194303)], /a block of 4194303 fields/],
-    ["blocks that are too large together", [Buffer.concat(Array.from({ length: 100 }, () => blockHeader(0, 300)))], /a block of 300 fields/],
+    [
+      "blocks that are too large together",
+      [Buffer.concat(Array.from({ length: 100 }, () => blockHeader(0, 300)))],
+      /a block of 300 fields/,
+    ],
     ["a reference to nothing", [[0x04, 1]], /a reference 1 items back at 22, there are 0$/],
     ["a code pointer", [[0x10, 0, 0, 0, 0]], /a code pointer at 21/],
     ["a closure", [blockHeader(247, 1), [0x40]], /a block with tag 247 at 25$/],

@@ -61,28 +61,44 @@ const WORDS = [0, 1, -1, 2, 31, 32, 40, 43, 84, 93, 148, 149, 255, 256, 0x7fffff
 
 type Damage = (bytes: Buffer) => Buffer;
 
-const cut = fc.double({ min: 0, max: 1, noNaN: true }).map((share): Damage => (bytes) => bytes.subarray(0, Math.floor(share * bytes.length)));
+const cut = fc.double({ min: 0, max: 1, noNaN: true }).map(
+  (share): Damage =>
+    (bytes) =>
+      bytes.subarray(0, Math.floor(share * bytes.length)),
+);
 const change = fc
-  .array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), { minLength: 1, maxLength: 8 })
-  .map((changes): Damage => (bytes) => {
-    const changed = Buffer.from(bytes);
-    for (const [share, value] of changes) changed[Math.floor(share * changed.length)] = value;
-    return changed;
-  });
+  .array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.integer({ min: 0, max: 255 })), {
+    minLength: 1,
+    maxLength: 8,
+  })
+  .map(
+    (changes): Damage =>
+      (bytes) => {
+        const changed = Buffer.from(bytes);
+        for (const [share, value] of changes) changed[Math.floor(share * changed.length)] = value;
+        return changed;
+      },
+  );
 const word = fc
   .array(fc.tuple(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), fc.constantFrom(...WORDS)), { minLength: 1, maxLength: 6 })
-  .map((changes): Damage => (bytes) => {
-    const changed = Buffer.from(bytes);
-    for (const [share, value] of changes) changed.writeInt32LE(value | 0, Math.floor((share * (changed.length - 4)) / 4) * 4);
-    return changed;
-  });
+  .map(
+    (changes): Damage =>
+      (bytes) => {
+        const changed = Buffer.from(bytes);
+        for (const [share, value] of changes) changed.writeInt32LE(value | 0, Math.floor((share * (changed.length - 4)) / 4) * 4);
+        return changed;
+      },
+  );
 const move = fc
   .tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true }), fc.integer({ min: 1, max: 64 }))
-  .map(([from, to, count]): Damage => (bytes) => {
-    const changed = Buffer.from(bytes);
-    bytes.copy(changed, Math.floor(to * bytes.length), Math.floor(from * bytes.length), Math.floor(from * bytes.length) + count);
-    return changed;
-  });
+  .map(
+    ([from, to, count]): Damage =>
+      (bytes) => {
+        const changed = Buffer.from(bytes);
+        bytes.copy(changed, Math.floor(to * bytes.length), Math.floor(from * bytes.length), Math.floor(from * bytes.length) + count);
+        return changed;
+      },
+  );
 
 /** Runs damaged executables. */
 export function runHostileFiles(bytes: Buffer, cases: number, seed: number): void {

@@ -58,10 +58,11 @@ export function session(path: string, { traced = true, maxInstructions = 50_000_
   try {
     const host = { console, environment: {} };
     const machine = new Machine(readBytecode(path), { path, words: [path], host, traced, maxInstructions });
+    const { program } = machine;
     machine.blocks.sink = (ids, count) => {
-      for (let block = lines.length; block < machine.blockCount; block++) {
-        const start = machine.blockStart(block);
-        const names = Array.from({ length: machine.blockLength(block) }, (_, i) => machine.opcodes[machine.opcodeAt(start + i)].name);
+      for (let block = lines.length; block < program.blockCount; block++) {
+        const start = program.blockStart(block);
+        const names = Array.from({ length: program.blockLength(block) }, (_, i) => program.opcodes[program.opcodeAt(start + i)].name);
         for (const name of names) opcodes.add(name);
         lines.push(names.map((name) => `${UNNAMED.has(name) ? "???" : name}\n`).join(""));
       }

@@ -83,7 +83,19 @@ const BY_HAND: Line[] = [
   ["PUSHCONSTINT", 3],
   ["MAKEBLOCK", 8, 0],
   ["MAKEBLOCK1", 248],
-  ...[3, 5, 8].flatMap((tag): Line[] => ["PUSH", ["CONSTINT", tag], "GETDYNMET", "PUSHACC2", "PUSH", ["CONSTINT", 7], "MULINT", "ADDINT", ["ASSIGN", 2 - 1], "ACC0", ["POP", 1]]),
+  ...[3, 5, 8].flatMap((tag): Line[] => [
+    "PUSH",
+    ["CONSTINT", tag],
+    "GETDYNMET",
+    "PUSHACC2",
+    "PUSH",
+    ["CONSTINT", 7],
+    "MULINT",
+    "ADDINT",
+    ["ASSIGN", 2 - 1],
+    "ACC0",
+    ["POP", 1],
+  ]),
   ["POP", 0],
   "ACC0",
   ["PUSHCONSTINT", 127],
@@ -140,6 +152,8 @@ describe.skipIf(!OCAML)(`beside ocamlrund${NO_OCAML}`, () => {
       .split("\n")
       .slice(1)
       .map((line) => line.replace(/^\d+,/, ""));
-    expect(names.map((name) => name.replace(/^(RERAISE|RAISE_NOTRACE|GETSTRINGCHAR)$/, "???")).join("\n")).toBe(real(path).stream.trimEnd());
+    expect(names.map((name) => name.replace(/^(RERAISE|RAISE_NOTRACE|GETSTRINGCHAR)$/, "???")).join("\n")).toBe(
+      real(path).stream.trimEnd(),
+    );
   });
 });

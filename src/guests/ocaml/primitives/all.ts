@@ -15,6 +15,7 @@ import { lexing } from "./lexing.ts";
 import { marshalling } from "./marshalling.ts";
 import { createObjectIds, objects } from "./objects.ts";
 import { parsing } from "./parsing.ts";
+import { regularExpressions } from "./regular-expressions.ts";
 import { strings } from "./strings.ts";
 import { system } from "./system.ts";
 import { weak } from "./weak.ts";
@@ -39,6 +40,7 @@ export function primitives(runtime: Runtime): Primitives {
     ...lexing(runtime),
     ...parsing(runtime),
     ...weak(runtime),
+    ...regularExpressions(runtime),
     ...bigarrays(runtime),
     ...collector(runtime),
   };

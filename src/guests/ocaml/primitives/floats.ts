@@ -1,8 +1,9 @@
 // Floating-point arithmetic, conversions and functions.
 
-import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, nanOf, negate, withSign } from "../float-bits.ts";
+import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, isSignalling, nanOf, negate, withSign } from "../float-bits.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import { truncate } from "./boxed-integers.ts";
+import * as elementary from "./elementary.ts";
 import { formatFloat, hexadecimalText, parseFloatText } from "./float-text.ts";
 import { erf, erfc, exp2, fma, hypot } from "./mathematics.ts";
 import { fromHost } from "./text.ts";
@@ -23,6 +24,11 @@ const binary =
     const result = compute(a.value, b.value);
     return Number.isNaN(result) ? nanOf(a, b) : new Float(result);
   };
+/** Of one that knows an answer for some NaNs, as long as they are quiet. OCaml's own `nan` was not, before 5.1. */
+function forgiving(compute: Binary): (a: Float, b: Float) => Float {
+  const plain = binary(compute);
+  return (a, b) => (isSignalling(a) || isSignalling(b) ? nanOf(a, b) : plain(a, b));
+}
 /** Of one that hands a NaN through as it is. */
 const rounding =
   (compute: Unary) =>
@@ -125,33 +131,33 @@ export function floats(runtime: Runtime): Primitives {
     caml_mul_float: binary((a, b) => a * b),
     caml_div_float: binary((a, b) => a / b),
     caml_fmod_float: binary((a, b) => a % b),
-    caml_power_float: binary((a, b) => (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY) ? 1 : a ** b)),
-    caml_atan2_float: binary(Math.atan2),
-    caml_hypot_float: binary(hypot),
+    caml_power_float: forgiving(elementary.pow),
+    caml_atan2_float: binary(elementary.atan2),
+    caml_hypot_float: forgiving(hypot),
     caml_fma_float: (a: Float, b: Float, c: Float) => {
       const result = fma(a.value, b.value, c.value);
       return Number.isNaN(result) ? nanOf(a, b, c) : new Float(result);
     },
-    caml_exp_float: unary(Math.exp),
+    caml_exp_float: unary(elementary.exp),
     caml_exp2_float: unary(exp2),
     caml_expm1_float: unary(Math.expm1),
-    caml_log_float: unary(Math.log),
+    caml_log_float: unary(elementary.log),
     caml_log2_float: unary(Math.log2),
     caml_log10_float: unary(Math.log10, PLAIN_NAN),
     caml_log1p_float: unary(Math.log1p),
     caml_sqrt_float: unary(Math.sqrt),
-    caml_cbrt_float: unary(Math.cbrt),
-    caml_sin_float: unary(Math.sin),
-    caml_cos_float: unary(Math.cos),
-    caml_tan_float: unary(Math.tan),
-    caml_asin_float: unary(Math.asin, PLAIN_NAN),
-    caml_acos_float: unary(Math.acos, PLAIN_NAN),
-    caml_atan_float: unary(Math.atan),
+    caml_cbrt_float: unary(elementary.cbrt),
+    caml_sin_float: unary(elementary.sin),
+    caml_cos_float: unary(elementary.cos),
+    caml_tan_float: unary(elementary.tan),
+    caml_asin_float: unary(elementary.asin, PLAIN_NAN),
+    caml_acos_float: unary(elementary.acos, PLAIN_NAN),
+    caml_atan_float: unary(elementary.atan),
     caml_sinh_float: unary(Math.sinh),
-    caml_cosh_float: unary(Math.cosh),
+    caml_cosh_float: unary(elementary.cosh),
     caml_tanh_float: unary(Math.tanh),
-    caml_asinh_float: unary(Math.asinh),
-    caml_acosh_float: unary(Math.acosh),
+    caml_asinh_float: unary(elementary.asinh),
+    caml_acosh_float: unary(elementary.acosh),
     caml_atanh_float: unary(Math.atanh),
     caml_erf_float: unary(erf),
     caml_erfc_float: unary(erfc),

@@ -60,7 +60,8 @@ export function exp2(value: number): number {
   if (value > 1024) return Number.POSITIVE_INFINITY;
   if (value < -1080) return 0;
   const whole = Math.floor(value);
-  const x = (toFixedPoint(value - whole, BITS) * LN2) >> BigInt(BITS);
+  const fraction = toFixedPoint(value, BITS) - BigInt(whole) * ONE(BITS);
+  const x = (fraction * LN2) >> BigInt(BITS);
   return nearest(exponential(x), whole - BITS);
 }
 

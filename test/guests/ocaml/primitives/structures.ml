@@ -9,7 +9,7 @@ exception Local of int * string
 let rec random depth =
   let sub () = random (depth - 1) in
   let integer () = match Random.int 5 with
-    | 0 -> Random.int 64 | 1 -> Random.int 300 - 150 | 2 -> Random.int 70000 - 35000 | 3 -> Random.bits () * 4 - (1 lsl 31) | _ -> (Random.bits () lsl 33) lxor Random.bits () in
+    | 0 -> Random.int 64 | 1 -> Random.int 300 - 150 | 2 -> Random.int 42000 - 35000 | 3 -> Random.bits () * 4 - (1 lsl 31) | _ -> (Random.bits () lsl 33) lxor Random.bits () in
   let float () = match Random.int 8 with 0 -> 0. | 1 -> -0. | 2 -> nan | 3 -> infinity | 4 -> float_of_int (Random.int 10) | _ -> Random.float 10. -. 5. in
   let text () = String.init (match Random.int 4 with 0 -> Random.int 5 | 1 -> Random.int 40 | 2 -> 30 + Random.int 4 | _ -> Random.int 300) (fun _ -> Char.chr (Random.int 256)) in
   let length () = if Random.int 10 = 0 then Random.int 20 else Random.int 4 in
@@ -26,7 +26,7 @@ let guard f = match f () with v -> string_of_int v | exception Invalid_argument 
 
 let () =
   Random.init 10;
-  let values = Array.init 700 (fun i -> random (i mod 6)) in
+  let values = Array.init 420 (fun i -> random (i mod 6)) in
   Array.iter (fun v ->
     let m = Marshal.to_string v [] in
     Printf.printf "%d %d %d %d %s %s\n" (Hashtbl.hash v) (Hashtbl.hash_param 3 5 v) (Hashtbl.seeded_hash 77 v) (Hashtbl.seeded_hash_param 100 300 (-5) v)
@@ -35,7 +35,7 @@ let () =
     let back : t = Marshal.from_string m 0 in
     Printf.printf "%d %b %b %s\n" (compare v back) (compare back v = 0) (v = v) (Digest.to_hex (Digest.string (Marshal.to_string back [])))) values;
   Array.iteri (fun i v ->
-    let w = values.(Random.int 700) and u = values.((i + 6) mod 700) in
+    let w = values.(Random.int 420) and u = values.((i + 6) mod 420) in
     List.iter (fun (a, b) ->
       Printf.printf "%s %s %s %s " (guard (fun () -> compare a b)) (guard (fun () -> compare b a)) (guard (fun () -> Bool.to_int (a = b))) (guard (fun () -> Bool.to_int (a < b)));
       Printf.printf "%s %s %s %s\n" (guard (fun () -> Bool.to_int (a <> b))) (guard (fun () -> Bool.to_int (a <= b))) (guard (fun () -> Bool.to_int (a > b))) (guard (fun () -> Bool.to_int (a >= b))))
@@ -77,7 +77,7 @@ let () =
   Printf.printf "%d %d %b %d\n" (List.nth back 1000) (List.nth back 1001) (List.tl (List.tl back) == back) (Hashtbl.hash cycle);
   let shared = Array.make 70000 "" in
   Array.iteri (fun i _ -> shared.(i) <- if i < 300 then string_of_int i else shared.(i * i mod 300)) shared;
-  let many = Array.init 70000 (fun i -> ref i) in
+  let many = Array.init 42000 (fun i -> ref i) in
   print_endline (Digest.to_hex (Digest.string (Marshal.to_string (shared, many, Array.map Fun.id many) [])));
   let x = 1.5 and y = 2L in
   print_endline (hex (Marshal.to_string (x, x, y, y, [|x; x|], "abc", "abc") []));

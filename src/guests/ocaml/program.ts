@@ -1,0 +1,41 @@
+// A loaded OCaml program as dispatch techniques see it.
+import { readMeasuredBodies } from "../../measured-bodies.ts";
+import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { Blocks } from "./blocks.ts";
+import type { Code } from "./code.ts";
+import { instructions } from "./instructions.ts";
+
+/** The interpreter whose measured bodies give instructions their native cost. */
+const OCAMLRUN = "ocamlrun-4.13-gcc12";
+
+/** How control leaves instructions whose last operand says where it goes. */
+const DIRECT: readonly Flow[] = ["jump", "conditional"];
+
+/** Facts of the instruction table. */
+function measuredOpcodes(): Opcode[] {
+  const bodies = readMeasuredBodies(OCAMLRUN);
+  return instructions.map(({ name, operands, flow }) => {
+    const body = bodies.bodyOf(name);
+    if (body === undefined) throw new Error(`no measured body: ${name}`);
+    return { name, operands: operands.length, flow, ...body.facts };
+  });
+}
+
+export function virtualProgram({ words, addressOf, wordOf, entered }: Code, blocks: Blocks): VirtualProgram {
+  const opcodeAt = (address: number): number => words[wordOf[address]];
+  const flowAt = (address: number): Flow => instructions[opcodeAt(address)].flow;
+  return {
+    opcodes: measuredOpcodes(),
+    opcodeAt,
+    flowAt,
+    addressCount: wordOf.length - 1,
+    targetAt: (address) => (DIRECT.includes(flowAt(address)) ? addressOf[words[wordOf[address + 1] - 1]] : -1),
+    enteredAt: (address) => entered[address] === 1,
+    get blockCount() {
+      return blocks.count;
+    },
+    blockStart: (block) => blocks.start(block),
+    blockLength: (block) => blocks.length(block),
+    leftByHost: (block) => blocks.leftByHost(block),
+  };
+}
