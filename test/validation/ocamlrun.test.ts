@@ -93,6 +93,25 @@ describe.skipIf(!recorded)("OCaml programs on ocamlrun", () => {
   });
 });
 
+const RAISES = `let () = for _ = 1 to 50 do
+  (try ignore (Sys.getenv "NO_SUCH_VARIABLE") with Not_found -> ());
+  (try ignore (int_of_string "x") with Failure _ -> ());
+  (try ignore (1 / Sys.opaque_identity 0) with Division_by_zero -> ())
+done`;
+
+describe.skipIf(!recorded)("a program of the user's", () => {
+  it("leaves through the dispatch of RAISE where a primitive or a division raises, which the model counts exactly", async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "raises.ml"), RAISES);
+    expect(spawnSync("ocamlc", ["-o", "raises.byte", "raises.ml"], { cwd: folder }).status).toBe(0);
+    const { rows } = await validate({
+      inputs: [join(folder, "raises.byte")],
+      predictor: "btb:unbounded,two-level:targets=2:unbounded,ittage",
+    });
+    expect(rows.map(({ recordedMisses, ownMisses }) => ownMisses - recordedMisses)).toEqual([0, 0, 0]);
+  });
+});
+
 describe.skipIf(!recorded)("bplab validate of OCaml programs", () => {
   it("writes map and bodies of ocamlrun, which simulate takes", () => {
     const folder = temporaryFolder();
