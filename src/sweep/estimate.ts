@@ -3,9 +3,10 @@
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
 import { findProgram, type Size } from "../programs.ts";
+import { BASELINE } from "../rows.ts";
 import { likelyLength, UNITS_TO_BEGIN } from "../simulate.ts";
 import { codeDigest } from "./code-digest.ts";
-import { keyOf } from "./item.ts";
+import { type Item, keyOf } from "./item.ts";
 import type { Plan } from "./plan.ts";
 import { resultText } from "./result-files.ts";
 import { computeItem } from "./run-item.ts";
@@ -24,6 +25,8 @@ export interface Estimate {
 const SAMPLE = "queens";
 const SAMPLED_TECHNIQUES = 3;
 const SAMPLED_FRONT_ENDS = 8;
+/** After so many seconds of one core no further technique is tried. */
+const ENOUGH_SECONDS = 3;
 /** From this length on, in replays of 100 thousand blocks, size full says more than size test. */
 const LONG = 10;
 
@@ -31,40 +34,47 @@ const LONG = 10;
 const spread = <T>(things: readonly T[], count: number): T[] =>
   things.length <= count ? [...things] : Array.from({ length: count }, (_, i) => things[Math.floor((i * things.length) / count)]);
 
-/** Items as the study's own, of the sampled program. */
+/** An item as one of the study's own, of the sampled program. */
+function sampleItem({ axes }: Plan, technique: string, size: Size): Item {
+  const { sha256 } = findProgram(SAMPLE);
+  const frontEnds = spread(axes.frontEnds, SAMPLED_FRONT_ENDS);
+  const namesOf = (machine: boolean): string[] => frontEnds.flatMap((frontEnd) => (frontEnd.machine === machine ? frontEnd.name : []));
+  const request = {
+    code: codeDigest(),
+    input: SAMPLE,
+    inputSha256: sha256,
+    size,
+    technique,
+    seed: 0,
+    machines: namesOf(true),
+    predictors: namesOf(false),
+    penalties: axes.penalties,
+    options: {},
+    files: {},
+  };
+  const weight = frontEnds.length * (UNITS_TO_BEGIN + likelyLength(findProgram(SAMPLE), size));
+  return { ...request, key: keyOf(request), weight };
+}
+
 async function measure(
   plan: Plan,
   session: Session,
   size: Size,
 ): Promise<{ weight: number; seconds: number; bytes: number; replays: number }> {
-  const { techniques, frontEnds, penalties } = plan.axes;
-  const program = findProgram(SAMPLE);
-  const sampled = spread(frontEnds, SAMPLED_FRONT_ENDS);
-  const namesOf = (machine: boolean): string[] => sampled.flatMap((frontEnd) => (frontEnd.machine === machine ? frontEnd.name : []));
-  const names = techniques.length === 0 ? ["switch"] : spread(techniques, SAMPLED_TECHNIQUES).map(({ name }) => name);
+  const { techniques } = plan.axes;
+  const names = techniques.length === 0 ? [BASELINE] : spread(techniques, SAMPLED_TECHNIQUES).map(({ name }) => name);
+  // the first time, code is loaded, and programs that train run
+  for (const name of names) await computeItem(sampleItem(plan, name, "test"), session);
   const sum = { weight: 0, seconds: 0, bytes: 0, replays: 0 };
-  // the first time, code is loaded and the program is taped
-  for (const [i, technique] of [names[0], ...names].entries()) {
-    const request = {
-      code: codeDigest(),
-      input: SAMPLE,
-      inputSha256: program.sha256,
-      size,
-      technique,
-      seed: 0,
-      machines: namesOf(true),
-      predictors: namesOf(false),
-      penalties,
-      options: {},
-      files: {},
-    };
+  for (const name of names) {
+    const item = sampleItem(plan, name, size);
     const before = cpuSeconds();
-    const result = await computeItem({ ...request, key: keyOf(request), weight: 0 }, session);
-    if (i === 0) continue;
+    const result = await computeItem(item, session);
     sum.seconds += cpuSeconds() - before;
-    sum.weight += sampled.length * (UNITS_TO_BEGIN + likelyLength(program, size));
+    sum.weight += item.weight;
     sum.bytes += resultText("", result).length;
-    sum.replays += sampled.length;
+    sum.replays += item.machines.length + item.predictors.length;
+    if (sum.seconds > ENOUGH_SECONDS) break;
   }
   return sum;
 }

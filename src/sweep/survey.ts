@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { RunError } from "../errors.ts";
 import { itemsIn, type Manifest, readManifest, resultsIn, sha256Of } from "./folder.ts";
-import { type Item, nameOf } from "./item.ts";
+import type { Item } from "./item.ts";
 import { openItems } from "./items-file.ts";
 import { type ItemFailure, readFailure, readResult } from "./result-files.ts";
 
@@ -80,6 +80,3 @@ export function surveyLines(folder: string, { manifest, items, points, done, pen
 /** A line for each item that failed. */
 export const failureLines = (failed: readonly FailedItem[]): string[] =>
   failed.map(({ index, message, log }) => `item ${index} failed: ${message}${log === undefined ? "" : ` (${log})`}`);
-
-/** How messages name an item by its line. */
-export const itemName = (item: Item, index: number): string => `item ${index} (${nameOf(item)})`;

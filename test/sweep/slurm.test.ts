@@ -135,6 +135,17 @@ describe("without Slurm", () => {
     );
   });
 
+  it("submits nothing twice because nobody knows what waits, and says what is wrong with a file of its own", () => {
+    const submit = () => bplab(["sweep", "s.yaml", "--engine=slurm"], { cwd: folder, env });
+    expect(submit()).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^squeue does not answer, so .*\n$/) });
+    writeFileSync(join(folder, "s.sweep", "slurm-1.json"), '{"job":1}');
+    expect(submit()).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^.*\/slurm-1\.json: not what a sweep says .*\n$/),
+    });
+  });
+
   it.each([["--partition=x"], ["--time=1"], ["--memory=1G"]])("%s is refused where nobody would get it", (option) => {
     const { code, stderr } = bplab(["sweep", "s.yaml", option], { cwd: folder });
     expect(code).toBe(2);

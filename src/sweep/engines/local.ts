@@ -38,7 +38,7 @@ async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun)
 
   function show(): void {
     // what was done in this run alone says how fast it is
-    const left = done === 0 ? "" : `, about ${duration(((total - done) * seconds()) / done)} left`;
+    const left = done === 0 || ended === pending.length ? "" : `, about ${duration(((total - done) * seconds()) / done)} left`;
     onProgress(Math.round(done), Math.round(total), `${ended} of ${pending.length} items${left}`);
   }
 

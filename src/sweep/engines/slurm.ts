@@ -12,10 +12,11 @@ import { arrayItems, jobName, logFile, recordArray } from "../slurm-arrays.ts";
 import { mostTasks, sbatch } from "../slurm-queue.ts";
 import { slurmStatus } from "../slurm-status.ts";
 
-/** The lines of items that neither wait nor run. */
+/** The lines of items that neither wait nor run. @throws UsageError where nobody knows */
 function unqueued({ folder, file, pending }: SweepRun): number[] {
   const status = slurmStatus(folder);
   if (status === undefined) return [...pending];
+  if (!status.known) throw new UsageError("squeue does not answer, so what waits or runs might be submitted twice: try again when it does");
   const items = openItems(file);
   const lines = pending.filter((line) => status.stateOf(items.item(line).key) === undefined);
   items.close();
