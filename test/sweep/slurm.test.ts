@@ -90,7 +90,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)(
       expect(readFileSync(join(sweep, "logs", "slurm-1-merge.log"), "utf8")).toMatch(/^item 4 was lost: /m);
 
       writeFileSync(join(folder, "words.fs"), ": number dup * ;\n");
-      expect(run("s.yaml", "--engine=slurm", "--retry", "--", "--begin=now+5").stdout).toMatch(/^job \d+: 2 items\n$/);
+      expect(run("resume", sweep, "--engine=slurm", "--retry", "--", "--begin=now+5").stdout).toMatch(/^job \d+: 2 items\n$/);
       // what waits or runs is not submitted a second time
       expect(run("s.yaml", "--engine=slurm", "--retry").stdout).toBe("nothing to submit; 2 wait or run already\n");
       await emptyQueue();
