@@ -69,7 +69,8 @@ export const slurm: Engine = {
     const lines = unqueued(sweep);
     const queued = sweep.pending.length - lines.length;
     const waiting = queued === 0 ? "" : `; ${queued} wait or run already`;
-    const said = lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} items`;
+    const said =
+      lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} item${lines.length === 1 ? "" : "s"}`;
     process.stdout.write(`${said}${waiting}\n`);
   },
 };
