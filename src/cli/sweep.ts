@@ -214,6 +214,8 @@ function runItemCommand() {
 
 export function sweepCommand() {
   const command = new Command("sweep")
+    // without this it takes the options behind `resume` for its own
+    .enablePositionalOptions()
     .argument("<study>", "a study as YAML or JSON: inputs, techniques, front ends, and what to leave out (docs/sweeps.md)")
     .addArgument(passedOnArgument)
     .addOption(engineOption)

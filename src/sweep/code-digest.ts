@@ -12,6 +12,9 @@ const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
   ["dist/src/jobs/", /\.js$/],
   ["dist/src/machines/", /\.js$/],
   ["dist/src/trace/", /\.js$/],
+  // how rows become results
+  ["dist/src/report/", /^columns\.js$/],
+  ["dist/src/sweep/", /^(run-item|result-files)\.js$/],
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
   // they train techniques

@@ -3,7 +3,7 @@
 // asked for, it is an item, too, without rows of its own.
 import { BASELINE, RECORDED } from "../rows.ts";
 import { UNITS_TO_BEGIN } from "../simulate.ts";
-import type { Axes, StudyFrontEnd } from "./axes.ts";
+import type { Axes, StudyFrontEnd, StudyTechnique } from "./axes.ts";
 import { isExcluded, type Rule } from "./exclusions.ts";
 import { sha256Of } from "./folder.ts";
 import { type Item, type ItemOptions, type ItemRequest, keyOf, type Skip } from "./item.ts";
@@ -54,68 +54,84 @@ export interface Planned {
   readonly points: number;
 }
 
+/** One way through a grid: an input, a seed and a technique, by their places on the axes. */
+interface Lane {
+  readonly input: number;
+  /** Behind the last where there is none. */
+  readonly seed: number;
+  readonly technique: number;
+  readonly of: StudyTechnique;
+}
+
+/** Where a switch stands that nobody asked for. */
+const NOWHERE = -1;
+
+const unasked = (name: string): StudyTechnique => ({ name, trains: false, files: [] });
+
+/** The lanes of one input and seed, in the order of the study; a switch that only speedups need goes first. */
+function lanesOf({ inputs, seeds, techniques }: Axes, input: number, seed: number): Lane[] {
+  if (inputs[input].size === undefined) return [{ input, seed: seeds.length, technique: techniques.length, of: unasked(RECORDED) }];
+  const lanes = techniques.map((of, technique): Lane => ({ input, seed, technique, of }));
+  const asked = techniques.some(({ name }) => name === BASELINE);
+  return asked ? lanes : [{ input, seed, technique: NOWHERE, of: unasked(BASELINE) }, ...lanes];
+}
+
+/** What decides the rows of a lane under some front ends, by their places. */
+function requestOf(axes: Axes, lane: Lane, frontEnds: readonly StudyFrontEnd[], code: string): ItemRequest {
+  const { input, sha256, size } = axes.inputs[lane.input];
+  const recording = size === undefined;
+  const options = defined(optionsFor(axes.options, recording, lane.of.trains));
+  const named = new Set([...lane.of.files, ...frontEnds.flatMap(({ files }) => files), options.bodies, ...(options.train ?? [])]);
+  const namesOf = (machines: boolean): string[] => frontEnds.flatMap(({ name, machine }) => (machine === machines ? name : []));
+  return defined({
+    code,
+    input,
+    inputSha256: sha256,
+    size,
+    technique: recording ? undefined : lane.of.name,
+    seed: recording ? undefined : axes.seeds[lane.seed],
+    machines: namesOf(true),
+    predictors: namesOf(false),
+    penalties: axes.penalties,
+    options,
+    files: Object.fromEntries(Object.entries(axes.files).filter(([file]) => named.has(file))),
+  });
+}
+
 /** All items, in the order in which the study's rows stand. @param code the digest of what makes rows */
 export function* itemsOf(axes: Axes, rules: readonly Rule[], code: string): Generator<Planned> {
-  const { inputs, seeds, techniques, frontEnds, penalties, options, files } = axes;
+  const { inputs, seeds, frontEnds, penalties } = axes;
   const groups = groupsOf(frontEnds);
   const penaltyPlaces = (penalties ?? [undefined]).map((_, place) => place);
-  /** Two techniques more: those of recordings, and a switch that nobody asked for. */
-  const recorded = { name: RECORDED, trains: false, files: [] };
-  const baseline = { name: BASELINE, trains: false, files: [] };
-  const asked = techniques.findIndex(({ name }) => name === BASELINE);
+  const wants = ({ input, seed, technique }: Lane, frontEnd: number, penalty: number): boolean =>
+    technique !== NOWHERE && !isExcluded(rules, { input, seed, technique, frontEnd, penalty });
+  const wantsAny = (lane: Lane, frontEnd: number): boolean => penaltyPlaces.some((penalty) => wants(lane, frontEnd, penalty));
 
-  for (const [inputPlace, { input, sha256, size, length }] of inputs.entries()) {
-    const recording = size === undefined;
-    for (const seedPlace of recording ? [seeds.length] : seeds.keys()) {
-      const wants = (technique: number, frontEnd: number, penalty: number): boolean =>
-        !isExcluded(rules, { input: inputPlace, seed: seedPlace, technique, frontEnd, penalty });
-      const anyPenalty = (technique: number, frontEnd: number): boolean =>
-        penaltyPlaces.some((penalty) => wants(technique, frontEnd, penalty));
-      /** Whether the speedup of another technique needs switch under a front end. */
-      const isCompared = (frontEnd: number): boolean => techniques.some((_, place) => place !== asked && anyPenalty(place, frontEnd));
-      const lanes = recording
-        ? [{ technique: recorded, place: techniques.length }]
-        : [...(asked < 0 ? [{ technique: baseline, place: -1 }] : []), ...techniques.map((technique, place) => ({ technique, place }))];
-      for (const { technique, place } of lanes) {
-        const compares = technique.name === BASELINE;
-        for (const group of groups) {
-          const replayed = group.filter((frontEnd) => (place >= 0 && anyPenalty(place, frontEnd)) || (compares && isCompared(frontEnd)));
-          if (replayed.length === 0) continue;
-          const skips = replayed.flatMap((frontEnd) =>
-            penaltyPlaces
-              .filter((penalty) => place < 0 || !wants(place, frontEnd, penalty))
-              .map((penalty): Skip => [frontEnds[frontEnd].name, penalties?.[penalty] ?? null]),
-          );
-          const namesOf = (machine: boolean): string[] =>
-            replayed.map((frontEnd) => frontEnds[frontEnd]).flatMap((frontEnd) => (frontEnd.machine === machine ? frontEnd.name : []));
-          const said = defined(optionsFor(options, recording, technique.trains));
-          const named = [
-            ...technique.files,
-            ...replayed.flatMap((frontEnd) => frontEnds[frontEnd].files),
-            said.bodies ?? "",
-            ...(said.train ?? []),
-          ];
-          const request: ItemRequest = defined({
-            code,
-            input,
-            inputSha256: sha256,
-            size,
-            technique: recording ? undefined : technique.name,
-            seed: recording ? undefined : seeds[seedPlace],
-            machines: namesOf(true),
-            predictors: namesOf(false),
-            penalties,
-            options: said,
-            files: Object.fromEntries(Object.entries(files).filter(([file]) => named.includes(file))),
-          });
-          const item: Item = defined({
-            key: keyOf(request),
-            ...request,
-            weight: Number((replayed.length * (UNITS_TO_BEGIN + length)).toPrecision(6)),
-            skips: skips.length > 0 ? skips : undefined,
-          });
-          yield { item, points: replayed.length * penaltyPlaces.length - skips.length };
-        }
+  function planned(lane: Lane, group: readonly number[]): Planned {
+    const request = requestOf(
+      axes,
+      lane,
+      group.map((place) => frontEnds[place]),
+      code,
+    );
+    const skips = group.flatMap((place) =>
+      penaltyPlaces
+        .filter((penalty) => !wants(lane, place, penalty))
+        .map((penalty): Skip => [frontEnds[place].name, penalties?.[penalty] ?? null]),
+    );
+    const weight = Number((group.length * (UNITS_TO_BEGIN + inputs[lane.input].length)).toPrecision(6));
+    const item = defined({ key: keyOf(request), ...request, weight, skips: skips.length > 0 ? skips : undefined });
+    return { item, points: group.length * penaltyPlaces.length - skips.length };
+  }
+
+  for (const input of inputs.keys()) {
+    for (const seed of inputs[input].size === undefined ? [seeds.length] : seeds.keys()) {
+      const lanes = lanesOf(axes, input, seed);
+      for (const lane of lanes) {
+        /** Speedups compare with switch under each front end that another technique has points of. */
+        const isNeeded = (frontEnd: number): boolean =>
+          wantsAny(lane, frontEnd) || (lane.of.name === BASELINE && lanes.some((other) => wantsAny(other, frontEnd)));
+        for (const group of groups.map((places) => places.filter(isNeeded))) if (group.length > 0) yield planned(lane, group);
       }
     }
   }

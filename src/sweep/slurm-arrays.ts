@@ -6,6 +6,7 @@
 //   logs/slurm-N-TASK.log  what its tasks said, and Slurm of them
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
+import { UsageError } from "../errors.ts";
 import { logsIn, putFile } from "./folder.ts";
 import { openItems } from "./items-file.ts";
 
@@ -26,13 +27,27 @@ export const logFile = (folder: string, number: number, part: number | "%a" | "m
 /** How the queue shows the jobs of a sweep. */
 export const jobName = (folder: string): string => `bplab-${basename(folder).replaceAll(/[^\w.-]/g, "_")}`;
 
-/** The arrays that were submitted, the oldest first; one that was not, because somebody pulled the plug, is none. */
+/**
+ * The arrays that were submitted, the oldest first; one that was not, because somebody pulled the plug, is none.
+ * @throws UsageError where a file is not what was written
+ */
 export function submittedArrays(folder: string): JobArray[] {
   const numbers = readdirSync(folder).flatMap((file) => /^slurm-(\d+)\.json$/.exec(file)?.[1] ?? []);
   return numbers
     .map(Number)
     .sort((a, b) => a - b)
-    .map((number) => ({ number, ...JSON.parse(readFileSync(arrayFile(folder, number), "utf8")) }));
+    .map((number) => readArray(folder, number));
+}
+
+function readArray(folder: string, number: number): JobArray {
+  const path = arrayFile(folder, number);
+  try {
+    const { job, tasks } = JSON.parse(readFileSync(path, "utf8"));
+    if (typeof job === "string" && Number.isInteger(tasks) && tasks > 0) return { number, job, tasks };
+  } catch {
+    // said below
+  }
+  throw new UsageError(`${path}: not what a sweep says of a job array: delete it if nothing of that array runs any more`);
 }
 
 /** The keys of an array's items, in order. */

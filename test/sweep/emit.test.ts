@@ -14,6 +14,8 @@ it("emit prints a line for each item, which xargs and a shell can run, whatever 
   expect(stderr).toBe("");
   expect(stdout.trim().split("\n")).toHaveLength(4);
   expect(stdout).toMatch(/items\.jsonl' 0 # queens, test, switch, btb\n/);
+  expect(run("resume", "s.sweep", "--engine=emit").stdout).toBe(stdout);
+  expect(run("resume", "s.sweep", "--no-cache", "--engine=emit").stdout).toMatch(/ run-item --no-cache .* 0 # queens/);
   const xargs = spawnSync("xargs", ["-d", "\\n", "-P2", "-I{}", "sh", "-c", "{}"], { input: stdout, encoding: "utf8" });
   expect([xargs.status, xargs.stdout, xargs.stderr]).toEqual([0, "", ""]);
   expect(run("s.yaml", "--engine=emit")).toEqual({

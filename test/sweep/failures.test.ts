@@ -86,6 +86,8 @@ describe("bplab sweep run-item", () => {
     const whole = sweep("merge", "study.sweep").stdout;
     // a recording has no seeds, and its technique is its own
     expect(whole).toContain("queens.bpt,,recorded,two-level,all,");
+    const alone = bplab(["simulate", "queens.bpt", "--predictor=btb,two-level", "--format=csv"], { cwd: folder }).stdout;
+    for (const line of alone.trim().split("\n")) expect(whole).toContain(`\n${line},study`.replace("\nprogram", "program"));
     const items = readFileSync(join(folder, "study.sweep/items.jsonl"), "utf8")
       .trim()
       .split("\n")

@@ -1,5 +1,5 @@
 // What sweeps refuse: one line each, with the place in the study where it stands.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../dist/src/index.js";
@@ -227,6 +227,35 @@ describe("bplab sweep", () => {
         stdout: "",
         stderr: expect.stringMatching(/^.*expected the folder of a sweep, got one without sweep\.json\n$/),
       });
+  });
+
+  it("says of files that are not what it wrote what to do about them", () => {
+    expect(sweep("one.yaml", "--out=broken").code).toBe(0);
+    const write = (name: string, text: string): void => writeFileSync(join(good, "broken", name), text);
+    const items = readFileSync(join(good, "broken/items.jsonl"), "utf8");
+    write("items.jsonl", items.replace('"penalties"', '"penalty"').replace('"seed":0', '"seed":1'));
+    expect(sweep("status", "broken")).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: "broken: its items are not those of its study, planning was interrupted: bplab sweep resume broken\n",
+    });
+    expect(sweep("run-item", "broken/items.jsonl", "0")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/items\.jsonl:1: not an item/),
+    });
+    expect(sweep("resume", "broken").code).toBe(0);
+    expect(readFileSync(join(good, "broken/items.jsonl"), "utf8")).toBe(items);
+    const manifest = readFileSync(join(good, "broken/sweep.json"), "utf8");
+    write("sweep.json", manifest.replace("+", "-"));
+    expect(sweep("resume", "broken")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^broken was planned by bplab .*--out=broken\n$/),
+    });
+    write("sweep.json", manifest.slice(0, 20));
+    expect(sweep("status", "broken")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^broken\/sweep\.json: not what a sweep says of itself.*\n$/),
+    });
   });
 
   it("refuses unknown engines, formats and indices", () => {

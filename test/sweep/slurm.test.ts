@@ -90,7 +90,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)(
       expect(readFileSync(join(sweep, "logs", "slurm-1-merge.log"), "utf8")).toMatch(/^item 4 was lost: /m);
 
       writeFileSync(join(folder, "words.fs"), ": number dup * ;\n");
-      expect(run("s.yaml", "--engine=slurm", "--retry", "--", "--begin=now+5").stdout).toMatch(/^job \d+: 2 items\n$/);
+      expect(run("resume", sweep, "--engine=slurm", "--retry", "--", "--begin=now+5").stdout).toMatch(/^job \d+: 2 items\n$/);
       // what waits or runs is not submitted a second time
       expect(run("s.yaml", "--engine=slurm", "--retry").stdout).toBe("nothing to submit; 2 wait or run already\n");
       await emptyQueue();
@@ -133,6 +133,17 @@ describe("without Slurm", () => {
     expect(stdout).toMatch(
       /0 done, 4 to do, 0 failed\nSlurm: squeue does not answer here, so nobody knows what waits, runs or was killed\n$/,
     );
+  });
+
+  it("submits nothing twice because nobody knows what waits, and says what is wrong with a file of its own", () => {
+    const submit = () => bplab(["sweep", "s.yaml", "--engine=slurm"], { cwd: folder, env });
+    expect(submit()).toMatchObject({ code: 2, stdout: "", stderr: expect.stringMatching(/^squeue does not answer, so .*\n$/) });
+    writeFileSync(join(folder, "s.sweep", "slurm-1.json"), '{"job":1}');
+    expect(submit()).toMatchObject({
+      code: 2,
+      stdout: "",
+      stderr: expect.stringMatching(/^.*\/slurm-1\.json: not what a sweep says .*\n$/),
+    });
   });
 
   it.each([["--partition=x"], ["--time=1"], ["--memory=1G"]])("%s is refused where nobody would get it", (option) => {

@@ -12,10 +12,11 @@ import { arrayItems, jobName, logFile, recordArray } from "../slurm-arrays.ts";
 import { mostTasks, sbatch } from "../slurm-queue.ts";
 import { slurmStatus } from "../slurm-status.ts";
 
-/** The lines of items that neither wait nor run. */
+/** The lines of items that neither wait nor run. @throws UsageError where nobody knows */
 function unqueued({ folder, file, pending }: SweepRun): number[] {
   const status = slurmStatus(folder);
   if (status === undefined) return [...pending];
+  if (!status.known) throw new UsageError("squeue does not answer, so what waits or runs might be submitted twice: try again when it does");
   const items = openItems(file);
   const lines = pending.filter((line) => status.stateOf(items.item(line).key) === undefined);
   items.close();
@@ -68,7 +69,8 @@ export const slurm: Engine = {
     const lines = unqueued(sweep);
     const queued = sweep.pending.length - lines.length;
     const waiting = queued === 0 ? "" : `; ${queued} wait or run already`;
-    const said = lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} items`;
+    const said =
+      lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} item${lines.length === 1 ? "" : "s"}`;
     process.stdout.write(`${said}${waiting}\n`);
   },
 };
