@@ -27,6 +27,8 @@ it("every bplab command that README.md shows works", () => {
   writeFileSync(join(cwd, "my.fs"), ": my-word ( n -- n ) 0 swap 0 ?do i + loop ;\n100 my-word drop\n");
   writeFileSync(join(cwd, "my-interpreter.opcodes"), "0,load\n1,add\n2,jump\n".repeat(50));
   copyFileSync(new URL("data/truth/ocamlrun-kb.sbbt.gz", import.meta.url), join(cwd, "recorded.sbbt.gz"));
+  const [, study] = /```yaml\n([\s\S]*?)```/.exec(readme) ?? [];
+  writeFileSync(join(cwd, "study.yaml"), study);
   const commands = [...readme.matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
   expect(commands.length).toBeGreaterThan(5);
   writeFileSync(join(cwd, "my.ml"), "let () = print_int (List.fold_left (+) 0 (List.init 1000 Fun.id))\n");
