@@ -13,6 +13,7 @@ export class RunError extends Error {
 
 /** What went wrong in the run of a program, named by it: its own errors begin with file and line. */
 export function ofProgram(program: string, error: unknown): unknown {
+  if (error instanceof Error && error.message.startsWith(`${program}: `)) return error;
   if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) return new RunError(`${program}: ${error.message}`);
   if (error instanceof UsageError) return new UsageError(`${program}: ${error.message}`);
   return error;
