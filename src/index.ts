@@ -24,4 +24,5 @@ export { type Outcome, type ReproduceRequest, reproduce } from "./reproduce.ts";
 export type { IntervalRow, Results, Row, SiteRow, TargetRow } from "./rows.ts";
 export { type SimulateRequest, simulate } from "./simulate.ts";
 export type { BlockSink, Flow, Opcode, VirtualProgram } from "./trace/virtual.ts";
-export { type ValidateRequest, type Validation, type ValidationRow, validate } from "./validation/validate.ts";
+export type { ValidationRow } from "./validation/compare.ts";
+export { type ValidateRequest, type Validation, validate } from "./validation/validate.ts";

@@ -1,4 +1,5 @@
-// The programs that come with the lab, by file name, and the files that users bring; which guest runs them.
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those that have to be
+// compiled first are asked for by name: what runs where nothing is named needs nothing installed.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { extname } from "node:path";
@@ -10,6 +11,7 @@ import { ocaml } from "./guests/ocaml/guest.ts";
 import { opcodes } from "./guests/opcodes/guest.ts";
 import { register } from "./guests/register/guest.ts";
 import { words } from "./guests/words/guest.ts";
+import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml-programs.ts";
 import { unknown } from "./parameters.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
@@ -33,6 +35,8 @@ export interface Program {
   readonly fileSha256: string | undefined;
   /** The output that it must have printed when it is done, if known. */
   expected(size: Size): string | undefined;
+  /** What it is told on its command line where the user says nothing: the size, if it is one of ours that asks there. */
+  words(size: Size): readonly string[];
   /**
    * A fresh run on a fresh guest.
    * @param surroundings gets told what the run depends on besides the source
@@ -53,15 +57,26 @@ function ours(): Map<string, string> {
   return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The ids of the programs that come with the lab, sorted. */
+/** The ids of the programs that come with the lab and run by themselves, sorted: what runs where nothing is named. */
 export function programIds(): string[] {
   return [...ours().keys()];
 }
 
-/** What a program of ours is for: the first line of its source, behind the comment sign and its name. */
+/** The ids of the lab's programs that a guest runs. */
+export function programIdsOf(guest: Guest): string[] {
+  const run = [...ours()].flatMap(([id, file]) => (guestOf(file) === guest ? id : []));
+  return guest === ocaml ? [...run, ...ocamlProgramIds()] : run;
+}
+
+/** Where the source of one of the lab's programs stands, from the folder of all of them. */
+export function programSource(id: string): string {
+  return ours().get(id) ?? ocamlSource(id).slice(FOLDER.length);
+}
+
+/** What a program of ours is for: the first line of its source, between the comment signs and behind its name. */
 export function programPurpose(id: string): string {
-  const [line] = readFileSync(findProgram(id).path, "utf8").split("\n");
-  return line.replace(/^\W*[\w-]+:\s*/, "");
+  const [line] = readFileSync(`${FOLDER}${programSource(id)}`, "utf8").split("\n");
+  return line.replace(/^\W*[\w-]+:\s*/, "").replace(/\s*\*\)$/, "");
 }
 
 /** Words with blanks between them, unless it looks like a path. */
@@ -78,6 +93,7 @@ function loopOf(text: string): Program {
     sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
     fileSha256: undefined,
     expected: () => undefined,
+    words: () => [],
     start: (size, maxInstructions) => words.start(id, { full: size === "full", maxInstructions }),
   };
 }
@@ -90,17 +106,18 @@ function loopOf(text: string): Program {
 export function findProgram(input: string, alsoKnown: readonly string[] = []): Program {
   if (isLoop(input)) return loopOf(input);
   const known = ours();
-  const own = known.get(input);
-  if (own === undefined && !/[/\\.]/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys()]);
-  const guest = guestOf(own ?? input);
+  const compiled = ocamlProgramIds();
+  const own = known.has(input) || compiled.includes(input);
+  if (!own && /^(ocaml\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys(), ...compiled]);
+  const path = !own ? input : compiled.includes(input) ? compileOcaml(input) : `${FOLDER}${known.get(input)}`;
+  const guest = guestOf(path);
   if (guest === undefined) {
     const kinds = GUESTS.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
-  const path = own === undefined ? input : `${FOLDER}${own}`;
   const fileSha256 = digestSource(path, guest);
-  const expected = (size: Size): string | undefined =>
-    own === undefined ? undefined : readFileSync(`${FOLDER}${input}.${size}.out`, "utf8");
+  const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
+  const words = (size: Size): readonly string[] => (own && guest === ocaml ? [size] : []);
   return {
     id: input,
     path,
@@ -108,7 +125,8 @@ export function findProgram(input: string, alsoKnown: readonly string[] = []): P
     sha256: fileSha256.slice(0, 16),
     fileSha256,
     expected,
+    words,
     start: (size, maxInstructions, surroundings) =>
-      guest.start(path, { full: size === "full", maxInstructions, expected: expected(size), surroundings }),
+      guest.start(path, { full: size === "full", words: words(size), maxInstructions, expected: expected(size), surroundings }),
   };
 }

@@ -8,6 +8,7 @@ import { RunError } from "./errors.ts";
 import { readFrontEnds, readMachines } from "./front-end.ts";
 import { openSession } from "./jobs/session.ts";
 import { allOf } from "./jobs/spread.ts";
+import { NEEDS_OCAMLC, ocamlcVersion, ocamlProgramIds } from "./ocaml-programs.ts";
 import { programIds } from "./programs.ts";
 import { failureLines, groupBy, type Row } from "./rows.ts";
 import { simulateIn } from "./simulate.ts";
@@ -33,6 +34,8 @@ export interface Outcome {
   readonly finding: Finding;
   /** Everything that the verdict was computed from. */
   readonly rows: readonly Row[];
+  /** What became of the same on OCaml programs, or why it was left out; undefined where the claim has no such part. */
+  readonly onOcaml?: { readonly measured: string; readonly rows: readonly Row[] };
 }
 
 type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
@@ -96,6 +99,10 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
   const points = new Map<Experiment, Point[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
     points.set(experiment, await pointsOf(experiment));
+  const withOcaml = claims.some(({ onOcaml }) => onOcaml !== undefined) && ocamlcVersion() !== undefined;
+  for (const { onOcaml } of withOcaml ? claims : []) {
+    if (onOcaml !== undefined) points.set(onOcaml.experiment, await pointsOf({ ...onOcaml.experiment, inputs: ocamlProgramIds() }));
+  }
   const runs = runsOf([...points.values()].flat());
   const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
   const session = openSession({ jobs, cache });
@@ -148,12 +155,15 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
   } finally {
     await session.close();
   }
+  const rowsOf = (experiment: Experiment): Row[] => (points.get(experiment) ?? []).flatMap((point) => rows.get(pointKey(point)) ?? []);
   return claims.map((claim) => {
-    const evidence = Object.entries(claim.experiments).map(([name, experiment]) => {
-      const found = (points.get(experiment) ?? []).flatMap((point) => rows.get(pointKey(point)) ?? []);
-      return [name, select(found)] as const;
-    });
+    const { experiments, onOcaml } = claim;
+    const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
     const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
-    return { claim, finding: claim.judge(Object.fromEntries(evidence)), rows: [...all] };
+    const finding = claim.judge(Object.fromEntries(evidence));
+    if (onOcaml === undefined) return { claim, finding, rows: [...all] };
+    const ofOcaml = withOcaml ? rowsOf(onOcaml.experiment) : [];
+    const measured = withOcaml ? onOcaml.measured(select(ofOcaml)) : `left out: OCaml ${NEEDS_OCAMLC}`;
+    return { claim, finding, rows: [...all], onOcaml: { measured, rows: ofOcaml } };
   });
 }

@@ -3,7 +3,7 @@
 import { endOfBasicBlock } from "./dispatch/load-order.ts";
 import type { Profile, ProfiledRun } from "./dispatch/profile.ts";
 import { UsageError } from "./errors.ts";
-import { findProgram, type Program, programIds, type Starter } from "./programs.ts";
+import { findProgram, type Program, programIdsOf, type Starter } from "./programs.ts";
 import type { VirtualRun } from "./trace/run.ts";
 
 /** Training programs that run longer are stopped with an error. */
@@ -124,7 +124,7 @@ export function createTrainer(asked: readonly Program[] | undefined, profileOfPr
       );
     }
     if (program.guest.ownOpcodes) return train([program]);
-    const ours = programIds().map((id) => findProgram(id));
-    return train(ours.filter(({ guest, sha256 }) => guest === program.guest && sha256 !== program.sha256));
+    const ours = programIdsOf(program.guest).map((id) => findProgram(id));
+    return train(ours.filter(({ sha256 }) => sha256 !== program.sha256));
   };
 }

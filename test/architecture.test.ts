@@ -15,6 +15,7 @@ const STAGES: readonly (readonly string[])[] = [
   ["src/measured-bodies.ts"],
   ["src/with-bodies.ts"],
   ["src/guests/"],
+  ["src/cache-folder.ts", "src/ocaml-programs.ts"],
   [
     "src/programs.ts",
     "src/write-all.ts",
@@ -28,7 +29,7 @@ const STAGES: readonly (readonly string[])[] = [
     "src/recording-summary.ts",
   ],
   ["src/trace-cache.ts"],
-  ["src/cache-folder.ts", "src/recorder/"],
+  ["src/recorder/"],
   ["src/dispatch/"],
   ["src/afresh.ts"],
   [

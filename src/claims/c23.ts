@@ -51,4 +51,10 @@ export default defineClaim({
         `and ${BEFORE} goes from ${direct(BEFORE)} to ${direct(BAD)} as ${BAD}`,
     };
   },
+  onOcaml: {
+    experiment: { technique: [...LADDER, INSTANCES].join(","), predictor: "btb:unbounded" },
+    measured: (ocaml) =>
+      `0, 100, 400, 1600 replicas: ${LADDER.map((technique) => percent(ocaml.where({ technique }).meanRate)).join(", ")}; a copy for each: ` +
+      percent(ocaml.where({ technique: INSTANCES }).meanRate),
+  },
 });

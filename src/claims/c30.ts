@@ -1,4 +1,5 @@
 // C30: subroutine threading takes two branches, but returns are predicted, so they cost little.
+import { percent } from "./bands.ts";
 import { defineClaim } from "./claim.ts";
 import { cyclesPerVirtual, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "./experiments.ts";
 
@@ -45,5 +46,16 @@ export default defineClaim({
         `against direct threading's ${cycles.toFixed(1)}, and even if a call and its return took ${(cycles - withStack + assumed).toFixed(1)} cycles more than other instructions; without a stack ${plain.perVirtual.toFixed(2)} mispredictions against ${jumps.perVirtual.toFixed(2)}, ` +
         `and ${without.toFixed(1)} cycles; ${LOOP}: ${ofLoop(calledLoop)} against ${ofLoop(directLoop)}`,
     };
+  },
+  onOcaml: {
+    experiment: { technique: "direct-threading,subroutine-threading", predictor: WITH },
+    measured(ocaml) {
+      const [direct, called] = ["direct-threading", "subroutine-threading"].map((technique) => ocaml.where({ technique, kind: "all" }));
+      const wrongReturns = ocaml.where({ technique: "subroutine-threading", kind: "return" }).mispredictions;
+      return (
+        `${percent(1 - called.mispredictions / direct.mispredictions)} fewer mispredictions than direct threading, ${wrongReturns} of them returns; ` +
+        `${cyclesPerVirtual(called).toFixed(1)} cycles per virtual instruction against ${cyclesPerVirtual(direct).toFixed(1)} by estimate`
+      );
+    },
   },
 });

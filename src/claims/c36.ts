@@ -42,4 +42,15 @@ export default defineClaim({
         `${per(cycles, 1)}; mispredictions ${per(all, 4)}`,
     };
   },
+  onOcaml: {
+    experiment: { technique: LADDER.join(","), predictor: "btb:unbounded" },
+    measured(ocaml) {
+      const per = (of: (rows: Selection) => number, digits: number, kind?: "all"): string =>
+        LADDER.map((technique) => of(ocaml.where(kind === undefined ? { technique } : { technique, kind })).toFixed(digits)).join(", ");
+      return (
+        `plain, small bodies inlined, native branches too: calls per virtual instruction ${per((rows) => rows.total(({ calls }) => calls) / rows.virtualInstructions, 2)}; ` +
+        `cycles ${per(cyclesPerVirtual, 1)}; mispredictions ${per((rows) => rows.perVirtual, 4, "all")}`
+      );
+    },
+  },
 });

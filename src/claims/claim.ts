@@ -29,6 +29,26 @@ export interface Finding {
   readonly measured: string;
 }
 
+/**
+ * The same techniques on OCaml programs, which the dissertation and the papers behind it measured. They need a compiler, so they
+ * decide no verdict: what they show stands beside what was published of OCaml.
+ */
+export interface OnOcaml {
+  /** What is simulated on the lab's OCaml programs. */
+  readonly experiment: Omit<Experiment, "inputs">;
+  /** What is published of OCaml, where, and how sure it is; left out where nothing can be quoted. */
+  readonly published?: Expectation;
+  /** What the rows say, in a sentence with its numbers. */
+  readonly measured: (rows: Selection) => string;
+}
+
+/** A value or direction, where that stands, and how sure it is. */
+export interface Expectation {
+  readonly what: string;
+  readonly from: string;
+  readonly confidence: Confidence;
+}
+
 /** Rows of each experiment of a claim, by the experiment's name. */
 export type Evidence<Name extends string> = Readonly<Record<Name, Selection>>;
 
@@ -42,12 +62,12 @@ export interface Claim<Name extends string = string> {
   /** What is run, in words: programs, techniques, predictors, and why these. */
   readonly method: string;
   readonly experiments: Readonly<Record<Name, Experiment>>;
-  /** The value or direction to expect, where that stands, and how sure it is. */
-  readonly expected: { readonly what: string; readonly from: string; readonly confidence: Confidence };
+  readonly expected: Expectation;
   /** The verdict that the authors of the lab expect: `--strict` fails on another. */
   readonly expectedVerdict: Verdict;
   /** What the rows say. Computes everything it says from them. */
   readonly judge: (evidence: Evidence<Name>) => Finding;
+  readonly onOcaml?: OnOcaml;
 }
 
 /** Gives a claim its types; returns it unchanged. */

@@ -56,6 +56,11 @@ export const CONTEXTS: Experiment = {
 
 /** The Pentium 4 of the chapter and of the paper on context threading. */
 export const PENTIUM_4 = "pentium-4-northwood";
+/** The paper's other processor. */
+export const POWERPC_970 = "powerpc-970";
+
+/** Direct threading as gcc compiled Debian's ocamlrun: bodies that call share a dispatch. */
+export const OCAMLRUN = "direct-threading:merge=ocamlrun-4.13-gcc12";
 
 /** Mispredicted dispatches in an iteration of a loop of words, of one row. A run lacks one dispatch of its 1000 iterations: rounded. */
 export function perIteration(row: Selection): number {

@@ -1,14 +1,14 @@
 // bplab list: what there is to simulate.
-import { basename } from "node:path";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { mergeMapIds, mergeMapTitle } from "../dispatch/merge-map.ts";
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../load-predictor.ts";
 import { MACHINES } from "../machines/machines.ts";
 import { measuredIds, readMeasuredBodies } from "../measured-bodies.ts";
+import { NEEDS_OCAMLC, ocamlProgramIds } from "../ocaml-programs.ts";
 import { ORACLES } from "../oracles.ts";
 import type { Parameters } from "../parameters.ts";
-import { findProgram, programIds, programPurpose } from "../programs.ts";
+import { programIds, programPurpose, programSource } from "../programs.ts";
 import { allCharts } from "../report/charts.ts";
 import type { Column } from "../report/columns.ts";
 import { toCsv } from "../report/csv.ts";
@@ -45,12 +45,13 @@ function describe(parameters: Parameters): string {
 
 async function entries(thing: Thing): Promise<Entry[]> {
   if (thing === "programs") {
-    return programIds().map((id) => ({
+    const described = (id: string, needs = ""): Entry => ({
       id,
-      title: programPurpose(id),
+      title: `${programPurpose(id)}${needs}`,
       parameters: "",
-      source: `traces/${basename(findProgram(id).path)}`,
-    }));
+      source: `traces/${programSource(id)}`,
+    });
+    return [...programIds().map((id) => described(id)), ...ocamlProgramIds().map((id) => described(id, ` (${NEEDS_OCAMLC})`))];
   }
   if (thing === "bodies") {
     return measuredIds().map((id) => {

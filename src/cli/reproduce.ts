@@ -47,7 +47,7 @@ export function reproduceCommand() {
           onProgress: (done, total, program) => progress.show(done, total, { program }, true),
         });
         progress.stop();
-        const rows = [...new Set(outcomes.flatMap((outcome) => outcome.rows))];
+        const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));
         output.write(render(outcomes, options.format));

@@ -8,7 +8,7 @@ const readLimit = parseCount("max-instructions");
 export function runCommand() {
   return new Command("run")
     .argument("<file>", "a program's file, or the id of one of ours")
-    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its arguments")
+    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its command line")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
     .addOption(
       new Option("--size <size>", "what our programs find in full?: test or full")
@@ -26,7 +26,10 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
-      const { guest, path } = findProgram(file);
-      process.exitCode = guest.execute(path, rest, { full: size === "full", maxInstructions: limit ?? Number.POSITIVE_INFINITY });
+      const { guest, path, words: ofSize } = findProgram(file);
+      process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
+        full: size === "full",
+        maxInstructions: limit ?? Number.POSITIVE_INFINITY,
+      });
     });
 }

@@ -1,6 +1,8 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
 import { RunError, UsageError } from "../errors.ts";
+import { ocaml } from "../guests/ocaml/guest.ts";
+import { findProgram } from "../programs.ts";
 import { toCsv } from "../report/csv.ts";
 import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
@@ -16,7 +18,7 @@ import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
 export function validateCommand() {
   return new Command("validate")
-    .argument("[programs...]", "Forth programs; all of the lab's if none is given")
+    .argument("[programs...]", "programs in Forth, or in OCaml for the installed ocamlrun; all of the lab's in Forth if none is given")
     .option(
       "--technique <list>",
       `techniques that have a form in C, separated by commas, all or none: ${FORMS.join(", ")} (default: switch, direct-threading)`,
@@ -25,23 +27,36 @@ export function validateCommand() {
     .option("--cc <list>", "compilers, separated by commas", "gcc")
     .option("--cflags <flags>", "what compilers are told", "-O2")
     .addOption(sizeOption)
-    .option("--installed <list>", "real interpreters to record, too, if they are installed: gforth, ocamlrun, lua, python3, or all")
+    .option(
+      "--installed <list>",
+      "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all",
+    )
     .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
     .addOption(maxInstructionsOption)
     .addOption(formatOption)
     .option("--summary", "tables without a line for each program and predictor")
     .option("--output <file>", "write there instead of to standard output")
-    .option("--write-map <file>", "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler")
-    .option("--write-bodies <file>", "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler")
+    .option(
+      "--write-map <file>",
+      "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or OCaml programs",
+    )
+    .option(
+      "--write-bodies <file>",
+      "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs",
+    )
     .option("--report <file>", "write a page that works offline: .html")
     .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
     .action(async (inputs, options) => {
       const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
       const [asked] = files.find(([, file]) => file !== undefined) ?? [];
       const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
-      if (asked !== undefined && !single)
+      const onOcamlrun =
+        inputs.length > 0
+          ? inputs.every((name) => findProgram(name).guest === ocaml)
+          : options.technique === "none" && options.installed === "ocamlrun";
+      if (asked !== undefined && !single && !onOcamlrun)
         throw new UsageError(
-          `${asked}: expected one --technique and one --cc, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
+          `${asked}: expected one --technique and one --cc, or OCaml programs alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
         );
       const output = openOutput(options.output, inputs);
       const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);

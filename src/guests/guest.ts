@@ -18,6 +18,8 @@ export interface Surroundings {
 export interface StartOptions {
   /** Whether a program that knows two sizes does the large one. */
   readonly full: boolean;
+  /** What stands behind the file on a command line, where a program of its kind can read that; default: nothing. */
+  readonly words?: readonly string[];
   /** Virtual instructions after which the run ends with an error. */
   readonly maxInstructions: number;
   /** The output that the program must have printed when it is done, if known. */

@@ -1,7 +1,8 @@
 // What `bplab validate` shows: columns for programs, tables for people.
 import { hexadecimal } from "../branch.ts";
+import type { ValidationRow } from "../validation/compare.ts";
 import type { RealRow } from "../validation/real.ts";
-import type { Validation, ValidationRow } from "../validation/validate.ts";
+import type { Validation } from "../validation/validate.ts";
 import { type Column, ratio } from "./columns.ts";
 import type { Part } from "./sheet.ts";
 import { dash, fixed, whole } from "./text-table.ts";
@@ -66,12 +67,13 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
   ["opcodes_executed", (row) => row.opcodes],
   ["bodies_with_several_entries", (row) => row.splitEntries.join(" ")],
   ["bodies_with_several_exits", (row) => row.splitExits.join(" ")],
+  ["dispatches_through_other_sites", (row) => row.dispatchesElsewhere],
   ["worst_sites", (row) => row.worstSites.map(({ address, difference }) => `${hexadecimal(address)}:${difference}`).join(" ")],
 ];
 
 const percent = (misses: number, dispatches: number): string => fixed((100 * misses) / dispatches, 2);
 const signedPoints = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
-const binaryOf = (row: ValidationRow): string[] => [row.technique, `${row.compiler} ${row.flags}`];
+const binaryOf = (row: ValidationRow): string[] => [row.technique, `${row.compiler} ${row.flags}`.trim()];
 
 function grouped(rows: readonly ValidationRow[], key: (row: ValidationRow) => readonly string[]): ValidationRow[][] {
   const groups = new Map<string, ValidationRow[]>();
@@ -187,7 +189,7 @@ function explanations(rows: readonly ValidationRow[]): Part[] {
       if (names.length > 0) lines.push([row.program, ...binaryOf(row), "any", `${what}: ${names.join(" ")}`]);
     };
     add("entered at several addresses", row.splitEntries);
-    add("left through several sites a direction", row.splitExits);
+    add(`left through several sites a direction, ${whole(row.dispatchesElsewhere)} times through another than mostly`, row.splitExits);
   }
   for (const row of rows) {
     if (Math.abs(row.ownMisses - row.recordedMisses) <= COLD_STARTS) continue;

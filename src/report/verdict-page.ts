@@ -8,7 +8,7 @@ import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage, type Section } from "./page.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "./records.ts";
 import { parameters } from "./results-page.ts";
-import { asExpected, CONFIDENCE } from "./verdicts.ts";
+import { asExpected, expectation, ocamlText } from "./verdicts.ts";
 
 /** A longer table is for `--rows`. */
 const MOST_ROWS = 300;
@@ -67,6 +67,7 @@ function verdictTable(outcomes: readonly Outcome[]): Markup {
 
 async function claimDetails(outcome: Outcome, records: readonly ResultRecord[]): Promise<Markup> {
   const { claim, finding } = outcome;
+  const ocaml = ocamlText(outcome);
   const fitting = await fittingCharts({ of: "rows", records });
   const drawn = fitting.find(({ chart }) => chart.special) ?? fitting.at(0);
   return html`<article aria-labelledby="${anchor(outcome)}">
@@ -75,9 +76,14 @@ async function claimDetails(outcome: Outcome, records: readonly ResultRecord[]):
 <dl>
 <dt>source</dt><dd>${SOURCES[claim.source]}, ${claim.place}</dd>
 <dt>tested</dt><dd>${claim.method}</dd>
-<dt>expected</dt><dd>${claim.expected.what} (${claim.expected.from}; ${CONFIDENCE[claim.expected.confidence]})</dd>
+<dt>expected</dt><dd>${expectation(claim.expected)}</dd>
 <dt>measured</dt><dd>${finding.measured}</dd>
-<dt>verdict</dt><dd>${verdict(outcome)}</dd>
+${
+  ocaml === undefined
+    ? undefined
+    : html`<dt>on OCaml</dt><dd>${ocaml}</dd>
+`
+}<dt>verdict</dt><dd>${verdict(outcome)}</dd>
 </dl>
 ${drawn === undefined ? undefined : await figure(`figure-${anchor(outcome)}`, drawn)}
 ${numbers(claim.id, records)}

@@ -1,11 +1,11 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
-import { SOURCES } from "../claims/claim.ts";
+import { type Expectation, SOURCES } from "../claims/claim.ts";
 import type { Outcome } from "../reproduce.ts";
 import type { Column } from "./columns.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";
 
-export const CONFIDENCE = {
+const CONFIDENCE = {
   primary: "read in the source",
   secondary: "read in a secondary source",
   memory: "from memory, or computed",
@@ -27,7 +27,21 @@ export const verdictColumns: readonly Column<Outcome>[] = [
   ["measured", ({ finding }) => finding.measured],
   ["verdict", ({ finding }) => finding.verdict],
   ["expected_verdict", ({ claim }) => claim.expectedVerdict],
+  ["ocaml_published", ({ claim }) => claim.onOcaml?.published?.what ?? null],
+  ["ocaml_published_from", ({ claim }) => claim.onOcaml?.published?.from ?? null],
+  ["ocaml_confidence", ({ claim }) => claim.onOcaml?.published?.confidence ?? null],
+  ["ocaml_measured", ({ onOcaml }) => onOcaml?.measured ?? null],
 ];
+
+/** What is to be expected, on whose word. */
+export const expectation = ({ what, from, confidence }: Expectation): string => `${what} (${from}; ${CONFIDENCE[confidence]})`;
+
+/** What the same says on OCaml programs, beside what is published of these; undefined where a claim has no such part. */
+export function ocamlText({ claim, onOcaml }: Outcome): string | undefined {
+  if (onOcaml === undefined) return undefined;
+  const published = claim.onOcaml?.published;
+  return published === undefined ? onOcaml.measured : `${onOcaml.measured}; published: ${expectation(published)}`;
+}
 
 export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
   return {
@@ -49,11 +63,13 @@ export function verdictText(outcomes: readonly Outcome[]): string {
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
     const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
+    const ocaml = ocamlText(outcome);
     const lines = [
       ["says", `“${claim.quote}” (${SOURCES[claim.source]}, ${claim.place})`],
       ["tested", claim.method],
-      ["expected", `${claim.expected.what} (${claim.expected.from}; ${CONFIDENCE[claim.expected.confidence]})`],
+      ["expected", expectation(claim.expected)],
       ["measured", finding.measured],
+      ...(ocaml === undefined ? [] : [["on OCaml", ocaml]]),
     ];
     return [
       `${claim.id}  ${claim.title}`,

@@ -7,6 +7,9 @@ import { addressOf, type Dispatches } from "./dispatches.ts";
 /** Addresses with how often each occurred, the most frequent first. */
 export type Tally = readonly (readonly [address: number, times: number])[];
 
+/** All but the most frequent. */
+export const elsewhere = (tally: Tally): number => tally.slice(1).reduce((sum, [, times]) => sum + times, 0);
+
 export interface BodyMap {
   readonly opcode: number;
   readonly executed: number;
@@ -24,8 +27,11 @@ export interface Alignment {
   readonly bodies: readonly BodyMap[];
 }
 
-/** Others have one way out, wherever the next instruction stands. */
-const TWO_WAYS: readonly Flow[] = ["conditional", "raise"];
+/**
+ * Others have one way out, wherever the next instruction stands. What only goes on does so elsewhere when it raises an exception,
+ * and leaves through the body of the instruction that raises.
+ */
+const TWO_WAYS: readonly Flow[] = ["conditional", "raise", "next"];
 
 class Counter {
   readonly #times = new Map<number, number>();

@@ -6,7 +6,7 @@ import type { NativeInstruction, Site } from "../dispatch/native-code.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import type { Opcode } from "../trace/virtual.ts";
-import type { Alignment, BodyMap, Tally } from "./alignment.ts";
+import { type Alignment, type BodyMap, elsewhere, type Tally } from "./alignment.ts";
 
 const site = (address: number, kind: number, when: Site["when"]): Site => ({
   address: address | 0,
@@ -67,27 +67,31 @@ export function createMap(): RecordedMap {
     add({ bodies: found, entry }, opcodes) {
       entrySite = entry;
       for (const body of found) {
-        const { name } = opcodes[body.opcode];
+        const { name, flow } = opcodes[body.opcode];
         const known = bodies.get(name);
+        // an exception leaves through the site of whoever raises: no exit of this body
+        const own = flow === "next" ? { ...body, takenExits: [] } : body;
         bodies.set(
           name,
           known === undefined
-            ? body
+            ? own
             : {
                 opcode: known.opcode,
                 executed: known.executed + body.executed,
                 entries: sumOf(known.entries, body.entries),
                 exits: sumOf(known.exits, body.exits),
-                takenExits: sumOf(known.takenExits, body.takenExits),
+                takenExits: sumOf(known.takenExits, own.takenExits),
               },
         );
       }
     },
     text(comments) {
       const rows = [...bodies]
+        // what ends the run is never left
+        .filter(([, { exits, takenExits }]) => exits.length + takenExits.length > 0)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { executed, entries, exits, takenExits }]) => {
-          const others = [exits, takenExits].flatMap((tally) => tally.slice(1)).reduce((sum, [, times]) => sum + times, 0);
+          const others = elsewhere(exits) + elsewhere(takenExits);
           const { out, taken } = mainExits(exits, takenExits);
           const cell = /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
           const site = hexadecimal(out);

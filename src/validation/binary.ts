@@ -37,16 +37,30 @@ export function compile({ command, flags, limit }: Compiler, source: string, pat
   runTool(command, [...flags, ...FIXED, "-o", path, source], { limit, install: `apt-get install ${command}` });
 }
 
-/** @param isOwn whether a symbol is one of the interpreter's functions */
-export function readBinary(path: string, isOwn: (symbol: string) => boolean): Binary {
+/** Whether it is an indirect jump: in an interpreter's functions these dispatch. */
+export const isIndirectJump = ({ text }: Instruction): boolean => /^(notrack )?jmpq?\s+\*/.test(text);
+
+/** Where a direct jump goes; undefined for every other instruction. */
+export function jumpOf({ text }: Instruction): { readonly target: number; readonly conditional: boolean } | undefined {
+  const [, operation, target] = /^(?:notrack |bnd )?(j\w+)\s+([0-9a-f]+)\b/.exec(text) ?? [];
+  return operation === undefined ? undefined : { target: Number.parseInt(target, 16), conditional: !operation.startsWith("jmp") };
+}
+
+/**
+ * @param isOwn   whether a symbol is one of the interpreter's functions
+ * @param symbols where they are named: in a stripped program only what is dynamic is left
+ * @throws RunError when there are none, UsageError when binutils are not installed
+ */
+export function readBinary(path: string, isOwn: (symbol: string) => boolean, symbols: "all" | "dynamic" = "all"): Binary {
   const ranges: CodeRange[] = [];
-  for (const line of runTool("nm", ["-S", "--defined-only", path], { install: "apt-get install binutils" }).split("\n")) {
+  const options = ["-S", "--defined-only", ...(symbols === "dynamic" ? ["--dynamic"] : [])];
+  for (const line of runTool("nm", [...options, path], { install: "apt-get install binutils" }).split("\n")) {
     const [, address, size, name] = /^([0-9a-f]+) ([0-9a-f]+) [tT] (.+)$/.exec(line) ?? [];
-    if (name === undefined || !isOwn(name.replace(/\.(cold|part|constprop|isra)(\.\d+)*/g, ""))) continue;
+    if (name === undefined || !isOwn(name.replace(/\.(cold|part|constprop|isra)(\.\d+)*|@.*/g, ""))) continue;
     const start = Number.parseInt(address, 16);
     ranges.push({ start, end: start + Number.parseInt(size, 16) });
   }
-  if (ranges.length === 0) throw new RunError(`${path}: the compiler left no symbol of the interpreter`);
+  if (ranges.length === 0) throw new RunError(`${path}: expected a symbol of the interpreter, found none`);
   ranges.sort((a, b) => a.start - b.start);
   const within = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
   const instructions: Instruction[] = [];

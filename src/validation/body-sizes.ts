@@ -1,7 +1,7 @@
 // The bodies of a compiled interpreter, measured: bytes and instructions from each entry to the next one's, in the form of the
 // files in native-code/, so that the model can have the very bodies that were recorded.
 import { RunError } from "../errors.ts";
-import type { Binary } from "./binary.ts";
+import { type Binary, type Instruction, isIndirectJump, jumpOf } from "./binary.ts";
 import { runTool } from "./tools.ts";
 
 /** Addresses of bodies, by opcode: the table that the interpreter fills its code from. Undefined where it has none. */
@@ -18,14 +18,41 @@ function entriesOf({ path }: Binary): readonly number[] | undefined {
   return Array.from({ length: bytes.length >> 3 }, (_, i) => Number(bytes.readBigUInt64LE(i * 8)));
 }
 
+const isPadding = ({ text }: Instruction): boolean => /^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text);
+
+/** Whether control never comes to what stands behind an instruction, or only through padding that it does not come to either. */
+function endsThere(code: readonly Instruction[], i: number): boolean {
+  if (isPadding(code[i])) return i > 0 && endsThere(code, i - 1);
+  return isIndirectJump(code[i]) || jumpOf(code[i])?.conditional === false || /^ret/.test(code[i].text);
+}
+
+/** Whether an instruction is relative to where it stands: a load or a call of a fixed address. Jumps are counted by themselves. */
+const isRelative = ({ text }: Instruction): boolean => text.includes("(%rip)") || /^call\w*\s+[0-9a-f]/.test(text);
+
+/** What one body consists of, in the binary. */
+export interface BodyCode {
+  /** Bytes from its entry to the next one's. */
+  readonly bytes: number;
+  /** Its instructions, without padding that nothing executes. */
+  readonly code: readonly Instruction[];
+  /** Bytes to the end of its first indirect jump; undefined where it leaves through another's. */
+  readonly toDispatch: number | undefined;
+  readonly direct: number;
+  readonly conditional: number;
+  readonly calls: number;
+  readonly leaving: number;
+  readonly relative: number;
+}
+
 /**
- * @param names    of opcodes, by number
- * @param comments what the file says of itself
- * @throws RunError when the form has no addresses of bodies
+ * @param entries addresses of bodies, by opcode
+ * @param isOfDispatch whether a reference relative to the program counter is the dispatch's own, and goes with it
  */
-export function bodyTable(binary: Binary, names: readonly string[], comments: readonly string[]): string {
-  const entries = entriesOf(binary);
-  if (entries === undefined) throw new RunError("this form has no table of bodies: ask for token, direct, call or tail-call threading");
+export function measureBodies(
+  binary: Binary,
+  entries: readonly number[],
+  isOfDispatch: (instruction: Instruction) => boolean = () => false,
+): BodyCode[] {
   const bounds = [...new Set([...entries, ...binary.ranges.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
   const { instructions } = binary;
   const at = new Map(instructions.map(({ address }, i) => [address, i]));
@@ -36,48 +63,72 @@ export function bodyTable(binary: Binary, names: readonly string[], comments: re
     const range = binary.ranges.find(({ start, end }) => address >= start && address < end);
     return Math.min(instructions[i + 1]?.address ?? Number.POSITIVE_INFINITY, range?.end ?? Number.POSITIVE_INFINITY);
   };
-  const measure = (entry: number) => {
+  return entries.map((entry) => {
     const bound = bounds[bounds.indexOf(entry) + 1];
     const first = at.get(entry) ?? 0;
     let after = first;
     while (after < instructions.length && instructions[after].address < bound) after++;
-    const isDispatch = ({ text }: { readonly text: string }): boolean => /^(notrack )?jmpq?\s+\*/.test(text);
     // behind the last body stands what belongs to all
     if (entry === last && !binary.ranges.some(({ start }) => start === entry)) {
-      const own = instructions.findIndex((instruction, i) => i >= first && isDispatch(instruction));
+      const own = instructions.findIndex((instruction, i) => i >= first && isIndirectJump(instruction));
       if (own >= 0 && own < after) after = own + 1;
     }
     const end = endOf(after - 1);
-    const code = instructions.slice(first, after).filter(({ text }) => !/^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text));
-    const jumps = code.flatMap(({ text }) => {
-      const [, operation, target] = /^(?:notrack |bnd )?(j\w+)\s+([0-9a-f]+)\b/.exec(text) ?? [];
-      return operation === undefined ? [] : { operation, target: Number.parseInt(target, 16) };
-    });
-    const dispatch = instructions.findLastIndex((instruction, i) => i >= first && i < after && isDispatch(instruction));
-    const direct = jumps.filter(({ operation }) => operation.startsWith("jmp")).length;
+    const code = instructions
+      .slice(first, after)
+      .filter((instruction, i, all) => !(isPadding(instruction) && i > 0 && endsThere(all, i - 1)));
+    const jumps = code.flatMap((instruction) => jumpOf(instruction) ?? []);
+    const dispatch = instructions.findIndex((instruction, i) => i >= first && i < after && isIndirectJump(instruction));
+    const direct = jumps.filter(({ conditional }) => !conditional).length;
     return {
       bytes: end - entry,
-      instructions: code.length,
+      code,
       toDispatch: dispatch < 0 ? undefined : endOf(dispatch) - entry,
       direct,
       conditional: jumps.length - direct,
       calls: code.filter(({ text }) => text.startsWith("call")).length,
       leaving: jumps.filter(({ target }) => target < entry || target >= end).length,
-      relative: code.filter(({ text }) => text.includes("(%rip)")).length,
+      relative: code.filter((instruction) => isRelative(instruction) && !isOfDispatch(instruction)).length,
     };
-  };
-  const noop = measure(entries[names.indexOf("noop")]);
+  });
+}
+
+/**
+ * Bodies in the form of the files in native-code/.
+ * @param dispatch bytes and instructions of one dispatch
+ * @param comments what the file says of itself, its title first
+ */
+export function writeBodies(
+  names: readonly string[],
+  bodies: readonly BodyCode[],
+  dispatch: { readonly bytes: number; readonly instructions: number },
+  comments: readonly string[],
+): string {
   const rows = names.map((name, opcode) => {
-    const { bytes, instructions: count, toDispatch, direct, conditional, calls, leaving, relative } = measure(entries[opcode]);
+    const { bytes, code, toDispatch, direct, conditional, calls, leaving, relative } = bodies[opcode];
     const cell = /[",]/.test(name) ? `"${name.replaceAll('"', '""')}"` : name;
-    return [cell, bytes, count, toDispatch ?? "", direct, conditional, calls, leaving, relative].join(",");
+    return [cell, bytes, code.length, toDispatch ?? "", direct, conditional, calls, leaving, relative].join(",");
   });
   return [
     `# ${comments[0]}`,
-    `# dispatch_bytes=${noop.toDispatch ?? noop.bytes} dispatch_instructions=${noop.instructions}`,
+    `# dispatch_bytes=${dispatch.bytes} dispatch_instructions=${dispatch.instructions}`,
     ...comments.slice(1).map((line) => `# ${line}`),
     "opcode,body_bytes,native_instructions,bytes_to_own_dispatch,direct_jumps,conditional_branches,calls,branches_leaving_body,pc_relative_references",
     ...rows,
     "",
   ].join("\n");
+}
+
+/**
+ * The bodies of a generated interpreter.
+ * @param names    of opcodes, by number
+ * @param comments what the file says of itself
+ * @throws RunError when the form has no addresses of bodies
+ */
+export function bodyTable(binary: Binary, names: readonly string[], comments: readonly string[]): string {
+  const entries = entriesOf(binary);
+  if (entries === undefined) throw new RunError("this form has no table of bodies: ask for token, direct, call or tail-call threading");
+  const bodies = measureBodies(binary, entries);
+  const noop = bodies[names.indexOf("noop")];
+  return writeBodies(names, bodies, { bytes: noop.toDispatch ?? noop.bytes, instructions: noop.code.length }, comments);
 }

@@ -2,8 +2,10 @@
 // and come again and again, so that a recording of them fits into memory.
 import { INDIRECT } from "../branch.ts";
 import { type Recording, readRecording } from "../recordings.ts";
+import { unsignedOf } from "../trace/addresses.ts";
 import { createRecordedRun } from "../trace/recorded-run.ts";
 import type { RecordedBranch } from "../trace/recording.ts";
+import type { SymbolTable } from "../trace/symbols.ts";
 
 /** Addresses of native code: byte addresses, the end not included. */
 export interface CodeRange {
@@ -23,28 +25,40 @@ export interface Dispatches {
   readonly otherIndirect: number;
 }
 
+/** Dispatches of a recording, with the names of its addresses. */
+export interface RecordedDispatches extends Dispatches {
+  readonly symbols: SymbolTable;
+}
+
 /** A byte address of 48 bits, as it was recorded. */
 export const addressOf = (low: number, high: number): number => (high & 0xffff) * 2 ** 32 + (low >>> 0);
 
-/** @param isDispatch which of the indirect branches in the interpreter's functions; default: all */
+/** Whether an address stands in some ranges. */
+export const within =
+  (ranges: readonly CodeRange[]) =>
+  (address: bigint): boolean =>
+    ranges.some(({ start, end }) => address >= start && address < end);
+
+/**
+ * @param isOwn whether an address stands in the interpreter's functions
+ * @param kinds of branches there that dispatch
+ */
 export async function readDispatches(
   path: string,
-  ranges: readonly CodeRange[],
-  isDispatch: (pc: number) => boolean = () => true,
-): Promise<Dispatches> {
+  isOwn: (address: bigint, symbols: SymbolTable) => boolean,
+  kinds = INDIRECT,
+): Promise<RecordedDispatches> {
   const branches: RecordedBranch[] = [];
   /** By number of a recorded branch: an index into `branches`, or one of these. */
   const ELSEWHERE = -1;
   const OWN = -2;
   const OTHER_INDIRECT = -3;
   const classes: number[] = [];
-  const own = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
   function classOf(number: number): number {
     const branch = run.blocks.branch(number);
-    const address = addressOf(branch.pc, branch.pcHigh);
     const indirect = (branch.kind & INDIRECT) !== 0;
-    if (!own(address)) return indirect ? OTHER_INDIRECT : ELSEWHERE;
-    if (!indirect || !isDispatch(address)) return OWN;
+    if (!isOwn(unsignedOf(branch.pc, branch.pcHigh), run.blocks.symbols)) return indirect ? OTHER_INDIRECT : ELSEWHERE;
+    if ((branch.kind & kinds) === 0) return OWN;
     return branches.push(branch) - 1;
   }
   let sequence = new Int32Array(1 << 16);
@@ -71,7 +85,7 @@ export async function readDispatches(
   });
   const { instructions } = await (await readRecording(path)).read(run.sink, false);
   run.finish();
-  return { branches, sequence: sequence.subarray(0, length), ownInstructions, instructions, otherIndirect };
+  return { branches, sequence: sequence.subarray(0, length), ownInstructions, instructions, otherIndirect, symbols: run.blocks.symbols };
 }
 
 /** Dispatch branches as a recording of nothing else. */

@@ -10,7 +10,6 @@ import type { SiteCount } from "../statistics.ts";
 import { unsignedOf } from "../trace/addresses.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
 import { recordCommand } from "./record-command.ts";
-import { runTool } from "./tools.ts";
 
 /** Why an interpreter is left out. */
 type Absent = { readonly missing: string };
@@ -52,8 +51,6 @@ const RECURSION = {
   python:
     "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\ns = [1] * 4000\nfor i in range(2, 64):\n    for j in range(i * i, 4000, i):\n        s[j] = 0\nprint(fib(17), sum(s))\n",
   lua: "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end\nlocal s = {}\nfor i = 1, 20000 do s[i] = 1 end\nfor i = 2, 142 do for j = i * i, 20000, i do s[j] = 0 end end\nlocal t = 0\nfor i = 1, 20000 do t = t + s[i] end\nprint(fib(22), t)\n",
-  ocaml:
-    'let rec fib n = if n < 2 then n else fib (n - 1) + fib (n - 2)\nlet s = Array.make 20001 1\nlet () = for i = 2 to 142 do let j = ref (i * i) in while !j <= 20000 do s.(!j) <- 0; j := !j + i done done;\n  Printf.printf "%d %d\\n" (fib 22) (Array.fold_left (+) 0 s)\n',
 };
 
 /** Where a program is, if the search path leads to a native one. */
@@ -90,18 +87,6 @@ const INTERPRETERS: readonly RealInterpreter[] = [
     prepare(_folder, program) {
       const found = nativeProgram("gforth");
       return found === undefined ? missing("gforth", "gforth") : [found, "-e", ": full? false ;", program, "-e", "bye"];
-    },
-  },
-  {
-    name: "ocamlrun",
-    technique: "direct-threading",
-    prepare(folder) {
-      const found = nativeProgram("ocamlrun");
-      const compiler = ["ocamlc", "ocamlc.opt"].map(nativeProgram).find((path) => path !== undefined);
-      if (found === undefined || compiler === undefined) return missing("ocamlrun", "ocaml");
-      writeFileSync(join(folder, "script.ml"), RECURSION.ocaml);
-      runTool(compiler, ["-o", join(folder, "script.byte"), join(folder, "script.ml")]);
-      return [found, join(folder, "script.byte")];
     },
   },
   { name: "lua", technique: "token-threading", prepare: script(["lua5.4", "lua", "lua5.3"], RECURSION.lua, "lua5.4") },
@@ -184,7 +169,7 @@ export async function recordInstalled(
       const command = interpreter.prepare(folder, forthProgram);
       if ("missing" in command) throw new RunError(command.missing);
       await recordCommand(command, output);
-      const all = await readDispatches(output, [{ start: 0, end: Number.POSITIVE_INFINITY }]);
+      const all = await readDispatches(output, () => true);
       const dispatches = findDispatches(all);
       const { measurements } = await measureRecording(recordingOf(name, dispatches), { frontEnds, warmup: 0, hashed: false });
       const executed = new Set(dispatches.sequence);

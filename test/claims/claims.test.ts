@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Claim, SOURCES, VERDICTS } from "../../dist/src/claims/claim.js";
 import { claimIds, findClaims, type NamedClaim } from "../../dist/src/claims/claims.js";
 import { type Selection, select } from "../../dist/src/claims/selection.js";
+import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/ocaml-programs.js";
 import { type Outcome, reproduce } from "../../dist/src/reproduce.js";
 import type { Row } from "../../dist/src/rows.js";
 
@@ -79,7 +80,7 @@ describe("claims", () => {
   });
 });
 
-describe.each(claims)("$id: $title", ({ id, judge, title, quote, place, method, expected, source, expectedVerdict }) => {
+describe.each(claims)("$id: $title", ({ id, judge, onOcaml: ofOcaml, title, quote, place, method, expected, source, expectedVerdict }) => {
   it("says what is claimed where, and what is expected on whose word", () => {
     for (const text of [title, quote, place, method, expected.what, expected.from]) expect(text.trim()).not.toBe("");
     expect(Object.keys(SOURCES)).toContain(source);
@@ -92,6 +93,21 @@ describe.each(claims)("$id: $title", ({ id, judge, title, quote, place, method, 
     expect(finding.verdict).toBe(expectedVerdict);
     expect(finding.measured).toMatch(/\d/);
     expect(finding.measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
+  });
+
+  it("says what it comes to on OCaml programs, or why not", ({ skip }) => {
+    const { onOcaml } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
+    skip(ofOcaml === undefined, "nothing is said of OCaml");
+    const { measured, rows } = onOcaml ?? expect.fail("said nothing");
+    if (ocamlcVersion() === undefined) expect([measured, rows]).toEqual(["left out: OCaml needs ocamlc: apt-get install ocaml-nox", []]);
+    else {
+      expect([...new Set(rows.map(({ program }) => program))]).toEqual(ocamlProgramIds());
+      expect(measured).toMatch(/\d/);
+      expect(measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
+      const others = Object.values(MUTATIONS).map((mutate) => ofOcaml?.measured(select(mutate(rows))));
+      expect(others.some((other) => other !== measured)).toBe(true);
+    }
+    for (const text of Object.values(ofOcaml?.published ?? {})) expect(text.trim()).not.toBe("");
   });
 
   it("would say other numbers, and come out otherwise unless out of reach, if the rows were others", () => {

@@ -223,7 +223,7 @@ describe("dispatches of an unknown interpreter", () => {
 describe("bplab validate", () => {
   it.each([
     [["nothing"], "unknown program: nothing"],
-    [["nested-loop"], "nested-loop: expected a Forth program"],
+    [["nested-loop"], "nested-loop: expected a program in Forth or OCaml"],
     [["fibonacci", "--technique=catenation"], "unknown technique with a form in C: catenation"],
     [["fibonacci", "--installed=perl"], "unknown interpreter: perl"],
     [["fibonacci", "--cc=no-such-compiler"], "no-such-compiler is not installed"],

@@ -6,13 +6,13 @@ import { FILE, readBytecode } from "./bytecode.ts";
 import { createRecorder, createTerminal } from "./host.ts";
 import { Exit, Machine } from "./machine.ts";
 
-/** A program, ready to run for the lab. It has no arguments, and no input. */
-function start(path: string, { maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+/** A program, ready to run for the lab. It has no input. */
+function start(path: string, { words = [], maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   const recorder = createRecorder();
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
   const host = { console, environment: {}, surroundings };
-  const machine = new Machine(readBytecode(path), { path, words: [path], host, traced: true, maxInstructions });
+  const machine = new Machine(readBytecode(path), { path, words: [path, ...words], host, traced: true, maxInstructions });
   return {
     program: machine.program,
     run(sink) {

@@ -1,0 +1,45 @@
+// Measures the installed ocamlrun: writes the sizes of its bodies to native-code/ID.csv, and which of them share a dispatch to
+// native-code/ID.sites.csv. `npm run measure-ocamlrun -- ocamlrun-4.13-gcc12`: the id names version and compiler, which no binary says.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { UsageError } from "../src/errors.ts";
+import { instructions } from "../src/guests/ocaml/instructions.ts";
+import { nativeCodePath } from "../src/native-code-files.ts";
+import { findCommand } from "../src/recorder/tools.ts";
+import { ocamlrunBodies, ocamlrunSites, readOcamlrun } from "../src/validation/ocamlrun-binary.ts";
+import { runTool } from "../src/validation/tools.ts";
+
+const names = instructions.map(({ name }) => name);
+
+/** The package that a file belongs to, with its version; "" where nobody knows. */
+function packageOf(path: string): string {
+  const ask = (...words: readonly string[]): string => spawnSync("dpkg-query", words, { encoding: "utf8" }).stdout ?? "";
+  const [owner] = ask("-S", path).split(":");
+  return owner === "" ? "" : `Debian's ${ask("-W", "-f", "${Package} ${Version}", owner)}, `;
+}
+
+/** The two files' contents, bodies and sites, for the ocamlrun on the PATH. @throws UsageError where there is none */
+export function measureOcamlrun(): { readonly bodies: string; readonly sites: string } {
+  const found = findCommand("ocamlrun");
+  if (found === undefined) throw new UsageError("ocamlrun is not installed: apt-get install ocaml-nox");
+  const path = realpathSync(found);
+  const [version] = runTool(path, ["-version"]).match(/\d+\.\d+/) ?? [];
+  const binary = readOcamlrun(path, names.length);
+  const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
+  const origin = `Measured by npm run measure-ocamlrun: disassembly of ${packageOf(path)}${path}, SHA-256 ${sha256}.`;
+  const title = `OCaml ${version}'s bytecode interpreter`;
+  return {
+    bodies: ocamlrunBodies(binary, names, [`${title}, x86-64`, origin]),
+    sites: ocamlrunSites(binary, names, [`${title} as gcc compiled it: which bodies share an indirect jump`, origin]),
+  };
+}
+
+const [, script, id] = process.argv;
+if (script?.endsWith("measure-ocamlrun.js")) {
+  if (id === undefined || !/^[\w.-]+$/.test(id))
+    throw new UsageError("expected an id for the files: npm run measure-ocamlrun -- ocamlrun-4.13-gcc12");
+  const { bodies, sites } = measureOcamlrun();
+  writeFileSync(nativeCodePath(`${id}.csv`), bodies);
+  writeFileSync(nativeCodePath(`${id}.sites.csv`), sites);
+}

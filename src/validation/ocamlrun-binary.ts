@@ -1,0 +1,122 @@
+// OCaml's bytecode interpreter as a compiler left it in ocamlrun: where its bodies are, how large, and through which indirect jumps
+// they leave. One function holds all of it; a table in the file's data says where each opcode's body begins.
+import { hexadecimal } from "../branch.ts";
+import { RunError } from "../errors.ts";
+import { type Binary, type Instruction, isIndirectJump, jumpOf, readBinary } from "./binary.ts";
+import { type BodyCode, measureBodies, writeBodies } from "./body-sizes.ts";
+import { runTool } from "./tools.ts";
+
+/** The function that interprets. */
+export const INTERPRETER = "caml_interprete";
+
+export interface OcamlrunBinary {
+  readonly binary: Binary;
+  /** Addresses of bodies, by opcode. */
+  readonly entries: readonly number[];
+}
+
+/**
+ * @param opcodes how many this version has
+ * @throws RunError when it has no such table, UsageError when binutils are not installed
+ */
+export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
+  const binary = readBinary(path, (symbol) => symbol === INTERPRETER, "dynamic");
+  const [{ start, end }] = binary.ranges;
+  // the table is filled when the program is loaded: a list of relocations in a row, all of which lead into the function
+  const table: number[] = [];
+  let next = -1;
+  for (const line of runTool("objdump", ["-R", path]).split("\n")) {
+    const [, at, to] = /^([0-9a-f]+) R_X86_64_RELATIVE\s+\*ABS\*\+0x([0-9a-f]+)/.exec(line) ?? [];
+    if (at === undefined) continue;
+    const [slot, target] = [at, to].map((text) => Number.parseInt(text, 16));
+    if (target < start || target >= end) continue;
+    if (slot !== next) table.length = 0;
+    table.push(target);
+    next = slot + 8;
+  }
+  if (table.length !== opcodes) throw new RunError(`${path}: expected a table of ${opcodes} bodies, found one of ${table.length}`);
+  return { binary, entries: table };
+}
+
+/** Without what depends on where an instruction stands. */
+const placeless = ({ text }: Instruction): string => text.replace(/-?0x[0-9a-f]+\(%rip\).*/, "(%rip)");
+
+/** The dispatch: what the shortest bodies have in common, ACC0 and ACC1, which load from different slots. */
+function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; readonly instructions: number } {
+  const other = new Set(acc1.code.map(placeless));
+  const work = acc0.code.filter((instruction) => !other.has(placeless(instruction)));
+  const bytesOf = (instruction: Instruction): number => {
+    const behind = acc0.code[acc0.code.indexOf(instruction) + 1];
+    return behind.address - instruction.address;
+  };
+  return {
+    bytes: acc0.bytes - work.reduce((sum, instruction) => sum + bytesOf(instruction), 0),
+    instructions: acc0.code.length - work.length,
+  };
+}
+
+/** Where an instruction that loads an address points to, as disassembly notes it. */
+const loaded = ({ text }: Instruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
+
+/**
+ * Sizes of the bodies, in the form of native-code/*.csv.
+ * @param names    of opcodes, by number
+ * @param comments what the file says of itself, its title first
+ */
+export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
+  // code words are offsets from one address, which every dispatch loads
+  const [acc0] = measureBodies(binary, [entries[names.indexOf("ACC0")]]);
+  const base = acc0.code.map(loaded).find((address) => address !== undefined);
+  const bodies = measureBodies(binary, entries, (instruction) => base !== undefined && loaded(instruction) === base);
+  const dispatch = dispatchOf(bodies[names.indexOf("ACC0")], bodies[names.indexOf("ACC1")]);
+  return writeBodies(names, bodies, dispatch, [
+    ...comments,
+    "Bytes and native instructions of each body from its entry to the next one's, its dispatch included. Padding that control never",
+    "comes to counts as bytes alone. Empty bytes_to_own_dispatch: the body leaves through code that it shares with others, by a jump",
+    "(direct_jumps) or by falling into it. The dispatch is what ACC0 and ACC1 have in common: mov the program counter; lea base(%rip);",
+    "lea 4(pc); movslq (pc); add; jmp *. Behind the last body stands everybody's out-of-line code, so that it ends with its dispatch here.",
+  ]);
+}
+
+/** The indirect jumps that control can come to from a body's entry, those of the likely way first. */
+function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
+  const at = new Map(instructions.map(({ address }, i) => [address, i]));
+  const seen = new Set<number>();
+  const found: number[] = [];
+  const waiting = [entry];
+  // compilers lay the likely way out straight: what a conditional jumps to comes after all that falls through
+  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
+    for (let i = at.get(from); i !== undefined && i < instructions.length && !seen.has(i); ) {
+      seen.add(i);
+      const instruction = instructions[i];
+      const jump = jumpOf(instruction);
+      if (isIndirectJump(instruction)) found.push(instruction.address);
+      if (isIndirectJump(instruction) || /^ret/.test(instruction.text)) break;
+      if (jump?.conditional === true) waiting.push(jump.target);
+      i = jump?.conditional === false ? at.get(jump.target) : i + 1;
+    }
+  }
+  return found.filter((address) => ranges.some(({ start, end }) => address >= start && address < end));
+}
+
+/**
+ * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
+ * @param names    of opcodes, by number
+ * @param comments what the file says of itself, its title first
+ */
+export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
+  const sites = entries.map((entry) => sitesFrom(entry, binary));
+  const rows = names.flatMap((name, opcode) => {
+    // STOP returns
+    const [site, ...others] = sites[opcode];
+    return site === undefined ? [] : [[name, hexadecimal(site), hexadecimal(entries[opcode]), others.map(hexadecimal).join(" ")].join(",")];
+  });
+  return [
+    ...comments.map((line) => `# ${line}`),
+    `# ${names.length} opcodes, ${new Set(entries).size} bodies, ${binary.sites.length - binary.calls} indirect jumps. dispatch_site: the one that control comes to along the straight`,
+    "# way, on which no conditional jumps; other_sites: those behind conditionals that jump (signals and finalisers that wait).",
+    "opcode,dispatch_site,body_address,other_sites",
+    ...rows,
+    "",
+  ].join("\n");
+}
