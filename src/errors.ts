@@ -11,7 +11,7 @@ export class RunError extends Error {
   readonly exitCode: number = 1;
 }
 
-/** What went wrong in the run of a program, named by it: its own errors begin with file and line. */
+/** What went wrong in the run of a program, named by it: its own errors begin with file and line, or name it already. */
 export function ofProgram(program: string, error: unknown): unknown {
   if (error instanceof Error && error.message.startsWith(`${program}: `)) return error;
   if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) return new RunError(`${program}: ${error.message}`);

@@ -8,7 +8,7 @@ const readLimit = parseCount("max-instructions");
 export function runCommand() {
   return new Command("run")
     .argument("<file>", "a program's file, or the id of one of ours")
-    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its arguments")
+    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its command line")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
     .addOption(
       new Option("--size <size>", "what our programs find in full?: test or full")

@@ -12,6 +12,7 @@ const LONG = 0x7fff;
 
 export class Blocks {
   readonly #code: Code;
+  readonly #path: string;
   /** Of each word: the block that begins there, and what it adds to `tally`; 0 where none is known. */
   readonly blockAt: Int32Array;
   readonly tallyAt: Int32Array;
@@ -30,9 +31,13 @@ export class Blocks {
   /** Whether any block has more than LONG instructions, so that `tally` does not hold them all. */
   #long = false;
 
-  /** @param limit instructions after which a run ends with an error */
-  constructor(code: Code, limit: number) {
+  /**
+   * @param path  what messages call the program
+   * @param limit instructions after which a run ends with an error
+   */
+  constructor(code: Code, path: string, limit: number) {
     this.#code = code;
+    this.#path = path;
     this.#limit = limit;
     this.blockAt = new Int32Array(code.words.length);
     this.tallyAt = new Int32Array(code.words.length);
@@ -112,7 +117,8 @@ export class Blocks {
     else this.executed += ((this.tally - this.#emptyTally) >>> 16) - this.#lengths[last];
     if (count > 1) this.sink?.(trace, count - 1, last);
     if (this.executed >= this.#limit) {
-      throw new RunError(`stopped after ${this.#limit} virtual instructions (raise --max-instructions to let it run longer)`);
+      const what = `stopped after ${this.#limit} virtual instructions (raise --max-instructions to let it run longer)`;
+      throw new RunError(`${this.#path}: ${what}`);
     }
     this.#emptyTrace();
     trace[0] = last;

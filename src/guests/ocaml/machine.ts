@@ -95,7 +95,7 @@ export class Machine implements Runtime {
     this.globals = readGlobals(bytecode.data, damaged);
     this.#code = loadCode(bytecode.words, { primitives: bytecode.primitives.length, globals: sizeOf(this.globals) }, damaged);
     this.code = this.#code.words;
-    this.blocks = new Blocks(this.#code, maxInstructions);
+    this.blocks = new Blocks(this.#code, path, maxInstructions);
     this.program = virtualProgram(this.#code, this.blocks);
     const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
     this.primitives = bytecode.primitives.map((name) =>

@@ -93,10 +93,10 @@ describe("code", () => {
   it("that goes on is stopped at the limit", () => {
     const path = file("x.byte", executable({ code: assemble(["again:", "CHECK_SIGNALS", ["BRANCH", "again"]]) }));
     const { error, stream } = session(path, { maxInstructions: 1001 });
-    expect(error).toBe("stopped after 1001 virtual instructions (raise --max-instructions to let it run longer)");
+    expect(error).toBe("x.byte: stopped after 1001 virtual instructions (raise --max-instructions to let it run longer)");
     expect(stream.split("\n").length).toBeGreaterThan(1000);
     const { code, stderr } = bplab(["run", path, "--max-instructions=1001"]);
-    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^stopped after 1001 .*\n$/) });
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/x\.byte: stopped after 1001 .*\n$/) });
   });
 
   it("that is one long straight run counts right", () => {
