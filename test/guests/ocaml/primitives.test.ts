@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { primitives } from "../../../dist/src/guests/ocaml/primitives/all.js";
-import { makeBlock, type Runtime } from "../../../dist/src/guests/ocaml/value.js";
+import { makeBlock, type Runtime, type Value } from "../../../dist/src/guests/ocaml/value.js";
 
 const BPLAB = fileURLToPath(new URL("../../../dist/src/bin.js", import.meta.url));
 const SOURCES = fileURLToPath(new URL("./primitives/", import.meta.url));
@@ -57,7 +57,7 @@ const ours = (executable: string, ...words: string[]) => run(process.execPath, [
 const never = (): never => {
   throw new Error("nothing runs here");
 };
-const RUNTIME: Runtime = {
+const RUNTIME = {
   raiseWith: never,
   raise: never,
   callback: never,
@@ -66,7 +66,7 @@ const RUNTIME: Runtime = {
   words: [],
   globals: makeBlock(0),
   host: { console: { read: () => 0, write: never, writeError: never }, environment: {} },
-};
+} satisfies Runtime;
 /** Names of what the guest has. */
 const PRESENT = new Set(Object.keys(primitives(RUNTIME)));
 
@@ -82,6 +82,65 @@ const PROGRAMS: readonly (readonly [lines: number, ...sources: string[]])[] = [
   [25000, "str.cma", "expressions.ml"],
   [300, "values.ml", "parser.mly", "lexer.mll", "language.ml"],
 ];
+
+type Call = (...values: Value[]) => Value;
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("C primitives, without OCaml", () => {
+  it("output waits in a channel's buffer unless OCaml 4.14 says that it must not", () => {
+    const written: string[] = [];
+    const console = { ...RUNTIME.host.console, write: (piece: Uint8Array) => void written.push(Buffer.from(piece).toString()) };
+    const calls = primitives({ ...RUNTIME, host: { ...RUNTIME.host, console } }) as Record<string, Call>;
+    const channel = calls.caml_ml_open_descriptor_out(1);
+    const print = (text: string): Value => calls.caml_ml_output(channel, bytes(text), 0, text.length);
+    print("a");
+    expect(written).toEqual([]);
+    expect(calls.caml_ml_is_buffered(channel)).toBe(1);
+    calls.caml_ml_set_buffered(channel, 0);
+    expect(written).toEqual(["a"]);
+    print("b");
+    expect(written).toEqual(["a", "b"]);
+    expect(calls.caml_ml_is_buffered(channel)).toBe(0);
+    calls.caml_ml_set_buffered(channel, 1);
+    print("c");
+    expect(written).toEqual(["a", "b"]);
+    print("d".repeat(65536));
+    expect(written[2]).toBe(`c${"d".repeat(65535)}`);
+    calls.caml_ml_flush(channel);
+    expect(written[3]).toBe("d");
+  });
+
+  it("what a program reads, changes or asks for is told to the lab", () => {
+    const told: string[] = [];
+    const surroundings = {
+      reads: (path: string) => void told.push(`reads ${path}`),
+      changes: (path: string) => void told.push(`changes ${path}`),
+      located: () => void told.push("located"),
+    };
+    const calls = primitives({ ...RUNTIME, host: { ...RUNTIME.host, surroundings } }) as Record<string, Call>;
+    const path = join(folder, "told");
+    const flags = (...all: number[]): Value => all.reduceRight<Value>((rest, flag) => makeBlock(0, flag, rest), 0);
+    calls.caml_sys_close(calls.caml_sys_open(bytes(path), flags(1, 3, 4), 0o600));
+    calls.caml_sys_close(calls.caml_sys_open(bytes(path), flags(0), 0));
+    expect(calls.caml_sys_file_exists(bytes(path))).toBe(1);
+    calls.caml_sys_rename(bytes(path), bytes(`${path}2`));
+    calls.caml_sys_remove(bytes(`${path}2`));
+    calls.caml_sys_read_directory(bytes(folder));
+    calls.caml_sys_getcwd(0);
+    const name = path.slice(folder.length + 1);
+    const expected = [
+      `changes ${name}`,
+      `reads ${name}`,
+      `reads ${name}`,
+      `changes ${name}`,
+      `changes ${name}2`,
+      `changes ${name}2`,
+      "reads ",
+      "located",
+    ];
+    expect(told.map((line) => line.replace(`${folder}/`, "").replace(folder, ""))).toEqual(expected);
+  });
+});
 
 describe.skipIf(missing.length > 0)(`C primitives beside ocamlrun${skipped}`, () => {
   it.each(PROGRAMS.map(([lines, ...sources]) => ({ lines, sources })))(

@@ -126,7 +126,7 @@ export class Channel {
       parts.push(part.subarray(0, length));
       left -= length;
     }
-    return Uint8Array.from(Buffer.concat(parts));
+    return new Uint8Array(Buffer.concat(parts));
   }
 
   /** Bytes until the next end of a line, which is one of them; if there is none in the buffer, minus the bytes that are. */

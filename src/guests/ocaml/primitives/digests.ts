@@ -5,7 +5,7 @@ import { channelOf } from "./channels.ts";
 import { attempt } from "./system-errors.ts";
 
 export function md5(bytes: Uint8Array): Uint8Array {
-  return Uint8Array.from(createHash("md5").update(bytes).digest());
+  return new Uint8Array(createHash("md5").update(bytes).digest());
 }
 
 export function digests(runtime: Runtime): Primitives {

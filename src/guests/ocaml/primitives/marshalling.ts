@@ -79,7 +79,7 @@ export function marshalling(runtime: Runtime, ids: ObjectIds): Primitives {
         const { dataBytes } = readHeader(Buffer.concat(parts), failing("input_value: bad object"));
         const data = channel.readAll(dataBytes);
         if (data.length < dataBytes) truncated();
-        return read(Uint8Array.from(Buffer.concat([...parts, data])), "input_value");
+        return read(new Uint8Array(Buffer.concat([...parts, data])), "input_value");
       });
     },
   };

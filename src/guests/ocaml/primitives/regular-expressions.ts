@@ -223,7 +223,7 @@ function replacement(runtime: Runtime, pattern: Uint8Array, groups: Block, origi
       for (const byte of original.subarray(start, fieldOf(groups, 2 * group + 1) as number)) result.push(byte);
     } else result.push(BACKSLASH, pattern[i]);
   }
-  return Uint8Array.from(result);
+  return new Uint8Array(result);
 }
 
 export function regularExpressions(runtime: Runtime): Primitives {

@@ -41,7 +41,7 @@ function files(runtime: Runtime, descriptors: Descriptors): Primitives {
     caml_sys_read_directory(name: Uint8Array) {
       const names = attempt(runtime, name, () => readdirSync(reads(name), { encoding: "buffer" }));
       // The order of the operating system is not the same everywhere.
-      return makeBlock(0, ...names.sort(Buffer.compare).map((entry) => Uint8Array.from(entry)));
+      return makeBlock(0, ...names.sort(Buffer.compare).map((entry) => new Uint8Array(entry)));
     },
     caml_sys_getcwd() {
       surroundings?.located();

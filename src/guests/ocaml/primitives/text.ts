@@ -14,7 +14,7 @@ export function toText(bytes: Uint8Array): string {
 
 /** What the host says, as OCaml has it. */
 export function fromHost(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, "utf8"));
+  return new Uint8Array(Buffer.from(text, "utf8"));
 }
 
 /** What OCaml says, as the host has it. */
