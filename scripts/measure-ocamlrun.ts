@@ -16,8 +16,7 @@ const names = instructions.map(({ name }) => name);
 function packageOf(path: string): string {
   const ask = (...words: readonly string[]): string => spawnSync("dpkg-query", words, { encoding: "utf8" }).stdout ?? "";
   const [owner] = ask("-S", path).split(":");
-  // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg's own
-  return owner === "" ? "" : `Debian's ${ask("-W", "-f", "${Package} ${Version}", owner)}, `;
+  return owner === "" ? "" : `Debian's ${ask("-W", owner).trim().replace("\t", " ")}, `;
 }
 
 /** The two files' contents, bodies and sites, for the ocamlrun on the PATH. @throws UsageError where there is none */
