@@ -108,7 +108,7 @@ describe("the cache", () => {
 
   it("keeps no tape of a run that fails, or that nobody ran to its end", async () => {
     const path = written(": f 3 0 do loop 7 throw ; f");
-    await expect(await ran(path)).rejects.toThrow("7");
+    await expect(ran(path)).rejects.toThrow("7");
     const queens = await findProgram("queens");
     expect(() =>
       cache.start(queens, "test", LIMIT).run(() => {
