@@ -3,6 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { UsageError } from "../src/errors.ts";
 import { instructions } from "../src/guests/ocaml/instructions.ts";
 import { nativeCodePath } from "../src/native-code-files.ts";
@@ -35,8 +36,8 @@ export function measureOcamlrun(): { readonly bodies: string; readonly sites: st
   };
 }
 
-const [, script, id] = process.argv;
-if (script?.endsWith("measure-ocamlrun.js")) {
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [, , id] = process.argv;
   if (id === undefined || !/^[\w.-]+$/.test(id))
     throw new UsageError("expected an id for the files: npm run measure-ocamlrun -- ocamlrun-4.13-gcc12");
   const { bodies, sites } = measureOcamlrun();
