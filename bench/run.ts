@@ -8,6 +8,7 @@ import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
 import { benchMemory } from "./memory.ts";
+import { benchOcaml } from "./ocaml.ts";
 import { benchRecorded } from "./recorded.ts";
 import { benchFiles } from "./recorded-files.ts";
 import { record } from "./recording.ts";
@@ -48,5 +49,6 @@ report("Lowering", "all blocks of the programs, expanded and admitted to a repla
 const forthPrograms = programIdsOf(FORTH);
 const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
 report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
+report("OCaml guest", "the lab's programs in OCaml at size full, each run a process of its own", await benchOcaml());
 report("Start-up", "whole commands, user and system time", benchStartUp());
 if (csv) process.stdout.write(resultCsv(all));
