@@ -10,7 +10,9 @@
 //               ENV(n)  a field of the environment   C(…)  calls C   RAISE, DIVIDED_BY_ZERO, STOP  as they say
 // Integers are numbers wherever a double is exact, so bodies have a way for numbers and one for the rest (`integers`).
 // V8 compares values of any kinds by a call: `typeof` in front of a comparison leaves it kinds that it compares itself.
+
 import type { Flow } from "../../trace/virtual.ts";
+import { QUICK } from "./quick.ts";
 
 /** What an operand is, for the loader to check: a number of no meaning outside, a count, or what it refers to. */
 export type Operand = "integer" | "count" | "label" | "primitive" | "global" | "field" | "tag";
@@ -158,7 +160,7 @@ const constants = counted("CONST", (n) => `accu = ${n}`, [0, 1, 2, 3], "");
 const constant = ["CONSTINT", ["integer"], "accu = A"] as const;
 
 const calls: readonly Row[] = [
-  ...[1, 2, 3, 4, 5].map((n): Row => [`C_CALL${n}`, ["primitive"], callC(n)]),
+  ...[1, 2, 3, 4, 5].map((n): Row => [`C_CALL${n}`, ["primitive"], n === 2 ? `${QUICK} ${callC(n)}` : callC(n)]),
   ["C_CALLN", ["count", "primitive"], "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK"],
   ...constants,
   constant,

@@ -5,7 +5,7 @@ import { readFloat, writeFloat } from "./float-bits.ts";
 import { instructions } from "./instructions.ts";
 import * as integers from "./integers.ts";
 import type { Machine } from "./machine.ts";
-import { type Block, CLOSURE_TAG, INFIX_TAG, TAGS, wordsOf } from "./value.ts";
+import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS, wordsOf } from "./value.ts";
 
 /** Why the generated function stopped. */
 export const ARRIVED = 0;
@@ -87,7 +87,7 @@ export function generate(machine: Machine, traced: boolean): Stretch {
     : `if (sp >>> 0 > ${STACK_WORDS}) break run;`;
   const text = `
 return function interpret(pc, base) {
-  const { code, primitives, globals, atoms, blocks } = machine;
+  const { code, primitives, quick, globals, atoms, blocks } = machine;
   const st = machine.stack;
   const { trace, blockAt, tallyAt } = blocks;
   let sp = machine.sp, accu = machine.accu, env = machine.env, extra = machine.extra, trap = machine.trap, status = ${ARRIVED}, thrown;
@@ -109,7 +109,7 @@ return function interpret(pc, base) {
   machine.status = status; machine.thrown = thrown;
   return pc;
 };`;
-  const context = { machine, integers, sibling, closures, fail, TAGS, readFloat, writeFloat, wordsOf };
+  const context = { machine, Float, integers, sibling, closures, fail, TAGS, readFloat, writeFloat, wordsOf };
   const make = new Function(...Object.keys(context), text) as (...values: unknown[]) => Stretch;
   return make(...Object.values(context));
 }

@@ -14,6 +14,7 @@ import { Corrupt } from "./integers.ts";
 import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
 import { primitives as allPrimitives } from "./primitives/all.ts";
 import { virtualProgram } from "./program.ts";
+import { quickOf } from "./quick.ts";
 import { reportUncaught } from "./uncaught.ts";
 import {
   allocateBlock,
@@ -57,6 +58,8 @@ export class Machine implements Runtime {
   readonly blocks: Blocks;
   readonly code: Int32Array;
   readonly primitives: readonly Primitive[];
+  /** Which of them the interpreter does itself. */
+  readonly quick: Int32Array;
   readonly globals: Block;
   readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => (tag === 0 ? EMPTY_ARRAY : makeBlock(tag)));
   readonly stack = allocateBlock(0, STACK_WORDS, 0);
@@ -98,6 +101,7 @@ export class Machine implements Runtime {
     this.blocks = new Blocks(this.#code, path, maxInstructions);
     this.program = virtualProgram(this.#code, this.blocks);
     const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
+    this.quick = quickOf(bytecode.primitives);
     this.primitives = bytecode.primitives.map((name) =>
       name === "caml_ensure_stack_capacity"
         ? (words) => this.#ensureStack(words)
