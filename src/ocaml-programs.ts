@@ -7,13 +7,14 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "./cache-folder.ts";
 import { messageOf, RunError, UsageError } from "./errors.ts";
+import { READABLE_VERSIONS } from "./guests/ocaml/bytecode.ts";
 
 const FOLDER = fileURLToPath(new URL("../../traces/ocaml/", import.meta.url));
 const SOURCE = ".ml";
 const PREFIX = "ocaml/";
 
 /** What an OCaml program of ours needs, for messages and lists. */
-export const NEEDS_OCAMLC = "needs ocamlc: apt-get install ocaml-nox";
+export const NEEDS_OCAMLC = `needs ocamlc ${READABLE_VERSIONS.join(" or ")}: apt-get install ocaml-nox`;
 
 /** The ids of the lab's programs in OCaml, sorted: "ocaml/n-body". */
 export function ocamlProgramIds(): string[] {
@@ -28,20 +29,29 @@ export const ocamlSource = (id: string): string => `${FOLDER}${id.slice(PREFIX.l
 
 let version: string | undefined;
 
-/** The version of the installed compiler; undefined where there is none. */
-export function ocamlcVersion(): string | undefined {
-  version ??= spawnSync("ocamlc", ["-version"], { encoding: "utf8" }).stdout?.trim();
+/** The version of the installed compiler; "" where there is none. */
+function installedVersion(): string {
+  version ??= spawnSync("ocamlc", ["-version"], { encoding: "utf8" }).stdout?.trim() ?? "";
   return version;
+}
+
+/** The version of the installed compiler; undefined where there is none, or none whose bytecode the guest reads. */
+export function ocamlcVersion(): string | undefined {
+  const installed = installedVersion();
+  return READABLE_VERSIONS.some((readable) => installed.startsWith(`${readable}.`)) ? installed : undefined;
 }
 
 /**
  * The bytecode of one of the lab's programs in OCaml, compiled unless it was before.
  * @returns its path
- * @throws UsageError where there is no compiler, or the cache cannot be written; RunError when the compiler fails
+ * @throws UsageError where there is no such compiler, or the cache cannot be written; RunError when the compiler fails
  */
 export function compileOcaml(id: string): string {
   const compiler = ocamlcVersion();
-  if (compiler === undefined) throw new UsageError(`${id} ${NEEDS_OCAMLC}`);
+  if (compiler === undefined) {
+    const other = installedVersion() === "" ? "" : ` (installed: ${installedVersion()})`;
+    throw new UsageError(`${id} ${NEEDS_OCAMLC}${other}`);
+  }
   const source = readFileSync(ocamlSource(id));
   const key = createHash("sha256").update(`${compiler}\n`).update(source).digest("hex").slice(0, 16);
   const folder = cacheFolder();

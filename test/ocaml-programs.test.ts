@@ -27,7 +27,7 @@ describe("OCaml programs of the lab", () => {
       const ours = list.filter(({ id }) => id.startsWith("ocaml/"));
       expect(ours.map(({ id }) => id)).toEqual(ocamlProgramIds());
       for (const { id, title, source } of ours) {
-        expect(title).toMatch(/^\w.* \(needs ocamlc: apt-get install ocaml-nox\)$/);
+        expect(title).toMatch(/^\w.* \(needs ocamlc 4\.13 or 4\.14: apt-get install ocaml-nox\)$/);
         expect(source).toBe(`traces/${id}.ml`);
       }
     }
@@ -37,8 +37,21 @@ describe("OCaml programs of the lab", () => {
     expect(bplab([command, "ocaml/n-body"], { env: nothing })).toEqual({
       code: 2,
       stdout: "",
-      stderr: "ocaml/n-body needs ocamlc: apt-get install ocaml-nox\n",
+      stderr: "ocaml/n-body needs ocamlc 4.13 or 4.14: apt-get install ocaml-nox\n",
     });
+  });
+
+  it("are not compiled where the compiler is one whose bytecode does not run: that says the same, and what is installed", () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, "ocamlc"), "#!/bin/sh\necho 5.1.1\n", { mode: 0o755 });
+    const env = { PATH: folder };
+    expect(bplab(["simulate", "ocaml/n-body"], { env })).toEqual({
+      code: 2,
+      stdout: "",
+      stderr: "ocaml/n-body needs ocamlc 4.13 or 4.14: apt-get install ocaml-nox (installed: 5.1.1)\n",
+    });
+    const { code, stdout } = bplab(["reproduce", "C25"], { env });
+    expect([code, stdout]).toEqual([0, expect.stringContaining("left out: OCaml needs ocamlc 4.13 or 4.14")]);
   });
 
   it("are known when a name is wrong", async () => {

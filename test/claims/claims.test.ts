@@ -99,7 +99,8 @@ describe.each(claims)("$id: $title", ({ id, judge, onOcaml: ofOcaml, title, quot
     const { onOcaml } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
     skip(ofOcaml === undefined, "nothing is said of OCaml");
     const { measured, rows } = onOcaml ?? expect.fail("said nothing");
-    if (ocamlcVersion() === undefined) expect([measured, rows]).toEqual(["left out: OCaml needs ocamlc: apt-get install ocaml-nox", []]);
+    if (ocamlcVersion() === undefined)
+      expect([measured, rows]).toEqual(["left out: OCaml needs ocamlc 4.13 or 4.14: apt-get install ocaml-nox", []]);
     else {
       expect([...new Set(rows.map(({ program }) => program))]).toEqual(ocamlProgramIds());
       expect(measured).toMatch(/\d/);

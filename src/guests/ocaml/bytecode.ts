@@ -22,7 +22,12 @@ const SUPPORTED = new Map([
   ["Caml1999X030", "4.13"],
   ["Caml1999X031", "4.14"],
 ]);
+/** The versions of OCaml whose bytecode runs. */
+export const READABLE_VERSIONS: readonly string[] = [...SUPPORTED.values()];
+/** Names of others, for messages: each release has the next number (exec_magic_number in its utils/config). */
 const OTHERS = new Map([
+  ["Caml1999X023", "4.07"],
+  ["Caml1999X025", "4.08"],
   ["Caml1999X026", "4.09"],
   ["Caml1999X027", "4.10"],
   ["Caml1999X028", "4.11"],
@@ -31,6 +36,7 @@ const OTHERS = new Map([
   ["Caml1999X033", "5.1"],
   ["Caml1999X034", "5.2"],
   ["Caml1999X035", "5.3"],
+  ["Caml1999X036", "5.4"],
 ]);
 
 const MAGIC_BYTES = 12;

@@ -1,11 +1,13 @@
 // The world around an OCaml program: standard input and output, files, the environment.
-import { readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "node:fs";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { Surroundings } from "../guest.ts";
 
 export interface Console {
   /** Reads what there is of standard input, at least a byte; 0 at its end. */
   read(into: Uint8Array): number;
+  /** Bytes of standard input, where it is a file. */
+  inputBytes?(): number | undefined;
   write(bytes: Uint8Array): void;
   writeError(bytes: Uint8Array): void;
 }
@@ -79,6 +81,10 @@ export function createTerminal(onClosed: () => void): Console {
           wait();
         }
       }
+    },
+    inputBytes() {
+      const status = fstatSync(0);
+      return status.isFile() ? status.size : undefined;
     },
     write: (bytes) => writeTo(1, bytes),
     writeError: (bytes) => writeTo(2, bytes),

@@ -19,6 +19,9 @@ export const OVERFLOWN = 5;
 export const STACK_WORDS = 1 << 20;
 export const STACK_RESERVE = 256;
 
+/** Blocks until an untraced run looks for memory, a millisecond or less; a traced one does when its buffer of blocks is full. */
+const FUEL = 1 << 16;
+
 /**
  * Runs from the start of a block, which is on the trace, until something rare is to be done, which `machine.status` says.
  * Registers are the machine's at both ends. Returns where it stopped.
@@ -84,13 +87,14 @@ export function generate(machine: Machine, traced: boolean): Stretch {
   const arrival = traced
     ? `const next = tallyAt[pc]; if (!(next > 0 && blocks.tally >= 0 && sp >>> 0 <= ${STACK_WORDS})) break run;
        trace[blocks.tally & ${0xffff}] = blockAt[pc]; blocks.tally = blocks.tally + next | 0;`
-    : `if (sp >>> 0 > ${STACK_WORDS}) break run;`;
+    : `if (sp >>> 0 > ${STACK_WORDS}) break run;
+       if (--fuel < 0) { fuel = ${FUEL}; machine.checkMemory(); }`;
   const text = `
 return function interpret(pc, base) {
   const { code, primitives, quick, globals, atoms, blocks } = machine;
   const st = machine.stack;
   const { trace, blockAt, tallyAt } = blocks;
-  let sp = machine.sp, accu = machine.accu, env = machine.env, extra = machine.extra, trap = machine.trap, status = ${ARRIVED}, thrown;
+  let sp = machine.sp, accu = machine.accu, env = machine.env, extra = machine.extra, trap = machine.trap, status = ${ARRIVED}, fuel = machine.fuel, thrown;
   run: try {
     for (;;) {
       block: for (;;) {
@@ -106,7 +110,7 @@ return function interpret(pc, base) {
     thrown = e;
   }
   machine.sp = sp; machine.accu = accu; machine.env = env; machine.extra = extra; machine.trap = trap;
-  machine.status = status; machine.thrown = thrown;
+  machine.status = status; machine.thrown = thrown; machine.fuel = fuel;
   return pc;
 };`;
   const context = { machine, Float, integers, sibling, closures, fail, TAGS, readFloat, writeFloat, wordsOf };

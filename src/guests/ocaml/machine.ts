@@ -10,9 +10,11 @@ import type { Bytecode } from "./bytecode.ts";
 import { CALLBACK_RETURN, type Code, loadCode } from "./code.ts";
 import { readGlobals } from "./globals.ts";
 import type { Host } from "./host.ts";
+import { checkMemory, limitMet } from "./host-limits.ts";
 import { Corrupt } from "./integers.ts";
 import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
 import { primitives as allPrimitives } from "./primitives/all.ts";
+import { listToArray } from "./primitives/lists.ts";
 import { virtualProgram } from "./program.ts";
 import { quickOf } from "./quick.ts";
 import { reportUncaught } from "./uncaught.ts";
@@ -76,6 +78,8 @@ export class Machine implements Runtime {
   /** Why the generated function stopped, and with what. */
   status = ARRIVED;
   thrown: unknown;
+  /** Blocks until an untraced run looks for memory. */
+  fuel = 0;
   /** Set when a primitive has called a function: the block that called it has ended, and another one goes on. */
   called = false;
 
@@ -86,6 +90,8 @@ export class Machine implements Runtime {
   readonly #traced: boolean;
   readonly #code: Code;
   readonly #stretch: Stretch;
+  /** Every C primitive that the guest has. */
+  readonly #known: Readonly<Record<string, Primitive>>;
 
   /** @throws UsageError when the bytecode is damaged */
   constructor(bytecode: Bytecode, { path, words, host, traced, maxInstructions }: MachineOptions) {
@@ -100,13 +106,13 @@ export class Machine implements Runtime {
     this.code = this.#code.words;
     this.blocks = new Blocks(this.#code, path, maxInstructions);
     this.program = virtualProgram(this.#code, this.blocks);
-    const known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
     this.quick = quickOf(bytecode.primitives);
+    this.#known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
     this.primitives = bytecode.primitives.map((name) =>
       name === "caml_ensure_stack_capacity"
         ? (words) => this.#ensureStack(words)
-        : Object.hasOwn(known, name)
-          ? known[name]
+        : Object.hasOwn(this.#known, name)
+          ? this.#known[name]
           : this.#missing(name),
     );
     this.#stretch = generate(this, traced);
@@ -132,9 +138,17 @@ export class Machine implements Runtime {
       this.#arrive(pc);
       pc = this.#stretch(pc, base);
       if (this.status === STOPPED) return this.accu;
-      if (this.status === ARRIVED) continue;
+      if (this.status === ARRIVED) {
+        this.checkMemory();
+        continue;
+      }
       pc = this.#raise(pc, base);
     }
+  }
+
+  /** @throws RunError when there is little left */
+  checkMemory(): void {
+    checkMemory(this.#path);
   }
 
   /** Control comes to a word. */
@@ -177,8 +191,8 @@ export class Machine implements Runtime {
     if (status === DIVIDED_BY_ZERO) return this.#predefined("Division_by_zero");
     if (status === OVERFLOWN) return this.#predefined("Stack_overflow");
     if (thrown instanceof Raised) return thrown.value;
-    // primitives that call functions that call primitives: OCaml's own stack of C calls is as deep
-    if (thrown instanceof RangeError && /call stack/.test(thrown.message)) return this.#predefined("Stack_overflow");
+    const limit = limitMet(thrown);
+    if (limit !== undefined) return this.#predefined(limit);
     if (thrown instanceof Corrupt || thrown instanceof TypeError || thrown instanceof RangeError || thrown instanceof SyntaxError) {
       throw this.#corrupt(pc, messageOf(thrown));
     }
@@ -207,9 +221,19 @@ export class Machine implements Runtime {
       }
     } catch (error) {
       if (error instanceof Exit) return error.code;
+      this.#flush();
       throw error;
     } finally {
       if (this.#traced) this.blocks.finish();
+    }
+  }
+
+  /** Writes what the program has printed so far: it has no chance to do so itself any more. */
+  #flush(): void {
+    try {
+      for (const channel of listToArray(this.#known.caml_ml_out_channels_list(0))) this.#known.caml_ml_flush(channel);
+    } catch {
+      // what ends the run is told, and not this
     }
   }
 

@@ -99,6 +99,16 @@ describe("code", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/x\.byte: stopped after 1001 .*\n$/) });
   });
 
+  it.each(["run", "simulate"])("that takes all memory is stopped before V8 gives up, by bplab %s, too", (command) => {
+    const path = file("x.byte", executable({ code: assemble(["again:", "PUSH", ["MAKEBLOCK2", 0], ["BRANCH", "again"]]) }));
+    const { code, stdout, stderr } = bplab([command, path], { env: { NODE_OPTIONS: "--max-old-space-size=150" } });
+    expect({ code, stdout, stderr }).toEqual({
+      code: 1,
+      stdout: "",
+      stderr: expect.stringMatching(/^\S*x\.byte: the program needs more memory than Node\.js has for it, \d+ MB .*\n$/),
+    });
+  });
+
   it("that is one long straight run counts right", () => {
     const long = Array.from({ length: 100_000 }, () => "CONST0");
     const { stream, exitCode } = session(file("x.byte", executable({ code: assemble([...long, ["BRANCH", "on"], "on:", "STOP"]) })));

@@ -1,7 +1,7 @@
 // C primitives beside the real runtime's: programs of thousands of cases, their output compared byte for byte. And what must
 // be the same in every run, which the real runtime's is not.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdtempSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -184,11 +184,36 @@ describe.skipIf(missing.length > 0)(`C primitives beside ocamlrun${skipped}`, ()
     expect(refused).toEqual(["caml_memprof_start", "caml_memprof_stop"]);
   });
 
-  it("a primitive that is missing is named when it is called, not before", () => {
-    const result = ours(
-      compileText("missing", 'external start : unit -> unit = "caml_memprof_stop" let () = print_endline "before"; start ()'),
+  it("a primitive that is missing is named when it is called, not before, and what was printed is written", () => {
+    const executable = compileText(
+      "missing",
+      `external start : unit -> unit = "caml_memprof_stop"
+       let () = print_string "printed"; output_string (open_out "missing.txt") "written"; start ()`,
     );
-    expect(result).toMatchObject({ status: 1, stderr: expect.stringMatching(/caml_memprof_stop/) });
+    expect(ours(executable)).toEqual({
+      status: 1,
+      stdout: "printed",
+      stderr: "missing.byte calls the C primitive caml_memprof_stop, which the OCaml guest does not have\n",
+    });
+    expect(readFileSync(join(folder, "missing.txt"), "latin1")).toBe("written");
+  });
+
+  it("what is larger than the host can hold raises Out_of_memory", () => {
+    const executable = compileText(
+      "large",
+      `let refused make = try ignore (make ()); false with Out_of_memory -> true
+       let () = assert (refused (fun () -> Array.make 1_000_000_000_000 0)); assert (refused (fun () -> Array.make 500_000_000 0));
+         assert (refused (fun () -> Bytes.create 1_000_000_000_000)); ignore (Array.make 500_000_000 0)`,
+    );
+    expect(ours(executable)).toEqual({ status: 2, stdout: "", stderr: "Fatal error: exception Out_of_memory\n" });
+  });
+
+  it("standard input has a length where it is a file", () => {
+    const executable = compileText("whole", "let () = print_string (really_input_string stdin (in_channel_length stdin))");
+    writeFileSync(join(folder, "whole.txt"), INPUT);
+    const redirected = (...words: string[]) => run("sh", ["-c", '"$@" <whole.txt', "sh", ...words]);
+    expect(redirected(process.execPath, BPLAB, "run", executable)).toEqual({ status: 0, stdout: INPUT, stderr: "" });
+    expect(ours(executable)).toEqual(run("ocamlrun", [executable]));
   });
 
   it("commands and other folders are refused by name", () => {

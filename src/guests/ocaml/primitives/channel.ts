@@ -39,10 +39,6 @@ export class Channel {
     return this.#descriptor;
   }
 
-  get isClosed(): boolean {
-    return this.#descriptor === CLOSED;
-  }
-
   close(): void {
     const descriptor = this.#descriptor;
     if (descriptor === CLOSED) return;

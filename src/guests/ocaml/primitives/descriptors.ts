@@ -18,12 +18,13 @@ const refuse = (): never => {
   throw systemError("EBADF");
 };
 
+const unsized = (): never => {
+  throw systemError("ESPIPE");
+};
+
 /** A stream without positions. */
 function stream(device: Partial<Device>): Device {
-  const size = (): never => {
-    throw systemError("ESPIPE");
-  };
-  return { read: refuse, write: refuse, position: undefined, size, close: () => {}, ...device };
+  return { read: refuse, write: refuse, position: undefined, size: unsized, close: () => {}, ...device };
 }
 
 function fileDevice(descriptor: number): Device {
@@ -79,7 +80,7 @@ export class Descriptors {
   constructor(host: Host) {
     this.#host = host;
     const { console } = host;
-    this.#devices.set(0, stream({ read: (into) => console.read(into) }));
+    this.#devices.set(0, stream({ read: (into) => console.read(into), size: () => console.inputBytes?.() ?? unsized() }));
     this.#devices.set(1, stream({ write: (bytes) => console.write(bytes) }));
     this.#devices.set(2, stream({ write: (bytes) => console.writeError(bytes) }));
   }
@@ -104,9 +105,5 @@ export class Descriptors {
   close(descriptor: number): void {
     this.device(descriptor).close();
     this.#devices.delete(descriptor);
-  }
-
-  closeAll(): void {
-    for (const descriptor of [...this.#devices.keys()]) this.close(descriptor);
   }
 }
