@@ -5,7 +5,7 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { openSession } from "../jobs/session.ts";
 import { ENGINES, type EngineName } from "../sweep/engines.ts";
-import { itemsIn, readManifest, studyIn } from "../sweep/folder.ts";
+import { itemsIn, manifestIn, readManifest, studyIn } from "../sweep/folder.ts";
 import { slurmLines } from "../sweep/slurm-status.ts";
 import { failureLines, survey, surveyLines } from "../sweep/survey.ts";
 import { noCacheOption, parseChoice, parseCount, parseNumber } from "./options.ts";
@@ -161,7 +161,8 @@ function mergeCommand() {
       const found = survey(shown);
       const table = mergedTable(shown, found, partial === true);
       const { openOutputFile } = await import("./write-output.ts");
-      const output = path === undefined ? undefined : openOutputFile(path, [itemsIn(shown)]);
+      const output =
+        path === undefined ? undefined : openOutputFile(path, [itemsIn(shown), manifestIn(shown), studyIn(shown, found.manifest)]);
       try {
         const write = (bytes: Uint8Array): void => {
           if (output === undefined) process.stdout.write(bytes);

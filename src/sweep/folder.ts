@@ -36,6 +36,7 @@ export const resultsIn = (folder: string): string => join(folder, "results");
 export const failuresIn = (folder: string): string => join(folder, "failures");
 export const logsIn = (folder: string): string => join(folder, "logs");
 export const itemsIn = (folder: string): string => join(folder, ITEMS);
+export const manifestIn = (folder: string): string => join(folder, MANIFEST);
 
 /** The study's name: its file's, without the ending. */
 export const studyName = (file: string): string => basename(file, extname(file));
@@ -59,7 +60,9 @@ export function putFile(path: string, content: string | Fill): void {
     try {
       return action();
     } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: make room, and sweep again`);
+      throw new UsageError(
+        `cannot write ${path}: ${messageOf(error)}; what is done stays: mend that (make room, choose another folder), and sweep again`,
+      );
     }
   };
   const file = tried(() => {
@@ -103,7 +106,7 @@ function isAlive(pid: number): boolean {
 
 /** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */
 export function findManifest(folder: string): Manifest | undefined {
-  const path = join(folder, MANIFEST);
+  const path = manifestIn(folder);
   if (!existsSync(path)) return undefined;
   try {
     const manifest = JSON.parse(readFileSync(path, "utf8"));
@@ -122,7 +125,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {
-  putFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  putFile(manifestIn(folder), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** The copy of the study, as a path. */

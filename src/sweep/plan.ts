@@ -1,8 +1,8 @@
 // From a study to the folder of a sweep: its points as work items, one a line. Planning the same study again writes the same
 // items; planning a changed one keeps every result that still belongs.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
-import { extname } from "node:path";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { extname, join } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
 import { type Axes, readAxes } from "./axes.ts";
@@ -34,14 +34,20 @@ export async function readPlan(study: StudyFile, session: Session, many: boolean
 
 /** @throws UsageError when a folder is another study's, or holds something else */
 export function checkFolder(folder: string, file: string): void {
-  const name = studyName(file);
   const manifest = findManifest(folder);
-  if (manifest !== undefined && manifest.study !== name)
-    throw new UsageError(`${folder} holds the sweep of another study, ${manifest.study}: choose another folder for ${name} with --out=DIR`);
-  // planning may have ended before it could say whose folder this is
-  const ours = (entry: string): boolean => entry.startsWith(".") || entry === ITEMS || entry === `study${extname(file)}`;
-  if (manifest === undefined && existsSync(folder) && !readdirSync(folder).every(ours))
-    throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
+  if (manifest === undefined) {
+    const entries = existsSync(folder) ? readdirSync(folder) : [];
+    // planning may have ended before it could say whose folder this is
+    const begun = entries.every((entry) => entry.startsWith(".") || entry === `study${extname(file)}`);
+    if (!begun && !entries.includes(ITEMS))
+      throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
+    return;
+  }
+  const theirs = join(manifest.base, `${manifest.study}${extname(manifest.studyFile)}`);
+  // of the same name and gone from where it was, it has moved
+  const moved = manifest.study === studyName(file) && !existsSync(theirs);
+  if (!moved && (manifest.study !== studyName(file) || realpathSync(theirs) !== realpathSync(file)))
+    throw new UsageError(`${folder} holds the sweep of another study, ${theirs}: choose another folder for ${file} with --out=DIR`);
 }
 
 /** Writes everything that engines need into a folder. @throws UsageError when it cannot be written */
