@@ -1,7 +1,7 @@
 // The folder of a sweep: everything that it knows is files in here, so that any process on any machine can go on with it.
 //
 //   study.yaml (or .json)   the study as it was given
-//   sweep.json              whose folder it is: the study, its hash, where its paths start, the version of bplab
+//   sweep.json              whose folder it is: the study, its hash, where its paths start, where it stood, the version of bplab
 //   items.jsonl             one work item a line
 //   results/KEY.json        what came out, one file an item
 //   failures/KEY.json       what went wrong instead
@@ -23,6 +23,8 @@ export interface Manifest {
   readonly studyFile: string;
   /** The folder that paths in the study start from. */
   readonly base: string;
+  /** Where it stood when it was planned. */
+  readonly folder: string;
   /** "0.1.0+3f2a91c07d20": the package's version, and the digest of what of it makes rows. */
   readonly bplab: string;
   /** The SHA-256 of the items file. */

@@ -2,7 +2,7 @@
 // items; planning a changed one keeps every result that still belongs.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
-import { extname, join } from "node:path";
+import { extname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
 import { type Axes, readAxes } from "./axes.ts";
@@ -44,13 +44,13 @@ export function checkFolder(folder: string, file: string): void {
     return;
   }
   const theirs = join(manifest.base, `${manifest.study}${extname(manifest.studyFile)}`);
-  // of the same name and gone from where it was, it has moved
-  const moved = manifest.study === studyName(file) && !existsSync(theirs);
-  if (!moved && (manifest.study !== studyName(file) || realpathSync(theirs) !== realpathSync(file)))
+  // of one name: the study or the folder may have moved, or were copied together
+  const same = manifest.folder !== resolve(folder) || !existsSync(theirs) || realpathSync(theirs) === realpathSync(file);
+  if (manifest.study !== studyName(file) || !same)
     throw new UsageError(`${folder} holds the sweep of another study, ${theirs}: choose another folder for ${file} with --out=DIR`);
 }
 
-/** Writes everything that engines need into a folder. @throws UsageError when it cannot be written */
+/** Writes everything that engines need into a folder, absolute. @throws UsageError when it cannot be written */
 export function writePlan(folder: string, base: string, study: StudyFile, plan: Plan): void {
   removeParts(folder);
   const identity = {
@@ -58,6 +58,7 @@ export function writePlan(folder: string, base: string, study: StudyFile, plan: 
     studySha256: study.sha256,
     studyFile: `study${extname(study.file)}`,
     base,
+    folder,
     bplab: bplabVersion(),
   };
   const hash = createHash("sha256");
