@@ -27,10 +27,10 @@ interface RunOptions {
 
 /** What the engine hands on to what it starts. @throws UsageError where it starts nothing */
 function handedOn({ engine, partition, time, memory }: RunOptions, passedOn: readonly string[]): string[] {
-  const said = Object.entries({ "--partition": partition, "--time": time, "--mem": memory });
-  const all = [...said.flatMap(([option, value]) => (value === undefined ? [] : [`${option}=${value}`])), ...passedOn];
-  if (all.length > 0 && engine !== "slurm") throw new UsageError(`${all[0]} is for --engine=slurm, which hands it on to sbatch`);
-  return all;
+  const said = Object.entries({ partition, time, memory }).filter(([, value]) => value !== undefined);
+  const [first] = [...said.map(([name]) => `--${name}`), ...passedOn];
+  if (first !== undefined && engine !== "slurm") throw new UsageError(`${first} is for --engine=slurm, which hands it on to sbatch`);
+  return [...said.map(([name, value]) => `--${name === "memory" ? "mem" : name}=${value}`), ...passedOn];
 }
 
 /** Paths in a study start from its folder, for everybody who works on its items. */
