@@ -5,7 +5,7 @@ import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { openSession } from "../jobs/session.ts";
 import { ENGINES, type EngineName } from "../sweep/engines.ts";
-import { itemsIn, readManifest, studyIn } from "../sweep/folder.ts";
+import { itemsIn, manifestIn, readManifest, studyIn } from "../sweep/folder.ts";
 import { slurmLines } from "../sweep/slurm-status.ts";
 import { failureLines, survey, surveyLines } from "../sweep/survey.ts";
 import { noCacheOption, parseChoice, parseCount, parseNumber } from "./options.ts";
@@ -27,10 +27,10 @@ interface RunOptions {
 
 /** What the engine hands on to what it starts. @throws UsageError where it starts nothing */
 function handedOn({ engine, partition, time, memory }: RunOptions, passedOn: readonly string[]): string[] {
-  const said = Object.entries({ "--partition": partition, "--time": time, "--mem": memory });
-  const all = [...said.flatMap(([option, value]) => (value === undefined ? [] : [`${option}=${value}`])), ...passedOn];
-  if (all.length > 0 && engine !== "slurm") throw new UsageError(`${all[0]} is for --engine=slurm, which hands it on to sbatch`);
-  return all;
+  const said = Object.entries({ partition, time, memory }).filter(([, value]) => value !== undefined);
+  const [first] = [...said.map(([name]) => `--${name}`), ...passedOn];
+  if (first !== undefined && engine !== "slurm") throw new UsageError(`${first} is for --engine=slurm, which hands it on to sbatch`);
+  return [...said.map(([name, value]) => `--${name === "memory" ? "mem" : name}=${value}`), ...passedOn];
 }
 
 /** Paths in a study start from its folder, for everybody who works on its items. */
@@ -161,7 +161,8 @@ function mergeCommand() {
       const found = survey(shown);
       const table = mergedTable(shown, found, partial === true);
       const { openOutputFile } = await import("./write-output.ts");
-      const output = path === undefined ? undefined : openOutputFile(path, [itemsIn(shown)]);
+      const output =
+        path === undefined ? undefined : openOutputFile(path, [itemsIn(shown), manifestIn(shown), studyIn(shown, found.manifest)]);
       try {
         const write = (bytes: Uint8Array): void => {
           if (output === undefined) process.stdout.write(bytes);

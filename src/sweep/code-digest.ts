@@ -18,7 +18,7 @@ const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
   // they train techniques
-  ["traces/", /\.(fs|rasm|opcodes)$/],
+  ["traces/", /\.(fs|ml|rasm|opcodes)$/],
 ];
 
 /** Files right in `dist/src/` that only read what was computed, or ask for it. */

@@ -1,7 +1,7 @@
 // The folder of a sweep: everything that it knows is files in here, so that any process on any machine can go on with it.
 //
 //   study.yaml (or .json)   the study as it was given
-//   sweep.json              whose folder it is: the study, its hash, where its paths start, the version of bplab
+//   sweep.json              whose folder it is: the study, its hash, where its paths start, where it stood, the version of bplab
 //   items.jsonl             one work item a line
 //   results/KEY.json        what came out, one file an item
 //   failures/KEY.json       what went wrong instead
@@ -23,6 +23,8 @@ export interface Manifest {
   readonly studyFile: string;
   /** The folder that paths in the study start from. */
   readonly base: string;
+  /** Where it stood when it was planned. */
+  readonly folder: string;
   /** "0.1.0+3f2a91c07d20": the package's version, and the digest of what of it makes rows. */
   readonly bplab: string;
   /** The SHA-256 of the items file. */
@@ -36,6 +38,7 @@ export const resultsIn = (folder: string): string => join(folder, "results");
 export const failuresIn = (folder: string): string => join(folder, "failures");
 export const logsIn = (folder: string): string => join(folder, "logs");
 export const itemsIn = (folder: string): string => join(folder, ITEMS);
+export const manifestIn = (folder: string): string => join(folder, MANIFEST);
 
 /** The study's name: its file's, without the ending. */
 export const studyName = (file: string): string => basename(file, extname(file));
@@ -59,7 +62,9 @@ export function putFile(path: string, content: string | Fill): void {
     try {
       return action();
     } catch (error) {
-      throw new UsageError(`cannot write ${path}: ${messageOf(error)}; what is done stays: make room, and sweep again`);
+      throw new UsageError(
+        `cannot write ${path}: ${messageOf(error)}; what is done stays: mend that (make room, choose another folder), and sweep again`,
+      );
     }
   };
   const file = tried(() => {
@@ -103,7 +108,7 @@ function isAlive(pid: number): boolean {
 
 /** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */
 export function findManifest(folder: string): Manifest | undefined {
-  const path = join(folder, MANIFEST);
+  const path = manifestIn(folder);
   if (!existsSync(path)) return undefined;
   try {
     const manifest = JSON.parse(readFileSync(path, "utf8"));
@@ -122,7 +127,7 @@ export function readManifest(folder: string): Manifest {
 }
 
 export function writeManifest(folder: string, manifest: Manifest): void {
-  putFile(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  putFile(manifestIn(folder), `${JSON.stringify(manifest, null, 2)}\n`);
 }
 
 /** The copy of the study, as a path. */

@@ -1,8 +1,8 @@
 // From a study to the folder of a sweep: its points as work items, one a line. Planning the same study again writes the same
 // items; planning a changed one keeps every result that still belongs.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync } from "node:fs";
-import { extname } from "node:path";
+import { existsSync, readdirSync, realpathSync } from "node:fs";
+import { extname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
 import { type Axes, readAxes } from "./axes.ts";
@@ -34,17 +34,23 @@ export async function readPlan(study: StudyFile, session: Session, many: boolean
 
 /** @throws UsageError when a folder is another study's, or holds something else */
 export function checkFolder(folder: string, file: string): void {
-  const name = studyName(file);
   const manifest = findManifest(folder);
-  if (manifest !== undefined && manifest.study !== name)
-    throw new UsageError(`${folder} holds the sweep of another study, ${manifest.study}: choose another folder for ${name} with --out=DIR`);
-  // planning may have ended before it could say whose folder this is
-  const ours = (entry: string): boolean => entry.startsWith(".") || entry === ITEMS || entry === `study${extname(file)}`;
-  if (manifest === undefined && existsSync(folder) && !readdirSync(folder).every(ours))
-    throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
+  if (manifest === undefined) {
+    const entries = existsSync(folder) ? readdirSync(folder) : [];
+    // planning may have ended before it could say whose folder this is
+    const begun = entries.every((entry) => entry.startsWith(".") || entry === `study${extname(file)}`);
+    if (!begun && !entries.includes(ITEMS))
+      throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
+    return;
+  }
+  const theirs = join(manifest.base, `${manifest.study}${extname(manifest.studyFile)}`);
+  // of one name: the study or the folder may have moved, or were copied together
+  const same = manifest.folder !== resolve(folder) || !existsSync(theirs) || realpathSync(theirs) === realpathSync(file);
+  if (manifest.study !== studyName(file) || !same)
+    throw new UsageError(`${folder} holds the sweep of another study, ${theirs}: choose another folder for ${file} with --out=DIR`);
 }
 
-/** Writes everything that engines need into a folder. @throws UsageError when it cannot be written */
+/** Writes everything that engines need into a folder, absolute. @throws UsageError when it cannot be written */
 export function writePlan(folder: string, base: string, study: StudyFile, plan: Plan): void {
   removeParts(folder);
   const identity = {
@@ -52,6 +58,7 @@ export function writePlan(folder: string, base: string, study: StudyFile, plan: 
     studySha256: study.sha256,
     studyFile: `study${extname(study.file)}`,
     base,
+    folder,
     bplab: bplabVersion(),
   };
   const hash = createHash("sha256");

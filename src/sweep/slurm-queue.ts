@@ -1,6 +1,5 @@
 // What Slurm's programs say: its queue, its limits, and its answers to those who submit.
 import { spawnSync } from "node:child_process";
-import { userInfo } from "node:os";
 import { UsageError } from "../errors.ts";
 
 /** A controller that does not answer is asked again by Slurm's programs, for about this long. */
@@ -8,8 +7,7 @@ const PATIENCE_MS = 120_000;
 
 /** "RUNNING" or "PENDING" and so on, by `JOB_TASK`; undefined where nobody can be asked. */
 export function queuedTasks(jobName: string): ReadonlyMap<string, string> | undefined {
-  const user = userInfo().username;
-  const { status, stdout } = spawnSync("squeue", ["--noheader", "--array", `--user=${user}`, `--name=${jobName}`, "--format=%F_%K %T"], {
+  const { status, stdout } = spawnSync("squeue", ["--noheader", "--array", `--name=${jobName}`, "--format=%F_%K %T"], {
     encoding: "utf8",
     timeout: PATIENCE_MS,
   });

@@ -73,9 +73,16 @@ describe("a sweep of a hundred thousand rows", () => {
     }
     const items = lines.join("");
     writeFileSync(itemsIn(sweep), items);
-    const identity = { study: "many", studySha256: "0".repeat(16), studyFile: "study.yaml", base: folder, bplab: "0.1.0+test" };
+    const identity = {
+      study: "many",
+      studySha256: "0".repeat(16),
+      studyFile: "study.yaml",
+      base: folder,
+      folder: sweep,
+      bplab: "0.1.0+test",
+    };
     writeManifest(sweep, { ...identity, itemsSha256: sha256Of(items) });
-  });
+  }, 60_000);
 
   it("is merged and drawn, as CSV and as Parquet, in less than 500 MB each", () => {
     const peaks = {

@@ -1,5 +1,5 @@
 // What sweeps refuse: one line each, with the place in the study where it stands.
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../dist/src/index.js";
@@ -211,8 +211,20 @@ describe("bplab sweep", () => {
     expect(sweep("two.yaml", "--out=one.sweep")).toEqual({
       code: 2,
       stdout: "",
-      stderr: `one.sweep holds the sweep of another study, one: choose another folder for two with --out=DIR\n`,
+      stderr: `one.sweep holds the sweep of another study, ${join(good, "one.yaml")}: choose another folder for two.yaml with --out=DIR\n`,
     });
+    // the same name elsewhere
+    mkdirSync(join(good, "elsewhere"));
+    copyFileSync(join(good, "one.yaml"), join(good, "elsewhere", "one.yaml"));
+    expect(sweep("elsewhere/one.yaml")).toMatchObject({
+      code: 2,
+      stderr: expect.stringMatching(/^one\.sweep holds .* for elsewhere\/one\.yaml/),
+    });
+    // the same study, moved
+    renameSync(join(good, "one.yaml"), join(good, "away.yaml"));
+    expect(sweep("elsewhere/one.yaml")).toMatchObject({ code: 0, stdout: expect.stringContaining("1 done") });
+    rmSync(join(good, "elsewhere"), { recursive: true });
+    renameSync(join(good, "away.yaml"), join(good, "one.yaml"));
     mkdirSync(join(good, "mine"));
     writeFileSync(join(good, "mine", "notes.txt"), "mine");
     expect(sweep("one.yaml", "--out=mine").stderr).toBe(`mine is there and is no folder of a sweep: choose another with --out=DIR\n`);
@@ -254,8 +266,16 @@ describe("bplab sweep", () => {
     write("sweep.json", manifest.slice(0, 20));
     expect(sweep("status", "broken")).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/^broken\/sweep\.json: not what a sweep says of itself.*\n$/),
+      stderr: expect.stringMatching(/^broken\/sweep\.json: not what a sweep says of itself.*; delete it and sweep again: results stay\n$/),
     });
+    rmSync(join(good, "broken/sweep.json"));
+    expect(sweep("one.yaml", "--out=broken").code).toBe(0);
+    expect(readFileSync(join(good, "broken/sweep.json"), "utf8")).toBe(manifest);
+    for (const own of ["items.jsonl", "sweep.json", "study.yaml"])
+      expect(sweep("merge", "broken", `--output=broken/${own}`)).toMatchObject({
+        code: 2,
+        stderr: expect.stringMatching(/it is an input\n$/),
+      });
   });
 
   it("refuses unknown engines, formats and indices", () => {

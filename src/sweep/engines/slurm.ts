@@ -49,13 +49,14 @@ function submit(sweep: SweepRun, lines: readonly number[]): string {
   const tasks = Math.min(mostTasks(), lines.length);
   // % begins a pattern
   const outputs = folder.replaceAll("%", "%%");
-  const options = [`--job-name=${jobName(folder)}`, "--cpus-per-task=1", `--chdir=${folder}`, ...passedOn];
+  // ours stand behind the user's, and hold: by the name tasks are found in the queue, by the output what became of them
+  const options = ["--cpus-per-task=1", ...passedOn, `--chdir=${folder}`, `--job-name=${jobName(folder)}`];
   const array = `--array=0-${tasks - 1}${jobs === undefined ? "" : `%${jobs}`}`;
   const { number, job } = recordArray(folder, file, lines, tasks, (number) =>
-    sbatch([array, `--output=${logFile(outputs, number, "%a")}`, ...options], taskScript(sweep, number, lines.length, tasks)),
+    sbatch([...options, array, `--output=${logFile(outputs, number, "%a")}`], taskScript(sweep, number, lines.length, tasks)),
   );
   try {
-    sbatch([`--dependency=afterany:${job}`, `--output=${logFile(outputs, number, "merge")}`, ...options], mergeScript(folder));
+    sbatch([...options, `--dependency=afterany:${job}`, `--output=${logFile(outputs, number, "merge")}`], mergeScript(folder));
   } catch (error) {
     throw new UsageError(`job ${job} was submitted, but not the one that merges behind it: ${messageOf(error)}`);
   }
