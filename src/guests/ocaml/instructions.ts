@@ -237,9 +237,12 @@ const arithmetic: readonly Row[] = [
   ["ISINT", [], 'accu = typeof accu === "number" || typeof accu === "bigint" ? 1 : 0'],
 ];
 
-/** Finds a public method in the table of an object's class, which is sorted: how many, …, method, tag, method, tag, … */
+/**
+ * Finds a public method in the table of an object's class, which is sorted: how many, …, method, tag, method, tag, … A table that
+ * damaged code made longer than it is would be searched for ever.
+ */
 const FIND_METHOD =
-  "const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]";
+  'const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; if (high >= methods.length) fail("a table of methods that are not there"); while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]';
 
 const rest: readonly Row[] = [
   ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],

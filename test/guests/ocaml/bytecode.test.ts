@@ -76,6 +76,8 @@ describe("code", () => {
     expect(run("CONST1", ["SWITCH", 1, "end"], "end:", "STOP")).toMatch(corrupt);
     expect(run(["POP", 5], ["BRANCH", "on"], "on:", "STOP")).toMatch(corrupt);
     expect(run("again:", "PUSH", ["BRANCH", "again"])).toMatch(corrupt);
+    const hugeTable: Line[] = ["CONST0", ["PUSHCONSTINT", 0x7fffffff], ["MAKEBLOCK2", 0], ["MAKEBLOCK1", 248]];
+    expect(run(...hugeTable, ["PUSHCONSTINT", 5], "GETDYNMET", "STOP")).toMatch(/a table of methods that are not there$/);
     expect(run("EVENT")).toMatch(/an instruction for debuggers$/);
     expect(run("ATOM0", "PUSHCONST1", "ADDINT")).toMatch(/arithmetic on what is no integer$/);
   });
