@@ -87,9 +87,11 @@ const COUNTED_BRANCHES: readonly (readonly [instruction: number, kind: number, p
 const THREADS = `
 #include <pthread.h>
 static volatile long sums[4];
+/* all live at a time: one that has ended leaves its number to the next */
+static pthread_barrier_t together;
 __attribute__((noinline)) static void step(long i, long n) { if (n % 3 == 0) sums[i] += n; }
-static void *work(void *p) { for (long n = 0; n < 100000; n++) step((long)p, n); return 0; }
-int main() { pthread_t t[4]; for (long i = 0; i < 4; i++) pthread_create(&t[i], 0, work, (void *)i);
+static void *work(void *p) { pthread_barrier_wait(&together); for (long n = 0; n < 100000; n++) step((long)p, n); return 0; }
+int main() { pthread_t t[4]; pthread_barrier_init(&together, 0, 4); for (long i = 0; i < 4; i++) pthread_create(&t[i], 0, work, (void *)i);
   for (int i = 0; i < 4; i++) pthread_join(t[i], 0); return 0; }
 `;
 
