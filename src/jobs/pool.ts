@@ -46,6 +46,8 @@ interface Hand {
   task: Waiting | undefined;
   /** How many it has done. */
   tasks: number;
+  /** Whether it has done its last. */
+  leaves: boolean;
   /** Seconds for which a watched task has had no pulse. */
   still: number;
   lastPulse: number;
@@ -82,12 +84,16 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
   function hire(): Hand {
     const shared = new SharedArrayBuffer(PULSE_BYTES);
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { pulse: shared }, resourceLimits });
-    const hand: Hand = { worker, pulse: new Int32Array(shared), task: undefined, tasks: 0, still: 0, lastPulse: 0 };
+    const hand: Hand = { worker, pulse: new Int32Array(shared), task: undefined, tasks: 0, leaves: false, still: 0, lastPulse: 0 };
     let reason: string | undefined;
     worker.on("message", (answer: Answer) => {
       const { task } = hand;
       hand.task = undefined;
-      if (++hand.tasks === MOST_TASKS) dismiss(hand);
+      if (++hand.tasks === MOST_TASKS) {
+        // nobody takes its place before it has gone: both together would need the memory of both
+        hand.leaves = true;
+        void hand.worker.terminate();
+      }
       task?.done(answer);
       next();
     });
@@ -111,12 +117,6 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
     return hand;
   }
 
-  /** Ends a worker, which takes no further task while it ends. */
-  function dismiss(hand: Hand): void {
-    hands.splice(hands.indexOf(hand), 1);
-    void hand.worker.terminate();
-  }
-
   function next(): void {
     for (;;) {
       const queue = ORDER.map((kind) => queues.get(kind) ?? []).find(({ length }) => length > 0);
@@ -128,7 +128,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
         task.failed(new WorkerEnded(known, true));
         continue;
       }
-      const hand = hands.find((candidate) => candidate.task === undefined) ?? (hands.length < jobs ? hire() : undefined);
+      const hand = hands.find(({ task: busy, leaves }) => busy === undefined && !leaves) ?? (hands.length < jobs ? hire() : undefined);
       if (hand === undefined) break;
       queue.shift();
       hand.task = task;
@@ -136,8 +136,8 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       hand.worker.postMessage(task.asked);
     }
     // an idle pool keeps no process alive
-    for (const { worker, task } of hands) {
-      if (task === undefined) worker.unref();
+    for (const { worker, task, leaves } of hands) {
+      if (task === undefined && !leaves) worker.unref();
       else worker.ref();
     }
     const watching = hands.some(({ task }) => task?.watched !== undefined);
@@ -159,7 +159,9 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       hung.set(hand.task.watched, said);
       hand.task.failed(new WorkerEnded(said, true));
       hand.task = undefined;
-      dismiss(hand);
+      // it takes no further task while it ends
+      hands.splice(hands.indexOf(hand), 1);
+      void hand.worker.terminate();
     }
     next();
   }
