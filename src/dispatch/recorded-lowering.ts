@@ -18,7 +18,7 @@ const NO_TAILS = [NOTHING, NOTHING] as const;
 /** Whether a branch is an interpreter's dispatch. */
 export type IsDispatch = (address: bigint, kind: number) => boolean;
 
-/** A class: there are many, and getters of an object's own take a microsecond each to make. */
+/** A class: there are many, and with getters of its own an object takes 1 µs to make, one of a class 0.04. */
 class RecordedSite implements NumberedSite {
   readonly id: number;
   readonly address: number;

@@ -218,8 +218,8 @@ async function readHeader(source: ByteSource): Promise<{ readonly bytes: number;
 }
 
 /**
- * What a chunk's indexes stand for; a function of its own, so that V8 keeps all of it in registers (18 ms in the place of 105
- * for 56 million branches).
+ * What a chunk's indexes stand for; a function of its own, so that V8 keeps all of it in registers (70 ms in the place of 105
+ * for 56 million branches, by V8's profile).
  * @returns the branches that executed, and the largest index
  */
 function expand(indexes: Uint16Array, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
@@ -316,7 +316,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     if (packed.length !== bytes) throw wrong(`${packed.length} bytes of runs, expected ${bytes}`);
     // always of one kind, for V8
     const indexes =
-      distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : Uint16Array.from(packed);
+      distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : new Uint16Array(packed);
     const [executed, largest] = expand(indexes, table, lengths, ids);
     if (largest >= distinct) throw wrong(`run number ${largest} of ${distinct}`);
     branches += executed;
