@@ -2,8 +2,8 @@
 // many records, column by column. It happens once a block, so it may be slow; it must not be felt.
 import { createLowering } from "../src/dispatch/lowering.ts";
 import { readTechniques, techniqueIds } from "../src/dispatch/techniques.ts";
-import { readFrontEnds } from "../src/front-end.ts";
-import { createReplay, type Replay } from "../src/replay.ts";
+import { readFrontEnds } from "../src/front-end/front-end.ts";
+import { createReplay, type Replay } from "../src/replay/replay.ts";
 import { race } from "./race.ts";
 import type { Recording } from "./recording.ts";
 import type { Result } from "./result.ts";

@@ -1,9 +1,9 @@
 // One program in OCaml, once, in a process of its own, as users run it: its virtual instructions and seconds, loading left out.
 
-import { readBytecode } from "../src/guests/ocaml/bytecode.ts";
 import { createRecorder } from "../src/guests/ocaml/host.ts";
+import { readBytecode } from "../src/guests/ocaml/loading/bytecode.ts";
 import { Machine } from "../src/guests/ocaml/machine.ts";
-import { findProgram } from "../src/programs.ts";
+import { findProgram } from "../src/guests/programs.ts";
 
 const [, , id, how] = process.argv;
 const { path, words } = await findProgram(id);

@@ -2,8 +2,8 @@
 // is installed. Every run is a process of its own, V8's compilation included: these programs run for less than a second.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { ocamlcVersion, ocamlProgramIds } from "../src/ocaml-programs.ts";
-import { findProgram } from "../src/programs.ts";
+import { ocamlcVersion, ocamlProgramIds } from "../src/guests/ocaml/lab-programs.ts";
+import { findProgram } from "../src/guests/programs.ts";
 import { race } from "./race.ts";
 import type { Result } from "./result.ts";
 

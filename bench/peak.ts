@@ -3,9 +3,9 @@
 // technique and one front end.
 import { readFileSync } from "node:fs";
 import { readTechniques } from "../src/dispatch/techniques.ts";
-import { readFrontEnds } from "../src/front-end.ts";
-import { measure } from "../src/lab.ts";
-import { simulate } from "../src/simulate.ts";
+import { readFrontEnds } from "../src/front-end/front-end.ts";
+import { measure } from "../src/lab/lab.ts";
+import { simulate } from "../src/simulate/simulate.ts";
 import type { VirtualRun } from "../src/trace/run.ts";
 import { type Recording, record } from "./recording.ts";
 

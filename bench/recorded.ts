@@ -4,7 +4,7 @@
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { NONE } from "../src/branch.ts";
-import { loadPredictor, predictorIds } from "../src/load-predictor.ts";
+import { loadPredictor, predictorIds } from "../src/front-end/load-predictor.ts";
 import type { CreateBareLoop } from "./bare/bare-loop.ts";
 import type { BranchStream } from "./branch-stream.ts";
 import { type Contestant, race } from "./race.ts";

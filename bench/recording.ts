@@ -1,5 +1,5 @@
 // The beginning of a program's virtual trace, recorded in memory.
-import { findProgram } from "../src/programs.ts";
+import { findProgram } from "../src/guests/programs.ts";
 import type { VirtualProgram } from "../src/trace/virtual.ts";
 
 export interface Recording {

@@ -1,9 +1,9 @@
 // Replay: recorded virtual traces through the loop of replay.ts, beside bare loops that miss exactly as often.
 import { CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
 import { readTechnique } from "../src/dispatch/techniques.ts";
-import { type FrontEnd, readFrontEnds } from "../src/front-end.ts";
-import { type LoadedPredictor, predictorIds } from "../src/load-predictor.ts";
-import { createReplay } from "../src/replay.ts";
+import { type FrontEnd, readFrontEnds } from "../src/front-end/front-end.ts";
+import { type LoadedPredictor, predictorIds } from "../src/front-end/load-predictor.ts";
+import { createReplay } from "../src/replay/replay.ts";
 import type { BareLoop, CreateBareLoop } from "./bare/bare-loop.ts";
 import { flatten, type LoweredRecording, lowered } from "./branch-stream.ts";
 import { type Contestant, race } from "./race.ts";

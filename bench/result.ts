@@ -1,7 +1,7 @@
 // What the benchmark tells: one line a measurement, each beside what it is compared with in the same run. The ratio counts;
 // the absolute numbers are those of this machine in this minute.
 import { toCsv } from "../src/report/csv.ts";
-import { textTable } from "../src/report/text-table.ts";
+import { textTable } from "../src/report/tables/text-table.ts";
 
 export interface Result {
   readonly subject: string;

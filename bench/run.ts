@@ -3,7 +3,7 @@
 // busy with other things can still miss a bound, so the exit code is always 0.
 import { parseArgs } from "node:util";
 import { FORTH } from "../src/guests/languages.ts";
-import { programIdsOf } from "../src/programs.ts";
+import { programIdsOf } from "../src/guests/programs.ts";
 import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";

@@ -2,15 +2,15 @@
 import { createRequire } from "node:module";
 import { Resvg } from "@resvg/resvg-js";
 import type { Results } from "../dist/src/index.js";
-import { drawCharts } from "../dist/src/report/charts.js";
-import { intervalColumns, rowColumns, targetColumns } from "../dist/src/report/columns.js";
-import { html } from "../dist/src/report/html.js";
+import { drawCharts } from "../dist/src/report/drawing/find-charts.js";
+import { renderChart, renderSvg } from "../dist/src/report/drawing/render.js";
+import { html } from "../dist/src/report/pages/html.js";
 import { recordsOf } from "../dist/src/report/records.js";
-import { renderChart, renderSvg } from "../dist/src/report/render.js";
-import { toText } from "../dist/src/report/text-table.js";
+import { toText } from "../dist/src/report/tables/text-table.js";
+import { intervalColumns, rowColumns, targetColumns } from "../dist/src/results/columns.js";
 
-export { fixed, percent, points } from "../dist/src/claims/bands.js";
-export { select } from "../dist/src/claims/selection.js";
+export { fixed, percent, points } from "../dist/src/reproduce/bands.js";
+export { select } from "../dist/src/reproduce/selection.js";
 
 /** What Deno's kernel gives: shows looks of one thing, one for each MIME type, of which Jupyter takes the one it likes best. */
 declare const Deno: { readonly jupyter: { display(looks: Readonly<Record<string, unknown>>, options: { raw: true }): Promise<void> } };

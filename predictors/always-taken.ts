@@ -1,6 +1,6 @@
 // Always taken: the simplest static prediction, and the yardstick for all others. It has no state.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Always taken",

@@ -1,6 +1,6 @@
 // Bimodal: a conditional goes the way that it mostly went, by a table of two-bit counters indexed with its address.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Bimodal, two-bit counters",

@@ -1,10 +1,11 @@
 // Branch target buffer with hysteresis: one deviation does not make it forget. A counter in every entry goes up with
 // a right prediction and down with a wrong one, and only an entry that is wrong at the bottom takes the new target.
 // With counters from 0 to 1, the default, that is after two wrong predictions in a row.
-import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/associative-table.ts";
+
 import { INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { createExactTable } from "../src/exact-table.ts";
-import { definePredictor, type Predictor } from "../src/predictor.ts";
+import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
+import { createExactTable } from "../src/models/exact-table.ts";
+import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "BTB, target replaced after two misses",

@@ -1,9 +1,10 @@
 // Branch target buffer: an indirect branch goes where it went last time. What every desktop processor up to the
 // Pentium 4 and the first Athlons did, and what the papers on interpreters before 2005 measured.
-import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/associative-table.ts";
+
 import { ALL_KINDS, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { createExactTable } from "../src/exact-table.ts";
-import { definePredictor, type Predictor } from "../src/predictor.ts";
+import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
+import { createExactTable } from "../src/models/exact-table.ts";
+import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "BTB, last target",

@@ -1,7 +1,7 @@
 // Backward taken, forward not: a branch backwards closes a loop, so it is taken; one forwards skips something. Static:
 // the decoder sees the target and nothing is remembered.
 import { CONDITIONAL, NONE } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Backward taken, forward not taken",

@@ -1,9 +1,10 @@
 // Cascaded prediction: a small branch target buffer for branches that always go to one place, and behind it a table with
 // path history, in which only those branches get entries that the first stage mispredicts.
-import { associativeBits } from "../src/associative-table.ts";
+
 import { INDIRECT, NONE } from "../src/branch.ts";
-import { createExactPathTable, createHashedPath, createPathTable, learning, type Path, REGISTER_BITS } from "../src/path-table.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { associativeBits } from "../src/models/associative-table.ts";
+import { createExactPathTable, createHashedPath, createPathTable, learning, type Path, REGISTER_BITS } from "../src/models/path-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Cascaded: BTB, then path history",

@@ -1,8 +1,9 @@
 // GAg: one global history selects a counter from one table, and the address of the branch plays no part. Different
 // branches in the same situation share a counter.
-import { fixedArray } from "../src/afresh.ts";
+
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "GAg, global two-level",

@@ -1,7 +1,7 @@
 // GAs: one global history, and a pattern table for every set of addresses: the low bits of the address select a table,
 // the outcomes of the last conditionals a two-bit counter in it.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "GAs, global two-level, a table per address set",

@@ -1,7 +1,7 @@
 // gselect: low bits of the address and outcomes of the last conditionals stand side by side in the index of a table of
 // two-bit counters. What gshare was measured against: there the two are xored, and neither gives up bits.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "gselect",

@@ -1,8 +1,9 @@
 // gshare: the address of a conditional xor the outcomes of the last conditionals selects a two-bit counter, so that
 // a branch has a counter for every situation in which it is met.
-import { fixedArray } from "../src/afresh.ts";
+
 import { ALL_KINDS, CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "gshare",

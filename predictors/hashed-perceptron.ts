@@ -1,8 +1,8 @@
 // Hashed perceptron: instead of a weight for every outcome, one for every stretch of history, from a table indexed with
 // the address xor those outcomes folded. Stretches in geometric progression reach far back with few tables.
 import { CONDITIONAL } from "../src/branch.ts";
-import { createFoldedHistory } from "../src/history.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { createFoldedHistory } from "../src/models/history.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 /** As many mispredictions more than weak right answers raise the threshold by one, and the other way round. */
 const PATIENCE = 18;

@@ -1,9 +1,10 @@
 // Hybrid of two two-level predictors: one with a short path, which learns fast, one with a long path, which knows more.
 // Every entry of theirs counts how well it did, and the more confident one is believed.
-import { associativeBits } from "../src/associative-table.ts";
+
 import { INDIRECT, NONE } from "../src/branch.ts";
-import { createExactPathTable, createHashedPath, createPathTable, type PathTable, REGISTER_BITS } from "../src/path-table.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { associativeBits } from "../src/models/associative-table.ts";
+import { createExactPathTable, createHashedPath, createPathTable, type PathTable, REGISTER_BITS } from "../src/models/path-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 const MOST_CONFIDENT = 3;
 

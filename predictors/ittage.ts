@@ -4,10 +4,11 @@
 //
 //     (fold ^ address * c) * d     | row, 12 bits ........ | tag, up to 15 bits ........ | unused |
 //                                   31                   20 19                                  0
-import { fixedArray } from "../src/afresh.ts";
+
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { createFoldedHistory } from "../src/history.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { createFoldedHistory } from "../src/models/history.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
 const LONGEST = 3881;

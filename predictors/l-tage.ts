@@ -1,9 +1,9 @@
 // L-TAGE in 256 Kbit, winner of the second Championship Branch Prediction: TAGE, and beside it a table of loops that counts
 // rounds, so that a loop's end is foreseen however long ago the last one was.
 import { CONDITIONAL, INDIRECT } from "../src/branch.ts";
-import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/loop-table.ts";
-import { definePredictor } from "../src/predictor.ts";
-import { createTage, geometricLengths, tageBits } from "../src/tage.ts";
+import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
+import { createTage, geometricLengths, tageBits } from "../src/models/tage.ts";
 
 const TABLES = 12;
 const ROW_BITS = [10, 10, 11, 11, 11, 11, 10, 10, 10, 10, 9, 9];

@@ -1,8 +1,8 @@
 // Loop predictor: counts how often a branch is taken before it falls through, and once the count was the same three
 // times, predicts the end. What it is not sure of, a table of two-bit counters predicts.
 import { CONDITIONAL } from "../src/branch.ts";
-import { createLoopTable, loopTableBits } from "../src/loop-table.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { createLoopTable, loopTableBits } from "../src/models/loop-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Loop predictor over bimodal",

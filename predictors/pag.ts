@@ -1,7 +1,7 @@
 // PAg: every branch has a history of its own, and all of them share one table of counters: what such a pattern is
 // followed by is the same whoever shows it.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "PAg, local two-level",

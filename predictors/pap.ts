@@ -1,7 +1,7 @@
 // PAp: every branch has a history of its own and a table of counters of its own, so that one branch's patterns say
 // nothing about another's. The dearest of the two-level predictors for a given length of history.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "PAp, local two-level, a table per address",

@@ -1,7 +1,7 @@
 // Perceptron: every branch has a weight for each of the last outcomes, saying how far the two go together, and one for
 // itself. Their signed sum decides. The cost grows with the history and not with its power, so histories can be long.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Perceptron",

@@ -1,8 +1,9 @@
 // Return stack: a call pushes the address after it, a return goes to the one on top. Circular: a call too many
 // overwrites the oldest, and the return that misses it finds the stack empty, or what stood there before.
-import { fixedArray } from "../src/afresh.ts";
+
 import { CALLS, NONE, RETURN } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Return stack",

@@ -1,9 +1,10 @@
 // A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
 // longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
-import { fixedArray } from "../src/afresh.ts";
+
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { createFoldedHistory } from "../src/history.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { createFoldedHistory } from "../src/models/history.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 // An entry of a tagged table is a target and one packed word:
 //

@@ -2,12 +2,13 @@
 // by: a TAGE, a table of loops that corrects it, and a statistical corrector that corrects both.
 //
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
-import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from "../src/banked-tage.ts";
+
 import { ALL_KINDS, CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
-import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/loop-table.ts";
+import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from "../src/models/banked-tage.ts";
+import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
+import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/models/statistical-corrector.ts";
 import type { Values } from "../src/parameters.ts";
-import { definePredictor } from "../src/predictor.ts";
-import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/statistical-corrector.ts";
 
 const LOOP_WAYS = 4;
 const UNSCALED = 16;

@@ -1,8 +1,8 @@
 // TAGE: a conditional goes the way it went when the longest stretch of history that is remembered with it was met before.
 // In 52 KB, with tables that are all alike, which costs no accuracy and makes them twice as fast to simulate.
 import { CONDITIONAL, INDIRECT } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
-import { createTage, geometricLengths, tageBits } from "../src/tage.ts";
+import { definePredictor } from "../src/models/predictor.ts";
+import { createTage, geometricLengths, tageBits } from "../src/models/tage.ts";
 
 export default definePredictor({
   title: "TAGE, 64 KB",

@@ -1,9 +1,10 @@
 // Target cache: a table of the targets of indirect branches, selected by the branch and by how control came there:
 // the outcomes of the last conditional branches (pattern), or bits of the last targets (path).
-import { findWay, pushBack } from "../src/associative-table.ts";
+
 import { ALL_KINDS, CALLS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { createExactTable } from "../src/exact-table.ts";
-import { definePredictor, type Predictor } from "../src/predictor.ts";
+import { findWay, pushBack } from "../src/models/associative-table.ts";
+import { createExactTable } from "../src/models/exact-table.ts";
+import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 /** Branches whose targets make up the path, if they are taken. */
 const PATHS: Readonly<Record<string, number>> = { all: ALL_KINDS, conditional: CONDITIONAL, indirect: INDIRECT, calls: CALLS | RETURN };

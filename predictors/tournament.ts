@@ -1,7 +1,7 @@
 // Tournament, as in the Alpha 21264: one predictor knows each branch's own past, one knows what all branches did last,
 // and a third table learns in which situation to believe which.
 import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Tournament, Alpha 21264",

@@ -1,10 +1,11 @@
 // Two-level prediction with path history: where an indirect branch goes, given where the last few indirect branches
 // went. In an interpreter the path says which virtual instructions have just run, even through a shared switch.
-import { fixedArray } from "../src/afresh.ts";
-import { findWay, pushBack } from "../src/associative-table.ts";
+
 import { INDIRECT, NONE } from "../src/branch.ts";
-import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_BITS } from "../src/path-table.ts";
-import { definePredictor, type Predictor } from "../src/predictor.ts";
+import { fixedArray } from "../src/models/afresh.ts";
+import { findWay, pushBack } from "../src/models/associative-table.ts";
+import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_BITS } from "../src/models/path-table.ts";
+import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
   title: "Two-level, path history",

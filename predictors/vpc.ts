@@ -1,8 +1,9 @@
 // Virtual program counter prediction: an indirect branch is tried as a row of conditional branches, one for each target
 // that it has had, at addresses that do not exist. The first that is predicted taken says where it goes.
-import { associativeBits, findWay, pushBack } from "../src/associative-table.ts";
+
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { definePredictor } from "../src/predictor.ts";
+import { associativeBits, findWay, pushBack } from "../src/models/associative-table.ts";
+import { definePredictor } from "../src/models/predictor.ts";
 
 /** How often a target was right, for the replacement of the least frequently used. */
 const USE_BITS = 4;

@@ -4,10 +4,10 @@ import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { nativeCodePath } from "../src/bodies/native-code-files.ts";
 import { UsageError } from "../src/errors.ts";
 import { instructions } from "../src/guests/ocaml/instructions.ts";
-import { nativeCodePath } from "../src/native-code-files.ts";
-import { findCommand } from "../src/recorder/tools.ts";
+import { findCommand } from "../src/recordings/recorder/tools.ts";
 import { ocamlrunBodies, ocamlrunSites, readOcamlrun } from "../src/validation/ocamlrun-binary.ts";
 import { runTool } from "../src/validation/tools.ts";
 

@@ -3,13 +3,13 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
+import { predictorDefinition } from "../src/front-end/load-predictor.ts";
+import { ORACLES } from "../src/front-end/oracles.ts";
+import { programPurpose, type Size } from "../src/guests/programs.ts";
 import { findProgram, predictorIds, programIds, simulate } from "../src/index.ts";
-import { predictorDefinition } from "../src/load-predictor.ts";
-import { ORACLES } from "../src/oracles.ts";
 import type { Parameters } from "../src/parameters.ts";
-import { programPurpose, type Size } from "../src/programs.ts";
-import { simulationParts } from "../src/report/table.ts";
-import { toText } from "../src/report/text-table.ts";
+import { simulationParts } from "../src/report/tables/table.ts";
+import { toText } from "../src/report/tables/text-table.ts";
 
 const README = fileURLToPath(new URL("../../README.md", import.meta.url));
 const MIX = 6;

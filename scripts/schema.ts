@@ -6,12 +6,12 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { z } from "zod";
 import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
+import { predictorDefinition } from "../src/front-end/load-predictor.ts";
+import { MACHINES } from "../src/front-end/machines/machines.ts";
+import { ORACLES } from "../src/front-end/oracles.ts";
 import { predictorIds, programIds } from "../src/index.ts";
-import { predictorDefinition } from "../src/load-predictor.ts";
-import { MACHINES } from "../src/machines/machines.ts";
-import { ORACLES } from "../src/oracles.ts";
 import type { Parameters } from "../src/parameters.ts";
-import { studySchema } from "../src/sweep/study-schema.ts";
+import { studySchema } from "../src/sweep/study/study-schema.ts";
 
 const FILE = fileURLToPath(new URL("../../schema/study.schema.json", import.meta.url));
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The executable.
-import { main } from "./cli.ts";
+import { main } from "./cli/main.ts";
 
 // whoever read our output has gone (a closed pipe): nobody is left to tell
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

@@ -6,68 +6,32 @@ import { describe, expect, it } from "vitest";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** Every file of src/ belongs to the first stage whose prefix it has. */
-const STAGES: readonly (readonly string[])[] = [
-  ["src/branch.ts", "src/errors.ts"],
-  ["src/parameters.ts"],
-  ["src/trace/"],
-  ["src/native-code-files.ts"],
-  ["src/measured-bodies.ts"],
-  ["src/with-bodies.ts"],
-  ["src/guests/"],
-  ["src/cache-folder.ts", "src/ocaml-programs.ts"],
-  [
-    "src/programs.ts",
-    "src/write-all.ts",
-    "src/shell-words.ts",
-    "src/digest.ts",
-    "src/digest-worker.ts",
-    "src/zstd-frames.ts",
-    "src/decompress.ts",
-    "src/recordings.ts",
-    "src/gzip-writer.ts",
-    "src/convert.ts",
-    "src/recording-summary.ts",
-  ],
-  ["src/trace-cache.ts"],
-  ["src/recorder/"],
-  ["src/dispatch/"],
-  ["src/afresh.ts"],
-  [
-    "src/predictor.ts",
-    "src/history.ts",
-    "src/tage.ts",
-    "src/banked-tage.ts",
-    "src/loop-table.ts",
-    "src/statistical-corrector.ts",
-    "src/associative-table.ts",
-    "src/exact-table.ts",
-    "src/path-table.ts",
-  ],
-  ["src/load-predictor.ts", "src/check-predictor.ts"],
-  ["src/oracles.ts"],
-  ["src/machines/"],
-  ["src/front-end.ts"],
-  ["src/replay-loop.ts"],
-  ["src/replay.ts", "src/cache.ts", "src/cache-replay.ts"],
-  ["src/statistics.ts", "src/contexts.ts", "src/footprint.ts", "src/cost.ts"],
-  ["src/lane.ts", "src/training.ts", "src/branch-trace.ts"],
-  ["src/rows.ts"],
-  ["src/intervals.ts"],
-  ["src/lab.ts", "src/simulate-recording.ts", "src/trace-program.ts"],
-  ["src/explain.ts"],
-  ["src/predictor-checks.ts"],
-  ["src/jobs/"],
-  ["src/simulate.ts"],
-  ["src/validation/"],
-  ["src/claims/"],
-  ["src/reproduce.ts"],
-  ["src/report/"],
-  ["src/sweep/"],
-  ["src/index.ts"],
-  ["src/cli/"],
-  ["src/cli.ts"],
-  ["src/bin.ts"],
+/** Files of the ground floor, then rooms, each of which imports only from what stands before it. */
+const ROOMS: readonly string[] = [
+  "src/branch.ts",
+  "src/errors.ts",
+  "src/parameters.ts",
+  "src/files/",
+  "src/trace/",
+  "src/bodies/",
+  "src/guests/",
+  "src/dispatch/",
+  "src/recordings/",
+  "src/models/",
+  "src/front-end/",
+  "src/replay/",
+  "src/results/",
+  "src/lab/",
+  "src/workbench/",
+  "src/jobs/",
+  "src/simulate/",
+  "src/validation/",
+  "src/reproduce/",
+  "src/report/",
+  "src/sweep/",
+  "src/index.ts",
+  "src/cli/",
+  "src/bin.ts",
 ];
 
 function filesIn(folder: string): string[] {
@@ -84,36 +48,41 @@ function importsOf(file: string): string[] {
   return found.map(([, a, b, c]) => a ?? b ?? c).map((name) => (name.startsWith(".") ? normalize(join(dirname(file), name)) : name));
 }
 
-const stageOf = (file: string): number => STAGES.findIndex((prefixes) => prefixes.some((prefix) => file.startsWith(prefix)));
+const roomOf = (file: string): number => ROOMS.findIndex((room) => file.startsWith(room));
 const local = (name: string): boolean => /^(src|predictors|traces|notebooks|bench|test|dist)\//.test(name);
 
 describe("the arrows of the architecture", () => {
   const source = filesIn("src");
 
   it("finds imports at all", () => {
-    expect(importsOf("src/lane.ts")).toContain("src/replay.ts");
+    expect(importsOf("src/replay/lane.ts")).toContain("src/replay/replay.ts");
     expect(importsOf("predictors/btb.ts").some((name) => name.startsWith("src/"))).toBe(true);
   });
 
-  it.each(source)("%s belongs to a stage and imports only from its own or earlier ones", (file) => {
-    const stage = stageOf(file);
-    expect(stage, "add it to STAGES and to ARCHITECTURE.md").toBeGreaterThanOrEqual(0);
+  it.each(source)("%s belongs to a room and imports only from its own or earlier ones", (file) => {
+    const room = roomOf(file);
+    expect(room, "add it to ROOMS and to ARCHITECTURE.md").toBeGreaterThanOrEqual(0);
     for (const name of importsOf(file).filter(local)) {
       expect(name, `${file} imports ${name}`).toMatch(/^src\//);
-      expect(stageOf(name), `${file} imports ${name}, a later stage`).toBeLessThanOrEqual(stage);
+      expect(roomOf(name), `${file} imports ${name}, in a later room`).toBeLessThanOrEqual(room);
     }
   });
 
-  it.each(filesIn("predictors"))("%s imports from src/ alone", (file) => {
-    for (const name of importsOf(file))
-      expect(name).toMatch(
-        /^src\/(afresh|branch|predictor|parameters|history|tage|banked-tage|loop-table|statistical-corrector|associative-table|exact-table|path-table)\.ts$/,
-      );
+  it("no two files import each other", () => {
+    const imports = new Map(source.map((file) => [file, new Set(importsOf(file))]));
+    const pairs = source.flatMap((file) =>
+      [...(imports.get(file) ?? [])].filter((name) => imports.get(name)?.has(file) && file < name).map((name) => `${file} and ${name}`),
+    );
+    expect(pairs).toEqual([]);
+  });
+
+  it.each(filesIn("predictors"))("%s imports from src/branch.ts, src/parameters.ts and src/models/ alone", (file) => {
+    for (const name of importsOf(file)) expect(name).toMatch(/^src\/(branch|parameters|models\/[\w-]+)\.ts$/);
   });
 
   it("techniques import neither guests nor predictors nor each other", () => {
     for (const file of filesIn("src/dispatch/techniques")) {
-      for (const name of importsOf(file)) expect(name).toMatch(/^src\/(branch\.ts|dispatch\/[\w-]+\.ts)$/);
+      for (const name of importsOf(file)) expect(name).toMatch(/^src\/(branch\.ts|dispatch\/([\w-]+\/)?(?<!techniques\/)[\w-]+\.ts)$/);
     }
   });
 

@@ -1,7 +1,7 @@
 // The model's own verbs over the flat stream, for models that are too large to be written again: what is left between this
 // and the replay is what lowering costs.
 import { CONDITIONAL } from "../../src/branch.ts";
-import type { Predictor } from "../../src/predictor.ts";
+import type { Predictor } from "../../src/models/predictor.ts";
 import type { CreateBareLoop } from "./bare-loop.ts";
 
 /** @param owned kinds that the model answers for; @param tracks kinds that it follows, its own or not */

@@ -1,5 +1,5 @@
 // What was typed, as it can be typed again.
-import { shellWords } from "../shell-words.ts";
+import { shellWords } from "../sweep/shell-words.ts";
 
 /** A command line of the lab. */
 export const commandLine = (words: readonly string[]): string => shellWords(["bplab", ...words]);

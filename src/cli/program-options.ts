@@ -1,6 +1,6 @@
 // Options of commands that run programs. Apart from the others, because they need the guests, which take time to load.
 import { Option } from "@commander-js/extra-typings";
-import { SIZES } from "../programs.ts";
+import { SIZES } from "../guests/programs.ts";
 import { parseChoice, parseNumber } from "./options.ts";
 
 /** How much work programs do. */

@@ -1,13 +1,14 @@
 // What simulate writes, in every form.
-import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../report/columns.ts";
+
 import { toCsv } from "../report/csv.ts";
-import { toDocument } from "../report/document.ts";
 import { toJson } from "../report/json.ts";
 import { type ResultTable, recordsOf } from "../report/records.ts";
-import type { Part } from "../report/sheet.ts";
-import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/table.ts";
-import { type WideRow, wideColumns, wideTable } from "../report/wide.ts";
-import type { Results } from "../rows.ts";
+import { toDocument } from "../report/tables/document.ts";
+import type { Part } from "../report/tables/sheet.ts";
+import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/tables/table.ts";
+import { type WideRow, wideColumns, wideTable } from "../report/tables/wide.ts";
+import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../results/columns.ts";
+import type { Results } from "../results/rows.ts";
 import type { Format } from "./options.ts";
 
 /** The value that `--wide` shows unless another is named. */

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
-import { writeAll } from "../write-all.ts";
+import { writeAll } from "../files/write-all.ts";
 
 export interface Output {
   /** @param content text, or the bytes of a picture */

@@ -3,12 +3,12 @@
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { convert } from "../convert.ts";
 import { messageOf, UsageError } from "../errors.ts";
-import { findWritableFormat, readRecording } from "../recordings.ts";
-import { createBptWriter } from "../trace/formats/bpt.ts";
-import type { Provenance, RecordingWriter, WritableBlocks } from "../trace/recording.ts";
-import { writeAll } from "../write-all.ts";
+import { writeAll } from "../files/write-all.ts";
+import { findWritableFormat, readRecording } from "../recordings/find-recording.ts";
+import { createBptWriter } from "../recordings/formats/bpt.ts";
+import type { Provenance, RecordingWriter, WritableBlocks } from "../recordings/recording.ts";
+import { convert } from "../workbench/convert.ts";
 import { openOutputFile } from "./write-output.ts";
 
 export type CreateRecordingWriter = (blocks: WritableBlocks, provenance: Provenance) => RecordingWriter;

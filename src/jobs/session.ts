@@ -1,11 +1,11 @@
 // What calls of `simulate` share: workers, which are started when there is something for them to do, and what only they load.
 import { availableParallelism } from "node:os";
-import { cacheFolder } from "../cache-folder.ts";
 import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end.ts";
-import { cacheStarter } from "../trace-cache.ts";
-import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../training.ts";
+import { cacheFolder } from "../files/cache-folder.ts";
+import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end/front-end.ts";
+import { cacheStarter } from "../guests/trace-cache.ts";
+import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
 
 /** More threads than any machine has cores are a slip. */

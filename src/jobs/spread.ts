@@ -1,14 +1,18 @@
 // One input spread over workers: as a whole where there are many inputs, else its tape first, and then techniques and front
 // ends in parts that share it. Whatever is done first, results come in the order of what was asked for.
-import type { CostParameters } from "../cost.ts";
+
+import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
+import { runWithBodies } from "../bodies/with-bodies.ts";
 import { NO_PROFILE } from "../dispatch/profile.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
-import type { FrontEnd } from "../front-end.ts";
-import { withBaseline } from "../lab.ts";
-import type { MeasuredBodies } from "../measured-bodies.ts";
-import type { Program, Size } from "../programs.ts";
-import type { Recording } from "../recordings.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { Program, Size } from "../guests/programs.ts";
+import { cacheStarter } from "../guests/trace-cache.ts";
+import { withBaseline } from "../lab/lab.ts";
+import type { Trainer } from "../lab/training.ts";
+import type { Recording } from "../recordings/find-recording.ts";
+import type { CostParameters } from "../results/cost.ts";
 import {
   type Failure,
   groupBy,
@@ -20,11 +24,8 @@ import {
   type RecordingNotes,
   type Settings,
   withSpeedups,
-} from "../rows.ts";
+} from "../results/rows.ts";
 import { playTape } from "../trace/tape.ts";
-import { cacheStarter } from "../trace-cache.ts";
-import type { Trainer } from "../training.ts";
-import { runWithBodies } from "../with-bodies.ts";
 import { type Pool, WorkerEnded } from "./pool.ts";
 import { tapeIn } from "./shared-tape.ts";
 import type { FrontEndName, SharedTape } from "./tasks.ts";

@@ -1,12 +1,13 @@
 // What a worker is asked and what it answers: plain data, so that it can cross to another thread. Names are resolved there
 // by the same functions as here.
-import type { CostParameters } from "../cost.ts";
+
 import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
-import type { Explanation, explain } from "../explain.ts";
-import type { FrontEnd } from "../front-end.ts";
-import type { ProgramSubject } from "../lab.ts";
-import type { Size } from "../programs.ts";
-import type { InputResults, RecordingNotes, Settings } from "../rows.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { Size } from "../guests/programs.ts";
+import type { ProgramSubject } from "../lab/lab.ts";
+import type { CostParameters } from "../results/cost.ts";
+import type { InputResults, RecordingNotes, Settings } from "../results/rows.ts";
+import type { Explanation, explain } from "../workbench/explain.ts";
 
 /** A front end by its name in rows, which its machine has too. */
 export interface FrontEndName {

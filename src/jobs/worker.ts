@@ -1,21 +1,21 @@
 // A worker thread: does one task after the other, and beats while it does those that run a user's code.
 import { parentPort, workerData } from "node:worker_threads";
+import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
+import { runWithBodies } from "../bodies/with-bodies.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
-import { explain } from "../explain.ts";
-import { type FrontEnd, readFrontEnds, readMachines } from "../front-end.ts";
-import { simulateRun } from "../lab.ts";
-import { readMeasuredBodies } from "../measured-bodies.ts";
-import { allChecks } from "../predictor-checks.ts";
-import { findProgram } from "../programs.ts";
-import { findRecording } from "../recordings.ts";
-import type { InputResults } from "../rows.ts";
-import { simulateRecording } from "../simulate-recording.ts";
+import { type FrontEnd, readFrontEnds, readMachines } from "../front-end/front-end.ts";
+import { findProgram } from "../guests/programs.ts";
+import { cacheStarter } from "../guests/trace-cache.ts";
+import { simulateRun } from "../lab/lab.ts";
+import { simulateRecording } from "../lab/simulate-recording.ts";
+import { MOST_TRAINING_INSTRUCTIONS, profileOf } from "../lab/training.ts";
+import { findRecording } from "../recordings/find-recording.ts";
+import type { InputResults } from "../results/rows.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { playTape } from "../trace/tape.ts";
-import { cacheStarter } from "../trace-cache.ts";
-import { MOST_TRAINING_INSTRUCTIONS, profileOf } from "../training.ts";
-import { runWithBodies } from "../with-bodies.ts";
+import { allChecks } from "../workbench/check-predictor.ts";
+import { explain } from "../workbench/explain.ts";
 import { shareTape, tapeIn } from "./shared-tape.ts";
 import type { Answer, Asked, FrontEndName, ProgramName, ProgramRequest, Tasks } from "./tasks.ts";
 

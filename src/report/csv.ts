@@ -1,6 +1,6 @@
 // Rows as CSV: for papers, spreadsheets, data frames. An unknown value is an empty field.
 import Papa from "papaparse";
-import type { Cell, Column } from "./columns.ts";
+import type { Cell, Column } from "../results/columns.ts";
 
 export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
   const head = columns.map(([name]) => name);

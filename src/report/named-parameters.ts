@@ -1,10 +1,10 @@
 // What names say: `btb:sets=64` is a BTB with sets=64, four ways (the default), and so on; `haswell` is a machine of 2013.
 // Charts get it as fields of records. Names come from files, so only definitions of the lab's own are ever loaded.
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
-import { predictorDefinition, predictorIds } from "../load-predictor.ts";
-import { MACHINES } from "../machines/machines.ts";
+import { predictorDefinition, predictorIds } from "../front-end/load-predictor.ts";
+import { MACHINES } from "../front-end/machines/machines.ts";
+import type { PredictorDefinition } from "../models/predictor.ts";
 import type { Parameters } from "../parameters.ts";
-import type { PredictorDefinition } from "../predictor.ts";
 import { blankRecord, numberIn, type ResultRecord, textIn } from "./records.ts";
 
 type Fields = Record<string, string | number | boolean>;

@@ -1,7 +1,7 @@
 // Results as Parquet, as `bplab sweep merge --format=parquet` writes them, read as records.
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { messageOf, UsageError } from "../errors.ts";
-import type { Cell } from "./columns.ts";
+import type { Cell } from "../results/columns.ts";
 import { blankRecord, checkColumns, kindOf, LISTS, type ResultTable } from "./records.ts";
 
 /** Counts are exact up to 2 to the 53rd; storage without bounds is infinite; an empty text is nothing, as in CSV. */

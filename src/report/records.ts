@@ -3,8 +3,8 @@
 import Papa from "papaparse";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../parameters.ts";
-import { groupBy } from "../rows.ts";
-import type { Cell, Column } from "./columns.ts";
+import type { Cell, Column } from "../results/columns.ts";
+import { groupBy } from "../results/rows.ts";
 
 /** One row. What follows from names stands beside the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
 export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;

@@ -4,25 +4,31 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Folders, from the root of the package, with the endings of what counts in them. */
+/** Folders, from the root of the package, with the endings of what counts in them. What only reads rows, or asks for them, is missing. */
 const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
-  ["dist/src/", /\.js$/],
-  ["dist/src/dispatch/", /\.js$/],
-  ["dist/src/guests/", /\.js$/],
-  ["dist/src/jobs/", /\.js$/],
-  ["dist/src/machines/", /\.js$/],
-  ["dist/src/trace/", /\.js$/],
-  // how rows become results
-  ["dist/src/report/", /^columns\.js$/],
-  ["dist/src/sweep/", /^(run-item|result-files)\.js$/],
+  ...[
+    "bodies",
+    "dispatch",
+    "files",
+    "front-end",
+    "guests",
+    "jobs",
+    "lab",
+    "models",
+    "recordings",
+    "replay",
+    "results",
+    "simulate",
+    "trace",
+  ].map((room) => [`dist/src/${room}/`, /\.js$/] as const),
+  ["dist/src/", /^(branch|errors|parameters)\.js$/],
+  // one item of a sweep, and its results on disk
+  ["dist/src/sweep/folder/", /\.js$/],
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
   // they train techniques
   ["traces/", /\.(fs|ml|rasm|opcodes)$/],
 ];
-
-/** Files right in `dist/src/` that only read what was computed, or ask for it. */
-const READERS = /^(bin|cli|check-predictor|explain|index|reproduce|trace-program)\.js$/;
 
 const root = new URL("../../../", import.meta.url);
 
@@ -34,9 +40,8 @@ export function codeDigest(): string {
   const hash = createHash("sha256");
   for (const [folder, ending] of PARTS) {
     const path = fileURLToPath(new URL(folder, root));
-    const flat = folder === "dist/src/";
-    for (const name of readdirSync(path, { recursive: !flat, encoding: "utf8" }).sort()) {
-      if (!ending.test(name) || (flat && READERS.test(name))) continue;
+    for (const name of readdirSync(path, { recursive: true, encoding: "utf8" }).sort()) {
+      if (!ending.test(name)) continue;
       hash.update(`${folder}${name}\n`).update(readFileSync(`${path}${name}`));
     }
   }

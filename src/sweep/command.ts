@@ -1,6 +1,6 @@
 // How this bplab is called by other shells, on any machine that sees the same files.
 import { fileURLToPath } from "node:url";
-import { shellWords } from "../shell-words.ts";
+import { shellWords } from "./shell-words.ts";
 
 const BIN = fileURLToPath(new URL("../bin.js", import.meta.url));
 

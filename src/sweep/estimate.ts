@@ -1,15 +1,15 @@
 // What a sweep will take, before anything of it runs: some of its techniques and front ends go through one program of the lab, and
 // what they take is multiplied. Other programs behave otherwise, so this is good for a factor of two or so.
 import { UsageError } from "../errors.ts";
+import { findProgram, type Size } from "../guests/programs.ts";
 import type { Session } from "../jobs/session.ts";
-import { findProgram, type Size } from "../programs.ts";
-import { BASELINE } from "../rows.ts";
-import { likelyLength, UNITS_TO_BEGIN } from "../simulate.ts";
+import { BASELINE } from "../results/rows.ts";
+import { likelyLength, UNITS_TO_BEGIN } from "../simulate/simulate.ts";
 import { codeDigest } from "./code-digest.ts";
-import { type Item, keyOf } from "./item.ts";
+import { type Item, keyOf } from "./folder/item.ts";
+import { resultText } from "./folder/result-files.ts";
+import { computeItem } from "./folder/run-item.ts";
 import type { Plan } from "./plan.ts";
-import { resultText } from "./result-files.ts";
-import { computeItem } from "./run-item.ts";
 import { cpuSeconds, duration } from "./stopwatch.ts";
 
 export interface Estimate {

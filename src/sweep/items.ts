@@ -1,12 +1,12 @@
 // A grid as work items. An item is one input, seed and technique under a group of front ends; groups are cut by the front ends'
 // own names, so that one more or less changes one item and not all behind it. Where speedups compare with a switch that is not
 // asked for, it is an item, too, without rows of its own.
-import { BASELINE, RECORDED } from "../rows.ts";
-import { UNITS_TO_BEGIN } from "../simulate.ts";
-import type { Axes, StudyFrontEnd, StudyTechnique } from "./axes.ts";
-import { isExcluded, type Rule } from "./exclusions.ts";
-import { sha256Of } from "./folder.ts";
-import { type Item, type ItemOptions, type ItemRequest, keyOf, type Skip } from "./item.ts";
+import { BASELINE, RECORDED } from "../results/rows.ts";
+import { UNITS_TO_BEGIN } from "../simulate/simulate.ts";
+import { sha256Of } from "./folder/folder.ts";
+import { type Item, type ItemOptions, type ItemRequest, keyOf, type Skip } from "./folder/item.ts";
+import type { Axes, StudyFrontEnd, StudyTechnique } from "./study/axes.ts";
+import { isExcluded, type Rule } from "./study/exclusions.ts";
 
 /** Front ends of a group: on average, and at most. With 16, laying out code and playing the tape are a small part of the work. */
 const GROUP = 16;

@@ -1,7 +1,7 @@
 // A merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, what is not known is null. The study and the
 // versions stand in the file's metadata as well as in its columns.
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
-import type { Cell } from "../report/columns.ts";
+import type { Cell } from "../results/columns.ts";
 import type { MergedTable } from "./merge.ts";
 
 /** Rows that are held at a time. */

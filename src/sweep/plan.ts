@@ -5,12 +5,12 @@ import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
-import { type Axes, readAxes } from "./axes.ts";
 import { bplabVersion, codeDigest } from "./code-digest.ts";
-import { type Rule, readRules } from "./exclusions.ts";
-import { findManifest, ITEMS, itemsIn, type Manifest, putFile, removeParts, studyIn, studyName, writeManifest } from "./folder.ts";
+import { findManifest, ITEMS, itemsIn, type Manifest, putFile, removeParts, studyIn, studyName, writeManifest } from "./folder/folder.ts";
 import { itemsOf, type Planned } from "./items.ts";
-import type { StudyFile } from "./study.ts";
+import { type Axes, readAxes } from "./study/axes.ts";
+import { type Rule, readRules } from "./study/exclusions.ts";
+import type { StudyFile } from "./study/study.ts";
 
 /** Lines that are written at a time. */
 const LINES = 500;

@@ -1,10 +1,10 @@
 // How far a sweep has come, from its files alone.
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { RunError } from "../errors.ts";
-import { itemsIn, type Manifest, readManifest, resultsIn, sha256Of } from "./folder.ts";
-import type { Item } from "./item.ts";
-import { openItems } from "./items-file.ts";
-import { type ItemFailure, readFailure, readResult } from "./result-files.ts";
+import { itemsIn, type Manifest, readManifest, resultsIn, sha256Of } from "./folder/folder.ts";
+import type { Item } from "./folder/item.ts";
+import { openItems } from "./folder/items-file.ts";
+import { type ItemFailure, readFailure, readResult } from "./folder/result-files.ts";
 
 export interface FailedItem extends ItemFailure {
   readonly index: number;

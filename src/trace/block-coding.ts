@@ -1,7 +1,7 @@
 // Ids of executed blocks in few bytes: what followed the same four blocks last time is expected to follow again, so a trace
 // is how many ids came as expected, and then the one that did not. Both sides learn alike (Burtscher's VPC traces, 2005,
 // with one of his predictors).
-import type { ByteReader, ByteWriter } from "./bytes.ts";
+import type { ByteReader, ByteWriter } from "../files/bytes.ts";
 
 /** Rows of what is expected: 256 KiB, which stay in a second-level cache. */
 const ROWS = 1 << 16;

@@ -1,6 +1,6 @@
 // What is known of a program, as it grows: one side writes what is new or has changed since it last did, the other reads it
 // and shows the same program at the same time.
-import type { ByteReader, ByteWriter } from "./bytes.ts";
+import type { ByteReader, ByteWriter } from "../files/bytes.ts";
 import type { Flow, Opcode, VirtualProgram } from "./virtual.ts";
 
 const FLOWS: readonly Flow[] = ["next", "jump", "conditional", "switch", "call", "indirect-call", "return", "tail-call", "raise", "halt"];

@@ -6,8 +6,8 @@
 // Each part but the first and the last is a frame: bytes of its body, CRC-32 of its body (4 bytes each, little-endian), body.
 // Queens takes 0.14 bytes a block, the most unpredictable program 0.43.
 import { crc32 } from "node:zlib";
+import { type ByteReader, createByteReader, createByteWriter } from "../files/bytes.ts";
 import { createBlockDecoder, createBlockEncoder } from "./block-coding.ts";
-import { type ByteReader, createByteReader, createByteWriter } from "./bytes.ts";
 import { createFactsReader, createFactsWriter } from "./facts-coding.ts";
 import type { VirtualRun } from "./run.ts";
 

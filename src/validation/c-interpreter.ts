@@ -1,8 +1,8 @@
 // A C interpreter for the Forth guest's virtual code, generated from the instruction table that the guest's own interpreter is
 // generated from, in the forms in which interpreters are written.
 import { MARK_NAMES } from "../guests/forth/image.ts";
-import { effectOf, instructions } from "../guests/forth/instructions.ts";
-import { HALT, MARKS, RESUME } from "../guests/forth/layout.ts";
+import { effectOf, instructions } from "../guests/forth/machine/instructions.ts";
+import { HALT, MARKS, RESUME } from "../guests/forth/machine/layout.ts";
 import { mainText, supportText } from "./c-support.ts";
 import { translate } from "./translate.ts";
 

@@ -10,7 +10,7 @@ import {
   RUN_END,
   STACK_BASE,
   STACK_CELLS,
-} from "../guests/forth/layout.ts";
+} from "../guests/forth/machine/layout.ts";
 
 /** C in front of the instructions. */
 export const supportText = `#include <stdint.h>

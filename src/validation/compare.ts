@@ -1,15 +1,16 @@
 // One program in one binary: what was recorded, what the model says with the binary's own sites, and with the technique's ideal ones.
+
+import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
+import { runWithBodies } from "../bodies/with-bodies.ts";
 import { INDIRECT_CALL, INDIRECT_JUMP } from "../branch.ts";
 import type { Technique } from "../dispatch/techniques.ts";
-import type { FrontEnd } from "../front-end.ts";
-import { measure } from "../lab.ts";
-import type { Measurement } from "../lane.ts";
-import type { MeasuredBodies } from "../measured-bodies.ts";
-import type { Size } from "../programs.ts";
-import { measureRecording } from "../simulate-recording.ts";
-import type { SiteCount } from "../statistics.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { Size } from "../guests/programs.ts";
+import { measure } from "../lab/lab.ts";
+import { measureRecording } from "../lab/simulate-recording.ts";
+import type { Measurement } from "../replay/lane.ts";
+import type { SiteCount } from "../replay/statistics.ts";
 import type { VirtualRun } from "../trace/run.ts";
-import { runWithBodies } from "../with-bodies.ts";
 import { type Alignment, elsewhere } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
 import { layoutOf } from "./binary-layout.ts";

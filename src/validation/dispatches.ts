@@ -1,11 +1,11 @@
 // The dispatch branches of a recorded interpreter: those indirect jumps and calls that stand in its own functions. They are few
 // and come again and again, so that a recording of them fits into memory.
 import { INDIRECT } from "../branch.ts";
-import { type Recording, readRecording } from "../recordings.ts";
-import { unsignedOf } from "../trace/addresses.ts";
-import { createRecordedRun } from "../trace/recorded-run.ts";
-import type { RecordedBranch } from "../trace/recording.ts";
-import type { SymbolTable } from "../trace/symbols.ts";
+import { unsignedOf } from "../recordings/addresses.ts";
+import { type Recording, readRecording } from "../recordings/find-recording.ts";
+import { createRecordedRun } from "../recordings/recorded-run.ts";
+import type { RecordedBranch } from "../recordings/recording.ts";
+import type { SymbolTable } from "../recordings/symbols.ts";
 
 /** Addresses of native code: byte addresses, the end not included. */
 export interface CodeRange {

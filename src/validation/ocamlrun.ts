@@ -2,16 +2,16 @@
 // the interpreter is as its distribution built it, and which of its jumps dispatch is known, because one function has all of them.
 import { realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
 import { INDIRECT_JUMP } from "../branch.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
-import type { FrontEnd } from "../front-end.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
 import { instructions } from "../guests/ocaml/instructions.ts";
-import type { MeasuredBodies } from "../measured-bodies.ts";
-import type { Program, Size } from "../programs.ts";
-import { findCommand } from "../recorder/tools.ts";
-import { unsignedOf } from "../trace/addresses.ts";
-import type { RecordedBranch } from "../trace/recording.ts";
+import type { Program, Size } from "../guests/programs.ts";
+import { unsignedOf } from "../recordings/addresses.ts";
+import { findCommand } from "../recordings/recorder/tools.ts";
+import type { RecordedBranch } from "../recordings/recording.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { align } from "./alignment.ts";
 import { createMap } from "./binary-layout.ts";

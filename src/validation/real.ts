@@ -3,11 +3,11 @@ import { realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { INDIRECT, INDIRECT_JUMP } from "../branch.ts";
 import { RunError, UsageError } from "../errors.ts";
-import type { FrontEnd } from "../front-end.ts";
-import { readElf } from "../recorder/elf.ts";
-import { measureRecording } from "../simulate-recording.ts";
-import type { SiteCount } from "../statistics.ts";
-import { unsignedOf } from "../trace/addresses.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import { measureRecording } from "../lab/simulate-recording.ts";
+import { unsignedOf } from "../recordings/addresses.ts";
+import { readElf } from "../recordings/recorder/elf.ts";
+import type { SiteCount } from "../replay/statistics.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
 import { recordCommand } from "./record-command.ts";
 

@@ -2,9 +2,9 @@
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "../errors.ts";
-import { record } from "../recorder/record.ts";
-import { createBptWriter } from "../trace/formats/bpt.ts";
-import { writeAll } from "../write-all.ts";
+import { writeAll } from "../files/write-all.ts";
+import { createBptWriter } from "../recordings/formats/bpt.ts";
+import { record } from "../recordings/recorder/record.ts";
 
 /**
  * Runs a program, writing its branches to a file; returns what it printed.

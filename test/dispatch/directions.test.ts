@@ -1,11 +1,11 @@
 // What the literature says comes out, as a direction, on our programs. Numbers of real machines are not asserted here.
 import { beforeAll, describe, expect, it } from "vitest";
 import { CALL, RETURN } from "../../dist/src/branch.js";
-import { explain } from "../../dist/src/explain.js";
 import { FORTH } from "../../dist/src/guests/languages.js";
+import { programIdsOf } from "../../dist/src/guests/programs.js";
 import { findProgram, type Program, readTechniques } from "../../dist/src/index.js";
-import { programIdsOf } from "../../dist/src/programs.js";
-import type { Counts } from "../../dist/src/statistics.js";
+import type { Counts } from "../../dist/src/replay/statistics.js";
+import { explain } from "../../dist/src/workbench/explain.js";
 import { countAll, execute } from "../support.js";
 import { walkNative } from "./native-walk.js";
 

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { mergeMapIds, mergeMapTitle, readMergeMap } from "../../dist/src/dispatch/merge-map.js";
+import { parseTable } from "../../dist/src/bodies/native-code-files.js";
+import { mergeMapIds, mergeMapTitle, readMergeMap } from "../../dist/src/dispatch/layouts/merge-map.js";
 import { findProgram, readTechniques } from "../../dist/src/index.js";
-import { parseTable } from "../../dist/src/native-code-files.js";
 import { blockProgram, blockRun, bplab, countAll, temporaryFolder } from "../support.js";
 
 const OCAML = "ocamlrun-4.13-gcc12";

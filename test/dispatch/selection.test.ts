@@ -1,8 +1,14 @@
 // Which superinstructions and replicas a profile chooses, and how a run is cut into units.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import {
+  chooseReplicas,
+  chooseSuperinstructions,
+  parseGreedily,
+  parseOptimally,
+  unitOf,
+} from "../../dist/src/dispatch/layouts/selection.js";
 import type { Profile, ProfiledRun } from "../../dist/src/dispatch/profile.js";
-import { chooseReplicas, chooseSuperinstructions, parseGreedily, parseOptimally, unitOf } from "../../dist/src/dispatch/selection.js";
 
 const profileOf = (...runs: readonly (readonly [opcodes: string, count: number])[]): Profile => ({
   programs: ["made up"],

@@ -1,9 +1,9 @@
 // What every model must do, over the whole folder of predictors; and that the checks catch models that do not.
 import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT, NONE } from "../../dist/src/branch.js";
-import { checksOf } from "../../dist/src/check-predictor.js";
+import { predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
 import { type PredictorDefinition, predictorIds } from "../../dist/src/index.js";
-import { predictorDefinition } from "../../dist/src/load-predictor.js";
+import { checksOf } from "../../dist/src/models/conformance.js";
 
 it("finds predictors to examine", () => {
   expect(predictorIds().length).toBeGreaterThan(0);

@@ -4,11 +4,11 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
 import { readParameters } from "../../dist/src/parameters.js";
-import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/charts.js";
-import { rowColumns } from "../../dist/src/report/columns.js";
-import { COLOURS, dashOf, round, seriesEncoding } from "../../dist/src/report/drawing.js";
+import { COLOURS, dashOf, round, seriesEncoding } from "../../dist/src/report/drawing/drawing.js";
+import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
+import { renderChart, renderSvg } from "../../dist/src/report/drawing/render.js";
 import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/records.js";
-import { renderChart, renderSvg } from "../../dist/src/report/render.js";
+import { rowColumns } from "../../dist/src/results/columns.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
 
 const schema = JSON.parse(readFileSync(new URL(import.meta.resolve("vega-lite/vega-lite-schema.json")), "utf8"));

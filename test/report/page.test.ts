@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { NamedClaim } from "../../dist/src/claims/claims.js";
 import { simulate } from "../../dist/src/index.js";
-import { verdictPage } from "../../dist/src/report/verdict-page.js";
-import type { Outcome } from "../../dist/src/reproduce.js";
+import { verdictPage } from "../../dist/src/report/pages/verdict-page.js";
+import type { NamedClaim } from "../../dist/src/reproduce/claims.js";
+import type { Outcome } from "../../dist/src/reproduce/reproduce.js";
 import { bplab, temporaryFolder } from "../support.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
 

@@ -1,7 +1,7 @@
 // Tables for pages and papers: what is special in Markdown and LaTeX comes out as text; and rates over several programs.
 import { describe, expect, it } from "vitest";
-import { toDocument } from "../../dist/src/report/document.js";
-import { suiteRate } from "../../dist/src/report/suite.js";
+import { toDocument } from "../../dist/src/report/tables/document.js";
+import { suiteRate } from "../../dist/src/report/tables/suite.js";
 
 const parts = [
   {

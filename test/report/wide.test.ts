@@ -1,6 +1,6 @@
 // Results with a column for each predictor, and what all programs come to.
 import { describe, expect, it } from "vitest";
-import { type WideRow, wideColumns, wideTable } from "../../dist/src/report/wide.js";
+import { type WideRow, wideColumns, wideTable } from "../../dist/src/report/tables/wide.js";
 import { run } from "./samples.js";
 
 const records = [

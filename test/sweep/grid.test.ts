@@ -3,12 +3,12 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Axes } from "../../dist/src/sweep/axes.js";
-import { fits, readRules } from "../../dist/src/sweep/exclusions.js";
-import { filesLike } from "../../dist/src/sweep/file-pattern.js";
-import type { Item } from "../../dist/src/sweep/item.js";
+import type { Item } from "../../dist/src/sweep/folder/item.js";
 import { groupsOf, itemsOf } from "../../dist/src/sweep/items.js";
-import type { StudyFile } from "../../dist/src/sweep/study.js";
+import type { Axes } from "../../dist/src/sweep/study/axes.js";
+import { fits, readRules } from "../../dist/src/sweep/study/exclusions.js";
+import { filesLike } from "../../dist/src/sweep/study/file-pattern.js";
+import type { StudyFile } from "../../dist/src/sweep/study/study.js";
 import { pointsOf } from "../../dist/src/sweep/survey.js";
 import { temporaryFolder } from "../support.js";
 

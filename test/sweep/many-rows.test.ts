@@ -4,10 +4,10 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
-import { rowColumns } from "../../dist/src/report/columns.js";
-import { itemsIn, sha256Of, writeManifest } from "../../dist/src/sweep/folder.js";
-import { type Item, keyOf } from "../../dist/src/sweep/item.js";
-import { writeResult } from "../../dist/src/sweep/result-files.js";
+import { rowColumns } from "../../dist/src/results/columns.js";
+import { itemsIn, sha256Of, writeManifest } from "../../dist/src/sweep/folder/folder.js";
+import { type Item, keyOf } from "../../dist/src/sweep/folder/item.js";
+import { writeResult } from "../../dist/src/sweep/folder/result-files.js";
 import { BIN, temporaryFolder } from "../support.js";
 
 const folder = temporaryFolder();

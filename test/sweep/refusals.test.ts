@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { UsageError } from "../../dist/src/index.js";
 import { openSession } from "../../dist/src/jobs/session.js";
 import { readPlan } from "../../dist/src/sweep/plan.js";
-import { readStudy } from "../../dist/src/sweep/study.js";
+import { readStudy } from "../../dist/src/sweep/study/study.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const BAD: readonly (readonly [what: string, study: string, message: string | RegExp])[] = [

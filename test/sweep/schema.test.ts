@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { studyJsonSchema } from "../../dist/scripts/schema.js";
 import { openSession } from "../../dist/src/jobs/session.js";
 import { readPlan } from "../../dist/src/sweep/plan.js";
-import { readStudy } from "../../dist/src/sweep/study.js";
+import { readStudy } from "../../dist/src/sweep/study/study.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const SCHEMA = new URL("../../schema/study.schema.json", import.meta.url);

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { openSession } from "../../dist/src/jobs/session.js";
 import { readPlan } from "../../dist/src/sweep/plan.js";
-import { readStudy } from "../../dist/src/sweep/study.js";
+import { readStudy } from "../../dist/src/sweep/study/study.js";
 
 const FOLDER = fileURLToPath(new URL("../../traces/studies/", import.meta.url));
 const files = readdirSync(FOLDER);

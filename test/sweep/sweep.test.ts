@@ -6,7 +6,7 @@ import { parquetMetadata, parquetReadObjects } from "hyparquet";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
-import { rowColumns } from "../../dist/src/report/columns.js";
+import { rowColumns } from "../../dist/src/results/columns.js";
 import { BIN, bplab, temporaryFolder } from "../support.js";
 
 const STUDY = `# every kind of entry

@@ -4,11 +4,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { parseTable } from "../../dist/src/bodies/native-code-files.js";
 import { instructions } from "../../dist/src/guests/ocaml/instructions.js";
+import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/guests/ocaml/lab-programs.js";
 import { simulate, type Validation, validate } from "../../dist/src/index.js";
-import { parseTable } from "../../dist/src/native-code-files.js";
-import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/ocaml-programs.js";
-import { disagreements } from "../../dist/src/report/validation.js";
+import { disagreements } from "../../dist/src/report/tables/validation.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const runs = (command: string, option = "--version"): boolean => spawnSync(command, [option]).status === 0;

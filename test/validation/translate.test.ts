@@ -1,6 +1,6 @@
 // JavaScript of the instruction table as C.
 import { describe, expect, it } from "vitest";
-import { instructions } from "../../dist/src/guests/forth/instructions.js";
+import { instructions } from "../../dist/src/guests/forth/machine/instructions.js";
 import { translate } from "../../dist/src/validation/translate.js";
 
 describe("the translation of the instruction table", () => {

@@ -1,9 +1,9 @@
 // Dynamic superinstructions with replication, across basic blocks: the copies of a whole program one behind the other. Only
 // taken virtual branches, calls and returns dispatch; where control goes on, it just runs into the next copy.
-import { copiesAcrossBlocks, threadedBodies } from "../copied-code.ts";
+import { copiesAcrossBlocks, threadedBodies } from "../layouts/copied-code.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocates, relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocates, relocation } from "../relocation.ts";
 
 export default defineTechnique({
   title: "Dynamic superinstructions across basic blocks",

@@ -1,10 +1,10 @@
 // Call threading: a loop calls the body's function through a pointer; every body returns to the loop, which tests
 // whether to go on.
 import { CONDITIONAL, INDIRECT_CALL } from "../../branch.ts";
-import { byOpcode } from "../by-opcode.ts";
+import { byOpcode } from "../layouts/by-opcode.ts";
+import { alignment, createCodeSpace } from "../layouts/placement.ts";
+import { BYTES, dispatchJump, jump, returnTo } from "../layouts/sites.ts";
 import { defineTechnique, type Site } from "../native-code.ts";
-import { alignment, createCodeSpace } from "../placement.ts";
-import { BYTES, dispatchJump, jump, returnTo } from "../sites.ts";
 
 // mov; mov; lea; mov; call *(%rax) | mov; test; je
 const LOOP = { bytes: 22, instructions: 8, callEnd: 14 };

@@ -1,12 +1,12 @@
 // Catenation: copies of all bodies in load order, patched so that every body can move and its operands stand in the code.
 // There is no virtual program counter: virtual branches are native ones, and only virtual returns and indirect calls dispatch.
 import { CONDITIONAL } from "../../branch.ts";
-import { loadedBeside, threadedBodies } from "../copied-code.ts";
-import { fallsThrough } from "../load-order.ts";
+import { loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
+import { fallsThrough } from "../layouts/load-order.ts";
+import { alignment } from "../layouts/placement.ts";
+import { BYTES, bodyConditional, dispatchJump, jump } from "../layouts/sites.ts";
+import { straightCode, type Unplaced } from "../layouts/straight-code.ts";
 import { defineTechnique, NEXT, type Site } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { BYTES, bodyConditional, dispatchJump, jump } from "../sites.ts";
-import { straightCode, type Unplaced } from "../straight-code.ts";
 
 // load the target (3 bytes); jmp *target
 const DISPATCH = { bytes: 5, instructions: 2 };

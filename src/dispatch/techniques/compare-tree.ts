@@ -7,10 +7,10 @@
 //          jmp body 0        │
 //          …            <────┘
 import { CONDITIONAL, JUMP } from "../../branch.ts";
-import { byOpcode } from "../by-opcode.ts";
+import { byOpcode } from "../layouts/by-opcode.ts";
+import { alignment, createCodeSpace } from "../layouts/placement.ts";
+import { BYTES, jump } from "../layouts/sites.ts";
 import { defineTechnique, type Site } from "../native-code.ts";
-import { alignment, createCodeSpace } from "../placement.ts";
-import { BYTES, jump } from "../sites.ts";
 
 // load; advance
 const HEAD = { bytes: 7, instructions: 2 };

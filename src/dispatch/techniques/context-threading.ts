@@ -1,9 +1,9 @@
 // Context threading: subroutine threading in which generated code does the virtual branches, calls and returns natively, so
 // that the native program counter goes where the virtual one goes, and every predictor of the processor sees the program.
-import { calledBodies } from "../called-bodies.ts";
+import { calledBodies } from "../layouts/called-bodies.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocation } from "../relocation.ts";
 
 export default defineTechnique({
   title: "Context threading",

@@ -1,6 +1,7 @@
 // Direct threading: virtual code is a list of body addresses, and every body ends by jumping through the next one.
+
+import { dispatchedBy } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";
-import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Direct threading",

@@ -1,9 +1,9 @@
 // Dynamic superinstructions with replication: loading a program makes one body of each static basic block, for each anew.
-import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "../copied-code.ts";
-import { inLoadOrder } from "../load-order.ts";
+import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
+import { inLoadOrder } from "../layouts/load-order.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocates, relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocates, relocation } from "../relocation.ts";
 
 export default defineTechnique({
   title: "Dynamic superinstructions and replication",

@@ -1,10 +1,10 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
-import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../copied-code.ts";
-import { inLoadOrder, type Later } from "../load-order.ts";
+import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
+import { inLoadOrder, type Later } from "../layouts/load-order.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocates, relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocates, relocation } from "../relocation.ts";
 
 export default defineTechnique({
   title: "Dynamic replication",

@@ -1,9 +1,10 @@
 // Dynamic superinstructions without replication: loading a program makes one body of each static basic block; blocks with
 // the same instructions share it.
+
+import { alignment } from "../layouts/placement.ts";
+import { relocation } from "../layouts/relocation.ts";
+import { sharedSequences } from "../layouts/shared-sequences.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocation } from "../relocation.ts";
-import { sharedSequences } from "../shared-sequences.ts";
 
 export default defineTechnique({
   title: "Dynamic superinstructions",

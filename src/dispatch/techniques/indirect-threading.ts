@@ -1,7 +1,8 @@
 // Indirect threading: virtual code is a list of addresses of code fields, and a code field holds the address of the body:
 // Forth's classic form. Every body ends by loading the next code field's address, then the code field, then jumping.
+
+import { dispatchedBy } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";
-import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Indirect threading",

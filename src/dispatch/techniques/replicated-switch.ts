@@ -1,9 +1,9 @@
 // The replicated switch: the whole dispatch, jump table and all, at the end of every body, as `continue :label` in Zig, a
 // macro in C, or a compiler that duplicates tails writes it.
-import { merging, readMergeMap } from "../merge-map.ts";
+import { merging, readMergeMap } from "../layouts/merge-map.ts";
+import { conditionals, ownDispatch } from "../layouts/own-dispatch.ts";
+import { alignment } from "../layouts/placement.ts";
 import { defineTechnique } from "../native-code.ts";
-import { conditionals, ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
 
 // load; advance; table; add; jmp *%rax
 const SWITCH = { bytes: 17, instructions: 5 };

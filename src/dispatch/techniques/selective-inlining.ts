@@ -1,9 +1,10 @@
 // Selective inlining: when a basic block is loaded, the bodies of its instructions are copied into one, unless the same
 // sequence has been seen before. The branches are those of dynamic superinstructions, which Ertl and Gregg named later.
+
+import { alignment } from "../layouts/placement.ts";
+import { relocation } from "../layouts/relocation.ts";
+import { sharedSequences } from "../layouts/shared-sequences.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocation } from "../relocation.ts";
-import { sharedSequences } from "../shared-sequences.ts";
 
 export default defineTechnique({
   title: "Selective inlining",

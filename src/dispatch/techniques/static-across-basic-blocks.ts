@@ -1,10 +1,10 @@
 // Static superinstructions across basic blocks: a program is combined into superinstructions of the interpreter first, then
 // their bodies are copied one behind the other, as across basic blocks.
-import { copiesAcrossBlocks, threadedBodies } from "../copied-code.ts";
+import { copiesAcrossBlocks, threadedBodies } from "../layouts/copied-code.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocates, relocation } from "../layouts/relocation.ts";
+import { parserOf, superinstructionParameters } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocates, relocation } from "../relocation.ts";
-import { parserOf, superinstructionParameters } from "../static-units.ts";
 
 export default defineTechnique({
   title: "Static superinstructions across basic blocks",

@@ -1,7 +1,8 @@
 // Static superinstructions and static replication together: replicas of plain instructions and of superinstructions.
+
+import { alignment } from "../layouts/placement.ts";
+import { replicaParameters, staticUnits, superinstructionParameters } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { replicaParameters, staticUnits, superinstructionParameters } from "../static-units.ts";
 
 export default defineTechnique({
   title: "Static superinstructions and replication",

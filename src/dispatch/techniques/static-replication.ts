@@ -1,8 +1,9 @@
 // Static replication: several bodies for the frequent instructions, compiled into the interpreter; a loader gives each
 // instance one of them.
+
+import { alignment } from "../layouts/placement.ts";
+import { replicaParameters, staticUnits } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { replicaParameters, staticUnits } from "../static-units.ts";
 
 export default defineTechnique({
   title: "Static replication",

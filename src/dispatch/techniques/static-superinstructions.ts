@@ -1,8 +1,9 @@
 // Static superinstructions: bodies for frequent sequences, compiled into the interpreter; a loader combines the instructions
 // of a basic block into them.
+
+import { alignment } from "../layouts/placement.ts";
+import { staticUnits, superinstructionParameters } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { staticUnits, superinstructionParameters } from "../static-units.ts";
 
 export default defineTechnique({
   title: "Static superinstructions",

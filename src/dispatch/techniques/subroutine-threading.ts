@@ -1,9 +1,9 @@
 // Subroutine threading: loading a program generates a native call of the body for every virtual instruction, and bodies
 // return. Where a virtual instruction transfers control, an indirect jump follows.
-import { calledBodies } from "../called-bodies.ts";
+import { calledBodies } from "../layouts/called-bodies.ts";
+import { alignment } from "../layouts/placement.ts";
+import { relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
-import { alignment } from "../placement.ts";
-import { relocation } from "../relocation.ts";
 
 export default defineTechnique({
   title: "Subroutine threading",

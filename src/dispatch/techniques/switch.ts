@@ -1,10 +1,10 @@
 // Switch dispatch: a loop around one switch. Every body jumps back to the loop's head, where one indirect jump, shared
 // by all virtual instructions, goes through a jump table.
-import { byOpcode } from "../by-opcode.ts";
+import { byOpcode } from "../layouts/by-opcode.ts";
+import { ownDispatch } from "../layouts/own-dispatch.ts";
+import { alignment, createCodeSpace } from "../layouts/placement.ts";
+import { BYTES, bodyConditional, check, dispatchJump, jump } from "../layouts/sites.ts";
 import { defineTechnique } from "../native-code.ts";
-import { ownDispatch } from "../own-dispatch.ts";
-import { alignment, createCodeSpace } from "../placement.ts";
-import { BYTES, bodyConditional, check, dispatchJump, jump } from "../sites.ts";
 
 // load; advance; table; add; jmp *%rax
 const HEAD = { bytes: 17, instructions: 5 };

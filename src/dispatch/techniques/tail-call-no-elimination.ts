@@ -1,11 +1,11 @@
 // Tail-call threading without tail-call elimination: every body's function calls the next one and waits for it. The native
 // stack grows by a frame for each virtual instruction, and when the last body is done, all of them return, one by one.
 import { INDIRECT_CALL } from "../../branch.ts";
+import { ownDispatch } from "../layouts/own-dispatch.ts";
+import { alignment } from "../layouts/placement.ts";
+import { returnTo } from "../layouts/sites.ts";
 import { defineTechnique, type NativeInstruction, NEXT } from "../native-code.ts";
-import { ownDispatch } from "../own-dispatch.ts";
-import { alignment } from "../placement.ts";
-import { returnTo } from "../sites.ts";
-import { returningAt, unwinding } from "../unwinding.ts";
+import { returningAt, unwinding } from "../views/unwinding.ts";
 
 // load; advance; call *%rax
 const CALL = { bytes: 9, instructions: 3, kind: INDIRECT_CALL };

@@ -1,7 +1,8 @@
 // Tail-call threading: every opcode is a function that ends by calling the next opcode's function in tail position,
 // which the compiler turns into an indirect jump.
+
+import { dispatchedBy } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";
-import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Tail-call threading",

@@ -1,7 +1,8 @@
 // Token threading through one shared NEXT: every body jumps to a common piece of code that fetches the next token and
 // jumps through the table. The small form that early Forths and microcontrollers use, and what compilers make of the large one.
+
+import { dispatchedThrough } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";
-import { dispatchedThrough } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Token threading, shared NEXT",

@@ -1,6 +1,7 @@
 // Token threading: virtual code is a list of opcodes, and every body ends by jumping through a table of addresses.
+
+import { dispatchedBy } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";
-import { dispatchedBy } from "../own-dispatch.ts";
 
 export default defineTechnique({
   title: "Token threading",

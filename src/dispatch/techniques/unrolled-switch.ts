@@ -4,12 +4,12 @@
 //   head 0: dispatch ──► bodies 0: work; jmp head 1 | taken: jmp head 0
 //   head 1: dispatch ──► bodies 1: work; jmp head 2 | taken: jmp head 0
 //   …                    the last: work; jmp head 0
-import { byOpcode } from "../by-opcode.ts";
-import { fallsThrough } from "../load-order.ts";
+import { byOpcode } from "../layouts/by-opcode.ts";
+import { fallsThrough } from "../layouts/load-order.ts";
+import { alignment, createCodeSpace } from "../layouts/placement.ts";
+import { BYTES, bodyConditional, dispatchJump, jump } from "../layouts/sites.ts";
 import { defineTechnique, type NativeInstruction, type Site } from "../native-code.ts";
-import { inPhases, isOutOfLine, MOST_PHASES, phaseOf } from "../phases.ts";
-import { alignment, createCodeSpace } from "../placement.ts";
-import { BYTES, bodyConditional, dispatchJump, jump } from "../sites.ts";
+import { inPhases, isOutOfLine, MOST_PHASES, phaseOf } from "../views/phases.ts";
 
 // load; advance; table; add; jmp *%rax
 const HEAD = { bytes: 17, instructions: 5 };

@@ -3,7 +3,7 @@
 import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
 import { ForthException } from "./exceptions.ts";
 import type { Files } from "./files.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine } from "./machine/machine.ts";
 
 const BLOCK_BYTES = 1024;
 const BUFFERS = 16;

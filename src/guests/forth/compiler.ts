@@ -2,7 +2,7 @@
 // their stack, local variables.
 import type { Dictionary, Word } from "./dictionary.ts";
 import { ForthException } from "./exceptions.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine } from "./machine/machine.ts";
 
 /** An unresolved forward branch, a place to branch back to, a loop with its LEAVEs, a CASE with its ENDOFs, a TRY. */
 type ControlItem =

@@ -12,11 +12,11 @@ import { asForthException, ForthException, Halt } from "./exceptions.ts";
 import { Files, type OpenFile } from "./files.ts";
 import { Heap } from "./heap.ts";
 import { Input } from "./input.ts";
-import type { InstructionOptions } from "./instructions.ts";
-import { instructions } from "./instructions.ts";
-import { DICTIONARY_END, HEAP_END } from "./layout.ts";
 import { library } from "./library.ts";
-import { type HostWord, Machine } from "./machine.ts";
+import type { InstructionOptions } from "./machine/instructions.ts";
+import { instructions } from "./machine/instructions.ts";
+import { DICTIONARY_END, HEAP_END } from "./machine/layout.ts";
+import { type HostWord, Machine } from "./machine/machine.ts";
 import { readNumber } from "./numbers.ts";
 
 /** Cells of the system in data memory. */

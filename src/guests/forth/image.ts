@@ -12,8 +12,8 @@ import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
 import { createRecorder } from "./console.ts";
 import { createProgramForth, runForth } from "./guest.ts";
-import { DICTIONARY_END, HALT, HEAP_END, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./layout.ts";
-import type { Machine } from "./machine.ts";
+import { DICTIONARY_END, HALT, HEAP_END, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./machine/layout.ts";
+import type { Machine } from "./machine/machine.ts";
 
 /** What stands in the virtual code besides instructions. */
 export const MARK_NAMES = ["(halt)", "(resume)"] as const;

@@ -5,7 +5,7 @@ import type { Blocks } from "./blocks.ts";
 import { ForthException } from "./exceptions.ts";
 import type { OpenFile } from "./files.ts";
 import type { Heap } from "./heap.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine } from "./machine/machine.ts";
 
 export interface Source {
   readonly kind: "terminal" | "file" | "string" | "block";

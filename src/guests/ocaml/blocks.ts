@@ -2,8 +2,8 @@
 // executed. The interpreter looks a block up by the word where control arrives, and writes into the buffer itself.
 import { RunError } from "../../errors.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
-import type { Code } from "./code.ts";
 import { instructions } from "./instructions.ts";
+import type { Code } from "./loading/code.ts";
 
 /** Blocks for which the buffer has room: no more than half of them are in it before they are handed on. */
 export const TRACE_SIZE = 1 << 16;

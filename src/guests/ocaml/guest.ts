@@ -2,8 +2,8 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { readBytecode } from "./bytecode.ts";
 import { createRecorder, createTerminal } from "./host.ts";
+import { readBytecode } from "./loading/bytecode.ts";
 import { Exit, Machine } from "./machine.ts";
 
 /** A program, ready to run for the lab. It has no input. */

@@ -12,7 +12,7 @@
 // V8 compares values of any kinds by a call: `typeof` in front of a comparison leaves it kinds that it compares itself.
 
 import type { Flow } from "../../trace/virtual.ts";
-import { QUICK } from "./quick.ts";
+import { QUICK } from "./inlined-primitives.ts";
 
 /** What an operand is, for the loader to check: a number of no meaning outside, a count, or what it refers to. */
 export type Operand = "integer" | "count" | "label" | "primitive" | "global" | "field" | "tag";

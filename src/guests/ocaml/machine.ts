@@ -6,17 +6,17 @@
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import { Blocks } from "./blocks.ts";
-import type { Bytecode } from "./bytecode.ts";
-import { CALLBACK_RETURN, type Code, loadCode } from "./code.ts";
-import { readGlobals } from "./globals.ts";
 import type { Host } from "./host.ts";
 import { checkMemory, limitMet } from "./host-limits.ts";
+import { quickOf } from "./inlined-primitives.ts";
 import { Corrupt } from "./integers.ts";
 import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
+import type { Bytecode } from "./loading/bytecode.ts";
+import { CALLBACK_RETURN, type Code, loadCode } from "./loading/code.ts";
+import { readGlobals } from "./loading/globals.ts";
 import { primitives as allPrimitives } from "./primitives/all.ts";
-import { listToArray } from "./primitives/lists.ts";
 import { virtualProgram } from "./program.ts";
-import { quickOf } from "./quick.ts";
+import { listToArray } from "./runtime/lists.ts";
 import { reportUncaught } from "./uncaught.ts";
 import {
   allocateBlock,

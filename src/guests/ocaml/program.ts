@@ -1,9 +1,9 @@
 // A loaded OCaml program as dispatch techniques see it.
-import { readMeasuredBodies } from "../../measured-bodies.ts";
+import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { Blocks } from "./blocks.ts";
-import type { Code } from "./code.ts";
 import { instructions } from "./instructions.ts";
+import type { Code } from "./loading/code.ts";
 
 /** The interpreter whose measured bodies give instructions their native cost. */
 const OCAMLRUN = "ocamlrun-4.13-gcc12";

@@ -1,7 +1,8 @@
 // Takes the executed instructions of a stream, one by one, and hands on blocks: straight runs to the next transfer of
 // control. Where an instruction is rewritten, what ran before is handed on first, and the blocks that hold it get new ids.
+
+import { MEDIAN_BODY } from "../../bodies/median-body.ts";
 import type { BlockSink, VirtualProgram } from "../../trace/virtual.ts";
-import { MEDIAN_BODY } from "../median-body.ts";
 import type { Picture } from "./picture.ts";
 
 /** Longer straight runs are cut where a static basic block ends, so that not each of many ways in lays out all of a long run. */

@@ -1,10 +1,11 @@
 // The smallest guest: a loop of virtual instructions written as words, "A B A GOTO", as papers print their examples.
 // Words are opcodes; the last one is a virtual jump back to the first, whatever its name.
+
+import { MEDIAN_BODY } from "../../bodies/median-body.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { MEDIAN_BODY } from "../median-body.ts";
 
 /** A loop as a program of one block. @throws UsageError when there are no words */
 export function wordLoop(text: string): VirtualProgram & { readonly words: readonly string[] } {

@@ -1,8 +1,8 @@
 // How large a branch target buffer must be before it stops mattering: the rate against entries, sets × ways, or against the
 // entries of a table for models that count them so.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { type Sweep, sweepSpec, sweeps } from "../drawing/sweep-lines.ts";
 import { numberIn, type ResultRecord } from "../records.ts";
-import { type Sweep, sweepSpec, sweeps } from "../sweep.ts";
 
 const SWEEP: Sweep = {
   title: "Mispredicted dispatches against the size of the buffer",

@@ -1,7 +1,7 @@
 // Which virtual instructions mispredict: sites added up by the opcode whose code they belong to.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { missed, siteBars } from "../drawing/site-bars.ts";
 import { textIn } from "../records.ts";
-import { missed, siteBars } from "../sites.ts";
 
 export default defineChart({
   title: "Mispredictions by opcode",

@@ -1,7 +1,7 @@
 // Which native branches mispredict: one bar a branch, named by its address and the opcode whose code it belongs to.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { missed, siteBars } from "../drawing/site-bars.ts";
 import { textIn } from "../records.ts";
-import { missed, siteBars } from "../sites.ts";
 
 export default defineChart({
   title: "Mispredictions by branch site",

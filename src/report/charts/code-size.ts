@@ -1,5 +1,5 @@
 // What fewer mispredictions cost in bytes: code size against rate, a point for each technique.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   dispatches,
@@ -14,7 +14,7 @@ import {
   SCHEMA,
   seriesEncoding,
   titled,
-} from "../drawing.ts";
+} from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const PIECES = ["body_bytes", "dispatch_bytes", "table_bytes", "generated_bytes"];

@@ -1,7 +1,7 @@
 // The context problem (Zaleski): how uncertain a dispatch's target is for somebody who knows nothing, the branch, or the
 // virtual address. What a last-target predictor can know is the second; what is right to know is the third.
-import { defineChart } from "../chart.ts";
-import { colourOf, dispatches, distinct, highestFirst, means, type Point, programsSaid, SCHEMA, titled } from "../drawing.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { colourOf, dispatches, distinct, highestFirst, means, type Point, programsSaid, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const TITLE = "How uncertain a dispatch's target is";

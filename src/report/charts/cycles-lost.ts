@@ -1,7 +1,7 @@
 // Where cycles go that do no work: mispredictions by kind of branch, stalls, bubbles, taken branches, calls and returns, cache
 // misses, each at the cost that the results were estimated with.
-import { groupBy } from "../../rows.ts";
-import { defineChart } from "../chart.ts";
+import { groupBy } from "../../results/rows.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   colourOf,
@@ -14,7 +14,7 @@ import {
   round,
   SCHEMA,
   titled,
-} from "../drawing.ts";
+} from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 /** All classes of branches of one run. */

@@ -2,8 +2,8 @@
 // nothing else.
 import { UsageError } from "../../errors.ts";
 import { unknown } from "../../parameters.ts";
-import { groupBy } from "../../rows.ts";
-import { defineChart } from "../chart.ts";
+import { groupBy } from "../../results/rows.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   dispatches,
@@ -17,8 +17,8 @@ import {
   rateOf,
   titled,
   without,
-} from "../drawing.ts";
-import { matrixSpec } from "../matrix.ts";
+} from "../drawing/drawing.ts";
+import { matrixSpec } from "../drawing/matrix.ts";
 import { type ResultRecord, SETTINGS, textIn } from "../records.ts";
 
 const TITLE = "Mispredictions over two parameters";

@@ -1,8 +1,8 @@
 // What a technique gains on real processors, through the decades: the estimate of its speed over that of a switch.
-import { defineChart } from "../chart.ts";
-import { highestFirst, means, type Point, programsSaid, titled } from "../drawing.ts";
-import { matrixSpec } from "../matrix.ts";
-import { machineName, machinesByYear, onMachines } from "../processors.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { highestFirst, means, type Point, programsSaid, titled } from "../drawing/drawing.ts";
+import { matrixSpec } from "../drawing/matrix.ts";
+import { machineName, machinesByYear, onMachines } from "../drawing/processors.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const SPEEDUP = "estimated_speedup_over_switch";

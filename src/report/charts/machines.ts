@@ -1,8 +1,8 @@
 // Does it still matter? Every technique on the front ends of real processors, through the decades.
-import { defineChart } from "../chart.ts";
-import { dispatches, highestFirst, means, type Point, programsSaid, RATE, rateOf, titled } from "../drawing.ts";
-import { matrixSpec } from "../matrix.ts";
-import { machineName, machinesByYear, onMachines } from "../processors.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { dispatches, highestFirst, means, type Point, programsSaid, RATE, rateOf, titled } from "../drawing/drawing.ts";
+import { matrixSpec } from "../drawing/matrix.ts";
+import { machineName, machinesByYear, onMachines } from "../drawing/processors.ts";
 import { type ResultRecord, textIn } from "../records.ts";
 
 const pointsOf = (records: readonly ResultRecord[]): Point[] =>

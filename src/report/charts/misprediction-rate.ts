@@ -1,6 +1,6 @@
 // The headline: mispredicted dispatches per virtual instruction, by technique and predictor. Per virtual instruction, because
 // techniques differ in how many dispatches they make of one. With more predictors than there are colours, a matrix.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   COLOURS,
@@ -15,8 +15,8 @@ import {
   rateOf,
   SCHEMA,
   titled,
-} from "../drawing.ts";
-import { matrixSpec } from "../matrix.ts";
+} from "../drawing/drawing.ts";
+import { matrixSpec } from "../drawing/matrix.ts";
 import { type ResultRecord, textIn } from "../records.ts";
 
 /** A longer matrix is for the CSV. */

@@ -1,5 +1,5 @@
 // How mispredictions come and go while a program runs: learning, phases, context switches.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   colourOf,
@@ -12,7 +12,7 @@ import {
   rateOf,
   SCHEMA,
   titled,
-} from "../drawing.ts";
+} from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const MOST_ROWS = 4;

@@ -1,8 +1,19 @@
 // What accuracy costs in storage: every front end with every technique, and those that nothing of their size beats.
-import { type Candidate, candidatesOf, frontierOf } from "../budgets.ts";
-import { defineChart } from "../chart.ts";
-import { dispatches, distinct, highestFirst, type Point, programsSaid, RATE_LINES, SCHEMA, seriesEncoding, titled } from "../drawing.ts";
+
+import { defineChart } from "../drawing/chart.ts";
+import {
+  dispatches,
+  distinct,
+  highestFirst,
+  type Point,
+  programsSaid,
+  RATE_LINES,
+  SCHEMA,
+  seriesEncoding,
+  titled,
+} from "../drawing/drawing.ts";
 import type { ResultRecord } from "../records.ts";
+import { type Candidate, candidatesOf, frontierOf } from "../tables/budgets.ts";
 
 const TITLE = "Mispredictions against storage";
 

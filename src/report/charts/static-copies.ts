@@ -1,6 +1,6 @@
 // What additional bodies are worth: the rate against the number of static superinstructions and replicas that the interpreter
 // was given. A line is one way of spending them: all on one kind, or split in one ratio.
-import { defineChart } from "../chart.ts";
+import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   dispatches,
@@ -16,7 +16,7 @@ import {
   swept,
   titled,
   without,
-} from "../drawing.ts";
+} from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 /** The technique without its numbers; where it has both kinds, with the share of superinstructions. */

@@ -1,9 +1,9 @@
 // The surface of Ertl and Gregg (Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003):
 // static superinstructions one way, replicas the other. Techniques that have one kind alone stand at its edges, and direct
 // threading, which has neither, in the corner.
-import { defineChart } from "../chart.ts";
-import { dispatches, distinct, means, type Point, programsSaid, RATE, rateOf, titled, without } from "../drawing.ts";
-import { matrixSpec } from "../matrix.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { dispatches, distinct, means, type Point, programsSaid, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
+import { matrixSpec } from "../drawing/matrix.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const COUNTS = ["superinstructions", "replicas"];

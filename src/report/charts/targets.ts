@@ -1,9 +1,9 @@
 // Where dispatch branches lead: whose branch, and which opcode executes next. A shared branch is one row that leads
 // everywhere; with a branch in every body, a row with one dark cell is what a last-target predictor wants.
 import type { TopLevelSpec } from "vega-lite";
-import { groupBy } from "../../rows.ts";
-import { defineChart } from "../chart.ts";
-import { atMost, MOST_PANELS, type Point, SCHEMA, titled } from "../drawing.ts";
+import { groupBy } from "../../results/rows.ts";
+import { defineChart } from "../drawing/chart.ts";
+import { atMost, MOST_PANELS, type Point, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const TITLE = "Where dispatches lead";

@@ -1,8 +1,8 @@
 // Items for any scheduler: a command line each, to be done in any order, anywhere that sees the same files.
 import { absoluteCommand } from "../command.ts";
 import type { Engine } from "../engine.ts";
-import { nameOf } from "../item.ts";
-import { openItems } from "../items-file.ts";
+import { nameOf } from "../folder/item.ts";
+import { openItems } from "../folder/items-file.ts";
 
 export const emit: Engine = {
   description: "nothing: prints a command line for each item, for GNU parallel, xargs or any other scheduler",

@@ -1,11 +1,11 @@
 // Items on this machine: worker threads do them, this thread writes down what comes back. Whatever ends it, the results that are
 // written stay.
 import { openSession, type Session } from "../../jobs/session.ts";
-import { MOST_INSTRUCTIONS } from "../../simulate.ts";
+import { MOST_INSTRUCTIONS } from "../../simulate/simulate.ts";
 import type { Engine, SweepRun } from "../engine.ts";
-import type { Item } from "../item.ts";
-import { openItems } from "../items-file.ts";
-import { runItem } from "../run-item.ts";
+import type { Item } from "../folder/item.ts";
+import { openItems } from "../folder/items-file.ts";
+import { runItem } from "../folder/run-item.ts";
 import { createStopwatch, duration } from "../stopwatch.ts";
 
 /** Has each program taped once, before the first of its items: all others play the tape. */

@@ -3,14 +3,14 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { shellWords } from "../../shell-words.ts";
 import { absoluteCommand } from "../command.ts";
 import type { Engine, SweepRun } from "../engine.ts";
-import { logsIn } from "../folder.ts";
-import { openItems } from "../items-file.ts";
-import { arrayItems, jobName, logFile, recordArray } from "../slurm-arrays.ts";
-import { mostTasks, sbatch } from "../slurm-queue.ts";
-import { slurmStatus } from "../slurm-status.ts";
+import { logsIn } from "../folder/folder.ts";
+import { openItems } from "../folder/items-file.ts";
+import { shellWords } from "../shell-words.ts";
+import { arrayItems, jobName, logFile, recordArray } from "../slurm/arrays.ts";
+import { mostTasks, sbatch } from "../slurm/queue.ts";
+import { slurmStatus } from "../slurm/status.ts";
 
 /** The lines of items that neither wait nor run. @throws UsageError where nobody knows */
 function unqueued({ folder, file, pending }: SweepRun): number[] {

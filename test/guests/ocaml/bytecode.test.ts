@@ -1,7 +1,7 @@
 // Executables that are none, or damaged, or of another version: one line that says what came and what was expected.
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../dist/src/errors.js";
-import { unmarshal } from "../../../dist/src/guests/ocaml/unmarshal.js";
+import { unmarshal } from "../../../dist/src/guests/ocaml/loading/unmarshal.js";
 import { Custom, Float, fieldOf, isBlock, sizeOf, tagOf, type Value } from "../../../dist/src/guests/ocaml/value.js";
 import { bplab } from "../../support.ts";
 import { assemble, blockHeader, executable, globalData, type Line, marshalled } from "./executable.ts";

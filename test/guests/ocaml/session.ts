@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { messageOf, RunError, UsageError } from "../../../dist/src/errors.js";
-import { readBytecode } from "../../../dist/src/guests/ocaml/bytecode.js";
+import { readBytecode } from "../../../dist/src/guests/ocaml/loading/bytecode.js";
 import { Machine } from "../../../dist/src/guests/ocaml/machine.js";
 
 /** Whether programs can be compiled, and traced by the real interpreter. */

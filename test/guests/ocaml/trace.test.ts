@@ -1,7 +1,7 @@
 // The guest's blocks: where they begin and end, what an exception or C leaves of them, and what is said of the loaded code.
 import { describe, expect, it } from "vitest";
-import { readBytecode } from "../../../dist/src/guests/ocaml/bytecode.js";
 import { ocaml } from "../../../dist/src/guests/ocaml/guest.js";
+import { readBytecode } from "../../../dist/src/guests/ocaml/loading/bytecode.js";
 import { Machine } from "../../../dist/src/guests/ocaml/machine.js";
 import type { Value } from "../../../dist/src/guests/ocaml/value.js";
 import type { VirtualProgram } from "../../../dist/src/trace/virtual.js";

@@ -1,7 +1,7 @@
 // CORE and CORE EXT, what is not an instruction: defining, compiling, parsing, control structures.
 import { ForthException } from "../exceptions.ts";
 import { CELL, type Forth, PAD, WORD_BUFFER } from "../forth.ts";
-import { DICTIONARY_END } from "../layout.ts";
+import { DICTIONARY_END } from "../machine/layout.ts";
 
 /** The Gforth whose words and behaviour this system follows. */
 const GFORTH_VERSION = "0.7.3";

@@ -1,11 +1,12 @@
 // All C primitives that the OCaml guest has, by their names.
+
+import { Descriptors } from "../runtime/descriptors.ts";
 import type { Primitives, Runtime } from "../value.ts";
 import { arrays } from "./arrays.ts";
 import { bigarrays } from "./bigarrays.ts";
 import { boxedIntegers } from "./boxed-integers.ts";
 import { channels } from "./channels.ts";
 import { comparison } from "./compare.ts";
-import { Descriptors } from "./descriptors.ts";
 import { digests } from "./digests.ts";
 import { floats } from "./floats.ts";
 import { collector } from "./gc.ts";

@@ -1,4 +1,6 @@
 // The primitives of Bigarray.
+
+import { type Bigarray, countOf, createElements, type Elements, entriesPerElement, kindName } from "../runtime/bigarray.ts";
 import {
   type Block,
   Custom,
@@ -11,7 +13,6 @@ import {
   toInteger,
   type Value,
 } from "../value.ts";
-import { type Bigarray, countOf, createElements, type Elements, entriesPerElement, kindName } from "./bigarray.ts";
 import { get32, get64, set32, set64 } from "./strings.ts";
 
 const MOST_DIMENSIONS = 16;

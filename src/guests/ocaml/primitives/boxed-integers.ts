@@ -1,8 +1,8 @@
 // Int32, Int64, Nativeint: boxes around integers that wrap at 32 and 64 bits.
 
 import { bitsOfFloat, floatOfBits, floatOfSingleBits, singleBitsOfFloat } from "../float-bits.ts";
+import { formatInteger, parseInteger } from "../runtime/integer-text.ts";
 import { Custom, Float, type Integer, type Primitives, type Runtime, toInteger } from "../value.ts";
-import { formatInteger, parseInteger } from "./integer-text.ts";
 
 const int32 = (value: number): Custom => new Custom("_i", value | 0);
 const int64 = (value: bigint): Custom => new Custom("_j", BigInt.asIntN(64, value));

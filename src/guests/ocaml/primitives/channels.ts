@@ -1,8 +1,9 @@
 // Input and output.
+
+import { Channel } from "../runtime/channel.ts";
+import type { Descriptors } from "../runtime/descriptors.ts";
+import { attempt } from "../runtime/system-errors.ts";
 import { Custom, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
-import { Channel } from "./channel.ts";
-import type { Descriptors } from "./descriptors.ts";
-import { attempt } from "./system-errors.ts";
 
 export const channelOf = (box: Custom): Channel => box.data as Channel;
 

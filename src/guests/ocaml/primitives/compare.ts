@@ -1,4 +1,7 @@
 // Structural comparison: without recursion, so that a list may be as long as memory lets it.
+
+import { type Bigarray, compareBigarrays } from "../runtime/bigarray.ts";
+import { compareBytes } from "../runtime/text.ts";
 import {
   ABSTRACT_TAG,
   type Block,
@@ -20,9 +23,7 @@ import {
   sizeOf,
   type Value,
 } from "../value.ts";
-import { type Bigarray, compareBigarrays } from "./bigarray.ts";
 import { tagOfValue } from "./objects.ts";
-import { compareBytes } from "./text.ts";
 
 /** Of floats that are in no order, unless the comparison is total. */
 const UNORDERED = Number.NaN;

@@ -1,8 +1,8 @@
 // MD5.
 import { createHash } from "node:crypto";
+import { attempt } from "../runtime/system-errors.ts";
 import type { Custom, Integer, Primitives, Runtime } from "../value.ts";
 import { channelOf } from "./channels.ts";
-import { attempt } from "./system-errors.ts";
 
 export function md5(bytes: Uint8Array): Uint8Array {
   return new Uint8Array(createHash("md5").update(bytes).digest());

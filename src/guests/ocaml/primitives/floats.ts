@@ -1,12 +1,12 @@
 // Floating-point arithmetic, conversions and functions.
 
 import { bitsOfFloat, copy, floatOfBits, INVALID, isNegative, isSignalling, nanOf, negate, withSign } from "../float-bits.ts";
+import * as elementary from "../runtime/elementary.ts";
+import { formatFloat, hexadecimalText, parseFloatText } from "../runtime/float-text.ts";
+import { erf, erfc, exp2, fma, hypot } from "../runtime/mathematics.ts";
+import { fromHost } from "../runtime/text.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import { truncate } from "./boxed-integers.ts";
-import * as elementary from "./elementary.ts";
-import { formatFloat, hexadecimalText, parseFloatText } from "./float-text.ts";
-import { erf, erfc, exp2, fma, hypot } from "./mathematics.ts";
-import { fromHost } from "./text.ts";
 
 type Unary = (value: number) => number;
 type Binary = (a: number, b: number) => number;

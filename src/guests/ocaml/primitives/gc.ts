@@ -1,5 +1,7 @@
 // The collector and backtraces, as far as programs ask for them. Memory is the host's business: nothing is counted, nothing
 // collected, no finaliser called, no backtrace kept.
+
+import { toBytes } from "../runtime/text.ts";
 import {
   DOUBLE_TAG,
   EMPTY_ARRAY,
@@ -15,7 +17,6 @@ import {
   type Value,
 } from "../value.ts";
 import { tagOfValue } from "./objects.ts";
-import { toBytes } from "./text.ts";
 
 /** Gc.control as Debian's OCaml 4.13 starts with it. */
 const CONTROL: readonly Value[] = [262144, 15, 120, 0, 500, 1048576, 2, 1, 44, 100, 8192];

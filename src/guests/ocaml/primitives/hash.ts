@@ -1,4 +1,7 @@
 // Hashing: MurmurHash3's mixing over what a breadth-first walk meets, as Hashtbl's order depends on it.
+
+import { type Bigarray, hashBigarray } from "../runtime/bigarray.ts";
+import { mix, mixBytes, mixFloat, mixInteger, mixWord } from "../runtime/mixing.ts";
 import {
   ABSTRACT_TAG,
   type Block,
@@ -16,8 +19,6 @@ import {
   tagOf,
   type Value,
 } from "../value.ts";
-import { type Bigarray, hashBigarray } from "./bigarray.ts";
-import { mix, mixBytes, mixFloat, mixInteger, mixWord } from "./mixing.ts";
 import { originOf } from "./objects.ts";
 
 /** Values that are looked at, at most. */

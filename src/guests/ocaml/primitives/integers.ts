@@ -1,6 +1,7 @@
 // Integers of 63 bits, as far as the interpreter's own instructions leave them to C.
+
+import { formatInteger, parseInteger } from "../runtime/integer-text.ts";
 import { type Integer, type Primitives, type Runtime, toInteger } from "../value.ts";
-import { formatInteger, parseInteger } from "./integer-text.ts";
 
 export function integers(runtime: Runtime): Primitives {
   return {

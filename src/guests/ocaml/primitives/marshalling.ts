@@ -1,13 +1,13 @@
 // The primitives of Marshal, and of values in channels.
 import { RunError } from "../../../errors.ts";
-import { readHeader, unmarshal } from "../unmarshal.ts";
+import { readHeader, unmarshal } from "../loading/unmarshal.ts";
+import { readBigarray } from "../runtime/bigarray-marshal.ts";
+import { listToArray } from "../runtime/lists.ts";
+import { marshal } from "../runtime/marshal-output.ts";
+import { attempt } from "../runtime/system-errors.ts";
 import type { Custom, Primitives, Runtime, Value } from "../value.ts";
-import { readBigarray } from "./bigarray-marshal.ts";
 import { channelOf } from "./channels.ts";
-import { listToArray } from "./lists.ts";
-import { marshal } from "./marshal-output.ts";
 import type { ObjectIds } from "./objects.ts";
-import { attempt } from "./system-errors.ts";
 
 /** Constructors of Marshal.extern_flags. */
 const [NO_SHARING, CLOSURES, COMPAT_32] = [0, 1, 2];

@@ -1,9 +1,10 @@
 // The automata that ocamlyacc makes. The engine returns to OCaml whenever it needs a token, room on its stacks, or a
 // semantic action, and is called again with the answer.
+
+import { formatFloat } from "../runtime/float-text.ts";
+import { toBytes, toText } from "../runtime/text.ts";
 import { type Block, Float, fieldOf, isBlock, isInteger, type Primitives, type Runtime, setField, tagOf, type Value } from "../value.ts";
-import { formatFloat } from "./float-text.ts";
 import { short } from "./lexing.ts";
-import { toBytes, toText } from "./text.ts";
 
 /** Fields of Parsing.parse_tables. */
 const [TRANSL_CONST, TRANSL_BLOCK, LHS, LEN, DEFRED, DGOTO, SINDEX, RINDEX, GINDEX, TABLESIZE, TABLE, CHECK] = [

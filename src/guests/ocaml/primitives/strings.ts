@@ -1,6 +1,7 @@
 // Strings and bytes: one representation, so that what turns one into the other does nothing.
+
+import { compareBytes, equalBytes } from "../runtime/text.ts";
 import { Custom, type Integer, type Primitives, type Runtime, type Value } from "../value.ts";
-import { compareBytes, equalBytes } from "./text.ts";
 
 /** Longer ones no host's array can hold, nor most machines' memory. */
 const LONGEST = 2 ** 32;

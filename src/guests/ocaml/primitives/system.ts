@@ -2,11 +2,11 @@
 // every run.
 import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from "node:fs";
 import { RunError } from "../../../errors.ts";
+import type { Descriptors } from "../runtime/descriptors.ts";
+import { listToArray } from "../runtime/lists.ts";
+import { attempt } from "../runtime/system-errors.ts";
+import { fromHost, toHost } from "../runtime/text.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
-import type { Descriptors } from "./descriptors.ts";
-import { listToArray } from "./lists.ts";
-import { attempt } from "./system-errors.ts";
-import { fromHost, toHost } from "./text.ts";
 
 /** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
 const TICK_SECONDS = 1e-6;

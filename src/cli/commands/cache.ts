@@ -1,0 +1,52 @@
+// bplab cache: the tapes that are kept of programs that ran.
+import { Argument, Command } from "@commander-js/extra-typings";
+import { cacheFolder } from "../../files/cache-folder.ts";
+import { type CachedTape, createTraceCache, MOST_CACHE_BYTES } from "../../guests/trace-cache.ts";
+import { toCsv } from "../../report/csv.ts";
+import { toJson } from "../../report/json.ts";
+import { toDocument } from "../../report/tables/document.ts";
+import { dash, whole } from "../../report/tables/text-table.ts";
+import type { Column } from "../../results/columns.ts";
+import { formatOption, parseChoice } from "../options.ts";
+
+const columns: readonly Column<CachedTape>[] = [
+  ["program", ({ program }) => program],
+  ["size", ({ size }) => size ?? null],
+  ["language", ({ language }) => language],
+  ["virtual_instructions", ({ virtualInstructions }) => virtualInstructions ?? null],
+  ["executed_blocks", ({ executedBlocks }) => executedBlocks ?? null],
+  ["bytes", ({ bytes }) => bytes],
+];
+
+const wholeOrNone = (count: number | undefined): string => (count === undefined ? dash : whole(count));
+
+export function cacheCommand() {
+  return new Command("cache")
+    .addArgument(new Argument("[clear]", "delete all tapes").argParser(parseChoice("thing to do with the cache", ["clear"])))
+    .addOption(formatOption)
+    .action((clear, { format }) => {
+      const cache = createTraceCache(cacheFolder());
+      if (clear !== undefined) {
+        const count = cache.clear();
+        process.stdout.write(`${count} ${count === 1 ? "tape" : "tapes"} deleted from ${cache.folder}\n`);
+        return;
+      }
+      const tapes = cache.list();
+      if (format === "csv") process.stdout.write(toCsv(columns, tapes));
+      else if (format === "json") process.stdout.write(toJson(columns, tapes));
+      else {
+        const rows = tapes.map(({ program, size = "–", language, virtualInstructions, executedBlocks, bytes }) => [
+          program,
+          size,
+          language,
+          wholeOrNone(virtualInstructions),
+          wholeOrNone(executedBlocks),
+          whole(bytes),
+        ]);
+        const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
+        const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
+        const said = `${tapes.length} ${tapes.length === 1 ? "tape" : "tapes"}, ${whole(sum)} of at most ${whole(MOST_CACHE_BYTES)} bytes in ${cache.folder}`;
+        process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
+      }
+    });
+}

@@ -1,0 +1,26 @@
+// bplab diff: what changed between two results files.
+import { Command } from "@commander-js/extra-typings";
+import { toCsv } from "../../report/csv.ts";
+import { toJson } from "../../report/json.ts";
+import { differenceColumns, differenceParts, differencesOf } from "../../report/tables/differences.ts";
+import { toDocument } from "../../report/tables/document.ts";
+import { formatOption } from "../options.ts";
+import { readResults } from "../read-results.ts";
+
+export function diffCommand() {
+  return new Command("diff")
+    .argument("<before>", "results as CSV or Parquet")
+    .argument("<after>", "results as CSV, of the same kind")
+    .addOption(formatOption)
+    .option("--strict", "exit code 1 when anything differs")
+    .action(async (before, after, { format, strict }) => {
+      const names = [before, after] as const;
+      const [old, fresh] = await Promise.all(names.map(readResults));
+      const differences = differencesOf(old, fresh, names);
+      const columns = differenceColumns(differences);
+      if (format === "csv") process.stdout.write(toCsv(columns, differences.list));
+      else if (format === "json") process.stdout.write(toJson(columns, differences.list));
+      else process.stdout.write(toDocument(differenceParts(differences, names), format));
+      if (strict && differences.list.length > 0) process.exitCode = 1;
+    });
+}

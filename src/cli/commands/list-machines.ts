@@ -1,0 +1,67 @@
+// The machines as bplab list shows them: to people what stands for each and where that is not what is published; to
+// programs everything.
+import { type Machine, PARTS } from "../../front-end/machines/machine.ts";
+import type { Sheet } from "../../report/tables/sheet.ts";
+import type { Column } from "../../results/columns.ts";
+
+export const machineColumns: readonly Column<Machine>[] = [
+  ["id", ({ id }) => id],
+  ["title", ({ title }) => title],
+  ["year", ({ year }) => year ?? null],
+  ["front_end", ({ frontEnd }) => frontEnd],
+  ["penalty_cycles", ({ penaltyCycles }) => penaltyCycles ?? null],
+  ["indirect_stall_cycles", ({ indirectStallCycles }) => indirectStallCycles ?? null],
+  ...PARTS.flatMap((part): Column<Machine>[] => [
+    [`${part}_published`, ({ parts }) => parts[part].published],
+    [`${part}_confidence`, ({ parts }) => parts[part].confidence],
+    [`${part}_approximation`, ({ parts }) => parts[part].approximation ?? null],
+  ]),
+  ["source", ({ source }) => source],
+];
+
+/** The machines in a table: each part with what is published and how sure that is. */
+export function machineSheet(machines: readonly Machine[]): Sheet {
+  const rows = machines.map(({ id, title, year, frontEnd, penaltyCycles, parts }) => [
+    id,
+    `${title}${year === undefined ? "" : `, ${year}`}`,
+    ...PARTS.map((part) => (parts[part].published === "" ? "not published" : `${parts[part].published} (${parts[part].confidence})`)),
+    frontEnd,
+    String(penaltyCycles ?? "–"),
+  ]);
+  return { head: ["machine", "what it is", ...PARTS, "front end here", "penalty here"], rows, left: 3 + PARTS.length };
+}
+
+/** A paragraph for each machine: what it is, what stands for it, and where that falls short of what is published. */
+export function machineText(machines: readonly Machine[]): string {
+  const width = Math.max(...machines.map(({ id }) => id.length)) + 2;
+  const paragraphs = machines.map((machine) => {
+    const { id, title, year, frontEnd, penaltyCycles, indirectStallCycles, parts } = machine;
+    const facts = [
+      title,
+      ...(year === undefined ? [] : [year]),
+      ...(penaltyCycles === undefined ? [] : [`${penaltyCycles} cycles a misprediction`]),
+      ...(indirectStallCycles === undefined ? [] : [`${indirectStallCycles} cycles an indirect branch`]),
+    ];
+    const { approximation } = parts.indirect;
+    const others = PARTS.filter((part) => part !== "indirect" && parts[part].approximation !== undefined);
+    const remembered = PARTS.filter((part) => parts[part].confidence === "memory");
+    const doubts = [
+      ...(others.length === 0 ? [] : [`${approximation === undefined ? "" : "also "}approximated: ${others.join(", ")}`]),
+      ...(remembered.length === 0
+        ? []
+        : [remembered.length === PARTS.length ? "all from memory" : `from memory: ${remembered.join(", ")}`]),
+    ];
+    const lines = [
+      frontEnd,
+      ...(approximation === undefined ? [] : [`indirect branches: ${approximation}`]),
+      ...(doubts.length === 0 ? [] : [doubts.join("; ")]),
+    ];
+    return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map(indented)].join("\n");
+  });
+  return `${paragraphs.join("\n\n")}\n\nWhat is published of each part, how sure that is, and every approximation: --format=csv or --format=json.`;
+}
+
+/** Text below its machine, broken at blanks. */
+function indented(text: string): string {
+  return `  ${text.replace(/(?=.{131})(.{1,130}) /g, "$1\n    ")}`;
+}

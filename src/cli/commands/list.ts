@@ -1,0 +1,115 @@
+// bplab list: what there is to simulate.
+import { Argument, Command } from "@commander-js/extra-typings";
+import { measuredIds, readMeasuredBodies } from "../../bodies/measured-bodies.ts";
+import { mergeMapIds, mergeMapTitle } from "../../dispatch/layouts/merge-map.ts";
+import { techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
+import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
+import { MACHINES } from "../../front-end/machines/machines.ts";
+import { ORACLES } from "../../front-end/oracles.ts";
+import { NEEDS_OCAMLC, ocamlProgramIds } from "../../guests/ocaml/lab-programs.ts";
+import { programIds, programPurpose, programSource } from "../../guests/programs.ts";
+import type { Parameters } from "../../parameters.ts";
+import { toCsv } from "../../report/csv.ts";
+import { allCharts } from "../../report/drawing/find-charts.ts";
+import { toJson } from "../../report/json.ts";
+import { toDocument } from "../../report/tables/document.ts";
+import type { Column } from "../../results/columns.ts";
+import { formatOption, parseChoice } from "../options.ts";
+import { machineColumns, machineSheet, machineText } from "./list-machines.ts";
+
+const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps", "charts"] as const;
+
+/** What one table of ids, titles and parameters says enough of. */
+type Thing = Exclude<(typeof THINGS)[number], "machines">;
+
+/** What tables of things without parameters say on top. */
+const HEADS: Partial<Record<Thing, readonly string[]>> = {
+  programs: ["program", "purpose"],
+  bodies: ["bodies", "whose they are"],
+  "merge-maps": ["merge map", "what was merged"],
+  charts: ["chart", "what it shows"],
+};
+
+interface Entry {
+  readonly id: string;
+  readonly title: string;
+  readonly parameters: string;
+  readonly source: string;
+}
+
+function describe(parameters: Parameters): string {
+  return Object.entries(parameters)
+    .map(([name, parameter]) => (parameter.type === "flag" ? name : `${name}=${parameter.default}`))
+    .join(":");
+}
+
+async function entries(thing: Thing): Promise<Entry[]> {
+  if (thing === "programs") {
+    const described = (id: string, needs = ""): Entry => ({
+      id,
+      title: `${programPurpose(id)}${needs}`,
+      parameters: "",
+      source: `traces/${programSource(id)}`,
+    });
+    return [...programIds().map((id) => described(id)), ...ocamlProgramIds().map((id) => described(id, ` (${NEEDS_OCAMLC})`))];
+  }
+  if (thing === "bodies") {
+    return measuredIds().map((id) => {
+      const { title, bodies, medianBytes } = readMeasuredBodies(id);
+      const size = `${bodies.length} bodies, median ${medianBytes} bytes with dispatch`;
+      return { id, title: `${title}: ${size}`, parameters: "", source: `native-code/${id}.csv` };
+    });
+  }
+  if (thing === "merge-maps") {
+    return mergeMapIds().map((id) => ({ id, title: mergeMapTitle(id), parameters: "", source: `native-code/${id}.sites.csv` }));
+  }
+  if (thing === "charts") {
+    return (await allCharts()).map(({ id, title, needs }) => ({ id, title: `${title}; needs ${needs}`, parameters: "", source: "" }));
+  }
+  if (thing === "techniques") return describeAll(techniqueIds(), techniqueDefinition, ({ description }) => description);
+  const oracles = Object.entries(ORACLES).map(([id, { title, source }]) => ({ id, title, parameters: "", source }));
+  return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title)), ...oracles];
+}
+
+async function describeAll<T extends { readonly parameters: Parameters; readonly source: string }>(
+  ids: readonly string[],
+  definitionOf: (id: string) => Promise<T>,
+  titleOf: (definition: T) => string,
+): Promise<Entry[]> {
+  return Promise.all(
+    ids.map(async (id) => {
+      const definition = await definitionOf(id);
+      return { id, title: titleOf(definition), parameters: describe(definition.parameters), source: definition.source };
+    }),
+  );
+}
+
+const columns: readonly Column<Entry>[] = [
+  ["id", ({ id }) => id],
+  ["title", ({ title }) => title],
+  ["parameters", ({ parameters }) => parameters],
+  ["source", ({ source }) => source],
+];
+
+export function listCommand() {
+  return new Command("list")
+    .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
+    .addOption(formatOption)
+    .action(async (what, { format }) => {
+      if (what === "machines") {
+        if (format === "csv") process.stdout.write(toCsv(machineColumns, MACHINES));
+        else if (format === "json") process.stdout.write(toJson(machineColumns, MACHINES));
+        else process.stdout.write(format === "table" ? `${machineText(MACHINES)}\n` : toDocument([machineSheet(MACHINES)], format));
+        return;
+      }
+      const list = await entries(what);
+      if (format === "csv") process.stdout.write(toCsv(columns, list));
+      else if (format === "json") process.stdout.write(toJson(columns, list));
+      else {
+        const plain = HEADS[what];
+        const rows = list.map(({ id, title, parameters }) => (plain === undefined ? [id, parameters, title] : [id, title]));
+        const head = plain ?? [what.slice(0, -1), "parameters and defaults", "what it is"];
+        process.stdout.write(toDocument([{ head, rows, left: 3 }], format));
+      }
+    });
+}

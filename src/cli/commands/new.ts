@@ -1,0 +1,59 @@
+// bplab new: a file to begin with.
+import { existsSync } from "node:fs";
+import { Argument, Command } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
+import { predictorIds } from "../../front-end/load-predictor.ts";
+import { parseChoice } from "../options.ts";
+import { openOutput } from "../write-output.ts";
+
+const template = (
+  name: string,
+): string => `// ${name}: what it is in the world. Here: a table that remembers where each indirect branch went last.
+import { definePredictor, INDIRECT, NONE } from "bplab";
+
+export default definePredictor({
+  title: "${name}",
+  // authors, title, venue, year, and where the model departs from it; replace what stands here
+  source: "Lee and Smith, Branch Prediction Strategies and Branch Target Buffer Design, Computer 1984; without tags",
+  // the kinds of branches that it predicts: CONDITIONAL, INDIRECT, RETURN; the rest of the front end is filled up
+  covers: INDIRECT,
+  // tracks: CONDITIONAL | INDIRECT,   kinds that \`track\` sees in order, its own or not: for histories
+  parameters: {
+    entries: { default: 512, min: 1, max: 65536, powerOfTwo: true, unit: "entries", description: "rows of the table" },
+  },
+  storageBits: ({ entries }) => entries * 32,
+  // loops with the mispredictions that they must have, an iteration: \`bplab check\` runs them
+  examples: [
+    { loop: "A B C GOTO", technique: "direct-threading", missesPerIteration: 0 },
+    { loop: "A B A GOTO", technique: "direct-threading", missesPerIteration: 2 },
+  ],
+  // state lives here, in typed arrays: a fresh one for every replay
+  create({ entries }) {
+    const targets = new Int32Array(entries).fill(NONE);
+    return {
+      // where the branch at this address goes, or NONE; for a conditional 1 or 0. Changes nothing
+      predict: (pc) => targets[pc & (entries - 1)],
+      // where it went
+      train(pc, target) {
+        targets[pc & (entries - 1)] = target;
+      },
+    };
+  },
+});
+`;
+
+export function newCommand() {
+  return new Command("new")
+    .addArgument(new Argument("<what>", "predictor").argParser(parseChoice("thing to begin", ["predictor"])))
+    .argument("<name>", "lower case, words joined by hyphens; the file is NAME.ts")
+    .action((_, name) => {
+      if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+        throw new UsageError(`the name of a predictor is lower case, words joined by hyphens (my-predictor), got ${JSON.stringify(name)}`);
+      }
+      const file = `${name}.ts`;
+      if (predictorIds().includes(name)) throw new UsageError(`${name} is a predictor of the lab: choose another name`);
+      if (existsSync(file)) throw new UsageError(`${file} exists already`);
+      openOutput(file).write(template(name));
+      process.stdout.write(`Wrote ${file}. Check it: bplab check ./${file}. Use it: bplab simulate queens --predictor=./${file},btb\n`);
+    });
+}

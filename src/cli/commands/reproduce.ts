@@ -1,0 +1,63 @@
+// bplab reproduce: the experiments behind published claims, and a verdict on each.
+import { Command } from "@commander-js/extra-typings";
+import { toCsv } from "../../report/csv.ts";
+import { toJson } from "../../report/json.ts";
+import { verdictPage } from "../../report/pages/verdict-page.ts";
+import { toDocument } from "../../report/tables/document.ts";
+import { asExpected, verdictColumns, verdictSheet, verdictText } from "../../report/tables/verdicts.ts";
+import { type Outcome, reproduce } from "../../reproduce/reproduce.ts";
+import { rowColumns } from "../../results/columns.ts";
+import { thisCommand } from "../command-line.ts";
+import { type Format, formatOption, jobsOption, noCacheOption } from "../options.ts";
+import { sizeOption } from "../program-options.ts";
+import { createProgress } from "../progress.ts";
+import { checkDistinct, openOutput, openPage } from "../write-output.ts";
+
+function render(outcomes: readonly Outcome[], format: Format): string {
+  if (format === "csv") return toCsv(verdictColumns, outcomes);
+  if (format === "json") return toJson(verdictColumns, outcomes);
+  return format === "table" ? verdictText(outcomes) : toDocument([verdictSheet(outcomes)], format);
+}
+
+export function reproduceCommand() {
+  return new Command("reproduce")
+    .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
+    .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
+    .addOption(sizeOption)
+    .addOption(jobsOption)
+    .addOption(noCacheOption)
+    .addOption(formatOption)
+    .option("--output <file>", "write there instead of to standard output")
+    .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
+    .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
+    .option("--strict", "exit code 1 when a verdict is not the expected one")
+    .action(async (claims, options) => {
+      checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
+      const output = openOutput(options.output);
+      const report = openPage(options.report);
+      const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
+      const progress = await createProgress("{bar} {value}/{total} runs, {program}");
+      try {
+        const outcomes = await reproduce({
+          claims,
+          source: options.source,
+          size: options.size,
+          jobs: options.jobs,
+          cache: options.cache,
+          onProgress: (done, total, program) => progress.show(done, total, { program }, true),
+        });
+        progress.stop();
+        const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
+        rowsFile?.write(toCsv(rowColumns, rows));
+        report?.write(await verdictPage(outcomes, thisCommand()));
+        output.write(render(outcomes, options.format));
+        const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
+        if (options.strict && surprises.length > 0) {
+          process.stderr.write(`not as expected: ${surprises.join(", ")}\n`);
+          process.exitCode = 1;
+        }
+      } finally {
+        progress.stop();
+      }
+    });
+}

@@ -1,0 +1,35 @@
+// bplab run: a program on its virtual machine, its console on standard input and output.
+import { Command, Option } from "@commander-js/extra-typings";
+import { findProgram, SIZES } from "../../guests/programs.ts";
+import { parseChoice, parseCount } from "../options.ts";
+
+const readLimit = parseCount("max-instructions");
+
+export function runCommand() {
+  return new Command("run")
+    .argument("<file>", "a program's file, or the id of one of ours")
+    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its command line")
+    .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
+    .addOption(
+      new Option("--size <size>", "what our programs find in full?: test or full")
+        .default("test" as const)
+        .argParser(parseChoice("size", SIZES)),
+    )
+    .passThroughOptions()
+    .action(async (file, words, options) => {
+      let limit = options.maxInstructions;
+      let size: (typeof SIZES)[number] = options.size;
+      // words may begin with a minus, so our options are looked for among them by name
+      const rest = words.filter((word) => {
+        const option = /^--(max-instructions|size)=(.*)$/s.exec(word);
+        if (option?.[1] === "size") size = parseChoice("size", SIZES)(option[2]);
+        else if (option !== null) limit = readLimit(option[2]);
+        return option === null;
+      });
+      const { guest, path, words: ofSize } = await findProgram(file);
+      process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
+        full: size === "full",
+        maxInstructions: limit ?? Number.POSITIVE_INFINITY,
+      });
+    });
+}

@@ -1,0 +1,106 @@
+// bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
+import { Command, Option } from "@commander-js/extra-typings";
+import { RunError, UsageError } from "../../errors.ts";
+import { OCAML } from "../../guests/languages.ts";
+import { findProgram } from "../../guests/programs.ts";
+import { toCsv } from "../../report/csv.ts";
+import { toJson } from "../../report/json.ts";
+import { validationPage } from "../../report/pages/validation-page.ts";
+import { toDocument } from "../../report/tables/document.ts";
+import { disagreements, realColumns, validationColumns, validationParts } from "../../report/tables/validation.ts";
+import { FORMS } from "../../validation/c-interpreter.ts";
+import { validate } from "../../validation/validate.ts";
+import { thisCommand } from "../command-line.ts";
+import { formatOption, maxInstructionsOption, parseCount } from "../options.ts";
+import { sizeOption } from "../program-options.ts";
+import { createProgress } from "../progress.ts";
+import { checkDistinct, openOutput, openPage } from "../write-output.ts";
+
+export function validateCommand() {
+  return new Command("validate")
+    .argument("[programs...]", "programs in Forth, or in OCaml for the installed ocamlrun; all of the lab's in Forth if none is given")
+    .option(
+      "--technique <list>",
+      `techniques that have a form in C, separated by commas, all or none: ${FORMS.join(", ")} (default: switch, direct-threading)`,
+    )
+    .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
+    .option("--cc <list>", "compilers, separated by commas", "gcc")
+    .option("--cflags <flags>", "what compilers are told", "-O2")
+    .addOption(sizeOption)
+    .option(
+      "--installed <list>",
+      "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all",
+    )
+    .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
+    .addOption(maxInstructionsOption)
+    .addOption(formatOption)
+    .option("--summary", "tables without a line for each program and predictor")
+    .option("--output <file>", "write there instead of to standard output")
+    .option(
+      "--write-map <file>",
+      "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or OCaml programs",
+    )
+    .option(
+      "--write-bodies <file>",
+      "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs",
+    )
+    .option("--report <file>", "write a page that works offline: .html")
+    .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
+    .action(async (inputs, options) => {
+      const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
+      const [asked] = files.find(([, file]) => file !== undefined) ?? [];
+      const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
+      const onOcamlrun =
+        inputs.length > 0
+          ? (await Promise.all(inputs.map((name) => findProgram(name)))).every(({ language }) => language === OCAML)
+          : options.technique === "none" && options.installed === "ocamlrun";
+      if (asked !== undefined && !single && !onOcamlrun)
+        throw new UsageError(
+          `${asked}: expected one --technique and one --cc, or OCaml programs alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
+        );
+      const output = openOutput(options.output, inputs);
+      const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
+      const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
+      const report = openPage(options.report, inputs);
+      checkDistinct({
+        "--output": options.output,
+        "--write-map": options.writeMap,
+        "--write-bodies": options.writeBodies,
+        "--report": options.report,
+      });
+      const progress = await createProgress("{what}");
+      try {
+        const validation = await validate({
+          inputs,
+          technique: options.technique,
+          predictor: options.predictor,
+          cc: options.cc,
+          cflags: options.cflags,
+          size: options.size,
+          installed: options.installed,
+          compileLimit: options.compileLimit,
+          maxInstructions: options.maxInstructions,
+          onProgress: (what) => progress.show(0, 0, { what }, true),
+        });
+        progress.stop();
+        const { rows, real, skipped, binaries } = validation;
+        for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
+        const binary = binaries.at(0);
+        if (asked !== undefined && binary === undefined) throw new RunError(`${asked}: there is no binary: ${skipped.join("; ")}`);
+        if (binary !== undefined) map?.write(binary.map);
+        if (binary !== undefined) bodies?.write(binary.bodies());
+        report?.write(validationPage(validation, thisCommand()));
+        const { format } = options;
+        if (format === "csv" || format === "json") {
+          const write = format === "csv" ? toCsv : toJson;
+          output.write(rows.length === 0 ? write(realColumns, real) : write(validationColumns, rows));
+        } else output.write(toDocument(validationParts(validation, options.summary !== true), format));
+        const wrong = disagreements(rows);
+        for (const { program, technique, compiler, predictor } of wrong)
+          process.stderr.write(`recorded and modelled differ: ${program}, ${technique}, ${compiler}, ${predictor}\n`);
+        if (options.strict === true && wrong.length > 0) process.exitCode = 1;
+      } finally {
+        progress.stop();
+      }
+    });
+}

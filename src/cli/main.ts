@@ -1,0 +1,52 @@
+// The command line: thin. Reads arguments, calls the lab, writes what comes back.
+import { readFileSync } from "node:fs";
+import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
+import { messageOf, RunError, UsageError } from "../errors.ts";
+import { Halt } from "../guests/forth/exceptions.ts";
+import { commandTerm, loadCommands } from "./commands.ts";
+
+function version(): string {
+  return JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
+}
+
+/** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
+export async function main(args: readonly string[]): Promise<number> {
+  const say = (line: string): void => {
+    process.stderr.write(`${line}\n`);
+  };
+  const program = new Command("bplab")
+    .description("What does this way of dispatching virtual instructions cost on that branch predictor?")
+    .version(version())
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .helpCommand(true);
+  program.configureHelp({ subcommandTerm: (command) => commandTerm(command.name()) });
+  try {
+    for (const command of await loadCommands(args)) program.addCommand(command);
+    const prepare = (command: CommandUnknownOpts): void => {
+      command.exitOverride().configureOutput({ outputError: () => {} });
+      command.commands.forEach(prepare);
+    };
+    prepare(program);
+    await program.parseAsync([...args], { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0;
+      if (error.code === "commander.help") return 2;
+      say(messageOf(error).replace(/^error: /, ""));
+      return 2;
+    }
+    if (error instanceof UsageError || error instanceof RunError) {
+      say(messageOf(error));
+      return error.exitCode;
+    }
+    if (error instanceof Halt && error.reason === "output closed") return 0;
+    if (error instanceof Error && "syscall" in error && error.syscall === "write") {
+      say(`cannot write: ${error.message}`);
+      return 2;
+    }
+    say(`this is a bug in bplab: ${error instanceof Error ? error.stack : String(error)}`);
+    return 70;
+  }
+}

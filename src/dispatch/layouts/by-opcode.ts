@@ -1,0 +1,13 @@
+// Layouts in which the native code of an instruction depends on its opcode alone.
+import type { VirtualProgram } from "../../trace/virtual.ts";
+import type { NativeInstruction } from "../native-code.ts";
+
+/** @param layOut the code of an opcode; asked for once */
+export function byOpcode(program: VirtualProgram, layOut: (opcode: number) => NativeInstruction): (address: number) => NativeInstruction {
+  const known: NativeInstruction[] = [];
+  return (address) => {
+    const opcode = program.opcodeAt(address);
+    known[opcode] ??= layOut(opcode);
+    return known[opcode];
+  };
+}

@@ -1,0 +1,114 @@
+// Subroutine threading and what grows out of it. Loading a program generates a native call for every virtual instruction;
+// bodies are functions, and return.
+//
+//   G(i):    call body(op i)         body:  work; advance the virtual program counter; ret
+//   G(i+1):  work of op i+1          ← a tiny body, inlined
+//   G(i+2):  call body(branch)       ← a virtual branch: the body leaves the target in a register,
+//            jmp *target               and a jump behind the call goes there
+//
+// With branches and calls inlined, generated code does them itself: a virtual conditional becomes a native one, a goto a
+// jump, a virtual call a native call, and a virtual return a native return.
+import { CONDITIONAL, INDIRECT_CALL } from "../../branch.ts";
+import type { VirtualProgram } from "../../trace/virtual.ts";
+import { type LayoutContext, type NativeCode, NEXT, type Place, type Site } from "../native-code.ts";
+import { fallsThrough } from "./load-order.ts";
+import { createCodeSpace } from "./placement.ts";
+import { relocates } from "./relocation.ts";
+import { BYTES, call, dispatchJump, jump, returnTo } from "./sites.ts";
+import { straightCode, type Unplaced } from "./straight-code.ts";
+
+// the end of a body: add $8,%vpc (4 bytes); ret
+const RETURNING = { bytes: 5, instructions: 2 };
+// the end of a branch body that leaves by itself: load the target (3 bytes); add $8,%rsp drops the return address (4); jmp *target
+const LEAVING = { bytes: 9, instructions: 3 };
+// behind a call in generated code: load the target (3 bytes); jmp *target or call *target
+const TRANSFER = { bytes: 5, instructions: 2 };
+/** Advancing the virtual program counter, which inlined bodies still do, because operands stay in the virtual code. */
+const ADVANCE = { bytes: 4, instructions: 1 };
+const NO_TAIL = { bytes: 0, instructions: 0 };
+
+export interface CalledBodiesOptions {
+  readonly align: number;
+  readonly relocatable: "measured" | "all";
+  /** Where virtual transfers of control jump: behind their call in generated code, or at the end of the branch's body. */
+  readonly leave: "generated" | "body";
+  /** Bodies whose work takes at most this many bytes are inlined. */
+  readonly tiny: number;
+  /** Virtual jumps and conditionals become native ones. */
+  readonly inlineBranches: boolean;
+  /** Virtual calls and returns become native ones. */
+  readonly inlineCalls: boolean;
+}
+
+export function calledBodies(program: VirtualProgram, context: LayoutContext, options: CalledBodiesOptions): NativeCode {
+  const { align, relocatable, leave, tiny, inlineBranches, inlineCalls } = options;
+  const mayCopy = relocates(relocatable);
+  const leavesByItself = (opcode: number): boolean => leave === "body" && program.opcodes[opcode].flow !== "next";
+  const space = createCodeSpace(program, context, align, (opcode) => (leavesByItself(opcode) ? LEAVING : RETURNING).bytes);
+  const entryPlace = space.shared(TRANSFER.bytes);
+  const indirectCall = (end: number, owner: string): Site => ({ ...dispatchJump(end, owner), kind: INDIRECT_CALL });
+  const entry = dispatchJump(entryPlace.end, "entry");
+
+  /** The native branch into which generated code turns a virtual transfer: its bytes, instructions, and how it stands at an end. */
+  function inlined(address: number): { bytes: number; instructions: number; siteAt(end: number, owner: string): Site } | undefined {
+    const flow = program.flowAt(address);
+    const virtualTarget = program.targetAt(address);
+    const goes = { target: NEXT, virtualTarget, dispatch: true } as const;
+    if (inlineBranches && virtualTarget >= 0 && flow === "conditional") {
+      const { conditional: bytes } = BYTES;
+      const branch = { kind: CONDITIONAL, when: "taken", ...goes } as const;
+      return { bytes, instructions: 1, siteAt: (end, owner) => ({ ...branch, address: end - bytes, after: end, owner }) };
+    }
+    if (inlineBranches && virtualTarget >= 0 && flow === "jump") {
+      return { bytes: BYTES.jump, instructions: 1, siteAt: (end, owner) => ({ ...jump(end - BYTES.jump, NEXT, owner), ...goes }) };
+    }
+    if (!inlineCalls) return undefined;
+    if (flow === "call" && virtualTarget >= 0) {
+      return { bytes: BYTES.call, instructions: 1, siteAt: (end, owner) => ({ ...call(end - BYTES.call, NEXT, owner), ...goes }) };
+    }
+    if (flow === "call" || flow === "indirect-call") return { ...TRANSFER, siteAt: indirectCall };
+    if (flow === "return") {
+      return { bytes: BYTES.return, instructions: 1, siteAt: (end, owner) => returnTo(end, NEXT, owner, true) };
+    }
+    return undefined;
+  }
+
+  function codeFor(address: number): Unplaced {
+    const opcode = program.opcodeAt(address);
+    const facts = program.opcodes[opcode];
+    const { name } = facts;
+    const transfers = program.flowAt(address) !== "next";
+    const native = inlined(address);
+    const copied = mayCopy(facts) && (native !== undefined || facts.bodyBytes <= tiny);
+    const byItself = !copied && native === undefined && leavesByItself(opcode);
+    // what stands behind the work in generated code
+    const tail = native ?? { ...(transfers && !byItself ? TRANSFER : NO_TAIL), siteAt: dispatchJump };
+    const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
+    const jumpsAlways = native === undefined && transfers;
+    return {
+      runsOn: fallsThrough(program.flowAt(address)) && !jumpsAlways,
+      bytes: (copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes,
+      at(place) {
+        const sites: Site[] = [];
+        const code: Place[] = [place];
+        if (!copied) {
+          const body = space.bodyOf(opcode);
+          const calls = call(place.start, body.start, name);
+          sites.push(calls, byItself ? dispatchJump(body.end, name) : returnTo(body.end, calls.after, name, true));
+          code.push({ start: body.start, end: body.end });
+        }
+        if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name));
+        return { entry: place.start, nativeInstructions: facts.nativeInstructions + tail.instructions + added, sites, code };
+      },
+    };
+  }
+  const loaded = straightCode(program, space, codeFor);
+  return {
+    entry,
+    at: loaded.at,
+    pieces() {
+      loaded.all();
+      return space.pieces();
+    },
+  };
+}

@@ -1,0 +1,155 @@
+// Code made at load time by copying the bodies of a direct-threaded interpreter, as memcpy does it: what all dynamic
+// techniques share. Bodies that may not be copied stay where they are, each with its own dispatch.
+import { CONDITIONAL } from "../../branch.ts";
+import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { LayoutContext, NativeCode, NativeInstruction, Site } from "../native-code.ts";
+import { byOpcode } from "./by-opcode.ts";
+import { endOfBasicBlock, fallsThrough, type Later, type LoadedCode, lazily } from "./load-order.ts";
+import { type CodeSpace, createCodeSpace } from "./placement.ts";
+import { BYTES, dispatchJump } from "./sites.ts";
+import { straightCode, type Unplaced } from "./straight-code.ts";
+
+/** Direct threading's dispatch: load, advance, jmp *%reg. */
+export const DISPATCH = { bytes: 9, instructions: 3 } as const;
+/** What is left of it where no jump is needed: advancing the virtual program counter. */
+export const ADVANCE = { bytes: 4, instructions: 1 } as const;
+
+/** A direct-threaded interpreter: bodies to copy, and to execute where they may not be copied. */
+export interface ThreadedBodies {
+  readonly space: CodeSpace;
+  readonly entry: Site;
+  /** The code of the instruction at a virtual address, executed where its body stands. */
+  inPlace(address: number): NativeInstruction;
+}
+
+export function threadedBodies(program: VirtualProgram, context: LayoutContext, align: number): ThreadedBodies {
+  const space = createCodeSpace(program, context, align, DISPATCH.bytes);
+  const entry = dispatchJump(space.shared(DISPATCH.bytes).end, "entry");
+  const inPlace = byOpcode(program, (opcode) => {
+    const { name, nativeInstructions } = program.opcodes[opcode];
+    const { start, end } = space.bodyOf(opcode);
+    return {
+      entry: start,
+      nativeInstructions: nativeInstructions + DISPATCH.instructions,
+      sites: [dispatchJump(end, name)],
+      code: [{ start, end }],
+    };
+  });
+  return { space, entry, inPlace };
+}
+
+/** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
+export function concatenated(opcodes: readonly Opcode[], start: number, advance: typeof ADVANCE | typeof NO_CODE = ADVANCE): Later[] {
+  const all = lazily(() => {
+    let at = start;
+    return opcodes.map(({ name, bodyBytes, nativeInstructions }, i): NativeInstruction => {
+      const last = i === opcodes.length - 1;
+      const added = last ? DISPATCH : advance;
+      const entry = at;
+      at += bodyBytes + added.bytes;
+      return {
+        entry,
+        nativeInstructions: nativeInstructions + added.instructions,
+        sites: last ? [dispatchJump(at, name)] : [],
+        code: [{ start: entry, end: at }],
+      };
+    });
+  });
+  return opcodes.map((_, i) => () => all()[i]);
+}
+
+export const NO_CODE = { bytes: 0, instructions: 0 } as const;
+
+/** Bytes of the same. */
+export const concatenatedBytes = (opcodes: readonly Opcode[], advance: typeof ADVANCE | typeof NO_CODE = ADVANCE): number =>
+  opcodes.reduce((sum, { bodyBytes }) => sum + bodyBytes, 0) + (opcodes.length - 1) * advance.bytes + DISPATCH.bytes;
+
+/** Cuts a static basic block into runs of bodies that may be copied and bodies that may not, one by one. */
+export function copiedRuns(
+  program: VirtualProgram,
+  start: number,
+  end: number,
+  mayCopy: (opcode: Opcode) => boolean,
+): { readonly start: number; readonly opcodes: readonly Opcode[]; readonly copied: boolean }[] {
+  const runs: { start: number; opcodes: Opcode[]; copied: boolean }[] = [];
+  for (let address = start; address < end; address++) {
+    const opcode = program.opcodes[program.opcodeAt(address)];
+    const copied = mayCopy(opcode);
+    const last = runs[runs.length - 1];
+    if (copied && last?.copied) last.opcodes.push(opcode);
+    else runs.push({ start: address, opcodes: [opcode], copied });
+  }
+  return runs;
+}
+
+/** Native code as it is loaded beside threaded bodies. */
+export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode): NativeCode {
+  return {
+    entry,
+    at: loaded.at,
+    pieces() {
+      loaded.all();
+      return space.pieces();
+    },
+  };
+}
+
+/**
+ * Copies put one behind the other in load order, without a dispatch where control only goes on: one is left for taken
+ * virtual branches, calls and returns, and between what may be copied and what may not.
+ * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
+ *                 virtual program counter: the virtual addresses behind them
+ */
+export function copiesAcrossBlocks(
+  program: VirtualProgram,
+  bodies: ThreadedBodies,
+  mayCopy: (opcode: Opcode) => boolean,
+  unitEnds: (start: number, end: number) => readonly number[],
+): NativeCode {
+  const copied = (address: number): boolean =>
+    address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
+  /** Addresses whose code has been asked for, and whether each ends its unit. */
+  const ends = new Map<number, boolean>();
+  function endsUnit(address: number): boolean {
+    if (!ends.has(address)) {
+      for (const run of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
+        const behind = new Set(unitEnds(run.start, run.start + run.opcodes.length));
+        for (let at = run.start; at < run.start + run.opcodes.length; at++) ends.set(at, behind.has(at + 1));
+      }
+    }
+    return ends.get(address) ?? true;
+  }
+  function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction {
+    const unitEnd = endsUnit(address);
+    if (!copied(address)) return bodies.inPlace(address);
+    const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
+    const flow = program.flowAt(address);
+    const onward = !unitEnd || (fallsThrough(flow) && (behind ?? copied(address + 1)));
+    const branches = onward && flow !== "next";
+    const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : unitEnd ? ADVANCE : NO_CODE;
+    return {
+      bytes: bodyBytes + added.bytes,
+      runsOn: onward,
+      at({ start, end }) {
+        const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
+        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, name)] };
+        const test = start + bodyBytes;
+        const over = test + BYTES.shortConditional + DISPATCH.bytes;
+        const skip = { kind: CONDITIONAL, address: test, target: over, dispatch: false, when: "fall-through", owner: name } as const;
+        return {
+          ...instruction,
+          nativeInstructions: nativeInstructions + 1 + ADVANCE.instructions,
+          transferInstructions: nativeInstructions + 1 + DISPATCH.instructions,
+          sites: [
+            { ...skip, after: test + BYTES.shortConditional },
+            { ...dispatchJump(over, name), when: "taken" },
+          ],
+        };
+      },
+    };
+  }
+  return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
+}
+
+/** A body that decides itself whether to go on: its test skips its dispatch, and what advances stands behind. */
+const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes + ADVANCE.bytes, instructions: 0 } as const;

@@ -1,0 +1,96 @@
+// Which dispatch sites compilers really leave: the source says one indirect jump per body, and they merge and split them.
+// A merge map says, opcode by opcode, through which site a body leaves.
+import { existsSync } from "node:fs";
+import { nativeCodeFiles, nativeCodePath, parseTable } from "../../bodies/native-code-files.ts";
+import { UsageError } from "../../errors.ts";
+import { readSource } from "../../guests/guest.ts";
+import { unknown } from "../../parameters.ts";
+import type { Opcode } from "../../trace/virtual.ts";
+
+/** Through which sites a body leaves. Bodies with the same label share a site; without a label a body has its own. */
+export interface Exits {
+  readonly site?: string;
+  /** The site through which control is transferred, if that is another one than for falling through. */
+  readonly takenSite?: string;
+  /** Bodies with the same label are one body. */
+  readonly body?: string;
+}
+
+/** The exits of an opcode by its name. */
+export type MergeMap = (opcode: string) => Exits;
+
+/** Names what dispatches the first instruction of a run, among opcodes. */
+export const ENTRY = "(entry)";
+
+/** Tells which labels are shared: what a label stands for if several bodies have it, else undefined, which is a site of one's own. */
+export function sharedLabels(opcodes: readonly Opcode[], merge: MergeMap): (label: string | undefined) => string | undefined {
+  const uses = new Map<string, number>();
+  const bodies = new Set<string>();
+  for (const name of [ENTRY, ...opcodes.map((opcode) => opcode.name)]) {
+    const { site, takenSite, body } = merge(name);
+    if (body !== undefined && bodies.has(body)) continue;
+    if (body !== undefined) bodies.add(body);
+    for (const label of [site, takenSite]) if (label !== undefined) uses.set(label, (uses.get(label) ?? 0) + 1);
+  }
+  return (label) => (label !== undefined && (uses.get(label) ?? 0) > 1 ? label : undefined);
+}
+
+/** The parameter of every technique whose source gives each body a dispatch of its own. */
+export const merging = {
+  merge: {
+    type: "text",
+    default: "none",
+    description: "dispatch sites as compiled: none (a site per body), all (one site for all bodies), or a merge map",
+    check: readMergeMap,
+  },
+} as const;
+
+const ENDING = ".sites.csv";
+const NO_EXITS: Exits = {};
+
+/** The merge maps that come with the lab, sorted. */
+export function mergeMapIds(): string[] {
+  return nativeCodeFiles()
+    .filter((file) => file.endsWith(ENDING))
+    .map((file) => file.slice(0, -ENDING.length));
+}
+
+/** What a merge map of ours is: the first line of its file. */
+export function mergeMapTitle(id: string): string {
+  return readRows(nativeCodePath(`${id}${ENDING}`)).comments[0];
+}
+
+/**
+ * Reads `none`, `all`, the name of a merge map that comes with the lab, or a file: CSV with the columns `opcode` and
+ * `dispatch_site`, and if need be `taken_dispatch_site` and `body_address`. Values are labels: only whether they are equal
+ * counts. Opcodes that a map does not name have a site of their own, and so has the entry, unless a row names it: `(entry)`.
+ * @throws UsageError when there is no such map, or it is wrong
+ */
+export function readMergeMap(text: string): MergeMap {
+  if (text === "none") return () => NO_EXITS;
+  if (text === "all") return () => ({ site: "all" });
+  const ours = mergeMapIds();
+  if (!ours.includes(text) && !/[/\\.]/.test(text) && !existsSync(text)) throw unknown("merge map", text, ["none", "all", ...ours]);
+  const path = ours.includes(text) ? nativeCodePath(`${text}${ENDING}`) : text;
+  const exits = new Map<string, Exits>();
+  const siteOfBody = new Map<string, string>();
+  for (const { line, cells } of readRows(path).rows) {
+    const { opcode, dispatch_site: site, taken_dispatch_site: takenSite = "", body_address: body = "" } = cells;
+    const wrong = (what: string): UsageError => new UsageError(`${path}:${line}: ${what}`);
+    if (opcode === "") throw wrong("expected the name of an opcode, got nothing");
+    if (site === "") throw wrong(`expected a dispatch_site for ${opcode}, got nothing`);
+    if (exits.has(opcode)) throw wrong(`opcode ${opcode} is given twice`);
+    const sites = JSON.stringify([site, takenSite]);
+    if (body !== "" && (siteOfBody.get(body) ?? sites) !== sites)
+      throw wrong(`${opcode} is the body ${body}, whose sites are others above`);
+    siteOfBody.set(body, sites);
+    exits.set(opcode, { site, takenSite: takenSite === "" ? undefined : takenSite, body: body === "" ? undefined : body });
+  }
+  return (opcode) => exits.get(opcode) ?? NO_EXITS;
+}
+
+function readRows(path: string) {
+  const table = parseTable(readSource(path, "a merge map").toString("utf8"), path, ["opcode", "dispatch_site"]);
+  if (table.rows.length === 0) throw new UsageError(`${path}: expected a row for each opcode, found only a header`);
+  return table;
+}

@@ -1,0 +1,183 @@
+// What token, indirect, direct and tail-call threading and the replicated switch have in common: the source gives every
+// body a dispatch of its own. They differ in how the next body's address is found, which is a matter of instructions,
+// bytes and tables. What compilers make of such a source, merged or split sites, is the merge map's.
+//
+//   a site of its own      a tail that is shared          two exits
+//   body:  work            body:  work                    body:  work
+//          dispatch               jmp tail                       jcc taken
+//                          tail:  dispatch                       dispatch
+//                                                         taken: dispatch
+import { INDIRECT_JUMP } from "../../branch.ts";
+import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "../native-code.ts";
+import { ENTRY, type MergeMap, merging, readMergeMap, sharedLabels } from "./merge-map.ts";
+import { alignment, createCodeSpace } from "./placement.ts";
+import { BYTES, bodyConditional, check, dispatchJump, jump } from "./sites.ts";
+
+/** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in a dispatch of their own. */
+export const conditionals = {
+  conditional: {
+    type: "choice",
+    choices: ["move", "branch", "two-exits"],
+    default: "move",
+    description: "bodies of virtual conditionals hold a conditional move, a native branch, or one with a dispatch on either side",
+  },
+} as const;
+
+export interface Dispatch {
+  /** Bytes and native instructions of one dispatch, its branch included. */
+  readonly bytes: number;
+  readonly instructions: number;
+  /** Kind and length of the branch that ends it, if not `jmp *%reg`. */
+  readonly kind?: number;
+  readonly branchBytes?: number;
+  /** Tables that it goes through: one for all sites, or one for each; and bytes of their entries. */
+  readonly tables?: { readonly private: boolean; readonly entryBytes: number };
+  /** Where in it a range check stands: bytes from its start. */
+  readonly checkAt?: number;
+  /** Bytes behind its branch that belong to it: where a call comes back to. */
+  readonly bytesBehind?: number;
+}
+
+export interface OwnDispatchOptions {
+  readonly align: number;
+  readonly dispatch: Dispatch;
+  readonly merge: MergeMap;
+  readonly conditional: (typeof conditionals)["conditional"]["choices"][number];
+}
+
+/** Parameters and layout of a technique whose dispatch is always the same. */
+export const dispatchedBy = (dispatch: Dispatch) => ({
+  parameters: { ...alignment, ...merging, ...conditionals },
+  layout: (
+    program: VirtualProgram,
+    {
+      align,
+      merge,
+      conditional,
+    }: { readonly align: number; readonly merge: string; readonly conditional: OwnDispatchOptions["conditional"] },
+    context: LayoutContext,
+  ): NativeCode => ownDispatch(program, context, { align, conditional, merge: readMergeMap(merge), dispatch }),
+});
+
+/** The same for one whose source gives all bodies one dispatch, which is named. */
+export const dispatchedThrough = (site: string, dispatch: Dispatch) => ({
+  parameters: { ...alignment, ...conditionals },
+  layout: (
+    program: VirtualProgram,
+    { align, conditional }: { readonly align: number; readonly conditional: OwnDispatchOptions["conditional"] },
+    context: LayoutContext,
+  ): NativeCode => ownDispatch(program, context, { align, conditional, merge: () => ({ site }), dispatch }),
+});
+
+/** How a body is left: through tails that it shares, if it does; through a second exit when it transfers control, if it has one. */
+interface Exits {
+  readonly tail: string | undefined;
+  readonly second: boolean;
+  readonly secondTail: string | undefined;
+  /** Whether a native conditional decides. */
+  readonly branches: boolean;
+}
+
+/** One dispatch where it stands. */
+interface Tail {
+  readonly place: Place;
+  /** Its branches, the one that goes to NEXT last. */
+  readonly sites: readonly Site[];
+}
+
+export function ownDispatch(program: VirtualProgram, context: LayoutContext, options: OwnDispatchOptions): NativeCode {
+  const { align, dispatch, merge, conditional } = options;
+  const { opcodes } = program;
+  const { kind = INDIRECT_JUMP, branchBytes, bytesBehind = 0, tables, checkAt } = dispatch;
+  const dispatchBytes = dispatch.bytes + bytesBehind;
+  const shared = sharedLabels(opcodes, merge);
+  const exitsOf = ({ name, flow }: Opcode): Exits => {
+    const { site, takenSite } = merge(name);
+    const branches = flow === "conditional" && conditional !== "move";
+    const second = takenSite !== undefined || (branches && conditional === "two-exits");
+    // without a site of its own, a second exit goes where the first one does
+    return { tail: shared(site), second, secondTail: shared(takenSite ?? site), branches: branches || second };
+  };
+  /** The opcode whose body is executed: the first with the same label. */
+  const bodyOf = (opcode: number): number => {
+    const { body } = merge(opcodes[opcode].name);
+    return body === undefined ? opcode : opcodes.findIndex(({ name }) => merge(name).body === body);
+  };
+  const leavingBytes = (tail: string | undefined): number => (tail === undefined ? dispatchBytes : BYTES.jump);
+  const space = createCodeSpace(program, context, align, (opcode) => {
+    if (bodyOf(opcode) !== opcode) return undefined;
+    const { tail, second, secondTail, branches } = exitsOf(opcodes[opcode]);
+    return (branches ? BYTES.shortConditional : 0) + leavingBytes(tail) + (second ? leavingBytes(secondTail) : 0);
+  });
+
+  const newTable = (): number | undefined => (tables === undefined ? undefined : space.table(opcodes.length, tables.entryBytes));
+  const firstTable = newTable();
+  let dispatches = 0;
+  function dispatchAt(start: number, owner: string): Tail {
+    const end = start + dispatch.bytes;
+    // of private tables, the entry and the first dispatch have one in common
+    const table = tables?.private && dispatches++ > 1 ? newTable() : firstTable;
+    const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
+    return { place: { start, end: start + dispatchBytes }, sites: checkAt === undefined ? [site] : [check(start + checkAt, owner), site] };
+  }
+  const tails = new Map<string, Tail>();
+  const tailAt = (label: string): Tail => {
+    let tail = tails.get(label);
+    if (tail === undefined) {
+      tail = dispatchAt(space.shared(dispatchBytes).start, `tail ${label}`);
+      tails.set(label, tail);
+    }
+    return tail;
+  };
+  const entryTail = shared(merge(ENTRY).site);
+  const entry = entryTail === undefined ? dispatchAt(space.shared(dispatchBytes).start, "entry") : tailAt(entryTail);
+  for (const { tail, secondTail } of opcodes.map(exitsOf)) {
+    for (const label of [tail, secondTail]) if (label !== undefined) tailAt(label);
+  }
+
+  /** Leaves a body at `start`: through a dispatch there, or by a jump to a tail. */
+  function leave(start: number, label: string | undefined, owner: string): Tail {
+    if (label === undefined) return dispatchAt(start, owner);
+    const tail = tailAt(label);
+    return { place: tail.place, sites: [jump(start, tail.place.start, owner), ...tail.sites] };
+  }
+  function layOut(opcode: number): NativeInstruction {
+    const { name, nativeInstructions } = opcodes[opcode];
+    const { tail, second, secondTail, branches } = exitsOf(opcodes[opcode]);
+    const { start: entered, workEnd, end } = space.bodyOf(opcode);
+    const start = workEnd + (branches ? BYTES.shortConditional : 0);
+    const secondStart = start + leavingBytes(tail);
+    const first = leave(start, tail, name);
+    const other = second ? leave(secondStart, secondTail, name) : undefined;
+    const taken = nativeInstructions + dispatch.instructions + (branches ? 1 : 0);
+    const sites = other === undefined ? [...first.sites] : first.sites.map((site): Site => ({ ...site, when: "fall-through" }));
+    if (branches) sites.unshift(bodyConditional(workEnd, other === undefined ? start : secondStart, name));
+    if (other !== undefined) sites.push(...other.sites.map((site): Site => ({ ...site, when: "taken" })));
+    const apart = [first, other].flatMap((exit) =>
+      exit === undefined || (exit.place.end <= end && exit.place.start >= entered) ? [] : exit.place,
+    );
+    return {
+      entry: entered,
+      nativeInstructions: taken + (tail === undefined ? 0 : 1),
+      transferInstructions: taken + ((other === undefined ? tail : secondTail) === undefined ? 0 : 1),
+      sites,
+      code: [{ start: entered, end: tail === undefined ? end - bytesBehind : end }, ...apart],
+    };
+  }
+  const byOpcode: NativeInstruction[] = [];
+  const instructionOf = (opcode: number): NativeInstruction => {
+    const owner = bodyOf(opcode);
+    byOpcode[owner] ??= layOut(owner);
+    return byOpcode[owner];
+  };
+  return {
+    entry: entry.sites[entry.sites.length - 1],
+    tableEntryBytes: tables?.entryBytes,
+    at: (address) => instructionOf(program.opcodeAt(address)),
+    pieces() {
+      for (let opcode = 0; opcode < opcodes.length; opcode++) instructionOf(opcode);
+      return space.pieces();
+    },
+  };
+}

@@ -1,0 +1,157 @@
+// Where native code stands in memory: the interpreter's text with a body for every opcode, the tables that it jumps
+// through, and code generated at load time far away from both. Every byte has one owner (see `Piece`).
+import type { VirtualProgram } from "../../trace/virtual.ts";
+import type { LayoutContext, Piece, PieceKind, Place } from "../native-code.ts";
+
+/** The interpreter's compiled code. */
+const TEXT = 0x0040_1000;
+/** Code generated while a program is loaded: more than 1 MB away from the text. */
+const GENERATED = 0x1000_0000;
+/** Where rewritten instructions go that do not fit where they were. */
+const PATCHES = 0x1800_0000;
+/** Jump tables, in the interpreter's read-only data. */
+const TABLES = 0x2000_0000;
+/** Out of line, and not modelled: where a failed check goes, and the end of a loop. Behind all text. */
+export const OUTSIDE = 0x0f00_0000;
+/** Padding that a layout seed puts in front of bodies: up to this many multiples of the alignment. */
+const MOST_PADDING = 4;
+
+/** The parameter of every technique with bodies: where they may start. */
+export const alignment = {
+  align: { default: 16, min: 1, max: 64, powerOfTwo: true, unit: "bytes", description: "every body starts at a multiple of this" },
+} as const;
+
+/** One body: its work, then what the technique adds. */
+export interface Body extends Place {
+  /** Where its work ends. */
+  readonly workEnd: number;
+}
+
+export interface CodeSpace {
+  /** Code shared by all bodies: a dispatch loop, a common tail, what enters the first body. */
+  shared(bytes: number): Place;
+  /** The body of an opcode; bodies stand in the order of the opcode table, unless a layout seed permutes them. */
+  bodyOf(opcode: number): Body;
+  /** All bodies once more, placed when the first of them is asked for, in an order of their own. */
+  copyOfBodies(): (opcode: number) => Body;
+  /** One more body: a superinstruction, a replica. */
+  anotherBody(workBytes: number, addedBytes: number): Body;
+  /** Code generated at load time, each piece right behind the one before. */
+  generate(bytes: number): Place;
+  /** Code generated later, for rewritten instructions, away from the other. */
+  patch(bytes: number): Place;
+  /** A jump table; returns its address. */
+  table(entries: number, entryBytes: number): number;
+  /** Everything so far, and the bodies of all opcodes. */
+  pieces(): readonly Piece[];
+}
+
+/** A stream of pseudo-random numbers from 0 to `bound` - 1: Marsaglia's xorshift, seeded. */
+export function randomNumbers(seed: number): (bound: number) => number {
+  // no two seeds begin alike, and none with 0, from which xorshift never gets away
+  let state = Math.imul(seed, 0x9e3779b1) ^ 0x2545f491 || 1;
+  const step = (): number => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return state >>> 0;
+  };
+  for (let i = 0; i < 8; i++) step();
+  return (bound) => step() % bound;
+}
+
+/**
+ * @param align      every body starts at a multiple of this many bytes
+ * @param addedBytes bytes that the technique adds to the body of an opcode: its dispatch, a jump back; undefined if the
+ *                   opcode has no body of its own
+ */
+export function createCodeSpace(
+  program: VirtualProgram,
+  { layoutSeed }: LayoutContext,
+  align: number,
+  addedBytes: number | ((opcode: number) => number | undefined),
+): CodeSpace {
+  const pieces: Piece[] = [];
+  const added = typeof addedBytes === "number" ? () => addedBytes : addedBytes;
+  const aligned = (address: number): number => Math.ceil(address / align) * align;
+  const random = randomNumbers(layoutSeed);
+  const padding = (): number => (layoutSeed === 0 ? 0 : align * random(MOST_PADDING + 1));
+  let text = aligned(TEXT);
+  let generated = GENERATED;
+  let patches = PATCHES;
+  let tables = TABLES;
+
+  function claim(kind: PieceKind, start: number, bytes: number): Place {
+    const end = start + bytes;
+    if (bytes > 0) {
+      const last = pieces[pieces.length - 1];
+      // generated code comes in many small pieces without a gap
+      if (last?.kind === kind && kind === "generated" && last.end === start) pieces[pieces.length - 1] = { kind, start: last.start, end };
+      else pieces.push({ kind, start, end });
+    }
+    return { start, end };
+  }
+  function placeBody(workBytes: number, dispatchBytes: number): Body {
+    const { start, end: workEnd } = claim("body", aligned(text) + padding(), workBytes);
+    const { end } = claim("dispatch", workEnd, dispatchBytes);
+    text = end;
+    return { start, workEnd, end };
+  }
+  const sets: (() => void)[] = [];
+  /** A body for each opcode, placed when the first of them is asked for. */
+  function bodySet(): (opcode: number) => Body {
+    const bodies: Body[] = [];
+    let ordered = 0;
+    function placeAll(): void {
+      // opcodes that appear while a program runs (Forth's MARKER) stand behind the others
+      const order = Array.from({ length: program.opcodes.length - ordered }, (_, i) => ordered + i);
+      if (layoutSeed !== 0) {
+        for (let i = order.length - 1; i > 0; i--) {
+          const j = random(i + 1);
+          [order[i], order[j]] = [order[j], order[i]];
+        }
+      }
+      ordered = program.opcodes.length;
+      for (const opcode of order) {
+        const bytes = added(opcode);
+        if (bytes !== undefined) bodies[opcode] = placeBody(program.opcodes[opcode].bodyBytes, bytes);
+      }
+    }
+    sets.push(placeAll);
+    return (opcode) => {
+      if (opcode >= ordered) placeAll();
+      return bodies[opcode];
+    };
+  }
+  const bodyOf = bodySet();
+  return {
+    shared(bytes) {
+      const place = claim("dispatch", text, bytes);
+      text = place.end;
+      return place;
+    },
+    bodyOf,
+    copyOfBodies: bodySet,
+    anotherBody: placeBody,
+    generate(bytes) {
+      const place = claim("generated", generated, bytes);
+      generated = place.end;
+      return place;
+    },
+    patch(bytes) {
+      const place = claim("generated", patches, bytes);
+      patches = place.end;
+      return place;
+    },
+    table(entries, entryBytes) {
+      const { start, end } = claim("table", tables, entries * entryBytes);
+      // tables of 8-byte entries begin at a multiple of 8
+      tables = Math.ceil(end / 8) * 8;
+      return start;
+    },
+    pieces() {
+      for (const placeAll of sets) placeAll();
+      return pieces;
+    },
+  };
+}

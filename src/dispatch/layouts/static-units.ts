@@ -1,0 +1,110 @@
+// Interpreters that are built with more bodies than the instruction set has: superinstructions, which do the work of several
+// instructions with one dispatch, and replicas, among which a loader chooses. Everything is dispatched as in direct threading.
+import type { VirtualProgram } from "../../trace/virtual.ts";
+import type { LayoutContext, NativeCode } from "../native-code.ts";
+import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
+import { inLoadOrder, type Later } from "./load-order.ts";
+import { randomNumbers } from "./placement.ts";
+import { chooseReplicas, chooseSuperinstructions, type Parse, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
+
+export const superinstructionParameters = {
+  superinstructions: {
+    default: 400,
+    min: 0,
+    max: 65536,
+    unit: "bodies",
+    description: "superinstructions, chosen by the training programs",
+  },
+  longest: { default: 4, min: 2, max: 16, unit: "instructions", description: "instructions in a superinstruction, at most" },
+  parse: {
+    type: "choice",
+    choices: ["greedy", "optimal"],
+    default: "greedy",
+    description: "a basic block is cut into the longest superinstructions from its start, or into as few as possible",
+  },
+} as const;
+
+export const replicaParameters = {
+  replicas: {
+    default: 400,
+    min: 0,
+    max: 65536,
+    unit: "bodies",
+    description: "additional copies of bodies, for those that the training programs execute most",
+  },
+  assign: {
+    type: "choice",
+    choices: ["round-robin", "random"],
+    default: "round-robin",
+    description: "which copy an instruction gets when it is loaded: each in turn, or any",
+  },
+  seed: { default: 1, min: 0, max: 2147483647, description: "of the random assignment" },
+} as const;
+
+export interface StaticUnitsOptions {
+  readonly align: number;
+  readonly superinstructions: number;
+  readonly longest: number;
+  readonly parse: "greedy" | "optimal";
+  readonly replicas: number;
+  readonly assign: "round-robin" | "random";
+  readonly seed: number;
+}
+
+/** How a run is cut into superinstructions that a profile chose. */
+export function parserOf(
+  { profile }: LayoutContext,
+  { superinstructions, longest, parse }: Pick<StaticUnitsOptions, "superinstructions" | "longest" | "parse">,
+  fits?: (opcode: string) => boolean,
+): Parse {
+  const chosen = chooseSuperinstructions(profile, superinstructions, longest, fits);
+  return (parse === "greedy" ? parseGreedily : parseOptimally)(chosen, longest);
+}
+
+export function staticUnits(program: VirtualProgram, context: LayoutContext, options: StaticUnitsOptions): NativeCode {
+  const { align, replicas, assign, seed, superinstructions, longest } = options;
+  const { space, entry, inPlace } = threadedBodies(program, context, align);
+  const chosen = chooseSuperinstructions(context.profile, superinstructions, longest);
+  const parse = parserOf(context, options);
+  const copies = chooseReplicas(context.profile, parse, replicas);
+  const random = randomNumbers(seed);
+
+  /** The additional bodies of each unit. The first body of a single opcode is the plain one, and not among them. */
+  const additional = new Map<string, Later[][]>();
+  const opcodeOf = new Map(program.opcodes.map((opcode) => [opcode.name, opcode]));
+  space.bodyOf(0);
+  for (const unit of [...chosen, ...[...copies.keys()].filter((name) => !chosen.has(name))]) {
+    const opcodes = unit.split(" ").flatMap((name) => opcodeOf.get(name) ?? []);
+    // a training program may define opcodes of its own
+    if (unitOf(opcodes.map(({ name }) => name)) !== unit) continue;
+    const bodies = (copies.get(unit) ?? 1) - (opcodes.length === 1 ? 1 : 0);
+    additional.set(
+      unit,
+      Array.from({ length: bodies }, () => {
+        const { start } = space.anotherBody(concatenatedBytes(opcodes, NO_CODE) - DISPATCH.bytes, DISPATCH.bytes);
+        return concatenated(opcodes, start, NO_CODE);
+      }),
+    );
+  }
+
+  const turns = new Map<string, number>();
+  /** The body that the next instruction of a unit gets; undefined for the plain one. */
+  function bodyFor(unit: string, single: boolean): Later[] | undefined {
+    const bodies = additional.get(unit) ?? [];
+    const count = bodies.length + (single ? 1 : 0);
+    const turn = turns.get(unit) ?? 0;
+    turns.set(unit, turn + 1);
+    const copy = assign === "random" ? random(count) : turn % count;
+    return bodies[single ? copy - 1 : copy];
+  }
+  const loaded = inLoadOrder(program, (start, end) => {
+    const names = Array.from({ length: end - start }, (_, i) => program.opcodes[program.opcodeAt(start + i)].name);
+    const code: Later[] = [];
+    for (const length of parse(names)) {
+      const from = code.length;
+      code.push(...(bodyFor(unitOf(names.slice(from, from + length)), length === 1) ?? [() => inPlace(start + from)]));
+    }
+    return code;
+  });
+  return { entry, at: loaded.at, pieces: () => space.pieces() };
+}

@@ -1,0 +1,156 @@
+// A front end: a list of predictors. Each kind of branch goes to the first model in the list that covers it. A list that
+// covers no returns or no conditionals is completed by a return stack and a default direction predictor, unless
+// `+no-return-stack` or `+no-direction` leaves them out.
+import { CONDITIONAL, INDIRECT_JUMP, KINDS, RETURN } from "../branch.ts";
+import { UsageError } from "../errors.ts";
+import { expandSpec, fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import type { Machine } from "./machines/machine.ts";
+import { loadOracle, ORACLES } from "./oracles.ts";
+
+const COMPLETION = [
+  { kind: RETURN, id: "return-stack", without: "no-return-stack" },
+  { kind: CONDITIONAL, id: "gshare", without: "no-direction" },
+] as const;
+
+export interface FrontEnd {
+  /** As the user wrote it, in canonical form: "btb:sets=128". */
+  readonly name: string;
+  /** The whole list, completed: "btb:sets=128+return-stack+gshare". */
+  readonly fullName: string;
+  readonly models: readonly LoadedPredictor[];
+  /** Kind → index of the model that answers for it. */
+  readonly ownerOf: ReadonlyMap<number, number>;
+  /** Kinds that some model answers for. */
+  readonly covers: number;
+  /** The model that holds entries of branches whoever predicts them, and the kinds that it does so for. */
+  readonly fetcher: number | undefined;
+  readonly fetches: number;
+  /** Kind → index of the model that is asked where the kind's own model knows nothing. */
+  readonly spareOf: ReadonlyMap<number, number>;
+  readonly storageBits: number;
+  /** The processor that it stands for: then `name` is that one's id. */
+  readonly machine: Machine | undefined;
+}
+
+/** Reads machines separated by commas: `haswell,zen-2`. @throws UsageError for an unknown one, or one given twice */
+export async function readMachines(text: string): Promise<FrontEnd[]> {
+  // loaded only here: ten files
+  const { findMachine } = await import("./machines/machines.ts");
+  const machines = text.split(",").map((id) => findMachine(id.trim()));
+  const twice = machines.find((machine, i) => machines.indexOf(machine) !== i);
+  if (twice !== undefined) throw new UsageError(`machine ${twice.id} is given twice`);
+  return Promise.all(machines.map(async (machine) => ({ ...(await readFrontEnd(machine.frontEnd)), name: machine.id, machine })));
+}
+
+/**
+ * Reads front ends separated by commas: `btb:sets=128+gshare,two-level`. One with ranges, `btb:sets=64..4096`, is many.
+ * @throws UsageError for unknown ids or parameters, a model that has nothing left to cover, a front end given twice
+ */
+export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
+  const frontEnds: FrontEnd[] = [];
+  for (const part of splitSpecs(text, ",")) {
+    for (const spec of await expandFrontEnd(part)) {
+      const frontEnd = await readFrontEnd(spec);
+      if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
+      frontEnds.push(frontEnd);
+    }
+  }
+  return frontEnds;
+}
+
+/** A sweep of more front ends than this is a slip. */
+const MOST_FRONT_ENDS = 1000;
+
+/** A front end for each point of the ranges in one. */
+async function expandFrontEnd(text: string): Promise<string[]> {
+  let specs = [""];
+  for (const part of splitSpecs(text, "+")) {
+    const points = await expandSpec(part);
+    if (specs.length * points.length > MOST_FRONT_ENDS) throw new UsageError(`${text} is more than ${MOST_FRONT_ENDS} front ends`);
+    specs = specs.flatMap((spec) => points.map((point) => (spec === "" ? point : `${spec}+${point}`)));
+  }
+  return specs;
+}
+
+/** The users' own files that a list of front ends names and that exist. */
+export function predictorFiles(text: string): string[] {
+  const models = splitSpecs(text, ",").flatMap((part) => splitSpecs(part, "+"));
+  return models.flatMap((model) => fileAtStart(model) ?? []);
+}
+
+/** Splits at a separator, but not inside the path of a file that exists: a path may contain what separates predictors. */
+function splitSpecs(text: string, separator: "," | "+"): string[] {
+  const pieces = text.split(separator);
+  const specs: string[] = [];
+  while (pieces.length > 0) {
+    let count = pieces.length;
+    for (; count > 1; count--) {
+      const file = fileAtStart(pieces.slice(0, count).join(separator).trimStart());
+      // the path must reach into the last piece
+      if (file !== undefined && file.split(separator).length === count) break;
+    }
+    specs.push(pieces.splice(0, count).join(separator).trim());
+  }
+  return specs;
+}
+
+async function readFrontEnd(text: string): Promise<FrontEnd> {
+  const left = new Set<string>();
+  const loaded: LoadedPredictor[] = [];
+  const named: string[] = [];
+  for (const part of splitSpecs(text, "+")) {
+    if (COMPLETION.some(({ without }) => without === part)) {
+      if (left.has(part)) throw new UsageError(`${part} in "${text}" is given twice`);
+      left.add(part);
+      named.push(part);
+      continue;
+    }
+    const model = (await loadOracle(part)) ?? (await loadPredictor(part, Object.keys(ORACLES)));
+    named.push(model.name);
+    loaded.push(model);
+  }
+  if (loaded.length === 0) throw new UsageError(`no predictor in "${text}": name one, as in btb or btb+gshare`);
+  const ownerOf = new Map<number, number>();
+  let covers = 0;
+  const join = (model: LoadedPredictor, index: number): void => {
+    const fresh = model.covers & ~covers;
+    if (fresh === 0 && (model.fetches === 0 || loaded.slice(0, index).some(({ fetches }) => fetches !== 0)))
+      throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
+    for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
+    covers |= model.covers;
+  };
+  loaded.forEach(join);
+  for (const { kind, id, without } of COMPLETION) {
+    if (covers & kind || left.has(without)) continue;
+    const model = await loadPredictor(id);
+    join(model, loaded.length);
+    loaded.push(model);
+  }
+  const fetcher = loaded.findIndex(({ fetches }) => fetches !== 0);
+  return {
+    name: named.join("+"),
+    fullName: loaded.map(({ name }) => name).join("+"),
+    models: loaded,
+    ownerOf,
+    covers,
+    fetcher: fetcher < 0 ? undefined : fetcher,
+    fetches: loaded[fetcher]?.fetches ?? 0,
+    spareOf: sparesOf(loaded, ownerOf, text),
+    storageBits: loaded.reduce((sum, { storageBits }) => sum + storageBits, 0),
+    machine: undefined,
+  };
+}
+
+/** @throws UsageError where a model passes branches on and no model predicts indirect jumps */
+function sparesOf(models: readonly LoadedPredictor[], ownerOf: ReadonlyMap<number, number>, text: string): Map<number, number> {
+  const spares = new Map<number, number>();
+  for (const [kind, owner] of ownerOf) {
+    if ((models[owner].passesOn & kind) === 0) continue;
+    const spare = ownerOf.get(INDIRECT_JUMP);
+    if (spare === undefined || spare === owner) {
+      throw new UsageError(`${models[owner].name} in "${text}" has nothing to fall back on: no predictor of indirect jumps, such as btb`);
+    }
+    spares.set(kind, spare);
+  }
+  return spares;
+}

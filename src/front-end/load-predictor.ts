@@ -1,0 +1,242 @@
+// Finds predictors by file name: the lab's own in predictors/, a user's anywhere. Every instance comes from a module
+// loaded afresh, because V8 shares what it learns about a function between all closures made from it: a second instance
+// of the same plug-in cost a quarter in a prototype (178 → 135 million branches a second), a fifth one in a shared loop more.
+import { existsSync, readdirSync, statSync } from "node:fs";
+import { basename, dirname, extname, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
+import { messageOf, UsageError } from "../errors.ts";
+import { KIND_SETS, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
+import { expandRanges, readParameters, unknown } from "../parameters.ts";
+
+const FOLDER = fileURLToPath(new URL("../../predictors/", import.meta.url));
+
+/** A predictor with its parameters, ready to make instances. */
+export interface LoadedPredictor {
+  /** As users write it, with the parameters that differ from defaults. */
+  readonly name: string;
+  readonly tracks: number;
+  readonly storageBits: number;
+  /** Whether it is a user's own file: then its answers are checked while it runs. */
+  readonly foreign: boolean;
+  /** Makes instances, from a module that nobody else has. */
+  load(): Promise<() => Predictor>;
+  /** The kinds of branches that it predicts. */
+  readonly covers: number;
+  /** The kinds of branches that have an entry in it, whoever predicts them. */
+  readonly fetches: number;
+  /** The kinds for which no answer of its own passes the question on to the indirect predictor. */
+  readonly passesOn: number;
+  /** What an oracle sees that no predictor does: virtual addresses in the place of the branch's, or the outcome. */
+  readonly sees?: "virtual addresses" | "everything";
+}
+
+/** The ids of the lab's own predictors, sorted. */
+export function predictorIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => basename(file, ".js"))
+    .sort();
+}
+
+/** A path, to the colon before its parameters; it may contain what separates predictors only if it exists. */
+const LIKE_A_FILE = /^[^:]*[/\\][^:]*|^[^:]*\.[cm]?[jt]s(?=:|$)/;
+
+/** The longest path at the start of a specification that is a file: what follows it is nothing, `:`, `+` or `,`. */
+export function fileAtStart(spec: string): string | undefined {
+  const ends = [...spec.matchAll(/[:+,]|$/g)].map(({ index }) => index).reverse();
+  return ends
+    .map((end) => spec.slice(0, end))
+    .find((path) => /[/\\]|\.[cm]?[jt]s$/.test(path) && existsSync(path) && statSync(path).isFile());
+}
+
+let serial = 0;
+
+/**
+ * The definition in a file. Modules are never freed, and one takes 17 KB: 2000 front ends read from fresh modules took 105 MB and
+ * three times as long. So only what makes instances asks for them.
+ * @param fresh whether nobody else may have its module
+ */
+async function importDefinition(path: string, foreign: boolean, fresh: boolean): Promise<PredictorDefinition> {
+  const { href } = pathToFileURL(path);
+  if (!foreign) return (await import(fresh ? `${href}?instance=${++serial}` : href)).default;
+  const index = fileURLToPath(new URL("../index.js", import.meta.url));
+  const { createJiti } = await import("jiti");
+  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, alias: { bplab: index } });
+  const module = await jiti.import<{ default?: PredictorDefinition }>(path);
+  return module.default as PredictorDefinition;
+}
+
+/** A definition of the lab's own, for lists. */
+export function predictorDefinition(id: string): Promise<PredictorDefinition> {
+  return importDefinition(`${FOLDER}${id}.js`, false, false);
+}
+
+/**
+ * The definition of one of the lab's own models, or of a user's file.
+ * @throws UsageError when there is none, or the file is unusable
+ */
+export async function findDefinition(idOrFile: string): Promise<PredictorDefinition> {
+  const known = predictorIds();
+  const file = fileAtStart(idOrFile) ?? LIKE_A_FILE.exec(idOrFile)?.[0];
+  if (file === undefined) {
+    if (!known.includes(idOrFile)) throw unknown("predictor", idOrFile, known);
+    return predictorDefinition(idOrFile);
+  }
+  checkFile(resolve(file), file);
+  const owner = `predictor ${file}`;
+  const definition = await importDefinition(resolve(file), true, true).catch((error) => {
+    throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
+  });
+  checkDefinition(owner, definition);
+  return definition;
+}
+
+/**
+ * Specifications without ranges, one for each point of one that may have some: `btb:sets=64..256` are three.
+ * @throws UsageError for a range that no parameter can have
+ */
+export async function expandSpec(spec: string): Promise<string[]> {
+  const { id, parts } = splitSpec(spec);
+  if (!parts.some((part) => part.includes(".."))) return [spec];
+  const { parameters } = await findDefinition(id);
+  return expandRanges(`predictor ${id}`, parts, parameters).map((list) => [id, ...list].join(":"));
+}
+
+/** The id or file at the start of a specification, and the parameters behind it. */
+function splitSpec(spec: string): { readonly file: string | undefined; readonly id: string; readonly parts: readonly string[] } {
+  const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
+  const id = file ?? spec.split(":")[0];
+  return { file, id, parts: spec.slice(id.length).split(":").slice(1) };
+}
+
+/**
+ * Loads `id:parameter=value` or `./file.ts:parameter=value`.
+ * @param alsoKnown further names that a message about an unknown one lists
+ * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
+ */
+export async function loadPredictor(spec: string, alsoKnown: readonly string[] = []): Promise<LoadedPredictor> {
+  const { file, id, parts } = splitSpec(spec);
+  const foreign = file !== undefined;
+  const known = predictorIds();
+  if (!foreign && !known.includes(id)) throw unknown("predictor", id, [...known, ...alsoKnown]);
+  const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;
+  const owner = `predictor ${id}`;
+  if (foreign) checkFile(path, id);
+  let definition: PredictorDefinition;
+  try {
+    definition = await importDefinition(path, foreign, false);
+  } catch (error) {
+    throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
+  }
+  if (foreign) checkDefinition(owner, definition);
+  const { values, name } = readParameters(owner, id, parts, definition.parameters);
+  let sets: Record<KindSet, number>;
+  let storageBits: number;
+  try {
+    const trouble = definition.check?.(values);
+    if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
+    sets = kindSets(definition, values);
+    storageBits = definition.storageBits(values);
+    if (!(storageBits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${storageBits}`);
+    if (foreign) probe(owner, definition.create(values), sets);
+  } catch (error) {
+    if (error instanceof UsageError) throw error;
+    throw new UsageError(`${owner}: ${messageOf(error)}`);
+  }
+  return {
+    name,
+    ...sets,
+    storageBits,
+    foreign,
+    async load() {
+      const fresh = await importDefinition(path, foreign, true);
+      return () => fresh.create(values);
+    },
+  };
+}
+
+function checkFile(path: string, shown: string): void {
+  if (existsSync(path)) {
+    if (statSync(path).isDirectory()) throw new UsageError(`predictor ${shown}: it is a folder, expected a file`);
+    return;
+  }
+  const folder = dirname(path);
+  if (!existsSync(folder)) throw new UsageError(`no such predictor file: ${shown} (folder ${folder} does not exist)`);
+  const near = readdirSync(folder).filter((name) => basename(name, extname(name)) === basename(path, extname(path)));
+  throw new UsageError(`no such predictor file: ${shown}${near.length > 0 ? `; did you mean ${near[0]}?` : ""}`);
+}
+
+function checkDefinition(owner: string, definition: unknown): asserts definition is PredictorDefinition {
+  const fail = (what: string): never => {
+    throw new UsageError(`${owner}: ${what}; see CONTRIBUTING.md, "Add a predictor"`);
+  };
+  if (typeof definition !== "object" || definition === null) fail("expected a default export made by definePredictor({ … })");
+  const fields = definition as Partial<Record<keyof PredictorDefinition, unknown>>;
+  if (typeof fields.create !== "function") fail("create must be a function that returns { predict, train }");
+  if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
+  for (const name of KIND_SETS) {
+    const field = fields[name] ?? (name === "covers" ? undefined : 0);
+    if (typeof field !== "function" && !isKinds(field)) fail(`${name} must be a set of kinds such as INDIRECT or CONDITIONAL`);
+  }
+  if (fields.check !== undefined && typeof fields.check !== "function") fail("check must be a function of the parameters");
+  if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
+  for (const [name, parameter] of Object.entries(fields.parameters as object)) {
+    if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
+    const { type, default: value, min, max, choices } = (parameter ?? {}) as Record<string, unknown>;
+    if (type === "flag") {
+      if (value !== false) fail(`parameter ${name}: the default of a flag is false`);
+    } else if (type === "choice") {
+      if (!Array.isArray(choices) || !choices.includes(value)) fail(`parameter ${name}: the default must be one of its choices`);
+    } else if (type === "text") {
+      if (typeof value !== "string") fail(`parameter ${name}: the default must be a text`);
+    } else if (!(Number.isInteger(value) && Number.isInteger(min) && Number.isInteger(max))) {
+      fail(`parameter ${name}: default, min and max must be integers`);
+    } else if (Number(value) < Number(min) || Number(value) > Number(max)) {
+      fail(`parameter ${name}: the default ${value} is not from ${min} to ${max}`);
+    }
+  }
+}
+
+function isKinds(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
+}
+
+/** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
+function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
+  const { covers, tracks, fetches, passesOn } = sets;
+  for (const name of KIND_SETS) {
+    if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
+  }
+  if (covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  const notPassed = passesOn & (~covers | DIRECT);
+  if (notPassed !== 0)
+    throw new UsageError(`${owner}: it cannot pass on ${kindNames(notPassed)} branches: only indirect ones and returns that it covers`);
+  const direct = covers & (JUMP | CALL);
+  if (direct !== 0)
+    throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);
+  if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
+    throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
+  }
+  if (tracks !== 0 && typeof instance.track !== "function") {
+    throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
+  }
+  for (let kind = 1; kind <= ALL_KINDS; kind <<= 1) {
+    for (let i = 0; i < 8; i++) {
+      const pc = 0x401000 + i * 64;
+      const taken = kind === CONDITIONAL ? i & 1 : 1;
+      if ((covers | fetches) & kind) {
+        const answer = instance.predict(pc, pc + 32);
+        if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
+          throw new UsageError(nonsense(owner, answer));
+        instance.train(pc, pc + 32, taken);
+      }
+      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);
+    }
+  }
+}
+
+/** What is said of an answer that is neither an address nor a direction. */
+export function nonsense(owner: string, answer: unknown): string {
+  return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
+}

@@ -1,0 +1,44 @@
+// Front ends that no hardware can be: they know what a predictor cannot see. They belong to the lab, because the contract of
+// a predictor lets no model peek.
+import { ALL_KINDS, NONE } from "../branch.ts";
+import { UsageError } from "../errors.ts";
+import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+
+export interface Oracle {
+  readonly title: string;
+  readonly source: string;
+  load(): Promise<LoadedPredictor>;
+}
+
+export const ORACLES: Readonly<Record<string, Oracle>> = {
+  oracle: {
+    title: "Oracle, last target by virtual address",
+    source:
+      "The context problem solved (Zaleski's dissertation, chapter 3): an unbounded BTB that is asked with the virtual address of the dispatching " +
+      "instruction instead of the branch's own. What it misses is virtual control flow.",
+    load: async () => ({ ...(await loadPredictor("btb:unbounded")), name: "oracle", sees: "virtual addresses" }),
+  },
+  perfect: {
+    title: "Perfect prediction",
+    source: "Every branch of every kind is right: what is left is the cost of executing instructions.",
+    load: async () => ({
+      name: "perfect",
+      covers: ALL_KINDS,
+      tracks: 0,
+      fetches: 0,
+      passesOn: 0,
+      storageBits: Number.POSITIVE_INFINITY,
+      foreign: false,
+      sees: "everything",
+      load: async () => () => ({ predict: () => NONE, train() {} }),
+    }),
+  },
+};
+
+/** Loads one of ours by name, or undefined. @throws UsageError when it is given parameters */
+export async function loadOracle(spec: string): Promise<LoadedPredictor | undefined> {
+  const [id, ...parts] = spec.split(":");
+  if (!Object.hasOwn(ORACLES, id)) return undefined;
+  if (parts.length > 0) throw new UsageError(`${id} takes no parameters, got ${parts.join(":")}`);
+  return ORACLES[id].load();
+}

@@ -1,0 +1,205 @@
+// The inner interpreter of the Forth guest: runs threaded code and emits the block of every transfer of control. Its text
+// is generated from the instruction table, because V8 only makes a jump table of `case`s that are literals, and because a
+// table is the readable form of 150 primitives.
+
+import { asForthException, ForthException } from "../exceptions.ts";
+import { createArithmetic } from "./arithmetic.ts";
+import { effectOf, instructions } from "./instructions.ts";
+import {
+  CATCH_END,
+  CREDIT,
+  GUARD,
+  HALT,
+  HEAP_END,
+  LOWEST,
+  MARKS,
+  MEMORY_BYTES,
+  PRIMITIVE_END,
+  RESUME,
+  RETURN_CELLS,
+  RUN_END,
+  STACK_BASE,
+  STACK_CELLS,
+  TRACE_SIZE,
+  TRAP,
+} from "./layout.ts";
+import type { Machine } from "./machine.ts";
+
+/** Runs from a virtual address until control comes to `end`; the return stack must not fall below `returnBase`. */
+export type Interpreter = (ip: number, returnBase: number, end: number) => void;
+
+/** JavaScript for one instruction: takes inputs from t and ds, runs its code, leaves the outputs. */
+function bodyText(effect: string, code: string, ends: boolean): string {
+  const { inputs, outputs } = effectOf(effect);
+  const n = inputs.length;
+  const m = outputs.length;
+  const lines: string[] = [];
+  inputs.forEach((name, i) => {
+    lines.push(`let ${name} = ${i === n - 1 ? "t" : `ds[sp - ${n - 1 - i}]`};`);
+  });
+  const fresh = outputs.filter((name, i) => !inputs.includes(name) && outputs.indexOf(name) === i);
+  if (fresh.length > 0) lines.push(`let ${fresh.join(", ")};`);
+  if (n === 0 && m > 0) lines.push("ds[sp] = t;");
+  if (m === 0 && n > 0) lines.push(`sp -= ${n}; t = ds[sp];`);
+  if (code !== "") lines.push(`${code};`);
+  if (m > 0) {
+    if (m !== n) lines.push(`sp += ${m - n};`);
+    outputs.forEach((name, i) => {
+      if (i === m - 1) lines.push(`t = ${name};`);
+      else if (!(i < n - 1 && inputs[i] === name)) lines.push(`ds[sp - ${m - 1 - i}] = ${name};`);
+    });
+  }
+  return `{ ${lines.join(" ")} ${ends ? "break block" : "continue"}; }`;
+}
+
+/** Writes out the short forms that the instruction table uses. */
+function expand(text: string): string {
+  return text
+    .replace(/\bFETCH\((\w+)\)/g, `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? M[$1 >> 2] : machine.fetch($1))`)
+    .replace(
+      /\bSTORE\((\w+), (\w+)\)/g,
+      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`,
+    )
+    .replace(/\bSETBYTE\((\w+), (\w+)\)/g, `if ($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) B[$1] = $2; else machine.setByte($1, $2)`)
+    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? B[$1] : machine.byte($1))`)
+    .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")
+    .replace(/\bA\b/g, "arg[ip - 1]")
+    .replace(/\bRESUME\b/g, String(RESUME))
+    .replace(/\bCATCH_END\b/g, String(CATCH_END))
+    .replace(/\bSTACK_BASE\b/g, String(STACK_BASE))
+    .replace(/\bRETURN_LIMIT\b/g, String(RETURN_CELLS - GUARD))
+    .replace(/\bLOCALS_LIMIT\b/g, String(HEAP_END + 64));
+}
+
+/**
+ * The generated part: runs from the start of a block that is on the trace already, until control comes where more is to be done
+ * than to note a block's id, or until an exception, which machine.fault then tells. Returns where it stopped.
+ */
+type Stretch = (ip: number, returnBase: number) => number;
+
+/**
+ * V8 inlines what the interpreter calls, however rarely it does; so what happens rarely (a block that is new, a full buffer, an
+ * exception) is done outside, and the function left for it: 1.13 times as fast. Arrays taken from the machine inside of the
+ * function are constants of its code, address and length; taken around it they were not: 1.22 times as fast.
+ */
+function generateStretch(machine: Machine): Stretch {
+  const cases = instructions.map(([name, effect, code], i) => {
+    const shape = machine.shapes[i + MARKS];
+    return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code), shape.ends)}`;
+  });
+  const whenTraced = (text: string): string => (machine.traced ? text : "");
+  const text = `
+return function interpret(ip, returnBase) {
+  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B, hostWords, shapes } = machine;
+  let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler, resume = machine.resume;
+  let t = ds[sp], fault = 0, hosted = false, thrown;
+  ${whenTraced("let tally = machine.tally;")}
+  run: try {
+    for (;;) {
+      block: for (;;) {
+        const o = op[ip++];
+        switch (o) {
+          case ${HALT}: fail(-22);
+          case ${RESUME}: ip = resume; resume = 0; break block;
+          case ${TRAP}: machine.underflow(sp);
+          ${cases.join("\n          ")}
+          default: {
+            ds[sp] = t;
+            machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler;
+            ${whenTraced("machine.tally = tally;")}
+            hosted = true;
+            hostWords[o](machine);
+            hosted = false;
+            sp = machine.sp; rp = machine.rp; lp = machine.lp;
+            ${whenTraced("tally = machine.tally;")}
+            t = ds[sp];
+            if (shapes[o].ends) break block;
+          }
+        }
+      }
+      if (!(sp + credit[ip] >= ${CREDIT} && sp <= ${STACK_CELLS - GUARD}${whenTraced(" && tally >= 0")})) {
+        ds[sp] = t;
+        break run;
+      }
+      ${whenTraced(`trace[tally & ${TRACE_SIZE - 1}] = blockAt[ip]; tally = tally + tallyAt[ip] | 0;`)}
+    }
+  } catch (e) {
+    ${whenTraced("if (hosted) tally = machine.tally;")}
+    thrown = asForthException(e);
+    fault = thrown.code;
+  }
+  machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler; machine.resume = resume;
+  ${whenTraced("machine.tally = tally;")}
+  machine.fault = fault; machine.thrown = thrown;
+  return ip;
+};`;
+  const fail = (code: number): never => {
+    throw new ForthException(code);
+  };
+  const badToken = (xt: number): never => {
+    throw new ForthException(-9, `${xt} is not an execution token`);
+  };
+  const make = new Function("machine", "memory", "fail", "badToken", "asForthException", text) as (...context: unknown[]) => Stretch;
+  return make(machine, createArithmetic(machine), fail, badToken, asForthException);
+}
+
+/** The interpreter of one machine, with all instructions that it has by now. */
+export function generate(machine: Machine): Interpreter {
+  const stretch = generateStretch(machine);
+
+  /** Control comes to `ip`: puts the block there on the trace. Says whether that is where the interpreter was to stop. */
+  function arrive(ip: number, returnBase: number, end: number): boolean {
+    if (ip === PRIMITIVE_END || ip === RUN_END) {
+      // a RUN ends with its own return address, the last on its return stack
+      if (ip !== end || (end === RUN_END && machine.rp !== returnBase)) throw new ForthException(-25);
+      return true;
+    }
+    const { sp } = machine;
+    if (!(sp + machine.credit[ip] >= CREDIT)) machine.admit(ip, sp);
+    if (sp > STACK_CELLS - GUARD) throw new ForthException(-3);
+    if (machine.traced) {
+      if (machine.tally < 0) machine.flush();
+      machine.trace[machine.tally & (TRACE_SIZE - 1)] = machine.blockAt[ip];
+      machine.tally = (machine.tally + machine.tallyAt[ip]) | 0;
+    }
+    return false;
+  }
+
+  /** An exception: `ip` is after the instruction that threw. Returns where it is caught. */
+  function unwind(ip: number, returnBase: number, fault: number, exception: ForthException | undefined): number {
+    machine.clearTrap();
+    if (machine.traced) machine.cut(ip);
+    let thrown = exception ?? (machine.caught?.code === fault ? machine.caught : new ForthException(fault));
+    const { rs, handler } = machine;
+    const intact = handler !== 0 && machine.frameIntact(handler, machine.rp, returnBase);
+    if (handler !== 0 && !intact) {
+      thrown = new ForthException(-25, `${thrown.what}; the return stack no longer holds what CATCH left there`);
+    }
+    if (!intact) throw thrown;
+    machine.caught = thrown;
+    machine.unnest(rs[handler - 1]);
+    machine.restore({ sp: rs[handler - 3] + 1, rp: handler - 5, lp: rs[handler - 2], handler: rs[handler - 4] });
+    machine.ds[machine.sp] = fault;
+    return rs[handler - 5];
+  }
+
+  return (start, returnBase, end) => {
+    let ip = start;
+    machine.resume = 0;
+    for (;;) {
+      try {
+        if (arrive(ip, returnBase, end)) return;
+      } catch (error) {
+        const exception = asForthException(error);
+        ip = unwind(-1, returnBase, exception.code, exception);
+        continue;
+      }
+      ip = stretch(ip, returnBase);
+      if (machine.fault !== 0) ip = unwind(ip, returnBase, machine.fault, machine.thrown);
+      else if (machine.op[ip] === RESUME) {
+        ip = machine.resume;
+        machine.resume = 0;
+      }
+    }
+  };
+}

@@ -1,0 +1,83 @@
+// The lab's programs in OCaml: sources, which ocamlc compiles when they are asked for. Bytecode belongs to a compiler's version, so
+// it is kept with what can be made again, found by source and version.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { cacheFolder } from "../../files/cache-folder.ts";
+import { READABLE_VERSIONS } from "./loading/bytecode.ts";
+
+const FOLDER = fileURLToPath(new URL("../../../../traces/ocaml/", import.meta.url));
+const SOURCE = ".ml";
+const PREFIX = "ocaml/";
+
+/** What an OCaml program of ours needs, for messages and lists. */
+export const NEEDS_OCAMLC = `needs ocamlc ${READABLE_VERSIONS.join(" or ")}: apt-get install ocaml-nox`;
+
+/** The ids of the lab's programs in OCaml, sorted: "ocaml/n-body". */
+export function ocamlProgramIds(): string[] {
+  return readdirSync(FOLDER)
+    .filter((file) => file.endsWith(SOURCE))
+    .map((file) => `${PREFIX}${file.slice(0, -SOURCE.length)}`)
+    .sort();
+}
+
+/** Where the source of one of them stands. */
+export const ocamlSource = (id: string): string => `${FOLDER}${id.slice(PREFIX.length)}${SOURCE}`;
+
+let version: string | undefined;
+
+/** The version of the installed compiler; "" where there is none. */
+function installedVersion(): string {
+  version ??= spawnSync("ocamlc", ["-version"], { encoding: "utf8" }).stdout?.trim() ?? "";
+  return version;
+}
+
+/** The version of the installed compiler; undefined where there is none, or none whose bytecode the guest reads. */
+export function ocamlcVersion(): string | undefined {
+  const installed = installedVersion();
+  return READABLE_VERSIONS.some((readable) => installed.startsWith(`${readable}.`)) ? installed : undefined;
+}
+
+/**
+ * The bytecode of one of the lab's programs in OCaml, compiled unless it was before.
+ * @returns its path
+ * @throws UsageError where there is no such compiler, or the cache cannot be written; RunError when the compiler fails
+ */
+export function compileOcaml(id: string): string {
+  const compiler = ocamlcVersion();
+  if (compiler === undefined) {
+    const other = installedVersion() === "" ? "" : ` (installed: ${installedVersion()})`;
+    throw new UsageError(`${id} ${NEEDS_OCAMLC}${other}`);
+  }
+  const source = readFileSync(ocamlSource(id));
+  const key = createHash("sha256").update(`${compiler}\n`).update(source).digest("hex").slice(0, 16);
+  const folder = cacheFolder();
+  const path = join(folder, `ocaml-${key}.byte`);
+  if (existsSync(path)) return path;
+  let workshop: string;
+  try {
+    mkdirSync(folder, { recursive: true });
+    workshop = mkdtempSync(join(folder, "ocaml-"));
+  } catch (error) {
+    throw new UsageError(
+      `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
+    );
+  }
+  try {
+    // the file's name is in the bytecode: without its folder, the same source gives the same bytes everywhere
+    const file = basename(ocamlSource(id));
+    writeFileSync(join(workshop, file), source);
+    const { status, stderr, error } = spawnSync("ocamlc", ["-w", "-a", "-o", "program.byte", file], { cwd: workshop, encoding: "utf8" });
+    if (status !== 0) {
+      const why = error?.message ?? stderr.split("\n").find((line) => line.includes("Error")) ?? `exit code ${status}`;
+      throw new RunError(`ocamlc ${compiler} cannot compile ${ocamlSource(id)}: ${why}`);
+    }
+    renameSync(join(workshop, "program.byte"), path);
+  } finally {
+    rmSync(workshop, { recursive: true, force: true });
+  }
+  return path;
+}

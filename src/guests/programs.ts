@@ -1,0 +1,132 @@
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those that have to be
+// compiled first are asked for by name: what runs where nothing is named needs nothing installed.
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { extname } from "node:path";
+import { fileURLToPath } from "node:url";
+import { UsageError } from "../errors.ts";
+import { unknown } from "../parameters.ts";
+import type { VirtualRun } from "../trace/run.ts";
+import { digestSource, type Guest, type Language, type Surroundings } from "./guest.ts";
+import { LANGUAGES, OCAML, WORDS } from "./languages.ts";
+import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
+
+const FOLDER = fileURLToPath(new URL("../../../traces/", import.meta.url));
+
+/** How much work a program does: `test` under 300 thousand virtual instructions, `full` 5 to 50 million. */
+export const SIZES = ["test", "full"] as const;
+export type Size = (typeof SIZES)[number];
+
+export interface Program {
+  /** The id of one of ours; the path of a user's. */
+  readonly id: string;
+  readonly path: string;
+  /** The language that it is written in. */
+  readonly language: Language;
+  /** What runs it. */
+  readonly guest: Guest;
+  /** The first 16 hexadecimal digits of the source's SHA-256. */
+  readonly sha256: string;
+  /** All of them; undefined where there is no file. */
+  readonly fileSha256: string | undefined;
+  /** The output that it must have printed when it is done, if known. */
+  expected(size: Size): string | undefined;
+  /** What it is told on its command line where the user says nothing: the size, if it is one of ours that asks there. */
+  words(size: Size): readonly string[];
+  /**
+   * A fresh run on a fresh guest.
+   * @param surroundings gets told what the run depends on besides the source
+   */
+  start(size: Size, maxInstructions: number, surroundings?: Surroundings): VirtualRun;
+}
+
+/** How a program is started, from its tape perhaps. */
+export type Starter = (program: Program, size: Size, maxInstructions: number) => VirtualRun;
+
+export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
+
+const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
+
+/** File names of the lab's own programs by id. */
+function ours(): Map<string, string> {
+  const files = readdirSync(FOLDER).filter((file) => LANGUAGES.some(({ endings }) => endings[0] === extname(file)));
+  return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The ids of the programs that come with the lab and run by themselves, sorted: what runs where nothing is named. */
+export function programIds(): string[] {
+  return [...ours().keys()];
+}
+
+/** The ids of the lab's programs in a language. */
+export function programIdsOf(language: Language): string[] {
+  const run = [...ours()].flatMap(([id, file]) => (languageOf(file) === language ? id : []));
+  return language === OCAML ? [...run, ...ocamlProgramIds()] : run;
+}
+
+/** Where the source of one of the lab's programs stands, from the folder of all of them. */
+export function programSource(id: string): string {
+  return ours().get(id) ?? ocamlSource(id).slice(FOLDER.length);
+}
+
+/** What a program of ours is for: the first line of its source, between the comment signs and behind its name. */
+export function programPurpose(id: string): string {
+  const [line] = readFileSync(`${FOLDER}${programSource(id)}`, "utf8").split("\n");
+  return line.replace(/^\W*[\w-]+:\s*/, "").replace(/\s*\*\)$/, "");
+}
+
+/** Words with blanks between them, unless it looks like a path. */
+const isLoop = (input: string): boolean =>
+  /\S\s+\S/.test(input) && !/[/\\]/.test(input) && languageOf(input.trim()) === undefined && !existsSync(input);
+
+/** A loop written as words, "A B A GOTO". */
+async function loopOf(text: string): Promise<Program> {
+  const id = text.trim().replace(/\s+/g, " ");
+  const guest = await WORDS.load();
+  return {
+    id,
+    path: id,
+    language: WORDS,
+    guest,
+    sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
+    fileSha256: undefined,
+    expected: () => undefined,
+    words: () => [],
+    start: (size, maxInstructions) => guest.start(id, { full: size === "full", maxInstructions }),
+  };
+}
+
+/**
+ * Finds a program by id or path, or makes one of a loop of words; loads what runs it.
+ * @param alsoKnown further kinds of files that a message about an unknown one lists
+ * @throws UsageError for an unknown id, or a file that cannot be read
+ */
+export async function findProgram(input: string, alsoKnown: readonly string[] = []): Promise<Program> {
+  if (isLoop(input)) return loopOf(input);
+  const known = ours();
+  const compiled = ocamlProgramIds();
+  const own = known.has(input) || compiled.includes(input);
+  if (!own && /^(ocaml\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys(), ...compiled]);
+  const path = !own ? input : compiled.includes(input) ? compileOcaml(input) : `${FOLDER}${known.get(input)}`;
+  const language = languageOf(path);
+  if (language === undefined) {
+    const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
+    throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
+  }
+  const fileSha256 = digestSource(path, language);
+  const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
+  const words = (size: Size): readonly string[] => (own && language === OCAML ? [size] : []);
+  const guest = await language.load();
+  return {
+    id: input,
+    path,
+    language,
+    guest,
+    sha256: fileSha256.slice(0, 16),
+    fileSha256,
+    expected,
+    words,
+    start: (size, maxInstructions, surroundings) =>
+      guest.start(path, { full: size === "full", words: words(size), maxInstructions, expected: expected(size), surroundings }),
+  };
+}

@@ -1,0 +1,174 @@
+// The whole pipeline on one page:
+//
+//   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
+//
+// The guest runs once per program; its blocks stream through every technique and front end as they come.
+
+import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
+import { runWithBodies } from "../bodies/with-bodies.ts";
+import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
+import { readTechnique, type Technique } from "../dispatch/techniques.ts";
+import { ofProgram, RunError, UsageError } from "../errors.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import { type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
+import { createIntervals } from "../replay/intervals.ts";
+import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
+import { createCensus } from "../replay/statistics.ts";
+import type { CostParameters } from "../results/cost.ts";
+import {
+  addResults,
+  BASELINE,
+  type InputResults,
+  noResults,
+  OWN_BODIES,
+  type Settings,
+  targetRowsOf,
+  withSpeedups,
+} from "../results/rows.ts";
+import type { VirtualRun } from "../trace/run.ts";
+import type { Trainer } from "./training.ts";
+
+export interface ExperimentOptions extends LaneOptions {
+  readonly techniques: readonly Technique[];
+  /** Which front ends replay which technique; default: every one every one. */
+  readonly pairs?: (technique: Technique, frontEnd: FrontEnd) => boolean;
+  /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
+  readonly warmup: number;
+  /** Virtual instructions, to the next end of a block, after which counts are noted; default: only at the end. */
+  readonly interval?: number;
+  /** Called now and then with the virtual blocks that ran so far. */
+  readonly onProgress?: (blocks: number) => void;
+}
+
+/** Runs a program once and replays it through every technique and front end. */
+export async function measure(run: VirtualRun, options: ExperimentOptions): Promise<Measurement[]> {
+  const { program } = run;
+  const census = createCensus(program);
+  const { techniques, pairs = () => true } = options;
+  const lanes = await Promise.all(
+    techniques.map((technique) => {
+      const frontEnds = options.frontEnds.filter((frontEnd) => pairs(technique, frontEnd));
+      return createLane(program, census, technique, { ...options, frontEnds });
+    }),
+  );
+
+  let blocks = 0;
+  let ran = 0;
+  let warm = options.warmup === 0;
+  const feed = (ids: Int32Array, from: number, to: number): void => {
+    if (from === to) return;
+    census.run(ids, from, to);
+    for (const lane of lanes) lane.run(ids, from, to);
+  };
+  const intervals = createIntervals(options.interval, () => {
+    for (const lane of lanes) lane.mark();
+  });
+  run.run((ids, length, next) => {
+    if (blocks === 0) {
+      census.enter();
+      for (const lane of lanes) lane.enter(ids);
+    }
+    // the last block of a trace has no successor: it is finished apart
+    const to = next < 0 ? length - 1 : length;
+    ids[length] = next;
+    let from = 0;
+    if (!warm) {
+      while (from < to && ran < options.warmup) ran += program.blockLength(ids[from++]);
+      feed(ids, 0, from);
+      if (ran >= options.warmup) {
+        warm = true;
+        census.reset();
+        for (const lane of lanes) lane.reset();
+      }
+    }
+    intervals.run(
+      from,
+      to,
+      (at) => program.blockLength(ids[at]),
+      (start, end) => feed(ids, start, end),
+    );
+    if (next < 0) {
+      ran += program.blockLength(ids[to]);
+      census.finish(ids[to]);
+      for (const lane of lanes) lane.finish(ids, to);
+      intervals.finish();
+    }
+    blocks += length;
+    options.onProgress?.(blocks);
+  });
+  if (blocks === 0)
+    throw new RunError("it executed no virtual instructions: only what is compiled is traced, not what a text interpreter does");
+  if (!warm) throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
+  return lanes.flatMap((lane) => lane.measurements());
+}
+
+/** What rows say of a program besides its counts. */
+export interface ProgramSubject {
+  readonly program: string;
+  readonly programSha256: string;
+  readonly size: Size;
+  /** Whose native bodies its opcodes have. */
+  readonly bodies: string;
+}
+
+export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
+  readonly settings: Settings;
+  readonly profile: Profile;
+  /** What is said of costs, and makes rows each time; the rest is the machine's, or assumed. */
+  readonly costs: readonly Partial<CostParameters>[];
+  /** Whether results have rows of sites; default: yes. */
+  readonly sites?: boolean;
+}
+
+/** Runs a program and makes rows of it; their speedups stay open. */
+export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: RunOptions): Promise<InputResults> {
+  const { settings, profile } = options;
+  const context = { layoutSeed: settings.layoutSeed, profile };
+  const measurements = await measure(run, { ...options, ...settings, context }).catch((error) => {
+    throw ofProgram(of.program, error);
+  });
+  const results = noResults();
+  for (const measurement of measurements) {
+    const { technique, frontEnd, counts } = measurement;
+    const training = technique.trains ? profile.programs : [];
+    const subject = { ...of, technique: technique.name, frontEnd, training, settings };
+    addResults(results, subject, measurement, options.costs, options.sites ?? true);
+    // the same under every front end
+    if (counts.contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
+      for (const row of targetRowsOf(subject, counts.contexts)) results.targets.push(row);
+  }
+  return results;
+}
+
+export interface SimulateOptions extends Omit<RunOptions, "profile"> {
+  readonly trainer: Trainer;
+  /** How the program is started; default: on its guest. */
+  readonly start?: Starter;
+  readonly size: Size;
+  readonly maxInstructions: number;
+  /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
+  readonly baseline?: boolean;
+  /** Native bodies for the program's opcodes; default: those that its guest gives them. */
+  readonly bodies?: MeasuredBodies;
+}
+
+/** The techniques to replay: those that are asked for, and what speedups compare with. */
+export async function withBaseline(asked: readonly Technique[], baseline = true): Promise<readonly Technique[]> {
+  return !baseline || asked.some(({ name }) => name === BASELINE) ? asked : [...asked, await readTechnique(BASELINE)];
+}
+
+/** Simulates one program and makes rows of it, switch included as what speedups compare with. */
+export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
+  const { size, bodies, start = startOnGuest } = options;
+  const techniques = await withBaseline(options.techniques, options.baseline);
+  const run = runWithBodies(start(program, size, options.maxInstructions), bodies);
+  const profile = techniques.some(({ trains }) => trains)
+    ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
+    : NO_PROFILE;
+  const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
+  const results = await simulateRun(run, subject, { ...options, techniques, profile });
+  return withSpeedups(
+    results,
+    options.techniques.map(({ name }) => name),
+  );
+}

@@ -1,0 +1,77 @@
+// A table without limits: it never evicts, and compares keys whole, so no two are ever confused. Models use it for
+// their unbounded form, the limit that larger and larger hardware approaches. Open addressing in one Int32Array.
+
+import { NONE } from "../branch.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+
+export interface ExactTable {
+  /** The key that `find` and `insert` mean; the caller writes it before each. */
+  readonly key: Int32Array;
+  /** All entries. Growth replaces the array: do not keep it. */
+  words: Int32Array;
+  /** The place in `words` of the first value of the entry; `NONE` stands there if the key is new. */
+  find(): number;
+  /** Adds an entry for a new key at the place that `find` gave; further values start as 0. */
+  insert(at: number, value: number): void;
+}
+
+/**
+ * @param keyWords   Int32s in a key
+ * @param valueWords Int32s that belong to it; the first is never `NONE`
+ */
+export function createExactTable(keyWords: number, valueWords: number): ExactTable {
+  return afresh(create)(keyWords, valueWords, NONE, fixedArray);
+}
+
+function create(keyWords: number, valueWords: number, none: number, array: typeof fixedArray): ExactTable {
+  const stride = keyWords + valueWords;
+  const key = array(Array<number>(keyWords).fill(0));
+  const state = array([0, 32 - 8, 0]); // entries in use; 32 - log2(slots); where the last key was found
+  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(none), find, insert };
+
+  function find(): number {
+    const words = table.words;
+    const last = state[2];
+    let same = 0;
+    while (same < keyWords && words[last + same] === key[same]) same++;
+    if (same === keyWords) return last + keyWords;
+    const shift = state[1];
+    let hash = 0;
+    for (let k = 0; k < keyWords; k++) hash = Math.imul((hash >>> 15) ^ hash ^ key[k], 0x9e3779b1);
+    let slot = hash >>> shift;
+    for (;;) {
+      const start = slot * stride;
+      let k = 0;
+      while (k < keyWords && words[start + k] === key[k]) k++;
+      if (k === keyWords || words[start + keyWords] === none) {
+        state[2] = start;
+        return start + keyWords;
+      }
+      slot = (slot + 1) & (-1 >>> shift);
+    }
+  }
+
+  function insert(at: number, value: number): void {
+    const words = table.words;
+    words.set(key, at - keyWords);
+    words.fill(0, at, at + valueWords);
+    words[at] = value;
+    if (++state[0] * 2 * stride > words.length) grow();
+  }
+
+  function grow(): void {
+    const old = table.words;
+    const wanted = key.slice();
+    table.words = new Int32Array(old.length * 2).fill(none);
+    state[1]--;
+    for (let at = keyWords; at < old.length; at += stride) {
+      if (old[at] === none) continue;
+      key.set(old.subarray(at - keyWords, at));
+      const place = find();
+      table.words.set(old.subarray(at - keyWords, at + valueWords), place - keyWords);
+    }
+    key.set(wanted);
+  }
+
+  return table;
+}

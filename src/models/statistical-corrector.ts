@@ -1,0 +1,314 @@
+// The statistical corrector of TAGE-SC-L: adds up counters that vote on a branch, each found by another kind of history,
+// and overrules what TAGE and the loops say where those are statistically wrong: where a branch leans one way whatever
+// the global history, or follows its own outcomes, or the round that the innermost loop is in.
+//
+//     sum  =  Σ over groups   weight (1 or 2)  *  Σ over the group's tables   (2 * counter + 1)
+//
+// Taken if the sum is not negative. It overrules if it is large, measured by a threshold that adapts until the counters
+// are trained about as often because they were wrong as because they were right by too little.
+
+import { CONDITIONAL } from "../branch.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+import { FOUND, SURE } from "./banked-tage.ts";
+
+/** What a group of tables is indexed with, beside the address. */
+export type CorrectorHistory =
+  /** Whether conditionals were taken backward; with the answer to be corrected. */
+  | { readonly of: "backward"; readonly withAnswer: boolean }
+  /** Outcomes of conditionals. */
+  | { readonly of: "outcomes" }
+  /** TAGE's path. */
+  | { readonly of: "path" }
+  /** Outcomes of branches with this address or one like it: `histories` of them, the address cut in pieces of `shift` bits. */
+  | { readonly of: "local"; readonly histories: number; readonly shift: number; readonly mixesAddress: boolean }
+  /** Rounds of the innermost loop so far. */
+  | { readonly of: "rounds" }
+  /** Outcomes of conditionals when the innermost loop was in this round. */
+  | { readonly of: "outcomes by round" };
+
+export interface CorrectorGroup {
+  readonly history: CorrectorHistory;
+  /** Counters of a table, as log2. */
+  readonly rowBits: number;
+  /** Bits of history that each table sees, at most 40 for the first and 26 for the others. */
+  readonly lengths: readonly number[];
+}
+
+export interface CorrectorSizes {
+  /** Counters of each table of leanings, as log2. */
+  readonly biasBits: number;
+  readonly groups: readonly CorrectorGroup[];
+  /** As in 64 KB: the last two tables of a group are half as large; weights raise the threshold; leanings by table know the address. */
+  readonly large: boolean;
+}
+
+const SIZES = {
+  COUNTER_BITS: 6,
+  WEIGHT_BITS: 6,
+  WEIGHTS: 8, // of each group, by address
+  THRESHOLD_BITS: 12,
+  OWN_THRESHOLD_BITS: 8,
+  OWN_THRESHOLDS: 64, // by address
+  CHOOSER_BITS: 7,
+  ROUND_BITS: 8,
+  BIASES: 3,
+  BACKWARD_BRANCHES: 1024,
+} as const;
+
+const rowBitsOf = ({ rowBits, lengths }: CorrectorGroup, i: number, large: boolean): number =>
+  large && i >= lengths.length - 2 ? rowBits - 1 : rowBits;
+
+/** Counters, weights, thresholds, choosers and histories. */
+export function correctorBits({ biasBits, groups, large }: CorrectorSizes): number {
+  const { COUNTER_BITS, WEIGHT_BITS, WEIGHTS, THRESHOLD_BITS, OWN_THRESHOLD_BITS, OWN_THRESHOLDS, CHOOSER_BITS, BIASES } = SIZES;
+  const small = THRESHOLD_BITS + OWN_THRESHOLDS * OWN_THRESHOLD_BITS + 2 * CHOOSER_BITS + (groups.length + 1) * WEIGHTS * WEIGHT_BITS;
+  return groups.reduce(
+    (sum, group) => {
+      const counters = group.lengths.reduce((all, _, i) => all + 2 ** rowBitsOf(group, i, large), 0);
+      return sum + counters * COUNTER_BITS + historyBits(group);
+    },
+    small + BIASES * 2 ** biasBits * COUNTER_BITS,
+  );
+}
+
+function historyBits({ history, lengths }: CorrectorGroup): number {
+  const longest = Math.max(...lengths);
+  if (history.of === "path") return 0; // counted with TAGE
+  if (history.of === "local") return history.histories * longest;
+  return history.of === "outcomes by round" ? 2 ** SIZES.ROUND_BITS * longest : longest;
+}
+
+export interface Corrector {
+  /** What the whole predictor says; changes nothing but what `train` needs. @param before what TAGE and the loops say */
+  look(pc: number, before: number, found: Int32Array, path: number): number;
+  /** Learns an outcome after `look`, with the same arguments. */
+  train(pc: number, taken: number, before: number, found: Int32Array): void;
+  /** Moves the histories, for every kind of branch. */
+  track(pc: number, target: number, taken: number, kind: number): void;
+}
+
+export function createCorrector(sizes: CorrectorSizes): Corrector {
+  const rowBits = sizes.groups.flatMap((group) => group.lengths.map((_, i) => rowBitsOf(group, i, sizes.large)));
+  return afresh(create)(sizes, rowBits, { ...SIZES, ...FOUND, ...SURE, CONDITIONAL }, fixedArray);
+}
+
+function create(
+  { biasBits, groups, large }: CorrectorSizes,
+  /** Of all tables of all groups. */
+  rowBits: readonly number[],
+  names: typeof SIZES & typeof FOUND & typeof SURE & { readonly CONDITIONAL: number },
+  array: typeof fixedArray,
+): Corrector {
+  const { COUNTER_BITS, WEIGHT_BITS, WEIGHTS, THRESHOLD_BITS, OWN_THRESHOLD_BITS, OWN_THRESHOLDS } = names;
+  const { CHOOSER_BITS, ROUND_BITS, BIASES, BACKWARD_BRANCHES } = names;
+  const { HIT, OTHER, LONGEST, ALTERNATE, CONFIDENCE, LOW, MEDIUM, HIGH, CONDITIONAL } = names;
+
+  // Places in the small state.
+  const THRESHOLD = 0; // eight times the common part of the threshold
+  const FIRST_CHOOSER = 1; // -64 to 63; from 0 on, TAGE is believed when it is fairly sure and the sum is small
+  const SECOND_CHOOSER = 2; // ... when it is sure and the sum is not quite small
+  const BACKWARD = 3; // history, newest in bit 0
+  const BACKWARD_OLDER = 4; // its bits from 32 on
+  const OUTCOMES = 5;
+  const ROUND = 6;
+  const SUM = 7; // found by `look`
+  const LIMIT = 8; // found by `look`: the threshold
+
+  // Kinds of history, as numbers for the loop.
+  const KINDS: readonly CorrectorHistory["of"][] = ["backward", "outcomes", "path", "local", "rounds", "outcomes by round"];
+  const [OF_BACKWARD, OF_OUTCOMES, OF_PATH, OF_LOCAL, OF_ROUNDS] = [0, 1, 2, 3, 4];
+
+  const zeros = (length: number): Int32Array => array(Array<number>(length).fill(0));
+
+  /** Where each of several tables begins, one behind the other, and where the last one ends. */
+  function startsOf(counts: readonly number[]): Int32Array {
+    const starts = zeros(counts.length + 1);
+    for (let i = 0; i < counts.length; i++) starts[i + 1] = starts[i] + counts[i];
+    return starts;
+  }
+
+  // By group.
+  const count = groups.length;
+  const locals = groups.map(({ history }) => (history.of === "local" ? history : { histories: 0, shift: 0, mixesAddress: false }));
+  const kinds = array(groups.map(({ history }) => KINDS.indexOf(history.of)));
+  const withAnswers = array(groups.map(({ history }) => (history.of === "backward" && history.withAnswer ? 1 : 0)));
+  const localMasks = array(locals.map(({ histories }) => histories - 1));
+  const localShifts = array(locals.map(({ shift }) => shift));
+  const localMixes = array(locals.map(({ mixesAddress }) => (mixesAddress ? 15 : 0)));
+  const localStarts = startsOf(locals.map(({ histories }) => histories));
+  const olderMasks = array(groups.map(({ lengths: [first] }) => (first > 32 ? 2 ** (first - 32) - 1 : 0)));
+  const firstTables = startsOf(groups.map(({ lengths }) => lengths.length));
+  const groupSums = zeros(count + 1); // the last is that of the leanings
+  const weights = zeros((count + 1) * WEIGHTS); // from 0 on a group counts twice
+  // What a group, or at the end the leanings, adds to the threshold when it counts twice; the last kind nothing, as published.
+  const raises = array([...kinds, 0].map((kind) => (large && kind <= OF_ROUNDS ? 12 : 0)));
+  for (let g = 0; g < count; g++) weights.fill(groups[g].history.of === "outcomes by round" ? 0 : 7, g * WEIGHTS, (g + 1) * WEIGHTS);
+  weights.fill(4, count * WEIGHTS);
+
+  // By table, those of all groups together; behind them come those of leanings.
+  const lengths = groups.flatMap((group) => group.lengths);
+  const tables = lengths.length;
+  const rowMasks = array(rowBits.map((bits) => 2 ** bits - 1));
+  const starts = startsOf([...rowBits, ...Array<number>(BIASES).fill(biasBits)].map((bits) => 2 ** bits));
+  const lengthMasks = array(lengths.map((length) => (length >= 32 ? -1 : 2 ** length - 1)));
+  const places = zeros(tables + BIASES); // of the branch looked up
+  const counters = Int8Array.from({ length: starts[tables + BIASES] }, (_, i) => ((i & 1) === 0 ? -1 : 0)); // -32 to 31
+
+  // At first a branch leans to what TAGE says, according to how sure it is of that; the low bit of a place is what it says.
+  const biasMask = 2 ** biasBits - 1;
+  const firstBiases = [
+    [-32, 31, -1, 0],
+    [-8, 7, -32, 31],
+    [-32, 31, -1, 0],
+  ];
+  for (let b = 0; b < BIASES; b++) for (let i = 0; i <= biasMask; i++) counters[starts[tables + b] + i] = firstBiases[b][i & 3];
+
+  const ownThresholds = zeros(OWN_THRESHOLDS);
+  const localOutcomes = zeros(localStarts[count]);
+  const outcomesByRound = zeros(2 ** ROUND_BITS);
+  const backwardBranches = zeros(BACKWARD_BRANCHES); // addresses; what a decoder would say of a branch not taken
+  const state = array([35 << 3, 0, 0, 0, 0, 0, 0, 0, 0]);
+
+  const mixed = (pc: number): number => pc ^ (pc >>> 2);
+  const weightAt = (group: number, pc: number): number => group * WEIGHTS + (mixed(pc) & (WEIGHTS - 1));
+  const localAt = (group: number, pc: number): number => localStarts[group] + ((pc ^ (pc >>> localShifts[group])) & localMasks[group]);
+
+  function historyOf(group: number, pc: number, path: number): number {
+    const kind = kinds[group];
+    if (kind === OF_LOCAL) return localOutcomes[localAt(group, pc)];
+    if (kind === OF_BACKWARD) return state[BACKWARD];
+    if (kind === OF_PATH) return path;
+    if (kind === OF_OUTCOMES) return state[OUTCOMES];
+    return kind === OF_ROUNDS ? state[ROUND] : outcomesByRound[state[ROUND]];
+  }
+
+  /** History cut in pieces, of other lengths for each of a group's tables. */
+  const fold = (history: number, i: number): number =>
+    history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
+
+  function sumGroup(group: number, pc: number, before: number, path: number): number {
+    const history = historyOf(group, pc, path);
+    const first = firstTables[group];
+    const last = firstTables[group + 1];
+    const key = withAnswers[group] !== 0 ? (pc << 1) | before : pc;
+    let older = kinds[group] === OF_BACKWARD ? state[BACKWARD_OLDER] & olderMasks[group] : 0;
+    let sum = last - first;
+    for (let table = first; table < last; table++) {
+      const folded = fold(history & lengthMasks[table], table - first) ^ older ^ (older << 8);
+      older = 0;
+      const place = starts[table] + ((key ^ folded) & rowMasks[table]);
+      places[table] = place;
+      sum += 2 * counters[place];
+    }
+    return sum;
+  }
+
+  /** Leanings of a branch, by how sure TAGE is of it and where it knows it from. */
+  function sumBiases(pc: number, before: number, found: Int32Array): number {
+    const isLow = found[CONFIDENCE] === LOW ? 1 : 0;
+    const isHigh = found[CONFIDENCE] === HIGH ? 1 : 0;
+    const isTorn = isLow !== 0 && found[LONGEST] !== found[ALTERNATE] ? 1 : 0;
+    const where = (((found[HIT] + 1) >> 2) << 4) + (isHigh << 1) + (isLow << 2) + (found[OTHER] !== 0 ? 8 : 0);
+    return (
+      sumBias(0, (((mixed(pc) << 1) ^ isTorn) << 1) + before) +
+      sumBias(1, ((((pc ^ (pc >>> (biasBits - 2))) << 1) ^ isHigh) << 1) + before) +
+      sumBias(2, before + where + (large ? mixed(pc) << 7 : 0))
+    );
+  }
+
+  function sumBias(bias: number, key: number): number {
+    const place = starts[tables + bias] + (key & biasMask);
+    places[tables + bias] = place;
+    return 2 * counters[place] + 1;
+  }
+
+  /** Moves a counter of so many bits one up or down. */
+  function move(numbers: Int32Array, place: number, up: boolean, bits: number): void {
+    const limit = 1 << (bits - 1);
+    if (up) {
+      if (numbers[place] < limit - 1) numbers[place]++;
+    } else if (numbers[place] > -limit) numbers[place]--;
+  }
+
+  function moveCounters(taken: number): void {
+    const limit = 1 << (COUNTER_BITS - 1);
+    for (let table = 0; table < tables + BIASES; table++) {
+      const place = places[table];
+      const counter = counters[place];
+      if (taken !== 0) {
+        if (counter < limit - 1) counters[place] = counter + 1;
+      } else if (counter > -limit) counters[place] = counter - 1;
+    }
+  }
+
+  /** A group counts twice where that decides for the better. */
+  function trainWeight(group: number, pc: number, taken: number): void {
+    const place = weightAt(group, pc);
+    const sum = groupSums[group];
+    const others = state[SUM] - (weights[place] >= 0 ? sum : 0);
+    if (others + sum >= 0 !== others >= 0) move(weights, place, sum >= 0 === (taken !== 0), WEIGHT_BITS);
+  }
+
+  return {
+    look(pc, before, found, path) {
+      let sum = 0;
+      let limit = (state[THRESHOLD] >> 3) + ownThresholds[mixed(pc) & (OWN_THRESHOLDS - 1)];
+      for (let group = 0; group <= count; group++) {
+        const own = group < count ? sumGroup(group, pc, before, path) : sumBiases(pc, before, found);
+        const twice = ~(weights[weightAt(group, pc)] >> 31); // all bits or none: no branch that a CPU could mispredict
+        groupSums[group] = own;
+        sum += own + (own & twice);
+        limit += raises[group] & twice;
+      }
+      state[SUM] = sum;
+      state[LIMIT] = limit;
+      const answer = sum >= 0 ? 1 : 0;
+      if (answer === before) return before;
+      const size = Math.abs(sum);
+      const quarter = (limit / 4) | 0;
+      if (found[CONFIDENCE] === HIGH) {
+        if (size < quarter) return before;
+        if (size < ((limit / 2) | 0)) return state[SECOND_CHOOSER] < 0 ? answer : before;
+      }
+      if (found[CONFIDENCE] === MEDIUM && size < quarter) return state[FIRST_CHOOSER] < 0 ? answer : before;
+      return answer;
+    },
+
+    train(pc, taken, before, found) {
+      const answer = state[SUM] >= 0 ? 1 : 0;
+      const size = Math.abs(state[SUM]);
+      const limit = state[LIMIT];
+      if (answer !== before) {
+        const quarter = (limit / 4) | 0;
+        if (found[CONFIDENCE] === HIGH && size >= quarter && size < ((limit / 2) | 0))
+          move(state, SECOND_CHOOSER, before === taken, CHOOSER_BITS);
+        if (found[CONFIDENCE] === MEDIUM && size < quarter) move(state, FIRST_CHOOSER, before === taken, CHOOSER_BITS);
+      }
+      if (answer === taken && size >= limit) return;
+      move(state, THRESHOLD, answer !== taken, THRESHOLD_BITS);
+      move(ownThresholds, mixed(pc) & (OWN_THRESHOLDS - 1), answer !== taken, OWN_THRESHOLD_BITS);
+      for (let group = 0; group <= count; group++) trainWeight(group, pc, taken);
+      moveCounters(taken);
+    },
+
+    track(pc, target, taken, kind) {
+      if (kind !== CONDITIONAL) return;
+      const round = state[ROUND];
+      outcomesByRound[round] = (outcomesByRound[round] << 1) | taken;
+      const place = mixed(pc) & (BACKWARD_BRANCHES - 1);
+      const isBackward = taken !== 0 ? ((target - pc) | 0) < 0 : backwardBranches[place] === pc;
+      if (isBackward) {
+        backwardBranches[place] = pc;
+        state[ROUND] = taken !== 0 ? Math.min(round + 1, 2 ** ROUND_BITS - 1) : 0;
+      }
+      state[BACKWARD_OLDER] = (state[BACKWARD_OLDER] << 1) | (state[BACKWARD] >>> 31);
+      state[BACKWARD] = (state[BACKWARD] << 1) | (isBackward ? taken : 0);
+      state[OUTCOMES] = (state[OUTCOMES] << 1) | taken;
+      for (let group = 0; group < count; group++) {
+        if (kinds[group] !== OF_LOCAL) continue;
+        const local = localAt(group, pc);
+        localOutcomes[local] = ((localOutcomes[local] << 1) | taken) ^ (pc & localMixes[group]);
+      }
+    },
+  };
+}

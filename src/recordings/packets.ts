@@ -1,0 +1,101 @@
+// Branches of formats that do not fit into four words as they stand, packed so that they do: what is long and rare gets a number.
+//
+//   word 0   the lower half of the address
+//        1   the lower half of the target
+//        2   31 to 7: a number for the two upper halves   6 to 1: kind   0: taken
+//        3   the gap; from 2^31 on, -1 less a number for it
+import { UsageError } from "../errors.ts";
+import { MAX_EVENTS, tooManyBranches } from "./distinct-branches.ts";
+import { type DecodePacket, PACKET_WORDS, type RecordedBranch, type RecordingSink } from "./recording.ts";
+
+/** Packets that are handed on at a time. */
+const MOST_PACKETS = 1 << 12;
+
+export interface Packets {
+  /** @throws UsageError when there are more different addresses or gaps than there may be branches, or instructions than can be counted */
+  add(branch: RecordedBranch): void;
+  /** Hands on what is left. */
+  flush(): void;
+  /** Branches so far. */
+  readonly branches: number;
+  /** Instructions so far: gaps, added up. */
+  readonly instructions: number;
+}
+
+/** Numbers things in order of appearance. */
+function createNumbers(): { readonly list: number[]; number(thing: number): number } {
+  const numbers = new Map<number, number>();
+  const list: number[] = [];
+  return {
+    list,
+    number(thing) {
+      const known = numbers.get(thing);
+      if (known !== undefined) return known;
+      if (list.length === MAX_EVENTS) throw tooManyBranches();
+      numbers.set(thing, list.length);
+      return list.push(thing) - 1;
+    },
+  };
+}
+
+export function createPackets(sink: RecordingSink): Packets {
+  const words = new Int32Array(MOST_PACKETS * PACKET_WORDS);
+  const halves = createNumbers();
+  /** Pairs of upper halves, by number: that of the address times MAX_EVENTS + that of the target. */
+  const pairs = createNumbers();
+  const longGaps = createNumbers();
+  let count = 0;
+  let branches = 0;
+  let instructions = 0;
+  let lastPcHigh = 0;
+  let lastTargetHigh = 0;
+  let lastPair = -1;
+
+  function pairOf(pcHigh: number, targetHigh: number): number {
+    if (lastPair < 0 || pcHigh !== lastPcHigh || targetHigh !== lastTargetHigh) {
+      lastPair = pairs.number(halves.number(pcHigh) * MAX_EVENTS + halves.number(targetHigh));
+      lastPcHigh = pcHigh;
+      lastTargetHigh = targetHigh;
+    }
+    return lastPair;
+  }
+  const decode: DecodePacket = (packets, at) => {
+    const pair = pairs.list[packets[at + 2] >>> 7];
+    const gap = packets[at + 3];
+    return {
+      pc: packets[at],
+      pcHigh: halves.list[Math.floor(pair / MAX_EVENTS)],
+      target: packets[at + 1],
+      targetHigh: halves.list[pair % MAX_EVENTS],
+      kind: (packets[at + 2] >>> 1) & 63,
+      taken: packets[at + 2] & 1 ? 1 : 0,
+      gap: gap >= 0 ? gap : longGaps.list[-1 - gap],
+    };
+  };
+  function flush(): void {
+    if (count > 0) sink.packets(words, count, decode);
+    count = 0;
+  }
+  return {
+    add({ pc, pcHigh, target, targetHigh, kind, taken, gap }) {
+      const at = count * PACKET_WORDS;
+      words[at] = pc;
+      words[at + 1] = target;
+      words[at + 2] = (pairOf(pcHigh, targetHigh) << 7) | (kind << 1) | taken;
+      words[at + 3] = gap < 2 ** 31 ? gap : -1 - longGaps.number(gap);
+      branches++;
+      instructions += gap;
+      if (instructions > Number.MAX_SAFE_INTEGER)
+        throw new UsageError(`it is damaged: it has more than ${Number.MAX_SAFE_INTEGER} instructions`);
+      count++;
+      if (count === MOST_PACKETS) flush();
+    },
+    flush,
+    get branches() {
+      return branches;
+    },
+    get instructions() {
+      return instructions;
+    },
+  };
+}

@@ -1,0 +1,107 @@
+// What a file of recorded branches holds: kinds, sites, targets, names.
+import { KINDS } from "../branch.ts";
+import { unsignedOf } from "./addresses.ts";
+import { type DispatchProposal, proposeDispatch } from "./dispatch-proposal.ts";
+import type { Recording } from "./find-recording.ts";
+import { createRecordedRun } from "./recorded-run.ts";
+import type { RecordingTotals } from "./recording.ts";
+import { type CountedSite, countSites } from "./site-counts.ts";
+import { namedAddress, type RecordedModule } from "./symbols.ts";
+
+/** All branches of one kind. */
+export interface KindSummary {
+  readonly kind: string;
+  readonly sites: number;
+  readonly branches: number;
+  readonly taken: number;
+  /** Distinct targets of a site when taken: the mean over sites, over executed branches, and the most of all sites. */
+  readonly targetsPerSite: number;
+  readonly targetsPerBranch: number;
+  readonly mostTargets: number;
+}
+
+/** One branch. */
+export interface SiteSummary {
+  /** The address, hexadecimal. */
+  readonly site: string;
+  /** The function, else the file, and the offset in it; else the address. */
+  readonly owner: string;
+  readonly kind: string;
+  readonly branches: number;
+  readonly taken: number;
+  readonly targets: number;
+}
+
+export interface RecordingSummary extends RecordingTotals {
+  readonly sha256: string;
+  /** The conditional form of another kind counts twice, as it does elsewhere. */
+  readonly branches: number;
+  /** Kinds that occur. */
+  readonly kinds: readonly KindSummary[];
+  /** The busiest first. */
+  readonly sites: readonly SiteSummary[];
+  /** Files with names of addresses. */
+  readonly modules: readonly RecordedModule[];
+  /** What looks like dispatch. */
+  readonly proposal: DispatchProposal | undefined;
+}
+
+function kindSummary(kind: string, sites: readonly CountedSite[]): KindSummary {
+  const sum = (value: (site: CountedSite) => number): number => sites.reduce((total, site) => total + value(site), 0);
+  const branches = sum((site) => site.branches);
+  return {
+    kind,
+    sites: sites.length,
+    branches,
+    taken: sum(({ taken }) => taken),
+    targetsPerSite: sum(({ targets }) => targets) / sites.length,
+    targetsPerBranch: sum((site) => site.targets * site.branches) / branches,
+    mostTargets: sites.reduce((most, { targets }) => Math.max(most, targets), 0),
+  };
+}
+
+export interface SummaryOptions {
+  /** Whether the SHA-256 of the file is wanted; default: yes. */
+  readonly hashed?: boolean;
+  /** Called now and then with the branches that were read so far. */
+  readonly onProgress?: (branches: number) => void;
+}
+
+/** Reads a whole recording. @throws UsageError when it is damaged */
+export async function summariseRecording(recording: Recording, { hashed, onProgress }: SummaryOptions = {}): Promise<RecordingSummary> {
+  const times: number[] = [];
+  let read = 0;
+  const run = createRecordedRun({}, (ids, count, executed) => {
+    read += executed;
+    onProgress?.(read);
+    for (let i = 0; i < count; i++) times[ids[i]] = (times[ids[i]] ?? 0) + 1;
+  });
+  const totals = await recording.read(run.sink, hashed);
+  run.finish();
+  const { symbols } = run.blocks;
+  const counted = countSites(run.blocks, (visit) => {
+    for (const block of times.keys()) visit(block, times[block] ?? 0);
+  });
+  const nameOf = ({ site }: CountedSite): string => KINDS.find(([flag]) => flag === site.kind)?.[1] ?? "";
+  const kinds = KINDS.map(([kind, name]) =>
+    kindSummary(
+      name,
+      counted.filter(({ site }) => site.kind === kind),
+    ),
+  );
+  const busiest = [...counted].sort((a, b) => b.branches - a.branches || (a.site.address >>> 0) - (b.site.address >>> 0));
+  return {
+    ...totals,
+    branches: counted.reduce((sum, { branches }) => sum + branches, 0),
+    kinds: kinds.filter(({ sites }) => sites > 0),
+    sites: busiest.map((site) => {
+      const address = unsignedOf(site.site.pc, site.site.pcHigh);
+      const text = `0x${address.toString(16)}`;
+      const found = symbols.find(address);
+      const { branches, taken, targets } = site;
+      return { site: text, owner: found === undefined ? text : namedAddress(found), kind: nameOf(site), branches, taken, targets };
+    }),
+    modules: symbols.modules,
+    proposal: proposeDispatch(counted, symbols),
+  };
+}

@@ -1,0 +1,32 @@
+// Bytes: how many a technique's native code and tables take, by what they are for, and how many of them executed.
+import type { Lowering } from "../dispatch/lowering.ts";
+import { PIECES, type PieceKind, type Place } from "../dispatch/native-code.ts";
+import type { Census } from "./statistics.ts";
+
+export interface Footprint {
+  /** Of the interpreter and of the program as far as it is loaded; padding counts as nothing. */
+  readonly bytes: Readonly<Record<PieceKind, number>>;
+  /** Distinct bytes of native code that executed. */
+  readonly touchedBytes: number;
+}
+
+/** @param census of the blocks that the lowering knows */
+export function footprintOf(census: Census, lowering: Lowering): Footprint {
+  const bytes = Object.fromEntries(PIECES.map((kind) => [kind, 0])) as Record<PieceKind, number>;
+  for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
+  const touched: Place[] = [];
+  census.forEach((id) => {
+    touched.push(...lowering.block(id).code);
+  });
+  return { bytes, touchedBytes: distinctBytes(touched) };
+}
+
+function distinctBytes(places: Place[]): number {
+  let sum = 0;
+  let covered = 0;
+  for (const { start, end } of places.sort((a, b) => a.start - b.start)) {
+    sum += Math.max(0, end - Math.max(start, covered));
+    covered = Math.max(covered, end);
+  }
+  return sum;
+}

@@ -1,0 +1,135 @@
+// One technique's way through a run: its look at the trace, its lowering, and everything that replays what comes of it. The
+// guest runs once; every technique has a lane beside it.
+
+import { createLowering, type Lowering } from "../dispatch/lowering.ts";
+import type { LayoutContext } from "../dispatch/native-code.ts";
+import type { Technique } from "../dispatch/techniques.ts";
+import type { RunError } from "../errors.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { VirtualProgram } from "../trace/virtual.ts";
+import type { CacheGeometries } from "./cache.ts";
+import { replayFetches, replayTableLoads } from "./cache-replay.ts";
+import { createContextCensus } from "./contexts.ts";
+import { footprintOf } from "./footprint.ts";
+import { createReplay, type Replay } from "./replay.ts";
+import { type Census, type Counts, createCensus, type Sample, type Tally, tally } from "./statistics.ts";
+
+/** One technique under one front end. */
+export interface Measurement {
+  readonly technique: Technique;
+  readonly frontEnd: FrontEnd;
+  readonly counts: Counts;
+  /** What had been counted at the end of each interval, the last one included; empty unless intervals were asked for. */
+  readonly series: readonly Sample[];
+  /** What a user's predictor did wrong: the counts then mean nothing. */
+  readonly failure: RunError | undefined;
+}
+
+export interface Lane {
+  /** The first block of the run is `ids[0]`. */
+  enter(ids: Int32Array): void;
+  /** Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them. */
+  run(ids: Int32Array, from: number, to: number): void;
+  /** The last block of the run is `ids[at]`. */
+  finish(ids: Int32Array, at: number): void;
+  /** Forgets all counts, keeping what has been learned: the end of a warm-up. */
+  reset(): void;
+  /** Ends an interval. */
+  mark(): void;
+  measurements(): Measurement[];
+}
+
+export interface LaneOptions {
+  readonly frontEnds: readonly FrontEnd[];
+  /** Native branches after which the predictors forget everything; default: never. */
+  readonly flushEvery?: number;
+  /** What layouts may depend on besides the program; default: plain ones. */
+  readonly context?: LayoutContext;
+  /** Default: none is modelled. */
+  readonly caches?: CacheGeometries;
+  /** Whether to count where dispatch branches lead; default: no. */
+  readonly contexts?: boolean;
+  /** Called behind every stretch of blocks of every replay. */
+  readonly onStretch?: () => void;
+  /** Makes what else takes the blocks; default: nothing does. */
+  readonly observer?: (lowering: Lowering) => Part;
+}
+
+/** What replays blocks, whatever it counts. */
+export type Part = Pick<Replay, "run" | "finish" | "reset"> & { enter(block: number): void };
+
+/** @param census of the program's own blocks, which the run counts */
+export async function createLane(
+  program: VirtualProgram,
+  census: Census,
+  technique: Technique,
+  { frontEnds, flushEvery, context, caches, contexts, onStretch, observer }: LaneOptions,
+): Promise<Lane> {
+  const view = technique.view(program);
+  const seen = view?.program ?? program;
+  const lowering = createLowering(seen, technique.layout(seen, context));
+  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery, onStretch })));
+  const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
+  const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
+  // blocks that a view has renamed are counted again under their new names
+  const ownCensus = view === undefined ? census : createCensus(seen);
+  const leading = contexts ? createContextCensus(seen, lowering) : undefined;
+  const parts: Part[] = [...replays, ...[fetches, loads, leading].filter((part) => part !== undefined)];
+  if (ownCensus !== census) parts.push(ownCensus);
+  if (observer !== undefined) parts.push(observer(lowering));
+  const series = replays.map((): Sample[] => []);
+  const tallies = (): Tally[] => {
+    const virtualInstructions = census.virtualInstructions();
+    return replays.map((replay) => tally(ownCensus, virtualInstructions, lowering, replay));
+  };
+
+  return {
+    enter(ids) {
+      const [first] = view?.translate(ids, 0, 0) ?? ids;
+      for (const part of parts) part.enter(first);
+    },
+    run(ids, from, to) {
+      const translated = view?.translate(ids, from, to);
+      for (const part of parts) {
+        if (translated === undefined) part.run(ids, from, to);
+        else part.run(translated, 0, to - from);
+      }
+    },
+    finish(ids, at) {
+      const last = view?.translate(ids, at, at)[0] ?? ids[at];
+      const epilogue = view?.epilogue?.();
+      for (const part of parts) {
+        part.finish(last);
+        if (epilogue === undefined) continue;
+        part.run(epilogue, 0, epilogue.length - 1);
+        part.finish(epilogue[epilogue.length - 1]);
+      }
+    },
+    reset() {
+      view?.reset?.();
+      for (const part of parts) part.reset();
+    },
+    mark() {
+      tallies().forEach(({ virtualInstructions, nativeInstructions, byKind }, i) => {
+        series[i].push({ virtualInstructions, nativeInstructions, byKind });
+      });
+    },
+    measurements() {
+      const techniqueCounts = {
+        footprint: footprintOf(ownCensus, lowering),
+        icache: fetches?.counts(),
+        dcache: loads?.counts(),
+        stackBytes: view?.stackBytes?.(),
+        contexts: leading?.contexts(),
+      };
+      const counted = tallies();
+      return replays.map((replay, i) => ({
+        technique,
+        frontEnd: replay.frontEnd,
+        counts: { ...counted[i], ...techniqueCounts },
+        series: series[i],
+        failure: replay.failure(),
+      }));
+    },
+  };
+}

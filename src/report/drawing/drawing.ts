@@ -1,0 +1,176 @@
+// What charts share: measures, means over programs, orders that mean something, colours that everybody can tell apart.
+import type { Config, TopLevelSpec } from "vega-lite";
+import { groupBy } from "../../results/rows.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
+
+/**
+ * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell apart, with grey for
+ * black, which would be lost on dark paper, and yellow last, which is faint on white. Shapes tell more series apart.
+ */
+export const COLOURS = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#666666", "#f0e442"] as const;
+const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"] as const;
+
+const DASHES = [
+  [1, 0],
+  [6, 3],
+  [2, 2],
+  [8, 2, 2, 2],
+];
+
+/** More panels than this are a wall. */
+export const MOST_PANELS = 6;
+
+/** What Vega-Lite draws: fields of one mark. */
+export type Point = Record<string, string | number>;
+
+export const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
+
+export const RATE = "mispredicted dispatches per 100 virtual instructions";
+
+/** The same beside a vertical axis, which is shorter. */
+export const RATE_LINES = ["mispredicted dispatches", "per 100 virtual instructions"];
+
+/** Mispredictions per 100 virtual instructions, rounded as results are. */
+export function rateOf(record: ResultRecord): number | undefined {
+  const [missed, of] = [numberIn(record, "mispredictions"), numberIn(record, "virtual_instructions")];
+  return missed === undefined || of === undefined || of === 0 ? undefined : round((missed / of) * 100);
+}
+
+export const round = (value: number): number => Number(value.toPrecision(9));
+
+/** The records of dispatches whose mispredictions are known. */
+export const dispatches = (records: readonly ResultRecord[]): ResultRecord[] =>
+  records.filter((record) => record.kind === "dispatch" && rateOf(record) !== undefined);
+
+/** Different values of a column, in the order in which they come. */
+export const distinct = (records: readonly ResultRecord[], column: string): string[] => [
+  ...new Set(records.map((record) => textIn(record, column))),
+];
+
+/** The arithmetic mean of a measure over all points that agree in some fields; every program counts the same. */
+export function means(points: readonly Point[], fields: readonly string[], measure: string): Point[] {
+  const groups = groupBy(points, (point) => JSON.stringify(fields.map((field) => point[field])));
+  return [...groups.values()].map((group) => ({
+    ...Object.fromEntries(fields.map((field) => [field, group[0][field]])),
+    [measure]: round(group.reduce((sum, point) => sum + Number(point[measure]), 0) / group.length),
+  }));
+}
+
+/** Points of the series that have several values of a field: of the others there is no line to draw. */
+export function swept(points: readonly Point[], series: string, field: string): Point[] {
+  const several = (group: readonly Point[]): boolean => new Set(group.map((point) => point[field])).size > 1;
+  const kept = new Set([...groupBy(points, (point) => String(point[series])).values()].filter(several).flat());
+  return points.filter((point) => kept.has(point));
+}
+
+/** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines, and bars get shorter. */
+export function highestFirst(points: readonly Point[], field: string, measure: string): string[] {
+  return means(points, [field], measure)
+    .sort((a, b) => Number(b[measure]) - Number(a[measure]) || (String(a[field]) < String(b[field]) ? -1 : 1))
+    .map((point) => String(point[field]));
+}
+
+/** "mean over 3 programs: lz, queens, sieve" or "program lz". */
+export function programsSaid(records: readonly ResultRecord[]): string {
+  const programs = distinct(records, "program");
+  if (programs.length === 1) return `program ${programs[0]}`;
+  const named = programs.length > 8 ? `${programs.slice(0, 8).join(", ")}, …` : programs.join(", ");
+  return `mean over ${programs.length} programs: ${named}`;
+}
+
+/** The first few of many, and a clause that says so. */
+export function atMost(all: readonly string[], most: number, what: string): { readonly shown: readonly string[]; readonly said: string[] } {
+  return all.length <= most
+    ? { shown: all, said: [] }
+    : { shown: all.slice(0, most), said: [`the first ${most} of ${all.length} ${what}`] };
+}
+
+/** A name without some of its parameters: what a sweep over them shares. */
+export function without(name: string, parameters: readonly string[]): string {
+  return name
+    .split("+")
+    .map((spec) =>
+      spec
+        .split(":")
+        .filter((part, i) => i === 0 || !parameters.includes(part.split("=")[0]))
+        .join(":"),
+    )
+    .join("+");
+}
+
+/** A chart's title, with what must be known to read it below. */
+export const titled = (text: string, ...subtitle: readonly string[]): { readonly text: string; readonly subtitle: string[] } => ({
+  text,
+  subtitle: subtitle.filter((line) => line !== ""),
+});
+
+/** A chart with one more line below its title. */
+export function noted(spec: TopLevelSpec, note: string | undefined): TopLevelSpec {
+  if (note === undefined || typeof spec.title !== "object" || !("text" in spec.title)) return spec;
+  const { subtitle } = spec.title;
+  const lines = Array.isArray(subtitle) ? (subtitle as string[]) : [];
+  return { ...spec, title: { ...spec.title, subtitle: [...lines, note] } };
+}
+
+/** All names, in columns that are no longer than charts are high. */
+const legendOf = (names: readonly string[]) => ({ symbolLimit: names.length + 1, columns: Math.ceil(names.length / 25) });
+
+/** Colour and shape of a series: both, so that neither has to be seen. */
+export function seriesEncoding(field: string, title: string, names: readonly string[]) {
+  const cycled = <T>(things: readonly T[], step: number): T[] =>
+    names.map((_, i) => things[(i + Math.floor(i / things.length) * step) % things.length]);
+  const common = { field, type: "nominal", title, sort: [...names], legend: legendOf(names) } as const;
+  return {
+    color: { ...common, scale: { domain: [...names], range: cycled(COLOURS, 0) } },
+    shape: { ...common, scale: { domain: [...names], range: cycled(SHAPES, 1) } },
+  } as const;
+}
+
+/** How a line is drawn, where it has no points to tell it from others of its colour. */
+export const dashOf = (field: string, title: string, names: readonly string[]) =>
+  ({
+    field,
+    type: "nominal",
+    title,
+    sort: [...names],
+    legend: legendOf(names),
+    scale: { domain: [...names], range: names.map((_, i) => DASHES[Math.floor(i / COLOURS.length) % DASHES.length]) },
+  }) as const;
+
+/** Colours of a few classes, without shapes. */
+export const colourOf = (field: string, title: string | null, names: readonly string[]) =>
+  ({
+    field,
+    type: "nominal",
+    title,
+    sort: [...names],
+    legend: legendOf(names),
+    scale: { domain: [...names], range: names.map((_, i) => COLOURS[i % COLOURS.length]) },
+  }) as const;
+
+/** What paper is: everything about text and lines that is not the chart's own. @param background null lets a page shine through */
+export function theme(dark: boolean, background: string | null): Config {
+  const [ink, faint, grid, paper] = dark ? ["#e8e8e8", "#b0b0b0", "#3a3a3a", "#161616"] : ["#1a1a1a", "#595959", "#e2e2e2", "#ffffff"];
+  const label = { labelColor: ink, titleColor: ink, labelLimit: 600, labelFontSize: 12, titleFontSize: 12 } as const;
+  return {
+    background: background ?? "transparent",
+    font: "sans-serif",
+    padding: 8,
+    title: {
+      anchor: "start",
+      frame: "group",
+      color: ink,
+      fontSize: 15,
+      subtitleColor: faint,
+      subtitleFontSize: 12,
+      subtitlePadding: 4,
+      offset: 12,
+    },
+    axis: { ...label, titleFontWeight: "normal", gridColor: grid, domainColor: faint, tickColor: faint, titlePadding: 8, maxExtent: 700 },
+    legend: { ...label, symbolSize: 90, titleLimit: 600 },
+    header: { ...label, titleFontWeight: "normal", labelFontWeight: "bold" },
+    axisX: { labelFlush: false },
+    view: { stroke: null },
+    style: { program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 }, label: { color: ink } },
+  };
+}

@@ -1,0 +1,101 @@
+// Finds charts by file name in charts/.
+import { readdirSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TopLevelSpec } from "vega-lite";
+import { UsageError } from "../../errors.ts";
+import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
+import { withParameters } from "../named-parameters.ts";
+import { ofOneSetting, type ResultKind, type ResultTable } from "../records.ts";
+import type { Chart } from "./chart.ts";
+import { noted } from "./drawing.ts";
+
+const FOLDER = new URL("../charts/", import.meta.url);
+
+export interface NamedChart extends Chart {
+  readonly id: string;
+}
+
+/** A chart of some results. */
+export interface DrawnChart {
+  readonly chart: NamedChart;
+  readonly spec: TopLevelSpec;
+}
+
+/** All charts, in the order in which pages show them. */
+export async function allCharts(): Promise<NamedChart[]> {
+  const ids = readdirSync(fileURLToPath(FOLDER))
+    .filter((file) => file.endsWith(".js"))
+    .map((file) => basename(file, ".js"));
+  const charts = await Promise.all(
+    ids.map(async (id): Promise<NamedChart> => ({ id, ...(await import(new URL(`${id}.js`, FOLDER).href)).default })),
+  );
+  return charts.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
+}
+
+const WHAT: Readonly<Record<ResultKind, string>> = {
+  rows: "results of whole runs (without --per-site and --interval)",
+  sites: "results by site (--per-site)",
+  intervals: "results over time (--interval)",
+  targets: "where dispatches led (--contexts)",
+};
+
+/** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
+async function subjectOf(table: ResultTable, values: ChartValues): Promise<Subject> {
+  const { records, note } = ofOneSetting(table.records, Object.values(values).map(String));
+  return { of: table.of, records: await withParameters(records), note };
+}
+
+interface Subject extends ResultTable {
+  readonly note: string | undefined;
+}
+
+function draw(chart: NamedChart, { of, records, note }: Subject, values: ChartValues): DrawnChart | undefined {
+  if (chart.of !== of || records.length === 0 || !chart.fits(records, values)) return undefined;
+  return { chart, spec: noted(chart.spec(records, values), note) };
+}
+
+type ChartValues = Values<Parameters>;
+
+/** `heat-map:x=sets:y=ways` taken apart. */
+const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues =>
+  readParameters(`chart ${chart.id}`, chart.id, parts, chart.parameters ?? {}).values;
+
+/** All charts that results are enough for. */
+export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
+  const subject = await subjectOf(table, {});
+  return (await allCharts()).flatMap((chart) => draw(chart, subject, valuesOf(chart)) ?? []);
+}
+
+/**
+ * Charts of results that users ask for.
+ * @param asked ids of charts, with parameters; default: all that fit
+ * @param from  what the results are from, for messages
+ * @throws UsageError for an unknown chart, for one that does not fit, and when none does
+ */
+export async function drawCharts(table: ResultTable, from: string, asked?: readonly string[]): Promise<DrawnChart[]> {
+  if (asked !== undefined) return Promise.all(asked.map((text) => drawAsked(table, from, text)));
+  const fitting = await fittingCharts(table);
+  if (fitting.length === 0) throw new UsageError(`${from}: there is nothing to draw: no predictor covers the dispatch branches`);
+  return fitting;
+}
+
+async function drawAsked(table: ResultTable, from: string, asked: string): Promise<DrawnChart> {
+  const known = await allCharts();
+  const [id, ...parts] = asked.split(":");
+  const chart = known.find((other) => other.id === id);
+  if (chart === undefined)
+    throw unknown(
+      "chart",
+      id,
+      known.map((other) => other.id),
+    );
+  const values = valuesOf(chart, parts);
+  const drawn = draw(chart, await subjectOf(table, values), values);
+  if (drawn !== undefined) return drawn;
+  const fitting = (await fittingCharts(table)).map((other) => other.chart.id);
+  const fit = fitting.length === 0 ? "none" : fitting.join(", ");
+  throw new UsageError(
+    `${from}: the chart ${asked} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`,
+  );
+}

@@ -1,0 +1,131 @@
+// One page in one file that works from file://: style, scripts, pictures and numbers are all in it, and its policy lets
+// nothing else in, neither from the network nor from names in the results.
+import { createHash } from "node:crypto";
+import { theme } from "../drawing/drawing.ts";
+import { bundles, versions } from "./bundles.ts";
+import { html, jsonFor, type Markup, safe } from "./html.ts";
+
+export interface Page {
+  readonly title: string;
+  /** What the page answers, below its title. */
+  readonly lead: Markup;
+  /** Each with a heading of its own; the id is where links go. */
+  readonly sections: readonly Section[];
+  /** What to type to get the same page again. */
+  readonly command: string;
+  /** Of a page without charts: its style and its script. */
+  readonly own?: { readonly style: string; readonly script: string };
+}
+
+export interface Section {
+  readonly id: string;
+  readonly title: string;
+  readonly content: Markup;
+}
+
+const STYLE = `
+:root { color-scheme: light dark; --ink: #1a1a1a; --faint: #595959; --paper: #ffffff; --line: #d4d4d4; --shade: #f5f5f5; --link: #0b57b0; }
+@media screen and (prefers-color-scheme: dark) {
+  :root { --ink: #e8e8e8; --faint: #b0b0b0; --paper: #161616; --line: #424242; --shade: #212121; --link: #8ab8f5; }
+}
+* { box-sizing: border-box; }
+html { -webkit-text-size-adjust: 100%; }
+body { margin: 0 auto; max-width: 72rem; padding: 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
+h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.3rem; margin-top: 2.5rem; } h3 { font-size: 1.1rem; margin-top: 2rem; }
+h1, h2, h3, p, dd, li { overflow-wrap: anywhere; } td { overflow-wrap: break-word; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+.skip { position: absolute; left: -999rem; } .skip:focus { left: 1rem; top: 0.5rem; background: var(--paper); padding: 0.5rem; z-index: 1; }
+.faint, figcaption { color: var(--faint); }
+figure { margin: 1rem 0; } figcaption { margin: 0.5rem 0; max-width: 45rem; }
+.scroll { overflow-x: auto; max-width: 100%; }
+.static { display: block; } .drawn .static { display: none; }
+.live.vega-embed { padding-right: 38px; }
+table { border-collapse: collapse; font-size: 0.9rem; } th, td { padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+td { min-width: 4.5rem; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+.wide td { min-width: 9rem; } .wide td:first-child { min-width: 0; white-space: nowrap; }
+dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; } dt { color: var(--faint); } dd { margin: 0; }
+@media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; } }
+pre { overflow-x: auto; background: var(--shade); padding: 0.75rem; border: 1px solid var(--line); white-space: pre-wrap; overflow-wrap: anywhere; }
+blockquote { margin: 0.5rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
+summary { cursor: pointer; padding: 0.25rem 0; }
+.verdict { font-weight: 600; white-space: nowrap; } .surprise { display: block; font-weight: 400; white-space: normal; }
+@media print {
+  body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live.vega-embed, summary { display: none !important; }
+  .static, .drawn .static { display: block; max-width: 100%; height: auto; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
+  .scroll { overflow: visible; } table { font-size: 8.5pt; } .verdict { white-space: normal; } td, .wide td { min-width: 0; } a { color: inherit; }
+}
+`;
+
+/** Draws each chart when it comes near the window, and again when the reader's paper turns dark or light. */
+const SCRIPT = `
+"use strict";
+(() => {
+  const themes = JSON.parse(document.getElementById("themes").textContent);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const views = new Map();
+  const draw = async (figure) => {
+    const spec = JSON.parse(figure.querySelector(".spec").textContent);
+    const live = figure.querySelector(".live");
+    views.get(figure)?.finalize();
+    const result = await vegaEmbed(live, { ...spec, config: dark.matches ? themes.dark : themes.light }, {
+      mode: "vega-lite", renderer: "svg", ast: true, downloadFileName: figure.dataset.name,
+      actions: { export: true, source: false, compiled: false, editor: false },
+      tooltip: { theme: dark.matches ? "dark" : "light" },
+    });
+    views.set(figure, result);
+    figure.classList.add("drawn");
+  };
+  const near = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      near.unobserve(target);
+      draw(target).catch((error) => console.error(error));
+    }
+  }, { rootMargin: "800px" });
+  for (const figure of document.querySelectorAll("figure.chart")) near.observe(figure);
+  dark.addEventListener("change", () => { for (const figure of views.keys()) draw(figure).catch((error) => console.error(error)); });
+})();
+`;
+
+/** A page; the same input gives the same bytes. */
+export function renderPage({ title, lead, sections, command, own }: Page): string {
+  const scripts = own === undefined ? [...bundles(), SCRIPT] : [own.script];
+  const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
+  // styles of single elements are set by the scripts: no hash can name them
+  const policy = `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
+  const themes = { light: theme(false, null), dark: theme(true, null) };
+  const { markup } = html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${safe(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<link rel="icon" href="data:,">
+<title>${title}</title>
+<style>${safe(STYLE + (own?.style ?? ""))}</style>
+</head>
+<body>
+<a class="skip" href="#content">Skip to the content</a>
+<header>
+<h1>${title}</h1>
+${lead}
+</header>
+<nav aria-label="Contents">
+<ul>
+${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</a></li>\n`)}<li><a href="#again">How to repeat this</a></li>
+</ul>
+</nav>
+<main id="content" tabindex="-1">
+${sections.map((section) => html`<section aria-labelledby="${section.id}">\n<h2 id="${section.id}">${section.title}</h2>\n${section.content}\n</section>\n`)}<section aria-labelledby="again">
+<h2 id="again">How to repeat this</h2>
+<pre tabindex="0"><code>${command}</code></pre>
+<p class="faint">Made with ${versions()}. The same command on the same input gives the same bytes.</p>
+</section>
+</main>
+${own === undefined ? html`<script type="application/json" id="themes">${jsonFor(themes)}</script>\n` : undefined}${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>
+</html>
+`;
+  return markup;
+}

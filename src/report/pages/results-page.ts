@@ -1,0 +1,89 @@
+// The page of a results file: its charts, and what the numbers depend on.
+import { PARTS } from "../../front-end/machines/machine.ts";
+import { MACHINES } from "../../front-end/machines/machines.ts";
+import type { DrawnChart } from "../drawing/find-charts.ts";
+import { type ResultRecord, type ResultTable, SETTINGS, textIn } from "../records.ts";
+import { budgetSheet, budgetsOf } from "../tables/budgets.ts";
+import { figure } from "./figure.ts";
+import { html, htmlTable, type Markup } from "./html.ts";
+import { renderPage, type Section } from "./page.ts";
+
+/** What every page of ours is about. */
+export const QUESTION = "What does this way of dispatching virtual instructions cost on that branch predictor?";
+
+export interface ResultsReport {
+  /** Where the results are from, for the title: a file, or the programs that ran. */
+  readonly from: string;
+  readonly charts: readonly DrawnChart[];
+  readonly table: ResultTable;
+  readonly command: string;
+}
+
+export async function resultsPage({ from, charts, table, command }: ResultsReport): Promise<string> {
+  const sections: Section[] = [];
+  for (const drawn of charts)
+    sections.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
+  if (charts.some(({ chart }) => chart.id === "pareto")) {
+    const { best, said } = await budgetsOf(table.records);
+    const { title = "", head, rows, left } = budgetSheet(best);
+    sections.push({ id: "budgets", title, content: html`${htmlTable("budgets", head, rows, left)}\n<p>${said}</p>` });
+  }
+  sections.push({ id: "parameters", title: "What the numbers depend on", content: parameters(table.records) });
+  return renderPage({
+    title: `bplab: ${from}`,
+    lead: html`<p>${QUESTION}</p>\n<p class="faint">Native branches that an interpreter would execute under each technique, replayed through models of branch predictors: counts are computed, cycles are estimates. The columns are described in docs/columns.md of bplab.</p>`,
+    sections,
+    command,
+  });
+}
+
+/** Columns that say how the numbers were made. */
+const PARAMETERS = [...SETTINGS, "penalty_cycles", "icache_miss_cycles", "dcache_miss_cycles", "indirect_stall_cycles"];
+
+const MOST_VALUES = 12;
+
+/** What is published of the machines among some front ends, how sure that is, and what stands for it. */
+function machines(predictors: readonly string[]): Markup | undefined {
+  const known = MACHINES.filter(({ id }) => predictors.includes(id));
+  if (known.length === 0) return undefined;
+  const rows = known.flatMap(({ title, parts, source }) =>
+    PARTS.map((part, i) => {
+      const { published, confidence, approximation } = parts[part];
+      const said = published === "" ? "nothing" : published;
+      return [i === 0 ? title : "", part, said, confidence, approximation ?? "as published", i === 0 ? source : ""];
+    }),
+  );
+  return html`<details><summary>Machines (${known.length})</summary>
+${htmlTable("machines", ["machine", "part", "published", "how sure", "what stands for it here", "source"], rows)}
+</details>
+`;
+}
+
+/** What was simulated, and under which parameters. */
+export function parameters(records: readonly ResultRecord[]): Markup {
+  const rows = PARAMETERS.filter((name) => records.some((record) => record[name] !== undefined)).map((name) => {
+    const values = [...new Set(records.map((record) => String(record[name] || record[name] === 0 ? record[name] : "none")))];
+    const more = values.length > MOST_VALUES ? `, … (${values.length})` : "";
+    return html`<dt><code>${name}</code></dt><dd>${values.slice(0, MOST_VALUES).join(", ")}${more}</dd>\n`;
+  });
+  const once = (column: string): ResultRecord[] => [...new Map(records.map((record) => [textIn(record, column), record])).values()];
+  return html`<dl>
+${rows}</dl>
+<details><summary>Front ends (${once("predictor").length})</summary>
+${htmlTable(
+  "front ends",
+  ["predictor", "complete front end", "storage in bits", "not modelled"],
+  once("predictor").map((record) => ["predictor", "front_end", "storage_bits", "not_modelled"].map((name) => textIn(record, name))),
+)}
+</details>
+${machines(once("predictor").map((record) => textIn(record, "predictor")))}<details><summary>Programs (${once("program").length})</summary>
+${htmlTable(
+  "programs",
+  ["program", "size", "virtual instructions", "SHA-256, first digits"],
+  once("program").map((record) => ["program", "size", "virtual_instructions", "program_sha256"].map((name) => textIn(record, name))),
+)}
+</details>
+<details><summary>Techniques (${once("technique").length})</summary>
+<ul>${once("technique").map((record) => html`<li><code>${textIn(record, "technique")}</code></li>\n`)}</ul>
+</details>`;
+}

@@ -1,0 +1,35 @@
+// The page of a validation: the question, how far recorded and modelled agree, and every number.
+import type { Validation } from "../../validation/validate.ts";
+import type { Part } from "../tables/sheet.ts";
+import { agreement, validationParts } from "../tables/validation.ts";
+import { html, htmlTable, type Markup } from "./html.ts";
+import { renderPage } from "./page.ts";
+
+const shown = (part: Part): Markup =>
+  typeof part === "string"
+    ? html`<pre>${part}</pre>`
+    : html`${part.title === undefined ? "" : html`<h3>${part.title}</h3>`}${htmlTable(
+        part.title ?? "",
+        part.head,
+        part.rows.map((row) => [...row]),
+      )}`;
+
+/** @param command what to type to get the same page again */
+export function validationPage(validation: Validation, command: string): string {
+  const { rows, skipped } = validation;
+  const counts = new Map<string, number>();
+  for (const row of rows) counts.set(agreement(row), (counts.get(agreement(row)) ?? 0) + 1);
+  const found = [...counts].map(([name, count]) => `${count} ${name}`).join(", ");
+  const [first, ...parts] = validationParts(validation, true);
+  return renderPage({
+    title: "Modelled beside recorded dispatch branches",
+    lead: html`<p>Does the model make the branches that compiled interpreters execute? The same virtual code was run by interpreters in C, generated from the guest's instruction table, compiled, and recorded branch by branch.</p>
+<p>${rows.length} comparisons with the binaries' own dispatch sites: ${found === "" ? "none" : found}.</p>`,
+    sections: [
+      { id: "summary", title: "Agreement", content: html`${parts.map(shown)}` },
+      ...(first === undefined ? [] : [{ id: "runs", title: "Interpreters", content: shown(first) }]),
+      ...(skipped.length === 0 ? [] : [{ id: "skipped", title: "Not validated", content: html`<pre>${skipped.join("\n")}</pre>` }]),
+    ],
+    command,
+  });
+}

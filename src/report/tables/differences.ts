@@ -1,0 +1,133 @@
+// What changed between two results files: values of rows that both have, and rows that one of them has.
+import { UsageError } from "../../errors.ts";
+import type { Cell, Column } from "../../results/columns.ts";
+import { type ResultKind, type ResultRecord, type ResultTable, SETTINGS } from "../records.ts";
+import type { Part } from "./sheet.ts";
+
+/** What tells the rows of a file apart. */
+const KEYS: Readonly<Record<ResultKind, readonly string[]>> = {
+  rows: ["program", "size", "technique", "predictor", "kind"],
+  sites: ["program", "size", "technique", "predictor", "site", "kind", "owner"],
+  intervals: ["program", "size", "technique", "predictor", "kind", "start"],
+  targets: ["program", "size", "technique", "site", "owner", "target"],
+};
+
+/** Columns that tell rows apart in a file that was put together from several simulations. */
+const SETTINGS_OF_RUNS = [...SETTINGS, "penalty_cycles"];
+
+export interface Difference {
+  /** The row, by the columns that tell it apart. */
+  readonly row: readonly Cell[];
+  /** The column that differs; "row" where one file alone has the row. */
+  readonly column: string;
+  readonly before: Cell;
+  readonly after: Cell;
+}
+
+export interface Differences {
+  readonly keys: readonly string[];
+  readonly list: readonly Difference[];
+  /** Rows that both files have. */
+  readonly common: number;
+  /** Columns that one file alone has. */
+  readonly onlyBefore: readonly string[];
+  readonly onlyAfter: readonly string[];
+}
+
+const cellOf = (value: ResultRecord[string]): Cell => (value === undefined || typeof value === "boolean" ? null : value);
+
+/** @throws UsageError where the files hold different things, or rows that nothing tells apart */
+export function differencesOf(before: ResultTable, after: ResultTable, names: readonly [string, string]): Differences {
+  if (before.of !== after.of) throw new UsageError(`${names[0]} holds ${before.of}, ${names[1]} holds ${after.of}: nothing to compare`);
+  const [columnsBefore, columnsAfter] = [before, after].map(({ records }) => Object.keys(records[0]).filter((name) => !name.includes(":")));
+  const shared = columnsBefore.filter((name) => columnsAfter.includes(name));
+  const enough = [before, after].every(({ records }) => isUnique(records, KEYS[before.of]));
+  const keys = [...KEYS[before.of], ...(enough ? [] : SETTINGS_OF_RUNS)].filter(
+    (name, i, all) => shared.includes(name) && all.indexOf(name) === i,
+  );
+  const [old, fresh] = [before, after].map(({ records }, i) => indexed(records, keys, names[i]));
+  const list: Difference[] = [];
+  let common = 0;
+  for (const [key, record] of old) {
+    const row = keys.map((name) => cellOf(record[name]));
+    const other = fresh.get(key);
+    if (other === undefined) {
+      list.push({ row, column: "row", before: "there", after: "missing" });
+      continue;
+    }
+    common++;
+    for (const column of shared) {
+      const [was, is] = [cellOf(record[column]), cellOf(other[column])];
+      if (was !== is) list.push({ row, column, before: was, after: is });
+    }
+  }
+  for (const [key, record] of fresh) {
+    if (!old.has(key)) list.push({ row: keys.map((name) => cellOf(record[name])), column: "row", before: "missing", after: "there" });
+  }
+  const without = (some: readonly string[], others: readonly string[]): string[] => some.filter((name) => !others.includes(name));
+  return { keys, list, common, onlyBefore: without(columnsBefore, columnsAfter), onlyAfter: without(columnsAfter, columnsBefore) };
+}
+
+const keyOf = (record: ResultRecord, keys: readonly string[]): string => JSON.stringify(keys.map((name) => record[name] ?? null));
+
+const isUnique = (records: readonly ResultRecord[], keys: readonly string[]): boolean =>
+  new Set(records.map((record) => keyOf(record, keys))).size === records.length;
+
+function indexed(records: readonly ResultRecord[], keys: readonly string[], file: string): Map<string, ResultRecord> {
+  const index = new Map<string, ResultRecord>();
+  for (const record of records) {
+    const key = keyOf(record, keys);
+    if (index.has(key))
+      throw new UsageError(`${file}: two rows are of ${keys.map((name) => `${name} ${record[name] ?? "none"}`).join(", ")}`);
+    index.set(key, record);
+  }
+  return index;
+}
+
+/** "+3.2 %", where both are numbers and the first is not 0. */
+function change({ before, after }: Difference): Cell {
+  if (typeof before !== "number" || typeof after !== "number" || before === 0) return null;
+  return Number(((after / before - 1) * 100).toPrecision(4));
+}
+
+export const differenceColumns = ({ keys }: Differences): Column<Difference>[] => [
+  ...keys.map((name, i): Column<Difference> => [name, ({ row }) => row[i]]),
+  ["column", ({ column }) => column],
+  ["before", ({ before }) => before],
+  ["after", ({ after }) => after],
+  ["change_percent", change],
+];
+
+/** People want to see some, and how many there are. */
+const SHOWN = 40;
+
+export function differenceParts(
+  { keys, list, common, onlyBefore, onlyAfter }: Differences,
+  [before, after]: readonly [string, string],
+): Part[] {
+  // what is the same in all rows need not be told of each
+  const telling = keys.filter((name, i) => name === "program" || new Set(list.map(({ row }) => row[i])).size > 1);
+  const rows = list.slice(0, SHOWN).map((difference) => {
+    const percent = change(difference);
+    return [
+      ...telling.map((name) => String(difference.row[keys.indexOf(name)] ?? "")),
+      difference.column,
+      String(difference.before ?? "–"),
+      String(difference.after ?? "–"),
+      percent === null ? "" : `${Number(percent) > 0 ? "+" : ""}${percent} %`,
+    ];
+  });
+  const sheet = {
+    title: `${before} → ${after}`,
+    head: [...telling, "column", "before", "after", "change"],
+    rows,
+    left: telling.length + 1,
+  };
+  const said = [
+    `${common} rows in both, ${list.length} ${list.length === 1 ? "difference" : "differences"}.`,
+    ...(list.length > SHOWN ? [`${SHOWN} of them are shown: --format=csv has all.`] : []),
+    ...(onlyBefore.length > 0 ? [`Only ${before} has the columns ${onlyBefore.join(", ")}.`] : []),
+    ...(onlyAfter.length > 0 ? [`Only ${after} has the columns ${onlyAfter.join(", ")}.`] : []),
+  ];
+  return [...(list.length > 0 ? [sheet] : []), said.join(" ")];
+}

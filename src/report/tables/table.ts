@@ -1,0 +1,187 @@
+// Rows as tables for people: per front end, one line for each program and technique.
+
+import { PIECES } from "../../dispatch/native-code.ts";
+import type { Machine } from "../../front-end/machines/machine.ts";
+import { cacheName } from "../../replay/cache.ts";
+import { ratio, siteColumns } from "../../results/columns.ts";
+import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
+import { recordedParts } from "./recorded-table.ts";
+import type { Part, Sheet } from "./sheet.ts";
+import { suiteSheets } from "./suite.ts";
+import { dash, fixed, frontEndTitle, unmodelled, whole } from "./text-table.ts";
+
+/** The tables of a simulation, with what they leave out said below them. */
+export function simulationParts(simulation: Results): Part[] {
+  const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
+  const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
+  return [
+    ...(simulated.length > 0 ? programParts(simulation, simulated) : []),
+    ...(recorded.length > 0 ? recordedParts(simulation, recorded) : []),
+  ];
+}
+
+/** @param rows those of programs */
+function programParts(simulation: Results, rows: readonly Row[]): Part[] {
+  const { warmup } = rows[0].settings;
+  const parts: Part[] = [];
+  for (const predictor of new Set(rows.map((row) => row.predictor))) {
+    const own = rows.filter((row) => row.predictor === predictor);
+    parts.push(frontEndSheet(predictor, own, simulation.machines), ...unmodelled(own), ...suiteSheets(predictor, own));
+  }
+  const { size, bodies } = rows[0];
+  const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
+  const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
+  parts.push(
+    [
+      `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
+      "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
+      "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+      ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
+      "Code bytes: bodies, dispatch, tables and generated code.",
+      ...assumptions(rows),
+    ].join(" "),
+  );
+  return parts;
+}
+
+/** What the estimates assume, in sentences. */
+function assumptions(rows: readonly Row[]): string[] {
+  const { cost, settings } = rows[0];
+  const { caches, layoutSeed, flushEvery } = settings;
+  const penalties = [...new Map(rows.map((row) => [row.predictor, row.cost.penaltyCycles]))];
+  const penalty = penalties.every(([, cycles]) => cycles === penalties[0][1])
+    ? `${penalties[0][1]} cycles each`
+    : `so many cycles each: ${penalties.map(([predictor, cycles]) => `${predictor} ${cycles}`).join(", ")}`;
+  const stalled = [...new Map(rows.map((row) => [row.predictor, row.cost.indirectStallCycles]))].filter(
+    ([, cycles]) => cycles !== undefined,
+  );
+  const costs = [
+    [cost.takenBranchCycles, "taken branch"],
+    [rows.some(({ bubbles }) => bubbles !== undefined) ? cost.bubbleCycles : 0, "front-end bubble"],
+    [cost.callCycles, "call"],
+    [cost.returnCycles, "return"],
+    [caches.icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
+    [caches.dcache === undefined ? 0 : cost.dcacheMissCycles, "data-cache miss"],
+  ] as const;
+  const extra = costs.filter(([cycles]) => cycles > 0).map(([cycles, what]) => ` + ${cycles} per ${what}`);
+  return [
+    `Cycles lost: mispredictions of all modelled kinds at ${penalty}.`,
+    ...stalled.map(([predictor, cycles]) => `With ${predictor}, every indirect branch stalls for ${cycles} cycles, predicted or not.`),
+    `Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost${extra.join("")}; all of it assumed,`,
+    `IPC ${cost.instructionsPerCycle}.`,
+    ...(caches.icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(caches.icache)}.`]),
+    ...(caches.dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(caches.dcache)}.`]),
+    ...(flushEvery === undefined ? [] : [`Predictors forget everything after every ${whole(flushEvery)} native branches.`]),
+    ...(layoutSeed === 0 ? [] : [`Bodies permuted and padded with layout seed ${layoutSeed}.`]),
+  ];
+}
+
+function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
+  const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
+  const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
+  const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
+  const lines = dispatchRows.map((row, i) => [
+    i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
+    row.technique,
+    whole(row.branches),
+    whole(row.nativeInstructions),
+    row.mispredictions === undefined ? dash : whole(row.mispredictions),
+    fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
+    fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
+    whole(PIECES.reduce((sum, kind) => sum + (row.footprint?.bytes[kind] ?? 0), 0)),
+    ...missesOf(row).map(whole),
+    ...bubbles.slice(i, i + 1).map(whole),
+    row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
+    fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
+  ]);
+  const [{ icacheMisses, dcacheMisses }] = rows;
+  const head = [
+    "program",
+    "technique",
+    "dispatches",
+    "native instr.",
+    "mispredicted",
+    "rate",
+    "per virtual",
+    "MPKI",
+    "code bytes",
+    ...(icacheMisses === undefined ? [] : ["icache misses"]),
+    ...(dcacheMisses === undefined ? [] : ["dcache misses"]),
+    ...(bubbles.length === 0 ? [] : ["bubbles"]),
+    "cycles lost",
+    "speedup",
+  ];
+  return { title: frontEndTitle(predictor, rows, machines), head, rows: lines, left: 2 };
+}
+
+/** Where dispatches lead: one line for each program and technique. */
+export function contextParts(rows: readonly Row[]): Part[] {
+  const lines = [...groupBy(rows, ({ program, technique }) => JSON.stringify([program, technique])).values()].flatMap(
+    ([{ program, technique, contexts }]) =>
+      contexts === undefined
+        ? []
+        : [
+            [
+              program,
+              technique,
+              whole(contexts.sites),
+              ...[contexts.targetsPerSite, contexts.targetsPerDispatch].map((targets) => targets.toFixed(1)),
+              ...[contexts.entropy, contexts.entropyGivenSite, contexts.entropyGivenVirtualAddress].map((bits) => bits.toFixed(2)),
+            ],
+          ],
+  );
+  const head = [
+    "program",
+    "technique",
+    "sites",
+    "targets a site",
+    "targets a dispatch",
+    "bits",
+    "given the site",
+    "given the virtual address",
+  ];
+  const said =
+    "Dispatch sites that executed; distinct targets of a site, the mean over sites and over dispatches; bits of uncertainty of a dispatch's target, " +
+    "for somebody who knows nothing, the address of the branch, or the virtual address of the instruction that dispatches.";
+  return [{ title: "Contexts", head, rows: lines, left: 2 }, said];
+}
+
+/** Mispredictions over time, one table per program, technique and front end: of dispatches, or of all branches of a recording. */
+export function intervalSheets(intervals: readonly IntervalRow[]): Sheet[] {
+  const groups = groupBy(
+    intervals.filter(({ kind, technique }) => kind === (technique === RECORDED ? "all" : "dispatch")),
+    titleOf,
+  );
+  return [...groups].map(([title, rows]) => {
+    const lines = rows.map((row) => [
+      whole(row.start),
+      whole(row.virtualInstructions ?? row.nativeInstructions),
+      whole(row.branches),
+      row.mispredictions === undefined ? dash : whole(row.mispredictions),
+      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    ]);
+    const recorded = rows[0].technique === RECORDED;
+    const unit = recorded ? "native" : "virtual";
+    const head = [`from ${unit} instruction`, `${unit} instructions`, recorded ? "branches" : "dispatches", "mispredicted", "rate"];
+    return { title: `Over time: ${title}`, head, rows: lines, left: 0 };
+  });
+}
+
+/** The worst sites, one table per program, technique and front end. */
+export function siteSheets(sites: readonly SiteRow[]): Sheet[] {
+  const names = siteColumns.map(([name]) => name);
+  const shown = ["site", "kind", "owner", "branches", "mispredictions"].map((name) => siteColumns[names.indexOf(name)]);
+  return [...groupBy(sites, titleOf)].map(([title, group]) => {
+    const lines = group.map((row) => [
+      ...shown.map(([name, value]) => {
+        const cell = value(row);
+        return name === "kind" && row.dispatch ? `${cell}, dispatch` : typeof cell === "number" ? whole(cell) : String(cell ?? dash);
+      }),
+      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+    ]);
+    return { title: `Worst sites: ${title}`, head: [...shown.map(([name]) => name), "rate"], rows: lines, left: 3 };
+  });
+}
+
+const titleOf = ({ program, technique, predictor }: SiteRow | IntervalRow): string => `${program}, ${technique}, ${predictor}`;

@@ -1,0 +1,76 @@
+// A claim about interpreters and branch prediction, with the experiment that tests it. A file of this folder named after the
+// claim's id exports one; `bplab reproduce` runs the experiments and asks each claim what its rows say.
+import type { SimulateRequest } from "../simulate/simulate.ts";
+import type { Selection } from "./selection.ts";
+
+/** Where claims come from. */
+export const SOURCES = {
+  rust: "Virtual Machine Dispatch Experiments in Rust",
+  zig: "Zig's proposal of labeled continue on switch, with its discussion",
+  zaleski: "M. Zaleski's dissertation, chapter 3, Dispatch Techniques",
+  literature: "papers and posts that these lead to",
+} as const;
+export type Source = keyof typeof SOURCES;
+
+/** How sure we are of what a claim says: read in its primary source, in a secondary one, or remembered. */
+export type Confidence = "primary" | "secondary" | "memory";
+
+export const VERDICTS = ["reproduced", "reproduced in part", "not reproduced", "depends on the predictor", "out of reach"] as const;
+export type Verdict = (typeof VERDICTS)[number];
+
+/** What is simulated: as `simulate` takes it; the size is the user's to choose. */
+export type Experiment = Omit<SimulateRequest, "size" | "technique" | "pairs" | "baseline" | "onProgress" | "maxInstructions"> & {
+  readonly technique: string;
+};
+
+export interface Finding {
+  readonly verdict: Verdict;
+  /** What was measured, in a sentence with its numbers. */
+  readonly measured: string;
+}
+
+/**
+ * The same techniques on OCaml programs, which the dissertation and the papers behind it measured. They need a compiler, so they
+ * decide no verdict: what they show stands beside what was published of OCaml.
+ */
+export interface OnOcaml {
+  /** What is simulated on the lab's OCaml programs. */
+  readonly experiment: Omit<Experiment, "inputs">;
+  /** What is published of OCaml, where, and how sure it is; left out where nothing can be quoted. */
+  readonly published?: Expectation;
+  /** What the rows say, in a sentence with its numbers. */
+  readonly measured: (rows: Selection) => string;
+}
+
+/** A value or direction, where that stands, and how sure it is. */
+export interface Expectation {
+  readonly what: string;
+  readonly from: string;
+  readonly confidence: Confidence;
+}
+
+/** Rows of each experiment of a claim, by the experiment's name. */
+export type Evidence<Name extends string> = Readonly<Record<Name, Selection>>;
+
+export interface Claim<Name extends string = string> {
+  /** The claim in a few words of ours. */
+  readonly title: string;
+  /** A few words of the source's own, and where they stand in it. */
+  readonly quote: string;
+  readonly source: Source;
+  readonly place: string;
+  /** What is run, in words: programs, techniques, predictors, and why these. */
+  readonly method: string;
+  readonly experiments: Readonly<Record<Name, Experiment>>;
+  readonly expected: Expectation;
+  /** The verdict that the authors of the lab expect: `--strict` fails on another. */
+  readonly expectedVerdict: Verdict;
+  /** What the rows say. Computes everything it says from them. */
+  readonly judge: (evidence: Evidence<Name>) => Finding;
+  readonly onOcaml?: OnOcaml;
+}
+
+/** Gives a claim its types; returns it unchanged. */
+export function defineClaim<const Name extends string>(claim: Claim<Name>): Claim<Name> {
+  return claim;
+}

@@ -1,0 +1,48 @@
+// Finds claims by file name: claims/c17-one-dispatch-branch.ts is C17.
+import { readdirSync } from "node:fs";
+import { unknown } from "../parameters.ts";
+import { type Claim, SOURCES, type Source } from "./claim.ts";
+
+/** A claim with its id. */
+export interface NamedClaim extends Claim {
+  readonly id: string;
+}
+
+const FOLDER = new URL("./claims/", import.meta.url);
+const FILE = /^c(\d+)(\w?)-.*\.js$/;
+
+/** Files of all claims by id, in the order of their numbers: C1, C2, …, C16, C16b, … */
+function claimFiles(): Map<string, string> {
+  const found = readdirSync(FOLDER).flatMap((file) => {
+    const [, number, letter] = FILE.exec(file) ?? [];
+    return number === undefined ? [] : [{ file, number: Number(number), letter }];
+  });
+  found.sort((a, b) => a.number - b.number || (a.letter < b.letter ? -1 : 1));
+  return new Map(found.map(({ file, number, letter }) => [`C${number}${letter}`, file]));
+}
+
+/** The ids of all claims, in the order of their numbers. */
+export const claimIds = (): string[] => [...claimFiles().keys()];
+
+/**
+ * Claims by id, in the order of their numbers; all of them if none is named.
+ * @param source only those of one source
+ * @throws UsageError for an unknown id or source
+ */
+export async function findClaims(ids: readonly string[], source?: string): Promise<NamedClaim[]> {
+  const files = claimFiles();
+  const known = [...files.keys()];
+  if (source !== undefined && !Object.hasOwn(SOURCES, source)) throw unknown("source", source, Object.keys(SOURCES));
+  for (const id of ids) if (!known.includes(canonical(id))) throw unknown("claim", id, known);
+  const wanted = new Set(ids.map(canonical));
+  const claims = await Promise.all(
+    [...files]
+      .filter(([id]) => wanted.size === 0 || wanted.has(id))
+      .map(async ([id, file]): Promise<NamedClaim> => ({ id, ...(await import(new URL(file, FOLDER).href)).default })),
+  );
+  return claims.filter((claim) => source === undefined || claim.source === (source as Source));
+}
+
+/** "c16B" as ids are written. */
+const canonical = (id: string): string =>
+  id.trim().replace(/^c(\d+)(\w?)$/i, (_, number: string, letter: string) => `C${number}${letter.toLowerCase()}`);

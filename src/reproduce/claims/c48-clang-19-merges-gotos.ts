@@ -1,0 +1,50 @@
+// C48: clang 19 merged all computed gotos; the worst slowdown was on Sandy Bridge, and there was none on Zen 4.
+import { fixed, NO_GAP, percent, points } from "../bands.ts";
+import { defineClaim } from "../claim.ts";
+import { AS_WRITTEN, MERGED, VM_PROGRAMS } from "../experiments.ts";
+
+const WORST = "sandy-bridge";
+const NONE = "zen-4";
+/** More of the estimated cycles than these are a slowdown. */
+const SLOWER = 1.01;
+
+export default defineClaim({
+  title: "clang 19's merged computed gotos are slowest on Sandy Bridge, and not slower on Zen 4",
+  quote: "the worst slowdown happens on Sandy Bridge. Zen 4 shows no slowdown",
+  source: "literature",
+  place: "LLVM issue 106846, description, August 2024",
+  method:
+    "Programs on virtual machines, direct threading with all dispatches merged and without, on models of four processors (approximations: how they predict indirect " +
+    "branches is not published): the mispredictions and estimated cycles that merging adds. A gap of less than 2 points in the rate is none. The issue's own " +
+    "program and its table of processors are not at hand. The estimate takes 1 instruction a cycle, so the jump that merging adds costs a cycle: on wider processors less.",
+  experiments: {
+    machines: { inputs: VM_PROGRAMS, technique: `${AS_WRITTEN},${MERGED}`, machine: `nehalem,${WORST},haswell,${NONE}` },
+  },
+  expected: {
+    what:
+      "worst on Sandy Bridge, none on Zen 4, in a small test; in later comments there, of whole interpreters, Ajla takes 1.21 times as long on Sandy Bridge and 1.07 " +
+      "times on Zen 4, and Luau loses 15.6 % on Zen 4",
+    from: "the issue and its comments",
+    confidence: "primary",
+  },
+  expectedVerdict: "reproduced in part",
+  judge({ machines }) {
+    const found = machines.predictors.map((predictor) => {
+      const [before, after] = [AS_WRITTEN, MERGED].map((technique) => machines.where({ technique, predictor }));
+      const gap = after.meanRate - before.meanRate;
+      const slowdown = after.estimatedCycles / before.estimatedCycles;
+      const forThat = (after.cyclesLost - before.cyclesLost) / before.estimatedCycles;
+      const text =
+        `${predictor} ${percent(before.meanRate)} and ${points(gap)} more, ${percent(forThat)} more cycles for that, ${fixed(slowdown, 2)} times the cycles ` +
+        "with the jump";
+      return { predictor, gap, slowdown, text };
+    });
+    const [worst] = found.toSorted((a, b) => b.gap - a.gap);
+    const none = found.filter(({ predictor }) => predictor === NONE);
+    const predicted = worst.predictor === WORST && worst.gap > NO_GAP && none.every(({ gap }) => Math.abs(gap) < NO_GAP);
+    return {
+      verdict: !predicted ? "not reproduced" : none.every(({ slowdown }) => slowdown < SLOWER) ? "reproduced" : "reproduced in part",
+      measured: `mispredicted as written, and merged: ${found.map(({ text }) => text).join("; ")}`,
+    };
+  },
+});

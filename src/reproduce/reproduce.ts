@@ -1,0 +1,174 @@
+// `reproduce` as a function: runs the experiments behind claims, each point once however many claims look at it, and asks
+// every claim what its rows say.
+
+import { readTechniques } from "../dispatch/techniques.ts";
+import { RunError } from "../errors.ts";
+import { readFrontEnds, readMachines } from "../front-end/front-end.ts";
+import { NEEDS_OCAMLC, ocamlcVersion, ocamlProgramIds } from "../guests/ocaml/lab-programs.ts";
+import { programIds } from "../guests/programs.ts";
+import { openSession } from "../jobs/session.ts";
+import { allOf } from "../jobs/spread.ts";
+import { failureLines, groupBy, type Row } from "../results/rows.ts";
+import { simulateIn } from "../simulate/simulate.ts";
+import type { Experiment, Finding } from "./claim.ts";
+import { findClaims, type NamedClaim } from "./claims.ts";
+import { select } from "./selection.ts";
+
+export interface ReproduceRequest {
+  /** Ids of claims; default: all. */
+  readonly claims?: readonly string[];
+  /** Only claims of this source: "rust", "zig", "zaleski", "literature". */
+  readonly source?: string;
+  /** "test" (default) or "full". */
+  readonly size?: string;
+  /** Worker threads at most; default: one for every core. */
+  readonly jobs?: number;
+  /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
+  readonly cache?: boolean;
+  /** Called as the work goes on: runs of programs done, of how many, and the program that runs. */
+  readonly onProgress?: (done: number, total: number, program: string) => void;
+}
+
+/** A claim and what became of it. */
+export interface Outcome {
+  readonly claim: NamedClaim;
+  readonly finding: Finding;
+  /** Everything that the verdict was computed from. */
+  readonly rows: readonly Row[];
+  /** What became of the same on OCaml programs, or why it was left out; undefined where the claim has no such part. */
+  readonly onOcaml?: { readonly measured: string; readonly rows: readonly Row[] };
+}
+
+type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
+
+/** One program through one technique and one front end under some options: five rows. */
+interface Point {
+  readonly options: Options;
+  readonly program: string;
+  readonly technique: string;
+  readonly predictor: string;
+  /** Whether the front end is a machine's. */
+  readonly machine: boolean;
+}
+
+const keyOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
+const optionsKey = (options: Options): string => keyOf(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
+const pointKey = ({ options, program, technique, predictor }: Point): string => keyOf(optionsKey(options), program, technique, predictor);
+
+/** The points of an experiment, everything named as rows name it. */
+async function pointsOf(experiment: Experiment): Promise<Point[]> {
+  const { inputs = programIds(), technique, predictor, machine, ...options } = experiment;
+  const techniques = await readTechniques(technique);
+  const frontEnds = [
+    ...(predictor === undefined ? [] : await readFrontEnds(predictor)),
+    ...(machine === undefined ? [] : await readMachines(machine)),
+  ];
+  return inputs.flatMap((program) =>
+    techniques.flatMap(({ name }) =>
+      frontEnds.map((frontEnd) => ({
+        options,
+        program,
+        technique: name,
+        predictor: frontEnd.name,
+        machine: frontEnd.machine !== undefined,
+      })),
+    ),
+  );
+}
+
+/** Points that differ in programs, techniques and front ends only: one call of `simulate` for each set of programs makes them. */
+function runsOf(points: readonly Point[]): Point[][] {
+  const distinct = [...new Map(points.map((point) => [pointKey(point), point])).values()];
+  const byProgram = [...groupBy(distinct, ({ options, program }) => keyOf(optionsKey(options), program)).values()];
+  const wanted = (group: readonly Point[]): string => keyOf(...group.map(({ technique, predictor }) => keyOf(technique, predictor)).sort());
+  return [...groupBy(byProgram, (group) => keyOf(optionsKey(group[0].options), wanted(group))).values()].map((groups) => groups.flat());
+}
+
+/** Does one thing after the other. */
+async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const thing of things) results.push(await work(thing));
+  return results;
+}
+
+/**
+ * @throws UsageError for unknown claims or sources
+ * @throws RunError when a program fails
+ */
+export async function reproduce({ claims: ids = [], source, size, jobs, cache, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
+  const claims = await findClaims(ids, source);
+  const points = new Map<Experiment, Point[]>();
+  for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
+    points.set(experiment, await pointsOf(experiment));
+  const withOcaml = claims.some(({ onOcaml }) => onOcaml !== undefined) && ocamlcVersion() !== undefined;
+  for (const { onOcaml } of withOcaml ? claims : []) {
+    if (onOcaml !== undefined) points.set(onOcaml.experiment, await pointsOf({ ...onOcaml.experiment, inputs: ocamlProgramIds() }));
+  }
+  const runs = runsOf([...points.values()].flat());
+  const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
+  const session = openSession({ jobs, cache });
+  const finished = new Map<Point[], number>();
+  /** A run's rows. */
+  async function work(run: Point[]): Promise<readonly Row[]> {
+    const namesOf = (what: (point: Point) => string, among = run): string[] => [...new Set(among.map(what))];
+    const front = (machine: boolean): string | undefined =>
+      namesOf(
+        ({ predictor }) => predictor,
+        run.filter((point) => point.machine === machine),
+      ).join(",") || undefined;
+    const programs = namesOf(({ program }) => program);
+    const pairs = new Set(run.map(({ technique, predictor }) => keyOf(technique, predictor)));
+    const [{ options }] = run;
+    const request = {
+      ...options,
+      inputs: programs,
+      technique: namesOf(({ technique }) => technique).join(","),
+      predictor: front(false),
+      machine: front(true),
+      size,
+      pairs: (technique: string, predictor: string) => pairs.has(keyOf(technique, predictor)),
+      baseline: false,
+      onProgress(program: string, done: number) {
+        finished.set(run, done);
+        onProgress?.(
+          [...finished.values()].reduce((sum, count) => sum + count, 0),
+          total,
+          program,
+        );
+      },
+    };
+    const results = await simulateIn(
+      session,
+      { ...request, sites: false },
+      { many: session.jobs > 1 && runs.length > 1 ? total : undefined },
+    );
+    finished.set(run, programs.length);
+    if (results.failures.length > 0) throw new RunError(failureLines(results.failures).join("\n"));
+    return results.rows;
+  }
+  const rows = new Map<string, Row[]>();
+  try {
+    // with one job they run one after the other; else all of them wait for the same workers
+    const results = session.jobs === 1 ? await inTurn(runs, work) : await allOf(runs.map(work));
+    results.forEach((found, i) => {
+      const [{ options }] = runs[i];
+      for (const row of found) {
+        const key = keyOf(optionsKey(options), row.program, row.technique, row.predictor);
+        rows.set(key, [...(rows.get(key) ?? []), row]);
+      }
+    });
+  } finally {
+    await session.close();
+  }
+  const rowsOf = (experiment: Experiment): Row[] => (points.get(experiment) ?? []).flatMap((point) => rows.get(pointKey(point)) ?? []);
+  return claims.map((claim) => {
+    const { experiments, onOcaml } = claim;
+    const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
+    const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
+    const finding = claim.judge(Object.fromEntries(evidence));
+    if (onOcaml === undefined) return { claim, finding, rows: [...all] };
+    const ofOcaml = withOcaml ? rowsOf(onOcaml.experiment) : [];
+    const measured = withOcaml ? onOcaml.measured(select(ofOcaml)) : `left out: OCaml ${NEEDS_OCAMLC}`;
+    return { claim, finding, rows: [...all], onOcaml: { measured, rows: ofOcaml } };
+  });
+}

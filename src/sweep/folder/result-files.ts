@@ -1,0 +1,89 @@
+// Result files: one an item, in two lines. The first says whose result the second is and what its SHA-256 is, so that a file that
+// was torn, edited or copied from elsewhere is never taken for a result: its item is done again.
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Cell } from "../../results/columns.ts";
+import { failuresIn, logsIn, putFile, resultsIn, sha256Of } from "./folder.ts";
+import type { Item } from "./item.ts";
+
+/** The rows of an item, as `bplab simulate --format=csv` has them but for the speedup over switch, which other items know. */
+export interface Result {
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly Cell[])[];
+  /** Estimated cycles of each row, not rounded; null where they are not known. */
+  readonly cycles: readonly (number | null)[];
+}
+
+/** What went wrong with an item. */
+export interface ItemFailure {
+  readonly key: string;
+  /** On one line. */
+  readonly message: string;
+  /** What `bplab simulate` would have ended with. */
+  readonly exitCode: number;
+  /** The file that says more, if there is one. */
+  readonly log?: string;
+}
+
+/** A column is written down as one cell where it is the same in all rows: most are, and files are a fifth as long. */
+type Packed = Cell | readonly Cell[];
+
+const resultFile = (folder: string, key: string): string => join(resultsIn(folder), `${key}.json`);
+const failureFile = (folder: string, key: string): string => join(failuresIn(folder), `${key}.json`);
+
+/** The text of a result file. */
+export function resultText(key: string, { columns, rows, cycles }: Result): string {
+  const packed = columns.map((_, i): Packed => {
+    const cells = rows.map((row) => row[i]);
+    return cells.every((cell) => cell === cells[0]) ? (cells[0] ?? null) : cells;
+  });
+  const body = JSON.stringify({ columns, count: rows.length, cells: packed, cycles });
+  return `${JSON.stringify({ key, sha256: sha256Of(body) })}\n${body}\n`;
+}
+
+/** @throws UsageError when it cannot be written */
+export function writeResult(folder: string, { key }: Item, result: Result): void {
+  putFile(resultFile(folder, key), resultText(key, result));
+  rmSync(failureFile(folder, key), { force: true });
+}
+
+/** The result of an item; undefined if there is none, "damaged" if there is a file that is not what was written for it. */
+export function readResult(folder: string, key: string): Result | "damaged" | undefined {
+  const path = resultFile(folder, key);
+  if (!existsSync(path)) return undefined;
+  try {
+    const [head, body, ...rest] = readFileSync(path, "utf8").split("\n");
+    const { key: whose, sha256 } = JSON.parse(head);
+    if (whose !== key || rest.join("") !== "" || sha256Of(body) !== sha256) return "damaged";
+    const { columns, count, cells, cycles }: { columns: string[]; count: number; cells: Packed[]; cycles: (number | null)[] } =
+      JSON.parse(body);
+    const rows = Array.from({ length: count }, (_, at) =>
+      cells.map((cell): Cell => (typeof cell === "object" && cell !== null ? cell[at] : cell)),
+    );
+    return { columns, rows, cycles };
+  } catch {
+    return "damaged";
+  }
+}
+
+/**
+ * @param stack where our own bug happened: it goes into a log
+ * @throws UsageError when it cannot be written
+ */
+export function writeFailure(folder: string, failure: ItemFailure, stack?: string): void {
+  const log = stack === undefined ? failure.log : join(logsIn(folder), `${failure.key}.log`);
+  if (log !== undefined && stack !== undefined) putFile(log, `${stack}\n`);
+  putFile(failureFile(folder, failure.key), `${JSON.stringify({ ...failure, log })}\n`);
+}
+
+/** What went wrong with an item; undefined if nothing did, or nobody can read what was said of it. */
+export function readFailure(folder: string, key: string): ItemFailure | undefined {
+  const path = failureFile(folder, key);
+  if (!existsSync(path)) return undefined;
+  try {
+    const failure = JSON.parse(readFileSync(path, "utf8"));
+    return failure.key === key && typeof failure.message === "string" ? failure : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,106 @@
+// One item: what `bplab simulate` does for one input and technique under a group of front ends, written down as a result file.
+import { existsSync, readFileSync } from "node:fs";
+import { messageOf, RunError, UsageError } from "../../errors.ts";
+import type { Session } from "../../jobs/session.ts";
+import { rowColumns } from "../../results/columns.ts";
+import { failureLines, type Row } from "../../results/rows.ts";
+import { simulateIn } from "../../simulate/simulate.ts";
+import { codeDigest } from "../code-digest.ts";
+import { sha256Of } from "./folder.ts";
+import { type Item, nameOf } from "./item.ts";
+import { type Result, writeFailure, writeResult } from "./result-files.ts";
+
+/** What `simulate` is asked for an item. Speedups over switch are filled in when results are merged: other items know them. */
+const requestOf = ({ input, size, technique, machines, predictors, penalties, seed, options }: Item) => ({
+  inputs: [input],
+  size,
+  technique,
+  machine: machines.length > 0 ? machines.join(",") : undefined,
+  predictor: predictors.length > 0 ? predictors.join(",") : undefined,
+  penalty: penalties,
+  layoutSeed: seed,
+  ipc: options.ipc,
+  takenBranch: options["taken-branch"],
+  call: options.call,
+  return: options.return,
+  bubble: options.bubble,
+  icacheMiss: options["icache-miss"],
+  dcacheMiss: options["dcache-miss"],
+  indirectStall: options["indirect-stall"],
+  icache: cacheOf(options.icache),
+  dcache: cacheOf(options.dcache),
+  warmup: options.warmup,
+  flush: options.flush,
+  maxInstructions: options["max-instructions"],
+  bodies: options.bodies,
+  dispatch: options.dispatch,
+  train: options.train,
+  baseline: false,
+  sites: false,
+});
+
+const cacheOf = (text: string | undefined): string | boolean | undefined => (text === "" ? true : text);
+
+/** @throws UsageError when what decides the result is not what it was when the sweep was planned */
+function checkUnchanged(item: Item): void {
+  const code = codeDigest();
+  if (item.code !== code)
+    throw new UsageError(
+      `the sweep was planned by another bplab (code ${item.code}, this is ${code}): sweep again, what still holds stays`,
+    );
+  for (const [file, sha256] of Object.entries(item.files)) {
+    if (!existsSync(file) || sha256Of(readFileSync(file)) !== sha256)
+      throw new UsageError(`${file} is not what it was when the sweep was planned: sweep again, what still holds stays`);
+  }
+}
+
+function resultOf(rows: readonly Row[]): Result {
+  return {
+    columns: rowColumns.map(([name]) => name),
+    rows: rows.map((row) => rowColumns.map(([, value]) => value(row))),
+    cycles: rows.map(({ estimatedCycles }) => estimatedCycles ?? null),
+  };
+}
+
+/**
+ * Computes an item's rows. Paths start from the process' current folder.
+ * @param many items that the session's workers do at the same time; undefined: this thread does it alone
+ * @throws UsageError, RunError as `simulate`, and where a front end failed
+ */
+export async function computeItem(item: Item, session: Session, many?: number): Promise<Result> {
+  checkUnchanged(item);
+  const results = await simulateIn(session, requestOf(item), { many });
+  const changed = results.rows.find(({ programSha256 }) => programSha256 !== item.inputSha256);
+  if (changed !== undefined)
+    throw new UsageError(`${item.input} is not what it was when the sweep was planned: sweep again, what still holds stays`);
+  if (results.failures.length > 0) {
+    const bug = results.failures.find((failure) => failure.bug !== undefined)?.bug;
+    const message = failureLines(results.failures).join("; ");
+    throw bug === undefined ? new RunError(message) : Object.assign(new Error(message), { stack: bug });
+  }
+  return resultOf(results.rows);
+}
+
+/**
+ * Computes an item and writes its result, or what went wrong.
+ * @throws UsageError when that cannot be written; what goes wrong with the item is returned
+ */
+export async function runItem(
+  folder: string,
+  item: Item,
+  session: Session,
+  { many, log }: { readonly many?: number; readonly log?: string } = {},
+): Promise<Error | undefined> {
+  let result: Result;
+  try {
+    result = await computeItem(item, session, many);
+  } catch (error) {
+    const theirs = error instanceof UsageError || error instanceof RunError;
+    const message = `${nameOf(item)}: ${messageOf(error)}`;
+    const stack = theirs || !(error instanceof Error) ? undefined : error.stack;
+    writeFailure(folder, { key: item.key, message, exitCode: theirs ? error.exitCode : 70, log }, stack);
+    return error instanceof Error ? error : new Error(message);
+  }
+  writeResult(folder, item, result);
+  return undefined;
+}

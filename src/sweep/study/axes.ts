@@ -1,0 +1,230 @@
+// The axes of a study's grid: everything that it names, found, read and written as rows name it.
+import { existsSync, readFileSync } from "node:fs";
+import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
+import { DEFAULT_TECHNIQUES, readTechnique, techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
+import { UsageError } from "../../errors.ts";
+import { type FrontEnd, predictorFiles, readMachines } from "../../front-end/front-end.ts";
+import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
+import { findProgram } from "../../guests/programs.ts";
+import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
+import { isForeign } from "../../jobs/spread.ts";
+import { BUSIEST } from "../../lab/simulate-recording.ts";
+import { type Parameters, unknown } from "../../parameters.ts";
+import { readSiteSelection } from "../../recordings/site-selection.ts";
+import { readCache } from "../../replay/cache.ts";
+import { costOn } from "../../results/cost.ts";
+import { sha256Of } from "../folder/folder.ts";
+import type { ItemOptions } from "../folder/item.ts";
+import { readInputs, type StudyInput } from "./inputs.ts";
+import { at, atLater, type Entry, type Specs, specsOf } from "./specs.ts";
+import type { Path, StudyFile } from "./study.ts";
+
+/** Points from which on a sweep must be meant. */
+const MANY_POINTS = 1_000_000;
+
+export interface StudyTechnique {
+  readonly name: string;
+  readonly trains: boolean;
+  /** Users' files that it names. */
+  readonly files: readonly string[];
+}
+
+export interface StudyFrontEnd {
+  readonly name: string;
+  readonly machine: boolean;
+  /** Whether a user's file is in it. */
+  readonly foreign: boolean;
+  readonly files: readonly string[];
+  readonly storageBits: number;
+  /** Cycles lost by a misprediction where the study does not say. */
+  readonly penaltyCycles: number;
+}
+
+export interface Axes {
+  readonly inputs: readonly StudyInput[];
+  readonly seeds: readonly number[];
+  readonly techniques: readonly StudyTechnique[];
+  /** Machines first, as `simulate` has them. */
+  readonly frontEnds: readonly StudyFrontEnd[];
+  /** Undefined: the machine's, or what is assumed. */
+  readonly penalties: readonly number[] | undefined;
+  readonly options: ItemOptions;
+  /** SHA-256 of the users' files that anything names. */
+  readonly files: Readonly<Record<string, string>>;
+}
+
+/** Numbers and ranges of them, each number once. */
+function numbersOf(study: StudyFile, name: "penalties" | "seeds"): number[] | undefined {
+  const said = study.study[name];
+  if (said === undefined) return undefined;
+  const all = (Array.isArray(said) ? said : [said]).flatMap((one, i) => {
+    if (typeof one === "number") return [one];
+    const [first, last] = one.split("..").map(Number);
+    const path = Array.isArray(said) ? [name, i] : [name];
+    if (first > last) throw study.error(path, `a range goes up, got ${one}`);
+    if (last - first >= MANY_POINTS) throw study.error(path, `${one} is more than ${MANY_POINTS} numbers`);
+    return Array.from({ length: last - first + 1 }, (_, k) => first + k);
+  });
+  return [...new Set(all)];
+}
+
+/** The users' files among the values of a technique's parameters. */
+const filesOf = (technique: string): string[] =>
+  technique
+    .split(":")
+    .slice(1)
+    .flatMap((part) => part.slice(part.indexOf("=") + 1))
+    .filter((value) => /[/\\.]/.test(value) && existsSync(value));
+
+/** An entry of a study, and what it stands for. */
+interface Place {
+  readonly path: Path;
+  readonly specs: Specs;
+}
+
+const countOf = (places: readonly Place[]): number => places.reduce((sum, { specs }) => sum + specs.count, 0);
+const plain = (names: readonly string[]): Specs => ({ count: names.length, all: () => names });
+
+function techniquePlaces(study: StudyFile): Promise<Place[]> {
+  const declared = async (id: string): Promise<Parameters> => {
+    if (!techniqueIds().includes(id)) throw unknown("technique", id, techniqueIds());
+    return (await techniqueDefinition(id)).parameters;
+  };
+  const entries = study.study.techniques ?? DEFAULT_TECHNIQUES.split(",");
+  return Promise.all(
+    entries.map(async (entry, index) => {
+      const path = ["techniques", index];
+      if (typeof entry === "string") return { path, specs: plain(entry.trim() === "all" ? techniqueIds() : [entry]) };
+      if (Object.keys(entry).length > 1) throw study.error(path, `expected one technique, got ${Object.keys(entry).join(" and ")}`);
+      return { path, specs: await specsOf(study, path, "technique", entry as Entry, declared) };
+    }),
+  );
+}
+
+async function techniquesAt(study: StudyFile, places: readonly Place[]): Promise<StudyTechnique[]> {
+  const found = new Map<string, StudyTechnique>();
+  for (const { path, specs } of places) {
+    for (const spec of specs.all()) {
+      const { name, trains } = await atLater(study, path, () => readTechnique(spec));
+      found.set(name, { name, trains, files: filesOf(name) });
+    }
+  }
+  return [...found.values()];
+}
+
+/** What leaves a completion out, and takes no parameters. */
+const LEFT_OUT = ["no-return-stack", "no-direction"];
+
+async function declaredBy(id: string): Promise<Parameters | undefined> {
+  if (LEFT_OUT.includes(id)) return {};
+  return predictorIds().includes(id) ? (await predictorDefinition(id)).parameters : undefined;
+}
+
+const about = (frontEnd: FrontEnd): StudyFrontEnd => ({
+  name: frontEnd.name,
+  machine: frontEnd.machine !== undefined,
+  foreign: isForeign(frontEnd),
+  files: frontEnd.machine === undefined ? predictorFiles(frontEnd.name) : [],
+  storageBits: frontEnd.storageBits,
+  penaltyCycles: costOn(frontEnd.machine, {}).penaltyCycles,
+});
+
+function predictorPlaces(study: StudyFile): Promise<Place[]> {
+  const { predictors = study.study.machines === undefined ? ["btb"] : [] } = study.study;
+  return Promise.all(
+    predictors.map(async (entry, index) => {
+      const path = ["predictors", index];
+      return {
+        path,
+        specs: typeof entry === "string" ? plain([entry]) : await specsOf(study, path, "predictor", entry as Entry, declaredBy),
+      };
+    }),
+  );
+}
+
+/** @param recordings whether there are any: not every front end can replay them */
+async function frontEndsAt(study: StudyFile, places: readonly Place[], session: Session, recordings: boolean): Promise<StudyFrontEnd[]> {
+  const found = new Map<string, StudyFrontEnd>();
+  const add = (path: Path, frontEnd: FrontEnd): void => {
+    if (recordings && frontEnd.models.some(({ sees }) => sees === "virtual addresses")) {
+      const why = "needs virtual addresses, which recorded branches do not have: sweep programs and recordings apart";
+      throw study.error(path, `${frontEnd.name} ${why}`);
+    }
+    found.set(JSON.stringify([frontEnd.name, frontEnd.machine !== undefined]), about(frontEnd));
+  };
+  for (const [index, id] of (study.study.machines ?? []).entries()) {
+    const path = ["machines", index];
+    for (const frontEnd of await atLater(study, path, () => readMachines(id))) add(path, frontEnd);
+  }
+  for (const { path, specs } of places) {
+    for (const spec of specs.all())
+      for (const frontEnd of await atLater(study, path, () => readFrontEndsIn(session, spec))) add(path, frontEnd);
+  }
+  return [...found.values()];
+}
+
+/** Checks what only a run would find out. */
+async function optionsOf(
+  study: StudyFile,
+  techniques: readonly StudyTechnique[],
+  recordings: boolean,
+  programs: boolean,
+): Promise<ItemOptions> {
+  const { icache, dcache, ...options } = study.study.options ?? {};
+  const path = (name: string): Path => ["options", name];
+  for (const [name, cache] of Object.entries({ icache, dcache })) {
+    if (typeof cache === "string") at(study, path(name), false, () => readCache(name, cache));
+  }
+  const { bodies, dispatch, train } = options;
+  if (bodies !== undefined) at(study, path("bodies"), false, () => readMeasuredBodies(bodies));
+  if (dispatch !== undefined) {
+    if (!recordings) throw study.error(path("dispatch"), "it names branches of recordings, and there are only programs: leave it out");
+    if (dispatch !== BUSIEST) at(study, path("dispatch"), false, () => readSiteSelection("dispatch", dispatch));
+  }
+  const [first] = (["bodies", "train"] as const).filter((name) => options[name] !== undefined);
+  if (!programs && first !== undefined)
+    throw study.error(path(first), "it changes nothing where there are only recorded branches: leave it out");
+  if (train !== undefined && !techniques.some(({ trains }) => trains))
+    throw study.error(path("train"), "none of the techniques chooses its bodies by training programs (static-superinstructions does)");
+  for (const [i, program] of (train ?? []).entries()) await atLater(study, [...path("train"), i], () => findProgram(program));
+  const cache = (given: string | true | undefined): string | undefined => (given === true ? "" : given);
+  return { ...options, icache: cache(icache), dcache: cache(dcache) };
+}
+
+/**
+ * @param many whether a million points and more are meant
+ * @throws UsageError, one line with the place in the study, for whatever is unknown, unreadable or out of range
+ */
+export async function readAxes(study: StudyFile, session: Session, many: boolean): Promise<Axes> {
+  const inputs = await readInputs(study);
+  const programs = inputs.some(({ size }) => size !== undefined);
+  const recordings = inputs.some(({ size }) => size === undefined);
+  if (!programs && study.study.techniques !== undefined)
+    throw study.error(["techniques"], "recorded branches were made by a technique already, leave it out", true);
+  const techniquesAsked = programs ? await techniquePlaces(study) : [];
+  const predictorsAsked = await predictorPlaces(study);
+  const penalties = numbersOf(study, "penalties");
+  const seeds = numbersOf(study, "seeds") ?? [0];
+  const refuseMany = (techniqueCount: number, frontEndCount: number): void => {
+    const runs = inputs.reduce((sum, { size }) => sum + (size === undefined ? 1 : seeds.length * techniqueCount), 0);
+    const points = runs * frontEndCount * (penalties?.length ?? 1);
+    if (points < MANY_POINTS || many) return;
+    const [count, limit] = [points, MANY_POINTS].map((number) => number.toLocaleString("en-US"));
+    throw new UsageError(
+      `${study.file}: the grid has ${count} points before exclusions; if so many are meant (${limit} and more), say --yes`,
+    );
+  };
+  refuseMany(countOf(techniquesAsked), (study.study.machines?.length ?? 0) + countOf(predictorsAsked));
+  const techniques = await techniquesAt(study, techniquesAsked);
+  const frontEnds = await frontEndsAt(study, predictorsAsked, session, recordings);
+  // ranges in texts (btb:sets=64..4096) are known only now
+  refuseMany(techniques.length, frontEnds.length);
+  const options = await optionsOf(study, techniques, recordings, programs);
+  const named = [
+    ...techniques.flatMap(({ files }) => files),
+    ...frontEnds.flatMap(({ files }) => files),
+    ...[options.bodies ?? "", ...(options.train ?? [])].filter((file) => existsSync(file)),
+  ];
+  const files = Object.fromEntries([...new Set(named)].map((file) => [file, sha256Of(readFileSync(file))]));
+  return { inputs, seeds, techniques, frontEnds, penalties, options, files };
+}

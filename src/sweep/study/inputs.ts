@@ -1,0 +1,59 @@
+// The inputs of a study: programs in their sizes, and recordings, each known by what is in it.
+import { statSync } from "node:fs";
+import { digestFile } from "../../files/digest.ts";
+import { findProgram, programIds, type Size } from "../../guests/programs.ts";
+import { findRecording, recordingKinds } from "../../recordings/find-recording.ts";
+import { likelyLength } from "../../simulate/simulate.ts";
+import { filesLike, isPattern } from "./file-pattern.ts";
+import { atLater } from "./specs.ts";
+import type { Path, StudyFile } from "./study.ts";
+
+/** One input in one size. */
+export interface StudyInput {
+  readonly input: string;
+  /** The first 16 hexadecimal digits. */
+  readonly sha256: string;
+  /** Undefined for a recording. */
+  readonly size: Size | undefined;
+  /** How long a replay takes, in replays of 100 thousand blocks: what is known or thought. */
+  readonly length: number;
+}
+
+const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one as T]);
+
+/** What a text names: programs, files. */
+function namedBy(study: StudyFile, path: Path, text: string): readonly string[] {
+  if (text === "all") return programIds();
+  if (!isPattern(text)) return [text];
+  const files = filesLike(text);
+  if (files.length === 0) throw study.error(path, `no file is called like ${text}`);
+  return files;
+}
+
+async function read(input: string, sizes: readonly Size[]): Promise<StudyInput[]> {
+  const recording = programIds().includes(input) ? undefined : await findRecording(input);
+  if (recording !== undefined) {
+    const sha256 = await digestFile(input, statSync(input).size).sha256;
+    return [{ input, sha256: sha256.slice(0, 16), size: undefined, length: likelyLength(recording, "test") }];
+  }
+  const program = await findProgram(input, await recordingKinds());
+  return sizes.map((size) => ({ input: program.id, sha256: program.sha256, size, length: likelyLength(program, size) }));
+}
+
+/** The inputs in the order of the study, each once. @throws UsageError for what is unknown or cannot be read */
+export async function readInputs(study: StudyFile): Promise<StudyInput[]> {
+  const { inputs, sizes = ["test"] } = study.study;
+  const found = new Map<string, StudyInput>();
+  for (const [index, entry] of inputs.entries()) {
+    const own = typeof entry === "string" ? { input: entry } : entry;
+    for (const [i, text] of asList(own.input).entries()) {
+      const path: Path =
+        typeof entry === "string" ? ["inputs", index] : ["inputs", index, "input", ...(Array.isArray(own.input) ? [i] : [])];
+      for (const input of namedBy(study, path, text)) {
+        for (const one of await atLater(study, path, () => read(input, asList(("sizes" in own ? own.sizes : undefined) ?? sizes))))
+          found.set(JSON.stringify([one.input, one.size]), one);
+      }
+    }
+  }
+  return [...found.values()];
+}

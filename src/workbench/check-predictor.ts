@@ -1,0 +1,36 @@
+// All that `bplab check` asks of a predictor: what every model must do, then the worked examples that it brings.
+
+import { messageOf } from "../errors.ts";
+import { findDefinition } from "../front-end/load-predictor.ts";
+import { type Check, checksOf } from "../models/conformance.ts";
+import type { Example } from "../models/predictor.ts";
+import { explain } from "./explain.ts";
+
+/** One thing that a predictor must do; what it did instead on one line, if it does not. */
+export interface AnyCheck extends Pick<Check, "title"> {
+  readonly run: () => Promise<string | undefined>;
+}
+
+async function failureOf({ loop, technique, missesPerIteration }: Example, predictor: string): Promise<string | undefined> {
+  try {
+    const explained = await explain(loop, technique, predictor);
+    return explained.missesPerIteration === missesPerIteration ? undefined : `got ${explained.missesPerIteration}`;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/**
+ * @param predictor a file, or the id of one of ours
+ * @throws UsageError when there is none, or the file is unusable
+ */
+export async function allChecks(predictor: string): Promise<AnyCheck[]> {
+  const definition = await findDefinition(predictor);
+  return [
+    ...checksOf(definition, predictor).map(({ title, run }) => ({ title, run: async () => run() })),
+    ...(definition.examples ?? []).map((example) => ({
+      title: `${example.loop} with ${example.technique} is mispredicted ${example.missesPerIteration} times an iteration`,
+      run: () => failureOf(example, predictor),
+    })),
+  ];
+}

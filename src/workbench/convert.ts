@@ -1,0 +1,64 @@
+// `convert` as a function: recorded branches from one format into another.
+import { UsageError } from "../errors.ts";
+import { createGzipWriter } from "../files/gzip-writer.ts";
+import type { Recording, WritableFile } from "../recordings/find-recording.ts";
+import { createRecordedRun } from "../recordings/recorded-run.ts";
+import type { Provenance, RecordingSurvey, RecordingTotals, RecordingWriter, WritableBlocks } from "../recordings/recording.ts";
+
+export interface ConvertOptions {
+  /** Takes the bytes of the file, in order. */
+  readonly write: (bytes: Uint8Array) => void;
+  /** What the file says of where it comes from, if its format can. */
+  readonly provenance: Provenance;
+  /** Called now and then with the branches that were read so far, of each pass. */
+  readonly onProgress?: (branches: number) => void;
+}
+
+type ReadTotals = Awaited<ReturnType<Recording["read"]>>;
+
+/**
+ * Reads a recording once, or twice where the beginning of the output depends on all of it; nothing holds the whole.
+ * @returns what was read, and what could not be written, in sentences
+ * @throws UsageError when the recording is damaged, or cannot be written in this format
+ */
+export async function convert(
+  recording: Recording,
+  { format, gzip }: WritableFile,
+  { write, provenance, onProgress }: ConvertOptions,
+): Promise<RecordingTotals & { readonly losses: readonly string[] }> {
+  const packer = gzip ? createGzipWriter(write) : undefined;
+
+  /** One pass, into whatever takes it. */
+  async function pass<Taker extends RecordingWriter | RecordingSurvey>(
+    start: (blocks: WritableBlocks) => Taker,
+  ): Promise<{ readonly taker: Taker; readonly totals: ReadTotals }> {
+    let branches = 0;
+    const run = createRecordedRun({ keep: true }, (ids, count, executed) => {
+      taker.blocks(ids, count);
+      branches += executed;
+      onProgress?.(branches);
+    });
+    const taker = start(run.blocks);
+    const totals = await recording.read({
+      ...run.sink,
+      symbols(module) {
+        run.sink.symbols(module);
+        taker.symbols?.(module);
+      },
+    });
+    run.finish();
+    return { taker, totals };
+  }
+  const first = await pass((blocks) => format.createWriter(packer?.write ?? write, blocks, provenance));
+  const { taker: surveyOrWriter, totals } = first;
+  let writer: RecordingWriter;
+  if ("finish" in surveyOrWriter) writer = surveyOrWriter;
+  else {
+    const second = await pass((blocks) => surveyOrWriter.writer(blocks, totals.instructions));
+    if (second.totals.sha256 !== totals.sha256) throw new UsageError(`${recording.id}: it changed while it was read: convert it again`);
+    writer = second.taker;
+  }
+  const losses = writer.finish(totals.instructions);
+  packer?.finish();
+  return { ...totals, losses };
+}

@@ -1,0 +1,50 @@
+// What commands load: start-up is mostly that. V8's coverage lists every script that ran; times would depend on the machine.
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { Help } from "@commander-js/extra-typings";
+import { describe, expect, it } from "vitest";
+import { COMMANDS, commandTerm } from "../../dist/src/cli/commands.js";
+import { temporaryFolder } from "../support.js";
+
+const BIN = fileURLToPath(new URL("../../dist/src/bin.js", import.meta.url));
+const folder = temporaryFolder();
+
+/** Our files, from dist/src/ on, and the packages that a command loads. */
+function loaded(...args: string[]): { readonly files: readonly string[]; readonly packages: readonly string[] } {
+  const coverage = mkdtempSync(join(folder, "coverage-"));
+  const { status } = spawnSync(process.execPath, [BIN, ...args], { env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+  expect(status).toBe(0);
+  const { result } = JSON.parse(readFileSync(join(coverage, readdirSync(coverage)[0]), "utf8"));
+  const urls: string[] = result.map(({ url }: { url: string }) => url);
+  const parts = (pattern: RegExp): string[] => [...new Set(urls.flatMap((url) => pattern.exec(url)?.[1] ?? []))].sort();
+  return { files: parts(/\/dist\/src\/(?!.*node_modules)([^?]+)/), packages: parts(/.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//) };
+}
+
+const COMMANDER = ["@commander-js/extra-typings", "commander"];
+
+describe("start-up", () => {
+  it.each(["--help", "--version"])("loads nothing of the lab for bplab %s", (option) => {
+    const { files, packages } = loaded(option);
+    expect(files).toEqual(["bin.js", "cli.js", "cli/commands.js", "errors.js", "guests/forth/exceptions.js"]);
+    expect(packages).toEqual(COMMANDER);
+  });
+
+  it("loads for simulate neither other commands nor what only charts, progress bars or users' files need", () => {
+    const { files, packages } = loaded("simulate", "queens", "--technique=switch");
+    expect(files).toContain("lab.js");
+    expect(files.filter((file) => /^(claims\/|report\/charts\/|cli\/(report|reproduce|list|explain|diff|new|check)\.)/.test(file))).toEqual(
+      [],
+    );
+    expect(packages.filter((name) => /vega|resvg|jiti|cli-progress/.test(name))).toEqual([]);
+  });
+
+  it("says of each command in the list what its own definition says", async () => {
+    for (const { name, load } of COMMANDS) {
+      const command = await load();
+      expect(command.name()).toBe(name);
+      expect(commandTerm(name)).toBe(new Help().subcommandTerm(command));
+    }
+  });
+});

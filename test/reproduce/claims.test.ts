@@ -1,0 +1,124 @@
+// Every claim says what stands where, comes out as its author expects, and would come out otherwise if the simulator counted
+// otherwise.
+import { beforeAll, describe, expect, it, vi } from "vitest";
+import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/guests/ocaml/lab-programs.js";
+import { type Claim, SOURCES, VERDICTS } from "../../dist/src/reproduce/claim.js";
+import { claimIds, findClaims, type NamedClaim } from "../../dist/src/reproduce/claims.js";
+import { type Outcome, reproduce } from "../../dist/src/reproduce/reproduce.js";
+import { type Selection, select } from "../../dist/src/reproduce/selection.js";
+import type { Row } from "../../dist/src/results/rows.js";
+
+type Rows = readonly Row[];
+type Mutation = (rows: Rows) => Row[];
+
+const each =
+  (change: (row: Row) => Partial<Row>): Mutation =>
+  (rows) =>
+    rows.map((row) => ({ ...row, ...change(row) }));
+
+/** Rows with other mispredictions, and the cycles that follow from them. */
+const mispredicted = (change: (mispredictions: number, row: Row) => number): Mutation =>
+  each((row) => {
+    if (row.mispredictions === undefined) return {};
+    const mispredictions = change(row.mispredictions, row);
+    const cyclesLost = mispredictions * row.cost.penaltyCycles;
+    return { mispredictions, cyclesLost, estimatedCycles: (row.estimatedCycles ?? 0) - (row.cyclesLost ?? 0) + cyclesLost };
+  });
+
+/** Rows under each other's names: the first has the last one's. */
+const otherWayRound =
+  (key: "technique" | "predictor"): Mutation =>
+  (rows) => {
+    const names = [...new Set(rows.map((row) => row[key]))];
+    const reversed = new Map(names.map((name, i) => [name, names[names.length - 1 - i]]));
+    const order = (row: Row): number => names.indexOf(row[key]);
+    return rows.map((row) => ({ ...row, [key]: reversed.get(row[key]) ?? row[key] })).toSorted((a, b) => order(a) - order(b));
+  };
+
+/** What another simulator might have said of the rows of one experiment. */
+const MUTATIONS: Readonly<Record<string, Mutation>> = {
+  "nothing is mispredicted": mispredicted(() => 0),
+  "everything is mispredicted": mispredicted((_, { branches }) => branches),
+  "switch is mispredicted half as often": mispredicted((count, { technique }) => (technique.startsWith("switch") ? count / 2 : count)),
+  "one more is mispredicted with threaded code": mispredicted((count, { technique }) =>
+    /^(direct|token)/.test(technique) ? count + 1 : count,
+  ),
+  "a branch for every virtual instruction": each(({ virtualInstructions = 0 }) => ({ branches: virtualInstructions })),
+  "twice as many branches": each(({ branches }) => ({ branches: branches * 2 })),
+  "time is instructions": each(({ nativeInstructions }) => ({ cyclesLost: 1, estimatedCycles: nativeInstructions })),
+  "larger tables": each(({ footprint }) => ({
+    footprint: footprint && { ...footprint, bytes: { ...footprint.bytes, table: footprint.bytes.table + 1024 } },
+  })),
+  "a stack that does not grow": each(() => ({ stackBytes: undefined })),
+  "a virtual address says no more than a branch's": each(({ contexts }) => ({
+    contexts: contexts && { ...contexts, entropyGivenVirtualAddress: contexts.entropyGivenSite },
+  })),
+  "techniques the other way round": otherWayRound("technique"),
+  "predictors the other way round": otherWayRound("predictor"),
+};
+
+const claims: readonly NamedClaim[] = await findClaims([]);
+const evidence = new Map<string, Readonly<Record<string, Selection>>>();
+let outcomes: Outcome[] = [];
+
+beforeAll(async () => {
+  for (const { id } of claims) {
+    const module: { default: Claim } = await import(`../../dist/src/claims/${id.toLowerCase()}.js`);
+    const { judge } = module.default;
+    vi.spyOn(module.default, "judge").mockImplementation((given) => {
+      evidence.set(id, given);
+      return judge(given);
+    });
+  }
+  outcomes = await reproduce();
+}, 900_000);
+
+describe("claims", () => {
+  it("are numbered from 1 without a gap", () => {
+    const numbers = [...new Set(claimIds().map((id) => Number.parseInt(id.slice(1), 10)))];
+    expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+  });
+});
+
+describe.each(claims)("$id: $title", ({ id, judge, onOcaml: ofOcaml, title, quote, place, method, expected, source, expectedVerdict }) => {
+  it("says what is claimed where, and what is expected on whose word", () => {
+    for (const text of [title, quote, place, method, expected.what, expected.from]) expect(text.trim()).not.toBe("");
+    expect(Object.keys(SOURCES)).toContain(source);
+    expect(VERDICTS).toContain(expectedVerdict);
+  });
+
+  it("comes out as its author expects, with numbers", () => {
+    const { finding, rows } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
+    expect(rows.length).toBeGreaterThan(0);
+    expect(finding.verdict).toBe(expectedVerdict);
+    expect(finding.measured).toMatch(/\d/);
+    expect(finding.measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
+  });
+
+  it("says what it comes to on OCaml programs, or why not", ({ skip }) => {
+    const { onOcaml } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
+    skip(ofOcaml === undefined, "nothing is said of OCaml");
+    const { measured, rows } = onOcaml ?? expect.fail("said nothing");
+    if (ocamlcVersion() === undefined)
+      expect([measured, rows]).toEqual(["left out: OCaml needs ocamlc 4.13 or 4.14: apt-get install ocaml-nox", []]);
+    else {
+      expect([...new Set(rows.map(({ program }) => program))]).toEqual(ocamlProgramIds());
+      expect(measured).toMatch(/\d/);
+      expect(measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
+      const others = Object.values(MUTATIONS).map((mutate) => ofOcaml?.measured(select(mutate(rows))));
+      expect(others.some((other) => other !== measured)).toBe(true);
+    }
+    for (const text of Object.values(ofOcaml?.published ?? {})) expect(text.trim()).not.toBe("");
+  });
+
+  it("would say other numbers, and come out otherwise unless out of reach, if the rows were others", () => {
+    const given = evidence.get(id) ?? expect.fail(`${id} was not judged`);
+    const original = judge(given);
+    const others = Object.values(MUTATIONS).map((mutate) =>
+      judge(Object.fromEntries(Object.entries(given).map(([name, { rows }]) => [name, select(mutate(rows))]))),
+    );
+    expect(others.some(({ measured }) => measured !== original.measured)).toBe(true);
+    const turned = others.some(({ verdict }) => verdict !== original.verdict);
+    expect(turned).toBe(original.verdict !== "out of reach");
+  });
+});
