@@ -4,6 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: ["test/**/*.slow.test.ts"],
     globalSetup: ["test/cache-folder.ts"],
     testTimeout: 60_000,
     // on two cores vitest takes one: two are 1.5 times as fast
