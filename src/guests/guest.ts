@@ -27,17 +27,21 @@ export interface StartOptions {
   readonly surroundings?: Surroundings;
 }
 
-/** A language that programs are written in: what there is to know before one runs. */
-export interface Language {
-  /** What a file of its kind is called: "a Forth source". */
+/** Files that a guest runs: what the lab must know of them before one runs. */
+export interface FileKind {
+  /** What messages call a file of this kind: "a Forth source". */
   readonly file: string;
-  /** How names of such files end, dot included; the first is that of the lab's own programs. */
+  /** How names of such files end, dot included; the lab's own programs have the first. */
   readonly endings: readonly string[];
-  /** Set where every file brings opcodes of its own: one is no training for another. */
+  /** Set when every file defines its own opcodes, so that one cannot train techniques for another. */
   readonly ownOpcodes?: true;
-  /** Set where its files are no text. */
+  /** Set when its files are not text. */
   readonly binary?: true;
-  /** What runs its programs. */
+}
+
+/** A language that programs are written in. */
+export interface Language extends FileKind {
+  /** Loads the guest that runs its programs. */
   load(): Promise<Guest>;
 }
 
@@ -82,7 +86,7 @@ export function readSource(path: string, what: string): Buffer {
  * @returns the SHA-256 of its bytes, hexadecimal
  * @throws UsageError when the file cannot be read, or is empty, or is no text where text is expected
  */
-export function digestSource(path: string, { file: what, binary: mayBeBinary }: Language): string {
+export function digestSource(path: string, { file: what, binary: mayBeBinary }: FileKind): string {
   const hash = createHash("sha256");
   const piece = Buffer.alloc(1 << 18);
   let length = 0;

@@ -1,33 +1,16 @@
-// Every guest language. What runs a program is loaded when there is one to run: each is dozens of files.
+// Every guest language. A guest is dozens of files, so it is loaded when there is a program for it to run.
+import { FORTH_FILES } from "./forth/language.ts";
 import type { Language } from "./guest.ts";
+import { OCAML_FILES } from "./ocaml/language.ts";
+import { OPCODES_FILES } from "./opcodes/language.ts";
+import { REGISTER_FILES } from "./register/language.ts";
 
-export const FORTH: Language = {
-  file: "a Forth source",
-  endings: [".fs", ".fth", ".4th", ".frt", ".fr", ".f"],
-  load: async () => (await import("./forth/guest.ts")).forth,
-};
+export const FORTH: Language = { ...FORTH_FILES, load: async () => (await import("./forth/guest.ts")).forth };
+export const OPCODES: Language = { ...OPCODES_FILES, load: async () => (await import("./opcodes/guest.ts")).opcodes };
+export const REGISTER: Language = { ...REGISTER_FILES, load: async () => (await import("./register/guest.ts")).register };
+export const OCAML: Language = { ...OCAML_FILES, load: async () => (await import("./ocaml/guest.ts")).ocaml };
 
-export const OPCODES: Language = {
-  file: "a stream of opcodes",
-  endings: [".opcodes", ".csv"],
-  ownOpcodes: true,
-  load: async () => (await import("./opcodes/guest.ts")).opcodes,
-};
-
-export const REGISTER: Language = {
-  file: "a register-machine assembly source",
-  endings: [".rasm"],
-  load: async () => (await import("./register/guest.ts")).register,
-};
-
-export const OCAML: Language = {
-  file: "an OCaml bytecode executable",
-  endings: [".byte", ".bc"],
-  binary: true,
-  load: async () => (await import("./ocaml/guest.ts")).ocaml,
-};
-
-/** Loops on the command line. */
+/** Loops of virtual instructions that users write on the command line. */
 export const WORDS: Language = {
   file: "a loop of virtual instructions",
   endings: [],
@@ -35,5 +18,5 @@ export const WORDS: Language = {
   load: async () => (await import("./words/guest.ts")).words,
 };
 
-/** Those of files, whose names say which one a program is written in. */
+/** Languages of files. The end of a file's name says which of them it is written in. */
 export const LANGUAGES: readonly Language[] = [FORTH, OPCODES, REGISTER, OCAML];

@@ -11,9 +11,9 @@ import { readTechnique, type Technique } from "../dispatch/techniques.ts";
 import { ofProgram, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
+import { createCensus } from "../replay/census.ts";
 import { createIntervals } from "../replay/intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
-import { createCensus } from "../replay/statistics.ts";
 import type { CostParameters } from "../results/cost.ts";
 import {
   addResults,

@@ -1,7 +1,7 @@
 // Bytes: how many a technique's native code and tables take, by what they are for, and how many of them executed.
 import type { Lowering } from "../dispatch/lowering.ts";
 import { PIECES, type PieceKind, type Place } from "../dispatch/native-code.ts";
-import type { Census } from "./statistics.ts";
+import type { Census } from "./census.ts";
 
 export interface Footprint {
   /** Of the interpreter and of the program as far as it is loaded; padding counts as nothing. */

@@ -9,10 +9,11 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { CacheGeometries } from "./cache.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
+import { type Census, createCensus } from "./census.ts";
 import { createContextCensus } from "./contexts.ts";
 import { footprintOf } from "./footprint.ts";
 import { createReplay, type Replay } from "./replay.ts";
-import { type Census, type Counts, createCensus, type Sample, type Tally, tally } from "./statistics.ts";
+import { type Counts, type Sample, type Tally, tally } from "./statistics.ts";
 
 /** One technique under one front end. */
 export interface Measurement {

@@ -6,8 +6,9 @@ import { createLowering } from "../../dist/src/dispatch/lowering.js";
 import { NEXT } from "../../dist/src/dispatch/native-code.js";
 import { readMachines } from "../../dist/src/front-end/front-end.js";
 import { findProgram, readFrontEnds, readTechniques } from "../../dist/src/index.js";
+import { createCensus } from "../../dist/src/replay/census.js";
 import { createReplay } from "../../dist/src/replay/replay.js";
-import { createCensus, type Tally, tally } from "../../dist/src/replay/statistics.js";
+import { type Tally, tally } from "../../dist/src/replay/statistics.js";
 import { recordBlocks } from "../support.js";
 
 interface Branch {

@@ -2,10 +2,10 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
-import { FORTH } from "../languages.ts";
 import { type Console, createRecorder, createTerminal } from "./console.ts";
 import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
+import { FORTH_FILES } from "./language.ts";
 import { createForth } from "./system.ts";
 
 /** Longer names in messages are cut. */
@@ -49,7 +49,7 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 
 /** A Forth source file, ready to run for the lab. */
 function start(path: string, { full, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
-  readSource(path, FORTH.file);
+  readSource(path, FORTH_FILES.file);
   const recorder = createRecorder();
   const system = createProgramForth(recorder, full, maxInstructions, true);
   system.files.surroundings = surroundings;
@@ -70,7 +70,7 @@ function start(path: string, { full, maxInstructions, expected, surroundings }: 
 
 /** A Forth source file on a terminal; `words` are evaluated after it. */
 function execute(path: string, words: readonly string[], { full, maxInstructions }: StartOptions): number {
-  readSource(path, FORTH.file);
+  readSource(path, FORTH_FILES.file);
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });

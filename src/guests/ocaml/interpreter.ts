@@ -1,11 +1,11 @@
 // The bytecode interpreter of the OCaml guest. Its text is generated from the instruction table, as the Forth guest's is: V8
 // only makes a jump table of `case`s that are literals.
 
+import type { Blocks } from "./blocks.ts";
 import { readFloat, writeFloat } from "./float-bits.ts";
 import { instructions } from "./instructions.ts";
 import * as integers from "./integers.ts";
-import type { Machine } from "./machine.ts";
-import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS, wordsOf } from "./value.ts";
+import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS, type Value, wordsOf } from "./value.ts";
 
 /** Why the generated function stopped. */
 export const ARRIVED = 0;
@@ -18,6 +18,35 @@ export const OVERFLOWN = 5;
 /** Words of the stack, and how many below its end must be free where a function is called. */
 export const STACK_WORDS = 1 << 20;
 export const STACK_RESERVE = 256;
+
+/** What the generated function reads and changes of the machine that it runs on. */
+export interface InterpretedMachine {
+  readonly blocks: Blocks;
+  readonly code: Int32Array;
+  readonly primitives: readonly ((...values: Value[]) => Value)[];
+  /** Which of them the interpreter does itself. */
+  readonly quick: Int32Array;
+  readonly globals: Block;
+  readonly atoms: readonly Block[];
+  readonly stack: Block;
+  /** Registers. Primitives find `pc` and `sp` here; the others are here while no generated function runs. */
+  pc: number;
+  sp: number;
+  accu: Value;
+  env: Value;
+  extra: number;
+  /** Where the topmost exception handler is on the stack. */
+  trap: number;
+  /** Why the generated function stopped, and what it caught. */
+  status: number;
+  thrown: unknown;
+  /** Blocks until an untraced run looks for memory. */
+  fuel: number;
+  /** Set when a primitive has called a function: the block that called it has ended, and another one goes on. */
+  called: boolean;
+  /** @throws RunError when there is little left */
+  checkMemory(): void;
+}
 
 /** Blocks until an untraced run looks for memory, a millisecond or less; a traced one does when its buffer of blocks is full. */
 const FUEL = 1 << 16;
@@ -80,7 +109,7 @@ function fail(why: string): never {
  * 2^30 93) once V8 has compiled them, which takes it 0.3 s each time that an instruction is new to it. Rehearsing every
  * instruction before a program runs saved some of that (0.73 to 1.0 of short runs) and made long ones up to 1.3 times slower.
  */
-export function generate(machine: Machine, traced: boolean): Stretch {
+export function generate(machine: InterpretedMachine, traced: boolean): Stretch {
   const cases = instructions.map(
     ({ name, code, flow }, i) => `case ${i}: /* ${name} */ { ${expand(code, traced)}${flow === "next" ? "; continue" : "; break block"} }`,
   );

@@ -10,7 +10,17 @@ import type { Host } from "./host.ts";
 import { checkMemory, limitMet } from "./host-limits.ts";
 import { quickOf } from "./inlined-primitives.ts";
 import { Corrupt } from "./integers.ts";
-import { ARRIVED, DIVIDED_BY_ZERO, generate, OVERFLOWN, STACK_WORDS, STOPPED, type Stretch, UNCAUGHT } from "./interpreter.ts";
+import {
+  ARRIVED,
+  DIVIDED_BY_ZERO,
+  generate,
+  type InterpretedMachine,
+  OVERFLOWN,
+  STACK_WORDS,
+  STOPPED,
+  type Stretch,
+  UNCAUGHT,
+} from "./interpreter.ts";
 import type { Bytecode } from "./loading/bytecode.ts";
 import { CALLBACK_RETURN, type Code, loadCode } from "./loading/code.ts";
 import { readGlobals } from "./loading/globals.ts";
@@ -55,7 +65,7 @@ export interface MachineOptions {
   readonly maxInstructions: number;
 }
 
-export class Machine implements Runtime {
+export class Machine implements Runtime, InterpretedMachine {
   readonly program: VirtualProgram;
   readonly blocks: Blocks;
   readonly code: Int32Array;
@@ -66,21 +76,16 @@ export class Machine implements Runtime {
   readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => (tag === 0 ? EMPTY_ARRAY : makeBlock(tag)));
   readonly stack = allocateBlock(0, STACK_WORDS, 0);
 
-  // registers, as they are outside of the generated function
+  // what follows is described in InterpretedMachine
   pc = 0;
   sp = STACK_WORDS;
   accu: Value = 0;
   env: Value;
   extra = 0;
-  /** Where the topmost exception handler is on the stack. */
   trap = STACK_WORDS;
-
-  /** Why the generated function stopped, and with what. */
   status = ARRIVED;
   thrown: unknown;
-  /** Blocks until an untraced run looks for memory. */
   fuel = 0;
-  /** Set when a primitive has called a function: the block that called it has ended, and another one goes on. */
   called = false;
 
   readonly named = new Map<string, Value>();

@@ -5,8 +5,8 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { OPCODES } from "../languages.ts";
 import { type BlockMaker, createBlockMaker } from "./blocks.ts";
+import { OPCODES_FILES } from "./language.ts";
 import { learn } from "./picture.ts";
 import { createReader, type StreamReader } from "./reader.ts";
 
@@ -16,7 +16,7 @@ interface StreamRun extends VirtualRun {
 }
 
 function read(path: string, { full, maxInstructions, expected }: StartOptions): StreamRun {
-  const reader = createReader(path, OPCODES.file);
+  const reader = createReader(path, OPCODES_FILES.file);
   const roundsOf = ({ repeat }: StreamReader): number => (full ? repeat?.full : repeat?.test) ?? 1;
   const picture = learn(reader, roundsOf);
   const { virtual, apart, rewritten } = picture;

@@ -3,12 +3,12 @@
 import { RunError, UsageError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
-import { REGISTER } from "../languages.ts";
 import { type Assembly, assemble } from "./assembler.ts";
+import { REGISTER_FILES } from "./language.ts";
 import { type Registers, run, show } from "./machine.ts";
 import { loadProgram } from "./program.ts";
 
-const read = (path: string, full: boolean): Assembly => assemble(readSource(path, REGISTER.file).toString("utf8"), path, full);
+const read = (path: string, full: boolean): Assembly => assemble(readSource(path, REGISTER_FILES.file).toString("utf8"), path, full);
 
 const output = ({ registers }: Assembly, after: Registers): string =>
   registers.map((register) => `r${register} = ${show(after, register)}\n`).join("");

@@ -1,10 +1,19 @@
 // What a primitive does when it takes more than an expression: double-cell arithmetic and blocks of memory.
 // Results of two cells come back in `low` and `high`, because the interpreter allocates nothing.
 import { ForthException } from "../exceptions.ts";
-import type { Machine } from "./machine.ts";
 
 const TWO_32 = 4294967296;
 const EXACT = Number.MAX_SAFE_INTEGER;
+
+/** What primitives need of the machine that they run on. */
+export interface ArithmeticMachine {
+  readonly bytes: Uint8Array;
+  /** @throws ForthException -9 unless `bytes` bytes from `address` on are memory */
+  check(address: number, bytes: number): void;
+  text(address: number, length: number): string;
+  inputDepth: () => number;
+  caught: ForthException | undefined;
+}
 
 export interface Arithmetic {
   low: number;
@@ -24,7 +33,7 @@ export interface Arithmetic {
   abortMessage(address: number, length: number): void;
 }
 
-export function createArithmetic(machine: Machine): Arithmetic {
+export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
   const { bytes } = machine;
   /** remainder to `low`, quotient to `high`; both as they are, wrapped to 32 bits */
   function leave(remainder: number, quotient: number): void {

@@ -3,7 +3,7 @@
 // table is the readable form of 150 primitives.
 
 import { asForthException, ForthException } from "../exceptions.ts";
-import { createArithmetic } from "./arithmetic.ts";
+import { type ArithmeticMachine, createArithmetic } from "./arithmetic.ts";
 import { effectOf, instructions } from "./instructions.ts";
 import {
   CATCH_END,
@@ -23,10 +23,53 @@ import {
   TRACE_SIZE,
   TRAP,
 } from "./layout.ts";
-import type { Machine } from "./machine.ts";
 
 /** Runs from a virtual address until control comes to `end`; the return stack must not fall below `returnBase`. */
 export type Interpreter = (ip: number, returnBase: number, end: number) => void;
+
+/** What the interpreter reads and changes of the machine that it runs on; the generated text also reads `hostWords`. */
+export interface InterpretedMachine extends ArithmeticMachine {
+  readonly traced: boolean;
+  readonly shapes: readonly { readonly ends: boolean }[];
+  /** Code, and of each virtual address the depth that its block needs, its block, and what that adds to `tally`. */
+  readonly op: Uint16Array;
+  readonly arg: Int32Array;
+  readonly credit: Int32Array;
+  readonly blockAt: Int32Array;
+  readonly tallyAt: Int32Array;
+  /** 1 where an execution token may point. */
+  readonly tokens: Uint8Array;
+  readonly cells: Int32Array;
+  /** Stacks and registers. */
+  readonly ds: Int32Array;
+  readonly rs: Int32Array;
+  sp: number;
+  rp: number;
+  lp: number;
+  handler: number;
+  resume: number;
+  /** The exception that stopped the generated part: its code, 0 if none, and the exception. */
+  fault: number;
+  thrown: ForthException | undefined;
+  /** The trace of blocks. */
+  readonly trace: Int32Array;
+  tally: number;
+  flush(): void;
+  cut(ip: number): void;
+  /** Control arrives at a block that is unknown or needs more than the stack holds. */
+  admit(ip: number, sp: number): void;
+  underflow(sp: number): never;
+  clearTrap(): void;
+  /** Memory when the address may be wrong. */
+  fetch(address: number): number;
+  store(address: number, x: number): void;
+  byte(address: number): number;
+  setByte(address: number, x: number): void;
+  /** Exceptions. */
+  unnest: (depth: number) => void;
+  restore(to: { readonly sp: number; readonly rp: number; readonly lp: number; readonly handler: number }): void;
+  frameIntact(handler: number, rp: number, returnBase: number): boolean;
+}
 
 /** JavaScript for one instruction: takes inputs from t and ds, runs its code, leaves the outputs. */
 function bodyText(effect: string, code: string, ends: boolean): string {
@@ -82,7 +125,7 @@ type Stretch = (ip: number, returnBase: number) => number;
  * exception) is done outside, and the function left for it: 1.13 times as fast. Arrays taken from the machine inside of the
  * function are constants of its code, address and length; taken around it they were not: 1.22 times as fast.
  */
-function generateStretch(machine: Machine): Stretch {
+function generateStretch(machine: InterpretedMachine): Stretch {
   const cases = instructions.map(([name, effect, code], i) => {
     const shape = machine.shapes[i + MARKS];
     return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code), shape.ends)}`;
@@ -144,7 +187,7 @@ return function interpret(ip, returnBase) {
 }
 
 /** The interpreter of one machine, with all instructions that it has by now. */
-export function generate(machine: Machine): Interpreter {
+export function generate(machine: InterpretedMachine): Interpreter {
   const stretch = generateStretch(machine);
 
   /** Control comes to `ip`: puts the block there on the trace. Says whether that is where the interpreter was to stop. */

@@ -13,7 +13,7 @@ import { type BodyFacts, readMeasuredBodies } from "../../../bodies/measured-bod
 import type { BlockSink, Flow, Opcode, VirtualProgram } from "../../../trace/virtual.ts";
 import { ForthException, Halt } from "../exceptions.ts";
 import { effectOf, type InstructionOptions, instructions } from "./instructions.ts";
-import { generate, type Interpreter } from "./interpreter.ts";
+import { generate, type InterpretedMachine, type Interpreter } from "./interpreter.ts";
 import {
   BLOCK_LIMIT,
   CODE_SIZE,
@@ -72,7 +72,7 @@ function bodyFacts(name: string | undefined): BodyFacts {
   return body.facts;
 }
 
-export class Machine implements VirtualProgram {
+export class Machine implements VirtualProgram, InterpretedMachine {
   readonly buffer = new ArrayBuffer(MEMORY_BYTES);
   readonly cells = new Int32Array(this.buffer);
   readonly bytes = new Uint8Array(this.buffer);

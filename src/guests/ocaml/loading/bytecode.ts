@@ -6,7 +6,7 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { UsageError } from "../../../errors.ts";
 import { unreadable } from "../../guest.ts";
-import { OCAML } from "../../languages.ts";
+import { OCAML_FILES } from "../language.ts";
 
 export interface Bytecode {
   /** The instructions as 32-bit words. */
@@ -50,7 +50,7 @@ function contentsOf(path: string): Buffer {
     const file = openSync(path, "r");
     try {
       const { size } = fstatSync(file);
-      if (size > LARGEST_FILE) throw new UsageError(`${path}: ${size} bytes, expected ${OCAML.file} of at most ${LARGEST_FILE}`);
+      if (size > LARGEST_FILE) throw new UsageError(`${path}: ${size} bytes, expected ${OCAML_FILES.file} of at most ${LARGEST_FILE}`);
       const bytes = Buffer.alloc(size);
       let length = 0;
       for (let count = 1; count > 0 && length < size; length += count) count = readSync(file, bytes, length, size - length, length);
@@ -59,7 +59,7 @@ function contentsOf(path: string): Buffer {
       closeSync(file);
     }
   } catch (error) {
-    throw error instanceof UsageError ? error : unreadable(path, OCAML.file, error);
+    throw error instanceof UsageError ? error : unreadable(path, OCAML_FILES.file, error);
   }
 }
 
@@ -72,13 +72,13 @@ function checkMagic(path: string, bytes: Buffer): void {
     const what = version === undefined ? `bytecode ${magic}` : `bytecode of OCaml ${version} (${magic})`;
     throw new UsageError(`${path}: ${what}, expected that of OCaml ${supported}: compile it with one of these`);
   }
-  throw new UsageError(`${path} is not ${OCAML.file}: it does not end in the name of a version, ${supported}; or it was cut short`);
+  throw new UsageError(`${path} is not ${OCAML_FILES.file}: it does not end in the name of a version, ${supported}; or it was cut short`);
 }
 
 /** @throws UsageError when the file cannot be read, or is none of a supported version */
 export function readBytecode(path: string): Bytecode {
   const bytes = contentsOf(path);
-  if (bytes.length === 0) throw new UsageError(`${path} is empty, expected ${OCAML.file}`);
+  if (bytes.length === 0) throw new UsageError(`${path} is empty, expected ${OCAML_FILES.file}`);
   checkMagic(path, bytes);
   const damaged = (what: string): UsageError => new UsageError(`${path} is damaged: ${what}`);
   const tableEnd = bytes.length - TRAILER_BYTES;
