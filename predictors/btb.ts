@@ -11,10 +11,12 @@ export default definePredictor({
   source:
     "J. K. F. Lee and A. J. Smith, Branch prediction strategies and branch target buffer design, IEEE Computer 17(1), 1984. " +
     "By default only indirect branches (and, if asked, returns) have entries; with holds=taken every taken branch has one, as in " +
-    "processors, so that they compete for room, and a missing one is a front-end bubble. " +
+    "processors, so that they compete for room, and a missing one is a front-end bubble. With `first` it is the quick first level " +
+    "of a buffer, whose targets slower predictors override. " +
     "Counts agree exactly with two other implementations on recorded traces.",
-  covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
-  fetches: ({ holds }) => (holds === "taken" ? ALL_KINDS : 0),
+  covers: ({ first, returns }) => (first ? 0 : returns ? INDIRECT | RETURN : INDIRECT),
+  fetches: ({ first, holds }) => (holds === "taken" && !first ? ALL_KINDS : 0),
+  answersFirst: ({ first, holds }) => (!first ? 0 : holds === "taken" ? ALL_KINDS : INDIRECT),
   parameters: {
     ...GEOMETRY,
     holds: {
@@ -28,8 +30,13 @@ export default definePredictor({
       default: false,
       description: "also predicts returns, as processors without a return stack do",
     },
+    first: {
+      type: "flag",
+      default: false,
+      description: "predicts nothing, but answers first: a branch predicted right by others, and not by its target, is an override",
+    },
   },
-  check: checkGeometry,
+  check: (values) => (values.first && values.returns ? "first and returns do not go together: it predicts nothing" : checkGeometry(values)),
   // An entry: tag, 32-bit target, LRU rank. An empty entry is one without a target.
   storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32)),
   create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),

@@ -25,6 +25,9 @@ export interface FrontEnd {
   /** The model that holds entries of branches whoever predicts them, and the kinds that it does so for. */
   readonly fetcher: number | undefined;
   readonly fetches: number;
+  /** The model whose quick first answers the others override, and the kinds that it gives them to. */
+  readonly first: number | undefined;
+  readonly answersFirst: number;
   /** Kind → index of the model that is asked where the kind's own model knows nothing. */
   readonly spareOf: ReadonlyMap<number, number>;
   readonly storageBits: number;
@@ -114,7 +117,10 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
   let covers = 0;
   const join = (model: LoadedPredictor, index: number): void => {
     const fresh = model.covers & ~covers;
-    if (fresh === 0 && (model.fetches === 0 || loaded.slice(0, index).some(({ fetches }) => fetches !== 0)))
+    const before = loaded.slice(0, index);
+    const fetches = model.fetches !== 0 && !before.some((other) => other.fetches !== 0);
+    const answersFirst = model.answersFirst !== 0 && !before.some((other) => other.answersFirst !== 0);
+    if (fresh === 0 && !fetches && !answersFirst)
       throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
     for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
     covers |= model.covers;
@@ -126,7 +132,9 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
     join(model, loaded.length);
     loaded.push(model);
   }
+  if (covers === 0) throw new UsageError(`no predictor in "${text}" but one that others override: add one, as in btb+gshare`);
   const fetcher = loaded.findIndex(({ fetches }) => fetches !== 0);
+  const first = loaded.findIndex(({ answersFirst }) => answersFirst !== 0);
   return {
     name: named.join("+"),
     fullName: loaded.map(({ name }) => name).join("+"),
@@ -135,6 +143,8 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
     covers,
     fetcher: fetcher < 0 ? undefined : fetcher,
     fetches: loaded[fetcher]?.fetches ?? 0,
+    first: first < 0 ? undefined : first,
+    answersFirst: loaded[first]?.answersFirst ?? 0,
     spareOf: sparesOf(loaded, ownerOf, text),
     storageBits: loaded.reduce((sum, { storageBits }) => sum + storageBits, 0),
     machine: undefined,

@@ -25,6 +25,8 @@ export interface LoadedPredictor {
   readonly covers: number;
   /** The kinds of branches that have an entry in it, whoever predicts them. */
   readonly fetches: number;
+  /** The kinds to which it gives a first answer that other models override. */
+  readonly answersFirst: number;
   /** The kinds for which no answer of its own passes the question on to the indirect predictor. */
   readonly passesOn: number;
   /** What an oracle sees that no predictor does: virtual addresses in the place of the branch's, or the outcome. */
@@ -204,11 +206,13 @@ function isKinds(value: unknown): boolean {
 
 /** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
 function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
-  const { covers, tracks, fetches, passesOn } = sets;
+  const { covers, tracks, fetches, answersFirst, passesOn } = sets;
   for (const name of KIND_SETS) {
     if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
   }
-  if (covers === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  if (covers === 0 && answersFirst === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  if (covers !== 0 && answersFirst !== 0)
+    throw new UsageError(`${owner}: what answers first is overridden by other models, so it covers nothing, got ${kindNames(covers)}`);
   const notPassed = passesOn & (~covers | DIRECT);
   if (notPassed !== 0)
     throw new UsageError(`${owner}: it cannot pass on ${kindNames(notPassed)} branches: only indirect ones and returns that it covers`);
@@ -225,7 +229,7 @@ function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>
     for (let i = 0; i < 8; i++) {
       const pc = 0x401000 + i * 64;
       const taken = kind === CONDITIONAL ? i & 1 : 1;
-      if ((covers | fetches) & kind) {
+      if ((covers | fetches | answersFirst) & kind) {
         const answer = instance.predict(pc, pc + 32);
         if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
           throw new UsageError(nonsense(owner, answer));

@@ -26,6 +26,7 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
       covers: ALL_KINDS,
       tracks: 0,
       fetches: 0,
+      answersFirst: 0,
       passesOn: 0,
       storageBits: Number.POSITIVE_INFINITY,
       foreign: false,

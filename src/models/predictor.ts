@@ -59,6 +59,13 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
    */
   readonly fetches?: number | ((values: Values<P>) => number);
   /**
+   * The kinds of branches to which it gives a quick first answer that the other models override, like the first level of a
+   * processor's branch target buffer; none without it. It is asked and trained by `predict` and `train`, and predicts nothing
+   * itself. A taken branch that was predicted right, but to which it gave another target (for a return: `NONE`), is an
+   * override: fetching turned round within a few cycles.
+   */
+  readonly answersFirst?: number | ((values: Values<P>) => number);
+  /**
    * The kinds for which its answer `NONE` passes the question on to the front end's predictor of indirect jumps, which
    * then learns the branch too; none without it.
    */
@@ -79,7 +86,7 @@ export function definePredictor<const P extends Parameters>(definition: Predicto
 }
 
 /** What a definition says about kinds of branches. */
-export const KIND_SETS = ["covers", "tracks", "fetches", "passesOn"] as const;
+export const KIND_SETS = ["covers", "tracks", "fetches", "answersFirst", "passesOn"] as const;
 export type KindSet = (typeof KIND_SETS)[number];
 
 /** These sets for one choice of parameters. */

@@ -21,14 +21,14 @@ import { MAX_INSTRUCTION_BYTES } from "../recordings/distinct-branches.ts";
 /** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
 export type Observer = (record: number, predicted: number, target: number) => void;
 
-/** What the loop reads, column by column. It writes `misses`, `bubbles`, and the targets of what goes to whatever comes next. */
+/** What the loop reads, column by column. It writes `misses`, `bubbles`, `overrides`, and the targets of what goes to whatever comes next. */
 export interface LoopTables {
   /** A row for each block: its first virtual address, the one behind it, its native entry. */
   readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
   /** A row for each variant: its records, and the one among them that goes to whatever comes next (0 stands for none). */
   readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
-  /** A row for each record: the branch, how often it was mispredicted, and how often only fetched late. */
-  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles", Int32Array>;
+  /** A row for each record: the branch, how often it was mispredicted, how often only fetched late, and how often late because the first level pointed elsewhere. */
+  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles" | "overrides", Int32Array>;
 }
 
 /**
@@ -45,6 +45,22 @@ export interface LoopOptions {
   /** Whether calls push their own address: a return is right up to the length of a call behind it. */
   readonly lengthsUnknown?: boolean;
   readonly observer?: Observer;
+}
+
+/**
+ * How fetching went on at a taken branch that was predicted right: late where the buffer does not hold it, overridden where the
+ * first level pointed elsewhere.
+ * @param right whether it was predicted right; undefined where nobody predicts it, which is right always
+ */
+function fetchText(kind: number, right: string | undefined, fetcher: number | undefined, first: number | undefined): string {
+  const counted: string[] = [];
+  if (fetcher !== undefined)
+    counted.push(`if (model${fetcher}.predict(pc, ${NONE}) ${kind & DIRECT ? "!== target" : `=== ${NONE}`}) bubbles[k]++;`);
+  if (first !== undefined)
+    counted.push(`if (model${first}.predict(pc, ${NONE}) ${kind === RETURN ? `=== ${NONE}` : "!== target"}) overrides[k]++;`);
+  const counting = counted.join(" else ");
+  const training = [fetcher, first].filter((model) => model !== undefined).map((model) => `model${model}.train(pc, target, 1);`);
+  return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
 let serial = 0;
@@ -87,10 +103,9 @@ export function compileLoop(
       kind === RETURN && lengthsUnknown
         ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
         : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
-    if (fetcher !== undefined) {
-      // where to fetch from is asked of taken branches, and matters only where the prediction was right
-      const late = kind & DIRECT ? `model${fetcher}.predict(pc, ${NONE}) !== target` : `model${fetcher}.predict(pc, ${NONE}) === ${NONE}`;
-      const fetch = `if (${asked ? `${right} && ` : ""}${late}) bubbles[k]++;\n          model${fetcher}.train(pc, target, 1);`;
+    const first = frontEnd.answersFirst & kind ? frontEnd.first : undefined;
+    if (fetcher !== undefined || first !== undefined) {
+      const fetch = fetchText(kind, asked ? right : undefined, fetcher, first);
       lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
     }
     if (asked) {

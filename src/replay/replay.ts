@@ -27,6 +27,8 @@ export interface Replay {
   missesBySite(): Float64Array;
   /** Front-end bubbles of each site, by its id. */
   bubblesBySite(): Float64Array;
+  /** Overrides of the first level of each site, by its id. */
+  overridesBySite(): Float64Array;
   /** What a user's predictor did wrong; the replay then stands still, and its counts mean nothing. */
   failure(): RunError | undefined;
   /** The branch behind a record's index, for observers. */
@@ -66,6 +68,7 @@ function createTables(): LoopTables {
       statics: column(RECORDS),
       misses: column(RECORDS),
       bubbles: column(RECORDS),
+      overrides: column(RECORDS),
     },
   };
 }
@@ -136,7 +139,7 @@ export async function createReplay(
   /** Kinds whose owner sees virtual addresses in the place of native ones. */
   const virtual = kindsSeen(frontEnd, "virtual addresses");
   const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
-  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches);
+  const wanted = frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches | frontEnd.answersFirst);
   const tables = createTables();
   const { blocks, variants, records } = tables;
   const list: BranchRecord[] = [];
@@ -247,11 +250,13 @@ export async function createReplay(
   }
   let misses: Float64Array = new Float64Array(0);
   let bubbles: Float64Array = new Float64Array(0);
+  let overrides: Float64Array = new Float64Array(0);
   /** Blocks since the counts were taken out of the records, which hold 31 bits. */
   let undrained = 0;
   function drainAll(): void {
     misses = drain(records.misses, misses);
     bubbles = drain(records.bubbles, bubbles);
+    overrides = drain(records.overrides, overrides);
     undrained = 0;
   }
   /** Replays the records from `start` to `stop` once, the one at `patch` going to `next`. */
@@ -288,6 +293,7 @@ export async function createReplay(
       drainAll();
       misses.fill(0);
       bubbles.fill(0);
+      overrides.fill(0);
     },
     missesBySite() {
       drainAll();
@@ -296,6 +302,10 @@ export async function createReplay(
     bubblesBySite() {
       drainAll();
       return bubbles;
+    },
+    overridesBySite() {
+      drainAll();
+      return overrides;
     },
     failure: () => failure,
     record: (index) => list[index],

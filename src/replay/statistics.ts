@@ -16,6 +16,7 @@ export interface SiteCount {
   readonly branches: number;
   readonly mispredictions: number;
   readonly bubbles: number;
+  readonly overrides: number;
 }
 
 /** Executed branches of a class. */
@@ -28,6 +29,8 @@ export interface KindCount {
   readonly mispredictions: number | undefined;
   /** Taken branches predicted right whose target was not there to fetch from; undefined where that is not modelled. */
   readonly bubbles: number | undefined;
+  /** Taken branches predicted right and held by the buffer, to which its quick first level gave another target; undefined without one. */
+  readonly overrides: number | undefined;
 }
 
 /** What one technique and one front end made of a run so far. */
@@ -101,9 +104,12 @@ export function tally(census: Census, virtualInstructions: number | undefined, l
   });
   const misses = replay.missesBySite();
   const late = replay.bubblesBySite();
-  const { fetches } = replay.frontEnd;
+  const overridden = replay.overridesBySite();
+  const { fetches, answersFirst } = replay.frontEnd;
   const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
-  const classes = new Map(ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, bubbles: 0, predicted: 0, unpredicted: 0 }]));
+  const classes = new Map(
+    ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, bubbles: 0, overrides: 0, predicted: 0, unpredicted: 0 }]),
+  );
   const sites: SiteCount[] = [];
   let executedKinds = 0;
   let calls = 0;
@@ -116,21 +122,30 @@ export function tally(census: Census, virtualInstructions: number | undefined, l
     if (site.kind === RETURN) returns += executed;
     const mispredictions = misses[site.id];
     const bubbles = late[site.id];
-    sites.push({ site, branches: executed, mispredictions, bubbles });
+    const overrides = overridden[site.id];
+    sites.push({ site, branches: executed, mispredictions, bubbles, overrides });
     for (const [kind, sum] of classes) {
       if (!belongs(site, kind)) continue;
       sum.branches += executed;
       sum.mispredictions += mispredictions;
       sum.bubbles += bubbles;
+      sum.overrides += overrides;
       if (covered(site.kind)) sum.predicted += executed;
       else if (site.kind & GUESSED) sum.unpredicted += executed;
     }
   }
   const byKind = Object.fromEntries(
-    [...classes].map(([kind, { branches: executed, mispredictions, bubbles, predicted, unpredicted }]) => {
+    [...classes].map(([kind, { branches: executed, mispredictions, bubbles, overrides, predicted, unpredicted }]) => {
       const known = unpredicted === 0 || (kind === "all" && predicted > 0);
-      const counts = { branches: executed, mispredictions: known ? mispredictions : undefined, bubbles: fetches ? bubbles : undefined };
-      return [kind, counts];
+      return [
+        kind,
+        {
+          branches: executed,
+          mispredictions: known ? mispredictions : undefined,
+          bubbles: fetches ? bubbles : undefined,
+          overrides: answersFirst ? overrides : undefined,
+        },
+      ];
     }),
   ) as Record<RowKind, KindCount>;
   const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;

@@ -139,7 +139,7 @@ function cellOf(name: string, text: string, place: () => string): Cell {
 
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const KNOWN_NUMBERS =
-  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|dispatch_sites|targets_per_.*|target_entropy_.*|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
+  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|overrides|dispatch_sites|targets_per_.*|target_entropy_.*|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
 
 /** A number of a record, or undefined where it is not known. */
 export function numberIn(record: ResultRecord, column: string): number | undefined {

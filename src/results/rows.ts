@@ -35,6 +35,8 @@ export interface Row extends Origin {
   readonly mispredictions: number | undefined;
   /** Taken branches of the class that were predicted right and fetched late; undefined where that is not modelled. */
   readonly bubbles: number | undefined;
+  /** Taken branches of the class that were predicted right, but not by the quick first level; undefined where there is none. */
+  readonly overrides: number | undefined;
   /** Like all that follow, of all branches, whatever the row's class. */
   readonly takenBranches: number;
   readonly calls: number;
@@ -88,6 +90,7 @@ export interface IntervalRow extends Origin {
   readonly branches: number;
   readonly mispredictions: number | undefined;
   readonly bubbles: number | undefined;
+  readonly overrides: number | undefined;
   readonly frontEnd: string;
 }
 
@@ -145,6 +148,7 @@ export interface SiteRow extends Origin {
   readonly mispredictions: number | undefined;
   /** Undefined where the front end does not model them. */
   readonly bubbles: number | undefined;
+  readonly overrides: number | undefined;
   readonly frontEnd: string;
 }
 
@@ -277,6 +281,7 @@ function rowsOf(subject: Subject, counts: Counts, cost: CostParameters): Row[] {
     branches: counts.byKind[kind].branches,
     mispredictions: counts.byKind[kind].mispredictions,
     bubbles: counts.byKind[kind].bubbles,
+    overrides: counts.byKind[kind].overrides,
     takenBranches: counts.takenBranches,
     calls: counts.calls,
     returns: counts.returns,
@@ -318,6 +323,7 @@ function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRo
       branches: now.byKind[kind].branches - (before?.byKind[kind].branches ?? 0),
       mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
       bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
+      overrides: since(now.byKind[kind].overrides, before === undefined ? 0 : before.byKind[kind].overrides),
       frontEnd: frontEnd.fullName,
     }));
   });
@@ -342,7 +348,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
   const known = dispatchKnown(subject);
   // spread last: V8 makes the rows 20 times as fast as with it first
   const origin = originOf(subject);
-  return counts.sites.map(({ site, branches, mispredictions, bubbles }) => ({
+  return counts.sites.map(({ site, branches, mispredictions, bubbles, overrides }) => ({
     predictor: frontEnd.name,
     site: site.address,
     kind: site.kind,
@@ -351,6 +357,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
     branches,
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
+    overrides: frontEnd.answersFirst & site.kind ? overrides : undefined,
     frontEnd: frontEnd.fullName,
     ...origin,
   }));

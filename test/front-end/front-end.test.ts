@@ -1,7 +1,7 @@
 // What a front end does beyond asking one model per kind, against the plainest program that does the same: buffers that hold
 // every taken branch, return stacks that fall back, predictors that forget; and how front ends are written down.
 import { describe, expect, it } from "vitest";
-import { CALLS, CONDITIONAL, DIRECT, INDIRECT, NONE, RETURN } from "../../dist/src/branch.js";
+import { ALL_KINDS, CALLS, CONDITIONAL, DIRECT, INDIRECT, NONE, RETURN } from "../../dist/src/branch.js";
 import { createLowering } from "../../dist/src/dispatch/lowering.js";
 import { NEXT } from "../../dist/src/dispatch/native-code.js";
 import { readMachines } from "../../dist/src/front-end/front-end.js";
@@ -113,6 +113,98 @@ describe("a buffer that holds every taken branch", () => {
       ["btb:sets=16:ways=2", "btb:sets=16:ways=2:holds=taken"].map((btb) => replayed("queens", "subroutine-threading", btb)),
     );
     expect(crowded.counts.byKind.indirect.mispredictions).toBeGreaterThanOrEqual(alone.counts.byKind.indirect.mispredictions ?? Infinity);
+  });
+});
+
+describe("a quick first level that slower predictors override", () => {
+  const SLOW = "btb:unbounded+return-stack:depth=1024+always-taken";
+  const BUFFER = "btb:sets=16:ways=2:holds=taken";
+
+  it.each([
+    { first: "btb:first:sets=8:ways=2", holds: INDIRECT, buffer: false },
+    { first: "btb:first:sets=8:ways=2:holds=taken", holds: ALL_KINDS, buffer: false },
+    { first: "btb:first:sets=8:ways=2:holds=taken", holds: ALL_KINDS, buffer: true },
+  ])(
+    "with $first, a last buffer: $buffer: right predictions that were neither its target nor bubbles",
+    async ({ first, holds, buffer }) => {
+      for (const technique of [...TECHNIQUES, "catenation"]) {
+        const list = buffer ? `${SLOW}+${BUFFER}+${first}` : `${SLOW}+${first}`;
+        const { branches, counts } = await replayed("queens", technique, list);
+        const table = (sets: number) => {
+          const rows = Array.from({ length: sets }, (): [number, number][] => []);
+          return {
+            held: (pc: number) => rows[pc & (sets - 1)].find(([address]) => address === pc)?.[1],
+            put(pc: number, target: number) {
+              const row = rows[pc & (sets - 1)];
+              rows[pc & (sets - 1)] = [[pc, target] as [number, number], ...row.filter(([address]) => address !== pc)].slice(0, 2);
+            },
+          };
+        };
+        const [quick, last] = [table(8), table(16)];
+        const targets = new Map<number, number>();
+        const stack: number[] = [];
+        let indirectOverrides = 0;
+        let overrides = 0;
+        let bubbles = 0;
+        let mispredicted = 0;
+        for (const { pc, kind, target, taken, after } of branches) {
+          let right = true;
+          if (kind & INDIRECT) right = targets.get(pc) === target;
+          else if (kind === RETURN) right = stack.pop() === target;
+          else if (kind === CONDITIONAL) right = taken;
+          if (!right) mispredicted++;
+          else if (taken && buffer && (kind & DIRECT ? last.held(pc) !== target : last.held(pc) === undefined)) bubbles++;
+          else if (taken && kind & holds && (kind === RETURN ? quick.held(pc) === undefined : quick.held(pc) !== target)) {
+            overrides++;
+            if (kind & INDIRECT) indirectOverrides++;
+          }
+          if (kind & INDIRECT) targets.set(pc, target);
+          if (taken) last.put(pc, target);
+          if (taken && kind & holds) quick.put(pc, target);
+          if (kind & CALLS) stack.push(after);
+        }
+        const { all, indirect } = counts.byKind;
+        expect({
+          technique,
+          mispredicted: all.mispredictions,
+          bubbles: all.bubbles,
+          overrides: all.overrides,
+          indirect: indirect.overrides,
+        }).toEqual({
+          technique,
+          mispredicted,
+          bubbles: buffer ? bubbles : undefined,
+          overrides,
+          indirect: indirectOverrides,
+        });
+        if (technique !== "switch" && technique !== "call-threading") expect(overrides).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  it("counts where the predictor knows more than last targets, and nothing where there is no such level", async () => {
+    const { branches, counts } = await replayed("queens", "switch", "tage-lite+btb:first:unbounded");
+    const targets = new Map<number, number>();
+    let elsewhere = 0;
+    for (const { pc, kind, target } of branches) {
+      if ((kind & INDIRECT) === 0) continue;
+      if (targets.get(pc) !== target) elsewhere++;
+      targets.set(pc, target);
+    }
+    const { overrides, mispredictions } = counts.byKind.indirect;
+    // every dispatch that is elsewhere than last time is either mispredicted or an override
+    expect((overrides ?? 0) + (mispredictions ?? 0)).toBeGreaterThanOrEqual(elsewhere);
+    expect(overrides).toBeLessThanOrEqual(elsewhere);
+    expect(overrides).toBeGreaterThan(elsewhere / 2);
+    expect((await replayed("queens", "switch", "btb")).counts.byKind.all.overrides).toBeUndefined();
+  });
+
+  it("predicts nothing itself", async () => {
+    await expect(readFrontEnds("btb:first+no-return-stack+no-direction")).rejects.toThrow(
+      /no predictor in .* but one that others override/,
+    );
+    await expect(readFrontEnds("btb:first:returns")).rejects.toThrow("first and returns do not go together");
+    await expect(readFrontEnds("btb+btb:first+btb:first:sets=64")).rejects.toThrow("has nothing to predict");
   });
 });
 

@@ -23,6 +23,7 @@ const COUNTS = [
   "branches",
   "mispredictions",
   "front_end_bubbles",
+  "overrides",
   "icache_misses",
   "dcache_misses",
   "cycles_lost",
