@@ -1,17 +1,29 @@
-// The parts of README.md that are computed: the output of the main command, the table of programs, the lists of
-// techniques and predictors. `npm run readme` writes them; a test computes them again and compares.
-import { readFileSync, writeFileSync } from "node:fs";
+// The computed parts of README.md and docs/: outputs of commands, lists of techniques, predictors and programs, the picture.
+// `npm run readme` writes them; tests compute them again and compare.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { techniqueDefinition, techniqueIds } from "../src/dispatch/techniques.ts";
 import { predictorDefinition } from "../src/front-end/load-predictor.ts";
 import { ORACLES } from "../src/front-end/oracles.ts";
 import { programPurpose, type Size } from "../src/guests/programs.ts";
-import { findProgram, predictorIds, programIds, simulate } from "../src/index.ts";
+import { findProgram, predictorIds, programIds } from "../src/index.ts";
 import type { Parameters } from "../src/parameters.ts";
-import { simulationParts } from "../src/report/tables/table.ts";
-import { toText } from "../src/report/tables/text-table.ts";
 
-const README = fileURLToPath(new URL("../../README.md", import.meta.url));
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
+
+/** What the picture of README.md shows: four techniques on processors through the decades. */
+const PICTURED = [
+  "simulate",
+  ...["queens", "tokenizer", "lz", "regex"],
+  "--technique=switch,direct-threading,dynamic-replication,context-threading",
+  "--machine=pentium-mmx,pentium-4-northwood,pentium-m,nehalem,sandy-bridge,haswell,golden-cove,zen-4",
+  "--format=csv",
+];
+
 const MIX = 6;
 
 /** Virtual instructions of one run, by opcode name. */
@@ -78,21 +90,54 @@ async function predictorTable(): Promise<string> {
   return ["| predictor | what it is | parameters and defaults |", "|---|---|---|", ...rows].join("\n");
 }
 
-/** README.md with every computed part computed anew. */
-export async function freshReadme(text: string): Promise<string> {
-  const parts: Record<string, string> = {
-    simulate: `\`\`\`\n${toText(simulationParts(await simulate({ inputs: ["queens", "tokenizer"], technique: "all", predictor: "btb" })))}\`\`\``,
-    programs: await programTable(),
-    techniques: await techniqueTable(),
-    predictors: await predictorTable(),
-  };
-  let result = text;
-  for (const [name, part] of Object.entries(parts)) {
+/** Parts of documents that the lab's own lists give, by name. */
+const LISTS: Readonly<Record<string, () => Promise<string>>> = {
+  programs: programTable,
+  techniques: techniqueTable,
+  predictors: predictorTable,
+};
+
+/** Documents with computed parts, and the picture. */
+export const COMPUTED = [
+  "README.md",
+  "docs/techniques.md",
+  "docs/predictors.md",
+  "docs/programs.md",
+  "docs/pictures/machines.svg",
+] as const;
+
+const bplab = (args: readonly string[]): string => execFileSync(process.execPath, [BIN, ...args], { encoding: "utf8" });
+
+/** The text of a document with every computed part computed anew. */
+export async function computed(document: (typeof COMPUTED)[number]): Promise<string> {
+  if (document.endsWith(".svg")) return picture();
+  let text = readFileSync(join(ROOT, document), "utf8");
+  text = text.replace(
+    /(<!-- output of: (.*) -->\n)[\s\S]*?(<!-- end -->)/g,
+    (_, before: string, command: string, after: string) => `${before}\`\`\`\n${bplab(command.split(" "))}\`\`\`\n${after}`,
+  );
+  for (const [name, list] of Object.entries(LISTS)) {
     const between = new RegExp(`(<!-- ${name} -->\\n)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!between.test(result)) throw new Error(`README.md has no place for ${name}`);
-    result = result.replace(between, (_, before: string, after: string) => `${before}${part}\n${after}`);
+    if (!between.test(text)) continue;
+    const part = await list();
+    text = text.replace(between, (_, before: string, after: string) => `${before}${part}\n${after}`);
   }
-  return result;
+  return text;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(README, await freshReadme(readFileSync(README, "utf8")));
+function picture(): string {
+  const folder = mkdtempSync(join(tmpdir(), "bplab-"));
+  try {
+    const [rows, chart] = [join(folder, "rows.csv"), join(folder, "machines.svg")];
+    bplab([...PICTURED, `--output=${rows}`]);
+    bplab(["report", rows, "--chart=machines", `--output=${chart}`]);
+    return readFileSync(chart, "utf8");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  mkdirSync(join(ROOT, "docs/pictures"), { recursive: true });
+  for (const document of COMPUTED) writeFileSync(join(ROOT, document), await computed(document));
+}

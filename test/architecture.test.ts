@@ -1,4 +1,4 @@
-// The arrows of the house (ARCHITECTURE.md): data flows one way, and a stage imports only from stages before it.
+// The arrows of the house (ARCHITECTURE.md): data flows one way, and a room imports only from rooms before it.
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
