@@ -35,14 +35,35 @@ export interface FrontEnd {
   readonly machine: Machine | undefined;
 }
 
-/** Reads machines separated by commas: `haswell,zen-2`. @throws UsageError for an unknown one, or one given twice */
+/** A machine's file, told from an id by its path. */
+const MACHINE_FILE = /[/\\]|\.json$/;
+
+/**
+ * Reads machines separated by commas, ids or files: `haswell,./host.json`. A front end has the name that was given.
+ * @throws UsageError for an unknown one, one given twice, or a file that says what no machine does
+ */
 export async function readMachines(text: string): Promise<FrontEnd[]> {
   // loaded only here: ten files
   const { findMachine } = await import("./machines/machines.ts");
-  const machines = text.split(",").map((id) => findMachine(id.trim()));
-  const twice = machines.find((machine, i) => machines.indexOf(machine) !== i);
+  const machines: Machine[] = [];
+  for (const name of splitSpecs(text, ",")) {
+    // the schema of files takes a library
+    if (MACHINE_FILE.test(name)) machines.push((await import("./machines/machine-file.ts")).readMachineFile(name));
+    else machines.push(findMachine(name));
+  }
+  const twice = machines.find(({ id }, i) => machines.slice(0, i).some((before) => before.id === id));
   if (twice !== undefined) throw new UsageError(`machine ${twice.id} is given twice`);
-  return Promise.all(machines.map(async (machine) => ({ ...(await readFrontEnd(machine.frontEnd)), name: machine.id, machine })));
+  return Promise.all(machines.map(async (machine) => ({ ...(await frontEndOf(machine)), name: machine.id, machine })));
+}
+
+/** A file's list of predictors may be wrong: then the message names the file. */
+async function frontEndOf({ id, frontEnd }: Machine): Promise<FrontEnd> {
+  try {
+    return await readFrontEnd(frontEnd);
+  } catch (error) {
+    if (error instanceof UsageError) throw new UsageError(`machine ${id}: frontEnd: ${error.message}`);
+    throw error;
+  }
 }
 
 /**

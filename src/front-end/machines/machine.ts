@@ -2,8 +2,11 @@
 // for it here. Where only the number of entries of a table is known, it has sets of four or, if that does not divide it, of
 // the nearest number that does.
 
-/** How a figure came to us: read in its primary source, in a secondary one, or remembered; or nothing is published. */
-export type Confidence = "primary" | "secondary" | "memory" | "unpublished";
+import type { BufferLevel, Figures } from "./costs.ts";
+
+/** How a figure came to us: measured on such a processor by us or by `bplab calibrate`; read in its primary source, in a secondary one, or remembered; or nothing is published. */
+export const CONFIDENCES = ["measured", "primary", "secondary", "memory", "unpublished"] as const;
+export type Confidence = (typeof CONFIDENCES)[number];
 
 /** One part of a front end. */
 export interface Part {
@@ -35,6 +38,10 @@ export interface Machine {
   /** Cycles that every indirect jump and call stalls for, on a machine that predicts none. */
   readonly indirectStallCycles?: number;
   readonly parts: Readonly<Record<(typeof PARTS)[number], Part>>;
+  /** Further figures, each with what it rests on; what is missing is assumed. A penalty here is more than the one above. */
+  readonly costs?: Figures;
+  /** Levels of the branch target buffer, the quickest first; undefined where it has one, or nothing is documented. */
+  readonly levels?: readonly BufferLevel[];
   /** Where the figures stand. */
   readonly source: string;
 }
