@@ -123,6 +123,15 @@ describe("bplab", () => {
     expect(run("--jobs=2").stdout).toBe(one.stdout);
   });
 
+  it("lists it, and only what is asked for", () => {
+    const { stdout } = bplab(["list", "machines", path, "zen-1"]);
+    expect(stdout).toContain(path);
+    expect(stdout).toContain("18.2 (18 to 18.5) measured: mispredicted indirect branch or return");
+    expect(stdout).toContain("unfit for programs: ");
+    expect(stdout).not.toContain("haswell");
+    expect(bplab(["list", "programs", path]).code).toBe(2);
+  });
+
   it("ends with 2 where the file is wrong", () => {
     const { code, stdout, stderr } = bplab(["simulate", "queens", `--machine=${write("wrong.json", "{}")}`]);
     expect([code, stdout]).toEqual([2, ""]);

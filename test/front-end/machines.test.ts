@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT, INDIRECT_CALL, INDIRECT_JUMP, kindNames, RETURN } from "../../dist/src/branch.js";
 import { type FrontEnd, readMachines } from "../../dist/src/front-end/front-end.js";
-import { PARTS } from "../../dist/src/front-end/machines/machine.js";
+import { PARTS, unfitForPrograms } from "../../dist/src/front-end/machines/machine.js";
 import { MACHINES } from "../../dist/src/front-end/machines/machines.js";
 import { findProgram, readTechniques } from "../../dist/src/index.js";
 import { measure } from "../../dist/src/lab/lab.js";
@@ -47,7 +47,8 @@ describe("machines", () => {
     await expect(readMachines("haswell,haswell")).rejects.toThrow("machine haswell is given twice");
   });
 
-  describe.each(MACHINES)("$id", ({ id, year, frontEnd, penaltyCycles, indirectStallCycles, parts, source }) => {
+  describe.each(MACHINES)("$id", (machine) => {
+    const { id, year, frontEnd, penaltyCycles, indirectStallCycles, parts, source } = machine;
     it("guesses every kind of branch, or says that it does not", async () => {
       const { covers, storageBits } = await frontEndOf(id);
       expect(kindNames(GUESSED & ~covers)).toBe(kindNames(NOT_GUESSED[id] ?? 0));
@@ -97,6 +98,13 @@ describe("machines", () => {
         const [low, high] = penalty.published.match(/\d+/g) ?? [];
         expect(penaltyCycles).toBe((Number(low) + Number(high)) / 2);
       }
+    });
+
+    it("is unfit for programs exactly if nothing but conditionals enters the history of its indirect predictor", async () => {
+      const { models, ownerOf } = await frontEndOf(id);
+      const owner = ownerOf.get(INDIRECT_JUMP);
+      const tracks = owner === undefined ? 0 : models[owner].tracks;
+      expect(unfitForPrograms(machine) !== undefined).toBe(tracks === CONDITIONAL);
     });
 
     it("has a buffer of the size and the sets that its text says", () => {

@@ -1,6 +1,7 @@
 // The machines as bplab list shows them: to people what stands for each and where that is not what is published; to
 // programs everything.
-import { type Machine, PARTS } from "../../front-end/machines/machine.ts";
+import { COSTS, type CostName, type Figure } from "../../front-end/machines/costs.ts";
+import { type Machine, PARTS, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import type { Sheet } from "../../report/tables/sheet.ts";
 import type { Column } from "../../results/columns.ts";
 
@@ -16,8 +17,28 @@ export const machineColumns: readonly Column<Machine>[] = [
     [`${part}_confidence`, ({ parts }) => parts[part].confidence],
     [`${part}_approximation`, ({ parts }) => parts[part].approximation ?? null],
   ]),
+  [
+    "costs",
+    (machine) =>
+      figures(machine)
+        .map(({ name, text, source }) => `${name} ${text}: ${source}`)
+        .join("; "),
+  ],
+  ["buffer_levels", (machine) => levels(machine).join("; ")],
+  ["unfit_for_programs", (machine) => unfitForPrograms(machine) ?? null],
   ["source", ({ source }) => source],
 ];
+
+/** What a machine says of costs besides its penalty, in words. */
+function figures({ costs = {} }: Machine): { readonly name: CostName; readonly text: string; readonly source: string }[] {
+  return (Object.entries(costs) as [CostName, Figure][]).map(([name, { value, low, high, basis, source }]) => {
+    const spread = low === undefined && high === undefined ? "" : ` (${low ?? value} to ${high ?? value})`;
+    return { name, text: `${value}${spread} ${basis}`, source };
+  });
+}
+
+const levels = ({ levels = [] }: Machine): string[] =>
+  levels.map(({ entries, cycles, basis }) => `${entries} branches${cycles === undefined ? "" : ` at ${cycles} cycles each`} (${basis})`);
 
 /** The machines in a table: each part with what is published and how sure that is. */
 export function machineSheet(machines: readonly Machine[]): Sheet {
@@ -55,6 +76,9 @@ export function machineText(machines: readonly Machine[]): string {
       frontEnd,
       ...(approximation === undefined ? [] : [`indirect branches: ${approximation}`]),
       ...(doubts.length === 0 ? [] : [doubts.join("; ")]),
+      ...(machine.levels === undefined ? [] : [`buffer: ${levels(machine).join(", then ")}`]),
+      ...figures(machine).map(({ name, text }) => `${text}: ${COSTS[name]}`),
+      ...[unfitForPrograms(machine)].flatMap((why) => (why === undefined ? [] : [`unfit for programs: ${why}`])),
     ];
     return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map(indented)].join("\n");
   });

@@ -3,6 +3,8 @@ import { Argument, Command } from "@commander-js/extra-typings";
 import { measuredIds, readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { mergeMapIds, mergeMapTitle } from "../../dispatch/layouts/merge-map.ts";
 import { techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
+import { UsageError } from "../../errors.ts";
+import { readMachines } from "../../front-end/front-end.ts";
 import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
 import { ORACLES } from "../../front-end/oracles.ts";
@@ -94,14 +96,18 @@ const columns: readonly Column<Entry>[] = [
 export function listCommand() {
   return new Command("list")
     .addArgument(new Argument("<what>", THINGS.join(", ")).argParser(parseChoice("thing to list", THINGS)))
+    .argument("[machines...]", "with machines: only these, ids or files (./host.json)")
     .addOption(formatOption)
-    .action(async (what, { format }) => {
+    .action(async (what, names, { format }) => {
       if (what === "machines") {
-        if (format === "csv") process.stdout.write(toCsv(machineColumns, MACHINES));
-        else if (format === "json") process.stdout.write(toJson(machineColumns, MACHINES));
-        else process.stdout.write(format === "table" ? `${machineText(MACHINES)}\n` : toDocument([machineSheet(MACHINES)], format));
+        const asked = await Promise.all(names.map((name) => readMachines(name)));
+        const machines = names.length === 0 ? MACHINES : asked.flat().flatMap(({ machine }) => machine ?? []);
+        if (format === "csv") process.stdout.write(toCsv(machineColumns, machines));
+        else if (format === "json") process.stdout.write(toJson(machineColumns, machines));
+        else process.stdout.write(format === "table" ? `${machineText(machines)}\n` : toDocument([machineSheet(machines)], format));
         return;
       }
+      if (names.length > 0) throw new UsageError(`list ${what} takes no names, got ${names.join(" ")}: only list machines does`);
       const list = await entries(what);
       if (format === "csv") process.stdout.write(toCsv(columns, list));
       else if (format === "json") process.stdout.write(toJson(columns, list));

@@ -46,6 +46,21 @@ export interface Machine {
   readonly source: string;
 }
 
+/** Predictors of indirect branches whose only history, as machines use them, is the outcomes of conditionals. */
+const OUTCOMES_ONLY = ["target-cache", "vpc"];
+
+/**
+ * Why a machine says nothing of programs, or undefined if it does. Its indirect predictor sees nothing but outcomes of
+ * conditionals; those inside of interpreters' bodies are not among the branches that the lab makes of a program, so what
+ * replays would be a table of last targets. Recordings have them.
+ */
+export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
+  const [indirect] = frontEnd.split("+").map((spec) => spec.split(":"));
+  if (!OUTCOMES_ONLY.includes(indirect[0]) || indirect.some((part) => part === "history=path" || part.startsWith("targetBits=")))
+    return undefined;
+  return "its indirect predictor sees outcomes of conditional branches alone, and those inside of bodies are not modelled; recordings have them";
+}
+
 /** Ends approximations by models whose only history is the outcomes of conditionals. */
 export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
 
