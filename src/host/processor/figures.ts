@@ -1,0 +1,240 @@
+// Figures of a processor, made from the curves that measure.c measured: what a misprediction costs, how much its tables hold.
+// Each is made once a round, so that its spread over rounds is seen.
+import { median, relativeSpread, type Spread, spreadOf } from "../statistics.ts";
+import { between, type Cliff, type Curve, cliff } from "./curves.ts";
+import { curveOf, type Samples } from "./samples.ts";
+
+export const FIGURES = [
+  "clockGigahertz",
+  "indirectPenaltyCycles",
+  "indirectPenaltyEarlyCycles",
+  "conditionalPenaltyCycles",
+  "overrideCycles",
+  "loopLength",
+  "targetsOfOneJump",
+  "historyJumps",
+  "historyConditionals",
+  "returnStackDepth",
+  "returnPenaltyCycles",
+  "firstBufferBranches",
+  "firstBufferCycles",
+  "lastBufferBranches",
+  "lastBufferCycles",
+  "beyondBufferCycles",
+  "indirectBufferBranches",
+  "callReturnCycles",
+] as const;
+export type FigureId = (typeof FIGURES)[number];
+
+/** A measured figure; values are in cycles, in gigahertz, or counted, as its name says. */
+export interface Figure extends Spread {
+  readonly id: FigureId;
+  /** For a size: the first measured point past it; undefined where the curve has no cliff, and the size is a lower bound. */
+  readonly next?: number;
+  readonly isSize: boolean;
+  /** What cannot be told apart from it, or makes it doubtful. */
+  readonly notes: readonly string[];
+}
+
+/** Repeats that are further apart are called unsteady. */
+export const STEADY = 0.05;
+
+/** What one round found; a size with the point past it. */
+type Found = number | Cliff;
+
+/** Rounds' values of one figure; undefined where a round has none. */
+function figureOf(id: FigureId, rounds: readonly (Found | undefined)[], notes: readonly string[]): Figure | undefined {
+  const values = rounds.flatMap((found) => (typeof found === "object" ? (found.last ?? []) : (found ?? [])));
+  if (values.length === 0) return undefined;
+  const cliffs = rounds.flatMap((found) => (typeof found === "object" ? [found] : []));
+  const isSize = cliffs.length > 0;
+  // a size is one that was measured, not a mean of two
+  const spread = isSize ? { ...spreadOf(values), median: [...values].sort((a, b) => a - b)[values.length >> 1] } : spreadOf(values);
+  const next = cliffs.find(({ last }) => last === spread.median)?.next;
+  const unsteady = relativeSpread(spread) > STEADY && (spread.high - spread.low > 0.25 || isSize);
+  const said = [...notes, ...(unsteady ? ["repeats differ by more than 5 %"] : [])];
+  return { id, ...spread, isSize, ...(next === undefined ? {} : { next }), notes: said };
+}
+
+/** A round as numbers: what several figures are made from. */
+function roundOf(samples: Samples, round: number) {
+  const curve = (name: string): Curve => curveOf(samples, name, round);
+  const only = (name: string): number => [...curve(name).values()][0];
+  const loop = curve("loop");
+  // every jump goes where it went last time: in a loop of one block, and in one that comes to each block once
+  const base = Math.min(only("one-target"), [...loop.values()][0]);
+  const indirectPenalty = only("fresh-targets") - base;
+  const outcomes = (only("outcomes-taken") + only("outcomes-not-taken")) / 2;
+  const excess = new Map(
+    [...loop].slice(1).map(([length, cycles]) => [length, (cycles - base) / (samples.facts.get(`loop-${length}-elsewhere`) ?? 1)]),
+  );
+  return { curve, only, base, indirectPenalty, conditionalPenalty: 2 * (only("outcomes-fresh") - outcomes), excess };
+}
+type Round = ReturnType<typeof roundOf>;
+
+/** Loops from here on hold more jumps than blocks, so that nearly every jump goes elsewhere than last time. */
+const SHORTEST_LOOP = 96;
+
+/** How long a loop may be whose jumps are all predicted by history: until a quarter of them is mispredicted. */
+const loopLength = ({ excess, indirectPenalty }: Round): Cliff => {
+  const shortest = median(between(excess, SHORTEST_LOOP, 2 * SHORTEST_LOOP));
+  return cliff(excess, shortest + (indirectPenalty - shortest) / 4);
+};
+
+/** What a jump costs that is predicted by history, and not to where it went last time. */
+function override(round: Round): number | undefined {
+  const { last } = loopLength(round);
+  const level = last === undefined ? [] : between(round.excess, SHORTEST_LOOP, last);
+  return level.length === 0 ? undefined : median(level);
+}
+
+function targets({ curve, indirectPenalty }: Round): Cliff {
+  const all = curve("targets");
+  return cliff(all, median(between(all, 2, 8)) + indirectPenalty / 4);
+}
+
+/** How many branches may stand between two jumps, the second of which depends on the first: until half of that is lost. */
+function reach({ curve }: Round, filler: "jumps" | "conditionals"): Cliff {
+  const same = curve(`reach-${filler}-same`);
+  const fresh = curve(`reach-${filler}-fresh`);
+  const lost = [...curve(`reach-${filler}-follows`)].map(([distance, cycles]) => {
+    const from = same.get(distance) ?? 0;
+    return [distance, (cycles - from) / ((fresh.get(distance) ?? 0) - from)] as const;
+  });
+  return cliff(new Map(lost), 0.5);
+}
+
+/** Each level of calls adds as much as the one before, and a misprediction once the stack is full. */
+function returnStack({ curve, indirectPenalty }: Round): { readonly depth: Cliff; readonly penalty: number | undefined } {
+  const all = curve("depth");
+  const [[from, first]] = all;
+  const level = median(
+    [...all].filter(([depth]) => depth > from && depth <= 8).map(([depth, cycles]) => (cycles - first) / (depth - from)),
+  );
+  const expected = (depth: number): number => first + level * (depth - from);
+  const depth = cliff(all, (levels) => expected(levels) + indirectPenalty / 2);
+  const { last, next } = depth;
+  if (last === undefined || next === undefined) return { depth, penalty: undefined };
+  const past = [...all].filter(([levels]) => levels > last + 4 && levels <= last + 16);
+  return {
+    depth,
+    penalty: past.length === 0 ? undefined : median(past.map(([levels, cycles]) => (cycles - expected(levels)) / (levels - last))),
+  };
+}
+
+const SPACINGS = [16, 32, 64] as const;
+/** Branches from here on, so that the loop around them does not count. */
+const FEW_BRANCHES = 64;
+/** Past the last buffer a branch is known only when it is decoded: so many cycles more, at least. */
+const DECODED_LATER = 6;
+
+interface Buffers {
+  readonly first: Cliff;
+  readonly firstCycles: number;
+  readonly last: Cliff;
+  readonly lastCycles: number | undefined;
+  readonly beyondCycles: number | undefined;
+}
+
+/** @param code bytes that the instruction cache holds, 0 where unknown. @param spacing bytes from one branch to the next */
+function buffersOf(all: Curve, spacing: number, code: number): Buffers {
+  const floor = median(between(all, FEW_BRANCHES, 4 * FEW_BRANCHES));
+  const first = cliff(all, floor + Math.max(0.15, floor / 4));
+  const last = cliff(all, floor + DECODED_LATER);
+  const { next } = first;
+  const inCache = code === 0 ? [] : between(all, next ?? 0, Math.min(last.last ?? 0, code / spacing));
+  const second = inCache.length > 0 ? inCache : between(all, next ?? 0, last.last ?? 0);
+  const beyond = last.next === undefined ? [] : between(all, last.next, Number.POSITIVE_INFINITY);
+  return {
+    first,
+    firstCycles: floor,
+    last,
+    lastCycles: next === undefined || next === last.next || second.length === 0 ? undefined : median(second),
+    beyondCycles: beyond.length === 0 ? undefined : Math.max(...beyond),
+  };
+}
+
+/** What one round says of the buffers of branches: at the spacing where they hold most, which the cache disturbs least. */
+function bufferOf(round: Round, kind: "jumps" | "indirect", code: number): Buffers & { readonly spacing: number } {
+  const all = SPACINGS.filter((spacing) => kind === "jumps" || spacing < 64).map((spacing) => ({
+    spacing,
+    ...buffersOf(round.curve(`${kind}-${spacing}`), spacing, code),
+  }));
+  const most = (a: Cliff, b: Cliff): boolean => (a.last ?? 0) >= (b.last ?? 0);
+  const first = all.reduce((best, one) => (most(best.first, one.first) ? best : one));
+  const last = all.reduce((best, one) => (most(best.last, one.last) ? best : one));
+  return { ...first, last: last.last, lastCycles: first.lastCycles, beyondCycles: last.beyondCycles };
+}
+
+/** Whether a cliff lies where code of that spacing fills the instruction cache. */
+const atCache = ({ last, next }: Cliff, spacing: number, code: number): boolean =>
+  code > 0 && last !== undefined && next !== undefined && code / spacing >= last && code / spacing < next;
+
+/** @throws RunError when a curve is missing */
+export function figuresOf(samples: Samples): Figure[] {
+  const rounds = Array.from({ length: samples.rounds }, (_, round) => roundOf(samples, round));
+  const code = samples.facts.get("l1-instruction-cache-bytes") ?? 0;
+  const clock = rounds.map((_, round) => {
+    const rates = [...samples.curves.values()].flat().flatMap((sample) => (sample.round === round ? sample.cyclesPerTick : []));
+    return median(rates) * samples.ticksPerNs[round];
+  });
+  const direct = rounds.map((round) => bufferOf(round, "jumps", code));
+  const indirect = rounds.map((round) => bufferOf(round, "indirect", code));
+  const stacks = rounds.map(returnStack);
+  const overrides = rounds.map(override);
+  const few = between(rounds[0].curve("targets"), 1, 2);
+  const cacheNote = (is: boolean): string[] =>
+    is
+      ? ["cannot be told apart from the instruction cache, which that much code fills"]
+      : code === 0
+        ? ["the size of the instruction cache is unknown: it may be that"]
+        : [];
+  const emptyIf = (is: boolean, note: string): string[] => (is ? [note] : []);
+  const all: readonly (readonly [FigureId, readonly (Found | undefined)[], readonly string[]])[] = [
+    ["clockGigahertz", clock, []],
+    ["indirectPenaltyCycles", rounds.map(({ indirectPenalty }) => indirectPenalty), []],
+    [
+      "indirectPenaltyEarlyCycles",
+      rounds.map(({ only, base }) => only("fresh-targets-early") - base),
+      ["the target was read one dispatch earlier: what remains is the refill of the pipeline"],
+    ],
+    [
+      "conditionalPenaltyCycles",
+      rounds.map(({ conditionalPenalty }) => conditionalPenalty),
+      ["that half of random outcomes is mispredicted is assumed"],
+    ],
+    [
+      "overrideCycles",
+      overrides,
+      [
+        "cannot be told apart from a few more mispredictions without counters",
+        ...emptyIf(
+          few.length === 2 && few[1] - few[0] < median(overrides.map((cycles) => cycles ?? 0)) / 2,
+          "a jump with two targets in turn costs less than half of that",
+        ),
+      ],
+    ],
+    ["loopLength", rounds.map(loopLength), ["jumps of a loop over 48 blocks"]],
+    ["targetsOfOneJump", rounds.map(targets), []],
+    ["historyJumps", rounds.map((round) => reach(round, "jumps")), ["distances up to 192 are measured"]],
+    ["historyConditionals", rounds.map((round) => reach(round, "conditionals")), ["distances up to 192 are measured"]],
+    ["returnStackDepth", stacks.map(({ depth }) => depth), []],
+    ["returnPenaltyCycles", stacks.map(({ penalty }) => penalty), []],
+    [
+      "firstBufferBranches",
+      direct.map(({ first }) => first),
+      cacheNote(direct.some(({ first, spacing }) => atCache(first, spacing, code))),
+    ],
+    ["firstBufferCycles", direct.map(({ firstCycles }) => firstCycles), []],
+    ["lastBufferBranches", direct.map(({ last }) => last), []],
+    ["lastBufferCycles", direct.map(({ lastCycles }) => lastCycles), []],
+    ["beyondBufferCycles", direct.map(({ beyondCycles }) => beyondCycles), ["what the second-level cache adds is in it"]],
+    ["indirectBufferBranches", indirect.map(({ last }) => last), ["indirect jumps with one target each"]],
+    [
+      "callReturnCycles",
+      rounds.map(({ only }) => only("bodies-called") - only("bodies-inline")),
+      ["what a call and its return add to a body of six instructions"],
+    ],
+  ];
+  return all.flatMap(([id, found, notes]) => figureOf(id, found, notes) ?? []);
+}
