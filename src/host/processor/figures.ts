@@ -61,8 +61,8 @@ function roundOf(samples: Samples, round: number) {
   const curve = (name: string): Curve => curveOf(samples, name, round);
   const only = (name: string): number => [...curve(name).values()][0];
   const loop = curve("loop");
-  // every jump goes where it went last time: in a loop of one block, and in one that comes to each block once
-  const base = Math.min(only("one-target"), [...loop.values()][0]);
+  // every jump goes where it went last time: in a loop of one block, and in two that come to each block once
+  const base = Math.min(only("one-target"), only("each-once"), [...loop.values()][0]);
   const indirectPenalty = only("fresh-targets") - base;
   const outcomes = (only("outcomes-taken") + only("outcomes-not-taken")) / 2;
   const excess = new Map(
@@ -104,7 +104,7 @@ function reach({ curve }: Round, filler: "jumps" | "conditionals"): Cliff {
   return cliff(new Map(lost), 0.5);
 }
 
-/** Each level of calls adds as much as the one before, and a misprediction once the stack is full. */
+/** Calls to some depth cost the same for each level; once the stack of return addresses is full, a misprediction more. */
 function returnStack({ curve, indirectPenalty }: Round): { readonly depth: Cliff; readonly penalty: number | undefined } {
   const all = curve("depth");
   const [[from, first]] = all;
@@ -112,15 +112,16 @@ function returnStack({ curve, indirectPenalty }: Round): { readonly depth: Cliff
     [...all].filter(([depth]) => depth > from && depth <= 8).map(([depth, cycles]) => (cycles - first) / (depth - from)),
   );
   const expected = (depth: number): number => first + level * (depth - from);
-  const depth = cliff(all, (levels) => expected(levels) + indirectPenalty / 2);
-  const { last, next } = depth;
-  if (last === undefined || next === undefined) return { depth, penalty: undefined };
-  const past = [...all].filter(([levels]) => levels > last + 4 && levels <= last + 16);
-  return {
-    depth,
-    penalty: past.length === 0 ? undefined : median(past.map(([levels, cycles]) => (cycles - expected(levels)) / (levels - last))),
-  };
+  const depth = cliff(all, (levels) => expected(levels) + RETURN_MISSED * indirectPenalty);
+  // the slope some way past the cliff, where each level is one misprediction more
+  const [near, far] = [4, 20].map((levels) => (depth.last ?? 0) + levels);
+  const [some, more] = [all.get(near), all.get(far)];
+  const penalty = depth.next === undefined || some === undefined || more === undefined ? undefined : (more - some) / (far - near) - level;
+  return { depth, penalty };
 }
+
+/** Part of a misprediction that a level must cost more, to count as one. */
+const RETURN_MISSED = 0.75;
 
 const SPACINGS = [16, 32, 64] as const;
 /** Branches from here on, so that the loop around them does not count. */
@@ -136,29 +137,27 @@ interface Buffers {
   readonly beyondCycles: number | undefined;
 }
 
-/** @param code bytes that the instruction cache holds, 0 where unknown. @param spacing bytes from one branch to the next */
-function buffersOf(all: Curve, spacing: number, code: number): Buffers {
+function buffersOf(all: Curve): Buffers {
   const floor = median(between(all, FEW_BRANCHES, 4 * FEW_BRANCHES));
   const first = cliff(all, floor + Math.max(0.15, floor / 4));
   const last = cliff(all, floor + DECODED_LATER);
   const { next } = first;
-  const inCache = code === 0 ? [] : between(all, next ?? 0, Math.min(last.last ?? 0, code / spacing));
-  const second = inCache.length > 0 ? inCache : between(all, next ?? 0, last.last ?? 0);
+  const second = between(all, next ?? 0, last.last ?? 0);
   const beyond = last.next === undefined ? [] : between(all, last.next, Number.POSITIVE_INFINITY);
   return {
     first,
     firstCycles: floor,
     last,
-    lastCycles: next === undefined || next === last.next || second.length === 0 ? undefined : median(second),
+    lastCycles: next === undefined || next === last.next || second.length === 0 ? undefined : Math.min(...second),
     beyondCycles: beyond.length === 0 ? undefined : Math.max(...beyond),
   };
 }
 
 /** What one round says of the buffers of branches: at the spacing where they hold most, which the cache disturbs least. */
-function bufferOf(round: Round, kind: "jumps" | "indirect", code: number): Buffers & { readonly spacing: number } {
+function bufferOf(round: Round, kind: "jumps" | "indirect"): Buffers & { readonly spacing: number } {
   const all = SPACINGS.filter((spacing) => kind === "jumps" || spacing < 64).map((spacing) => ({
     spacing,
-    ...buffersOf(round.curve(`${kind}-${spacing}`), spacing, code),
+    ...buffersOf(round.curve(`${kind}-${spacing}`)),
   }));
   const most = (a: Cliff, b: Cliff): boolean => (a.last ?? 0) >= (b.last ?? 0);
   const first = all.reduce((best, one) => (most(best.first, one.first) ? best : one));
@@ -178,8 +177,8 @@ export function figuresOf(samples: Samples): Figure[] {
     const rates = [...samples.curves.values()].flat().flatMap((sample) => (sample.round === round ? sample.cyclesPerTick : []));
     return median(rates) * samples.ticksPerNs[round];
   });
-  const direct = rounds.map((round) => bufferOf(round, "jumps", code));
-  const indirect = rounds.map((round) => bufferOf(round, "indirect", code));
+  const direct = rounds.map((round) => bufferOf(round, "jumps"));
+  const indirect = rounds.map((round) => bufferOf(round, "indirect"));
   const stacks = rounds.map(returnStack);
   const overrides = rounds.map(override);
   const few = between(rounds[0].curve("targets"), 1, 2);
@@ -227,7 +226,11 @@ export function figuresOf(samples: Samples): Figure[] {
     ],
     ["firstBufferCycles", direct.map(({ firstCycles }) => firstCycles), []],
     ["lastBufferBranches", direct.map(({ last }) => last), []],
-    ["lastBufferCycles", direct.map(({ lastCycles }) => lastCycles), []],
+    [
+      "lastBufferCycles",
+      direct.map(({ lastCycles }) => lastCycles),
+      ["the least of the curve between both cliffs: what the instruction cache adds elsewhere is not in it"],
+    ],
     ["beyondBufferCycles", direct.map(({ beyondCycles }) => beyondCycles), ["what the second-level cache adds is in it"]],
     ["indirectBufferBranches", indirect.map(({ last }) => last), ["indirect jumps with one target each"]],
     [

@@ -69,9 +69,9 @@ static void point(const char *curve, long x, kernel *run, uint64_t iterations, d
 }
 
 /** Targets in the order in which threaded code goes to them. */
-static const void *sequence[1 << 16];
-static uint8_t outcomes[1 << 14];
-static const uint8_t *block[2048];
+static const void *sequence[1 << 16] __attribute__((aligned(4096)));
+static uint8_t outcomes[1 << 14] __attribute__((aligned(4096)));
+static const uint8_t *block[4096];
 static uint32_t blockCount;
 
 /** Blocks as bodies of interpreters stand: 12 to 60 bytes apart, and in no regular way. */
@@ -118,9 +118,16 @@ static void one_target(void) {
   sequence[FRESH] = sequence[FRESH + 1] = block[blockCount];
 }
 
+/** Comes to each block once, over and over: every jump goes where it went last time. */
+static void each_once(void) {
+  for (uint32_t i = 0; i < FRESH; i++) sequence[i] = block[(i * 31 + 7) % BLOCKS];
+  sequence[FRESH] = sequence[FRESH + 1] = block[blockCount];
+}
+
 static void indirect_penalty(void) {
   kernel *run = threaded(BLOCKS, 0);
   point("one-target", 1, run, 1, FRESH, sequence, one_target);
+  point("each-once", BLOCKS, run, 1, FRESH, sequence, each_once);
   point("fresh-targets", BLOCKS, run, 1, FRESH, sequence, fresh_targets);
   run = threaded(BLOCKS, 1);
   point("one-target-early", 1, run, 1, FRESH, sequence, one_target);
@@ -160,7 +167,7 @@ static void loops_of_code(void) {
 
 /** One jump that goes to its targets in turn; each goes back. */
 static void targets_of_one(void) {
-  static const long counts[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024};
+  static const long counts[] = {1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536, 2048};
   for (size_t n = 0; n < sizeof counts / sizeof *counts; n++) {
     uint32_t targets = (uint32_t)counts[n];
     kernel *run = threaded(targets + 1, 0);

@@ -1,0 +1,50 @@
+// What the operating system says of the processor and of other work on it.
+import { readFileSync } from "node:fs";
+import { availableParallelism, cpus, loadavg, platform, release } from "node:os";
+
+export interface System {
+  /** "AMD EPYC 9654"; what the system calls it. */
+  readonly processor: string;
+  readonly architecture: string;
+  readonly system: string;
+  /** Numbers of the processors that share a core with the one that was measured, itself included; undefined where nobody says. */
+  readonly siblings: string | undefined;
+  /** Whether the system says that it runs in a virtual machine. */
+  readonly virtual: boolean;
+  /** What wanted to run a minute ago, on average, and on how many processors. */
+  readonly load: number;
+  readonly processors: number;
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8").trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param cpu the processor that was measured, as the system numbers it */
+export function describeSystem(cpu: number | undefined): System {
+  const info = textOf("/proc/cpuinfo") ?? "";
+  return {
+    processor: cpus()[0]?.model.trim() || "unknown",
+    architecture: process.arch,
+    system: `${platform()} ${release()}`,
+    siblings: cpu === undefined ? undefined : textOf(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`),
+    virtual: /^flags.*\bhypervisor\b/m.test(info),
+    load: loadavg()[0],
+    processors: availableParallelism(),
+  };
+}
+
+/** What in a system makes figures doubtful, a sentence each. */
+export function doubtsOf({ siblings, virtual, load, processors }: System): string[] {
+  return [
+    ...(siblings !== undefined && /[,-]/.test(siblings)
+      ? [`processors ${siblings} share a core, and with it the predictor: what ran on the other is in the figures`]
+      : []),
+    ...(virtual ? ["a virtual machine: who shares the core, and whether its tables are shared out, cannot be seen"] : []),
+    ...(load > processors ? [`other work: ${load.toFixed(1)} programs wanted to run on ${processors} processors`] : []),
+  ];
+}
