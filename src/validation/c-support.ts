@@ -11,6 +11,7 @@ import {
   STACK_BASE,
   STACK_CELLS,
 } from "../guests/forth/machine/layout.ts";
+import { TIMED, timingText } from "./c-timing.ts";
 
 /** C in front of the instructions. */
 export const supportText = `#include <stdint.h>
@@ -138,11 +139,12 @@ static __attribute__((noinline)) int end_run(intptr_t sp) {
 `;
 
 /** C behind the instructions: reads threaded code and script. \`bind\` is what a form does with each opcode of the code. */
-export const mainText = (bind: string): string => `
+export const mainText = (bind: string): string => `${timingText}
 int main(int argc, char **argv) {
   FILE *file = argc > 1 ? fopen(argv[1], "rb") : NULL;
   if (file == NULL) { fprintf(stderr, "expected an image\\n"); return 2; }
-  checks = argc > 2;
+  int timing = argc > 2 && strcmp(argv[2], "${TIMED}") == 0;
+  checks = argc > 2 && !timing;
   fseek(file, 0, SEEK_END);
   size_t bytes = (size_t)ftell(file);
   rewind(file);
@@ -155,7 +157,8 @@ int main(int argc, char **argv) {
   }
   event = words + 1 + 2 * here;
   ${bind}
-  interpret();
+  if (timing) timed();
+  else interpret();
   fflush(stdout);
   return 0;
 }

@@ -12,11 +12,17 @@ export interface RunOptions {
   readonly install?: string;
 }
 
+/** What a program printed, and what it said on standard error. */
+export interface Printed {
+  readonly output: string;
+  readonly errors: string;
+}
+
 /**
- * Runs a program and returns what it printed.
+ * Runs a program.
  * @throws UsageError when it is not installed, RunError when it fails
  */
-export function runTool(command: string, args: readonly string[], { limit = 600, install }: RunOptions = {}): string {
+export function runProgram(command: string, args: readonly string[], { limit = 600, install }: RunOptions = {}): Printed {
   const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
     encoding: "latin1",
     timeout: limit * 1000,
@@ -32,5 +38,9 @@ export function runTool(command: string, args: readonly string[], { limit = 600,
     const [line = ""] = stderr.trim().split("\n");
     throw new RunError(`${command} failed (${signal ?? `exit code ${status}`})${line === "" ? "" : `: ${line}`}`);
   }
-  return stdout;
+  return { output: stdout, errors: stderr };
 }
+
+/** Runs a program and returns what it printed. @throws as runProgram */
+export const runTool = (command: string, args: readonly string[], options: RunOptions = {}): string =>
+  runProgram(command, args, options).output;

@@ -8,24 +8,21 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { readFrontEnds } from "../front-end/front-end.ts";
-import { type Image, recordImage } from "../guests/forth/image.ts";
-import type { Language } from "../guests/guest.ts";
 import { FORTH, OCAML } from "../guests/languages.ts";
-import { findProgram, type Program, programIdsOf, SIZES, type Size } from "../guests/programs.ts";
+import { SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { unknown } from "../parameters.ts";
 import { align } from "./alignment.ts";
-import { type Compiler, compile, readBinary } from "./binary.ts";
+import type { Compiler } from "./binary.ts";
 import { createMap } from "./binary-layout.ts";
 import { bodyTable } from "./body-sizes.ts";
-import { FORMS, type FormName, writeInterpreter } from "./c-interpreter.ts";
 import { compare, dispatchMisses, type ValidatedBinary, type ValidationRow, type ValidationSubject } from "./compare.ts";
 import { readDispatches, within } from "./dispatches.ts";
 import { validateOcaml } from "./ocamlrun.ts";
+import { type BuiltForm, buildForm, findPrograms, loadImages, programsIn, readForms, readOwnBodies } from "./prepare.ts";
 import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
 import { recordCommand } from "./record-command.ts";
 import { runTool } from "./tools.ts";
@@ -36,9 +33,6 @@ export const DEFAULT_PREDICTORS =
 
 /** The installed interpreter that the guest models. */
 const OCAMLRUN = "ocamlrun";
-
-/** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
-export const REPLICAS = 24;
 
 export interface ValidateRequest {
   /** Programs in Forth and OCaml; default: all of the lab's in Forth. OCaml programs are validated on the installed ocamlrun. */
@@ -79,35 +73,6 @@ function attempt<T>(action: () => T): () => T {
   }
 }
 
-interface Loaded {
-  readonly program: Program;
-  readonly image: Image;
-}
-
-/** The opcodes that execute most often in all programs. */
-function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
-  const times = new Map<string, number>();
-  for (const { image } of loaded) {
-    const { opcodes } = image.program;
-    for (const address of image.addresses()) {
-      const { name } = opcodes[image.program.opcodeAt(address)];
-      times.set(name, (times.get(name) ?? 0) + 1);
-    }
-  }
-  const sorted = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
-  return new Set(sorted.slice(0, count).map(([name]) => name));
-}
-
-function readForms(text = "switch,direct-threading"): FormName[] {
-  if (text === "all") return [...FORMS];
-  if (text === "none") return [];
-  return text.split(",").map((name) => {
-    const form = FORMS.find((known) => known === name.trim());
-    if (form === undefined) throw unknown("technique with a form in C", name, FORMS);
-    return form;
-  });
-}
-
 function readInterpreters(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
   const known = [...REAL_INTERPRETERS, OCAMLRUN].sort();
@@ -116,35 +81,6 @@ function readInterpreters(text: string | undefined): readonly string[] {
     if (!known.includes(name.trim())) throw unknown("interpreter", name, known);
     return name.trim();
   });
-}
-
-const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
-
-/**
- * Programs by what interprets them: generated interpreters, and ocamlrun.
- * @param names without any, all of the lab's in Forth
- */
-async function findPrograms(
-  names: readonly string[],
-): Promise<{ readonly inForth: readonly Program[]; readonly inOcaml: readonly Program[] }> {
-  const programs = names.length === 0 ? await programsIn(FORTH) : await Promise.all(names.map((name) => findProgram(name)));
-  const other = programs.find(({ language }) => language !== FORTH && language !== OCAML);
-  if (other !== undefined)
-    throw new UsageError(
-      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.language.file}`,
-    );
-  return { inForth: programs.filter(({ language }) => language === FORTH), inOcaml: programs.filter(({ language }) => language === OCAML) };
-}
-
-/** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */
-function readOwnBodies(sizes: () => string, path: string): MeasuredBodies | undefined {
-  try {
-    writeFileSync(path, sizes());
-    return readMeasuredBodies(path);
-  } catch (error) {
-    if (error instanceof RunError) return undefined;
-    throw error;
-  }
 }
 
 /**
@@ -165,49 +101,25 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
     throw new UsageError("nothing to validate: expected techniques, installed interpreters, or OCaml programs");
   const maxInstructions = request.maxInstructions ?? 250_000_000;
   const skipped: string[] = [];
-  const loaded: Loaded[] = [];
-  for (const program of inForth) {
-    request.onProgress?.(program.id);
-    const { path, id } = program;
-    try {
-      loaded.push({
-        program,
-        image: recordImage(path, { full: size === "full", maxInstructions }),
-      });
-    } catch (error) {
-      if (!(error instanceof RunError)) throw error;
-      skipped.push(`${id}: ${error.message}`);
-    }
-  }
-  const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
+  const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, request.onProgress);
   const folder = mkdtempSync(join(tmpdir(), "bplab-validate-"));
   const rows: ValidationRow[] = [];
   const binaries: ValidatedBinary[] = [];
   let real: readonly RealRow[] = [];
   try {
     for (const technique of loaded.length === 0 ? [] : forms) {
-      const interpreter = writeInterpreter(technique, hostWords, hotOpcodes(loaded, technique === "replicated-switch" ? REPLICAS : 0));
-      const source = join(folder, `${technique}.c`);
-      writeFileSync(source, interpreter.text);
       const ideal = await readTechnique(technique);
       for (const compiler of compilers) {
-        const path = join(folder, `${technique}-${compiler.command.replace(/\W+/g, "-")}`);
         const name = `${technique}, ${compiler.command} ${flags.join(" ")}`;
+        let form: BuiltForm;
         try {
-          compile(compiler, source, path);
+          form = buildForm(technique, loaded, compiler, folder);
         } catch (error) {
           if (!(error instanceof RunError)) throw error;
           skipped.push(`${name}: ${error.message}`);
           continue;
         }
-        const binary = readBinary(path, (symbol) => /^(interpret|raise|op_\d+)$/.test(symbol));
-        if (technique === "tail-call-threading" && binary.calls > 1) {
-          // one enters the first body; others would let the stack grow with every instruction
-          skipped.push(
-            `${name}: the compiler left ${binary.calls - 1} indirect calls where tail calls stand: it makes jumps of them at -O2`,
-          );
-          continue;
-        }
+        const { interpreter, path, binary } = form;
         const sizes = attempt(() =>
           bodyTable(binary, interpreter.names, [
             `The Forth guest's instructions in C, ${technique}, ${compiler.command} ${flags.join(" ")}`,

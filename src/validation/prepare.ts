@@ -1,0 +1,124 @@
+// What is asked of compiled interpreters, made ready: which forms, which programs, their virtual code as images, and the bodies
+// that a compiler made.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
+import { RunError, UsageError } from "../errors.ts";
+import { type Image, recordImage } from "../guests/forth/image.ts";
+import type { Language } from "../guests/guest.ts";
+import { FORTH, OCAML } from "../guests/languages.ts";
+import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
+import { unknown } from "../parameters.ts";
+import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
+import { type CInterpreter, FORMS, type FormName, writeInterpreter } from "./c-interpreter.ts";
+
+/** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
+const REPLICAS = 24;
+
+/** A program that ran on the guest, and can run in a compiled interpreter. */
+export interface Loaded {
+  readonly program: Program;
+  readonly image: Image;
+}
+
+/** The opcodes that execute most often in all programs. */
+function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
+  const times = new Map<string, number>();
+  for (const { image } of loaded) {
+    const { opcodes } = image.program;
+    for (const address of image.addresses()) {
+      const { name } = opcodes[image.program.opcodeAt(address)];
+      times.set(name, (times.get(name) ?? 0) + 1);
+    }
+  }
+  const sorted = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
+  return new Set(sorted.slice(0, count).map(([name]) => name));
+}
+
+export function readForms(text = "switch,direct-threading"): FormName[] {
+  if (text === "all") return [...FORMS];
+  if (text === "none") return [];
+  return text.split(",").map((name) => {
+    const form = FORMS.find((known) => known === name.trim());
+    if (form === undefined) throw unknown("technique with a form in C", name, FORMS);
+    return form;
+  });
+}
+
+export const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
+
+/**
+ * Programs by what interprets them: generated interpreters, and ocamlrun.
+ * @param names without any, all of the lab's in Forth
+ */
+export async function findPrograms(
+  names: readonly string[],
+): Promise<{ readonly inForth: readonly Program[]; readonly inOcaml: readonly Program[] }> {
+  const programs = names.length === 0 ? await programsIn(FORTH) : await Promise.all(names.map((name) => findProgram(name)));
+  const other = programs.find(({ language }) => language !== FORTH && language !== OCAML);
+  if (other !== undefined)
+    throw new UsageError(
+      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.language.file}`,
+    );
+  return { inForth: programs.filter(({ language }) => language === FORTH), inOcaml: programs.filter(({ language }) => language === OCAML) };
+}
+
+/** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */
+export function readOwnBodies(sizes: () => string, path: string): MeasuredBodies | undefined {
+  try {
+    writeFileSync(path, sizes());
+    return readMeasuredBodies(path);
+  } catch (error) {
+    if (error instanceof RunError) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Runs programs on the guest.
+ * @param skipped gets a line for each that no compiled interpreter can follow, or that failed
+ */
+export function loadImages(
+  programs: readonly Program[],
+  { full, maxInstructions }: { readonly full: boolean; readonly maxInstructions: number },
+  skipped: string[],
+  onProgress?: (what: string) => void,
+): Loaded[] {
+  const loaded: Loaded[] = [];
+  for (const program of programs) {
+    onProgress?.(program.id);
+    try {
+      loaded.push({ program, image: recordImage(program.path, { full, maxInstructions }) });
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      skipped.push(`${program.id}: ${error.message}`);
+    }
+  }
+  return loaded;
+}
+
+/** A form that a compiler made a program of. */
+export interface BuiltForm {
+  readonly interpreter: CInterpreter;
+  readonly path: string;
+  readonly binary: Binary;
+}
+
+/**
+ * Writes an interpreter in C and compiles it.
+ * @param folder where it is put
+ * @throws RunError when the compiler fails, takes too long, or leaves calls where tail calls have to be jumps
+ */
+export function buildForm(technique: FormName, loaded: readonly Loaded[], compiler: Compiler, folder: string): BuiltForm {
+  const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
+  const interpreter = writeInterpreter(technique, hostWords, hotOpcodes(loaded, technique === "replicated-switch" ? REPLICAS : 0));
+  const path = join(folder, `${technique}-${[compiler.command, ...compiler.flags].join(" ").replace(/[^\w=]+/g, "-")}`);
+  const source = `${path}.c`;
+  writeFileSync(source, interpreter.text);
+  compile(compiler, source, path);
+  const binary = readBinary(path, (symbol) => /^(interpret|raise|op_\d+)$/.test(symbol));
+  // one enters the first body; others would let the stack grow with every instruction
+  if (technique === "tail-call-threading" && binary.calls > 1)
+    throw new RunError(`the compiler left ${binary.calls - 1} indirect calls where tail calls stand: it makes jumps of them at -O2`);
+  return { interpreter, path, binary };
+}
