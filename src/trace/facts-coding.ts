@@ -1,6 +1,7 @@
 // What is known of a program, as it grows: one side writes what is new or has changed since it last did, the other reads it
 // and shows the same program at the same time.
 import type { ByteReader, ByteWriter } from "../files/bytes.ts";
+import { grown } from "../files/grown.ts";
 import type { Flow, Opcode, VirtualProgram } from "./virtual.ts";
 
 const FLOWS: readonly Flow[] = ["next", "jump", "conditional", "switch", "call", "indirect-call", "return", "tail-call", "raise", "halt"];
@@ -74,14 +75,6 @@ export function createFactsWriter(program: VirtualProgram): FactsWriter {
 export interface FactsReader {
   readonly program: VirtualProgram;
   read(from: ByteReader): void;
-}
-
-/** Room in an array for `length` things, at least twice as much as before. */
-function grown<T extends Int32Array | Uint8Array>(array: T, length: number): T {
-  if (length <= array.length) return array;
-  const larger = new (array.constructor as new (length: number) => T)(Math.max(length, 2 * array.length));
-  larger.set(array);
-  return larger;
 }
 
 export function createFactsReader(): FactsReader {

@@ -1,0 +1,169 @@
+// A module put together again with probes in its code: a type and a table more, two exports more, no start function (it would
+// run before our table is filled), and everything else as it was.
+
+import { type Module, SECTION, type Section, sectionPlace } from "./module.ts";
+import { Output } from "./output.ts";
+import { Picture } from "./picture.ts";
+import { BinaryReader } from "./reader.ts";
+import { createBodyRewriter, type Form, type Probes, type Watcher } from "./rewrite.ts";
+
+export interface Rewritten {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly picture: Picture;
+  /** Names of the exports that were added: our table, and the start function if there is one. */
+  readonly tableExport: string;
+  readonly startExport: string | undefined;
+  /** The address at which something happened, by function with code and byte of the rewritten module; -1 if nobody knows. */
+  addressOf(functionIndex: number, byte: number): number;
+}
+
+const FUNCTION_REFERENCE = 0x70;
+const FUNCTION = 0x60;
+const I32 = 0x7f;
+/** Tables of two entries, no more. */
+const LIMITS = [0x01, 0x02, 0x02];
+
+/** Sections that say where bytes of the code stand, which they do no longer. */
+const isAboutCode = ({ name = "" }: Section): boolean => name.startsWith("metadata.code.") || name.startsWith(".debug_");
+
+/** Types for blocks around handlers, and the one of `push`. */
+function createTypes(first: number): { readonly probeTypes: Probes["functionType"]; readonly encoded: number[][]; readonly push: number } {
+  const encoded: number[][] = [[FUNCTION, 1, I32, 0]];
+  const known = new Map<string, number>();
+  return {
+    encoded,
+    push: first,
+    probeTypes(parameters, parameterCount, results, resultCount) {
+      const type = [FUNCTION, ...unsigned(parameterCount), ...parameters, ...unsigned(resultCount), ...results];
+      const key = type.join(" ");
+      const index = known.get(key) ?? first + encoded.push(type) - 1;
+      known.set(key, index);
+      return index;
+    },
+  };
+}
+
+function unsigned(value: number): readonly number[] {
+  const out = new Output(8);
+  out.unsigned(value);
+  return [...out.written()];
+}
+
+const text = (name: string): readonly number[] => {
+  const bytes = Buffer.from(name, "utf8");
+  return [...unsigned(bytes.length), ...bytes];
+};
+
+/** A name that no export has. */
+function freeName(taken: ReadonlySet<string>, wanted: string): string {
+  let name = wanted;
+  while (taken.has(name)) name += "'";
+  return name;
+}
+
+export function rewriteModule(module: Module, form: Form): Rewritten {
+  const { bytes, sections, exports, bodies, tables, startFunction } = module;
+  const picture = new Picture(module.importedFunctions);
+  const types = createTypes(module.types.length);
+  const probes: Probes = { pushType: types.push, table: tables, functionType: types.probeTypes };
+  const code = new Output(2 * bytes.length + 1024);
+  const rewriter = createBodyRewriter(module, form, picture, probes, code);
+  /** Of each body: where its length stands in `code`. */
+  const places = new Int32Array(bodies.length);
+  for (let i = 0; i < bodies.length; i++) {
+    places[i] = code.length;
+    rewriter.rewrite(i);
+  }
+
+  const taken = new Set(exports.map(({ name }) => name));
+  const tableExport = freeName(taken, "bplab table");
+  const startExport = startFunction === undefined ? undefined : freeName(taken, "bplab start");
+  const added: readonly (readonly number[])[] = [
+    [...text(tableExport), 1, ...unsigned(tables)],
+    ...(startExport === undefined || startFunction === undefined ? [] : [[...text(startExport), 0, ...unsigned(startFunction)]]),
+  ];
+  /** What is added at the end of a section, thing by thing. */
+  const additions = new Map<number, readonly (readonly number[])[]>([
+    [SECTION.type, types.encoded],
+    [SECTION.table, [[FUNCTION_REFERENCE, ...LIMITS]]],
+    [SECTION.export, added],
+  ]);
+
+  const out = new Output(code.length + bytes.length - bodies.reduce((sum, { start, end }) => sum + end - start, 0) + 1024);
+  out.copy(bytes, 0, 8);
+  let codeAt = 0;
+  function addTo(id: number, section?: Section): void {
+    const things = additions.get(id) ?? [];
+    out.byte(id);
+    const size = out.reserve();
+    const from = new BinaryReader(bytes, module.path);
+    from.at = section?.start ?? 0;
+    const before = section === undefined ? 0 : from.u32();
+    out.unsigned(before + things.length);
+    if (section !== undefined) out.copy(bytes, from.at, section.end);
+    for (const thing of things) out.copy(Uint8Array.from(thing), 0, thing.length);
+    out.fill(size);
+    additions.delete(id);
+  }
+  /** Sections that the module has not, as soon as they must come. */
+  function missingBefore(place: number): void {
+    for (const id of [...additions.keys()]) if (sectionPlace(id) < place) addTo(id);
+  }
+  for (const section of sections) {
+    const { id, head, end } = section;
+    if (id === SECTION.custom) {
+      if (!isAboutCode(section)) out.copy(bytes, head, end);
+      continue;
+    }
+    missingBefore(sectionPlace(id));
+    if (additions.has(id)) addTo(id, section);
+    else if (id === SECTION.code) {
+      out.byte(id);
+      const size = out.reserve();
+      out.unsigned(bodies.length);
+      codeAt = out.length;
+      out.copy(code.written(), 0, code.length);
+      out.fill(size);
+    } else if (id !== SECTION.start) out.copy(bytes, head, end);
+  }
+  missingBefore(Number.POSITIVE_INFINITY);
+
+  return {
+    // V8 takes a buffer of its own
+    bytes: out.written() as Uint8Array<ArrayBuffer>,
+    picture,
+    tableExport,
+    startExport,
+    addressOf(functionIndex, byte) {
+      // the same once more, for one function: what it calls and where it begins do not matter for where its bytes stand
+      const wanted = byte - codeAt - places[functionIndex];
+      return addressIn(module, form, functionIndex, picture, probes, wanted);
+    },
+  };
+}
+
+/** The address of the instruction that stands at a byte of a function's rewritten body, its length before it included. */
+function addressIn(module: Module, form: Form, index: number, picture: Picture, probes: Probes, wanted: number): number {
+  let found = -1;
+  const again = new Picture(module.importedFunctions);
+  // numbers of blocks take as many bytes as they did
+  again.blockCount = firstBlockOf(picture, index);
+  const watch: Watcher = (at, address) => {
+    if (at === wanted && address >= 0) found = address;
+  };
+  createBodyRewriter(module, form, again, probes, new Output(1 << 12), watch).rewrite(index);
+  return found < 0 ? -1 : picture.functionStarts[index] + found;
+}
+
+/** The number of a function's first block: the one that begins where it does. */
+function firstBlockOf({ starts, blockCount, functionStarts }: Picture, index: number): number {
+  // blocks of functions stand in the order of functions
+  let low = 0;
+  let high = blockCount;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (starts[middle] < functionStarts[index]) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

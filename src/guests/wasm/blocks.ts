@@ -1,0 +1,173 @@
+// The blocks that a rewritten module executes, on their way to whoever replays them: taken out of the helper's memory when it is
+// full, counted, and marked where the host took over between two of them.
+import { RunError } from "../../errors.ts";
+import type { BlockSink } from "../../trace/virtual.ts";
+import { createHelper, type Helper, RING } from "./helper.ts";
+import { ARRIVES, LEAVES, type Picture } from "./picture.ts";
+
+const ENTERED_ANEW = ARRIVES.entry | ARRIVES.afterImport;
+const CALLS = LEAVES.calling | LEAVES.tailCalling;
+
+export class Blocks {
+  readonly helper: Helper;
+  readonly #picture: Picture;
+  readonly #path: string;
+  readonly #limit: number;
+  readonly #ring: Int32Array;
+  sink: BlockSink | undefined;
+  /** What was thrown while blocks were taken away, which ends the run. */
+  failure: unknown;
+  /** Instructions of all blocks that were handed on. */
+  #executed = 0;
+  /** Blocks that were cut where a trap happened, or left by the host: their numbers come after those of the picture. */
+  readonly #starts: number[] = [];
+  readonly #lengths: number[] = [];
+  readonly #left: boolean[] = [];
+  readonly #variants = new Map<string, number>();
+
+  /**
+   * @param path  what messages call the module
+   * @param limit instructions after which a run ends with an error
+   */
+  constructor(picture: Picture, path: string, limit: number) {
+    this.#picture = picture;
+    this.#path = path;
+    this.#limit = limit;
+    this.helper = createHelper(() => this.#drain());
+    this.#ring = new Int32Array(this.helper.memory.buffer);
+    this.#makeRoom(0);
+  }
+
+  get count(): number {
+    return this.#picture.blockCount + this.#starts.length;
+  }
+  start(block: number): number {
+    const { blockCount, starts } = this.#picture;
+    return block < blockCount ? starts[block] : this.#starts[block - blockCount];
+  }
+  length(block: number): number {
+    const { blockCount, lengths } = this.#picture;
+    return block < blockCount ? lengths[block] : this.#lengths[block - blockCount];
+  }
+  leftByHost(block: number): boolean {
+    const { blockCount } = this.#picture;
+    return block >= blockCount && this.#left[block - blockCount];
+  }
+
+  /** Instructions up to now, those of the latest block included. */
+  executed(): number {
+    const held = this.#held();
+    let sum = this.#executed;
+    for (let i = 0; i < held; i++) sum += this.length(this.#ring[i]);
+    return sum;
+  }
+
+  #held(): number {
+    return this.helper.at.value >>> 2;
+  }
+  /** `held` blocks stay; near the limit there is room for so few more that it is noticed at once. */
+  #makeRoom(held: number): void {
+    const instructionsLeft = this.#limit - this.#executedWith(held);
+    const room = Math.min(RING - held, Math.max(1, Math.floor(instructionsLeft / this.#picture.longest)));
+    this.helper.at.value = 4 * held;
+    this.helper.end.value = 4 * (held + room);
+  }
+  #executedWith(held: number): number {
+    return held === 0 ? this.#executed : this.#executed + this.length(this.#ring[0]);
+  }
+
+  #drain(): number {
+    try {
+      this.#handOn();
+      return 0;
+    } catch (error) {
+      this.failure = error;
+      return 1;
+    }
+  }
+  /** Hands on all blocks but the latest, whose successor is not known yet. @throws RunError past the limit */
+  #handOn(): void {
+    const held = this.#held();
+    if (held < 2) {
+      this.#makeRoom(held);
+      return;
+    }
+    const ring = this.#ring;
+    this.#markLeft(held);
+    const last = ring[held - 1];
+    this.#executed += this.#sum(held - 1);
+    this.sink?.(ring, held - 1, last);
+    if (this.#executed >= this.#limit) {
+      const what = `stopped after ${this.#limit} virtual instructions (raise --max-instructions to let it run longer)`;
+      throw new RunError(`${this.#path}: ${what}`);
+    }
+    ring[0] = last;
+    this.#makeRoom(1);
+  }
+  /** Instructions of the first `count` blocks. */
+  #sum(count: number): number {
+    const { blockCount, lengths } = this.#picture;
+    const ring = this.#ring;
+    let sum = 0;
+    for (let i = 0; i < count; i++) sum += ring[i] < blockCount ? lengths[ring[i]] : this.length(ring[i]);
+    return sum;
+  }
+
+  /**
+   * Finds blocks after which the host took over, and gives them their other numbers:
+   * - a function is entered, and the block before neither called nor went on: the host called
+   * - an imported function has returned, and the block before is not its call: it called back
+   * - a call is followed by what stands after it: the function was the host's
+   */
+  #markLeft(held: number): void {
+    const { blockCount, starts, lengths, ways } = this.#picture;
+    const ring = this.#ring;
+    let block = ring[0];
+    for (let i = 1; i < held; i++) {
+      const next = ring[i];
+      if (block < blockCount && next < blockCount) {
+        const arrival = ways[next] & ENTERED_ANEW;
+        const way = ways[block];
+        if (arrival !== 0 || (way & LEAVES.calling) !== 0) {
+          const goesOn = starts[block] + lengths[block] === starts[next];
+          const left = arrival === ARRIVES.entry ? (way & CALLS) === 0 : arrival === ARRIVES.afterImport ? !goesOn : goesOn;
+          if (left) ring[i - 1] = this.#variant(block, lengths[block], true);
+        }
+      }
+      block = next;
+    }
+  }
+
+  #variant(block: number, length: number, left: boolean): number {
+    const start = this.start(block);
+    const key = `${start} ${length} ${left}`;
+    let variant = this.#variants.get(key);
+    if (variant === undefined) {
+      variant = this.#picture.blockCount + this.#starts.push(start) - 1;
+      this.#lengths.push(length);
+      this.#left.push(left);
+      this.#variants.set(key, variant);
+    }
+    return variant;
+  }
+
+  /** The instruction at an address trapped: the latest block ends with it. */
+  cutAfter(address: number): void {
+    const held = this.#held();
+    if (held === 0) return;
+    const block = this.#ring[held - 1];
+    const ran = address - this.start(block) + 1;
+    const length = this.length(block);
+    if (ran > 0 && ran <= length) this.#ring[held - 1] = this.#variant(block, ran, ran === length);
+  }
+
+  /** The run is over: hands on what is left. @throws RunError past the limit */
+  finish(): void {
+    if (this.failure !== undefined) throw this.failure;
+    this.#handOn();
+    if (this.#held() === 0) return;
+    this.#executed += this.#sum(1);
+    this.sink?.(this.#ring, 1, -1);
+    this.#makeRoom(0);
+  }
+}

@@ -1,0 +1,93 @@
+// A module that runs: compiled by V8 from the rewritten or the original bytes, its exports called, and what goes wrong turned
+// into one line.
+import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { type EngineModule, engine, type Instance, type Memory } from "./engine.ts";
+import { featuresOf, needs } from "./features.ts";
+import { importsFor } from "./host.ts";
+import { type Invocation, invoke } from "./invocation.ts";
+import type { Module } from "./module.ts";
+import { functionName } from "./names.ts";
+import type { Wasi } from "./wasi/preview1.ts";
+
+/** What V8 says of a module that it does not take, without its preface. */
+const reasonOf = (error: unknown): string => messageOf(error).replace(/^WebAssembly\.\w+\(\): /, "");
+
+/** @throws UsageError in one line where V8 does not take the module, with the features that it may not know */
+export function compile({ path, features }: Module, bytes: Uint8Array, used: Uint8Array): EngineModule {
+  try {
+    return new engine.Module(bytes);
+  } catch (error) {
+    const missing = featuresOf(used, features);
+    const hint = missing.length === 0 ? "" : `; it uses ${needs(missing)}, this is Node.js ${process.versions.node}`;
+    throw new UsageError(`${path}: V8 does not take it: ${reasonOf(error)}${hint}`);
+  }
+}
+
+/** What happens around a run that is traced. */
+export interface Tracing {
+  /** Called with the new instance, before any of its code runs; returns the start function that it is to call, if any. */
+  prepare(instance: Instance): (() => unknown) | undefined;
+  /** Something trapped: where V8 says that it happened. */
+  trapped(functionIndex: number, byte: number): void;
+  /** Why the run was stopped, if we stopped it. */
+  failure(): unknown;
+}
+
+export interface Execution {
+  /** Calls what is to be called; returns the exit code. @throws RunError when the program fails */
+  run(): number;
+}
+
+/** A frame of a module's function in a stack of V8's. */
+const FRAME = /wasm-function\[(\d+)\]:0x([0-9a-f]+)/;
+
+/**
+ * Makes an instance and calls its functions.
+ * @param compiled from the rewritten bytes where there is tracing
+ * @throws UsageError when imports are missing
+ */
+export function createExecution(module: Module, compiled: EngineModule, wasi: Wasi, invocation: Invocation, tracing?: Tracing): Execution {
+  const { path } = module;
+  const imports = importsFor(module, wasi);
+
+  function described(error: unknown): unknown {
+    if (error instanceof UsageError || error instanceof RunError) return error;
+    if (error instanceof engine.RuntimeError) {
+      const [, index, byte] = FRAME.exec(error.stack ?? "") ?? [];
+      if (index !== undefined) tracing?.trapped(Number(index), Number.parseInt(byte, 16));
+      const where = index === undefined ? "" : ` in ${functionName(module, Number(index))}`;
+      return new RunError(`${path}: the program trapped${where}: ${reasonOf(error)}`);
+    }
+    if (error instanceof RangeError && /call stack/.test(error.message))
+      return new RunError(`${path}: the program's calls are nested too deeply for Node.js (node --stack-size=… gives them more)`);
+    if (engine.Exception !== undefined && error instanceof engine.Exception)
+      return new RunError(`${path}: the program threw an exception that it does not catch`);
+    if (error instanceof engine.LinkError) return new UsageError(`${path}: ${reasonOf(error)}`);
+    if (error instanceof RangeError) return new RunError(`${path}: V8 has no room for it: ${reasonOf(error)}`);
+    return error;
+  }
+
+  function start(): void {
+    const instance = new engine.Instance(compiled, imports);
+    const { memory } = instance.exports;
+    if (memory !== undefined) wasi.useMemory(memory as Memory);
+    tracing?.prepare(instance)?.();
+    invoke(module, instance, invocation);
+  }
+  return {
+    run() {
+      try {
+        start();
+        return 0;
+      } catch (error) {
+        const failure = tracing?.failure();
+        if (failure !== undefined) throw described(failure);
+        const exitCode = wasi.exitCode();
+        if (exitCode !== undefined) return exitCode;
+        throw described(error);
+      } finally {
+        wasi.close();
+      }
+    },
+  };
+}

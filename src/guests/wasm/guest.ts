@@ -1,0 +1,85 @@
+// WebAssembly modules as the lab sees them: a file that runs without a terminal, its output kept and compared. V8 runs the
+// module; where it is traced, it is rewritten first, so that every block that executes says so.
+import { readFileSync } from "node:fs";
+import { RunError } from "../../errors.ts";
+import type { VirtualRun } from "../../trace/run.ts";
+import { type Guest, type StartOptions, unreadable } from "../guest.ts";
+import { createRecorder, createTerminal } from "../ocaml/host.ts";
+import { compile, createExecution, type Execution } from "./execution.ts";
+import { createHelper } from "./helper.ts";
+import { checkInvocation, type Invocation } from "./invocation.ts";
+import { WASM_FILES } from "./language.ts";
+import { type Module, readModule } from "./module.ts";
+import { traceModule } from "./traced.ts";
+import { createWasi } from "./wasi/preview1.ts";
+import { createClock, type World } from "./wasi/world.ts";
+
+function read(path: string): Module {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, WASM_FILES.file, error);
+  }
+  return readModule(path, bytes);
+}
+
+/** A module that V8 runs as it is. */
+function untraced(module: Module, world: World, invocation: Invocation): Execution {
+  checkInvocation(module, invocation);
+  const helper = createHelper(() => 0);
+  const clock = createClock(() => 0);
+  const wasi = createWasi(world, clock, helper.stop, (what) => say(module.path, what));
+  return createExecution(module, compile(module, module.bytes, new Uint8Array(0)), wasi, invocation);
+}
+
+const say = (path: string, what: string): void => void process.stderr.write(`${path}: ${what}\n`);
+
+/** A program, ready to run for the lab. It has no input. */
+function start(path: string, { words = [], maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+  const recorder = createRecorder();
+  const complaints: Buffer[] = [];
+  const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
+  const world: World = { words: [path, ...words], environment: {}, console, terminal: false, folders: [], surroundings };
+  const print = (line: string): void => recorder.write(Buffer.from(`${line}\n`));
+  const options = { form: "in-place", maxInstructions, world, invocation: { print }, say: (what: string) => say(path, what) } as const;
+  const program = traceModule(read(path), options);
+  return {
+    program: program.program,
+    run(sink) {
+      const exitCode = program.execute(sink);
+      if (exitCode !== 0) {
+        const [why = ""] = Buffer.concat(complaints).toString("utf8").trimEnd().split("\n").slice(-1);
+        throw new RunError(`${path}: the program ended with exit code ${exitCode}${why === "" ? "" : `: ${why}`}`);
+      }
+      if (expected !== undefined && recorder.text() !== expected) {
+        throw new RunError(`${path}: the output is not what the program must print: its trace cannot be trusted`);
+      }
+    },
+  };
+}
+
+/** Imports that ask for the time, which advances with executed instructions: such modules are always counted. */
+const ASKS_TIME = ["clock_time_get", "poll_oneoff"];
+
+/** A program on a terminal; `words` are its arguments. */
+function execute(path: string, words: readonly string[], { maxInstructions }: StartOptions): number {
+  const console = createTerminal(() => {
+    throw new RunError(`${path}: whoever read its output has gone`);
+  });
+  const world: World = {
+    words: [path, ...words],
+    environment: process.env,
+    console,
+    terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+    folders: [],
+  };
+  const invocation: Invocation = { print: (line) => console.write(Buffer.from(`${line}\n`)) };
+  const module = read(path);
+  const counted = maxInstructions !== Number.POSITIVE_INFINITY || module.imports.some(({ name }) => ASKS_TIME.includes(name));
+  if (!counted) return untraced(module, world, invocation).run();
+  const options = { form: "in-place", maxInstructions, world, invocation, say: (what: string) => say(path, what) } as const;
+  return traceModule(module, options).execute(() => {});
+}
+
+export const wasm: Guest = { start, execute };

@@ -1,0 +1,310 @@
+// The instruction set of WebAssembly 3.0 and of threads, as a table: code, name, immediates, how control leaves. Exception
+// handling has both its forms, the finished one (`try_table`) and the one that compilers made before (`try`).
+import type { Flow } from "../../trace/virtual.ts";
+
+/** What follows an opcode in the binary format. */
+export const IMMEDIATES = {
+  none: 0,
+  /** A block type. */
+  block: 1,
+  label: 2,
+  /** A vector of labels and a default. */
+  labels: 3,
+  /** One index, or two of them. */
+  index: 4,
+  indices: 5,
+  /** Alignment, the memory perhaps, and an offset; and a lane after it. */
+  memory: 6,
+  memoryLane: 7,
+  i32: 8,
+  i64: 9,
+  f32: 10,
+  f64: 11,
+  /** A vector of value types. */
+  types: 12,
+  heapType: 13,
+  byte: 14,
+  /** A vector's 16 bytes. */
+  bytes16: 15,
+  /** A block type and a vector of catch clauses. */
+  catches: 16,
+  /** Flags, a label and two heap types. */
+  castBranch: 17,
+} as const;
+
+export type Immediates = keyof typeof IMMEDIATES;
+
+export interface Instruction {
+  readonly name: string;
+  readonly immediates: Immediates;
+  /** How control leaves it where nothing says otherwise. `end` returns at the end of a function, and goes on elsewhere. */
+  readonly flow: Flow;
+  /** A structural one: it tells where blocks begin and end, and does nothing else. */
+  readonly structural: boolean;
+}
+
+type Row = readonly [code: number, name: string, immediates?: Immediates, flow?: Flow];
+
+/** Consecutive codes: the names of a list, each with the same prefix. */
+const run = (code: number, prefix: string, names: string, immediates: Immediates = "none"): Row[] =>
+  names.split(" ").map((name, i) => [code + i, `${prefix}${name}`, immediates]);
+
+const COMPARE_INTEGERS = "eq ne lt_s lt_u gt_s gt_u le_s le_u ge_s ge_u";
+const COMPARE_FLOATS = "eq ne lt gt le ge";
+const INTEGERS = "clz ctz popcnt add sub mul div_s div_u rem_s rem_u and or xor shl shr_s shr_u rotl rotr";
+const FLOATS = "abs neg ceil floor trunc nearest sqrt add sub mul div min max copysign";
+
+const PLAIN: readonly Row[] = [
+  [0x00, "unreachable", "none", "halt"],
+  [0x01, "nop"],
+  [0x02, "block", "block"],
+  [0x03, "loop", "block"],
+  [0x04, "if", "block", "conditional"],
+  [0x05, "else", "none", "jump"],
+  [0x06, "try", "block"],
+  [0x07, "catch", "index", "jump"],
+  [0x08, "throw", "index", "raise"],
+  [0x09, "rethrow", "label", "raise"],
+  [0x0a, "throw_ref", "none", "raise"],
+  [0x0b, "end", "none", "return"],
+  [0x0c, "br", "label", "jump"],
+  [0x0d, "br_if", "label", "conditional"],
+  [0x0e, "br_table", "labels", "switch"],
+  [0x0f, "return", "none", "return"],
+  [0x10, "call", "index", "call"],
+  [0x11, "call_indirect", "indices", "indirect-call"],
+  [0x12, "return_call", "index", "tail-call"],
+  [0x13, "return_call_indirect", "indices", "tail-call"],
+  [0x14, "call_ref", "index", "indirect-call"],
+  [0x15, "return_call_ref", "index", "tail-call"],
+  [0x18, "delegate", "label"],
+  [0x19, "catch_all", "none", "jump"],
+  [0x1a, "drop"],
+  [0x1b, "select"],
+  [0x1c, "select_t", "types"],
+  [0x1f, "try_table", "catches"],
+  ...run(0x20, "local.", "get set tee", "index"),
+  ...run(0x23, "global.", "get set", "index"),
+  ...run(0x25, "table.", "get set", "index"),
+  ...run(0x28, "", "i32.load i64.load f32.load f64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u", "memory"),
+  ...run(0x30, "i64.load", "8_s 8_u 16_s 16_u 32_s 32_u", "memory"),
+  ...run(0x36, "", "i32.store i64.store f32.store f64.store i32.store8 i32.store16 i64.store8 i64.store16 i64.store32", "memory"),
+  ...run(0x3f, "memory.", "size grow", "index"),
+  [0x41, "i32.const", "i32"],
+  [0x42, "i64.const", "i64"],
+  [0x43, "f32.const", "f32"],
+  [0x44, "f64.const", "f64"],
+  ...run(0x45, "i32.", `eqz ${COMPARE_INTEGERS}`),
+  ...run(0x50, "i64.", `eqz ${COMPARE_INTEGERS}`),
+  ...run(0x5b, "f32.", COMPARE_FLOATS),
+  ...run(0x61, "f64.", COMPARE_FLOATS),
+  ...run(0x67, "i32.", INTEGERS),
+  ...run(0x79, "i64.", INTEGERS),
+  ...run(0x8b, "f32.", FLOATS),
+  ...run(0x99, "f64.", FLOATS),
+  ...run(0xa7, "i32.", "wrap_i64 trunc_f32_s trunc_f32_u trunc_f64_s trunc_f64_u"),
+  ...run(0xac, "i64.", "extend_i32_s extend_i32_u trunc_f32_s trunc_f32_u trunc_f64_s trunc_f64_u"),
+  ...run(0xb2, "f32.", "convert_i32_s convert_i32_u convert_i64_s convert_i64_u demote_f64"),
+  ...run(0xb7, "f64.", "convert_i32_s convert_i32_u convert_i64_s convert_i64_u promote_f32"),
+  ...run(0xbc, "", "i32.reinterpret_f32 i64.reinterpret_f64 f32.reinterpret_i32 f64.reinterpret_i64"),
+  ...run(0xc0, "", "i32.extend8_s i32.extend16_s i64.extend8_s i64.extend16_s i64.extend32_s"),
+  [0xd0, "ref.null", "heapType"],
+  [0xd1, "ref.is_null"],
+  [0xd2, "ref.func", "index"],
+  [0xd3, "ref.eq"],
+  [0xd4, "ref.as_non_null"],
+  [0xd5, "br_on_null", "label", "conditional"],
+  [0xd6, "br_on_non_null", "label", "conditional"],
+];
+
+/** Behind 0xfb: garbage collection. */
+const COLLECTED: readonly Row[] = [
+  ...run(0, "struct.", "new new_default", "index"),
+  ...run(2, "struct.", "get get_s get_u set", "indices"),
+  ...run(6, "array.", "new new_default", "index"),
+  ...run(8, "array.", "new_fixed new_data new_elem", "indices"),
+  ...run(11, "array.", "get get_s get_u set", "index"),
+  [15, "array.len"],
+  [16, "array.fill", "index"],
+  ...run(17, "array.", "copy init_data init_elem", "indices"),
+  ...run(20, "ref.", "test test_null cast cast_null", "heapType"),
+  [24, "br_on_cast", "castBranch", "conditional"],
+  [25, "br_on_cast_fail", "castBranch", "conditional"],
+  ...run(26, "", "any.convert_extern extern.convert_any ref.i31 i31.get_s i31.get_u"),
+];
+
+/** Behind 0xfc: saturating conversions, bulk operations. */
+const BULK: readonly Row[] = [
+  ...run(0, "i32.trunc_sat_", "f32_s f32_u f64_s f64_u"),
+  ...run(4, "i64.trunc_sat_", "f32_s f32_u f64_s f64_u"),
+  [8, "memory.init", "indices"],
+  [9, "data.drop", "index"],
+  [10, "memory.copy", "indices"],
+  [11, "memory.fill", "index"],
+  [12, "table.init", "indices"],
+  [13, "elem.drop", "index"],
+  [14, "table.copy", "indices"],
+  ...run(15, "table.", "grow size fill", "index"),
+];
+
+const EXTENDED_MULTIPLY = (from: string): string => ["low", "high"].map((half) => `extmul_${half}_${from}_s`).join(" ");
+const EXTENDED_MULTIPLY_U = (from: string): string => ["low", "high"].map((half) => `extmul_${half}_${from}_u`).join(" ");
+const EXTEND = (from: string): string =>
+  ["low_S_s", "high_S_s", "low_S_u", "high_S_u"].map((part) => `extend_${part.replace("S", from)}`).join(" ");
+
+/** Behind 0xfd: vectors, relaxed ones included. */
+const VECTORS: readonly Row[] = [
+  ...run(0, "v128.load", " 8x8_s 8x8_u 16x4_s 16x4_u 32x2_s 32x2_u 8_splat 16_splat 32_splat 64_splat", "memory"),
+  [11, "v128.store", "memory"],
+  [12, "v128.const", "bytes16"],
+  [13, "i8x16.shuffle", "bytes16"],
+  [14, "i8x16.swizzle"],
+  ...run(15, "", "i8x16.splat i16x8.splat i32x4.splat i64x2.splat f32x4.splat f64x2.splat"),
+  ...run(21, "i8x16.", "extract_lane_s extract_lane_u replace_lane", "byte"),
+  ...run(24, "i16x8.", "extract_lane_s extract_lane_u replace_lane", "byte"),
+  ...run(27, "i32x4.", "extract_lane replace_lane", "byte"),
+  ...run(29, "i64x2.", "extract_lane replace_lane", "byte"),
+  ...run(31, "f32x4.", "extract_lane replace_lane", "byte"),
+  ...run(33, "f64x2.", "extract_lane replace_lane", "byte"),
+  ...run(35, "i8x16.", COMPARE_INTEGERS),
+  ...run(45, "i16x8.", COMPARE_INTEGERS),
+  ...run(55, "i32x4.", COMPARE_INTEGERS),
+  ...run(65, "f32x4.", COMPARE_FLOATS),
+  ...run(71, "f64x2.", COMPARE_FLOATS),
+  ...run(77, "v128.", "not and andnot or xor bitselect any_true"),
+  ...run(84, "v128.", "load8_lane load16_lane load32_lane load64_lane store8_lane store16_lane store32_lane store64_lane", "memoryLane"),
+  ...run(92, "v128.", "load32_zero load64_zero", "memory"),
+  [94, "f32x4.demote_f64x2_zero"],
+  [95, "f64x2.promote_low_f32x4"],
+  ...run(96, "i8x16.", "abs neg popcnt all_true bitmask narrow_i16x8_s narrow_i16x8_u"),
+  ...run(103, "f32x4.", "ceil floor trunc nearest"),
+  ...run(107, "i8x16.", "shl shr_s shr_u add add_sat_s add_sat_u sub sub_sat_s sub_sat_u"),
+  ...run(116, "f64x2.", "ceil floor"),
+  ...run(118, "i8x16.", "min_s min_u max_s max_u"),
+  [122, "f64x2.trunc"],
+  [123, "i8x16.avgr_u"],
+  ...run(124, "", "i16x8.extadd_pairwise_i8x16_s i16x8.extadd_pairwise_i8x16_u"),
+  ...run(126, "", "i32x4.extadd_pairwise_i16x8_s i32x4.extadd_pairwise_i16x8_u"),
+  ...run(128, "i16x8.", "abs neg q15mulr_sat_s all_true bitmask narrow_i32x4_s narrow_i32x4_u"),
+  ...run(135, "i16x8.", EXTEND("i8x16")),
+  ...run(139, "i16x8.", "shl shr_s shr_u add add_sat_s add_sat_u sub sub_sat_s sub_sat_u"),
+  [148, "f64x2.nearest"],
+  ...run(149, "i16x8.", "mul min_s min_u max_s max_u"),
+  [155, "i16x8.avgr_u"],
+  ...run(156, "i16x8.", EXTENDED_MULTIPLY("i8x16")),
+  ...run(158, "i16x8.", EXTENDED_MULTIPLY_U("i8x16")),
+  ...run(160, "i32x4.", "abs neg"),
+  ...run(163, "i32x4.", "all_true bitmask"),
+  ...run(167, "i32x4.", EXTEND("i16x8")),
+  ...run(171, "i32x4.", "shl shr_s shr_u add"),
+  [177, "i32x4.sub"],
+  ...run(181, "i32x4.", "mul min_s min_u max_s max_u dot_i16x8_s"),
+  ...run(188, "i32x4.", EXTENDED_MULTIPLY("i16x8")),
+  ...run(190, "i32x4.", EXTENDED_MULTIPLY_U("i16x8")),
+  ...run(192, "i64x2.", "abs neg"),
+  ...run(195, "i64x2.", "all_true bitmask"),
+  ...run(199, "i64x2.", EXTEND("i32x4")),
+  ...run(203, "i64x2.", "shl shr_s shr_u add"),
+  [209, "i64x2.sub"],
+  ...run(213, "i64x2.", "mul eq ne lt_s gt_s le_s ge_s"),
+  ...run(220, "i64x2.", EXTENDED_MULTIPLY("i32x4")),
+  ...run(222, "i64x2.", EXTENDED_MULTIPLY_U("i32x4")),
+  ...run(224, "f32x4.", "abs neg"),
+  ...run(227, "f32x4.", "sqrt add sub mul div min max pmin pmax"),
+  ...run(236, "f64x2.", "abs neg"),
+  ...run(239, "f64x2.", "sqrt add sub mul div min max pmin pmax"),
+  ...run(248, "i32x4.trunc_sat_", "f32x4_s f32x4_u"),
+  ...run(250, "f32x4.convert_", "i32x4_s i32x4_u"),
+  ...run(252, "i32x4.trunc_sat_", "f64x2_s_zero f64x2_u_zero"),
+  ...run(254, "f64x2.convert_low_", "i32x4_s i32x4_u"),
+  ...run(256, "", "i8x16.relaxed_swizzle i32x4.relaxed_trunc_f32x4_s i32x4.relaxed_trunc_f32x4_u"),
+  ...run(259, "i32x4.relaxed_trunc_", "f64x2_s_zero f64x2_u_zero"),
+  ...run(261, "", "f32x4.relaxed_madd f32x4.relaxed_nmadd f64x2.relaxed_madd f64x2.relaxed_nmadd"),
+  ...run(265, "", "i8x16.relaxed_laneselect i16x8.relaxed_laneselect i32x4.relaxed_laneselect i64x2.relaxed_laneselect"),
+  ...run(269, "", "f32x4.relaxed_min f32x4.relaxed_max f64x2.relaxed_min f64x2.relaxed_max"),
+  ...run(273, "", "i16x8.relaxed_q15mulr_s i16x8.relaxed_dot_i8x16_i7x16_s i32x4.relaxed_dot_i8x16_i7x16_add_s"),
+];
+
+const ATOMIC_WIDTHS = [
+  "i32.atomic.rmw",
+  "i64.atomic.rmw",
+  "i32.atomic.rmw8",
+  "i32.atomic.rmw16",
+  "i64.atomic.rmw8",
+  "i64.atomic.rmw16",
+  "i64.atomic.rmw32",
+];
+const atomically = (operation: string): string => ATOMIC_WIDTHS.map((width, i) => `${width}.${operation}${i < 2 ? "" : "_u"}`).join(" ");
+
+/** Behind 0xfe: threads. */
+const ATOMIC: readonly Row[] = [
+  ...run(0, "memory.atomic.", "notify wait32 wait64", "memory"),
+  [3, "atomic.fence", "byte"],
+  ...run(0x10, "", "i32.atomic.load i64.atomic.load i32.atomic.load8_u i32.atomic.load16_u", "memory"),
+  ...run(0x14, "i64.atomic.load", "8_u 16_u 32_u", "memory"),
+  ...run(0x17, "", "i32.atomic.store i64.atomic.store i32.atomic.store8 i32.atomic.store16", "memory"),
+  ...run(0x1b, "i64.atomic.store", "8 16 32", "memory"),
+  ...["add", "sub", "and", "or", "xor", "xchg", "cmpxchg"].flatMap((operation, i) =>
+    run(0x1e + 7 * i, "", atomically(operation), "memory"),
+  ),
+];
+
+const STRUCTURAL: readonly string[] = ["block", "loop", "try", "try_table", "delegate", "end"];
+
+/** Opcodes with the byte before them, and the rows of each: a code alone, or what follows a prefix. */
+const PAGES: readonly (readonly [prefix: number, rows: readonly Row[]])[] = [
+  [0, PLAIN],
+  [0xfb, COLLECTED],
+  [0xfc, BULK],
+  [0xfd, VECTORS],
+  [0xfe, ATOMIC],
+];
+
+/** Codes that may follow a prefix: 0 to this minus 1. */
+export const PAGE_SIZE = 512;
+
+/** All instructions; what stands at an index is called opcode from here on. */
+export const instructions: readonly Instruction[] = PAGES.flatMap(([, rows]) =>
+  rows.map(([, name, immediates = "none", flow = "next"]) => ({ name, immediates, flow, structural: STRUCTURAL.includes(name) })),
+);
+
+/** By prefix: opcode by code, -1 where there is none. The first page has no prefix. */
+export function opcodePages(): ReadonlyMap<number, Int16Array> {
+  let opcode = 0;
+  return new Map(
+    PAGES.map(([prefix, rows]) => {
+      const page = new Int16Array(PAGE_SIZE).fill(-1);
+      for (const [code] of rows) page[code] = opcode++;
+      return [prefix, page];
+    }),
+  );
+}
+
+/** The opcode of an instruction that is treated in a way of its own. */
+export function opcodeNamed(name: string): number {
+  const opcode = instructions.findIndex((instruction) => instruction.name === name);
+  if (opcode < 0) throw new Error(`no such instruction: ${name}`);
+  return opcode;
+}
+
+/** How many things follow an opcode in the code: operand slots of an interpreter that copies it. */
+export const operandCount: Readonly<Record<Immediates, number>> = {
+  none: 0,
+  block: 1,
+  label: 1,
+  labels: 1,
+  index: 1,
+  indices: 2,
+  memory: 1,
+  memoryLane: 2,
+  i32: 1,
+  i64: 1,
+  f32: 1,
+  f64: 1,
+  types: 0,
+  heapType: 1,
+  byte: 1,
+  bytes16: 2,
+  catches: 1,
+  castBranch: 1,
+};

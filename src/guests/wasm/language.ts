@@ -1,0 +1,8 @@
+// WebAssembly modules: how such files are called and known.
+import type { FileKind } from "../guest.ts";
+
+export const WASM_FILES: FileKind = {
+  file: "a WebAssembly module",
+  endings: [".wasm"],
+  binary: true,
+};

@@ -1,0 +1,183 @@
+// What a module's code says of the program before it runs: its instructions at dense addresses, function after function, and
+// all blocks that control can enter. A block begins where control arrives (at a function, a label, a handler, after a call,
+// after a conditional) and goes on to the next transfer of control, so blocks overlap.
+import { grown } from "../../files/grown.ts";
+import type { Flow } from "../../trace/virtual.ts";
+import { instructions, opcodeNamed } from "./instructions.ts";
+
+/** How control arrives at the beginning of a block: from an instruction before it, or … */
+export const ARRIVES = { onward: 0, label: 1, entry: 2, afterImport: 4 } as const;
+/** How it leaves at the end: by calling (any kind of call), for good by a tail call, by returning; in any other way. */
+export const LEAVES = { calling: 8, tailCalling: 16, returning: 32 } as const;
+
+const LEAVES_BY: Readonly<Partial<Record<Flow, number>>> = {
+  call: LEAVES.calling,
+  "indirect-call": LEAVES.calling,
+  "tail-call": LEAVES.tailCalling,
+  return: LEAVES.returning,
+};
+
+/** Flows that differ from those of opcodes: an `end` within a function; calls of imported functions. */
+const GOES_ON = 1;
+const RETURNS = 2;
+
+const FLOWS: readonly Flow[] = instructions.map(({ flow }) => flow);
+const CALL = opcodeNamed("call");
+const TAIL_CALL = opcodeNamed("return_call");
+
+/** A block whose beginning is not known yet. */
+export const LATER = -1;
+
+export class Picture {
+  /** By address. */
+  #opcodes = new Uint16Array(1 << 10);
+  #exceptions = new Uint8Array(1 << 10);
+  /** The block to which a jump or a conditional goes, the function that is called; or -1. */
+  #targets = new Int32Array(1 << 10);
+  #entered = new Uint8Array(1 << 10);
+  addressCount = 0;
+  /** By block. */
+  #starts = new Int32Array(1 << 8);
+  #lengths = new Int32Array(1 << 8);
+  /** How control arrives and leaves, as bits. */
+  #ways = new Uint8Array(1 << 8);
+  blockCount = 0;
+  /** By function with code: its first address, then the number of all addresses. */
+  readonly functionStarts: number[] = [];
+  /** Instructions of the longest block. */
+  longest = 1;
+  /** Which opcodes there are. */
+  readonly used = new Uint8Array(instructions.length);
+  readonly #importedFunctions: number;
+  /** Blocks of the function at hand that begin where others begin. */
+  #aliases: number[] = [];
+  #firstBlock = 0;
+
+  constructor(importedFunctions: number) {
+    this.#importedFunctions = importedFunctions;
+  }
+
+  /** An instruction; returns its address. */
+  add(opcode: number): number {
+    const address = this.addressCount++;
+    if (address === this.#opcodes.length) this.#makeRoom(address + 1);
+    this.#opcodes[address] = opcode;
+    this.#targets[address] = -1;
+    return address;
+  }
+  #makeRoom(addresses: number): void {
+    this.#opcodes = grown(this.#opcodes, addresses);
+    this.#exceptions = grown(this.#exceptions, addresses);
+    this.#targets = grown(this.#targets, addresses);
+    this.#entered = grown(this.#entered, addresses);
+  }
+  /** Where an instruction goes when it transfers control: the block; of calls the function. */
+  goesTo(address: number, target: number): void {
+    this.#targets[address] = target;
+  }
+  /** An instruction goes on to the next one although its opcode may do otherwise. */
+  goesOn(address: number): void {
+    this.#exceptions[address] = GOES_ON;
+  }
+  /** An instruction returns in the place of the function that it calls. */
+  returns(address: number): void {
+    this.#exceptions[address] = RETURNS;
+  }
+
+  /** A block; it begins at an address, or LATER. */
+  block(start: number, arrives: number): number {
+    const block = this.blockCount++;
+    if (block >= this.#starts.length) {
+      this.#starts = grown(this.#starts, block + 1);
+      this.#lengths = grown(this.#lengths, block + 1);
+      this.#ways = grown(this.#ways, block + 1);
+    }
+    this.#starts[block] = start;
+    this.#ways[block] = arrives;
+    return block;
+  }
+  /** A block that begins where another one begins, which may not be known yet. */
+  alias(other: number): number {
+    const block = this.block(LATER, ARRIVES.label);
+    this.#aliases.push(block, other);
+    return block;
+  }
+  begins(block: number, start: number): void {
+    this.#starts[block] = start;
+  }
+
+  startFunction(): void {
+    this.functionStarts.push(this.addressCount);
+    this.#firstBlock = this.blockCount;
+  }
+  /** All blocks of the function begin somewhere: from where to where each goes. */
+  endFunction(): void {
+    const starts = this.#starts;
+    for (let i = 0; i < this.#aliases.length; i += 2) starts[this.#aliases[i]] = starts[this.#aliases[i + 1]];
+    this.#aliases = [];
+    const first = this.functionStarts[this.functionStarts.length - 1];
+    const ends = this.#endsFrom(first);
+    for (let block = this.#firstBlock; block < this.blockCount; block++) {
+      const start = starts[block];
+      const end = ends[start - first];
+      const length = end - start + 1;
+      this.#lengths[block] = length;
+      if (length > this.longest) this.longest = length;
+      if (this.#ways[block] & (ARRIVES.label | ARRIVES.entry)) this.#entered[start] = 1;
+      this.#ways[block] |= LEAVES_BY[this.flowAt(end)] ?? 0;
+    }
+  }
+  #scratch = new Int32Array(1 << 10);
+  /** Of each address from `first` on: the last one of the straight run that it belongs to. */
+  #endsFrom(first: number): Int32Array {
+    this.#scratch = grown(this.#scratch, this.addressCount - first);
+    const ends = this.#scratch;
+    let end = this.addressCount - 1;
+    for (let address = end; address >= first; address--) {
+      const opcode = this.#opcodes[address];
+      if (FLOWS[opcode] !== "next" && (this.#exceptions[address] !== GOES_ON || opcode === CALL)) end = address;
+      ends[address - first] = end;
+    }
+    return ends;
+  }
+
+  opcodeAt(address: number): number {
+    return address < this.addressCount ? this.#opcodes[address] : -1;
+  }
+  flowAt(address: number): Flow {
+    const exception = this.#exceptions[address];
+    return exception === GOES_ON ? "next" : exception === RETURNS ? "return" : FLOWS[this.#opcodes[address]];
+  }
+  targetAt(address: number): number {
+    const target = this.#targets[address];
+    if (target < 0) return -1;
+    const opcode = this.#opcodes[address];
+    if (opcode !== CALL && opcode !== TAIL_CALL) return this.#starts[target];
+    return target < this.#importedFunctions ? -1 : this.functionStarts[target - this.#importedFunctions];
+  }
+  enteredAt(address: number): boolean {
+    return this.#entered[address] === 1;
+  }
+  /** The function, counted among those with code, to which an address belongs. */
+  functionAt(address: number): number {
+    let low = 0;
+    let high = this.functionStarts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >>> 1;
+      if (this.functionStarts[middle] <= address) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** By block: beginnings, lengths, and bits of ARRIVES and LEAVES. */
+  get starts(): Int32Array {
+    return this.#starts;
+  }
+  get lengths(): Int32Array {
+    return this.#lengths;
+  }
+  get ways(): Uint8Array {
+    return this.#ways;
+  }
+}
