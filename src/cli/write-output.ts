@@ -1,8 +1,8 @@
 // Where results go: standard output, or a file that appears whole or not at all.
-import { randomBytes } from "node:crypto";
-import { accessSync, closeSync, constants, openSync, realpathSync, renameSync, rmSync, type Stats, statSync, writeFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { accessSync, closeSync, constants, openSync, realpathSync, type Stats, statSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
+import { createWholeFile, type WholeFile, writeWhole } from "../files/whole-file.ts";
 import { writeAll } from "../files/write-all.ts";
 
 export interface Output {
@@ -31,8 +31,9 @@ function refuse(path: string, error: unknown): never {
 interface Prepared {
   /** Where it will be; a link is followed. */
   readonly file: string;
-  /** What is written first; undefined for a device or a pipe: renaming a file over it would replace it. */
-  readonly part: string | undefined;
+  /** Set for a device or a pipe, which a file that appears whole would replace. */
+  readonly inPlace: boolean;
+  /** Permission bits. */
   readonly mode: number;
 }
 
@@ -44,11 +45,10 @@ function prepare(path: string, inputs: readonly string[]): Prepared {
     if (old?.isDirectory() || path.endsWith("/")) throw new Error("it is a folder");
     if (inputs.some((input) => same(path, input))) throw new Error("it is an input");
     if (old !== undefined) accessSync(path, constants.W_OK);
-    if (old !== undefined && !old.isFile()) return { file: path, part: undefined, mode: old.mode };
+    if (old !== undefined && !old.isFile()) return { file: path, inPlace: true, mode: old.mode };
     const file = old === undefined ? path : realpathSync(path);
-    const folder = dirname(file);
-    accessSync(folder, constants.W_OK);
-    return { file, part: join(folder, `.bplab-${randomBytes(6).toString("hex")}.part`), mode: (old?.mode ?? 0o666) & 0o777 };
+    accessSync(dirname(file), constants.W_OK);
+    return { file, inPlace: false, mode: (old?.mode ?? 0o666) & 0o777 };
   } catch (error) {
     return refuse(path, error);
   }
@@ -62,24 +62,28 @@ function prepare(path: string, inputs: readonly string[]): Prepared {
  */
 export function openOutput(path: string | undefined, inputs: readonly string[] = []): Output {
   if (path === undefined) return { write: (content) => void process.stdout.write(content) };
-  const { file, part, mode } = prepare(path, inputs);
+  const { file, inPlace, mode } = prepare(path, inputs);
   return {
     write(content) {
       try {
-        if (part === undefined) writeFileSync(file, content);
-        else {
-          try {
-            writeFileSync(part, content, { flag: "wx", mode });
-            renameSync(part, file);
-          } finally {
-            rmSync(part, { force: true });
-          }
-        }
+        if (inPlace) writeFileSync(file, content);
+        else writeWhole(file, typeof content === "string" ? Buffer.from(content) : content, mode);
       } catch (error) {
         refuse(path, error);
       }
     },
   };
+}
+
+/** A device or a pipe: what is written to it is there at once. */
+function openInPlace(path: string): WholeFile {
+  const file = openSync(path, "w");
+  let open = true;
+  const close = (): void => {
+    if (open) closeSync(file);
+    open = false;
+  };
+  return { write: (bytes) => writeAll(file, bytes), commit: close, discard: close };
 }
 
 /** A file that is written piece by piece. */
@@ -96,7 +100,7 @@ export interface OutputFile {
  * @throws UsageError when it cannot be written
  */
 export function openOutputFile(path: string, inputs: readonly string[]): OutputFile {
-  const { file, part, mode } = prepare(path, inputs);
+  const { file, inPlace, mode } = prepare(path, inputs);
   const attempt = <T>(action: () => T): T => {
     try {
       return action();
@@ -104,8 +108,7 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
       return refuse(path, error);
     }
   };
-  const descriptor = attempt(() => (part === undefined ? openSync(file, "w") : openSync(part, "wx", mode)));
-  let open = true;
+  const target = attempt(() => (inPlace ? openInPlace(file) : createWholeFile(file, mode)));
   let pieces: Uint8Array[] = [];
   let length = 0;
   const flush = (): void => {
@@ -113,11 +116,7 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
     const taken = pieces;
     pieces = [];
     length = 0;
-    for (const piece of taken) writeAll(descriptor, piece);
-  };
-  const end = (): void => {
-    if (open) closeSync(descriptor);
-    open = false;
+    for (const piece of taken) target.write(piece);
   };
   return {
     write(bytes) {
@@ -128,14 +127,10 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
     commit() {
       attempt(() => {
         flush();
-        end();
-        if (part !== undefined) renameSync(part, file);
+        target.commit();
       });
     },
-    close() {
-      end();
-      if (part !== undefined) rmSync(part, { force: true });
-    },
+    close: () => target.discard(),
   };
 }
 

@@ -4,7 +4,7 @@ import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end/front-end.ts";
-import { cacheStarter } from "../guests/trace-cache.ts";
+import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
 
@@ -48,7 +48,7 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
     },
     profiler: (spreads) => (program) => {
       const key = JSON.stringify([program.path, program.sha256]);
-      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(cacheStarter(folder)))(program);
+      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(startFromTapes(folder)))(program);
       profiles.set(key, profile);
       return profile;
     },

@@ -1,7 +1,7 @@
 // A program's tape in memory that all threads share: played from the cache if it is there, else taped while the guest runs.
 import { ofProgram } from "../errors.ts";
 import type { Program, Size } from "../guests/programs.ts";
-import { createTraceCache, MOST_MEMORY_BYTES } from "../guests/trace-cache.ts";
+import { createTapeStore, MOST_MEMORY_BYTES } from "../guests/tapes/tape-store.ts";
 import { endOfTape, type Tape, taped, tapeOf } from "../trace/tape.ts";
 import type { SharedTape } from "./tasks.ts";
 
@@ -47,7 +47,7 @@ export function shareTape(
   maxInstructions: number,
   cache: string | undefined,
 ): { readonly tape: SharedTape; readonly executedBlocks: number } {
-  const kept = cache === undefined ? undefined : createTraceCache(cache);
+  const kept = cache === undefined ? undefined : createTapeStore(cache);
   const found = kept?.find(program, size, maxInstructions);
   if (found !== undefined) {
     const executedBlocks = endOfTape(found)?.executedBlocks ?? 0;

@@ -8,7 +8,7 @@ import type { Technique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Program, Size } from "../guests/programs.ts";
-import { cacheStarter } from "../guests/trace-cache.ts";
+import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { withBaseline } from "../lab/lab.ts";
 import type { Trainer } from "../lab/training.ts";
 import type { Recording } from "../recordings/find-recording.ts";
@@ -219,7 +219,7 @@ function opcodesOf(
   { size, maxInstructions, cache, bodies }: SpreadProgramOptions,
   tape: SharedTape,
 ): ReadonlySet<string> {
-  const run = tape === undefined ? cacheStarter(cache)(program, size, maxInstructions) : playTape(tapeIn(tape));
+  const run = tape === undefined ? startFromTapes(cache)(program, size, maxInstructions) : playTape(tapeIn(tape));
   return new Set(runWithBodies(run, bodies).program.opcodes.map(({ name }) => name));
 }
 

@@ -6,7 +6,7 @@ import { readTechnique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { type FrontEnd, readFrontEnds, readMachines } from "../front-end/front-end.ts";
 import { findProgram } from "../guests/programs.ts";
-import { cacheStarter } from "../guests/trace-cache.ts";
+import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { simulateRun } from "../lab/lab.ts";
 import { simulateRecording } from "../lab/simulate-recording.ts";
 import { MOST_TRAINING_INSTRUCTIONS, profileOf } from "../lab/training.ts";
@@ -37,7 +37,7 @@ async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
 }
 
 const startHere = async ({ input, size, maxInstructions, cache }: ProgramName): Promise<VirtualRun> =>
-  cacheStarter(cache)(await findProgram(input), size, maxInstructions);
+  startFromTapes(cache)(await findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
   const { tape, program, subject, pairs, bodies, settings, profile, costs, interval, contexts, sites } = request;

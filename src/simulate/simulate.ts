@@ -5,7 +5,7 @@ import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "../dispatch/
 import { RunError, UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
 import { findProgram, type Program, programIds, SIZES, type Size, type Starter } from "../guests/programs.ts";
-import { cacheStarter } from "../guests/trace-cache.ts";
+import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { openSession, readFrontEndsIn, type Session } from "../jobs/session.ts";
 import { shareTape, tapeIn } from "../jobs/shared-tape.ts";
 import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "../jobs/spread.ts";
@@ -311,7 +311,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, { m
 
 /** Starts programs from tapes in memory, from those on disk, or on their guests. */
 function startFrom(tapes: ReadonlyMap<Program, ReturnType<typeof shareTape>>, cache: string | undefined): Starter {
-  const start = cacheStarter(cache);
+  const start = startFromTapes(cache);
   return (program, size, maxInstructions) => {
     const tape = tapes.get(program)?.tape;
     return tape === undefined ? start(program, size, maxInstructions) : playTape(tapeIn(tape));

@@ -1,7 +1,7 @@
 // bplab cache: the tapes that are kept of programs that ran.
 import { Argument, Command } from "@commander-js/extra-typings";
 import { cacheFolder } from "../../files/cache-folder.ts";
-import { type CachedTape, createTraceCache, MOST_CACHE_BYTES } from "../../guests/trace-cache.ts";
+import { createTapeStore, MOST_STORED_BYTES, type StoredTape } from "../../guests/tapes/tape-store.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
 import { toDocument } from "../../report/tables/document.ts";
@@ -9,7 +9,7 @@ import { dash, whole } from "../../report/tables/text-table.ts";
 import type { Column } from "../../results/columns.ts";
 import { formatOption, parseChoice } from "../options.ts";
 
-const columns: readonly Column<CachedTape>[] = [
+const columns: readonly Column<StoredTape>[] = [
   ["program", ({ program }) => program],
   ["size", ({ size }) => size ?? null],
   ["language", ({ language }) => language],
@@ -25,7 +25,7 @@ export function cacheCommand() {
     .addArgument(new Argument("[clear]", "delete all tapes").argParser(parseChoice("thing to do with the cache", ["clear"])))
     .addOption(formatOption)
     .action((clear, { format }) => {
-      const cache = createTraceCache(cacheFolder());
+      const cache = createTapeStore(cacheFolder());
       if (clear !== undefined) {
         const count = cache.clear();
         process.stdout.write(`${count} ${count === 1 ? "tape" : "tapes"} deleted from ${cache.folder}\n`);
@@ -45,7 +45,7 @@ export function cacheCommand() {
         ]);
         const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
         const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
-        const said = `${tapes.length} ${tapes.length === 1 ? "tape" : "tapes"}, ${whole(sum)} of at most ${whole(MOST_CACHE_BYTES)} bytes in ${cache.folder}`;
+        const said = `${tapes.length} ${tapes.length === 1 ? "tape" : "tapes"}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${cache.folder}`;
         process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
       }
     });

@@ -2,11 +2,12 @@
 // it is kept with what can be made again, found by source and version.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
+import { partPath, removeLeftParts } from "../../files/whole-file.ts";
 import { READABLE_VERSIONS } from "./loading/bytecode.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../../traces/ocaml/", import.meta.url));
@@ -57,10 +58,11 @@ export function compileOcaml(id: string): string {
   const folder = cacheFolder();
   const path = join(folder, `ocaml-${key}.byte`);
   if (existsSync(path)) return path;
-  let workshop: string;
+  const workshop = partPath(path);
   try {
     mkdirSync(folder, { recursive: true });
-    workshop = mkdtempSync(join(folder, "ocaml-"));
+    removeLeftParts(folder, path);
+    mkdirSync(workshop);
   } catch (error) {
     throw new UsageError(
       `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,

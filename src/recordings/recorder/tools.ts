@@ -6,6 +6,7 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
+import { partPath, removeLeftParts } from "../../files/whole-file.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../../src/recordings/recorder/plug-in.c", import.meta.url));
 const QEMU = "qemu-x86_64";
@@ -58,10 +59,11 @@ export function findPlugIn(): string {
   const folder = cacheFolder();
   const path = join(folder, `recorder-${key.digest("hex").slice(0, 16)}.so`);
   if (existsSync(path)) return path;
-  const part = `${path}.${process.pid}.part`;
+  const part = partPath(path);
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
+    removeLeftParts(folder, path);
   } catch (error) {
     throw new UsageError(`cannot write ${folder}, where the recorder is kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`);
   }

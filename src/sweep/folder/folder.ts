@@ -6,12 +6,11 @@
 //   results/KEY.json        what came out, one file an item
 //   failures/KEY.json       what went wrong instead
 //   logs/                   what engines write
-import { createHash, randomBytes } from "node:crypto";
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
-import { hostname } from "node:os";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { writeAll } from "../../files/write-all.ts";
+import { removeLeftParts, writeWhole } from "../../files/whole-file.ts";
 
 /** What `sweep.json` says. */
 export interface Manifest {
@@ -45,65 +44,28 @@ export const studyName = (file: string): string => basename(file, extname(file))
 
 export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** Where a file is written first: the name says who does, so that others know what was left behind. */
-const partOf = (path: string): string =>
-  join(dirname(path), `.${basename(path)}.${hostname()}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
-
 /** What a writer of a file does with it, piece by piece. */
 export type Fill = (write: (text: string) => void) => void;
 
 /**
- * Writes a file of a sweep: beside its place, and renamed, so that it is there whole or not at all.
+ * Writes a file of a sweep, which is there whole or not at all.
  * @throws UsageError when the system refuses, as it does on a full disk: what stands there stays
  */
 export function putFile(path: string, content: string | Fill): void {
-  const part = partOf(path);
-  const tried = <T>(action: () => T): T => {
-    try {
-      return action();
-    } catch (error) {
-      throw new UsageError(
-        `cannot write ${path}: ${messageOf(error)}; what is done stays: mend that (make room, choose another folder), and sweep again`,
-      );
-    }
-  };
-  const file = tried(() => {
+  try {
     mkdirSync(dirname(path), { recursive: true });
-    return openSync(part, "wx");
-  });
-  let open = true;
-  const write = (text: string): void => tried(() => writeAll(file, Buffer.from(text)));
-  try {
-    if (typeof content === "string") write(content);
-    else content(write);
-    open = false;
-    tried(() => closeSync(file));
-    tried(() => renameSync(part, path));
-  } finally {
-    if (open) closeSync(file);
-    rmSync(part, { force: true });
-  }
-}
-
-const PART = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/;
-
-/** Deletes what processes of this machine left behind that ended in the midst of writing. */
-export function removeParts(folder: string): void {
-  for (const place of [folder, resultsIn(folder), failuresIn(folder)]) {
-    for (const name of existsSync(place) ? readdirSync(place) : []) {
-      const writer = PART.exec(name)?.[1];
-      if (writer !== undefined && name.includes(`.${hostname()}.`) && !isAlive(Number(writer))) rmSync(join(place, name), { force: true });
-    }
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
+    writeWhole(path, typeof content === "string" ? Buffer.from(content) : (write) => content((text) => write(Buffer.from(text))));
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+    throw new UsageError(
+      `cannot write ${path}: ${messageOf(error)}; what is done stays: mend that (make room, choose another folder), and sweep again`,
+    );
   }
+}
+
+/** Deletes what killed processes have left half-written in the folder of a sweep. */
+export function removeParts(folder: string): void {
+  for (const place of [folder, resultsIn(folder), failuresIn(folder)]) removeLeftParts(place);
 }
 
 /** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */

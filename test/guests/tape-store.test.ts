@@ -1,9 +1,10 @@
-// The cache of tapes: what it finds is what would run, and what it cannot be sure of, it does not find.
+// The store of tapes: what it finds is what would run, and what it cannot be sure of, it does not find.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createTraceCache, type TraceCache } from "../../dist/src/guests/trace-cache.js";
+import { createTapeStore, type TapeStore } from "../../dist/src/guests/tapes/tape-store.js";
 import { findProgram, type Program } from "../../dist/src/index.js";
 import type { VirtualRun } from "../../dist/src/trace/run.js";
 import { recordBlocks, temporaryFolder } from "../support.ts";
@@ -13,11 +14,11 @@ const BIN = new URL("../../dist/src/bin.js", import.meta.url).pathname;
 
 let folder: string;
 let programs: string;
-let cache: TraceCache;
+let cache: TapeStore;
 beforeEach(() => {
   folder = join(temporaryFolder(), "cache");
   programs = temporaryFolder();
-  cache = createTraceCache(folder);
+  cache = createTapeStore(folder);
 });
 
 /** A program of ours or of the given text, and how often its guest started. */
@@ -148,7 +149,7 @@ describe("the cache", () => {
   it("reads long tapes piece by piece, and they are the same", async () => {
     const live = recordBlocks((await findProgram("sieve")).start("test", LIMIT));
     recordBlocks(cache.start(await findProgram("sieve"), "test", LIMIT));
-    const piecewise = createTraceCache(folder, { mostMemoryBytes: 100 });
+    const piecewise = createTapeStore(folder, { mostMemoryBytes: 100 });
     expect(recordBlocks(piecewise.start({ ...(await findProgram("sieve")), start: () => expect.unreachable() }, "test", LIMIT))).toEqual(
       live,
     );
@@ -160,7 +161,7 @@ describe("the cache", () => {
     const paths = [3, 4, 5].map((n) => written(`: f ${n} 0 do loop ; f`, `${n}.fs`));
     await ran(paths[0]);
     const { size } = statSync(tapes()[0]);
-    cache = createTraceCache(folder, { mostBytes: Math.floor(2.5 * size) });
+    cache = createTapeStore(folder, { mostBytes: Math.floor(2.5 * size) });
     // what a file system calls now may stand still for some milliseconds
     const soon = () => new Promise((done) => setTimeout(done, 20));
     await soon();
@@ -170,25 +171,29 @@ describe("the cache", () => {
     await soon();
     await ran(paths[2]);
     expect([await ran(paths[0]), await ran(paths[1]), await ran(paths[2])]).toEqual([false, true, true]);
-    const narrow = createTraceCache(folder, { mostBytes: Math.floor(1.5 * size) });
+    const narrow = createTapeStore(folder, { mostBytes: Math.floor(1.5 * size) });
     narrow.clear();
     recordBlocks(narrow.start(await findProgram(paths[0]), "test", LIMIT));
     expect(tapes()).toEqual([]);
   });
 
-  it("sweeps up behind processes that ended while they wrote", async () => {
+  it("deletes what processes of this host left that ended while they wrote, and nothing of other hosts", async () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     mkdirSync(folder);
-    const left = join(folder, `${"a".repeat(64)}.${pid}.0.1.part`);
-    const alive = join(folder, `${"a".repeat(64)}.${process.ppid}.0.1.part`);
-    for (const file of [left, alive]) writeFileSync(file, "part of a tape");
+    const part = (host: string, writer: number): string => {
+      const path = join(folder, `.${"a".repeat(40)}.${host}.${writer}.0123abcd.part`);
+      writeFileSync(path, "part of a tape");
+      return path;
+    };
+    const host = hostname().replace(/[^\w-]/g, "_");
+    const parts = [part(host, pid), part(host, process.ppid), part(`${host}-2`, pid)];
     await ran(written(": f 3 0 do loop ; f"));
-    expect([existsSync(left), existsSync(alive)]).toEqual([false, true]);
+    expect(parts.map((path) => existsSync(path))).toEqual([false, true, true]);
   });
 
   it("is left out where nothing can be written", async () => {
     const file = written("no folder", "file");
-    cache = createTraceCache(join(file, "cache"));
+    cache = createTapeStore(join(file, "cache"));
     const path = written(": f 3 0 do loop ; f");
     expect([await ran(path), await ran(path)]).toEqual([true, true]);
     expect([cache.list(), cache.clear()]).toEqual([[], 0]);

@@ -1,0 +1,111 @@
+// Files that appear whole or not at all: a process writes them under another name beside their place and renames them. That
+// name says which process of which host writes, so that others can tell a writer at work from what a killed process left.
+import { randomBytes } from "node:crypto";
+import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { hostname } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { writeAll } from "./write-all.ts";
+
+/** Characters of a file's name in the name of its part: whatever the host is called, both together stay below 255 bytes. */
+const NAME_CHARACTERS = 40;
+
+/** The processes of another host cannot be asked: a part of theirs that nobody has written to for a week is taken to be left. */
+const ABANDONED_MS = 7 * 24 * 3600 * 1000;
+
+/** .NAME.HOST.PID.RANDOM.part; a host's name has no dots here. */
+const PART = /^\..*\.(?<host>[^.]+)\.(?<pid>\d+)\.[0-9a-f]{8}\.part$/s;
+
+const hostLabel = (): string => hostname().replace(/[^\w-]/g, "_");
+
+const partPrefix = (path: string): string => `.${[...basename(path)].slice(0, NAME_CHARACTERS).join("")}.`;
+
+/** Where this process writes a file, or a folder, before it takes the place of `path`. */
+export function partPath(path: string): string {
+  return join(dirname(path), `${partPrefix(path)}${hostLabel()}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
+}
+
+/** Whether a process of this host is running. */
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // another user's process may not be signalled, and runs
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** Whether the process that writes a part has ended. @param now milliseconds, on the clock of the file system */
+function isLeft(folder: string, { host, pid }: { host: string; pid: string }, name: string, now: number): boolean {
+  if (host === hostLabel()) return !isRunning(Number(pid));
+  const written = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs;
+  return written !== undefined && now - written > ABANDONED_MS;
+}
+
+/**
+ * Deletes the parts in a folder whose writers have ended. What cannot be deleted stays.
+ * @param path the file whose parts are meant; default: those of all files
+ */
+export function removeLeftParts(folder: string, path?: string): void {
+  try {
+    // the folder changed when its youngest entry was made, so this is never later than the present
+    const now = statSync(folder).mtimeMs;
+    for (const name of readdirSync(folder)) {
+      const writer = PART.exec(name)?.groups as { host: string; pid: string } | undefined;
+      if (writer === undefined || (path !== undefined && !name.startsWith(partPrefix(path)))) continue;
+      if (isLeft(folder, writer, name, now)) rmSync(join(folder, name), { force: true, recursive: true });
+    }
+  } catch (error) {
+    if (!(error instanceof Error && "syscall" in error)) throw error;
+  }
+}
+
+/** A file that is written piece by piece. Its methods throw what the system says. */
+export interface WholeFile {
+  write(bytes: Uint8Array): void;
+  /** All is written: the file appears. */
+  commit(): void;
+  /** Gives up what has been written, unless it was committed. */
+  discard(): void;
+}
+
+/**
+ * Begins a file that appears when it is committed. Parts of it that killed processes left are deleted.
+ * @param mode permission bits of the file, before the process's mask
+ */
+export function createWholeFile(path: string, mode = 0o666): WholeFile {
+  removeLeftParts(dirname(path), path);
+  const part = partPath(path);
+  const file = openSync(part, "wx", mode);
+  let open = true;
+  const close = (): void => {
+    if (open) closeSync(file);
+    open = false;
+  };
+  return {
+    write: (bytes) => writeAll(file, bytes),
+    commit() {
+      close();
+      renameSync(part, path);
+    },
+    discard() {
+      close();
+      rmSync(part, { force: true });
+    },
+  };
+}
+
+/**
+ * Writes a file at once, or by `fill`, which is given a function that takes pieces.
+ * @throws what the system says, or what `fill` throws: then what stood at the path stays
+ */
+export function writeWhole(path: string, content: Uint8Array | ((write: (bytes: Uint8Array) => void) => void), mode?: number): void {
+  const file = createWholeFile(path, mode);
+  try {
+    if (typeof content === "function") content(file.write);
+    else file.write(content);
+    file.commit();
+  } finally {
+    file.discard();
+  }
+}
