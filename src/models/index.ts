@@ -1,0 +1,40 @@
+// What `import … from "bplab/models"` gives: all that the lab's own predictors are made of (docs/predictors.md).
+export {
+  ALL_KINDS,
+  CALL,
+  CALLS,
+  CONDITIONAL,
+  DIRECT,
+  INDIRECT,
+  INDIRECT_CALL,
+  INDIRECT_JUMP,
+  JUMP,
+  NONE,
+  RETURN,
+} from "../branch.ts";
+export type { Parameter, Parameters, Values } from "../parameters.ts";
+export { afresh, fixedArray } from "./afresh.ts";
+export { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "./associative-table.ts";
+export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
+export { createExactTable, type ExactTable } from "./exact-table.ts";
+export { createFoldedHistory, type FoldedHistory } from "./history.ts";
+export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
+export {
+  createExactPathTable,
+  createHashedPath,
+  createPathTable,
+  learning,
+  type Path,
+  type PathTable,
+  REGISTER_BITS,
+} from "./path-table.ts";
+export { definePredictor, type Example, type Predictor, type PredictorDefinition } from "./predictor.ts";
+export {
+  type Corrector,
+  type CorrectorGroup,
+  type CorrectorHistory,
+  type CorrectorSizes,
+  correctorBits,
+  createCorrector,
+} from "./statistical-corrector.ts";
+export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
