@@ -64,7 +64,12 @@ async function importDefinition(path: string, foreign: boolean, fresh: boolean):
   if (!foreign) return (await import(fresh ? `${href}?instance=${++serial}` : href)).default;
   const { createJiti } = await import("jiti");
   // its interop would put a proxy around every import: ITTAGE as a user's file took 3.0 times as long
-  const jiti = createJiti(import.meta.url, { moduleCache: false, fsCache: false, interopDefault: false, virtualModules: await packageModules() });
+  const jiti = createJiti(import.meta.url, {
+    moduleCache: false,
+    fsCache: false,
+    interopDefault: false,
+    virtualModules: await packageModules(),
+  });
   const module = await jiti.import<object>(path);
   // a CommonJS file is what it exports
   return ("default" in module || !("create" in module) ? (module as { default?: unknown }).default : module) as PredictorDefinition;
@@ -76,7 +81,9 @@ async function importDefinition(path: string, foreign: boolean, fresh: boolean):
  */
 async function packageModules(): Promise<Record<string, unknown>> {
   const entries = Object.entries({ bplab: "../index.js", "bplab/models": "../models/index.js" });
-  return Object.fromEntries(await Promise.all(entries.map(async ([name, file]) => [name, await import(new URL(file, import.meta.url).href)])));
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([name, file]) => [name, await import(new URL(file, import.meta.url).href)])),
+  );
 }
 
 /** A definition of the lab's own, for lists. */
