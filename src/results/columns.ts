@@ -1,6 +1,7 @@
 // The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
 // docs/columns.md and do not change within a major version.
 import { hexadecimal, KINDS } from "../branch.ts";
+import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { cacheName } from "../replay/cache.ts";
 import { groupBy, type IntervalRow, type Origin, type Row, type SiteRow, type TargetRow } from "./rows.ts";
 
@@ -59,7 +60,13 @@ export const rowColumns: readonly Column<Row>[] = [
   ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
   ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
   ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
+  ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1)],
+  ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1)],
+  ["rank_flips", ({ rankFlips }) => (rankFlips === undefined ? null : rankFlips ? "yes" : "no")],
   ["penalty_cycles", ({ cost }) => cost.penaltyCycles],
+  ["conditional_penalty_cycles", ({ cost }) => cost.conditionalPenaltyCycles],
+  ["override_cycles", ({ cost }) => cost.overrideCycles],
+  ["slow_level_cycles", ({ cost }) => cost.slowLevelCycles],
   ["ipc", ({ cost }) => cost.instructionsPerCycle],
   ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles],
   ["call_cycles", ({ cost }) => cost.callCycles],
@@ -68,6 +75,10 @@ export const rowColumns: readonly Column<Row>[] = [
   ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles],
   ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles],
   ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null],
+  [
+    "cost_basis",
+    ({ costs }) => COST_NAMES.flatMap((name) => (costs.basis[name] === undefined ? [] : `${name}=${costs.basis[name]}`)).join(" "),
+  ],
   ["icache", ({ settings }) => cacheName(settings.caches.icache)],
   ["dcache", ({ settings }) => cacheName(settings.caches.dcache)],
   ["layout_seed", ({ settings }) => settings.layoutSeed],

@@ -1,88 +1,157 @@
-// What a run costs in cycles, as an estimate:
+// What a run costs in cycles, as an estimate that is linear in all of its figures:
 //
-//   native instructions / IPC + cycles lost to mispredictions
-//     + front-end bubbles, taken branches, calls, returns and cache misses × their cost
+//   native instructions / IPC + Σ (how often something happened × what it costs)
 //
-// Not modelled: how much of a miss or a misprediction other work hides, second-level caches, caches for other data than
-// jump tables, and that IPC itself differs between techniques.
+// What may happen is listed in front-end/machines/costs.ts. Not modelled: how much of a miss or a misprediction other work
+// hides, second-level caches, caches for other data than jump tables, and that IPC itself differs between techniques. What the
+// model reaches beside a clock, and what it cannot tell: docs/cycles.md.
 import { INDIRECT } from "../branch.ts";
+import { type Basis, COST_NAMES, type CostName, type Figure, type Figures } from "../front-end/machines/costs.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Counts } from "../replay/statistics.ts";
 
-export interface CostParameters {
-  /** Cycles lost by one misprediction. */
-  readonly penaltyCycles: number;
-  /** Native instructions retired per cycle while nothing is mispredicted. */
-  readonly instructionsPerCycle: number;
-  /** Cycles that fetching loses at every taken branch. */
-  readonly takenBranchCycles: number;
-  /** Cycles of every call and of every return, besides those of an instruction. */
-  readonly callCycles: number;
-  readonly returnCycles: number;
-  /** Cycles of every front-end bubble, where the front end models them. */
-  readonly bubbleCycles: number;
-  /** Cycles of every miss of a modelled cache. */
-  readonly icacheMissCycles: number;
-  readonly dcacheMissCycles: number;
-  /**
-   * Cycles that every indirect jump and indirect call stalls for, on a machine that predicts none of them, like the
-   * PowerPC 7410 of Zaleski's dissertation (from memory); undefined on one that predicts them.
-   */
-  readonly indirectStallCycles?: number;
+/** Cycles of each thing, and instructions per cycle; a stall only on a machine that predicts no indirect branch. */
+export type CostParameters = Readonly<Record<Exclude<CostName, "indirectStallCycles">, number>> & { readonly indirectStallCycles?: number };
+
+/** How often each thing happened that a figure is charged for; for `instructionsPerCycle`, native instructions. */
+export type Charges = Readonly<Record<CostName, number>>;
+
+/** An assumption, and how far off it may well be. */
+interface Assumption {
+  readonly value: number;
+  readonly low: number;
+  readonly high: number;
 }
 
-/** What is assumed unless users say otherwise. None of it is measured. */
-export const ASSUMED = {
-  /** Pipelines of current x86-64 processors refill in about 15 to 20 cycles. */
-  penaltyCycles: 15,
-  /** The plainest machine; interpreters do better on wide ones. */
-  instructionsPerCycle: 1,
-  /** Processors with a branch target buffer fetch behind a taken branch without a bubble, mostly. */
-  takenBranchCycles: 0,
-  /** The return address goes to memory and comes back. */
-  callCycles: 1,
-  returnCycles: 1,
-  /** From fetching to decoding, where the target of a direct branch is known: about half of a misprediction. */
-  bubbleCycles: 8,
-  /** A hit in the second-level cache takes about 12 cycles on Intel processors since Nehalem. */
-  icacheMissCycles: 12,
-  dcacheMissCycles: 12,
-} as const satisfies CostParameters;
+/** What is assumed unless users or their machine say otherwise. None of it is measured. */
+export const ASSUMPTIONS: Readonly<Record<keyof CostParameters & Exclude<CostName, "indirectStallCycles">, Assumption>> = {
+  // pipelines of x86-64 processors since the Pentium M refill in about 12 to 20 cycles
+  penaltyCycles: { value: 15, low: 12, high: 20 },
+  conditionalPenaltyCycles: { value: 15, low: 12, high: 20 },
+  // AMD publishes three bubbles for Zen 3 and Zen 4, four for Zen 1 and 2
+  overrideCycles: { value: 3, low: 2, high: 5 },
+  slowLevelCycles: { value: 2, low: 1, high: 4 },
+  // from fetching to decoding, where the target of a direct branch is known: about half of a misprediction
+  bubbleCycles: { value: 8, low: 5, high: 12 },
+  // processors with a branch target buffer fetch after a taken branch without a bubble, mostly
+  takenBranchCycles: { value: 0, low: 0, high: 1 },
+  // the return address goes to memory and comes back
+  callCycles: { value: 1, low: 0, high: 2 },
+  returnCycles: { value: 1, low: 0, high: 2 },
+  // a hit in the second-level cache takes about 12 cycles on Intel processors since Nehalem
+  icacheMissCycles: { value: 12, low: 8, high: 20 },
+  dcacheMissCycles: { value: 12, low: 8, high: 20 },
+  // the plainest machine; interpreters do better on wide ones
+  instructionsPerCycle: { value: 1, low: 1, high: 4 },
+};
+
+/** The same without how far off it may be. */
+export const ASSUMED = Object.fromEntries(Object.entries(ASSUMPTIONS).map(([name, { value }]) => [name, value])) as CostParameters;
+
+/** What figures rest on; `given` is what users say. */
+export type CostBasis = Readonly<Partial<Record<CostName, Basis | "given">>>;
+
+/** The costs of one front end, what each rests on, and how far each may be off. */
+export interface Costs {
+  readonly values: CostParameters;
+  readonly basis: CostBasis;
+  readonly low: CostParameters;
+  readonly high: CostParameters;
+}
+
+/** A machine's figures, its penalty among them. */
+function figuresOf({ penaltyCycles, indirectStallCycles, parts, costs }: Machine): Figures {
+  const { confidence, published } = parts.penalty;
+  const basis = confidence === "unpublished" ? "assumed" : confidence === "measured" ? "measured" : "published";
+  const figure = (value: number | undefined): Figure | undefined => (value === undefined ? undefined : { value, basis, source: published });
+  return { penaltyCycles: figure(penaltyCycles), indirectStallCycles: figure(indirectStallCycles), ...costs };
+}
 
 /** What holds for one front end: what was said, else what is known of its machine, else what is assumed. */
-export function costOn(machine: Machine | undefined, said: Partial<CostParameters>): CostParameters {
-  const known = { penaltyCycles: machine?.penaltyCycles, indirectStallCycles: machine?.indirectStallCycles };
-  const given = ([, cycles]: readonly [string, number | undefined]): boolean => cycles !== undefined;
-  return { ...ASSUMED, ...Object.fromEntries([...Object.entries(known).filter(given), ...Object.entries(said).filter(given)]) };
+export function costsOn(machine: Machine | undefined, said: Partial<CostParameters>): Costs {
+  const known: Figures = machine === undefined ? {} : figuresOf(machine);
+  const costs = { values: {}, basis: {}, low: {}, high: {} } as Record<"values" | "low" | "high", Record<string, number>> & {
+    basis: Record<string, Basis | "given">;
+  };
+  for (const name of COST_NAMES) {
+    // a penalty that is said, or known, is that of conditional branches too, unless theirs is
+    const names: readonly CostName[] = name === "conditionalPenaltyCycles" ? [name, "penaltyCycles"] : [name];
+    const given = names.map((each) => said[each]).find((value) => value !== undefined);
+    const figure = names.map((each) => known[each]).find((each) => each !== undefined);
+    const assumption = name === "indirectStallCycles" ? undefined : ASSUMPTIONS[name];
+    const found: (Assumption & { readonly basis: Basis | "given" }) | undefined =
+      given !== undefined
+        ? { value: given, low: given, high: given, basis: "given" }
+        : figure !== undefined
+          ? { ...figure, low: figure.low ?? figure.value, high: figure.high ?? figure.value }
+          : assumption && { ...assumption, basis: "assumed" };
+    if (found === undefined) continue;
+    costs.values[name] = found.value;
+    costs.low[name] = found.low;
+    costs.high[name] = found.high;
+    costs.basis[name] = found.basis;
+  }
+  return costs as unknown as Costs;
 }
 
 /**
- * Cycles lost to mispredictions of all modelled kinds, and to stalls. Undefined where dispatch can be mispredicted and no
- * model says how often; stalls need no model.
+ * How often each thing happened. Undefined where dispatch can be mispredicted and no model says how often; stalls need no model.
+ * @param stalls whether every indirect branch stalls, predicted or not
  */
-export function cyclesLost({ byKind, sites }: Counts, { penaltyCycles, indirectStallCycles }: CostParameters): number | undefined {
-  const { dispatch, indirect, all } = byKind;
-  if (indirectStallCycles === undefined) {
-    return dispatch.mispredictions === undefined ? undefined : (all.mispredictions ?? 0) * penaltyCycles;
+export function chargesOf(counts: Counts, stalls: boolean): Charges | undefined {
+  const { dispatch, indirect, conditional, all, return: returned } = counts.byKind;
+  if (stalls ? dispatch.mispredictions === undefined && returned.mispredictions === undefined : dispatch.mispredictions === undefined)
+    return undefined;
+  let mispredictions = all.mispredictions ?? 0;
+  if (stalls) {
+    mispredictions = 0;
+    for (const { site, mispredictions: missed } of counts.sites) if ((site.kind & INDIRECT) === 0) mispredictions += missed;
   }
-  if (dispatch.mispredictions === undefined && byKind.return.mispredictions === undefined) return undefined;
-  let mispredictions = 0;
-  for (const { site, mispredictions: missed } of sites) if ((site.kind & INDIRECT) === 0) mispredictions += missed;
-  return mispredictions * penaltyCycles + indirect.branches * indirectStallCycles;
+  const conditionals = conditional.mispredictions ?? 0;
+  const overrides = indirect.overrides ?? 0;
+  return {
+    penaltyCycles: mispredictions - conditionals,
+    conditionalPenaltyCycles: conditionals,
+    overrideCycles: overrides,
+    slowLevelCycles: (all.overrides ?? 0) - overrides,
+    bubbleCycles: all.bubbles ?? 0,
+    takenBranchCycles: counts.takenBranches,
+    callCycles: counts.calls,
+    returnCycles: counts.returns,
+    icacheMissCycles: counts.icache?.misses ?? 0,
+    dcacheMissCycles: counts.dcache?.misses ?? 0,
+    indirectStallCycles: stalls ? indirect.branches : 0,
+    instructionsPerCycle: counts.nativeInstructions,
+  };
 }
 
-/** All cycles, estimated; undefined where those lost are. A cache that is not modelled never misses. */
-export function estimatedCycles(counts: Counts, cost: CostParameters): number | undefined {
-  const lost = cyclesLost(counts, cost);
-  if (lost === undefined) return undefined;
+/** Cycles lost to mispredictions of all modelled kinds, and to stalls. */
+export function cyclesLost(charges: Charges, cost: CostParameters): number {
   return (
-    counts.nativeInstructions / cost.instructionsPerCycle +
-    lost +
-    (counts.byKind.all.bubbles ?? 0) * cost.bubbleCycles +
-    counts.takenBranches * cost.takenBranchCycles +
-    counts.calls * cost.callCycles +
-    counts.returns * cost.returnCycles +
-    (counts.icache?.misses ?? 0) * cost.icacheMissCycles +
-    (counts.dcache?.misses ?? 0) * cost.dcacheMissCycles
+    charges.penaltyCycles * cost.penaltyCycles +
+    charges.conditionalPenaltyCycles * cost.conditionalPenaltyCycles +
+    charges.indirectStallCycles * (cost.indirectStallCycles ?? 0)
   );
+}
+
+/** All cycles, estimated. */
+export function estimatedCycles(charges: Charges, cost: CostParameters): number {
+  return COST_NAMES.reduce(
+    (sum, name) => (name === "instructionsPerCycle" ? sum : sum + charges[name] * (cost[name] ?? 0)),
+    charges.instructionsPerCycle / cost.instructionsPerCycle,
+  );
+}
+
+/** The least and the most that a ratio of two runs' cycles can be while every figure stays within what it may be off. */
+export function speedupRange(baseline: Charges, charges: Charges, { values, low, high }: Costs): readonly [number, number] {
+  const unsure = COST_NAMES.filter((name) => low[name] !== high[name] && baseline[name] + charges[name] > 0);
+  let [least, most] = [Number.POSITIVE_INFINITY, 0];
+  // a ratio of two linear forms is least and most in corners of what they may be
+  for (let corner = 0; corner < 1 << unsure.length; corner++) {
+    const cost = { ...values, ...Object.fromEntries(unsure.map((name, i) => [name, (corner >> i) & 1 ? high[name] : low[name]])) };
+    const ratio = estimatedCycles(baseline, cost) / estimatedCycles(charges, cost);
+    least = Math.min(least, ratio);
+    most = Math.max(most, ratio);
+  }
+  return [least, most];
 }

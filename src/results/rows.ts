@@ -8,7 +8,17 @@ import type { CacheGeometries } from "../replay/cache.ts";
 import type { Contexts } from "../replay/contexts.ts";
 import type { Footprint } from "../replay/footprint.ts";
 import { type Counts, ROW_KINDS, type RowKind, type Sample } from "../replay/statistics.ts";
-import { type CostParameters, costOn, cyclesLost, estimatedCycles } from "./cost.ts";
+import {
+  ASSUMPTIONS,
+  type Charges,
+  type CostParameters,
+  type Costs,
+  chargesOf,
+  costsOn,
+  cyclesLost,
+  estimatedCycles,
+  speedupRange,
+} from "./cost.ts";
 
 /** Whose numbers a row holds. */
 export interface Origin {
@@ -54,6 +64,10 @@ export interface Row extends Origin {
   readonly estimatedCycles: number | undefined;
   /** Estimated cycles of switch under the same front end over these; filled in when all techniques of a program are done. */
   readonly estimatedSpeedupOverSwitch: number | undefined;
+  /** The least and the most that it can be while the figures stay within what is assumed or was measured of each. */
+  readonly speedupRange: readonly [least: number, most: number] | undefined;
+  /** Whether some other technique is faster at an IPC of 1 and slower at 4, or the other way round; undefined where IPC is not assumed. */
+  readonly rankFlips: boolean | undefined;
   /** The front end with everything that completes it. */
   readonly frontEnd: string;
   readonly notModelled: readonly string[];
@@ -64,6 +78,10 @@ export interface Row extends Origin {
   readonly format: string | undefined;
   /** What the estimates of this front end assume. */
   readonly cost: CostParameters;
+  /** The same, with what each figure rests on and how far off it may be. */
+  readonly costs: Costs;
+  /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
+  readonly charges: Charges | undefined;
   readonly settings: Settings;
 }
 
@@ -230,7 +248,7 @@ export function addResults(
     results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
     return;
   }
-  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costOn(frontEnd.machine, said)));
+  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costsOn(frontEnd.machine, said)));
   if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
   results.intervals.push(...intervalRowsOf(subject, series));
 }
@@ -250,14 +268,29 @@ export const BASELINE = "switch";
  */
 export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
   const keyOf = ({ predictor, frontEnd, cost }: Row): string => JSON.stringify([predictor, frontEnd, cost.penaltyCycles]);
-  const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row.estimatedCycles]));
-  const speedup = (row: Row): number | undefined => {
-    const cycles = switches.get(keyOf(row));
-    return cycles === undefined || row.estimatedCycles === undefined ? undefined : cycles / row.estimatedCycles;
-  };
+  const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row]));
   const wanted = ({ technique }: { readonly technique: string }): boolean => asked.includes(technique);
+  /** The same in all rows of a technique and front end. */
+  const ranges = new Map<string, Pick<Row, "speedupRange" | "rankFlips">>();
+  const rangeOf = (row: Row): Pick<Row, "speedupRange" | "rankFlips"> => {
+    const key = JSON.stringify([row.technique, keyOf(row)]);
+    const known = ranges.get(key);
+    if (known !== undefined) return known;
+    const baseline = switches.get(keyOf(row));
+    const others = results.rows.filter((other) => other.kind === row.kind && wanted(other) && keyOf(other) === keyOf(row));
+    const range = {
+      speedupRange: baseline?.charges && row.charges && speedupRange(baseline.charges, row.charges, row.costs),
+      rankFlips: row.costs.basis.instructionsPerCycle === "assumed" ? others.some((other) => flips(row, other)) : undefined,
+    };
+    ranges.set(key, range);
+    return range;
+  };
   return {
-    rows: results.rows.filter(wanted).map((row) => ({ ...row, estimatedSpeedupOverSwitch: speedup(row) })),
+    rows: results.rows.filter(wanted).map((row) => {
+      const cycles = switches.get(keyOf(row))?.estimatedCycles;
+      const speedup = cycles === undefined || row.estimatedCycles === undefined ? undefined : cycles / row.estimatedCycles;
+      return { ...row, estimatedSpeedupOverSwitch: speedup, ...rangeOf(row) };
+    }),
     sites: results.sites.filter(wanted),
     intervals: results.intervals.filter(wanted),
     failures: results.failures.filter(wanted),
@@ -265,13 +298,25 @@ export function withSpeedups(results: InputResults, asked: readonly string[]): I
   };
 }
 
+/** Whether which of two is faster depends on whether a cycle retires as few instructions as is assumed, or as many. */
+function flips({ charges: some, cost }: Row, { charges: others }: Row): boolean {
+  if (some === undefined || others === undefined) return false;
+  const { low, high } = ASSUMPTIONS.instructionsPerCycle;
+  const [slow, fast] = [low, high].map((instructionsPerCycle) => {
+    const at = { ...cost, instructionsPerCycle };
+    return Math.sign(estimatedCycles(some, at) - estimatedCycles(others, at));
+  });
+  return slow * fast < 0;
+}
+
 /** What a row says of contexts: each pair is a row of its own. */
 const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
 
 /** One row for each class of branches. */
-function rowsOf(subject: Subject, counts: Counts, cost: CostParameters): Row[] {
+function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
   const { frontEnd, training, format, settings } = subject;
-  const cycles = estimatedCycles(counts, cost);
+  const { values: cost } = costs;
+  const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
   return kindsOf(subject).map((kind) => ({
     ...originOf(subject),
     predictor: frontEnd.name,
@@ -290,14 +335,18 @@ function rowsOf(subject: Subject, counts: Counts, cost: CostParameters): Row[] {
     footprint: counts.footprint,
     stackBytes: counts.stackBytes,
     contexts: counts.contexts && contextsWithout(counts.contexts),
-    cyclesLost: cyclesLost(counts, cost),
-    estimatedCycles: cycles,
+    cyclesLost: charges && cyclesLost(charges, cost),
+    estimatedCycles: charges && estimatedCycles(charges, cost),
     estimatedSpeedupOverSwitch: undefined,
+    speedupRange: undefined,
+    rankFlips: undefined,
     frontEnd: frontEnd.fullName,
     notModelled: counts.notModelled,
     storageBits: frontEnd.storageBits,
     training,
     cost,
+    costs,
+    charges,
     format,
     settings,
   }));

@@ -1,11 +1,28 @@
-// The cost model by hand: one run with round numbers, one parameter at a time.
+// The cost model by hand: one run with round numbers, one figure at a time; where figures come from, and what they rest on.
 import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT_JUMP, RETURN } from "../../dist/src/branch.js";
-import { MACHINES } from "../../dist/src/front-end/machines/machines.js";
+import { COST_NAMES } from "../../dist/src/front-end/machines/costs.js";
+import { findMachine, MACHINES } from "../../dist/src/front-end/machines/machines.js";
 import type { Counts, KindCount } from "../../dist/src/replay/statistics.js";
-import { ASSUMED, type CostParameters, costOn, cyclesLost, estimatedCycles } from "../../dist/src/results/cost.js";
+import {
+  ASSUMED,
+  ASSUMPTIONS,
+  type Charges,
+  type CostParameters,
+  chargesOf,
+  costsOn,
+  cyclesLost,
+  estimatedCycles,
+  speedupRange,
+} from "../../dist/src/results/cost.js";
+import { bplab } from "../support.js";
 
-const kind = (branches: number, mispredictions: number | undefined): KindCount => ({ branches, mispredictions, bubbles: 4 });
+const kind = (branches: number, mispredictions: number | undefined, overrides = 0): KindCount => ({
+  branches,
+  mispredictions,
+  bubbles: 4,
+  overrides,
+});
 const siteOf = (flag: number, branches: number, mispredictions: number) => ({
   site: {
     id: 0,
@@ -20,72 +37,150 @@ const siteOf = (flag: number, branches: number, mispredictions: number) => ({
   branches,
   mispredictions,
   bubbles: 0,
+  overrides: 0,
 });
 
-/** 100 indirect dispatches, 60 conditionals and 20 returns, mispredicted 50, 6 and 1 times. */
+/** 100 indirect dispatches, 60 conditionals and 20 returns, mispredicted 50, 6 and 1 times; 40 and 3 and 2 overridden. */
 const counts: Counts = {
   virtualInstructions: 100,
   nativeInstructions: 1000,
   takenBranches: 150,
   calls: 20,
   returns: 20,
-  byKind: { dispatch: kind(100, 50), indirect: kind(100, 50), conditional: kind(60, 6), return: kind(20, 1), all: kind(200, 57) },
+  byKind: {
+    dispatch: kind(100, 50, 40),
+    indirect: kind(100, 50, 40),
+    conditional: kind(60, 6, 3),
+    return: kind(20, 1, 2),
+    all: kind(200, 57, 45),
+  },
   notModelled: [],
   sites: [siteOf(INDIRECT_JUMP, 100, 50), siteOf(CONDITIONAL, 60, 6), siteOf(RETURN, 20, 1)],
   footprint: { bytes: { body: 0, dispatch: 0, table: 0, generated: 0 }, touchedBytes: 0 },
 };
-const FREE: CostParameters = {
-  penaltyCycles: 0,
-  instructionsPerCycle: 1,
-  takenBranchCycles: 0,
-  callCycles: 0,
-  returnCycles: 0,
-  bubbleCycles: 0,
-  icacheMissCycles: 0,
-  dcacheMissCycles: 0,
-};
+const FREE = { ...(Object.fromEntries(COST_NAMES.map((name) => [name, 0])) as unknown as CostParameters), instructionsPerCycle: 1 };
 const caches = { icache: { accesses: 90, misses: 9 }, dcache: { accesses: 30, misses: 3 } };
+
+function charged(of: Counts, stalls = false): Charges {
+  const charges = chargesOf(of, stalls);
+  if (charges === undefined) throw new Error("no charges");
+  return charges;
+}
 
 describe("estimated cycles", () => {
   it.each([
     [{}, 1000],
     [{ instructionsPerCycle: 4 }, 250],
-    [{ penaltyCycles: 15 }, 1000 + 57 * 15],
+    [{ penaltyCycles: 15 }, 1000 + 51 * 15],
+    [{ conditionalPenaltyCycles: 15 }, 1000 + 6 * 15],
+    [{ overrideCycles: 4 }, 1000 + 40 * 4],
+    [{ slowLevelCycles: 3 }, 1000 + 5 * 3],
     [{ takenBranchCycles: 2 }, 1000 + 300],
     [{ callCycles: 3 }, 1000 + 60],
     [{ returnCycles: 0.5 }, 1000 + 10],
     [{ bubbleCycles: 8 }, 1000 + 32],
     [{ icacheMissCycles: 12 }, 1000 + 108],
     [{ dcacheMissCycles: 10 }, 1000 + 30],
-    [{ indirectStallCycles: 5 }, 1000 + 500],
-    [{ indirectStallCycles: 5, penaltyCycles: 15 }, 1000 + 500 + 7 * 15],
-    [{ indirectStallCycles: 0, penaltyCycles: 15 }, 1000 + 7 * 15],
   ])("with %j alone are %d", (some, expected) => {
-    expect(estimatedCycles({ ...counts, ...caches }, { ...FREE, ...some })).toBe(expected);
+    expect(estimatedCycles(charged({ ...counts, ...caches }), { ...FREE, ...some })).toBe(expected);
   });
 
-  it("with all that is assumed are instructions, mispredictions, calls, returns and misses", () => {
-    expect(estimatedCycles({ ...counts, ...caches }, ASSUMED)).toBe(1000 + 57 * 15 + 20 + 20 + 4 * 8 + 9 * 12 + 3 * 12);
+  it.each([
+    [{ indirectStallCycles: 5 }, 1000 + 500],
+    [{ indirectStallCycles: 5, penaltyCycles: 15 }, 1000 + 500 + 15],
+    [{ indirectStallCycles: 5, conditionalPenaltyCycles: 15 }, 1000 + 500 + 6 * 15],
+    [{ indirectStallCycles: 0, penaltyCycles: 15 }, 1000 + 15],
+  ])("where indirect branches stall, with %j alone are %d: none of them is mispredicted", (some, expected) => {
+    expect(estimatedCycles(charged({ ...counts, ...caches }, true), { ...FREE, ...some })).toBe(expected);
+  });
+
+  it("with all that is assumed are what each thing costs, added up", () => {
+    const { penaltyCycles, overrideCycles, slowLevelCycles, bubbleCycles } = ASSUMED;
+    expect(estimatedCycles(charged({ ...counts, ...caches }), ASSUMED)).toBe(
+      1000 + 57 * penaltyCycles + 40 * overrideCycles + 5 * slowLevelCycles + 20 + 20 + 4 * bubbleCycles + 9 * 12 + 3 * 12,
+    );
   });
 
   it("hold no misses of a cache that is not modelled", () => {
-    expect(estimatedCycles(counts, { ...FREE, icacheMissCycles: 12, dcacheMissCycles: 12 })).toBe(1000);
+    expect(estimatedCycles(charged(counts), { ...FREE, icacheMissCycles: 12, dcacheMissCycles: 12 })).toBe(1000);
+  });
+
+  it("are lost by mispredictions and stalls, not by overrides and bubbles", () => {
+    expect(cyclesLost(charged(counts), { ...ASSUMED, penaltyCycles: 18, conditionalPenaltyCycles: 16 })).toBe(51 * 18 + 6 * 16);
+    expect(cyclesLost(charged(counts, true), { ...ASSUMED, penaltyCycles: 18, conditionalPenaltyCycles: 16, indirectStallCycles: 5 })).toBe(
+      500 + 18 + 6 * 16,
+    );
   });
 });
 
 describe("what holds for a front end", () => {
-  const [machine] = MACHINES;
+  const [{ costs: _, ...machine }] = MACHINES;
 
   it("is what was said, else what is known of its machine, else what is assumed", () => {
-    expect(costOn(undefined, {})).toEqual(ASSUMED);
-    expect(costOn({ ...machine, penaltyCycles: 20, indirectStallCycles: 7 }, { callCycles: 3 })).toEqual({
-      ...ASSUMED,
-      penaltyCycles: 20,
-      indirectStallCycles: 7,
-      callCycles: 3,
-    });
-    expect(costOn({ ...machine, penaltyCycles: 20 }, { penaltyCycles: 0 }).penaltyCycles).toBe(0);
-    expect(costOn({ ...machine, penaltyCycles: undefined }, {}).penaltyCycles).toBe(ASSUMED.penaltyCycles);
+    expect(costsOn(undefined, {}).values).toEqual(ASSUMED);
+    const known = { ...machine, penaltyCycles: 20, indirectStallCycles: 7 };
+    const { values, basis } = costsOn(known, { callCycles: 3 });
+    expect(values).toEqual({ ...ASSUMED, penaltyCycles: 20, conditionalPenaltyCycles: 20, indirectStallCycles: 7, callCycles: 3 });
+    expect(basis).toMatchObject({ penaltyCycles: "published", callCycles: "given", returnCycles: "assumed" });
+    expect(costsOn({ ...machine, penaltyCycles: 20 }, { penaltyCycles: 0 }).values.penaltyCycles).toBe(0);
+    expect(costsOn({ ...machine, penaltyCycles: undefined }, {}).values.penaltyCycles).toBe(ASSUMED.penaltyCycles);
+  });
+
+  it("has one penalty for all branches unless that of conditionals is known or said", () => {
+    const two = findMachine("zen-4");
+    expect(costsOn(two, {}).values).toMatchObject({ penaltyCycles: 18, conditionalPenaltyCycles: 16 });
+    expect(costsOn(two, { penaltyCycles: 30 }).values).toMatchObject({ penaltyCycles: 30, conditionalPenaltyCycles: 30 });
+    expect(costsOn(two, { conditionalPenaltyCycles: 12 }).values).toMatchObject({ penaltyCycles: 18, conditionalPenaltyCycles: 12 });
+  });
+
+  it("may be off by what is assumed of it, by the spread of its measurement, or not at all", () => {
+    const { low, high } = costsOn(findMachine("zen-4"), { callCycles: 2 });
+    expect([low.callCycles, high.callCycles]).toEqual([2, 2]);
+    expect([low.overrideCycles, high.overrideCycles]).toEqual([3, 4]);
+    expect([low.takenBranchCycles, high.takenBranchCycles]).toEqual([0, 1]);
+    for (const { value, low: least, high: most } of Object.values(ASSUMPTIONS)) {
+      expect(least).toBeLessThanOrEqual(value);
+      expect(most).toBeGreaterThanOrEqual(value);
+    }
+  });
+
+  it.each(MACHINES)("is the penalty of $id, as often as it is written down", ({ penaltyCycles, costs }) => {
+    if (costs?.penaltyCycles !== undefined) expect(costs.penaltyCycles.value).toBe(penaltyCycles);
+    for (const { value, low = value, high = value, source } of Object.values(costs ?? {})) {
+      expect(low).toBeLessThanOrEqual(value);
+      expect(high).toBeGreaterThanOrEqual(value);
+      expect(source).not.toBe("");
+    }
+  });
+});
+
+describe("the range of a speedup", () => {
+  const baseline = charged(counts);
+  const fast = charged({ ...counts, nativeInstructions: 400 });
+  const sure = { ...FREE, penaltyCycles: 10 };
+
+  it("is one number where every figure is sure", () => {
+    const costs = { values: sure, basis: {}, low: sure, high: sure };
+    expect(speedupRange(baseline, fast, costs)).toEqual([1510 / 910, 1510 / 910]);
+  });
+
+  it("is what the extremes of one figure give, whichever way it goes", () => {
+    const costs = { values: sure, basis: {}, low: { ...sure, penaltyCycles: 0 }, high: { ...sure, penaltyCycles: 20 } };
+    expect(speedupRange(baseline, fast, costs)).toEqual([2020 / 1420, 1000 / 400]);
+  });
+
+  it("holds every point between the extremes of several figures", () => {
+    const costs = costsOn(undefined, {});
+    const [least, most] = speedupRange(baseline, fast, costs);
+    for (let i = 0; i <= 10; i++) {
+      const at = Object.fromEntries(
+        Object.entries(ASSUMPTIONS).map(([name, { low, high }], k) => [name, low + ((high - low) * ((i * (k + 1)) % 11)) / 10]),
+      );
+      const cost = { ...costs.values, ...at };
+      const ratio = estimatedCycles(baseline, cost) / estimatedCycles(fast, cost);
+      expect(ratio).toBeGreaterThanOrEqual(least);
+      expect(ratio).toBeLessThanOrEqual(most);
+    }
   });
 });
 
@@ -93,16 +188,55 @@ describe("where a front end leaves branches without prediction", () => {
   const unknown = { ...counts, byKind: { ...counts.byKind, dispatch: kind(100, undefined), indirect: kind(100, undefined) } };
 
   it("cycles are not known", () => {
-    expect(cyclesLost(unknown, ASSUMED)).toBeUndefined();
-    expect(estimatedCycles(unknown, ASSUMED)).toBeUndefined();
+    expect(chargesOf(unknown, false)).toBeUndefined();
   });
 
   it("but a stall needs no prediction", () => {
-    expect(cyclesLost(unknown, { ...ASSUMED, indirectStallCycles: 5 })).toBe(500 + 7 * 15);
+    expect(cyclesLost(charged(unknown, true), { ...ASSUMED, indirectStallCycles: 5 })).toBe(500 + 7 * 15);
   });
 
   it("unless dispatch returns, unpredicted", () => {
     const returns = { ...unknown, byKind: { ...unknown.byKind, return: kind(20, undefined) } };
-    expect(cyclesLost(returns, { ...ASSUMED, indirectStallCycles: 5 })).toBeUndefined();
+    expect(chargesOf(returns, true)).toBeUndefined();
+  });
+});
+
+describe("rows", () => {
+  const run = (...more: string[]) => {
+    const { stdout } = bplab([
+      "simulate",
+      "fibonacci",
+      "--technique=switch,subroutine-threading,direct-threading",
+      "--format=json",
+      ...more,
+    ]);
+    return (JSON.parse(stdout) as Record<string, unknown>[]).filter(({ kind }) => kind === "all");
+  };
+
+  it("say what each figure rests on, and hold the estimate in its range", () => {
+    const rows = run("--machine=zen-4", "--call=2");
+    for (const { estimated_speedup_over_switch: speedup, estimated_speedup_low: low, estimated_speedup_high: high, cost_basis } of rows) {
+      expect(Number(low)).toBeLessThanOrEqual(Number(speedup));
+      expect(Number(high)).toBeGreaterThanOrEqual(Number(speedup));
+      expect(cost_basis).toContain("penaltyCycles=measured");
+      expect(cost_basis).toContain("callCycles=given");
+      expect(cost_basis).toContain("takenBranchCycles=assumed");
+    }
+  });
+
+  it("are marked where an assumed IPC decides which technique is faster, and only there", () => {
+    const at = (ipc: number) =>
+      new Map(run("--predictor=ittage", `--ipc=${ipc}`).map((row) => [row.technique, Number(row.estimated_cycles)]));
+    const [slow, fast] = [at(1), at(4)];
+    const rows = run("--predictor=ittage");
+    for (const { technique, rank_flips: flips } of rows) {
+      const expected = [...slow.keys()].some((other) => {
+        const order = [slow, fast].map((cycles) => Math.sign((cycles.get(technique) ?? 0) - (cycles.get(other) ?? 0)));
+        return order[0] * order[1] < 0;
+      });
+      expect({ technique, flips }).toEqual({ technique, flips: expected ? "yes" : "no" });
+    }
+    expect(rows.map(({ rank_flips: flips }) => flips)).toContain("yes");
+    for (const { rank_flips: flips } of run("--ipc=2")) expect(flips).toBeNull();
   });
 });

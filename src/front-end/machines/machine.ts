@@ -38,7 +38,7 @@ export interface Machine {
   /** Cycles that every indirect jump and call stalls for, on a machine that predicts none. */
   readonly indirectStallCycles?: number;
   readonly parts: Readonly<Record<(typeof PARTS)[number], Part>>;
-  /** Further figures, each with what it rests on; what is missing is assumed. A penalty here is more than the one above. */
+  /** Further figures, each with what it rests on; what is missing is assumed. A penalty here is the same as the one above. */
   readonly costs?: Figures;
   /** Levels of the branch target buffer, the quickest first; undefined where it has one, or nothing is documented. */
   readonly levels?: readonly BufferLevel[];

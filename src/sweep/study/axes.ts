@@ -12,7 +12,7 @@ import { BUSIEST } from "../../lab/simulate-recording.ts";
 import { type Parameters, unknown } from "../../parameters.ts";
 import { readSiteSelection } from "../../recordings/site-selection.ts";
 import { readCache } from "../../replay/cache.ts";
-import { costOn } from "../../results/cost.ts";
+import { costsOn } from "../../results/cost.ts";
 import { sha256Of } from "../folder/folder.ts";
 import type { ItemOptions } from "../folder/item.ts";
 import { readInputs, type StudyInput } from "./inputs.ts";
@@ -126,7 +126,7 @@ const about = (frontEnd: FrontEnd): StudyFrontEnd => ({
   foreign: isForeign(frontEnd),
   files: frontEnd.machine === undefined ? predictorFiles(frontEnd.name) : [],
   storageBits: frontEnd.storageBits,
-  penaltyCycles: costOn(frontEnd.machine, {}).penaltyCycles,
+  penaltyCycles: costsOn(frontEnd.machine, {}).values.penaltyCycles,
 });
 
 function predictorPlaces(study: StudyFile): Promise<Place[]> {
