@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT_JUMP, RETURN } from "../../dist/src/branch.js";
 import { COST_NAMES } from "../../dist/src/front-end/machines/costs.js";
 import { findMachine, MACHINES } from "../../dist/src/front-end/machines/machines.js";
+import { type SimulateRequest, simulate } from "../../dist/src/index.js";
 import type { Counts, KindCount } from "../../dist/src/replay/statistics.js";
+import { rowColumns } from "../../dist/src/results/columns.js";
 import {
   ASSUMED,
   ASSUMPTIONS,
@@ -15,7 +17,6 @@ import {
   estimatedCycles,
   speedupRange,
 } from "../../dist/src/results/cost.js";
-import { bplab } from "../support.js";
 
 const kind = (branches: number, mispredictions: number | undefined, overrides = 0): KindCount => ({
   branches,
@@ -202,33 +203,29 @@ describe("where a front end leaves branches without prediction", () => {
 });
 
 describe("rows", () => {
-  const run = (...more: string[]) => {
-    const { stdout } = bplab([
-      "simulate",
-      "fibonacci",
-      "--technique=switch,subroutine-threading,direct-threading",
-      "--format=json",
-      ...more,
-    ]);
-    return (JSON.parse(stdout) as Record<string, unknown>[]).filter(({ kind }) => kind === "all");
+  const run = async (request: SimulateRequest) => {
+    const { rows } = await simulate({ inputs: ["fibonacci"], technique: "switch,subroutine-threading,direct-threading", ...request });
+    return rows
+      .filter(({ kind }) => kind === "all")
+      .map((row) => Object.fromEntries(rowColumns.map(([name, value]) => [name, value(row)])));
   };
 
-  it("say what each figure rests on, and hold the estimate in its range", () => {
-    const rows = run("--machine=zen-4", "--call=2");
-    for (const { estimated_speedup_over_switch: speedup, estimated_speedup_low: low, estimated_speedup_high: high, cost_basis } of rows) {
+  it("say what each figure rests on, and hold the estimate in its range", async () => {
+    for (const row of await run({ machine: "zen-4", call: 2 })) {
+      const { estimated_speedup_over_switch: speedup, estimated_speedup_low: low, estimated_speedup_high: high, cost_basis: basis } = row;
       expect(Number(low)).toBeLessThanOrEqual(Number(speedup));
       expect(Number(high)).toBeGreaterThanOrEqual(Number(speedup));
-      expect(cost_basis).toContain("penaltyCycles=measured");
-      expect(cost_basis).toContain("callCycles=given");
-      expect(cost_basis).toContain("takenBranchCycles=assumed");
+      expect(basis).toContain("penaltyCycles=measured");
+      expect(basis).toContain("callCycles=given");
+      expect(basis).toContain("takenBranchCycles=assumed");
     }
   });
 
-  it("are marked where an assumed IPC decides which technique is faster, and only there", () => {
-    const at = (ipc: number) =>
-      new Map(run("--predictor=ittage", `--ipc=${ipc}`).map((row) => [row.technique, Number(row.estimated_cycles)]));
-    const [slow, fast] = [at(1), at(4)];
-    const rows = run("--predictor=ittage");
+  it("are marked where an assumed IPC decides which technique is faster, and only there", async () => {
+    const at = async (ipc: number) =>
+      new Map((await run({ predictor: "ittage", ipc })).map((row) => [row.technique, Number(row.estimated_cycles)]));
+    const [slow, fast] = [await at(1), await at(4)];
+    const rows = await run({ predictor: "ittage" });
     for (const { technique, rank_flips: flips } of rows) {
       const expected = [...slow.keys()].some((other) => {
         const order = [slow, fast].map((cycles) => Math.sign((cycles.get(technique) ?? 0) - (cycles.get(other) ?? 0)));
@@ -237,6 +234,6 @@ describe("rows", () => {
       expect({ technique, flips }).toEqual({ technique, flips: expected ? "yes" : "no" });
     }
     expect(rows.map(({ rank_flips: flips }) => flips)).toContain("yes");
-    for (const { rank_flips: flips } of run("--ipc=2")) expect(flips).toBeNull();
+    for (const { rank_flips: flips } of await run({ ipc: 2 })) expect(flips).toBeNull();
   });
 });
