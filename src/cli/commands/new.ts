@@ -9,7 +9,8 @@ import { openOutput } from "../write-output.ts";
 const template = (
   name: string,
 ): string => `// ${name}: what it is in the world. Here: a table that remembers where each indirect branch went last.
-import { definePredictor, INDIRECT, NONE } from "bplab";
+// histories, tables and TAGE's parts are in "bplab/models", too
+import { definePredictor, INDIRECT, NONE } from "bplab/models";
 
 export default definePredictor({
   title: "${name}",
