@@ -6,7 +6,7 @@ import { fixedArray } from "../src/models/afresh.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
-  title: "GAg, global two-level",
+  title: "GAg, conditional two-level, global history",
   source:
     "T.-Y. Yeh and Y. N. Patt, Alternative implementations of two-level adaptive branch prediction, ISCA 1992, its GAg(18) (from memory). " +
     "Departures: counters start at 1, weakly not taken, and the history as not taken (theirs: taken).",

@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
-  title: "GAs, global two-level, a table per address set",
+  title: "GAs, conditional two-level, global history, a table per address set",
   source:
     "T.-Y. Yeh and Y. N. Patt, A comparison of dynamic branch predictors that use two levels of branch history, ISCA 1993, " +
     "its GAs(13, 32) (from memory). Departures: counters start at 1, weakly not taken, and the history as not taken (theirs: taken); " +

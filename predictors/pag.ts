@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
-  title: "PAg, local two-level",
+  title: "PAg, conditional two-level, local histories",
   source:
     "T.-Y. Yeh and Y. N. Patt, Alternative implementations of two-level adaptive branch prediction, ISCA 1992, its PAg(12) (from memory). " +
     "Departures: histories are untagged and selected by the low bits of the address (theirs: 512 entries, four ways, tagged); " +

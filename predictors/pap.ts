@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
-  title: "PAp, local two-level, a table per address",
+  title: "PAp, conditional two-level, local histories, a table per address",
   source:
     "T.-Y. Yeh and Y. N. Patt, Alternative implementations of two-level adaptive branch prediction, ISCA 1992, its PAp(6) (from memory). " +
     "Departures: histories are untagged and selected by the low bits of the address (theirs: 512 entries, four ways, tagged), " +

@@ -20,7 +20,7 @@ const PRESSURE = 1; // how much oftener allocation found no room than room
 const RANDOM = 2; // a shift register, so that the same branches always give the same answers
 
 export default definePredictor({
-  title: "TAGE-lite, small ITTAGE",
+  title: "Small ITTAGE, 8 KB (TAGE-lite)",
   source:
     "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011; rules as in its published simulator, sizes ours. " +
     "Departures: equal tables; whole targets instead of offset and region; a base of last targets without confidence; " +

@@ -5,7 +5,7 @@ import { definePredictor } from "../src/models/predictor.ts";
 import { createTage, geometricLengths, tageBits } from "../src/models/tage.ts";
 
 export default definePredictor({
-  title: "TAGE, 64 KB",
+  title: "TAGE, 52 KB",
   source:
     "A. Seznec and P. Michaud, A case for (partially) tagged geometric history length branch prediction, JILP 8, 2006; weak " +
     "entries as in A. Seznec, The L-TAGE branch predictor, JILP 9, 2007. Departures: equal tables; index and tag are cut from a " +

@@ -8,7 +8,7 @@ import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_B
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
-  title: "Two-level, path history",
+  title: "Indirect two-level, path history",
   source:
     "K. Driesen and U. Hölzle, Accurate indirect branch prediction, ISCA 1998 (its details from memory): one global path, 24 bits in a key. " +
     "Departures of the default: a wrong target is replaced at once (theirs: after two misses); a target enters the path by a hash of all " +

@@ -1,4 +1,4 @@
-// What `import … from "bplab/models"` gives: all that the lab's own predictors are made of (docs/predictors.md).
+// What `import … from "bplab/models"` gives: all that the lab's own predictors are made of (docs/own-predictors.md).
 export {
   ALL_KINDS,
   CALL,

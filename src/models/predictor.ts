@@ -43,7 +43,7 @@ export interface Example {
 
 /** What a predictor's file exports as its default. */
 export interface PredictorDefinition<P extends Parameters = Parameters> {
-  /** A name for people: "Two-level, path history". */
+  /** A name for people: "Indirect two-level, path history". */
   readonly title: string;
   /** Authors, title, venue, year; where this model departs from it; how sure we are. */
   readonly source: string;

@@ -28,11 +28,14 @@ function written(name: string, text: string): string {
 }
 
 describe("a copy of one of our predictors, outside the package", () => {
-  it.each(readdirSync(PREDICTORS).map((file) => basename(file, ".ts")))("%s answers as ours does, with imports from bplab/models alone", async (id) => {
-    const [ours, copy] = [await predictorDefinition(id), await findDefinition(copyOf(id))];
-    const branches = mixture(2000, 7);
-    expect(answersOf(copy, valuesOf(copy), branches)).toEqual(answersOf(ours, valuesOf(ours), branches));
-  });
+  it.each(readdirSync(PREDICTORS).map((file) => basename(file, ".ts")))(
+    "%s answers as ours does, with imports from bplab/models alone",
+    async (id) => {
+      const [ours, copy] = [await predictorDefinition(id), await findDefinition(copyOf(id))];
+      const branches = mixture(2000, 7);
+      expect(answersOf(copy, valuesOf(copy), branches)).toEqual(answersOf(ours, valuesOf(ours), branches));
+    },
+  );
 
   it("counts what ours counts in a simulation", async () => {
     const copies = ["btb", "ittage"].map((id) => copyOf(id));

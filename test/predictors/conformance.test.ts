@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT, NONE } from "../../dist/src/branch.js";
 import { predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
 import { type PredictorDefinition, predictorIds } from "../../dist/src/index.js";
-import { checksOf } from "../../dist/src/models/conformance.js";
+import { checksOf, valuesOf } from "../../dist/src/models/conformance.js";
 
 it("finds predictors to examine", () => {
   expect(predictorIds().length).toBeGreaterThan(0);
@@ -15,6 +15,14 @@ describe.each(predictorIds())("the predictor %s", async (id) => {
       expect(run()).toBeUndefined();
     });
   }
+});
+
+it.each(predictorIds())("the title of %s gives no size that differs from that of its defaults by more than 2 %", async (id) => {
+  const definition = await predictorDefinition(id);
+  const [, size, unit] = / (\d+) (KB|Kbit)\b/.exec(definition.title) ?? [];
+  if (size === undefined) return;
+  const bits = Number(size) * (unit === "KB" ? 8192 : 1024);
+  expect(Math.abs(definition.storageBits(valuesOf(definition)) / bits - 1)).toBeLessThan(0.02);
 });
 
 describe("the checks", () => {
