@@ -21,6 +21,8 @@ export const INDIRECT = INDIRECT_JUMP | INDIRECT_CALL;
 export const CALLS = CALL | INDIRECT_CALL;
 /** Conditionals, direct jumps and direct calls: a decoder sees their targets. */
 export const DIRECT = CONDITIONAL | JUMP | CALL;
+/** What can be mispredicted: where a direct jump or call goes is known as soon as it is decoded. */
+export const PREDICTED = CONDITIONAL | INDIRECT | RETURN;
 /** Every kind. */
 export const ALL_KINDS = CONDITIONAL | JUMP | INDIRECT_JUMP | CALL | INDIRECT_CALL | RETURN;
 

@@ -10,6 +10,7 @@ const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const ROOMS: readonly string[] = [
   "src/branch.ts",
   "src/errors.ts",
+  "src/numbers.ts",
   "src/parameters.ts",
   "src/files/",
   "src/trace/",

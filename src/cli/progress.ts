@@ -1,5 +1,5 @@
 // How far long work has come: a bar on standard error while that is a terminal, nothing otherwise.
-import { whole } from "../report/tables/text-table.ts";
+import { whole } from "../numbers.ts";
 
 /** What stands in a bar. Numbers get commas, which costs too much where nobody sees them. */
 type Words = Readonly<Record<string, string | number>>;

@@ -2,6 +2,7 @@
 // Charts get it as fields of records. Names come from files, so only definitions of the lab's own are ever loaded.
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../front-end/load-predictor.ts";
+import type { Machine } from "../front-end/machines/machine.ts";
 import { MACHINES } from "../front-end/machines/machines.ts";
 import type { PredictorDefinition } from "../models/predictor.ts";
 import type { Parameters } from "../parameters.ts";
@@ -48,6 +49,13 @@ function createModels(): Models {
   };
 }
 
+/** What stands for a machine's predictor of dispatches, where that is not what is published of it; nothing where it is. */
+function assumedOf({ parts }: Machine): Fields {
+  const { published, approximation } = parts.indirect;
+  if (approximation === undefined) return {};
+  return { "machine:assumed": `${published === "" ? "nothing is published" : published}; here: ${approximation}` };
+}
+
 /** The first model of a list has the say; what it does not declare is the second's. */
 async function ofPredictor(record: ResultRecord, models: Models): Promise<Fields> {
   const name = textIn(record, "predictor");
@@ -55,7 +63,12 @@ async function ofPredictor(record: ResultRecord, models: Models): Promise<Fields
   const bits = machine === undefined ? await storageOf(record, models) : numberIn(record, "storage_bits");
   const storage: Fields = bits === undefined ? {} : { "predictor:storage_bits": bits };
   if (machine !== undefined)
-    return { ...storage, "machine:title": machine.title, ...(machine.year === undefined ? {} : { "machine:year": machine.year }) };
+    return {
+      ...storage,
+      "machine:title": machine.title,
+      ...(machine.year === undefined ? {} : { "machine:year": machine.year }),
+      ...assumedOf(machine),
+    };
   let fields: Fields = {};
   for (const spec of name.split("+")) {
     const [id, ...parts] = spec.split(":");

@@ -1,14 +1,14 @@
 // Results as Parquet, as `bplab sweep merge --format=parquet` writes them, read as records.
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { messageOf, UsageError } from "../errors.ts";
-import type { Cell } from "../results/columns.ts";
-import { blankRecord, checkColumns, kindOf, LISTS, type ResultTable } from "./records.ts";
+import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
+import { blankRecord, checkColumns, kindOf, type ResultTable, UNBOUNDED } from "./records.ts";
 
 /** Counts are exact up to 2 to the 53rd; storage without bounds is infinite; an empty text is nothing, as in CSV. */
-function cellOf(name: string, value: unknown): Cell {
-  if (value === null || value === undefined || (value === "" && !LISTS.has(name))) return null;
+function cellOf(type: CellType | undefined, value: unknown): Cell {
+  if (value === null || value === undefined || (value === "" && type !== "list")) return null;
   if (typeof value === "bigint") return Number(value);
-  if (value === Number.POSITIVE_INFINITY) return "unbounded";
+  if (value === Number.POSITIVE_INFINITY) return UNBOUNDED;
   return typeof value === "number" ? value : String(value);
 }
 
@@ -38,9 +38,10 @@ export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string):
   // column by column: all of them at once take more memory than the records
   for (const name of columns) {
     const texts = new Map<string, Cell>();
+    const type = COLUMNS[of].get(name)?.type;
     const onChunk = ({ columnData, rowStart }: { readonly columnData: ArrayLike<unknown>; readonly rowStart: number }): void => {
       for (let i = 0; i < columnData.length; i++) {
-        const cell = cellOf(name, columnData[i]);
+        const cell = cellOf(type, columnData[i]);
         if (typeof cell === "string" && !texts.has(cell)) texts.set(cell, cell);
         records[rowStart + i][name] = typeof cell === "string" ? (texts.get(cell) ?? cell) : cell;
       }

@@ -3,15 +3,10 @@
 import Papa from "papaparse";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../parameters.ts";
-import type { Cell, Column } from "../results/columns.ts";
-import { groupBy } from "../results/rows.ts";
+import { type Cell, type CellType, COLUMNS, type Column, type ResultKind } from "../results/columns.ts";
 
 /** One row. What follows from names stands beside the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
 export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
-
-/** What a results file holds: whole runs, the worst sites (`--per-site`), or intervals of runs (`--interval`), or where dispatches
- * led (`--contexts`). */
-export type ResultKind = "rows" | "sites" | "intervals" | "targets";
 
 export interface ResultTable {
   readonly of: ResultKind;
@@ -29,16 +24,6 @@ const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
   targets: ["program", "technique", "site", "owner", "target", "target_owner", "branches"],
   intervals: ["program", "technique", "predictor", "kind", "start", "virtual_instructions", "branches", "mispredictions"],
 };
-
-/** The columns that hold no numbers. */
-const TEXTS = new Set(
-  "program size technique predictor kind site owner dispatch icache dcache target target_owner front_end not_modelled training bodies program_sha256 recording study study_sha256 bplab_version".split(
-    " ",
-  ),
-);
-
-/** The columns of texts that are empty where there is nothing to say, and not unknown. */
-export const LISTS: ReadonlySet<string> = new Set(["not_modelled", "training"]);
 
 /**
  * Reads a results file, as `--format=csv` writes it.
@@ -62,7 +47,7 @@ export function readRecords(text: string, file: string): ResultTable {
       }
       of = kindOf(fields);
       checkColumns(fields, of, file);
-      reader = rowReader(fields, file);
+      reader = rowReader(fields, of, file);
     },
   });
   if (reader === undefined) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
@@ -74,8 +59,9 @@ export const kindOf = (columns: readonly string[]): ResultKind =>
   columns.includes("target") ? "targets" : columns.includes("site") ? "sites" : columns.includes("start") ? "intervals" : "rows";
 
 /** Makes records of fields. */
-function rowReader(columns: readonly string[], file: string): (fields: readonly string[], row: number) => ResultRecord {
+function rowReader(columns: readonly string[], of: ResultKind, file: string): (fields: readonly string[], row: number) => ResultRecord {
   const blank = blankRecord(columns);
+  const types = columns.map((name) => COLUMNS[of].get(name)?.type);
   // a text that comes again is held once, and does not hold the file that it was cut from
   const known = new Map<string, string>();
   const once = (cell: Cell): Cell => {
@@ -90,7 +76,7 @@ function rowReader(columns: readonly string[], file: string): (fields: readonly 
       throw new UsageError(`${file}: row ${row} has ${fields.length} fields, the header ${columns.length}`);
     const record = { ...blank };
     columns.forEach((name, at) => {
-      record[name] = once(cellOf(name, fields[at], () => `${file}: row ${row}`));
+      record[name] = once(cellOf(types[at], fields[at], () => `${file}: row ${row}: ${name}`));
     });
     return record;
   };
@@ -127,19 +113,20 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
   targets: "results by target",
 };
 
-function cellOf(name: string, text: string, place: () => string): Cell {
-  if (text === "" && !LISTS.has(name)) return null;
-  if (TEXTS.has(name) || text === "unbounded") return text;
+/** @param type of the column; undefined for a column of the reader's own */
+function cellOf(type: CellType | undefined, text: string, place: () => string): Cell {
+  if (text === "") return type === "list" ? text : null;
+  if (type === "text" || type === "list" || (type === "bits" && text === UNBOUNDED)) return text;
   const value = Number(text);
   if (NUMBER.test(text) && Number.isFinite(value)) return value;
-  // a column of the reader's own
-  if (!KNOWN_NUMBERS.test(name)) return text;
-  throw new UsageError(`${place()}: ${name} must be a number, got ${JSON.stringify(text.slice(0, 40))}`);
+  if (type === undefined) return text;
+  throw new UsageError(`${place()} must be a number, got ${JSON.stringify(text.slice(0, 40))}`);
 }
 
+/** Storage without bounds. */
+export const UNBOUNDED = "unbounded";
+
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
-const KNOWN_NUMBERS =
-  /^(start|virtual_instructions|native_instructions|branches|mispredictions|calls|returns|ipc|layout_seed|taken_branches|front_end_bubbles|overrides|dispatch_sites|targets_per_.*|target_entropy_.*|.*_(misses|bytes|cycles)|.*_per_.*|cycles_lost|estimated_.*)$/;
 
 /** A number of a record, or undefined where it is not known. */
 export function numberIn(record: ResultRecord, column: string): number | undefined {
@@ -149,46 +136,3 @@ export function numberIn(record: ResultRecord, column: string): number | undefin
 
 /** A text of a record, empty where there is none. */
 export const textIn = (record: ResultRecord, column: string): string => String(record[column] ?? "");
-
-/** What numbers depend on beyond program, technique and front end: records that differ here are not to be averaged. */
-export const SETTINGS = [
-  "size",
-  "bodies",
-  "layout_seed",
-  "warmup_virtual_instructions",
-  "flush_branches",
-  "icache",
-  "dcache",
-  "ipc",
-  "taken_branch_cycles",
-  "call_cycles",
-  "return_cycles",
-  "bubble_cycles",
-] as const;
-
-/** What tells the records of one setting apart. */
-const SUBJECT = ["program", "technique", "predictor", "kind", "site", "start"];
-
-/**
- * The records of the settings that most records have, each subject once, and a sentence on those left out, if there are any:
- * what differs in a penalty, in training programs, or in nothing, must not be averaged as if it were another program.
- * @param varied settings that may differ: a chart has an axis for them
- */
-export function ofOneSetting(
-  records: readonly ResultRecord[],
-  varied: readonly string[] = [],
-): { readonly records: readonly ResultRecord[]; readonly note?: string } {
-  const settings = SETTINGS.filter((name) => !varied.includes(name));
-  const groups = [...groupBy(records, (record) => JSON.stringify(settings.map((name) => record[name]))).values()];
-  const most = groups.reduce<readonly ResultRecord[]>((best, group) => (group.length > best.length ? group : best), []);
-  const notes: string[] = [];
-  if (groups.length > 1) {
-    const differing = settings.filter((name) => new Set(records.map((record) => record[name])).size > 1);
-    const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
-    notes.push(`${said}; ${records.length - most.length} of ${records.length} rows, with other settings, are left out`);
-  }
-  const subject = [...SUBJECT, ...SETTINGS.filter((name) => varied.includes(name))];
-  const once = [...groupBy(most, (record) => JSON.stringify(subject.map((name) => record[name]))).values()].map(([first]) => first);
-  if (once.length < most.length) notes.push(`${most.length - once.length} rows that repeat others are left out`);
-  return { records: once, note: notes.length === 0 ? undefined : notes.join("; ") };
-}

@@ -1,12 +1,36 @@
-// The columns of results: their names, order and rounding, one definition for CSV and JSON. They are documented in
-// docs/columns.md and do not change within a major version.
-import { hexadecimal, KINDS } from "../branch.ts";
+// The columns of results: their names, order and rounding, and what each is: one definition for CSV and JSON, for reading
+// them again, for Parquet, charts and comparisons. They are documented in docs/columns.md and do not change within a major
+// version.
+import { hexadecimal, KINDS, PREDICTED } from "../branch.ts";
 import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { cacheName } from "../replay/cache.ts";
 import { groupBy, type IntervalRow, type Origin, type Row, type SiteRow, type TargetRow } from "./rows.ts";
 
 export type Cell = string | number | null;
-export type Column<T> = readonly [name: string, value: (row: T) => Cell];
+export type Column<T> = readonly [name: string, value: (row: T) => Cell, meaning?: Meaning];
+
+/**
+ * What a column is in its row.
+ * - identifies: says whose numbers they are; two rows of one file that agree in all such columns are of the same thing
+ * - setting: what the whole run depended on; rows that differ in it are not to be averaged
+ * - cost: what the estimate of cycles assumed; each front end may have its own
+ * - measures: a number that was counted or computed
+ * - describes: follows from the others, or explains them
+ */
+export type Role = "identifies" | "setting" | "cost" | "measures" | "describes";
+
+/** "list": words separated by blanks, and none is an answer; "bits": a number, or "unbounded". */
+export type CellType = "text" | "list" | "integer" | "number" | "bits";
+
+export interface Meaning {
+  readonly role: Role;
+  readonly type: CellType;
+  /** What one of it is: "branches", "cycles", "mispredictions / branches". */
+  readonly unit?: string;
+}
+
+/** A column of result files: it says what it is. */
+export type ResultColumn<T> = readonly [name: string, value: (row: T) => Cell, meaning: Meaning];
 
 /** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
 export function ratio(count: number | undefined, per: number | undefined, scale = 1): number | null {
@@ -19,131 +43,183 @@ const cycles = (value: number | undefined): Cell => (value === undefined ? null 
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
 
-/** Whose numbers they are, in front ... */
-const SUBJECT: readonly Column<Origin>[] = [
-  ["program", (row) => row.program],
-  ["size", (row) => row.size ?? null],
-  ["technique", (row) => row.technique],
+const IDENTIFIES: Meaning = { role: "identifies", type: "text" };
+const SETTING: Meaning = { role: "setting", type: "text" };
+const DESCRIBES: Meaning = { role: "describes", type: "text" };
+const LIST: Meaning = { role: "describes", type: "list" };
+const counted = (unit: string): Meaning => ({ role: "measures", type: "integer", unit });
+const computed = (unit: string): Meaning => ({ role: "measures", type: "number", unit });
+const cost = (unit: string): Meaning => ({ role: "cost", type: "number", unit });
+
+/** Whose numbers they are, at the beginning of a row ... */
+const SUBJECT: readonly ResultColumn<Origin>[] = [
+  ["program", (row) => row.program, IDENTIFIES],
+  ["size", (row) => row.size ?? null, SETTING],
+  ["technique", (row) => row.technique, IDENTIFIES],
 ];
-/** ... and behind. */
-const PROVENANCE: readonly Column<Origin>[] = [
-  ["bodies", (row) => row.bodies],
-  ["program_sha256", (row) => row.programSha256],
+/** ... and at its end. */
+const PROVENANCE: readonly ResultColumn<Origin>[] = [
+  ["bodies", (row) => row.bodies, SETTING],
+  ["program_sha256", (row) => row.programSha256, DESCRIBES],
 ];
 
-export const rowColumns: readonly Column<Row>[] = [
+export const rowColumns: readonly ResultColumn<Row>[] = [
   ...SUBJECT,
-  ["predictor", (row) => row.predictor],
-  ["kind", (row) => row.kind],
-  ["virtual_instructions", (row) => row.virtualInstructions ?? null],
-  ["native_instructions", (row) => row.nativeInstructions],
-  ["branches", (row) => row.branches],
-  ["mispredictions", (row) => row.mispredictions ?? null],
-  ["front_end_bubbles", (row) => row.bubbles ?? null],
-  ["overrides", (row) => row.overrides ?? null],
-  ["taken_branches", (row) => row.takenBranches],
-  ["calls", (row) => row.calls],
-  ["returns", (row) => row.returns],
-  ["icache_misses", (row) => row.icacheMisses ?? null],
-  ["dcache_misses", (row) => row.dcacheMisses ?? null],
-  ["body_bytes", (row) => row.footprint?.bytes.body ?? null],
-  ["dispatch_bytes", (row) => row.footprint?.bytes.dispatch ?? null],
-  ["table_bytes", (row) => row.footprint?.bytes.table ?? null],
-  ["generated_bytes", (row) => row.footprint?.bytes.generated ?? null],
-  ["touched_code_bytes", (row) => row.footprint?.touchedBytes ?? null],
-  ["native_stack_bytes", (row) => row.stackBytes ?? null],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
-  ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
-  ["mispredictions_per_1000_native_instructions", (row) => ratio(row.mispredictions, row.nativeInstructions, 1000)],
-  ["icache_misses_per_1000_native_instructions", (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000)],
-  ["cycles_lost", (row) => cycles(row.cyclesLost)],
-  ["cycles_lost_per_virtual_instruction", (row) => ratio(row.cyclesLost, row.virtualInstructions)],
-  ["estimated_cycles", (row) => cycles(row.estimatedCycles)],
-  ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1)],
-  ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1)],
-  ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1)],
-  ["rank_flips", ({ rankFlips }) => (rankFlips === undefined ? null : rankFlips ? "yes" : "no")],
-  ["penalty_cycles", ({ cost }) => cost.penaltyCycles],
-  ["conditional_penalty_cycles", ({ cost }) => cost.conditionalPenaltyCycles],
-  ["override_cycles", ({ cost }) => cost.overrideCycles],
-  ["slow_level_cycles", ({ cost }) => cost.slowLevelCycles],
-  ["ipc", ({ cost }) => cost.instructionsPerCycle],
-  ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles],
-  ["call_cycles", ({ cost }) => cost.callCycles],
-  ["return_cycles", ({ cost }) => cost.returnCycles],
-  ["bubble_cycles", ({ cost }) => cost.bubbleCycles],
-  ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles],
-  ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles],
-  ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null],
+  ["predictor", (row) => row.predictor, IDENTIFIES],
+  ["kind", (row) => row.kind, IDENTIFIES],
+  ["virtual_instructions", (row) => row.virtualInstructions ?? null, counted("instructions")],
+  ["native_instructions", (row) => row.nativeInstructions, counted("instructions")],
+  ["branches", (row) => row.branches, counted("branches")],
+  ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
+  ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
+  ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ["taken_branches", (row) => row.takenBranches, counted("branches")],
+  ["calls", (row) => row.calls, counted("calls")],
+  ["returns", (row) => row.returns, counted("returns")],
+  ["icache_misses", (row) => row.icacheMisses ?? null, counted("misses")],
+  ["dcache_misses", (row) => row.dcacheMisses ?? null, counted("misses")],
+  ["body_bytes", (row) => row.footprint?.bytes.body ?? null, counted("bytes")],
+  ["dispatch_bytes", (row) => row.footprint?.bytes.dispatch ?? null, counted("bytes")],
+  ["table_bytes", (row) => row.footprint?.bytes.table ?? null, counted("bytes")],
+  ["generated_bytes", (row) => row.footprint?.bytes.generated ?? null, counted("bytes")],
+  ["touched_code_bytes", (row) => row.footprint?.touchedBytes ?? null, counted("bytes")],
+  ["native_stack_bytes", (row) => row.stackBytes ?? null, counted("bytes")],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  [
+    "mispredictions_per_virtual_instruction",
+    (row) => ratio(row.mispredictions, row.virtualInstructions),
+    computed("mispredictions / virtual instruction"),
+  ],
+  [
+    "mispredictions_per_1000_native_instructions",
+    (row) => ratio(row.mispredictions, row.nativeInstructions, 1000),
+    computed("mispredictions / 1000 native instructions"),
+  ],
+  [
+    "icache_misses_per_1000_native_instructions",
+    (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000),
+    computed("icache misses / 1000 native instructions"),
+  ],
+  ["cycles_lost", (row) => cycles(row.cyclesLost), computed("cycles")],
+  [
+    "cycles_lost_per_virtual_instruction",
+    (row) => ratio(row.cyclesLost, row.virtualInstructions),
+    computed("cycles lost / virtual instruction"),
+  ],
+  ["estimated_cycles", (row) => cycles(row.estimatedCycles), computed("cycles")],
+  ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1), computed("cycles of switch / cycles")],
+  ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1), computed("cycles of switch / cycles")],
+  ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1), computed("cycles of switch / cycles")],
+  ["rank_flips", ({ rankFlips }) => (rankFlips === undefined ? null : rankFlips ? "yes" : "no"), DESCRIBES],
+  ["penalty_cycles", ({ cost }) => cost.penaltyCycles, cost("cycles")],
+  ["conditional_penalty_cycles", ({ cost }) => cost.conditionalPenaltyCycles, cost("cycles")],
+  ["override_cycles", ({ cost }) => cost.overrideCycles, cost("cycles")],
+  ["slow_level_cycles", ({ cost }) => cost.slowLevelCycles, cost("cycles")],
+  ["ipc", ({ cost }) => cost.instructionsPerCycle, cost("instructions / cycle")],
+  ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles, cost("cycles")],
+  ["call_cycles", ({ cost }) => cost.callCycles, cost("cycles")],
+  ["return_cycles", ({ cost }) => cost.returnCycles, cost("cycles")],
+  ["bubble_cycles", ({ cost }) => cost.bubbleCycles, cost("cycles")],
+  ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles, cost("cycles")],
+  ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles, cost("cycles")],
+  ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null, cost("cycles")],
   [
     "cost_basis",
     ({ costs }) => COST_NAMES.flatMap((name) => (costs.basis[name] === undefined ? [] : `${name}=${costs.basis[name]}`)).join(" "),
+    LIST,
   ],
-  ["icache", ({ settings }) => cacheName(settings.caches.icache)],
-  ["dcache", ({ settings }) => cacheName(settings.caches.dcache)],
-  ["layout_seed", ({ settings }) => settings.layoutSeed],
-  ["warmup_virtual_instructions", ({ settings }) => settings.warmup],
-  ["flush_branches", ({ settings }) => settings.flushEvery ?? null],
-  ["front_end", (row) => row.frontEnd],
-  ["not_modelled", (row) => row.notModelled.join(" ")],
-  ["storage_bits", (row) => bits(row.storageBits)],
-  ["dispatch_sites", ({ contexts }) => contexts?.sites ?? null],
-  ["targets_per_site", ({ contexts }) => ratio(contexts?.targetsPerSite, 1)],
-  ["targets_per_dispatch", ({ contexts }) => ratio(contexts?.targetsPerDispatch, 1)],
-  ["target_entropy_bits", ({ contexts }) => ratio(contexts?.entropy, 1)],
-  ["target_entropy_given_site_bits", ({ contexts }) => ratio(contexts?.entropyGivenSite, 1)],
-  ["target_entropy_given_virtual_address_bits", ({ contexts }) => ratio(contexts?.entropyGivenVirtualAddress, 1)],
-  ["training", (row) => row.training.join(" ")],
+  ["icache", ({ settings }) => cacheName(settings.caches.icache), SETTING],
+  ["dcache", ({ settings }) => cacheName(settings.caches.dcache), SETTING],
+  ["layout_seed", ({ settings }) => settings.layoutSeed, { role: "setting", type: "integer" }],
+  ["warmup_virtual_instructions", ({ settings }) => settings.warmup, { role: "setting", type: "integer", unit: "instructions" }],
+  ["flush_branches", ({ settings }) => settings.flushEvery ?? null, { role: "setting", type: "integer", unit: "branches" }],
+  ["front_end", (row) => row.frontEnd, DESCRIBES],
+  ["not_modelled", (row) => row.notModelled.join(" "), LIST],
+  ["storage_bits", (row) => bits(row.storageBits), { role: "describes", type: "bits", unit: "bits" }],
+  ["dispatch_sites", ({ contexts }) => contexts?.sites ?? null, counted("sites")],
+  ["targets_per_site", ({ contexts }) => ratio(contexts?.targetsPerSite, 1), computed("targets / site")],
+  ["targets_per_dispatch", ({ contexts }) => ratio(contexts?.targetsPerDispatch, 1), computed("targets / dispatch")],
+  ["target_entropy_bits", ({ contexts }) => ratio(contexts?.entropy, 1), computed("bits")],
+  ["target_entropy_given_site_bits", ({ contexts }) => ratio(contexts?.entropyGivenSite, 1), computed("bits")],
+  ["target_entropy_given_virtual_address_bits", ({ contexts }) => ratio(contexts?.entropyGivenVirtualAddress, 1), computed("bits")],
+  ["training", (row) => row.training.join(" "), LIST],
   ...PROVENANCE,
-  ["recording", (row) => row.format ?? null],
+  ["recording", (row) => row.format ?? null, DESCRIBES],
 ];
 
-export const siteColumns: readonly Column<SiteRow>[] = [
+export const siteColumns: readonly ResultColumn<SiteRow>[] = [
   ...SUBJECT,
-  ["predictor", (row) => row.predictor],
-  ["site", (row) => hexadecimal(row.site)],
-  ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? ""],
-  ["owner", (row) => row.owner],
-  ["dispatch", (row) => (row.dispatch === undefined ? null : row.dispatch ? "yes" : "no")],
-  ["branches", (row) => row.branches],
-  ["mispredictions", (row) => row.mispredictions ?? null],
-  ["front_end_bubbles", (row) => row.bubbles ?? null],
-  ["overrides", (row) => row.overrides ?? null],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
-  ["front_end", (row) => row.frontEnd],
+  ["predictor", (row) => row.predictor, IDENTIFIES],
+  ["site", (row) => hexadecimal(row.site), IDENTIFIES],
+  ["kind", (row) => KINDS.find(([flag]) => flag === row.kind)?.[1] ?? "", IDENTIFIES],
+  ["owner", (row) => row.owner, DESCRIBES],
+  ["dispatch", (row) => (row.dispatch === undefined ? null : row.dispatch ? "yes" : "no"), DESCRIBES],
+  ["branches", (row) => row.branches, counted("branches")],
+  ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
+  ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
+  ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  ["front_end", (row) => row.frontEnd, DESCRIBES],
   ...PROVENANCE,
 ];
 
-export const intervalColumns: readonly Column<IntervalRow>[] = [
+export const intervalColumns: readonly ResultColumn<IntervalRow>[] = [
   ...SUBJECT,
-  ["predictor", (row) => row.predictor],
-  ["kind", (row) => row.kind],
-  ["start", (row) => row.start],
-  ["virtual_instructions", (row) => row.virtualInstructions ?? null],
-  ["native_instructions", (row) => row.nativeInstructions],
-  ["branches", (row) => row.branches],
-  ["mispredictions", (row) => row.mispredictions ?? null],
-  ["front_end_bubbles", (row) => row.bubbles ?? null],
-  ["overrides", (row) => row.overrides ?? null],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches)],
-  ["mispredictions_per_virtual_instruction", (row) => ratio(row.mispredictions, row.virtualInstructions)],
-  ["front_end", (row) => row.frontEnd],
+  ["predictor", (row) => row.predictor, IDENTIFIES],
+  ["kind", (row) => row.kind, IDENTIFIES],
+  ["start", (row) => row.start, { role: "identifies", type: "integer", unit: "instructions" }],
+  ["virtual_instructions", (row) => row.virtualInstructions ?? null, counted("instructions")],
+  ["native_instructions", (row) => row.nativeInstructions, counted("instructions")],
+  ["branches", (row) => row.branches, counted("branches")],
+  ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
+  ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
+  ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  [
+    "mispredictions_per_virtual_instruction",
+    (row) => ratio(row.mispredictions, row.virtualInstructions),
+    computed("mispredictions / virtual instruction"),
+  ],
+  ["front_end", (row) => row.frontEnd, DESCRIBES],
   ...PROVENANCE,
 ];
 
-export const targetColumns: readonly Column<TargetRow>[] = [
+export const targetColumns: readonly ResultColumn<TargetRow>[] = [
   ...SUBJECT,
-  ["site", (row) => hexadecimal(row.site)],
-  ["owner", (row) => row.owner],
-  ["target", (row) => hexadecimal(row.target)],
-  ["target_owner", (row) => row.targetOwner],
-  ["branches", (row) => row.branches],
+  ["site", (row) => hexadecimal(row.site), IDENTIFIES],
+  ["owner", (row) => row.owner, DESCRIBES],
+  ["target", (row) => hexadecimal(row.target), IDENTIFIES],
+  ["target_owner", (row) => row.targetOwner, DESCRIBES],
+  ["branches", (row) => row.branches, counted("branches")],
   ...PROVENANCE,
 ];
 
-/** The sites of each program, technique and front end that cost most, worst first. */
+/** What stands at the end of the rows of a merged sweep: whose rows these are. */
+export const STUDY_COLUMNS = ["study", "study_sha256", "bplab_version"] as const;
+
+/** What a results file holds: whole runs, the worst sites (`--per-site`), intervals of runs (`--interval`), or where dispatches
+ * led (`--contexts`). */
+export type ResultKind = "rows" | "sites" | "intervals" | "targets";
+
+const meaningsOf = (columns: readonly (readonly [string, unknown, Meaning])[]): ReadonlyMap<string, Meaning> =>
+  new Map([...columns.map(([name, , meaning]) => [name, meaning] as const), ...STUDY_COLUMNS.map((name) => [name, DESCRIBES] as const)]);
+
+/** What every column of a kind of results is; a column that is not there is a user's own. */
+export const COLUMNS: Readonly<Record<ResultKind, ReadonlyMap<string, Meaning>>> = {
+  rows: meaningsOf(rowColumns),
+  sites: meaningsOf(siteColumns),
+  intervals: meaningsOf(intervalColumns),
+  targets: meaningsOf(targetColumns),
+};
+
+/** The names of the columns that play a role in results of a kind, in their order. */
+export const columnsOf = (of: ResultKind, role: Role): string[] =>
+  [...COLUMNS[of]].filter(([, meaning]) => meaning.role === role).map(([name]) => name);
+
+/** The sites of each program, technique and front end that cost most, worst first, of those that can be mispredicted. */
 export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] {
-  const groups = groupBy(sites, ({ program, technique, predictor }) => JSON.stringify([program, technique, predictor]));
+  const predicted = sites.filter(({ kind }) => (kind & PREDICTED) !== 0);
+  const groups = groupBy(predicted, ({ program, technique, predictor }) => JSON.stringify([program, technique, predictor]));
   return [...groups.values()].flatMap((group) =>
     group
       .sort((a, b) => (b.mispredictions ?? 0) - (a.mispredictions ?? 0) || b.branches - a.branches || (a.site >>> 0) - (b.site >>> 0))

@@ -4,6 +4,7 @@ import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Size } from "../guests/programs.ts";
+import { counted } from "../numbers.ts";
 import type { CacheGeometries } from "../replay/cache.ts";
 import type { Contexts } from "../replay/contexts.ts";
 import type { Footprint } from "../replay/footprint.ts";
@@ -147,7 +148,7 @@ export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): M
 export function failureLines(failures: readonly Failure[]): string[] {
   const ways = groupBy(failures, ({ predictor, message }) => JSON.stringify([predictor, message]));
   return [...ways.values()].map(([{ message, program, technique }, ...others]) => {
-    const more = others.length === 0 ? "" : ` and in ${others.length} more ${others.length === 1 ? "run" : "runs"}`;
+    const more = others.length === 0 ? "" : ` and in ${counted(others.length, "more run")}`;
     return `${message} (on ${program} with ${technique}${more}, without results)`;
   });
 }

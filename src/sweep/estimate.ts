@@ -1,8 +1,10 @@
 // What a sweep will take, before anything of it runs: some of its techniques and front ends go through one program of the lab, and
 // what they take is multiplied. Other programs behave otherwise, so this is good for a factor of two or so.
+
 import { UsageError } from "../errors.ts";
 import { findProgram, type Size } from "../guests/programs.ts";
 import type { Session } from "../jobs/session.ts";
+import { counted } from "../numbers.ts";
 import { BASELINE } from "../results/rows.ts";
 import { likelyLength, UNITS_TO_BEGIN } from "../simulate/simulate.ts";
 import { codeDigest } from "./code-digest.ts";
@@ -109,9 +111,9 @@ export async function estimate(plan: Plan, session: Session): Promise<Estimate> 
 /** What `--dry-run` prints, a line each. */
 export function estimateLines({ points, items, oneCoreSeconds, bytes, how }: Estimate, jobs: number): string[] {
   const used = Math.min(jobs, items);
-  const threads = used === 1 ? "1 worker thread" : `${used} worker threads`;
+  const threads = counted(used, "worker thread");
   return [
-    `${points.toLocaleString("en-US")} points in ${items.toLocaleString("en-US")} items`,
+    `${counted(points, "point")} in ${counted(items, "item")}`,
     `time: about ${duration(oneCoreSeconds)} of one core, ${duration(oneCoreSeconds / used)} with ${threads}`,
     `disk: about ${Math.max(0.1, bytes / 1e6).toLocaleString("en-US", { maximumSignificantDigits: 2 })} MB`,
     `Estimated ${how}.`,

@@ -1,16 +1,13 @@
 // Results of items as one table: in the order of the study, with speedups over switch filled in, and with columns that say which
 // study they are of. The same bytes wherever the items were done, and in whatever order.
 import { RunError } from "../errors.ts";
-import { type Cell, ratio } from "../results/columns.ts";
+import { type Cell, ratio, STUDY_COLUMNS } from "../results/columns.ts";
 import { BASELINE } from "../results/rows.ts";
 import { itemsIn, type Manifest } from "./folder/folder.ts";
 import type { Item } from "./folder/item.ts";
 import { type ItemsFile, openItems } from "./folder/items-file.ts";
 import { type Result, readResult } from "./folder/result-files.ts";
 import { failureLines, type Survey } from "./survey.ts";
-
-/** What stands behind the columns of simulate: whose rows these are. */
-export const STUDY_COLUMNS = ["study", "study_sha256", "bplab_version"] as const;
 
 export interface MergedTable {
   readonly columns: readonly string[];

@@ -1,19 +1,18 @@
 // A merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, what is not known is null. The study and the
 // versions stand in the file's metadata as well as in its columns.
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
-import type { Cell } from "../results/columns.ts";
+import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
 import type { MergedTable } from "./merge.ts";
 
 /** Rows that are held at a time. */
 const GROUP_ROWS = 20_000;
 
-const TEXTS =
-  /^(program|size|technique|predictor|kind|icache|dcache|front_end|not_modelled|training|bodies|program_sha256|recording|study|study_sha256|bplab_version)$/;
-const DOUBLES = /_per_|entropy|_cycles$|^(cycles_lost|ipc|estimated_speedup_over_switch|storage_bits)$/;
-
 type Type = "STRING" | "DOUBLE" | "INT64";
 
-const typeOf = (column: string): Type => (TEXTS.test(column) ? "STRING" : DOUBLES.test(column) ? "DOUBLE" : "INT64");
+const TYPES: Readonly<Record<CellType, Type>> = { text: "STRING", list: "STRING", integer: "INT64", number: "DOUBLE", bits: "DOUBLE" };
+
+/** A column that is not known was merged from results of another version: text holds whatever it says. */
+const typeOf = (column: string): Type => TYPES[COLUMNS.rows.get(column)?.type ?? "text"];
 
 /** Storage without bounds is infinite; the CSV says "unbounded". */
 function typed(cell: Cell, type: Type): string | number | bigint | null {

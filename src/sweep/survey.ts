@@ -1,6 +1,8 @@
 // How far a sweep has come, from its files alone.
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { RunError } from "../errors.ts";
+import { counted } from "../numbers.ts";
 import { itemsIn, type Manifest, readManifest, resultsIn, sha256Of } from "./folder/folder.ts";
 import type { Item } from "./folder/item.ts";
 import { openItems } from "./folder/items-file.ts";
@@ -63,16 +65,14 @@ export function survey(folder: string): Survey {
   }
 }
 
-const some = (count: number, what: string): string => `${count.toLocaleString("en-US")} ${what}${count === 1 ? "" : "s"}`;
-
 /** What `bplab sweep status` prints, a line each. */
 export function surveyLines(folder: string, { manifest, items, points, done, pending, damaged, failed, strangers }: Survey): string[] {
   const { study, studySha256, bplab } = manifest;
-  const again = damaged === 0 ? "" : ` (${some(damaged, "damaged result")} among them)`;
+  const again = damaged === 0 ? "" : ` (${counted(damaged, "damaged result")} among them)`;
   return [
     `${folder}: the study ${study} (${studySha256}), planned by bplab ${bplab}`,
-    `${some(points, "point")} in ${some(items, "item")}: ${done} done, ${pending.length} to do${again}, ${failed.length} failed`,
-    ...(strangers === 0 ? [] : [`${some(strangers, "result")} of no item of this study: left alone, and not merged`]),
+    `${counted(points, "point")} in ${counted(items, "item")}: ${done} done, ${pending.length} to do${again}, ${failed.length} failed`,
+    ...(strangers === 0 ? [] : [`${counted(strangers, "result")} of no item of this study: left alone, and not merged`]),
     ...failureLines(failed),
   ];
 }

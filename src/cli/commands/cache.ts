@@ -2,10 +2,11 @@
 import { Argument, Command } from "@commander-js/extra-typings";
 import { cacheFolder } from "../../files/cache-folder.ts";
 import { createTapeStore, MOST_STORED_BYTES, type StoredTape } from "../../guests/tapes/tape-store.ts";
+import { counted, whole } from "../../numbers.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
 import { toDocument } from "../../report/tables/document.ts";
-import { dash, whole } from "../../report/tables/text-table.ts";
+import { dash } from "../../report/tables/text-table.ts";
 import type { Column } from "../../results/columns.ts";
 import { formatOption, parseChoice } from "../options.ts";
 
@@ -28,7 +29,7 @@ export function cacheCommand() {
       const cache = createTapeStore(cacheFolder());
       if (clear !== undefined) {
         const count = cache.clear();
-        process.stdout.write(`${count} ${count === 1 ? "tape" : "tapes"} deleted from ${cache.folder}\n`);
+        process.stdout.write(`${counted(count, "tape")} deleted from ${cache.folder}\n`);
         return;
       }
       const tapes = cache.list();
@@ -45,7 +46,7 @@ export function cacheCommand() {
         ]);
         const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
         const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
-        const said = `${tapes.length} ${tapes.length === 1 ? "tape" : "tapes"}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${cache.folder}`;
+        const said = `${counted(tapes.length, "tape")}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${cache.folder}`;
         process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
       }
     });

@@ -1,12 +1,13 @@
 // bplab info: what a file of recorded branches holds.
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
+import { whole } from "../../numbers.ts";
 import { readRecording } from "../../recordings/find-recording.ts";
 import { type KindSummary, type RecordingSummary, type SiteSummary, summariseRecording } from "../../recordings/summary.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import type { Part } from "../../report/tables/sheet.ts";
-import { fixed, whole } from "../../report/tables/text-table.ts";
+import { fixed } from "../../report/tables/text-table.ts";
 import { type Column, ratio } from "../../results/columns.ts";
 import { formatOption, parsePerSite } from "../options.ts";
 

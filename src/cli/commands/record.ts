@@ -1,9 +1,9 @@
 // bplab record: the branches of a real program, into a file.
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
+import { whole } from "../../numbers.ts";
 import { record } from "../../recordings/recorder/record.ts";
 import { readSiteSelection } from "../../recordings/site-selection.ts";
-import { whole } from "../../report/tables/text-table.ts";
 import { shellWords } from "../../sweep/shell-words.ts";
 import { parseCount } from "../options.ts";
 import { writeRecording } from "../write-recording.ts";

@@ -5,7 +5,7 @@ import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { readTechnique } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
 import { findProgram } from "../../guests/programs.ts";
-import { whole } from "../../report/tables/text-table.ts";
+import { whole } from "../../numbers.ts";
 import { readLayoutSeed, readTraining } from "../../simulate/simulate.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";

@@ -1,64 +1,80 @@
 // What fewer mispredictions cost in bytes: code size against rate, a point for each technique.
+import type { TopLevelSpec } from "vega-lite";
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
   dispatches,
-  distinct,
   highestFirst,
   MOST_PANELS,
-  means,
   type Point,
-  programsSaid,
   RATE_LINES,
   rateOf,
   SCHEMA,
   seriesEncoding,
   titled,
 } from "../drawing/drawing.ts";
+import { measureScale } from "../drawing/scales.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const PIECES = ["body_bytes", "dispatch_bytes", "table_bytes", "generated_bytes"];
 
-function pointsOf(records: readonly ResultRecord[]): Point[] {
+function averagesOf(records: readonly ResultRecord[]): Averages {
   const points = dispatches(records).flatMap((record): Point[] => {
     const bytes = PIECES.map((name) => numberIn(record, name));
     if (bytes.some((number) => number === undefined)) return [];
     const kilobytes = bytes.reduce<number>((sum, number) => sum + (number ?? 0), 0) / 1000;
-    return [{ technique: textIn(record, "technique"), predictor: textIn(record, "predictor"), kilobytes, rate: rateOf(record) ?? 0 }];
+    const [technique, predictor] = [textIn(record, "technique"), textIn(record, "predictor")];
+    return [{ ...runOf(record), technique, predictor, kilobytes, rate: rateOf(record) ?? 0 }];
   });
-  const rates = means(points, ["technique", "predictor"], "rate");
-  const sizes = means(points, ["technique", "predictor"], "kilobytes");
-  return rates.map((point, i) => ({ ...point, kilobytes: sizes[i].kilobytes }));
+  return averaged(points, ["technique", "predictor"], ["rate", "kilobytes"]);
 }
 
 export default defineChart({
   title: "Code size against mispredictions",
   description: "One point a technique: bodies, dispatch, tables and generated code against the rate. Best is at the bottom left.",
-  needs: "the columns of bytes, and at least two techniques",
+  needs: "the columns of bytes, and at least two techniques on the same programs",
   of: "rows",
   place: 70,
-  fits: (records) => new Set(pointsOf(records).map(({ technique }) => technique)).size > 1,
+  fits: (records) => new Set(averagesOf(records).points.map(({ technique }) => technique)).size > 1,
   spec(records) {
-    const points = pointsOf(records);
-    const panels = atMost(distinct(dispatches(records), "predictor"), MOST_PANELS, "predictors");
+    const { points, said, banded } = averagesOf(records);
+    const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
     const values = points.filter(({ predictor }) => panels.shown.includes(String(predictor)));
+    const rates = measureScale(values.flatMap((point) => [Number(point.rate), Number(point.most ?? 0)]));
+    const sizes = values.map(({ kilobytes }) => Number(kilobytes));
+    const wide = Math.max(...sizes) / Math.min(...sizes) > 20;
+    const x = {
+      field: "kilobytes",
+      type: "quantitative",
+      title: "native code and tables, kB",
+      scale: wide ? { type: "log", nice: false, padding: 10 } : { zero: true },
+      axis: { format: ",~r", labelOverlap: true, ...(wide ? { grid: false } : {}) },
+    } as const;
+    const y = { field: "rate", type: "quantitative", title: RATE_LINES, scale: rates.scale, axis: rates.axis } as const;
+    const series = seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate"));
     return {
       $schema: SCHEMA,
-      title: titled("Code size against mispredictions", programsSaid(dispatches(records)), ...panels.said),
+      title: titled("Code size against mispredictions", said, ...panels.said),
       data: { values },
       facet: { field: "predictor", type: "nominal", title: null, sort: [...panels.shown] },
       columns: 2,
       spec: {
         width: 300,
         height: 260,
-        mark: { type: "point", filled: true, size: 110, opacity: 0.9, tooltip: true },
-        encoding: {
-          x: { field: "kilobytes", type: "quantitative", title: "native code and tables, kB", scale: { zero: true } },
-          y: { field: "rate", type: "quantitative", title: RATE_LINES },
-          ...seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate")),
-        },
+        layer: [
+          ...(banded
+            ? [
+                {
+                  mark: { type: "rule", strokeWidth: 2, opacity: 0.5 },
+                  encoding: { x, y: { ...y, field: "least" }, y2: { field: "most" }, color: series.color },
+                },
+              ]
+            : []),
+          { mark: { type: "point", filled: true, size: 110, opacity: 0.9, tooltip: { content: "data" } }, encoding: { x, y, ...series } },
+        ],
       },
       resolve: { axis: { x: "independent", y: "independent" } },
-    };
+    } as unknown as TopLevelSpec;
   },
 });

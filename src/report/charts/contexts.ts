@@ -1,7 +1,8 @@
 // The context problem (Zaleski): how uncertain a dispatch's target is for somebody who knows nothing, the branch, or the
 // virtual address. What a last-target predictor can know is the second; what is right to know is the third.
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { colourOf, dispatches, distinct, highestFirst, means, type Point, programsSaid, SCHEMA, titled } from "../drawing/drawing.ts";
+import { colourOf, dispatches, lowestFirst, type Point, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const TITLE = "How uncertain a dispatch's target is";
@@ -11,16 +12,23 @@ const KNOWN = [
   ["target_entropy_given_virtual_address_bits", "the virtual address"],
 ] as const;
 
-/** One point a technique, program and what is known; the same under every front end. */
-const pointsOf = (records: readonly ResultRecord[]): Point[] =>
-  dispatches(records)
-    .filter((record) => record.predictor === records[0].predictor)
-    .flatMap((record) =>
-      KNOWN.flatMap(([column, known]) => {
-        const bits = numberIn(record, column);
-        return bits === undefined ? [] : { program: textIn(record, "program"), technique: textIn(record, "technique"), known, bits };
-      }),
-    );
+/** One point a technique and what is known; the same under every front end. */
+function averagesOf(records: readonly ResultRecord[]): Averages {
+  const once = [
+    ...new Map(
+      dispatches(records)
+        .toReversed()
+        .map((record) => [JSON.stringify([record.technique, ...Object.values(runOf(record))]), record]),
+    ).values(),
+  ].reverse();
+  const points = once.flatMap((record) =>
+    KNOWN.flatMap(([column, known]): Point[] => {
+      const bits = numberIn(record, column);
+      return bits === undefined ? [] : [{ ...runOf(record), technique: textIn(record, "technique"), known, bits }];
+    }),
+  );
+  return averaged(points, ["technique", "known"], ["bits"]);
+}
 
 export default defineChart({
   title: TITLE,
@@ -30,20 +38,21 @@ export default defineChart({
   needs: "results with contexts (simulate --contexts, as a library, or --report)",
   of: "rows",
   place: 75,
-  fits: (records) => pointsOf(records).length > 0,
+  fits: (records) => averagesOf(records).points.length > 0,
   spec(records) {
-    const points = means(pointsOf(records), ["technique", "known"], "bits");
-    const given = points.filter(({ known }) => known === KNOWN[1][1]);
+    const { points, said } = averagesOf(records);
+    const values = points.map(({ least: _, most: __, ...point }) => point);
+    const given = values.filter(({ known }) => known === KNOWN[1][1]);
     const known = KNOWN.map(([, name]) => name);
     return {
       $schema: SCHEMA,
-      title: titled(TITLE, programsSaid(dispatches(records))),
+      title: titled(TITLE, said),
       width: 420,
-      height: { step: distinct(records, "technique").length > 12 ? 10 : 14 },
-      data: { values: points },
+      height: { step: new Set(values.map(({ technique }) => technique)).size > 12 ? 10 : 14 },
+      data: { values },
       mark: { type: "bar", tooltip: true },
       encoding: {
-        y: { field: "technique", type: "nominal", title: "technique", sort: highestFirst(given, "technique", "bits") },
+        y: { field: "technique", type: "nominal", title: "technique", sort: lowestFirst(given, "technique", "bits") },
         yOffset: { field: "known", sort: known },
         x: { field: "bits", type: "quantitative", title: "entropy of the target (bits)" },
         color: colourOf("known", "what is known", known),

@@ -1,20 +1,9 @@
 // Where cycles go that do no work: mispredictions by kind of branch, stalls, bubbles, taken branches, calls and returns, cache
 // misses, each at the cost that the results were estimated with.
 import { groupBy } from "../../results/rows.ts";
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  atMost,
-  colourOf,
-  distinct,
-  highestFirst,
-  MOST_PANELS,
-  means,
-  type Point,
-  programsSaid,
-  round,
-  SCHEMA,
-  titled,
-} from "../drawing/drawing.ts";
+import { atMost, colourOf, MOST_PANELS, type Point, round, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 /** All classes of branches of one run. */
@@ -48,38 +37,51 @@ const stalls = (run: Run): boolean => numberIn(run.get("all") ?? {}, "indirect_s
 const known = (records: readonly ResultRecord[]): ResultRecord[] =>
   records.filter((record) => numberIn(record, "cycles_lost") !== undefined && numberIn(record, "virtual_instructions") !== undefined);
 
-function pointsOf(records: readonly ResultRecord[]): Point[] {
-  const runs = groupBy(known(records), (record) => JSON.stringify([record.program, record.technique, record.predictor]));
-  return [...runs.values()].flatMap((rows) => {
+function averagesOf(records: readonly ResultRecord[]): Averages {
+  const runs = groupBy(known(records), (record) => JSON.stringify([record.technique, record.predictor, ...Object.values(runOf(record))]));
+  const points = [...runs.values()].flatMap((rows): Point[] => {
     const run: Run = new Map(rows.map((row) => [textIn(row, "kind"), row]));
     if (!run.has("all") || !run.has("indirect")) return [];
     return CAUSES.map(([cause, cyclesOf]) => ({
+      ...runOf(rows[0]),
       technique: textIn(rows[0], "technique"),
       predictor: textIn(rows[0], "predictor"),
       cause,
       cycles: round(cyclesOf(run) / Number(rows[0].virtual_instructions)),
     }));
   });
+  return averaged(points, ["technique", "predictor", "cause"], ["cycles"]);
+}
+
+/** Techniques by all the cycles that they lose, the least on top. */
+function leastFirst(points: readonly Point[]): string[] {
+  const sums = [...groupBy(points, ({ technique }) => String(technique))].map(
+    ([name, own]) => [name, own.reduce((sum, { cycles }) => sum + Number(cycles), 0)] as const,
+  );
+  return sums.sort((a, b) => a[1] - b[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
 }
 
 export default defineChart({
   title: "Cycles lost, by cause",
-  description: "Stacked by cause, per virtual instruction; what costs nothing in these results is left out.",
+  description: "Stacked by cause, per virtual instruction, the least on top; what costs nothing in these results is left out.",
   needs: "all classes of branches of a run, with the columns of costs",
   of: "rows",
   place: 75,
-  fits: (records) => pointsOf(records).some(({ cycles }) => Number(cycles) > 0),
+  costs: true,
+  fits: (records) => averagesOf(records).points.some(({ cycles }) => Number(cycles) > 0),
   spec(records) {
-    const panels = atMost(distinct(known(records), "predictor"), MOST_PANELS, "predictors");
-    const points = pointsOf(records).filter(({ predictor }) => panels.shown.includes(String(predictor)));
-    const totals = means(points, ["technique", "predictor", "cause"], "cycles");
+    const { points, said } = averagesOf(records);
+    const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
+    const totals = points
+      .filter(({ predictor }) => panels.shown.includes(String(predictor)))
+      .map(({ least: _, most: __, ...point }) => point as Point);
     const causes = CAUSES.map(([cause]) => cause).filter((cause) =>
       totals.some((point) => point.cause === cause && Number(point.cycles) > 0),
     );
     const values = totals.filter(({ cause }) => causes.includes(String(cause)));
     return {
       $schema: SCHEMA,
-      title: titled("Cycles lost, by cause", programsSaid(known(records)), ...panels.said),
+      title: titled("Cycles lost, by cause", said, ...panels.said),
       data: { values },
       transform: [{ calculate: `indexof(${JSON.stringify(causes)}, datum.cause)`, as: "order" }],
       facet: { field: "predictor", type: "nominal", title: null, sort: [...panels.shown] },
@@ -89,7 +91,7 @@ export default defineChart({
         height: { step: 18 },
         mark: { type: "bar", tooltip: true },
         encoding: {
-          y: { field: "technique", type: "nominal", title: "technique", sort: highestFirst(values, "technique", "cycles") },
+          y: { field: "technique", type: "nominal", title: "technique", sort: leastFirst(values) },
           x: { field: "cycles", type: "quantitative", title: "cycles lost per virtual instruction" },
           color: { ...colourOf("cause", "cause", causes), legend: { orient: "bottom", columns: 2, titleOrient: "top" } },
           order: { field: "order", type: "quantitative" },

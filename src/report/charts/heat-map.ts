@@ -2,38 +2,33 @@
 // nothing else.
 import { UsageError } from "../../errors.ts";
 import { unknown } from "../../parameters.ts";
+import { columnsOf } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  atMost,
-  dispatches,
-  distinct,
-  highestFirst,
-  MOST_PANELS,
-  means,
-  type Point,
-  programsSaid,
-  RATE,
-  rateOf,
-  titled,
-  without,
-} from "../drawing/drawing.ts";
+import { atMost, dispatches, highestFirst, MOST_PANELS, type Point, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
-import { type ResultRecord, SETTINGS, textIn } from "../records.ts";
+import { SEED } from "../one-setting.ts";
+import { type ResultRecord, textIn } from "../records.ts";
 
 const TITLE = "Mispredictions over two parameters";
 
 /** What may be an axis besides parameters. */
-const COLUMNS: readonly string[] = ["program", "technique", "predictor", ...SETTINGS];
+const COLUMNS: readonly string[] = ["program", "technique", "predictor", ...columnsOf("rows", "setting")];
 
 /** The field that holds a parameter: of front ends, else of techniques, else a column. */
 const fieldOf = (name: string, fields: ReadonlySet<string>): string =>
   [`predictor:${name}`, `technique:${name}`].find((field) => fields.has(field)) ?? name;
 
+/** Whether a field was read in a name: `predictor:sets`. */
+const isParameter = (field: string): boolean => ["predictor:", "technique:"].some((prefix) => field.startsWith(prefix));
+/** What follows from a name, and is no parameter. */
+const NO_PARAMETERS = ["id", "storage_bits"];
+
 /** Parameters and columns that have several values, those with most first. */
 function varied(records: readonly ResultRecord[]): string[] {
   const fields = Object.keys(records[0] ?? {}).filter(
-    (field) => COLUMNS.includes(field) || /^(predictor|technique):(?!id$|storage_bits$)/.test(field),
+    (field) => COLUMNS.includes(field) || (isParameter(field) && !NO_PARAMETERS.includes(nameOf(field))),
   );
   const values = fields.map((field) => ({
     field,
@@ -66,23 +61,19 @@ function familiesBeside({ x, y }: Axes): (record: ResultRecord) => string {
   };
 }
 
-/** The cells of all families that have several values on both axes and every program in every cell. */
-function cellsOf(records: readonly ResultRecord[], axes: Axes): { readonly values: Point[]; readonly missing: number } {
+/** The cells of all families that have several values on both axes. */
+function cellsOf(records: readonly ResultRecord[], axes: Axes): Averages {
   const placed = records.filter((record) => record[axes.x] != null && record[axes.y] != null);
-  const families = groupBy(placed, familiesBeside(axes));
-  let missing = 0;
-  const values = [...families].flatMap(([family, members]): Point[] => {
-    const programs = axes.x === "program" || axes.y === "program" ? 1 : distinct(members, "program").length;
-    const cells = [...groupBy(members, (record) => `${record[axes.x]} ${record[axes.y]}`).values()];
-    const whole = cells.filter((cell) => new Set(cell.map(({ program }) => program)).size === programs);
-    const points = whole
-      .flat()
-      .map((record) => ({ family, x: axisValue(record[axes.x]), y: axisValue(record[axes.y]), rate: rateOf(record) ?? 0 }));
-    if ((["x", "y"] as const).some((axis) => new Set(points.map((point) => point[axis])).size < 2)) return [];
-    missing += cells.length - whole.length;
-    return means(points, ["family", "x", "y"], "rate");
+  const points = [...groupBy(placed, familiesBeside(axes))].flatMap(([family, members]): Point[] => {
+    const own = members.map((record) => {
+      const [x, y] = [axisValue(record[axes.x]), axisValue(record[axes.y])];
+      const run = axes.x === SEED || axes.y === SEED ? { ...runOf(record), seed: "" } : runOf(record);
+      return { ...run, ...(axes.x === "program" || axes.y === "program" ? { program: "" } : {}), family, x, y, rate: rateOf(record) ?? 0 };
+    });
+    const flat = (["x", "y"] as const).some((axis) => new Set(own.map((point) => point[axis])).size < 2);
+    return flat ? [] : own;
   });
-  return { values, missing };
+  return averaged(points, ["family", "x", "y"], ["rate"]);
 }
 
 const axisValue = (value: ResultRecord[string]): string | number => (typeof value === "number" ? value : String(value));
@@ -101,7 +92,7 @@ function axesOf(records: readonly ResultRecord[], asked: Axes): Axes | undefined
   const xs = asked.x === "" ? free : [given.x];
   const ys = asked.y === "" ? free : [given.y];
   const pairs = xs.flatMap((x) => ys.filter((y) => y !== x).map((y) => ({ x, y })));
-  return pairs.find((axes) => cellsOf(records, axes).values.length > 0);
+  return pairs.find((axes) => cellsOf(records, axes).points.length > 0);
 }
 
 /** Values of an axis: numbers ascend, names stand by what is measured. */
@@ -127,16 +118,15 @@ export default defineChart({
   spec(records, asked) {
     const counted = dispatches(records);
     const axes = axesOf(counted, asked) ?? asked;
-    const { values, missing } = cellsOf(counted, axes);
+    const { points: values, said } = cellsOf(counted, axes);
     const panels = atMost([...new Set(values.map(({ family }) => String(family)))], MOST_PANELS, "panels");
     const shown = values.filter(({ family }) => panels.shown.includes(String(family)));
     return matrixSpec({
       title: titled(
         TITLE,
         ...(panels.shown.length === 1 ? panels.shown : []),
-        axes.x === "program" || axes.y === "program" ? "" : programsSaid(counted),
+        axes.x === "program" || axes.y === "program" ? "" : said,
         ...panels.said,
-        missing === 0 ? "" : `${missing} cells without all programs are left empty`,
       ),
       values: shown,
       panels: panels.shown.length === 1 ? undefined : { field: "family", sort: panels.shown },

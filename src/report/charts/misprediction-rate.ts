@@ -1,83 +1,91 @@
 // The headline: mispredicted dispatches per virtual instruction, by technique and predictor. Per virtual instruction, because
 // techniques differ in how many dispatches they make of one. With more predictors than there are colours, a matrix.
+import type { TopLevelSpec } from "vega-lite";
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
+import { barLayers } from "../drawing/bars.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  atMost,
-  COLOURS,
-  colourOf,
-  dispatches,
-  distinct,
-  highestFirst,
-  means,
-  type Point,
-  programsSaid,
-  RATE,
-  rateOf,
-  SCHEMA,
-  titled,
-} from "../drawing/drawing.ts";
+import { atMost, COLOURS, dispatches, distinct, lowestFirst, type Point, RATE, rateOf, SCHEMA, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
+import { assumedOf, assumptions, markSaid } from "../drawing/processors.ts";
 import { type ResultRecord, textIn } from "../records.ts";
 
-/** A longer matrix is for the CSV. */
-const MOST_ROWS = 100;
+/** A wider matrix is for the CSV. */
+const MOST_COLUMNS = 100;
 
 const TITLE = "Mispredicted dispatches by technique and predictor";
 
-const pointsOf = (records: readonly ResultRecord[]): Point[] =>
-  dispatches(records).map((record) => ({
-    program: textIn(record, "program"),
-    technique: textIn(record, "technique"),
-    predictor: textIn(record, "predictor"),
-    rate: rateOf(record) ?? 0,
-  }));
+/** What stands in place of a program's name where all of them are meant. */
+const MEAN = "(mean)";
+
+/** "zen-1 ?": what is modelled is assumed. */
+const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}${assumedOf(record) === "" ? "" : " ?"}`;
+
+const averagesOf = (records: readonly ResultRecord[]): Averages =>
+  averaged(
+    dispatches(records).map((record): Point => {
+      return { ...runOf(record), technique: textIn(record, "technique"), predictor: nameOf(record), rate: rateOf(record) ?? 0 };
+    }),
+    ["technique", "predictor"],
+    ["rate"],
+  );
+
+/** The mean of each program over its layout seeds. */
+const ofPrograms = (points: readonly Point[]): readonly Point[] => {
+  const programs = [...new Set(points.map(({ program }) => String(program)))];
+  return programs.flatMap((program) =>
+    averaged(
+      points.filter((point) => point.program === program),
+      ["program", "technique", "predictor"],
+      ["rate"],
+    ).points.map(({ least: _, most: __, ...point }) => point),
+  );
+};
 
 export default defineChart({
   title: TITLE,
-  description: "A bar is the mean over programs, a dot one program; techniques with the highest rates stand on top.",
-  needs: "a predictor that covers the dispatch branches",
+  description:
+    "A bar is the mean over programs, a dot one program; the techniques with the lowest rates stand on top. Where rates span decades, the axis is logarithmic and a large point stands for the bar.",
+  needs: "a predictor that covers the dispatch branches of the same programs with every technique",
   of: "rows",
   place: 10,
-  fits: (records) => pointsOf(records).length > 0,
+  fits: (records) => averagesOf(records).points.length > 0,
+  notes: (records) => assumptions(records),
   spec(records) {
-    const values = pointsOf(records);
-    const predictors = distinct(dispatches(records), "predictor");
-    const techniques = highestFirst(values, "technique", "rate");
+    const { points, of, said, banded } = averagesOf(records);
+    const predictors = [...new Set(dispatches(records).map(nameOf))];
+    const techniques = lowestFirst(points, "technique", "rate");
     if (predictors.length > COLOURS.length) {
-      const { shown, said } = atMost(predictors, MOST_ROWS, "predictors");
+      const columns = atMost(predictors, MOST_COLUMNS, "predictors");
       return matrixSpec({
-        title: titled(TITLE, programsSaid(dispatches(records)), ...said),
-        values: means(values, ["technique", "predictor"], "rate").filter(({ predictor }) => shown.includes(String(predictor))),
-        x: { field: "technique", title: "technique", sort: techniques },
-        y: { field: "predictor", title: "predictor", sort: shown },
+        title: titled(TITLE, said, markSaid(records), ...columns.said),
+        description:
+          "A row is a technique, the one with the lowest rates on top, a column a predictor; the darker, the more is mispredicted.",
+        values: points.filter(({ predictor }) => columns.shown.includes(String(predictor))),
+        x: { field: "predictor", title: "predictor", sort: columns.shown },
+        y: { field: "technique", title: "technique", sort: techniques },
         measure: { field: "rate", title: RATE, format: ".1f" },
       });
     }
-    const y = { field: "technique", type: "nominal", title: "technique", sort: techniques } as const;
-    const yOffset = { field: "predictor", sort: predictors } as const;
-    const x = { field: "rate", type: "quantitative", title: RATE } as const;
-    const several = distinct(dispatches(records), "program").length > 1;
+    const programs = distinct(of as ResultRecord[], "program");
+    const several = programs.length > 1;
+    const values = [...points.map((point) => ({ program: several ? MEAN : programs[0], ...point })), ...(several ? ofPrograms(of) : [])];
+    const { encoding, layer } = barLayers({
+      values,
+      row: { field: "technique", title: "technique", sort: techniques },
+      series: { field: "predictor", title: "predictor", names: predictors },
+      measure: { field: "rate", title: RATE },
+      banded,
+      means: several ? `datum.program === '${MEAN}'` : "true",
+      dots: several ? `datum.program !== '${MEAN}'` : undefined,
+    });
     return {
       $schema: SCHEMA,
-      title: titled(TITLE, several ? `bars: ${programsSaid(dispatches(records))}; dots: programs` : programsSaid(dispatches(records))),
+      title: titled(TITLE, several ? `bars: ${said}; dots: programs` : said, markSaid(records)),
       data: { values },
       width: 460,
       height: { step: predictors.length > 3 ? 12 : 18 },
-      encoding: { y, yOffset },
-      layer: [
-        {
-          mark: { type: "bar", tooltip: true },
-          encoding: { x: { ...x, aggregate: "mean" }, color: colourOf("predictor", "predictor", predictors) },
-        },
-        ...(several
-          ? [
-              {
-                mark: { type: "circle", size: 14, style: "program", tooltip: true },
-                encoding: { x, detail: { field: "program" } },
-              } as const,
-            ]
-          : []),
-      ],
-    };
+      encoding,
+      layer,
+    } as unknown as TopLevelSpec;
   },
 });

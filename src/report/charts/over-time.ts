@@ -1,81 +1,93 @@
 // How mispredictions come and go while a program runs: learning, phases, context switches.
+
+import { counted, whole } from "../../numbers.ts";
+import { groupBy } from "../../results/rows.ts";
+import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  atMost,
-  colourOf,
-  dashOf,
-  dispatches,
-  distinct,
-  highestFirst,
-  type Point,
-  RATE_LINES,
-  rateOf,
-  SCHEMA,
-  titled,
-} from "../drawing/drawing.ts";
+import { atMost, dispatches, distinct, MOST_PANELS, type Point, RATE_LINES, rateOf, titled } from "../drawing/drawing.ts";
+import { linesSpec } from "../drawing/lines.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
-const MOST_ROWS = 4;
-const MOST_COLUMNS = 4;
+/** What tells runs apart. */
+const runOfInterval = (record: ResultRecord): string =>
+  JSON.stringify([record.technique, record.predictor, ...Object.values(runOf(record))]);
 
-/** Where an interval of a run begins. */
-const placeOf = ({ program, technique, predictor }: ResultRecord, start: number): string =>
-  JSON.stringify([program, technique, predictor, start]);
+const lengthOf = (record: ResultRecord): number => numberIn(record, "virtual_instructions") ?? 0;
+
+/** The intervals that are at least half as long as those of their run: of a few instructions a rate says nothing. */
+function longEnough(records: readonly ResultRecord[]): ResultRecord[] {
+  return [...groupBy(records, runOfInterval).values()].flatMap((run) => {
+    const longest = run.reduce((most, record) => Math.max(most, lengthOf(record)), 0);
+    return run.filter((record) => lengthOf(record) >= longest / 2);
+  });
+}
+
+/** A step is as wide as its interval: the last one of each line needs its end. */
+function withEnds(points: readonly Point[]): Point[] {
+  return [...groupBy(points, ({ panel, technique }) => JSON.stringify([panel, technique])).values()].flatMap((line) => {
+    const sorted = [...line].sort((a, b) => Number(a.start) - Number(b.start));
+    const last = sorted[sorted.length - 1];
+    return [...sorted, { ...last, start: Number(last.start) + Number(last.length) }];
+  });
+}
 
 export default defineChart({
   title: "Mispredicted dispatches over time",
-  description: "One step an interval, one line a technique.",
+  description: "One step an interval, one line a technique. A last interval that is not half as long as the others is left out.",
   needs: "at least two intervals in which a predictor covers the dispatch branches",
   of: "intervals",
   place: 10,
-  fits: (records) => new Set(dispatches(records).map(({ start }) => start)).size > 1,
+  fits: (records) => new Set(longEnough(dispatches(records)).map(({ start }) => start)).size > 1,
   spec(records) {
-    const known = dispatches(records);
-    const programs = atMost(distinct(known, "program"), MOST_ROWS, "programs");
-    const predictors = atMost(distinct(known, "predictor"), MOST_COLUMNS, "predictors");
-    const starts = new Set(known.map((record) => placeOf(record, numberIn(record, "start") ?? 0)));
-    const values = known
-      .filter((record) => programs.shown.includes(textIn(record, "program")) && predictors.shown.includes(textIn(record, "predictor")))
-      .flatMap((record): Point[] => {
-        const start = numberIn(record, "start") ?? 0;
-        const point = {
-          program: textIn(record, "program"),
-          technique: textIn(record, "technique"),
-          predictor: textIn(record, "predictor"),
-          start,
-          rate: rateOf(record) ?? 0,
-        };
-        const end = start + (numberIn(record, "virtual_instructions") ?? 0);
-        // a step is as wide as its interval: the last one needs its end
-        const last = !starts.has(placeOf(record, end));
-        return last ? [point, { ...point, start: end }] : [point];
-      });
-    const techniques = highestFirst(values, "technique", "rate");
-    return {
-      $schema: SCHEMA,
-      title: titled("Mispredicted dispatches over time", ...programs.said, ...predictors.said),
-      data: { values },
-      facet: {
-        row: { field: "program", type: "nominal", title: null, sort: [...programs.shown] },
-        column: { field: "predictor", type: "nominal", title: null, sort: [...predictors.shown] },
+    const all = dispatches(records);
+    const known = longEnough(all);
+    const several = distinct(known, "predictor").length > 1;
+    const titleOf = (record: ResultRecord): string =>
+      several ? `${textIn(record, "program")}, ${textIn(record, "predictor")}` : textIn(record, "program");
+    const panels = atMost([...new Set(known.map(titleOf))], MOST_PANELS, "panels");
+    const drawn = panels.shown.map((title) => {
+      const points = known
+        .filter((record) => titleOf(record) === title)
+        .map((record): Point => {
+          const start = numberIn(record, "start") ?? 0;
+          return {
+            ...runOf(record),
+            panel: title,
+            technique: textIn(record, "technique"),
+            start,
+            length: lengthOf(record),
+            rate: rateOf(record) ?? 0,
+          };
+        });
+      const { points: means, banded } = averaged(points, ["panel", "technique", "start", "length"], ["rate"]);
+      return { title, banded, values: withEnds(means).map(({ length: _, ...point }) => point as Point) };
+    });
+    const left = new Set(
+      all.filter((record) => !known.includes(record)).map((record) => `${textIn(record, "program")} ${lengthOf(record)}`),
+    );
+    const lengths = [...left].map((text) => whole(Number(text.split(" ").at(-1))));
+    return linesSpec({
+      title: titled(
+        "Mispredicted dispatches over time",
+        several ? "" : distinct(known, "predictor")[0],
+        ...panels.said,
+        left.size === 0
+          ? ""
+          : `left out: ${counted(left.size, "last interval")} of ${lengths.slice(0, 4).join(", ")}${lengths.length > 4 ? ", …" : ""} virtual instructions`,
+        drawn.some(({ banded }) => banded) ? "means over layout seeds, with a band from the least to the most of one" : "",
+      ),
+      panels: drawn.filter(({ values }) => values.length > 0),
+      panelField: "panel",
+      line: "technique",
+      lineTitle: "technique",
+      x: {
+        field: "start",
+        title: "virtual instructions executed",
+        axis: { labelExpr: "format(datum.value, '~s')", grid: false, tickCount: 5 },
       },
-      spec: {
-        width: predictors.shown.length > 2 ? 240 : 340,
-        height: 200,
-        mark: { type: "line", interpolate: "step-after", tooltip: true },
-        encoding: {
-          x: {
-            field: "start",
-            type: "quantitative",
-            title: "virtual instructions executed",
-            axis: { labelExpr: "format(datum.value, '~s')", grid: false, tickCount: 5 },
-          },
-          y: { field: "rate", type: "quantitative", title: RATE_LINES },
-          color: colourOf("technique", "technique", techniques),
-          strokeDash: dashOf("technique", "technique", techniques),
-        },
-      },
-      resolve: { scale: { x: "independent" } },
-    };
+      y: { field: "rate", title: RATE_LINES },
+      banded: drawn.some(({ banded }) => banded),
+      steps: true,
+    });
   },
 });

@@ -1,17 +1,9 @@
 // What accuracy costs in storage: every front end with every technique, and those that nothing of their size beats.
 
+import { counted } from "../../numbers.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  dispatches,
-  distinct,
-  highestFirst,
-  type Point,
-  programsSaid,
-  RATE_LINES,
-  SCHEMA,
-  seriesEncoding,
-  titled,
-} from "../drawing/drawing.ts";
+import { distinct, highestFirst, type Point, RATE_LINES, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
+import { measureScale } from "../drawing/scales.ts";
 import type { ResultRecord } from "../records.ts";
 import { type Candidate, candidatesOf, frontierOf } from "../tables/budgets.ts";
 
@@ -75,6 +67,7 @@ export default defineChart({
   fits,
   spec(records) {
     const { all, said } = candidatesOf(records);
+    const rates = measureScale(all.map(({ rate }) => rate));
     const { own, overall } = frontiersOf(all);
     const others = all.filter((candidate) => !own.has(candidate));
     const numberable = legible(overall, all);
@@ -95,7 +88,7 @@ export default defineChart({
         scale: { type: "log", base: 2, nice: false, padding: 12 },
         axis: { format: ",d", grid: false, labelOverlap: true },
       },
-      y: { field: "rate", type: "quantitative", title: RATE_LINES },
+      y: { field: "rate", type: "quantitative", title: RATE_LINES, scale: rates.scale, axis: rates.axis },
     } as const;
     const series = seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate"));
     const numbered = [{ filter: "datum.number > 0" }];
@@ -103,8 +96,7 @@ export default defineChart({
       $schema: SCHEMA,
       title: titled(
         TITLE,
-        programsSaid(dispatches(records)),
-        `${distinct(records, "predictor").length} front ends, ${new Set(all.map(({ technique }) => technique)).size} techniques`,
+        `${counted(distinct(records, "predictor").length, "front end")}, ${counted(new Set(all.map(({ technique }) => technique)).size, "technique")}`,
         ...said,
         ...(others.length > MOST_POINTS ? [`${others.length - MOST_POINTS} points that are on no frontier are not drawn`] : []),
       ),

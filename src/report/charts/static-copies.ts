@@ -1,85 +1,56 @@
 // What additional bodies are worth: the rate against the number of static superinstructions and replicas that the interpreter
 // was given. A line is one way of spending them: all on one kind, or split in one ratio.
+
+import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import {
-  atMost,
-  dispatches,
-  distinct,
-  MOST_PANELS,
-  means,
-  type Point,
-  programsSaid,
-  RATE_LINES,
-  rateOf,
-  SCHEMA,
-  seriesEncoding,
-  swept,
-  titled,
-  without,
-} from "../drawing/drawing.ts";
+import { atMost, dispatches, MOST_PANELS, type Point, RATE_LINES, rateOf, swept, titled, without } from "../drawing/drawing.ts";
+import { linesSpec } from "../drawing/lines.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
+
+const TITLE = "Mispredicted dispatches against the number of additional bodies";
 
 /** The technique without its numbers; where it has both kinds, with the share of superinstructions. */
 function lineOf(record: ResultRecord, superinstructions: number | undefined, replicas: number | undefined): string {
   const name = without(textIn(record, "technique"), ["superinstructions", "replicas"]);
   if (superinstructions === undefined || replicas === undefined) return name;
-  const share = Math.round((superinstructions / Math.max(1, superinstructions + replicas)) * 100);
+  const share = Number(((superinstructions / Math.max(1, superinstructions + replicas)) * 100).toPrecision(4));
   return `${name}, ${share} % superinstructions`;
 }
 
-function pointsOf(records: readonly ResultRecord[]): Point[] {
+function averagesOf(records: readonly ResultRecord[]): Averages {
   const all = dispatches(records).flatMap((record): Point[] => {
     const [superinstructions, replicas] = [numberIn(record, "technique:superinstructions"), numberIn(record, "technique:replicas")];
     const bodies = (superinstructions ?? 0) + (replicas ?? 0);
     // without any, both kinds are the same thing, and no share of it
     if ((superinstructions ?? replicas) === undefined || (bodies === 0 && superinstructions !== undefined && replicas !== undefined))
       return [];
-    return [
-      { predictor: textIn(record, "predictor"), line: lineOf(record, superinstructions, replicas), bodies, rate: rateOf(record) ?? 0 },
-    ];
+    const line = lineOf(record, superinstructions, replicas);
+    return [{ ...runOf(record), predictor: textIn(record, "predictor"), line, bodies, rate: rateOf(record) ?? 0 }];
   });
-  return means(swept(all, "line", "bodies"), ["predictor", "line", "bodies"], "rate");
+  return averaged(swept(all, "line", "bodies"), ["predictor", "line", "bodies"], ["rate"]);
 }
 
 export default defineChart({
-  title: "Mispredicted dispatches against the number of additional bodies",
+  title: TITLE,
   description: "One line a way of spending additional bodies. It shows how many are worth having, and of which kind.",
   needs:
     "a technique with at least two numbers of superinstructions or replicas, such as static-replication:replicas=100,static-replication:replicas=200",
   of: "rows",
   place: 50,
   special: true,
-  fits: (records) => pointsOf(records).length > 0,
+  fits: (records) => averagesOf(records).points.length > 0,
   spec(records) {
-    const points = pointsOf(records);
-    const counted = dispatches(records).filter(
-      (record) => (record["technique:superinstructions"] ?? record["technique:replicas"]) !== undefined,
-    );
-    const panels = atMost(distinct(counted, "predictor"), MOST_PANELS, "predictors");
-    const values = points.filter(({ predictor }) => panels.shown.includes(String(predictor)));
-    const lines = [...new Set(values.map(({ line }) => String(line)))].sort(new Intl.Collator("en", { numeric: true }).compare);
-    return {
-      $schema: SCHEMA,
-      title: titled("Mispredicted dispatches against the number of additional bodies", programsSaid(counted), ...panels.said),
-      data: { values },
-      facet: { field: "predictor", type: "nominal", title: null, sort: [...panels.shown] },
-      columns: 2,
-      spec: {
-        width: 340,
-        height: 260,
-        mark: { type: "line", point: { filled: true, size: 55 }, tooltip: true },
-        encoding: {
-          x: {
-            field: "bodies",
-            type: "quantitative",
-            title: "additional bodies (superinstructions + replicas)",
-            axis: { grid: false, tickCount: 6 },
-          },
-          y: { field: "rate", type: "quantitative", title: RATE_LINES },
-          ...seriesEncoding("line", "technique", lines),
-        },
-      },
-      resolve: { axis: { x: "independent", y: "independent" } },
-    };
+    const { points, said, banded } = averagesOf(records);
+    const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
+    return linesSpec({
+      title: titled(TITLE, panels.shown.length === 1 ? `${panels.shown[0]}; ${said}` : said, ...panels.said),
+      panels: panels.shown.map((title) => ({ title, values: points.filter(({ predictor }) => predictor === title) })),
+      panelField: "predictor",
+      line: "line",
+      lineTitle: "technique",
+      x: { field: "bodies", title: "additional bodies (superinstructions + replicas)", axis: { grid: false, tickCount: 6 } },
+      y: { field: "rate", title: RATE_LINES },
+      banded,
+    });
   },
 });

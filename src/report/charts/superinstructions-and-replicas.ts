@@ -1,15 +1,18 @@
 // The surface of Ertl and Gregg (Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003):
 // static superinstructions one way, replicas the other. Techniques that have one kind alone stand at its edges, and direct
 // threading, which has neither, in the corner.
+
+import { groupBy } from "../../results/rows.ts";
+import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { dispatches, distinct, means, type Point, programsSaid, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
+import { dispatches, distinct, type Point, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 const COUNTS = ["superinstructions", "replicas"];
 
 /** Cells of the first predictor and the first family of techniques that have a surface. */
-function surface(records: readonly ResultRecord[]): { readonly values: Point[]; readonly records: ResultRecord[]; readonly said: string } {
+function surface(records: readonly ResultRecord[]): { readonly values: readonly Point[]; readonly said: string } {
   const known = dispatches(records);
   const both = known.filter((record) => COUNTS.every((name) => numberIn(record, `technique:${name}`) !== undefined));
   for (const predictor of distinct(both, "predictor")) {
@@ -23,16 +26,28 @@ function surface(records: readonly ResultRecord[]): { readonly values: Point[]; 
       };
       const used = known.filter((record) => record.predictor === predictor && within(record));
       const points = used.map((record) => ({
+        ...runOf(record),
+        own: without(textIn(record, "technique"), COUNTS) === family,
         superinstructions: numberIn(record, "technique:superinstructions") ?? 0,
         replicas: numberIn(record, "technique:replicas") ?? 0,
         rate: rateOf(record) ?? 0,
       }));
-      const values = means(points, COUNTS, "rate");
+      // techniques of both kinds meet at the edges: a cell is of the family's own, or of one other
+      const once = [
+        ...groupBy(points, ({ program, seed, superinstructions, replicas }) =>
+          JSON.stringify([program, seed, superinstructions, replicas]),
+        ).values(),
+      ].map((cell) => cell.find(({ own }) => own) ?? cell[0]);
+      const { points: values, said } = averaged(
+        once.map(({ own: _, ...point }) => point),
+        COUNTS,
+        ["rate"],
+      );
       if (COUNTS.every((name) => new Set(values.map((point) => point[name])).size > 1) && values.length > 3)
-        return { values, records: used, said: `${family}, ${predictor}` };
+        return { values, said: `${family}, ${predictor}; ${said}` };
     }
   }
-  return { values: [], records: [], said: "" };
+  return { values: [], said: "" };
 }
 
 const ascending = (values: readonly Point[], field: string): number[] =>
@@ -47,9 +62,9 @@ export default defineChart({
   special: true,
   fits: (records) => surface(records).values.length > 0,
   spec(records) {
-    const { values, records: used, said } = surface(records);
+    const { values, said } = surface(records);
     return matrixSpec({
-      title: titled("Static superinstructions and replicas", `${said}; ${programsSaid(used)}`),
+      title: titled("Static superinstructions and replicas", said),
       values,
       x: { field: "superinstructions", title: "superinstructions", sort: ascending(values, "superinstructions") },
       y: { field: "replicas", title: "replicas", sort: ascending(values, "replicas").reverse() },

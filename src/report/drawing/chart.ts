@@ -1,7 +1,8 @@
 // What a chart is: a Vega-Lite specification made from records. A file of charts/ exports one, and its name is the chart's id.
 import type { TopLevelSpec } from "vega-lite";
 import type { Parameters, Values } from "../../parameters.ts";
-import type { ResultKind, ResultRecord } from "../records.ts";
+import type { ResultKind } from "../../results/columns.ts";
+import type { ResultRecord } from "../records.ts";
 
 export interface Chart<P extends Parameters = Parameters> {
   readonly title: string;
@@ -15,11 +16,18 @@ export interface Chart<P extends Parameters = Parameters> {
   readonly place: number;
   /** Results that it fits were most likely made for it, as a sweep is: then it, and not the headline, stands beside a claim. */
   readonly special?: true;
-  /** What may be said behind its id (`heat-map:x=sets:y=ways`); default: nothing. */
+  /** Whether it shows estimates of cycles: then what they assume tells runs apart. */
+  readonly costs?: true;
+  /** What may be said after its id (`heat-map:x=sets:y=ways`); default: nothing. */
   readonly parameters?: P;
   /** Whether there is something to draw. @throws UsageError for values of parameters that make no sense */
   readonly fits: (records: readonly ResultRecord[], values: Values<P>) => boolean;
-  /** Data stand at the top as `data.values`. Colours of text and paper are left to the theme. */
+  /** What to know of some of its marks, a sentence each, below the chart on pages. */
+  readonly notes?: (records: readonly ResultRecord[]) => readonly string[];
+  /**
+   * Data stand at the top as `data.values`. Colours of text and paper are left to the theme. A `description` of its own says how to
+   * read a form that the chart takes for some results.
+   */
   readonly spec: (records: readonly ResultRecord[], values: Values<P>) => TopLevelSpec;
 }
 

@@ -1,4 +1,4 @@
-// What charts share: measures, means over programs, orders that mean something, colours that everybody can tell apart.
+// What charts share: measures, orders that mean something, colours that everybody can tell apart.
 import type { Config, TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/rows.ts";
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
@@ -47,15 +47,6 @@ export const distinct = (records: readonly ResultRecord[], column: string): stri
   ...new Set(records.map((record) => textIn(record, column))),
 ];
 
-/** The arithmetic mean of a measure over all points that agree in some fields; every program counts the same. */
-export function means(points: readonly Point[], fields: readonly string[], measure: string): Point[] {
-  const groups = groupBy(points, (point) => JSON.stringify(fields.map((field) => point[field])));
-  return [...groups.values()].map((group) => ({
-    ...Object.fromEntries(fields.map((field) => [field, group[0][field]])),
-    [measure]: round(group.reduce((sum, point) => sum + Number(point[measure]), 0) / group.length),
-  }));
-}
-
 /** Points of the series that have several values of a field: of the others there is no line to draw. */
 export function swept(points: readonly Point[], series: string, field: string): Point[] {
   const several = (group: readonly Point[]): boolean => new Set(group.map((point) => point[field])).size > 1;
@@ -63,20 +54,21 @@ export function swept(points: readonly Point[], series: string, field: string): 
   return points.filter((point) => kept.has(point));
 }
 
-/** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines, and bars get shorter. */
+/** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines. */
 export function highestFirst(points: readonly Point[], field: string, measure: string): string[] {
-  return means(points, [field], measure)
-    .sort((a, b) => Number(b[measure]) - Number(a[measure]) || (String(a[field]) < String(b[field]) ? -1 : 1))
-    .map((point) => String(point[field]));
+  const means = [...groupBy(points, (point) => String(point[field]))].map(
+    ([name, group]) => [name, group.reduce((sum, point) => sum + Number(point[measure]), 0) / group.length] as const,
+  );
+  return means.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
 }
 
-/** "mean over 3 programs: lz, queens, sieve" or "program lz". */
-export function programsSaid(records: readonly ResultRecord[]): string {
-  const programs = distinct(records, "program");
-  if (programs.length === 1) return `program ${programs[0]}`;
-  const named = programs.length > 8 ? `${programs.slice(0, 8).join(", ")}, …` : programs.join(", ");
-  return `mean over ${programs.length} programs: ${named}`;
-}
+/** The same from the other end: where less is better, the best stands on top. */
+export const lowestFirst = (points: readonly Point[], field: string, measure: string): string[] =>
+  highestFirst(
+    points.map((point) => ({ ...point, [measure]: -Number(point[measure]) })),
+    field,
+    measure,
+  );
 
 /** The first few of many, and a clause that says so. */
 export function atMost(all: readonly string[], most: number, what: string): { readonly shown: readonly string[]; readonly said: string[] } {
@@ -98,10 +90,24 @@ export function without(name: string, parameters: readonly string[]): string {
     .join("+");
 }
 
+/** What a line below a title holds, in characters. */
+const LINE = 95;
+
+/** A text in lines. */
+function linesOf(text: string): string[] {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const line = lines[lines.length - 1];
+    if (line !== "" && line.length + word.length >= LINE) lines.push(word);
+    else lines[lines.length - 1] = line === "" ? word : `${line} ${word}`;
+  }
+  return lines;
+}
+
 /** A chart's title, with what must be known to read it below. */
 export const titled = (text: string, ...subtitle: readonly string[]): { readonly text: string; readonly subtitle: string[] } => ({
   text,
-  subtitle: subtitle.filter((line) => line !== ""),
+  subtitle: subtitle.filter((line) => line !== "").flatMap(linesOf),
 });
 
 /** A chart with one more line below its title. */
@@ -109,7 +115,7 @@ export function noted(spec: TopLevelSpec, note: string | undefined): TopLevelSpe
   if (note === undefined || typeof spec.title !== "object" || !("text" in spec.title)) return spec;
   const { subtitle } = spec.title;
   const lines = Array.isArray(subtitle) ? (subtitle as string[]) : [];
-  return { ...spec, title: { ...spec.title, subtitle: [...lines, note] } };
+  return { ...spec, title: { ...spec.title, subtitle: [...lines, ...linesOf(note)] } };
 }
 
 /** All names, in columns that are no longer than charts are high. */
@@ -171,6 +177,10 @@ export function theme(dark: boolean, background: string | null): Config {
     header: { ...label, titleFontWeight: "normal", labelFontWeight: "bold" },
     axisX: { labelFlush: false },
     view: { stroke: null },
-    style: { program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 }, label: { color: ink } },
+    style: {
+      piece: { stroke: paper, strokeWidth: 0.7 },
+      program: { color: ink, stroke: paper, strokeWidth: 0.75, opacity: 1 },
+      label: { color: ink },
+    },
   };
 }

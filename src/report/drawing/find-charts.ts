@@ -5,8 +5,10 @@ import { fileURLToPath } from "node:url";
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../../errors.ts";
 import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
+import type { ResultKind } from "../../results/columns.ts";
 import { withParameters } from "../named-parameters.ts";
-import { ofOneSetting, type ResultKind, type ResultTable } from "../records.ts";
+import { ofOneSetting } from "../one-setting.ts";
+import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
 
@@ -20,6 +22,8 @@ export interface NamedChart extends Chart {
 export interface DrawnChart {
   readonly chart: NamedChart;
   readonly spec: TopLevelSpec;
+  /** What to know of some of its marks. */
+  readonly notes: readonly string[];
 }
 
 /** All charts, in the order in which pages show them. */
@@ -41,10 +45,27 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
 };
 
 /** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
-async function subjectOf(table: ResultTable, values: ChartValues): Promise<Subject> {
-  const { records, note } = ofOneSetting(table.records, Object.values(values).map(String));
-  return { of: table.of, records: await withParameters(records), note };
+async function subjectOf(table: ResultTable, values: ChartValues, costs: boolean): Promise<Subject> {
+  const { records, costs: differing, note } = ofOneSetting(table, { varied: Object.values(values).map(String), costs });
+  const complete = await withParameters(records);
+  return { of: table.of, records: differing.length === 0 ? complete : complete.map((record) => withCosts(record, differing)), note };
 }
+
+/** A front end under several costs is as many front ends: "btb, penalty 5 cycles". */
+function withCosts(record: ResultRecord, costs: readonly string[]): ResultRecord {
+  const said = costs.map((name) => costSaid(name, textIn(record, name))).join(", ");
+  const title = record["machine:title"];
+  return {
+    ...record,
+    predictor: `${textIn(record, "predictor")}, ${said}`,
+    ...(title === undefined ? {} : { "machine:title": `${title}, ${said}` }),
+  };
+}
+
+const costSaid = (name: string, value: string): string => {
+  const words = name.split("_");
+  return words.at(-1) === "cycles" ? `${words.slice(0, -1).join(" ")} ${value || "no"} cycles` : `${name} ${value}`;
+};
 
 interface Subject extends ResultTable {
   readonly note: string | undefined;
@@ -52,7 +73,7 @@ interface Subject extends ResultTable {
 
 function draw(chart: NamedChart, { of, records, note }: Subject, values: ChartValues): DrawnChart | undefined {
   if (chart.of !== of || records.length === 0 || !chart.fits(records, values)) return undefined;
-  return { chart, spec: noted(chart.spec(records, values), note) };
+  return { chart, spec: noted(chart.spec(records, values), note), notes: chart.notes?.(records) ?? [] };
 }
 
 type ChartValues = Values<Parameters>;
@@ -63,8 +84,8 @@ const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues
 
 /** All charts that results are enough for. */
 export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
-  const subject = await subjectOf(table, {});
-  return (await allCharts()).flatMap((chart) => draw(chart, subject, valuesOf(chart)) ?? []);
+  const [plain, costs] = [await subjectOf(table, {}, false), await subjectOf(table, {}, true)];
+  return (await allCharts()).flatMap((chart) => draw(chart, chart.costs ? costs : plain, valuesOf(chart)) ?? []);
 }
 
 /**
@@ -91,7 +112,7 @@ async function drawAsked(table: ResultTable, from: string, asked: string): Promi
       known.map((other) => other.id),
     );
   const values = valuesOf(chart, parts);
-  const drawn = draw(chart, await subjectOf(table, values), values);
+  const drawn = draw(chart, await subjectOf(table, values, chart.costs ?? false), values);
   if (drawn !== undefined) return drawn;
   const fitting = (await fittingCharts(table)).map((other) => other.chart.id);
   const fit = fitting.length === 0 ? "none" : fitting.join(", ");

@@ -1,15 +1,45 @@
-// Records of real processors, in the order in which these were sold.
+// Records of real processors, in the order in which they were sold, and what is assumed of each.
 import { numberIn, type ResultRecord, textIn } from "../records.ts";
 
 export const onMachines = (records: readonly ResultRecord[]): ResultRecord[] =>
   records.filter((record) => record["machine:title"] !== undefined);
 
-/** "2013 Intel Haswell"; simulators and what was never sold have no year. */
+/** What stands for its predictor of dispatches, where that is assumed; empty where the model does what is published. */
+export const assumedOf = (record: ResultRecord): string => textIn(record, "machine:assumed");
+
+/** "2013 Intel Haswell ?"; simulators and what was never sold have no year; the mark says that its predictor is assumed. */
 export const machineName = (record: ResultRecord): string =>
-  [numberIn(record, "machine:year") ?? "", textIn(record, "machine:title")].join(" ").trim();
+  [numberIn(record, "machine:year") ?? "", textIn(record, "machine:title"), assumedOf(record) === "" ? "" : "?"].join(" ").trim();
 
 /** Their names, the oldest first; those without a year last. */
 export function machinesByYear(records: readonly ResultRecord[]): string[] {
   const year = new Map(onMachines(records).map((record) => [machineName(record), numberIn(record, "machine:year") ?? 9999]));
   return [...year].sort(([a, first], [b, second]) => first - second || (a < b ? -1 : 1)).map(([name]) => name);
+}
+
+/** Says below a title what the mark means. */
+export const markSaid = (records: readonly ResultRecord[]): string =>
+  records.some((record) => assumedOf(record) !== "")
+    ? "?: what is published of its predictor of dispatches does not settle the model; what stands for it is assumed"
+    : "";
+
+/** What is assumed of each machine that is marked. */
+export const assumptions = (records: readonly ResultRecord[]): string[] => [
+  ...new Map(
+    onMachines(records)
+      .filter((record) => assumedOf(record) !== "")
+      .map((record) => [machineName(record), `${machineName(record)}: ${assumedOf(record)}.`]),
+  ).values(),
+];
+
+/** More techniques than these do not stand side by side. */
+const MOST_COLUMNS = 8;
+
+/** Rows and columns of a matrix of machines and techniques: a few techniques are columns, many are rows, so that all are in sight. */
+export function machineAxes(machines: readonly string[], techniques: readonly string[]) {
+  const [machine, technique] = [
+    { field: "machine", title: "processor, by year", sort: machines },
+    { field: "technique", title: "technique", sort: techniques },
+  ];
+  return techniques.length <= MOST_COLUMNS ? { x: technique, y: machine } : { x: machine, y: technique };
 }

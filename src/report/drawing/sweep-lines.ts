@@ -1,82 +1,77 @@
-// Charts of a sweep: the rate of mispredictions against something that a parameter says, a line for each technique, a panel
-// for each family of front ends that differ in nothing else.
+// Charts of a sweep: the rate of mispredictions against a parameter, a panel for each family of front ends that differ in nothing
+// else, a line for each technique; or, where a second parameter varies, a panel for each technique and a line for each of its values.
 import type { TopLevelSpec } from "vega-lite";
+import { groupBy } from "../../results/rows.ts";
 import { type ResultRecord, textIn } from "../records.ts";
-import {
-  atMost,
-  dispatches,
-  highestFirst,
-  MOST_PANELS,
-  means,
-  type Point,
-  programsSaid,
-  RATE_LINES,
-  rateOf,
-  SCHEMA,
-  seriesEncoding,
-  swept,
-  titled,
-  without,
-} from "./drawing.ts";
+import { type Averages, averaged, runOf } from "./averages.ts";
+import { atMost, dispatches, MOST_PANELS, type Point, RATE_LINES, rateOf, swept, titled, without } from "./drawing.ts";
+import { linesSpec } from "./lines.ts";
+import { powersOfTwo } from "./scales.ts";
 
 export interface Sweep {
   readonly title: string;
   /** What stands below the horizontal axis, with its unit. */
   readonly axis: string;
-  /** The parameters that families of front ends leave out of their names. */
+  /** The parameters that the axis is made of. */
   readonly parameters: readonly string[];
   readonly sizeOf: (record: ResultRecord) => number | undefined;
+  /** A parameter whose values are lines, and what one of them is called. */
+  readonly second?: { readonly parameter: string; readonly nameOf: (record: ResultRecord) => string };
   /** Each size twice the one before, or not. */
   readonly doubling: boolean;
 }
 
-/** A point for each technique, family and size of the families that have several sizes. */
-function pointsOf(records: readonly ResultRecord[], { parameters, sizeOf }: Sweep): Point[] {
+/** A point for each technique, front end without its size, and size. */
+function averagesOf(records: readonly ResultRecord[], { parameters, sizeOf, second }: Sweep): Averages {
   const all = dispatches(records).flatMap((record): Point[] => {
     const size = sizeOf(record);
     if (size === undefined) return [];
-    const family = without(textIn(record, "predictor"), parameters);
-    return [{ program: textIn(record, "program"), technique: textIn(record, "technique"), family, size, rate: rateOf(record) ?? 0 }];
+    const predictor = textIn(record, "predictor");
+    const family = without(predictor, second === undefined ? parameters : [...parameters, second.parameter]);
+    return [
+      {
+        ...runOf(record),
+        technique: textIn(record, "technique"),
+        family,
+        second: second?.nameOf(record) ?? "",
+        line: `${textIn(record, "technique")} ${without(predictor, parameters)} ${second?.nameOf(record)}`,
+        size,
+        rate: rateOf(record) ?? 0,
+      },
+    ];
   });
-  return means(swept(all, "family", "size"), ["technique", "family", "size"], "rate");
+  return averaged(swept(all, "line", "size"), ["technique", "family", "second", "size"], ["rate"]);
 }
 
-export const sweeps = (records: readonly ResultRecord[], sweep: Sweep): boolean => pointsOf(records, sweep).length > 0;
+export const sweeps = (records: readonly ResultRecord[], sweep: Sweep): boolean => averagesOf(records, sweep).points.length > 0;
 
 export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLevelSpec {
-  const points = pointsOf(records, sweep);
-  const families = atMost([...new Set(points.map(({ family }) => String(family)))], MOST_PANELS, "front ends");
-  const values = points.filter(({ family }) => families.shown.includes(String(family)));
-  const sizes = [...new Set(values.map(({ size }) => Number(size)))].sort((a, b) => a - b);
-  const counted = dispatches(records).filter((record) => sweep.sizeOf(record) !== undefined);
-  const title = titled(
-    sweep.title,
-    families.shown.length === 1 ? `${families.shown[0]}; ${programsSaid(counted)}` : programsSaid(counted),
-    ...families.said,
+  const { points, said, banded } = averagesOf(records, sweep);
+  const several = new Set(points.map(({ second }) => second)).size > 1;
+  const techniques = new Set(points.map(({ technique }) => technique)).size;
+  const panels = groupBy(
+    points.map(({ second, ...point }) => (several ? { ...point, [SECOND]: second } : point)),
+    ({ family, technique }) => (several && techniques > 1 ? `${technique}, ${family}` : String(family)),
   );
-  const panel = {
-    width: families.shown.length === 1 ? 460 : 340,
-    height: families.shown.length === 1 ? 300 : 220,
-    mark: { type: "line", point: { filled: true, size: 55 }, tooltip: true },
-    encoding: {
-      x: {
-        field: "size",
-        type: "quantitative",
-        title: sweep.axis,
-        scale: sweep.doubling ? { type: "log", base: 2, nice: false } : { zero: false, nice: false },
-        axis: { values: sizes, format: ",d", grid: false },
-      },
-      y: { field: "rate", type: "quantitative", title: RATE_LINES },
-      ...seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate")),
+  const shown = atMost([...panels.keys()], MOST_PANELS, "panels");
+  const drawn = shown.shown.map((title) => ({ title, values: (panels.get(title) ?? []).map((point) => ({ panel: title, ...point })) }));
+  const sizes = [...new Set(drawn.flatMap(({ values }) => values.map((point) => Number((point as Point).size))))].sort((a, b) => a - b);
+  return linesSpec({
+    title: titled(sweep.title, drawn.length === 1 ? `${drawn[0].title}; ${said}` : said, ...shown.said),
+    panels: drawn,
+    panelField: "panel",
+    line: several ? SECOND : "technique",
+    lineTitle: several ? SECOND : "technique",
+    x: {
+      field: "size",
+      title: sweep.axis,
+      scale: sweep.doubling ? { type: "log", base: 2, nice: false } : { zero: false, nice: false },
+      axis: { values: sweep.doubling ? powersOfTwo(sizes) : sizes, format: ",d", grid: false, labelOverlap: true },
     },
-  } as const;
-  const top = { $schema: SCHEMA, title, data: { values } } as const;
-  if (families.shown.length === 1) return { ...top, ...panel } as TopLevelSpec;
-  return {
-    ...top,
-    facet: { field: "family", type: "nominal", title: null, sort: [...families.shown] },
-    columns: 2,
-    spec: panel,
-    resolve: { axis: { x: "independent", y: "independent" } },
-  } as TopLevelSpec;
+    y: { field: "rate", title: RATE_LINES },
+    banded,
+  });
 }
+
+/** The field of a second parameter's values. */
+const SECOND = "associativity";

@@ -1,8 +1,9 @@
 // The page of a results file: its charts, and what the numbers depend on.
 import { PARTS } from "../../front-end/machines/machine.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
+import { columnsOf } from "../../results/columns.ts";
 import type { DrawnChart } from "../drawing/find-charts.ts";
-import { type ResultRecord, type ResultTable, SETTINGS, textIn } from "../records.ts";
+import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import { budgetSheet, budgetsOf } from "../tables/budgets.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -38,7 +39,7 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
 }
 
 /** Columns that say how the numbers were made. */
-const PARAMETERS = [...SETTINGS, "penalty_cycles", "icache_miss_cycles", "dcache_miss_cycles", "indirect_stall_cycles"];
+const PARAMETERS = [...columnsOf("rows", "setting"), ...columnsOf("rows", "cost")];
 
 const MOST_VALUES = 12;
 

@@ -3,9 +3,11 @@
 
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
-import { dispatches, distinct, programsSaid, RATE, rateOf, round } from "../drawing/drawing.ts";
+import { averaged, runOf } from "../drawing/averages.ts";
+import { dispatches, RATE, rateOf } from "../drawing/drawing.ts";
 import { withParameters } from "../named-parameters.ts";
-import { numberIn, ofOneSetting, type ResultRecord, textIn } from "../records.ts";
+import { ofOneSetting } from "../one-setting.ts";
+import { numberIn, type ResultRecord, textIn } from "../records.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** A technique on a front end, over all programs. */
@@ -24,26 +26,26 @@ export interface Candidates {
   readonly said: readonly string[];
 }
 
-/** All that has been run on every program: means over different programs do not compare. */
+/** Techniques and front ends over the programs that all of them ran: means over different programs do not compare. */
 export function candidatesOf(records: readonly ResultRecord[]): Candidates {
   const counted = dispatches(records);
-  const programs = distinct(counted, "program").length;
-  const groups = [...groupBy(counted, (record) => `${textIn(record, "technique")} ${textIn(record, "predictor")}`).values()];
-  const whole = groups.filter((group) => group.length === programs);
-  const all = whole.flatMap((group): Candidate[] => {
-    const [record] = group;
-    const bits = numberIn(record, "predictor:storage_bits");
-    if (bits === undefined || bits <= 0) return [];
-    const rate = round(group.reduce((sum, other) => sum + (rateOf(other) ?? 0), 0) / group.length);
-    return [{ technique: textIn(record, "technique"), predictor: textIn(record, "predictor"), bits, rate }];
-  });
-  const left = (count: number, why: string): string[] => (count === 0 ? [] : [`${count} of ${groups.length} left out: ${why}`]);
+  const keyOf = (record: ResultRecord): string => JSON.stringify([textIn(record, "technique"), textIn(record, "predictor")]);
+  const bits = new Map(counted.map((record) => [keyOf(record), numberIn(record, "predictor:storage_bits")]));
+  const sized = counted.filter((record) => (bits.get(keyOf(record)) ?? 0) > 0);
+  const { points, said } = averaged(
+    sized.map((record) => {
+      const [technique, predictor] = [textIn(record, "technique"), textIn(record, "predictor")];
+      return { ...runOf(record), technique, predictor, bits: bits.get(keyOf(record)) ?? 0, rate: rateOf(record) ?? 0 };
+    }),
+    ["technique", "predictor", "bits"],
+    ["rate"],
+  );
+  const left = bits.size - new Set(sized.map(keyOf)).size;
   return {
-    all,
-    said: [
-      ...left(groups.length - whole.length, "not run on every program"),
-      ...left(whole.length - all.length, "storage unbounded, none, or not known"),
-    ],
+    all: points.map(({ least: _, most: __, ...candidate }) => candidate as unknown as Candidate),
+    said: [said, ...(left === 0 ? [] : [`${left} of ${bits.size} left out: storage unbounded, none, or not known`])].filter(
+      (text) => text !== "",
+    ),
   };
 }
 
@@ -92,11 +94,11 @@ export interface Budgets {
 
 /** The best front ends of results of whole runs; none where no storage is known. */
 export async function budgetsOf(results: readonly ResultRecord[]): Promise<Budgets> {
-  const { records, note } = ofOneSetting(dispatches(results));
+  const { records, note } = ofOneSetting({ of: "rows", records: dispatches(results) });
   if (records.length === 0) return { best: [], said: "" };
   const { all, said } = candidatesOf(await withParameters(records));
-  const meaning = `Rate: ${RATE}, ${programsSaid(records)}. Storage: of the models that front ends are named by. A budget that buys nothing more than a smaller one is left out.`;
-  const left = [...said, ...(note === undefined ? [] : [note])];
+  const [programs, ...left] = [...said, ...(note === undefined ? [] : [note])];
+  const meaning = `Rate: ${RATE}, ${programs}. Storage: of the models that front ends are named by. A budget that buys nothing more than a smaller one is left out.`;
   return { best: bestPerBudget(all), said: left.length === 0 ? meaning : `${meaning} ${left.join("; ")}.` };
 }
 

@@ -1,19 +1,9 @@
 // What changed between two results files: values of rows that both have, and rows that one of them has.
 import { UsageError } from "../../errors.ts";
-import type { Cell, Column } from "../../results/columns.ts";
-import { type ResultKind, type ResultRecord, type ResultTable, SETTINGS } from "../records.ts";
+import { counted } from "../../numbers.ts";
+import { type Cell, type Column, columnsOf } from "../../results/columns.ts";
+import type { ResultRecord, ResultTable } from "../records.ts";
 import type { Part } from "./sheet.ts";
-
-/** What tells the rows of a file apart. */
-const KEYS: Readonly<Record<ResultKind, readonly string[]>> = {
-  rows: ["program", "size", "technique", "predictor", "kind"],
-  sites: ["program", "size", "technique", "predictor", "site", "kind", "owner"],
-  intervals: ["program", "size", "technique", "predictor", "kind", "start"],
-  targets: ["program", "size", "technique", "site", "owner", "target"],
-};
-
-/** Columns that tell rows apart in a file that was put together from several simulations. */
-const SETTINGS_OF_RUNS = [...SETTINGS, "penalty_cycles"];
 
 export interface Difference {
   /** The row, by the columns that tell it apart. */
@@ -41,10 +31,11 @@ export function differencesOf(before: ResultTable, after: ResultTable, names: re
   if (before.of !== after.of) throw new UsageError(`${names[0]} holds ${before.of}, ${names[1]} holds ${after.of}: nothing to compare`);
   const [columnsBefore, columnsAfter] = [before, after].map(({ records }) => Object.keys(records[0]).filter((name) => !name.includes(":")));
   const shared = columnsBefore.filter((name) => columnsAfter.includes(name));
-  const enough = [before, after].every(({ records }) => isUnique(records, KEYS[before.of]));
-  const keys = [...KEYS[before.of], ...(enough ? [] : SETTINGS_OF_RUNS)].filter(
-    (name, i, all) => shared.includes(name) && all.indexOf(name) === i,
-  );
+  const identity = columnsOf(before.of, "identifies");
+  const enough = [before, after].every(({ records }) => isUnique(records, identity));
+  // a file that was put together from several simulations holds the same run under several settings
+  const settings = enough ? [] : (["setting", "cost"] as const).flatMap((role) => columnsOf(before.of, role));
+  const keys = [...identity, ...settings].filter((name) => shared.includes(name));
   const [old, fresh] = [before, after].map(({ records }, i) => indexed(records, keys, names[i]));
   const list: Difference[] = [];
   let common = 0;
@@ -124,7 +115,7 @@ export function differenceParts(
     left: telling.length + 1,
   };
   const said = [
-    `${common} rows in both, ${list.length} ${list.length === 1 ? "difference" : "differences"}.`,
+    `${counted(common, "row")} in both, ${counted(list.length, "difference")}.`,
     ...(list.length > SHOWN ? [`${SHOWN} of them are shown: --format=csv has all.`] : []),
     ...(onlyBefore.length > 0 ? [`Only ${before} has the columns ${onlyBefore.join(", ")}.`] : []),
     ...(onlyAfter.length > 0 ? [`Only ${after} has the columns ${onlyAfter.join(", ")}.`] : []),

@@ -2,13 +2,14 @@
 
 import { PIECES } from "../../dispatch/native-code.ts";
 import type { Machine } from "../../front-end/machines/machine.ts";
+import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/cache.ts";
 import { ratio, siteColumns } from "../../results/columns.ts";
 import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
 import { recordedParts } from "./recorded-table.ts";
 import type { Part, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
-import { dash, fixed, frontEndTitle, unmodelled, whole } from "./text-table.ts";
+import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
 /** The tables of a simulation, with what they leave out said below them. */
 export function simulationParts(simulation: Results): Part[] {

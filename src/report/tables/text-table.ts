@@ -26,8 +26,6 @@ const plain: TableConstructorOptions = {
 };
 
 export const dash = "–";
-/** A whole number, with commas. Not by Intl, which takes 13 ms to begin with. */
-export const whole = (value: number): string => String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ",");
 export const fixed = (value: number | null, digits: number, unit = ""): string =>
   value === null ? dash : `${value.toFixed(digits)}${unit}`;
 const trimmed = (text: string): string =>

@@ -1,11 +1,12 @@
 // What `bplab validate` shows: columns for programs, tables for people.
 import { hexadecimal } from "../../branch.ts";
+import { whole } from "../../numbers.ts";
 import { type Column, ratio } from "../../results/columns.ts";
 import type { ValidationRow } from "../../validation/compare.ts";
 import type { RealRow } from "../../validation/real.ts";
 import type { Validation } from "../../validation/validate.ts";
 import type { Part } from "./sheet.ts";
-import { dash, fixed, whole } from "./text-table.ts";
+import { dash, fixed } from "./text-table.ts";
 
 /** Misses that differ by as many are the first encounters of sites and targets. */
 const COLD_STARTS = 10;

@@ -1,4 +1,5 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
+import { counted } from "../../numbers.ts";
 import { type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { Column } from "../../results/columns.ts";
@@ -79,6 +80,6 @@ export function verdictText(outcomes: readonly Outcome[]): string {
   });
   const counts = new Map<string, number>();
   for (const { finding } of outcomes) counts.set(finding.verdict, (counts.get(finding.verdict) ?? 0) + 1);
-  const summary = `${outcomes.length} claims: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`;
+  const summary = `${counted(outcomes.length, "claim")}: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`;
   return `${[...paragraphs, summary].join("\n\n")}\n`;
 }

@@ -1,8 +1,10 @@
-// Items on a cluster: one job array of Slurm, whose tasks call `bplab sweep run-item`, and a job behind it that merges. Nothing
+// Items on a cluster: one job array of Slurm, whose tasks call `bplab sweep run-item`, and a job after it that merges. Nothing
 // here stays running: what became of the tasks is in the folder, and in their logs.
+
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
+import { counted } from "../../numbers.ts";
 import { absoluteCommand } from "../command.ts";
 import type { Engine, SweepRun } from "../engine.ts";
 import { logsIn } from "../folder/folder.ts";
@@ -64,14 +66,13 @@ function submit(sweep: SweepRun, lines: readonly number[]): string {
 }
 
 export const slurm: Engine = {
-  description: "a job array of Slurm, and a job behind it that merges",
+  description: "a job array of Slurm, and a job after it that merges",
   waits: false,
   async run(sweep) {
     const lines = unqueued(sweep);
     const queued = sweep.pending.length - lines.length;
     const waiting = queued === 0 ? "" : `; ${queued} wait or run already`;
-    const said =
-      lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${lines.length} item${lines.length === 1 ? "" : "s"}`;
+    const said = lines.length === 0 ? "nothing to submit" : `job ${submit(sweep, lines)}: ${counted(lines.length, "item")}`;
     process.stdout.write(`${said}${waiting}\n`);
   },
 };

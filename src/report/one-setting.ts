@@ -1,0 +1,66 @@
+// The records that a chart or a table may put beside each other: of one setting, each run once. What makes a row a row of
+// its own is what its columns say: those that identify, the settings, and what cycles were assumed to cost.
+import { counted } from "../numbers.ts";
+import { columnsOf } from "../results/columns.ts";
+import { groupBy } from "../results/rows.ts";
+import { type ResultRecord, type ResultTable, textIn } from "./records.ts";
+
+/** Runs under several of these are repetitions of one run. */
+export const SEED = "layout_seed";
+
+export interface Wanted {
+  /** Columns that may differ: the chart has an axis for them. */
+  readonly varied?: readonly string[];
+  /** Whether it shows estimates of cycles: then runs with other costs are runs of their own. */
+  readonly costs?: boolean;
+}
+
+export interface OneSetting {
+  readonly records: readonly ResultRecord[];
+  /** Names of the costs in which records of one front end differ. */
+  readonly costs: readonly string[];
+  /** What is left out, in a sentence; undefined if nothing is. */
+  readonly note: string | undefined;
+}
+
+const keyOf = (record: ResultRecord, names: readonly string[]): string => JSON.stringify(names.map((name) => record[name] ?? null));
+
+/**
+ * The records of the setting that most records have. Layout seeds are kept where means can be taken over them: sites and targets
+ * stand elsewhere under each.
+ */
+export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs: wanted = false }: Wanted = {}): OneSetting {
+  const repeated = of === "rows" || of === "intervals";
+  const settings = columnsOf(of, "setting").filter((name) => !varied.includes(name) && !(repeated && name === SEED));
+  const groups = [...groupBy(records, (record) => keyOf(record, settings)).values()];
+  const most = groups.reduce<readonly ResultRecord[]>((best, group) => (group.length > best.length ? group : best), []);
+  const notes: string[] = [];
+  if (groups.length > 1) {
+    const differing = settings.filter((name) => new Set(records.map((record) => record[name] ?? null)).size > 1);
+    const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
+    notes.push(`${said}; ${records.length - most.length} of ${counted(records.length, "row")}, with other settings, are left out`);
+  }
+  const costs = columnsOf(of, "cost");
+  const identity = [...columnsOf(of, "identifies"), ...columnsOf(of, "setting")];
+  const measures = columnsOf(of, "measures");
+  let [repeats, others] = [0, 0];
+  const once = [...groupBy(most, (record) => keyOf(record, [...identity, ...costs])).values()].map(([first, ...more]) => {
+    for (const other of more) {
+      if (keyOf(other, measures) === keyOf(first, measures)) repeats++;
+      else others++;
+    }
+    return first;
+  });
+  if (repeats > 0)
+    notes.push(`${counted(repeats, "row")} that repeat${repeats === 1 ? "s" : ""} others ${repeats === 1 ? "is" : "are"} left out`);
+  if (others > 0)
+    notes.push(
+      `${counted(others, "row")} with other numbers for the same run ${others === 1 ? "is" : "are"} left out: only the first counts`,
+    );
+  const differ = costs.filter((name) =>
+    [...groupBy(once, ({ predictor }) => String(predictor)).values()].some((own) => new Set(own.map((record) => record[name])).size > 1),
+  );
+  // what a misprediction costs changes no misprediction
+  const kept = wanted ? once : [...groupBy(once, (record) => keyOf(record, identity)).values()].map(([first]) => first);
+  return { records: kept, costs: wanted ? differ : [], note: notes.length === 0 ? undefined : notes.join("; ") };
+}
