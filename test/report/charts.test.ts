@@ -8,7 +8,7 @@ import { COLOURS, dashOf, round, seriesEncoding } from "../../dist/src/report/dr
 import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
 import { renderChart, renderSvg } from "../../dist/src/report/drawing/render.js";
 import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/records.js";
-import { rowColumns } from "../../dist/src/results/columns.js";
+import { rowColumns, targetColumns } from "../../dist/src/results/columns.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
 
 const schema = JSON.parse(readFileSync(new URL(import.meta.resolve("vega-lite/vega-lite-schema.json")), "utf8"));
@@ -119,7 +119,7 @@ describe("what charts draw", () => {
     const table = { of: "rows", records: recordsOf(rowColumns, results.rows) } as const;
     const { values, spec } = await draw(table, "misprediction-rate");
     const techniques = new Set(results.rows.map(({ technique }) => technique));
-    expect(values.filter(({ predictor }) => predictor === "btb")).toHaveLength(2 * techniques.size);
+    expect(values.filter(({ predictor, program }) => predictor === "btb" && program !== "(mean)")).toHaveLength(2 * techniques.size);
     for (const { rate } of values) expect(rate).toBeLessThanOrEqual(100);
     const svg = await renderSvg(spec);
     for (const technique of techniques) expect(svg).toContain(technique);
@@ -133,17 +133,94 @@ describe("what charts draw", () => {
     for (const name of names) expect(svg).toContain(`>${name}<`);
   });
 
-  it("means count every program the same", async () => {
+  it("means are over the programs that all series have, which is said", async () => {
     const records = [
       ...run({ rate: 10, predictor: "btb:sets=16" }),
       ...run({ rate: 30, predictor: "btb:sets=16", program: "queens" }),
       ...run({ rate: 8 }),
     ];
-    const { values } = await draw({ of: "rows", records }, "btb-size");
+    const { values, spec } = await draw({ of: "rows", records }, "btb-size");
     expect(values).toEqual([
-      { technique: "switch", family: "btb", size: 64, rate: 20 },
-      { technique: "switch", family: "btb", size: 2048, rate: 8 },
+      { panel: "btb", technique: "switch", family: "btb", size: 64, rate: 10 },
+      { panel: "btb", technique: "switch", family: "btb", size: 2048, rate: 8 },
     ]);
+    expect(JSON.stringify(spec.title)).toContain("program lz; 1 program that some series lack is left out");
+  });
+
+  it("a chart without a program that all series have does not fit", async () => {
+    const records = [...run({ rate: 10 }), ...run({ rate: 30, predictor: "ittage", program: "queens" })];
+    expect((await fittingCharts({ of: "rows", records })).map(({ chart }) => chart.id)).toEqual([]);
+  });
+
+  it("a mean of speedups is geometric", async () => {
+    const faster = { technique: "direct-threading", predictor: "haswell" };
+    const records = ["haswell", "zen-3"].flatMap((predictor) => [
+      ...run({ rate: 1, predictor }),
+      ...run({ rate: 1, predictor, program: "queens" }),
+      ...run({ ...faster, predictor, rate: 1, estimated_speedup_over_switch: 4 }),
+      ...run({ ...faster, predictor, rate: 1, program: "queens", estimated_speedup_over_switch: 1 }),
+    ]);
+    const { values } = await draw({ of: "rows", records }, "machine-speedups");
+    expect(values.filter(({ technique }) => technique === "direct-threading").map(({ speedup }) => speedup)).toEqual([2, 2]);
+  });
+
+  it("layout seeds become a mean with the least and the most of one", async () => {
+    const records = [1, 2, 3].flatMap((layout_seed) => [
+      ...run({ rate: layout_seed * 10, layout_seed }),
+      ...run({ rate: 40, layout_seed, program: "queens" }),
+    ]);
+    const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
+    expect(values[0]).toEqual({ program: "(mean)", technique: "switch", predictor: "btb", rate: 30, least: 25, most: 35 });
+    expect(JSON.stringify(spec.title)).toContain("mean over 3 layout seeds");
+    expect(JSON.stringify(spec.title)).not.toContain("left out");
+  });
+
+  it("penalties are panels where cycles are drawn, and nothing where they change nothing", async () => {
+    const records = [5, 20].flatMap((penalty_cycles) => run({ rate: 10, penalty_cycles }));
+    const { values } = await draw({ of: "rows", records }, "cycles-lost");
+    expect(new Set(values.map(({ predictor }) => predictor))).toEqual(new Set(["btb, penalty 5 cycles", "btb, penalty 20 cycles"]));
+    const { spec } = await draw({ of: "rows", records }, "misprediction-rate");
+    expect(JSON.stringify(spec.title)).not.toContain("left out");
+  });
+
+  it("associativities are lines, and ticks are powers of two", async () => {
+    const records = ["btb:sets=16:ways=1", "btb:sets=32:ways=1", "btb:sets=8:ways=2", "btb:sets=16:ways=2"].flatMap((predictor, i) =>
+      run({ rate: 40 - i, predictor }),
+    );
+    const { values, spec } = await draw({ of: "rows", records }, "btb-size");
+    expect(values.map(({ associativity, size, rate }) => [associativity, size, rate])).toEqual([
+      ["1 way", 16, 40],
+      ["1 way", 32, 39],
+      ["2 ways", 16, 38],
+      ["2 ways", 32, 37],
+    ]);
+    expect(JSON.stringify(spec)).toContain('"values":[16,32]');
+  });
+
+  it("what is assumed of a processor is marked, with the reason", async () => {
+    const records = ["pentium-mmx", "zen-1"].flatMap((predictor) => run({ rate: 96, predictor }));
+    const [{ spec, notes }] = await drawCharts({ of: "rows", records }, "test", ["machines"]);
+    const svg = await renderSvg(spec);
+    expect(svg).toContain("2017 AMD Zen ?");
+    expect(svg).toContain(">96.0?<");
+    expect(svg).toContain(">96.0<");
+    expect(notes.join()).toMatch(/AMD Zen \?: an array of 512 targets.*; here: an untagged target cache/);
+  });
+
+  it("a dispatch that leads to several places has a cell for each", async () => {
+    const results = await simulate({ inputs: ["A B C A GOTO"], predictor: "btb", technique: "switch", contexts: true });
+    const table = { of: "targets", records: recordsOf(targetColumns, results.targets) } as const;
+    const { values, spec } = await draw(table, "targets");
+    expect(values).toHaveLength(4);
+    expect(values.reduce((sum, { percent }) => sum + Number(percent), 0)).toBeCloseTo(100, 1);
+    expect(JSON.stringify(spec.title)).not.toContain("left out");
+  });
+
+  it("a heat map of predictors has a caption of its own", async () => {
+    const names = COLOURS.map((_, i) => `two-level:targets=${i}`);
+    const records = [...names, "btb"].flatMap((predictor) => run({ predictor, rate: 5 }));
+    const [{ spec }] = await drawCharts({ of: "rows", records }, "test", ["misprediction-rate"]);
+    expect(spec.description).toContain("the darker");
   });
 
   it("defaults of parameters come from definitions: plain btb is one of 2048 entries", async () => {
@@ -177,11 +254,14 @@ describe("what charts draw", () => {
   it("machines stand in the order of their years", async () => {
     const { spec } = await draw(SAMPLES.machines, "machines");
     const { y } = (spec as unknown as { readonly encoding: { readonly y: { readonly sort: readonly string[] } } }).encoding;
-    expect(y.sort).toEqual(["1997 Intel Pentium MMX", "2013 Intel Haswell", "2020 AMD Zen 3"]);
+    expect(y.sort).toEqual(["1997 Intel Pentium MMX", "2013 Intel Haswell ?", "2020 AMD Zen 3 ?"]);
   });
 
-  it("the last step over time is as wide as its interval", async () => {
-    const { values } = await draw(SAMPLES["over-time"], "over-time");
+  it("the last step over time is as wide as its interval, and one of a few instructions is left out", async () => {
+    const rest = { ...SAMPLES["over-time"].records[0], start: 2500, virtual_instructions: 89, mispredictions: 16 };
+    const records = [...SAMPLES["over-time"].records, rest];
+    const { values, spec } = await draw({ of: "intervals", records }, "over-time");
+    expect(JSON.stringify(spec.title)).toContain("left out: 1 last interval of 89 virtual instructions");
     expect(values.filter(({ technique }) => technique === "switch").map(({ start, rate }) => [start, rate])).toEqual([
       [0, 98],
       [1000, 95],
@@ -193,14 +273,19 @@ describe("what charts draw", () => {
   it("records of other settings are left out, and that is said", async () => {
     const records = [...run({ rate: 10 }), ...run({ rate: 20, program: "queens" }), ...run({ rate: 90, bodies: "lua" })];
     const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
-    expect(values.map(({ rate }) => rate)).toEqual([10, 20]);
+    expect(values.map(({ rate }) => rate)).toEqual([15, 10, 20]);
     expect(JSON.stringify(spec.title)).toContain("bodies=own; 5 of 15 rows, with other settings, are left out");
   });
 
   it("a run that comes twice counts once, whatever its penalty", async () => {
-    const records = [...run({ rate: 10 }), ...run({ rate: 10, penalty_cycles: 20 }), ...run({ rate: 40, program: "queens" })];
+    const records = [
+      ...run({ rate: 10 }),
+      ...run({ rate: 10 }),
+      ...run({ rate: 10, penalty_cycles: 20 }),
+      ...run({ rate: 40, program: "queens" }),
+    ];
     const { values, spec } = await draw({ of: "rows", records }, "misprediction-rate");
-    expect(values.map(({ rate }) => rate)).toEqual([10, 40]);
+    expect(values.map(({ rate }) => rate)).toEqual([25, 10, 40]);
     expect(JSON.stringify(spec.title)).toContain("5 rows that repeat others are left out");
   });
 
@@ -244,11 +329,11 @@ describe("what charts draw", () => {
     expect(new Set(values.map(({ x }) => x))).toEqual(new Set([0, 7]));
   });
 
-  it("a heat map has no cell of some programs' mean beside one of all programs'", async () => {
+  it("a heat map has no cell of some programs' mean beside one of others'", async () => {
     const { records } = SAMPLES["heat-map"];
     const some = records.filter(({ predictor }) => predictor !== "btb:sets=16:ways=1").map((record) => ({ ...record, program: "queens" }));
     const { values, spec } = await draw({ of: "rows", records: [...records, ...some] }, "heat-map:x=ways:y=sets");
-    expect(values).toHaveLength(10);
-    expect(JSON.stringify(spec.title)).toContain("2 cells without all programs are left empty");
+    expect(values).toHaveLength(12);
+    expect(JSON.stringify(spec.title)).toContain("program lz; 1 program that some series lack is left out");
   });
 });

@@ -48,7 +48,7 @@ describe("bplab report", () => {
     ],
     [
       ["sites.csv", "--output=x.svg", "--chart=machines"],
-      "sites.csv: the chart machines needs results of whole runs (without --per-site and --interval) (charts that fit: by-opcode, by-site)",
+      "sites.csv: the chart machines needs results of whole runs (without --per-site and --interval) (charts that fit: by-site)",
     ],
     [
       ["rows.csv", "--output=x.png", "--chart=code-size,cycles-lost"],
@@ -88,7 +88,7 @@ describe("simulate draws", () => {
         .toString()
         .matchAll(/<figure class="chart" id="figure-([\w-]+)"/g),
     ].map(([, id]) => id);
-    expect(figures).toEqual(["misprediction-rate", "code-size", "cycles-lost", "by-opcode", "by-site", "over-time"]);
+    expect(figures).toEqual(["misprediction-rate", "code-size", "cycles-lost", "by-site", "over-time"]);
   });
 
   it.each([

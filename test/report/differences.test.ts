@@ -22,13 +22,13 @@ describe("two results", () => {
     const { list, common, onlyAfter } = differencesOf(before, after, names);
     expect(common).toBe(5);
     expect(onlyAfter).toEqual(["training"]);
-    expect(list.filter(({ column }) => column === "mispredictions").map(({ row, before: was, after: is }) => [row[4], was, is])).toEqual([
+    expect(list.filter(({ column }) => column === "mispredictions").map(({ row, before: was, after: is }) => [row[3], was, is])).toEqual([
       ["dispatch", 500, 510],
       ["indirect", 500, 510],
       ["conditional", 50, 51],
       ["all", 550, 561],
     ]);
-    expect(list.filter(({ column }) => column === "row").map(({ row, after: is }) => `${row[2]} ${row[3]} ${row[4]} ${is}`)).toEqual(
+    expect(list.filter(({ column }) => column === "row").map(({ row, after: is }) => `${row[1]} ${row[2]} ${row[3]} ${is}`)).toEqual(
       ["switch ittage", "call-threading btb"].flatMap((run, i) =>
         ["dispatch", "indirect", "conditional", "return", "all"].map((kind) => `${run} ${kind} ${["missing", "there"][i]}`),
       ),

@@ -66,7 +66,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       return { page, complaints };
     }
 
-    it.each(["misprediction-rate", "machines", "static-copies", "by-opcode", "over-time"])(
+    it.each(["misprediction-rate", "machines", "static-copies", "by-site", "over-time"])(
       "draws the charts that fit the sample of %s",
       async (id) => {
         const { page, complaints } = await open(report(id, csvOf(SAMPLES[id])));

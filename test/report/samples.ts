@@ -41,8 +41,18 @@ const site = (owner: string, address: string, mispredictions: number, technique 
   ...{ owner, dispatch: "yes", branches: mispredictions * 2, mispredictions, front_end_bubbles: null },
 });
 
+/** Every opcode has one branch and one entry. */
 const target = (technique: string, owner: string, target_owner: string, branches: number): ResultRecord => ({
-  ...{ program: "lz", size: "test", technique, site: "0x401000", owner, target: "0x402000", target_owner, branches },
+  ...{
+    program: "lz",
+    size: "test",
+    technique,
+    site: `site of ${owner}`,
+    owner,
+    target: `entry of ${target_owner}`,
+    target_owner,
+    branches,
+  },
 });
 
 const interval = (technique: string, start: number, mispredictions: number, virtual_instructions = 1000): ResultRecord => ({
@@ -129,15 +139,6 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
     run({ rate: 9, technique: "dynamic-replication", generated_bytes: 60_000 }),
   ),
   "cycles-lost": rows(run({ rate: 96 }), run({ rate: 60, technique: "direct-threading" }), run({ rate: 2, predictor: "ittage" })),
-  "by-opcode": {
-    of: "sites",
-    records: [
-      site("dup", "0x401000", 300),
-      site("dup", "0x401040", 200),
-      site("?branch", "0x402000", 400),
-      site("dispatch loop", "0x40100f", 960, "switch"),
-    ],
-  },
   "by-site": {
     of: "sites",
     records: [

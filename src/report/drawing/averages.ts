@@ -89,8 +89,7 @@ export function averaged(
   };
 }
 
-const leftOut = (count: number): string =>
-  `${counted(count, "program")} that some series lack${count === 1 ? "s" : ""} ${count === 1 ? "is" : "are"} left out`;
+const leftOut = (count: number): string => `${counted(count, "program")} that some series lack ${count === 1 ? "is" : "are"} left out`;
 
 function said(names: readonly string[], all: number, kind: MeanKind): string {
   const listed = names.length > 8 ? `${names.slice(0, 8).join(", ")}, …` : names.join(", ");

@@ -35,7 +35,11 @@ export interface Matrix {
 const RATIOS = [0.125, 0.25, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 2, 4, 8];
 
 /** Colours by value, and where these are so dark that a number on them must be white. */
-function colours({ measure, values }: Matrix): { readonly scale: object; readonly dark: (field: string) => string; readonly ratios?: number[] } {
+function colours({ measure, values }: Matrix): {
+  readonly scale: object;
+  readonly dark: (field: string) => string;
+  readonly ratios?: number[];
+} {
   const numbers = values.map((point) => Number(point[measure.field]));
   if (measure.ratio) {
     const span = Math.max(1.05, ...numbers, ...numbers.map((number) => 1 / number));

@@ -27,14 +27,15 @@ function averagesOf(records: readonly ResultRecord[], { parameters, sizeOf, seco
     const size = sizeOf(record);
     if (size === undefined) return [];
     const predictor = textIn(record, "predictor");
-    const family = without(predictor, second === undefined ? parameters : [...parameters, second.parameter]);
+    // a single value of the second parameter stays in the name
+    const family = without(predictor, parameters);
     return [
       {
         ...runOf(record),
         technique: textIn(record, "technique"),
         family,
         second: second?.nameOf(record) ?? "",
-        line: `${textIn(record, "technique")} ${without(predictor, parameters)} ${second?.nameOf(record)}`,
+        line: JSON.stringify([record.technique, family]),
         size,
         rate: rateOf(record) ?? 0,
       },
@@ -50,7 +51,10 @@ export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLe
   const several = new Set(points.map(({ second }) => second)).size > 1;
   const techniques = new Set(points.map(({ technique }) => technique)).size;
   const panels = groupBy(
-    points.map(({ second, ...point }) => (several ? { ...point, [SECOND]: second } : point)),
+    points.map(
+      ({ second, family, ...point }): Point =>
+        several ? { ...point, family: without(String(family), [sweep.second?.parameter ?? ""]), [SECOND]: second } : { ...point, family },
+    ),
     ({ family, technique }) => (several && techniques > 1 ? `${technique}, ${family}` : String(family)),
   );
   const shown = atMost([...panels.keys()], MOST_PANELS, "panels");
