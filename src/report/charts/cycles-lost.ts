@@ -15,8 +15,13 @@ const of = (run: Run, kind: string, column: string): number => numberIn(run.get(
 const CAUSES: readonly (readonly [string, (run: Run) => number])[] = [
   ["mispredicted indirect branches", (run) => (stalls(run) ? 0 : of(run, "indirect", "mispredictions") * of(run, "all", "penalty_cycles"))],
   ["stalls for indirect branches", (run) => of(run, "indirect", "branches") * of(run, "all", "indirect_stall_cycles")],
-  ["mispredicted conditionals", (run) => of(run, "conditional", "mispredictions") * of(run, "all", "penalty_cycles")],
+  ["mispredicted conditionals", (run) => of(run, "conditional", "mispredictions") * conditionalPenalty(run)],
   ["mispredicted returns", (run) => of(run, "return", "mispredictions") * of(run, "all", "penalty_cycles")],
+  ["overridden first answers", (run) => of(run, "indirect", "overrides") * of(run, "all", "override_cycles")],
+  [
+    "slow levels of the buffer",
+    (run) => (of(run, "all", "overrides") - of(run, "indirect", "overrides")) * of(run, "all", "slow_level_cycles"),
+  ],
   ["front-end bubbles", (run) => of(run, "all", "front_end_bubbles") * of(run, "all", "bubble_cycles")],
   ["taken branches", (run) => of(run, "all", "taken_branches") * of(run, "all", "taken_branch_cycles")],
   [
@@ -30,6 +35,10 @@ const CAUSES: readonly (readonly [string, (run: Run) => number])[] = [
       of(run, "all", "dcache_misses") * of(run, "all", "dcache_miss_cycles"),
   ],
 ];
+
+/** Results of earlier versions have one penalty for all. */
+const conditionalPenalty = (run: Run): number =>
+  numberIn(run.get("all") ?? {}, "conditional_penalty_cycles") ?? of(run, "all", "penalty_cycles");
 
 const stalls = (run: Run): boolean => numberIn(run.get("all") ?? {}, "indirect_stall_cycles") !== undefined;
 
