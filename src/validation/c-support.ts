@@ -19,6 +19,13 @@ export const supportText = `#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+/* generated code calls these with a stack that is aligned to 8 bytes only */
+#ifdef __x86_64__
+#define APART __attribute__((noinline, force_align_arg_pointer))
+#else
+#define APART __attribute__((noinline))
+#endif
+
 enum { STACK_BASE = ${STACK_BASE}, CATCH_END = 1, HALT = 0, RESUME = 1 };
 typedef int32_t __attribute__((may_alias, aligned(1))) loose;
 typedef int32_t __attribute__((may_alias)) cell;
@@ -92,7 +99,7 @@ static void stack_is(intptr_t sp, const char *what) {
   event += 2;
 }
 /** What a word of the host did; returns the stack pointer behind it. */
-static __attribute__((noinline)) intptr_t host(int32_t opcode, intptr_t sp) {
+static APART intptr_t host(int32_t opcode, intptr_t sp) {
   if (event[0] != ${EVENT.host} || event[1] != opcode) wrong("it executes another word of the host");
   event += 2;
   stack_is(sp, "the stack differs where it executes a word of the host");
@@ -108,7 +115,7 @@ static __attribute__((noinline)) intptr_t host(int32_t opcode, intptr_t sp) {
   return sp;
 }
 /** Comes to the next run of colon code; 0 at the end. */
-static __attribute__((noinline)) int next_run(void) {
+static APART int next_run(void) {
   if (*event == ${EVENT.enter}) {
     event++;
     text();
@@ -131,20 +138,30 @@ static __attribute__((noinline)) int next_run(void) {
   return 0;
 }
 /** The run is over. */
-static __attribute__((noinline)) int end_run(intptr_t sp) {
+static APART int end_run(intptr_t sp) {
   if (*event++ != ${EVENT.leave}) wrong("a run ends where the guest's does not");
   stack_is(sp, "the stack differs at the end of a run");
   return next_run();
 }
 `;
 
-/** C behind the instructions: reads threaded code and script. \`bind\` is what a form does with each opcode of the code. */
-export const mainText = (bind: string): string => `${timingText}
+/**
+ * C after the instructions: reads threaded code and script, and runs it. After the image, the argument `check` compares memory at
+ * the end, too; `time` says how long the interpreter ran (c-timing.ts).
+ * @param bind  what a form does with each opcode of the code
+ * @param other what a form does with an argument of its own, `argument`
+ */
+export const mainText = (bind: string, other = ""): string => `${timingText}
 int main(int argc, char **argv) {
   FILE *file = argc > 1 ? fopen(argv[1], "rb") : NULL;
   if (file == NULL) { fprintf(stderr, "expected an image\\n"); return 2; }
-  int timing = argc > 2 && strcmp(argv[2], "${TIMED}") == 0;
-  checks = argc > 2 && !timing;
+  int timing = 0;
+  for (int i = 2; i < argc; i++) {
+    const char *argument = argv[i];
+    if (strcmp(argument, "check") == 0) checks = 1;
+    else if (strcmp(argument, "${TIMED}") == 0) timing = 1;
+    else { ${other} }
+  }
   fseek(file, 0, SEEK_END);
   size_t bytes = (size_t)ftell(file);
   rewind(file);

@@ -14,7 +14,7 @@ import type { VirtualRun } from "../trace/run.ts";
 import { type Alignment, elsewhere } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
 import { layoutOf } from "./binary-layout.ts";
-import type { FormName } from "./c-interpreter.ts";
+import type { FormName } from "./c-forms.ts";
 import { type Dispatches, recordingOf } from "./dispatches.ts";
 
 /** One program in one binary. */

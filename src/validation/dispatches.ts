@@ -41,12 +41,12 @@ export const within =
 
 /**
  * @param isOwn whether an address stands in the interpreter's functions
- * @param kinds of branches there that dispatch
+ * @param dispatches whether a branch there is a dispatch; default: indirect jumps and calls
  */
 export async function readDispatches(
   path: string,
   isOwn: (address: bigint, symbols: SymbolTable) => boolean,
-  kinds = INDIRECT,
+  dispatches: (branch: RecordedBranch) => boolean = ({ kind }) => (kind & INDIRECT) !== 0,
 ): Promise<RecordedDispatches> {
   const branches: RecordedBranch[] = [];
   /** By number of a recorded branch: an index into `branches`, or one of these. */
@@ -58,7 +58,7 @@ export async function readDispatches(
     const branch = run.blocks.branch(number);
     const indirect = (branch.kind & INDIRECT) !== 0;
     if (!isOwn(unsignedOf(branch.pc, branch.pcHigh), run.blocks.symbols)) return indirect ? OTHER_INDIRECT : ELSEWHERE;
-    if ((branch.kind & kinds) === 0) return OWN;
+    if (!dispatches(branch)) return OWN;
     return branches.push(branch) - 1;
   }
   let sequence = new Int32Array(1 << 16);

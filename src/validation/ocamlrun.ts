@@ -108,7 +108,7 @@ export async function validateOcaml(
         throw new RunError("its output is not what the program must print");
       const inInterpreter = (address: bigint, names: RecordedDispatches["symbols"]): boolean => names.find(address)?.name === INTERPRETER;
       // its indirect calls are those of C primitives
-      const dispatches = asInFile(await readDispatches(output, inInterpreter, INDIRECT_JUMP));
+      const dispatches = asInFile(await readDispatches(output, inInterpreter, ({ kind }) => kind === INDIRECT_JUMP));
       const start = (): VirtualRun => program.start(size, maxInstructions);
       const run = start();
       const alignment = align(run.program, executed(run), dispatches);

@@ -10,7 +10,8 @@ import { FORTH, OCAML } from "../guests/languages.ts";
 import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
 import { unknown } from "../parameters.ts";
 import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
-import { type CInterpreter, FORMS, type FormName, writeInterpreter } from "./c-interpreter.ts";
+import { FORMS, type FormName } from "./c-forms.ts";
+import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 
 /** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
 const REPLICAS = 24;

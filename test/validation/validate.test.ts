@@ -12,7 +12,8 @@ import { effectOf, instructions } from "../../dist/src/guests/forth/machine/inst
 import { FORTH } from "../../dist/src/guests/languages.js";
 import { findProgram, programIdsOf } from "../../dist/src/guests/programs.js";
 import { measure } from "../../dist/src/lab/lab.js";
-import { FORMS, writeInterpreter } from "../../dist/src/validation/c-interpreter.js";
+import { FORMS } from "../../dist/src/validation/c-forms.js";
+import { writeInterpreter } from "../../dist/src/validation/c-interpreter.js";
 import { findDispatches } from "../../dist/src/validation/real.js";
 import { validate } from "../../dist/src/validation/validate.js";
 import { bplab, temporaryFolder } from "../support.js";

@@ -8,7 +8,7 @@ import { toJson } from "../../report/json.ts";
 import { validationPage } from "../../report/pages/validation-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { disagreements, realColumns, validationColumns, validationParts } from "../../report/tables/validation.ts";
-import { FORMS } from "../../validation/c-interpreter.ts";
+import { FORMS } from "../../validation/c-forms.ts";
 import { validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
 import { formatOption, maxInstructionsOption, parseCount } from "../options.ts";

@@ -1,0 +1,157 @@
+// The forms in which interpreters are written in C: each stands for the technique of the same name.
+import { type Body, LOAD } from "./c-bodies.ts";
+
+/** How a form is written: each stands for the technique of the same name. */
+export interface Form {
+  /** Leaves a body for the next virtual instruction, and for where an exception is handled. */
+  readonly next: (number: number) => string;
+  readonly raise: string;
+  /** Leaves the interpreter. */
+  readonly stop: string;
+  /** All bodies, and \`interpret\`. */
+  readonly write: (bodies: readonly Body[], name: (number: number) => string) => string;
+  /** What becomes of the opcodes of loaded code: \`i\` counts addresses. */
+  readonly bind?: string;
+}
+
+const UNWIND = `if (handler == 0) {
+    if (!next_run()) STOP;
+    ${LOAD}
+  } else {
+    intptr_t frame = handler;
+    lp = rs[frame - 2]; sp = rs[frame - 3] + 1; handler = rs[frame - 4]; ip = rs[frame - 5]; rp = frame - 5;
+    t = fault;
+  }`;
+const LOCALS = "intptr_t ip, sp, rp, lp; int32_t t;";
+export const PARAMETERS = "intptr_t ip, intptr_t sp, intptr_t rp, int32_t t, intptr_t lp";
+
+/** The forms with one function, in which bodies are labels. */
+const labelled = (next: (number: number) => string, declare = "", behind = ""): Form => ({
+  next,
+  raise: "goto raise",
+  stop: "return",
+  write: (bodies, name) => `
+static __attribute__((noinline)) void interpret(void) {
+  ${declare}
+  ${LOCALS}
+  if (!next_run()) return;
+  ${LOAD}
+  ${next(-1)};
+${bodies.map(({ name: opcode, work }, i) => `${name(i)}: /* ${opcode.replaceAll("*/", "* /")} */ {\n  ${work}\n  ${next(i)};\n}`).join("\n")}
+raise:
+  ${UNWIND}
+  ${next(-1)};
+${behind}}`,
+});
+
+const cases = (count: number): string => Array.from({ length: count }, (_, i) => `case ${i}: goto op_${i};`).join(" ");
+
+/** The forms, by the technique that each stands for. @param hot opcodes that get a dispatch of their own in a replicated switch */
+export function formOf(technique: string, count: number, hot: ReadonlySet<number>): Form {
+  const labels = Array.from({ length: count }, (_, i) => `&&op_${i}`).join(", ");
+  switch (technique) {
+    case "switch":
+      return {
+        next: () => "continue",
+        raise: "goto raise",
+        stop: "return",
+        write: (bodies) => `
+static __attribute__((noinline)) void interpret(void) {
+  ${LOCALS}
+  if (!next_run()) return;
+  ${LOAD}
+  for (;;) {
+    switch (op[ip++]) {
+${bodies.map(({ name, work }, i) => `case ${i}: /* ${name.replaceAll("*/", "* /")} */ {\n  ${work}\n  continue;\n}`).join("\n")}
+    default: __builtin_unreachable();
+    }
+raise:
+  ${UNWIND}
+  }
+}`,
+      };
+    case "token-threading":
+      return labelled(() => "goto *bodies[op[ip++]]", `static void *const bodies[] = { ${labels} };`);
+    case "direct-threading":
+      return {
+        ...labelled(
+          () => "goto *body[ip++]",
+          `static void *const bodies[] = { ${labels} };
+  if (loading) { for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]]; return; }`,
+        ),
+        bind: "loading = 1; interpret(); loading = 0;",
+      };
+    case "replicated-switch": {
+      const dispatch = `switch (op[ip++]) { ${cases(count)} default: __builtin_unreachable(); }`;
+      return labelled((number) => (hot.has(number) ? dispatch : "goto dispatch"), "", `dispatch:\n  ${dispatch}\n`);
+    }
+    case "call-threading":
+      return {
+        next: () => "return",
+        raise: "{ raise(); return; }",
+        stop: "{ running = 0; return; }",
+        write: (bodies, name) => `
+static ${LOCALS}
+static int running = 1;
+static __attribute__((noinline)) void raise(void) { ${UNWIND.replace("STOP", "{ running = 0; return; }")} }
+${bodies.map(({ name: opcode, work }, i) => `static void ${name(i)}(void) { /* ${opcode.replaceAll("*/", "* /")} */\n  ${work}\n}`).join("\n")}
+static void (*const bodies[])(void) = { ${bodies.map((_, i) => name(i)).join(", ")} };
+static __attribute__((noinline)) void interpret(void) {
+  if (!next_run()) return;
+  ${LOAD}
+  do body[ip++](); while (running);
+}`,
+        bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
+      };
+    case "tail-call-threading":
+      return {
+        next: () => "TAIL(body[ip])",
+        raise: "TAIL_TO(raise)",
+        stop: "return",
+        write: (bodies, name) => `
+#if defined __has_attribute
+#if __has_attribute(musttail)
+#define MUSTTAIL __attribute__((musttail))
+#endif
+#endif
+#ifndef MUSTTAIL
+#define MUSTTAIL
+#endif
+#define TAIL(f) MUSTTAIL return f(ip + 1, sp, rp, t, lp)
+#define TAIL_TO(f) MUSTTAIL return f(ip, sp, rp, t, lp)
+static __attribute__((noinline)) void raise(${PARAMETERS}) { ${UNWIND} TAIL(body[ip]); }
+${bodies.map(({ name: opcode, work }, i) => `static void ${name(i)}(${PARAMETERS}) { /* ${opcode.replaceAll("*/", "* /")} */\n  ${work}\n  TAIL(body[ip]);\n}`).join("\n")}
+static void (*const bodies[])(${PARAMETERS}) = { ${bodies.map((_, i) => name(i)).join(", ")} };
+static __attribute__((noinline)) void interpret(void) {
+  ${LOCALS}
+  if (!next_run()) return;
+  ${LOAD}
+  body[ip](ip + 1, sp, rp, t, lp);
+}`,
+        bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
+      };
+    default:
+      throw new Error(`no form in C: ${technique}`);
+  }
+}
+
+/** The techniques that have a form in C. */
+export const FORMS = [
+  "switch",
+  "token-threading",
+  "direct-threading",
+  "call-threading",
+  "tail-call-threading",
+  "replicated-switch",
+] as const;
+export type FormName = (typeof FORMS)[number];
+
+/** What is declared in front of a form's bodies. */
+export const DECLARED: Readonly<Record<FormName, string>> = {
+  switch: "",
+  "token-threading": "",
+  "replicated-switch": "",
+  "direct-threading": "static void *body[sizeof op / sizeof *op];\nstatic int loading;\n",
+  "call-threading": "static void (*body[sizeof op / sizeof *op])(void);\n",
+  "tail-call-threading": `static void (*body[sizeof op / sizeof *op])(${PARAMETERS});\n`,
+};

@@ -1,0 +1,56 @@
+// What the generators of all techniques share: the loaded program, the bodies to copy, and where the code of virtual instructions
+// stands.
+import type { Profile } from "../../dispatch/profile.ts";
+import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
+import type { CodeBuffer } from "./code-buffer.ts";
+import type { Stencil, Stencils } from "./stencils.ts";
+
+/** A program for which code is generated. */
+export interface Loaded {
+  readonly program: VirtualProgram;
+  readonly operandAt: (address: number) => number;
+  /** What the training programs executed: the lab's own selection goes by it. */
+  readonly profile: Profile;
+  /** Whether every virtual return goes where a native one goes; else generated code sets return addresses first. */
+  readonly returnsMatch: boolean;
+  readonly stencils: Stencils;
+  readonly code: CodeBuffer;
+  /** The technique's parameters. */
+  readonly values: Readonly<Record<string, number | boolean | string>>;
+}
+
+/**
+ * Generates the code of a program under one technique.
+ * @returns native addresses by virtual ones; none where the technique has it that control never arrives
+ */
+export type Generator = (loaded: Loaded) => ReadonlyMap<number, number>;
+
+export const opcodeAt = ({ program }: Loaded, address: number): Opcode => program.opcodes[program.opcodeAt(address)];
+
+export const isLoaded = ({ program }: Loaded, address: number): boolean => address < program.addressCount && program.opcodeAt(address) >= 0;
+
+/** How control leaves instructions whose target stands in the loaded code. */
+export const CONSTANT_FLOWS: readonly Flow[] = ["conditional", "jump", "call"];
+
+/** Virtual addresses where something is loaded, ascending. */
+export const loadedAddresses = (loaded: Loaded): number[] =>
+  Array.from({ length: loaded.program.addressCount }, (_, address) => address).filter((address) => isLoaded(loaded, address));
+
+/** The body of an opcode, to be copied as it is. */
+export function plainOf({ stencils }: Loaded, opcode: string): Stencil {
+  const stencil = stencils.plain.get(opcode);
+  if (stencil === undefined) throw new Error(`no body of ${opcode}`);
+  return stencil;
+}
+
+/** Puts one piece of code for each opcode that is loaded; returns their addresses by opcode. */
+export function onceForEachOpcode(loaded: Loaded, put: (opcode: Opcode) => void): ReadonlyMap<string, number> {
+  const addresses = new Map<string, number>();
+  for (const address of loadedAddresses(loaded)) {
+    const opcode = opcodeAt(loaded, address);
+    if (addresses.has(opcode.name)) continue;
+    addresses.set(opcode.name, loaded.code.here());
+    put(opcode);
+  }
+  return addresses;
+}

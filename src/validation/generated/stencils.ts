@@ -1,0 +1,203 @@
+// Bodies to copy. The instruction table in C once more, in the form of tail calls, but each body ends in a jump to ONWARD, which
+// exists nowhere: where a copy stands, its dispatch follows. The object file says which places of a body depend on where it
+// stands, as for CPython's copy-and-patch compiler.
+//
+//   op_7:  mov (B, %ecx), %ecx        a copy:  mov (B, %ecx), %ecx
+//          add $1, %rdi                        add $1, %rdi
+//          jmp ONWARD                            …dispatch, or the next body
+//
+// The specialised bodies, for catenation, have their operand and the virtual address behind them as constants in the code.
+import { RunError } from "../../errors.ts";
+import { type RelocatableFunction, readRelocatable } from "../../recordings/recorder/elf.ts";
+import type { Flow } from "../../trace/virtual.ts";
+import { type Compiler, compile } from "../binary.ts";
+import { type Bodies, type Body, bodiesOf, LOAD } from "../c-bodies.ts";
+import { PARAMETERS } from "../c-forms.ts";
+import { mainText, supportText } from "../c-support.ts";
+
+/** Where generated code stands in memory: within 2 GB of the interpreter, so that copies reach what they call. */
+export const CODE_ADDRESS = 0x2000_0000;
+
+/** What stands for what a copy is to be filled with, as long as it is not. */
+const NOWHERE = 0x40_0000;
+
+/** Besides what the user says: bodies are to be whole, in one piece, and reach data by its address. */
+export const STENCIL_FLAGS = [
+  "-ffunction-sections",
+  "-fno-jump-tables",
+  "-fno-stack-protector",
+  "-fcf-protection=none",
+  "-fno-asynchronous-unwind-tables",
+  "-fomit-frame-pointer",
+  "-Wl,--emit-relocs",
+  ...["ONWARD", "OPERAND", "HERE"].map((symbol) => `-Wl,--defsym=${symbol}=${NOWHERE}`),
+];
+
+/** Bodies that tell whether control goes on or is transferred: generated code tests that behind them. */
+const decides = (flow: Flow): boolean => flow === "conditional" || flow === "raise";
+/** Bodies that find out where control goes. */
+const leads = (flow: Flow): boolean => flow !== "next" && flow !== "conditional" && flow !== "jump" && flow !== "call";
+
+const STATE = `${PARAMETERS}, int32_t flag`;
+const ARGUMENTS = "sp, rp, t, lp, flag";
+
+function plain({ name, work, flow }: Body, number: number): string {
+  const body = decides(flow) ? `flag = 0; ${work.replaceAll("ip = A;", "{ ip = A; flag = 1; }")}` : work;
+  return `APIECE op_${number}(${STATE}) { /* ${name.replaceAll("*/", "* /")} */\n  ${body}\n  TAIL ONWARD(ip + 1, ${ARGUMENTS});\n}`;
+}
+
+function specialised({ name, work, flow }: Body, number: number): string {
+  const body = decides(flow) ? `flag = 0; ${work.replaceAll("ip = A;", "flag = 1;")}` : work;
+  // the virtual program counter is nobody's business but of bodies that find out where control goes
+  const ip = leads(flow) ? "ip + 1" : "unused";
+  return `APIECE special_${number}(${STATE.replace("intptr_t ip", "intptr_t unused")}) { /* ${name.replaceAll("*/", "* /")} */
+  intptr_t ip = CONSTANT(HERE);\n  ${body}\n  TAIL ONWARD(${ip}, ${ARGUMENTS});\n}`;
+}
+
+const RAISING = `{
+  saved_ip = ip; saved_sp = sp; saved_rp = rp; saved_lp = lp;
+  unwind();
+  ${LOAD}
+  flag = 1;
+}`;
+
+function source({ bodies }: Bodies): string {
+  return `${supportText}
+#include <setjmp.h>
+#include <sys/mman.h>
+static jmp_buf left;
+#if __has_attribute(musttail)
+#define TAIL __attribute__((musttail)) return
+#else
+#define TAIL return
+#endif
+#define APIECE __attribute__((no_icf)) void
+#define STOP longjmp(left, 1)
+#define RAISE ${RAISING.replaceAll("\n", " \\\n")}
+#define CONSTANT(symbol) ({ int32_t constant; __asm__("movl $" #symbol ", %0" : "=r"(constant)); constant; })
+void ONWARD(${STATE});
+extern char OPERAND[], HERE[];
+void *body[sizeof op / sizeof *op];
+static void (*entry)(${STATE});
+static APART void unwind(void) {
+  if (handler == 0) {
+    if (!next_run()) STOP;
+    return;
+  }
+  intptr_t frame = handler;
+  saved_lp = rs[frame - 2]; saved_sp = rs[frame - 3] + 1; handler = rs[frame - 4]; saved_ip = rs[frame - 5]; saved_rp = frame - 5;
+  ds[saved_sp] = fault;
+}
+${bodies.map(plain).join("\n")}
+#undef A
+#define A CONSTANT(OPERAND)
+${bodies.map(specialised).join("\n")}
+/** Generated code: its bytes, where control enters it, the addresses of virtual instructions, then the code. */
+static int load(const char *path) {
+  uint64_t head[3];
+  FILE *file = fopen(path, "rb");
+  if (file == NULL || fread(head, sizeof head, 1, file) != 1) return 0;
+  char *code = mmap((void *)${CODE_ADDRESS}L, head[0], PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+  if (code == MAP_FAILED) return 0;
+  entry = (void (*)(${STATE}))head[1];
+  int complete = fread(body, sizeof *body, head[2], file) == head[2] && fread(code, 1, head[0], file) == head[0];
+  fclose(file);
+  return complete && mprotect(code, head[0], PROT_READ | PROT_EXEC) == 0;
+}
+static __attribute__((noinline)) void interpret(void) {
+  intptr_t ip, sp, rp, lp; int32_t t;
+  /* generated code leaves from any depth of the native stack */
+  if (setjmp(left) != 0 || !next_run()) return;
+  ${LOAD}
+  entry(ip + 1, sp, rp, t, lp, 0);
+}
+${mainText("", 'if (!load(argument)) { fprintf(stderr, "cannot load generated code\\n"); return 2; }')}`;
+}
+
+/** A body to copy. */
+export interface Stencil {
+  /** Without the jump to ONWARD at its end. */
+  readonly code: Buffer;
+  /** Places to be filled with how far it is to an address. */
+  readonly relative: readonly { readonly offset: number; readonly value: number }[];
+  /** Places of jumps to ONWARD: to the end of the copy. */
+  readonly ends: readonly number[];
+  /** Places to be filled with the operand, and with the virtual address behind the instruction. */
+  readonly operands: readonly number[];
+  readonly here: readonly number[];
+}
+
+const ABSOLUTE = [1, 10, 11];
+const RELATIVE = [2, 4];
+const JUMP = 0xe9;
+const CALL = 0xe8;
+
+function stencilOf(name: string, { address, code, relocations }: RelocatableFunction): Stencil {
+  const relative: { offset: number; value: number }[] = [];
+  const ends: number[] = [];
+  const operands: number[] = [];
+  const here: number[] = [];
+  let length = code.length;
+  for (const { offset, type, symbol } of relocations) {
+    // what the linker wrote there: of memset and others, which are chosen as the program starts, that is not the symbol's address
+    const value = code.readInt32LE(offset) + (RELATIVE.includes(type) ? address + offset : 0);
+    if (/^(op|special)_|\.cold/.test(symbol))
+      throw new RunError(`${name}: the compiler left a part of it in ${symbol}: it cannot be copied`);
+    if (symbol === "OPERAND") operands.push(offset);
+    else if (symbol === "HERE") here.push(offset);
+    else if (symbol === "ONWARD") {
+      if (code[offset - 1] === CALL)
+        throw new RunError(`${name}: the compiler left a call where a tail call stands: it makes jumps of them at -O2`);
+      if (offset + 4 === code.length && code[offset - 1] === JUMP) length = offset - 1;
+      else ends.push(offset);
+    } else if (RELATIVE.includes(type)) {
+      // what is in the body itself moves with it
+      if (value + 4 < address || value + 4 >= address + code.length) relative.push({ offset, value });
+    } else if (!ABSOLUTE.includes(type))
+      throw new RunError(`${name}: expected relocations of x86-64 code that may be copied, got type ${type}`);
+    else if (value >= address && value < address + code.length)
+      throw new RunError(`${name}: the compiler left an address of its own code in it`);
+  }
+  return { code: code.subarray(0, length), relative, ends, operands, here };
+}
+
+/** An interpreter that runs generated code, and the bodies that such code is made of. */
+export interface Stencils {
+  /** The executable. It takes an image, and a file of generated code. */
+  readonly path: string;
+  /** Of each opcode, by name. */
+  readonly plain: ReadonlyMap<string, Stencil>;
+  readonly specialised: ReadonlyMap<string, Stencil>;
+  /** Where the addresses of virtual instructions' code stand: 8 bytes each. */
+  readonly bodyTable: number;
+  /** The C side's number of an opcode of the guest's machine; -1 if it has none. */
+  opcode(number: number): number;
+}
+
+/**
+ * Compiles the bodies.
+ * @param hostWords words of the host that get one: number and name in the guest's machine
+ * @param write     writes a source, returns its path
+ * @throws RunError when the compiler fails, or leaves what cannot be copied
+ */
+export function compileStencils(
+  { command, flags, limit }: Compiler,
+  hostWords: ReadonlyMap<number, string>,
+  write: (text: string) => string,
+  path: string,
+): Stencils {
+  const all = bodiesOf(hostWords);
+  compile({ command, flags: [...flags, ...STENCIL_FLAGS], limit }, write(source(all)), path);
+  const linked = readRelocatable(path, (name) => /^(op|special)_\d+$/.test(name));
+  const bodyTable = linked?.symbols.get("body");
+  if (linked === undefined || bodyTable === undefined) throw new RunError(`${path}: expected symbols and relocations, found none`);
+  const read = (prefix: string): ReadonlyMap<string, Stencil> =>
+    new Map(
+      all.bodies.map(({ name }, i) => {
+        const found = linked.functions.get(`${prefix}_${i}`);
+        if (found === undefined) throw new RunError(`${path}: expected a function ${prefix}_${i} (${name}), found none`);
+        return [name, stencilOf(name, found)];
+      }),
+    );
+  return { path, plain: read("op"), specialised: read("special"), bodyTable, opcode: all.opcode };
+}

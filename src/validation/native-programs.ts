@@ -1,0 +1,133 @@
+// Programs as native executables: the Forth guest's virtual code in an interpreter of one technique, compiled from C, or generated
+// as machine code where the technique makes code as it loads a program. What is validated, and what is timed.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
+import { RunError, UsageError } from "../errors.ts";
+import type { Image } from "../guests/forth/image.ts";
+import type { Compiler } from "./binary.ts";
+import { FORMS } from "./c-forms.ts";
+import { TIMED } from "./c-timing.ts";
+import { GENERATED, type GeneratedCode, generateCode, readGenerated } from "./generated/generate.ts";
+import { compileStencils } from "./generated/stencils.ts";
+import { type BuiltForm, buildForm, type Loaded } from "./prepare.ts";
+import { runTool } from "./tools.ts";
+
+/** How a technique becomes native code: written in C as a whole, or generated of bodies that are. */
+export type Making = "compiled" | "generated";
+
+/** A program as it runs natively. */
+export interface NativeProgram {
+  readonly making: Making;
+  /**
+   * What to run. It prints what the program prints, and nothing else on standard output. At every word of the host and at the
+   * end of every run it compares the data stack with the guest's; where it went another way it says so on standard error and
+   * exits with code 3.
+   */
+  readonly command: readonly string[];
+  /** The same; at its end all of memory is compared, too, and the exit code is 3 where it differs. */
+  readonly check: readonly string[];
+  /** The same as `command`; at its end it says on standard error how long it took (c-timing.ts). */
+  readonly time: readonly string[];
+  /** What it must print. */
+  readonly output: string;
+  /** The interpreter that it runs in, if that is compiled as a whole. */
+  readonly form: BuiltForm | undefined;
+  /** The code that it runs, if that was generated. */
+  readonly generated: GeneratedCode | undefined;
+}
+
+export interface BuildOptions {
+  /** Default: generated where the technique has no form in C. */
+  readonly making?: Making;
+  /** What training programs executed, for static superinstructions and replication: `createTrainer` makes it. */
+  readonly profile?: Profile;
+}
+
+export interface NativePrograms {
+  /**
+   * Builds a program's executable under one technique; an interpreter, and the bodies of generated code, are compiled once for all
+   * programs. Files go into the folder, and are the caller's to remove.
+   *
+   *     const native = createNativePrograms(folder, { command: "gcc", flags: ["-O2"], limit: 120 }, loaded);
+   *     const program = await native.build("dynamic-replication", loaded[0]);
+   *     checkNative(program);             // once: memory, stacks and output are the guest's
+   *     runTool(program.time[0], program.time.slice(1), …);
+   *
+   * @param technique as users write it. Generated ones take parameters: `subroutine-threading:leave=body`
+   * @throws UsageError for a technique that has no such code, or when the compiler is not installed; RunError when it fails, or
+   * left what cannot be run
+   */
+  build(technique: string, loaded: Loaded, options?: BuildOptions): Promise<NativeProgram>;
+}
+
+/** What was made once, or why it could not be. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | { readonly error: unknown } | undefined;
+  return () => {
+    if (made === undefined) {
+      try {
+        made = { value: make() };
+      } catch (error) {
+        made = { error };
+      }
+    }
+    if ("error" in made) throw made.error;
+    return made.value;
+  };
+}
+
+/** Runs it once by itself. @throws RunError when it does anything else than the guest did */
+export function checkNative({ check: [path, ...args], output }: NativeProgram): void {
+  if (runTool(path, args) !== Buffer.from(output, "utf8").toString("latin1")) throw new RunError("its output is not the guest's");
+}
+
+/** Whether code can be generated here. */
+export const generates = process.arch === "x64";
+
+/**
+ * @param folder takes executables, images and generated code
+ * @param loaded all programs that will be built: interpreters get the words of the host that these execute
+ */
+export function createNativePrograms(folder: string, compiler: Compiler, loaded: readonly Loaded[]): NativePrograms {
+  const label = [compiler.command, ...compiler.flags].join(" ").replace(/[^\w=]+/g, "-");
+  let files = 0;
+  const fileOf = (content: Int32Array | Buffer | string, ending: string): string => {
+    const path = join(folder, `${label}-${files++}${ending}`);
+    writeFileSync(path, content);
+    return path;
+  };
+  const images = new Map<Image, string>();
+  /** A file of an image: all interpreters number opcodes alike. */
+  function imageFile(image: Image, opcode: (number: number) => number): string {
+    const known = images.get(image) ?? fileOf(image.words(opcode), ".image");
+    images.set(image, known);
+    return known;
+  }
+  const forms = new Map(FORMS.map((form) => [form as string, once(() => buildForm(form, loaded, compiler, folder))]));
+  const stencils = once(() => {
+    const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
+    return compileStencils(compiler, hostWords, (text) => fileOf(text, ".c"), join(folder, `stencils-${label}`));
+  });
+  return {
+    async build(technique, { image }, { making, profile = NO_PROFILE } = {}) {
+      const runs = (path: string, opcode: (number: number) => number, others: readonly string[]) => {
+        const command = [path, imageFile(image, opcode), ...others];
+        return { command, check: [...command, "check"], time: [...command, TIMED], output: image.output };
+      };
+      const compiled = forms.get(technique);
+      if (compiled !== undefined && making !== "generated") {
+        const form = compiled();
+        return { making: "compiled", ...runs(form.path, form.interpreter.opcode, []), form, generated: undefined };
+      }
+      if (!GENERATED.includes(technique.split(":")[0]) || making === "compiled")
+        throw new UsageError(
+          `technique ${technique}: expected one with a form in C (${FORMS.join(", ")}) or of generated code (${GENERATED.join(", ")})`,
+        );
+      if (!generates) throw new UsageError(`technique ${technique}: code is generated on x86-64 only, this is ${process.arch}`);
+      const made = stencils();
+      const generated = generateCode(await readGenerated(technique), image, made, profile);
+      return { making: "generated", ...runs(made.path, made.opcode, [fileOf(generated.file, ".code")]), form: undefined, generated };
+    },
+  };
+}
