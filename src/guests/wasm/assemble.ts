@@ -9,7 +9,6 @@ import { createBodyRewriter, type Form, type Probes, type Watcher } from "./rewr
 
 export interface Rewritten {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly picture: Picture;
   /** Names of the exports that were added: our table, and the start function if there is one. */
   readonly tableExport: string;
   readonly startExport: string | undefined;
@@ -61,17 +60,22 @@ function freeName(taken: ReadonlySet<string>, wanted: string): string {
   return name;
 }
 
-export function rewriteModule(module: Module, form: Form): Rewritten {
+/** @param picture learns the module's code */
+export function rewriteModule(module: Module, form: Form, picture: Picture): Rewritten {
   const { bytes, sections, exports, bodies, tables, startFunction } = module;
-  const picture = new Picture(module.importedFunctions);
+  picture.startModule(module.importedFunctions);
   const types = createTypes(module.types.length);
   const probes: Probes = { pushType: types.push, table: tables, functionType: types.probeTypes };
   const code = new Output(2 * bytes.length + 1024);
   const rewriter = createBodyRewriter(module, form, picture, probes, code);
-  /** Of each body: where its length stands in `code`. */
+  /** Of each body: where its length stands in `code`, its first address, and the number of its first block. */
   const places = new Int32Array(bodies.length);
+  const firstAddresses = new Int32Array(bodies.length);
+  const firstBlocks = new Int32Array(bodies.length);
   for (let i = 0; i < bodies.length; i++) {
     places[i] = code.length;
+    firstAddresses[i] = picture.addressCount;
+    firstBlocks[i] = picture.blockCount;
     rewriter.rewrite(i);
   }
 
@@ -131,39 +135,20 @@ export function rewriteModule(module: Module, form: Form): Rewritten {
   return {
     // V8 takes a buffer of its own
     bytes: out.written() as Uint8Array<ArrayBuffer>,
-    picture,
     tableExport,
     startExport,
     addressOf(functionIndex, byte) {
-      // the same once more, for one function: what it calls and where it begins do not matter for where its bytes stand
+      // the same once more, for one function: its blocks have the same numbers, because these take as many bytes then
       const wanted = byte - codeAt - places[functionIndex];
-      return addressIn(module, form, functionIndex, picture, probes, wanted);
+      const again = new Picture();
+      again.startModule(module.importedFunctions);
+      again.blockCount = firstBlocks[functionIndex];
+      let found = -1;
+      const watch: Watcher = (at, address) => {
+        if (at === wanted && address >= 0) found = firstAddresses[functionIndex] + address;
+      };
+      createBodyRewriter(module, form, again, probes, new Output(1 << 12), watch).rewrite(functionIndex);
+      return found;
     },
   };
-}
-
-/** The address of the instruction that stands at a byte of a function's rewritten body, its length before it included. */
-function addressIn(module: Module, form: Form, index: number, picture: Picture, probes: Probes, wanted: number): number {
-  let found = -1;
-  const again = new Picture(module.importedFunctions);
-  // numbers of blocks take as many bytes as they did
-  again.blockCount = firstBlockOf(picture, index);
-  const watch: Watcher = (at, address) => {
-    if (at === wanted && address >= 0) found = address;
-  };
-  createBodyRewriter(module, form, again, probes, new Output(1 << 12), watch).rewrite(index);
-  return found < 0 ? -1 : picture.functionStarts[index] + found;
-}
-
-/** The number of a function's first block: the one that begins where it does. */
-function firstBlockOf({ starts, blockCount, functionStarts }: Picture, index: number): number {
-  // blocks of functions stand in the order of functions
-  let low = 0;
-  let high = blockCount;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (starts[middle] < functionStarts[index]) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -19,12 +19,6 @@ export class Blocks {
   failure: unknown;
   /** Instructions of all blocks that were handed on. */
   #executed = 0;
-  /** Blocks that were cut where a trap happened, or left by the host: their numbers come after those of the picture. */
-  readonly #starts: number[] = [];
-  readonly #lengths: number[] = [];
-  readonly #left: boolean[] = [];
-  readonly #variants = new Map<string, number>();
-
   /**
    * @param path  what messages call the module
    * @param limit instructions after which a run ends with an error
@@ -38,28 +32,9 @@ export class Blocks {
     this.#makeRoom(0);
   }
 
-  get count(): number {
-    return this.#picture.blockCount + this.#starts.length;
-  }
-  start(block: number): number {
-    const { blockCount, starts } = this.#picture;
-    return block < blockCount ? starts[block] : this.#starts[block - blockCount];
-  }
-  length(block: number): number {
-    const { blockCount, lengths } = this.#picture;
-    return block < blockCount ? lengths[block] : this.#lengths[block - blockCount];
-  }
-  leftByHost(block: number): boolean {
-    const { blockCount } = this.#picture;
-    return block >= blockCount && this.#left[block - blockCount];
-  }
-
   /** Instructions up to now, those of the latest block included. */
   executed(): number {
-    const held = this.#held();
-    let sum = this.#executed;
-    for (let i = 0; i < held; i++) sum += this.length(this.#ring[i]);
-    return sum;
+    return this.#executed + this.#sum(this.#held());
   }
 
   #held(): number {
@@ -67,13 +42,10 @@ export class Blocks {
   }
   /** `held` blocks stay; near the limit there is room for so few more that it is noticed at once. */
   #makeRoom(held: number): void {
-    const instructionsLeft = this.#limit - this.#executedWith(held);
+    const instructionsLeft = this.#limit - this.#executed - this.#sum(held);
     const room = Math.min(RING - held, Math.max(1, Math.floor(instructionsLeft / this.#picture.longest)));
     this.helper.at.value = 4 * held;
     this.helper.end.value = 4 * (held + room);
-  }
-  #executedWith(held: number): number {
-    return held === 0 ? this.#executed : this.#executed + this.length(this.#ring[0]);
   }
 
   #drain(): number {
@@ -106,10 +78,10 @@ export class Blocks {
   }
   /** Instructions of the first `count` blocks. */
   #sum(count: number): number {
-    const { blockCount, lengths } = this.#picture;
+    const { lengths } = this.#picture;
     const ring = this.#ring;
     let sum = 0;
-    for (let i = 0; i < count; i++) sum += ring[i] < blockCount ? lengths[ring[i]] : this.length(ring[i]);
+    for (let i = 0; i < count; i++) sum += lengths[ring[i]];
     return sum;
   }
 
@@ -120,35 +92,24 @@ export class Blocks {
    * - a call is followed by what stands after it: the function was the host's
    */
   #markLeft(held: number): void {
-    const { blockCount, starts, lengths, ways } = this.#picture;
+    const picture = this.#picture;
     const ring = this.#ring;
+    let { starts, lengths, ways } = picture;
     let block = ring[0];
     for (let i = 1; i < held; i++) {
       const next = ring[i];
-      if (block < blockCount && next < blockCount) {
-        const arrival = ways[next] & ENTERED_ANEW;
-        const way = ways[block];
-        if (arrival !== 0 || (way & LEAVES.calling) !== 0) {
-          const goesOn = starts[block] + lengths[block] === starts[next];
-          const left = arrival === ARRIVES.entry ? (way & CALLS) === 0 : arrival === ARRIVES.afterImport ? !goesOn : goesOn;
-          if (left) ring[i - 1] = this.#variant(block, lengths[block], true);
+      const arrival = ways[next] & ENTERED_ANEW;
+      const way = ways[block];
+      if (arrival !== 0 || (way & LEAVES.calling) !== 0) {
+        const goesOn = starts[block] + lengths[block] === starts[next];
+        const left = arrival === ARRIVES.entry ? (way & CALLS) === 0 : arrival === ARRIVES.afterImport ? !goesOn : goesOn;
+        if (left) {
+          ring[i - 1] = picture.variant(block, lengths[block], true);
+          ({ starts, lengths, ways } = picture);
         }
       }
       block = next;
     }
-  }
-
-  #variant(block: number, length: number, left: boolean): number {
-    const start = this.start(block);
-    const key = `${start} ${length} ${left}`;
-    let variant = this.#variants.get(key);
-    if (variant === undefined) {
-      variant = this.#picture.blockCount + this.#starts.push(start) - 1;
-      this.#lengths.push(length);
-      this.#left.push(left);
-      this.#variants.set(key, variant);
-    }
-    return variant;
   }
 
   /** The instruction at an address trapped: the latest block ends with it. */
@@ -156,9 +117,9 @@ export class Blocks {
     const held = this.#held();
     if (held === 0) return;
     const block = this.#ring[held - 1];
-    const ran = address - this.start(block) + 1;
-    const length = this.length(block);
-    if (ran > 0 && ran <= length) this.#ring[held - 1] = this.#variant(block, ran, ran === length);
+    const ran = address - this.#picture.starts[block] + 1;
+    const length = this.#picture.lengths[block];
+    if (ran > 0 && ran <= length) this.#ring[held - 1] = this.#picture.variant(block, ran, ran === length);
   }
 
   /** The run is over: hands on what is left. @throws RunError past the limit */

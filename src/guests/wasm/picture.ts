@@ -1,5 +1,5 @@
-// What a module's code says of the program before it runs: its instructions at dense addresses, function after function, and
-// all blocks that control can enter. A block begins where control arrives (at a function, a label, a handler, after a call,
+// What the code of modules says of the program before it runs: its instructions at dense addresses, function after function,
+// and all blocks that control can enter. A block begins where control arrives (at a function, a label, a handler, after a call,
 // after a conditional) and goes on to the next transfer of control, so blocks overlap.
 import { grown } from "../../files/grown.ts";
 import type { Flow } from "../../trace/virtual.ts";
@@ -7,14 +7,13 @@ import { instructions, opcodeNamed } from "./instructions.ts";
 
 /** How control arrives at the beginning of a block: from an instruction before it, or … */
 export const ARRIVES = { onward: 0, label: 1, entry: 2, afterImport: 4 } as const;
-/** How it leaves at the end: by calling (any kind of call), for good by a tail call, by returning; in any other way. */
-export const LEAVES = { calling: 8, tailCalling: 16, returning: 32 } as const;
+/** How it leaves at the end: by calling (any kind of call), or for good by a tail call; … or the host took over. */
+export const LEAVES = { calling: 8, tailCalling: 16, byHost: 64 } as const;
 
 const LEAVES_BY: Readonly<Partial<Record<Flow, number>>> = {
   call: LEAVES.calling,
   "indirect-call": LEAVES.calling,
   "tail-call": LEAVES.tailCalling,
-  return: LEAVES.returning,
 };
 
 /** Flows that differ from those of opcodes: an `end` within a function; calls of imported functions. */
@@ -32,7 +31,7 @@ export class Picture {
   /** By address. */
   #opcodes = new Uint16Array(1 << 10);
   #exceptions = new Uint8Array(1 << 10);
-  /** The block to which a jump or a conditional goes, the function that is called; or -1. */
+  /** The block to which a jump or a conditional goes, the function that is called, counted among those with code; or -1. */
   #targets = new Int32Array(1 << 10);
   #entered = new Uint8Array(1 << 10);
   addressCount = 0;
@@ -48,13 +47,18 @@ export class Picture {
   longest = 1;
   /** Which opcodes there are. */
   readonly used = new Uint8Array(instructions.length);
-  readonly #importedFunctions: number;
+  /** Functions of the module at hand: imported ones, and those with code in modules before it. */
+  #imported = 0;
+  #functionsBefore = 0;
   /** Blocks of the function at hand that begin where others begin. */
   #aliases: number[] = [];
   #firstBlock = 0;
+  readonly #variants = new Map<string, number>();
 
-  constructor(importedFunctions: number) {
-    this.#importedFunctions = importedFunctions;
+  /** What comes next is a module's, with so many imported functions. */
+  startModule(importedFunctions: number): void {
+    this.#imported = importedFunctions;
+    this.#functionsBefore = this.functionStarts.length;
   }
 
   /** An instruction; returns its address. */
@@ -71,17 +75,18 @@ export class Picture {
     this.#targets = grown(this.#targets, addresses);
     this.#entered = grown(this.#entered, addresses);
   }
-  /** Where an instruction goes when it transfers control: the block; of calls the function. */
-  goesTo(address: number, target: number): void {
-    this.#targets[address] = target;
+  /** The block where an instruction goes when it transfers control. */
+  goesTo(address: number, block: number): void {
+    this.#targets[address] = block;
   }
-  /** An instruction goes on to the next one although its opcode may do otherwise. */
+  /** The function that an instruction calls: a tail call of an imported one returns, any other goes on. */
+  calls(address: number, index: number): void {
+    if (index >= this.#imported) this.#targets[address] = this.#functionsBefore + index - this.#imported;
+    else this.#exceptions[address] = this.#opcodes[address] === CALL ? GOES_ON : RETURNS;
+  }
+  /** An `end` goes on to what comes after it: it is not that of a function. */
   goesOn(address: number): void {
     this.#exceptions[address] = GOES_ON;
-  }
-  /** An instruction returns in the place of the function that it calls. */
-  returns(address: number): void {
-    this.#exceptions[address] = RETURNS;
   }
 
   /** A block; it begins at an address, or LATER. */
@@ -104,6 +109,20 @@ export class Picture {
   }
   begins(block: number, start: number): void {
     this.#starts[block] = start;
+  }
+  /** A block cut to its first instructions, or after which the host took over: always the same one. */
+  variant(block: number, length: number, byHost: boolean): number {
+    const start = this.#starts[block];
+    const key = `${start} ${length} ${byHost}`;
+    const known = this.#variants.get(key);
+    if (known !== undefined) return known;
+    const variant = this.block(start, byHost ? LEAVES.byHost : ARRIVES.onward);
+    this.#lengths[variant] = length;
+    this.#variants.set(key, variant);
+    return variant;
+  }
+  leftByHost(block: number): boolean {
+    return (this.#ways[block] & LEAVES.byHost) !== 0;
   }
 
   startFunction(): void {
@@ -153,23 +172,11 @@ export class Picture {
     if (target < 0) return -1;
     const opcode = this.#opcodes[address];
     if (opcode !== CALL && opcode !== TAIL_CALL) return this.#starts[target];
-    return target < this.#importedFunctions ? -1 : this.functionStarts[target - this.#importedFunctions];
+    return this.functionStarts[target];
   }
   enteredAt(address: number): boolean {
     return this.#entered[address] === 1;
   }
-  /** The function, counted among those with code, to which an address belongs. */
-  functionAt(address: number): number {
-    let low = 0;
-    let high = this.functionStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if (this.functionStarts[middle] <= address) low = middle;
-      else high = middle;
-    }
-    return low;
-  }
-
   /** By block: beginnings, lengths, and bits of ARRIVES and LEAVES. */
   get starts(): Int32Array {
     return this.#starts;

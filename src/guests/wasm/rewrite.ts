@@ -523,9 +523,8 @@ export function createBodyRewriter(
         if (watcher !== undefined) watcher(out.length + opcodeAt - copied, address);
         const called = from.u32();
         if (called >= functionTypes.length) throw from.wrong(`there is no function ${called}`, opcodeAt);
-        picture.goesTo(address, called);
+        picture.calls(address, called);
         const imported = called < importedFunctions;
-        if (imported) picture.goesOn(address);
         copyTo(from.at);
         push(picture.block(next, imported ? ARRIVES.afterImport : ARRIVES.onward));
         break;
@@ -540,8 +539,7 @@ export function createBodyRewriter(
       case RETURN_CALL: {
         const called = from.u32();
         if (called >= functionTypes.length) throw from.wrong(`there is no function ${called}`, opcodeAt);
-        picture.goesTo(address, called);
-        if (called < importedFunctions) picture.returns(address);
+        picture.calls(address, called);
         break;
       }
       case RETHROW:

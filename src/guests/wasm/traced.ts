@@ -6,6 +6,7 @@ import { engine, type Instance, type Table } from "./engine.ts";
 import { compile, createExecution } from "./execution.ts";
 import { checkInvocation, type Invocation } from "./invocation.ts";
 import type { Module } from "./module.ts";
+import { Picture } from "./picture.ts";
 import { virtualProgram } from "./program.ts";
 import type { Form } from "./rewrite.ts";
 import { createWasi } from "./wasi/preview1.ts";
@@ -30,8 +31,8 @@ export interface TracedProgram extends VirtualRun {
 export function traceModule(module: Module, { form, maxInstructions, world, invocation, say }: TraceOptions): TracedProgram {
   // what V8 takes is what it says it is; what it does not, the decoder may know more about
   const valid = engine.validate(module.bytes);
-  const rewritten = rewriteModule(module, form);
-  const { picture } = rewritten;
+  const picture = new Picture();
+  const rewritten = rewriteModule(module, form, picture);
   if (!valid) compile(module, module.bytes, picture.used);
   checkInvocation(module, invocation);
   const compiled = compile(module, rewritten.bytes, picture.used);
@@ -64,7 +65,7 @@ export function traceModule(module: Module, { form, maxInstructions, world, invo
     }
   }
   return {
-    program: virtualProgram(picture, blocks),
+    program: virtualProgram(picture),
     execute,
     run: (sink) => void execute(sink),
   };
