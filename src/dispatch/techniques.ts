@@ -1,15 +1,26 @@
 // Finds dispatch techniques by file name in techniques/.
-import { readdirSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
 import { UsageError } from "../errors.ts";
+import { functionRule, optional, parametersRule, plugInsIn, textRule } from "../files/plug-ins.ts";
 import { readParameters, unknown } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { LayoutContext, NativeCode, TechniqueDefinition } from "./native-code.ts";
 import { NO_PROFILE } from "./profile.ts";
 
-const FOLDER = fileURLToPath(new URL("./techniques/", import.meta.url));
+const ours = plugInsIn<TechniqueDefinition>(new URL("./techniques/", import.meta.url), {
+  kind: "technique",
+  typed: "made by defineTechnique({ … })",
+  see: 'CONTRIBUTING.md, "Add a technique"',
+  fields: {
+    title: textRule,
+    description: textRule,
+    source: textRule,
+    parameters: parametersRule,
+    check: optional(functionRule("of the parameters")),
+    view: optional(functionRule("of a program and the parameters")),
+    layout: functionRule("from a program to native code"),
+  },
+});
 
 export interface Technique {
   /** As users write it, with the parameters that differ from defaults. */
@@ -26,16 +37,9 @@ export interface Technique {
 const PLAIN: LayoutContext = { layoutSeed: 0, profile: NO_PROFILE };
 
 /** The ids of all techniques, sorted. */
-export function techniqueIds(): string[] {
-  return readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".js"))
-    .map((file) => basename(file, ".js"))
-    .sort();
-}
+export const techniqueIds = ours.ids;
 
-export async function techniqueDefinition(id: string): Promise<TechniqueDefinition> {
-  return (await import(pathToFileURL(`${FOLDER}${id}.js`).href)).default;
-}
+export const techniqueDefinition = ours.load;
 
 /**
  * Reads `id:parameter=value`.

@@ -4,12 +4,14 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
-import { KIND_SETS, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
+import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
+import { type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
 import { expandRanges, readParameters, unknown } from "../parameters.ts";
+import { PREDICTOR, probe } from "./predictor-shape.ts";
 
-const FOLDER = fileURLToPath(new URL("../../predictors/", import.meta.url));
+const FOLDER = new URL("../../predictors/", import.meta.url);
+const ours = plugInsIn<PredictorDefinition>(FOLDER, PREDICTOR);
 
 /** A predictor with its parameters, ready to make instances. */
 export interface LoadedPredictor {
@@ -34,12 +36,10 @@ export interface LoadedPredictor {
 }
 
 /** The ids of the lab's own predictors, sorted. */
-export function predictorIds(): string[] {
-  return readdirSync(FOLDER)
-    .filter((file) => file.endsWith(".js"))
-    .map((file) => basename(file, ".js"))
-    .sort();
-}
+export const predictorIds = ours.ids;
+
+/** A definition of the lab's own, for lists. */
+export const predictorDefinition = ours.load;
 
 /** A path, to the colon before its parameters; it may contain what separates predictors only if it exists. */
 const LIKE_A_FILE = /^[^:]*[/\\][^:]*|^[^:]*\.[cm]?[jt]s(?=:|$)/;
@@ -86,11 +86,6 @@ async function packageModules(): Promise<Record<string, unknown>> {
   );
 }
 
-/** A definition of the lab's own, for lists. */
-export function predictorDefinition(id: string): Promise<PredictorDefinition> {
-  return importDefinition(`${FOLDER}${id}.js`, false, false);
-}
-
 /**
  * The definition of one of the lab's own models, or of a user's file.
  * @throws UsageError when there is none, or the file is unusable
@@ -107,7 +102,7 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
   const definition = await importDefinition(resolve(file), true, true).catch((error) => {
     throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
   });
-  checkDefinition(owner, definition);
+  checkDefinition(owner, definition, PREDICTOR);
   return definition;
 }
 
@@ -139,7 +134,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   const foreign = file !== undefined;
   const known = predictorIds();
   if (!foreign && !known.includes(id)) throw unknown("predictor", id, [...known, ...alsoKnown]);
-  const path = foreign ? resolve(id) : `${FOLDER}${id}.js`;
+  const path = foreign ? resolve(id) : fileURLToPath(new URL(`${id}.js`, FOLDER));
   const owner = `predictor ${id}`;
   if (foreign) checkFile(path, id);
   let definition: PredictorDefinition;
@@ -148,7 +143,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   } catch (error) {
     throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
   }
-  if (foreign) checkDefinition(owner, definition);
+  checkDefinition(owner, definition, PREDICTOR);
   const { values, name } = readParameters(owner, id, parts, definition.parameters);
   let sets: Record<KindSet, number>;
   let storageBits: number;
@@ -184,80 +179,4 @@ function checkFile(path: string, shown: string): void {
   if (!existsSync(folder)) throw new UsageError(`no such predictor file: ${shown} (folder ${folder} does not exist)`);
   const near = readdirSync(folder).filter((name) => basename(name, extname(name)) === basename(path, extname(path)));
   throw new UsageError(`no such predictor file: ${shown}${near.length > 0 ? `; did you mean ${near[0]}?` : ""}`);
-}
-
-function checkDefinition(owner: string, definition: unknown): asserts definition is PredictorDefinition {
-  const fail = (what: string): never => {
-    throw new UsageError(`${owner}: ${what}; see CONTRIBUTING.md, "Add a predictor"`);
-  };
-  if (typeof definition !== "object" || definition === null) fail("expected a default export made by definePredictor({ … })");
-  const fields = definition as Partial<Record<keyof PredictorDefinition, unknown>>;
-  if (typeof fields.create !== "function") fail("create must be a function that returns { predict, train }");
-  if (typeof fields.storageBits !== "function") fail("storageBits must be a function of the parameters");
-  for (const name of KIND_SETS) {
-    const field = fields[name] ?? (name === "covers" ? undefined : 0);
-    if (typeof field !== "function" && !isKinds(field)) fail(`${name} must be a set of kinds such as INDIRECT or CONDITIONAL`);
-  }
-  if (fields.check !== undefined && typeof fields.check !== "function") fail("check must be a function of the parameters");
-  if (typeof fields.parameters !== "object" || fields.parameters === null) fail("parameters must be an object, {} if there are none");
-  for (const [name, parameter] of Object.entries(fields.parameters as object)) {
-    if (!/^\w[\w-]*$/.test(name)) fail(`parameter ${name}: a name is letters, digits and minus signs`);
-    const { type, default: value, min, max, choices } = (parameter ?? {}) as Record<string, unknown>;
-    if (type === "flag") {
-      if (value !== false) fail(`parameter ${name}: the default of a flag is false`);
-    } else if (type === "choice") {
-      if (!Array.isArray(choices) || !choices.includes(value)) fail(`parameter ${name}: the default must be one of its choices`);
-    } else if (type === "text") {
-      if (typeof value !== "string") fail(`parameter ${name}: the default must be a text`);
-    } else if (!(Number.isInteger(value) && Number.isInteger(min) && Number.isInteger(max))) {
-      fail(`parameter ${name}: default, min and max must be integers`);
-    } else if (Number(value) < Number(min) || Number(value) > Number(max)) {
-      fail(`parameter ${name}: the default ${value} is not from ${min} to ${max}`);
-    }
-  }
-}
-
-function isKinds(value: unknown): boolean {
-  return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
-}
-
-/** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
-function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
-  const { covers, tracks, fetches, answersFirst, passesOn } = sets;
-  for (const name of KIND_SETS) {
-    if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
-  }
-  if (covers === 0 && answersFirst === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
-  if (covers !== 0 && answersFirst !== 0)
-    throw new UsageError(`${owner}: what answers first is overridden by other models, so it covers nothing, got ${kindNames(covers)}`);
-  const notPassed = passesOn & (~covers | DIRECT);
-  if (notPassed !== 0)
-    throw new UsageError(`${owner}: it cannot pass on ${kindNames(notPassed)} branches: only indirect ones and returns that it covers`);
-  const direct = covers & (JUMP | CALL);
-  if (direct !== 0)
-    throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);
-  if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
-    throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
-  }
-  if (tracks !== 0 && typeof instance.track !== "function") {
-    throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
-  }
-  for (let kind = 1; kind <= ALL_KINDS; kind <<= 1) {
-    for (let i = 0; i < 8; i++) {
-      const pc = 0x401000 + i * 64;
-      const taken = kind === CONDITIONAL ? i & 1 : 1;
-      if ((covers | fetches | answersFirst) & kind) {
-        const answer = instance.predict(pc, pc + 32);
-        if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
-          throw new UsageError(nonsense(owner, answer));
-        instance.train(pc, pc + 32, taken);
-      }
-      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);
-    }
-  }
-}
-
-/** What is said of an answer that is neither an address nor a direction. */
-export function nonsense(owner: string, answer: unknown): string {
-  return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
 }

@@ -1,12 +1,10 @@
 // Recorded branches in files: finds the format by a file's content or name, decompresses, and reads it piece by piece.
-import { closeSync, createReadStream, existsSync, openSync, readdirSync, readSync, statSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { closeSync, createReadStream, existsSync, openSync, readSync, statSync } from "node:fs";
 import { messageOf, UsageError } from "../errors.ts";
 import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "../files/decompress.ts";
 import { digestFile } from "../files/digest.ts";
+import { functionRule, listRule, optional, plugInsIn, textRule } from "../files/plug-ins.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./recording.ts";
-
-const FOLDER = fileURLToPath(new URL("./formats/", import.meta.url));
 
 /** How names of files end that are written in gzip. */
 const GZIP = ".gz";
@@ -32,10 +30,18 @@ export interface Recording {
   read(sink: RecordingSink, hashed?: boolean): Promise<RecordingTotals & { readonly sha256: string }>;
 }
 
-async function readFormats(): Promise<RecordingFormat[]> {
-  const files = readdirSync(FOLDER).filter((file) => file.endsWith(".js"));
-  return Promise.all(files.sort().map(async (file) => (await import(pathToFileURL(`${FOLDER}${file}`).href)).default));
-}
+const { all: readFormats } = plugInsIn<RecordingFormat>(new URL("./formats/", import.meta.url), {
+  kind: "format",
+  typed: "of type RecordingFormat",
+  see: 'CONTRIBUTING.md, "Add a format of recorded branches"',
+  fields: {
+    file: textRule,
+    endings: listRule,
+    recognises: functionRule("of the first bytes of a file"),
+    read: functionRule("of a file's bytes"),
+    createWriter: optional(functionRule("that returns a writer or a survey")),
+  },
+});
 
 /** Kinds of recorded files, for messages: "an SBBT trace (.sbbt)". */
 export async function recordingKinds(): Promise<string[]> {

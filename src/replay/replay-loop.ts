@@ -14,7 +14,7 @@
 import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import { nonsense } from "../front-end/load-predictor.ts";
+import { nonsense } from "../front-end/predictor-shape.ts";
 import type { Predictor } from "../models/predictor.ts";
 import { MAX_INSTRUCTION_BYTES } from "../recordings/distinct-branches.ts";
 

@@ -1,19 +1,34 @@
 // Finds claims by file name: claims/c17-one-dispatch-branch.ts is C17.
-import { readdirSync } from "node:fs";
+import { choiceRule, functionRule, objectRule, plugInsIn, textRule } from "../files/plug-ins.ts";
 import { unknown } from "../parameters.ts";
-import { type Claim, SOURCES, type Source } from "./claim.ts";
+import { type Claim, SOURCES, type Source, VERDICTS } from "./claim.ts";
 
 /** A claim with its id. */
 export interface NamedClaim extends Claim {
   readonly id: string;
 }
 
-const FOLDER = new URL("./claims/", import.meta.url);
-const FILE = /^c(\d+)(\w?)-.*\.js$/;
+const ours = plugInsIn<Claim>(new URL("./claims/", import.meta.url), {
+  kind: "claim",
+  typed: "made by defineClaim({ … })",
+  see: 'CONTRIBUTING.md, "Add a claim"',
+  fields: {
+    title: textRule,
+    quote: textRule,
+    source: choiceRule(Object.keys(SOURCES)),
+    place: textRule,
+    method: textRule,
+    experiments: objectRule,
+    expected: objectRule,
+    expectedVerdict: choiceRule(VERDICTS),
+    judge: functionRule("from rows to a finding"),
+  },
+});
+const FILE = /^c(\d+)(\w?)-/;
 
 /** Files of all claims by id, in the order of their numbers: C1, C2, …, C16, C16b, … */
 function claimFiles(): Map<string, string> {
-  const found = readdirSync(FOLDER).flatMap((file) => {
+  const found = ours.ids().flatMap((file) => {
     const [, number, letter] = FILE.exec(file) ?? [];
     return number === undefined ? [] : [{ file, number: Number(number), letter }];
   });
@@ -38,7 +53,7 @@ export async function findClaims(ids: readonly string[], source?: string): Promi
   const claims = await Promise.all(
     [...files]
       .filter(([id]) => wanted.size === 0 || wanted.has(id))
-      .map(async ([id, file]): Promise<NamedClaim> => ({ id, ...(await import(new URL(file, FOLDER).href)).default })),
+      .map(async ([id, file]): Promise<NamedClaim> => ({ id, ...(await ours.load(file)) })),
   );
   return claims.filter((claim) => source === undefined || claim.source === (source as Source));
 }

@@ -1,9 +1,7 @@
 // Finds charts by file name in charts/.
-import { readdirSync } from "node:fs";
-import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../../errors.ts";
+import { functionRule, numberRule, optional, parametersRule, plugInsIn, textRule } from "../../files/plug-ins.ts";
 import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
 import { withParameters } from "../named-parameters.ts";
@@ -12,7 +10,21 @@ import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
 
-const FOLDER = new URL("../charts/", import.meta.url);
+const ours = plugInsIn<Chart>(new URL("../charts/", import.meta.url), {
+  kind: "chart",
+  typed: "made by defineChart({ … })",
+  see: 'CONTRIBUTING.md, "Add a chart"',
+  fields: {
+    title: textRule,
+    description: textRule,
+    needs: textRule,
+    of: textRule,
+    place: numberRule,
+    parameters: optional(parametersRule),
+    fits: functionRule("of result records"),
+    spec: functionRule("of result records"),
+  },
+});
 
 export interface NamedChart extends Chart {
   readonly id: string;
@@ -28,12 +40,7 @@ export interface DrawnChart {
 
 /** All charts, in the order in which pages show them. */
 export async function allCharts(): Promise<NamedChart[]> {
-  const ids = readdirSync(fileURLToPath(FOLDER))
-    .filter((file) => file.endsWith(".js"))
-    .map((file) => basename(file, ".js"));
-  const charts = await Promise.all(
-    ids.map(async (id): Promise<NamedChart> => ({ id, ...(await import(new URL(`${id}.js`, FOLDER).href)).default })),
-  );
+  const charts = await Promise.all(ours.ids().map(async (id): Promise<NamedChart> => ({ id, ...(await ours.load(id)) })));
   return charts.sort((a, b) => a.place - b.place || (a.id < b.id ? -1 : 1));
 }
 

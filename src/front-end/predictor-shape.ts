@@ -1,0 +1,66 @@
+// What a predictor's definition and its instances must be: asked of every file before it is used.
+import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
+import { UsageError } from "../errors.ts";
+import { functionRule, optional, parametersRule, type Rule, type Shape } from "../files/plug-ins.ts";
+import { KIND_SETS, type KindSet, type Predictor } from "../models/predictor.ts";
+
+function isKinds(value: unknown): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
+}
+
+const kindsRule: Rule = (field, value) =>
+  typeof value === "function" || isKinds(value) ? undefined : `${field} must be a set of kinds such as INDIRECT or CONDITIONAL`;
+
+export const PREDICTOR: Shape = {
+  kind: "predictor",
+  typed: "made by definePredictor({ … })",
+  see: 'CONTRIBUTING.md, "Add a predictor"',
+  fields: {
+    create: functionRule("that returns { predict, train }"),
+    storageBits: functionRule("of the parameters"),
+    ...Object.fromEntries(KIND_SETS.map((set) => [set, set === "covers" ? kindsRule : optional(kindsRule)])),
+    check: optional(functionRule("of the parameters")),
+    parameters: parametersRule,
+  },
+};
+
+/** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
+export function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
+  const { covers, tracks, fetches, answersFirst, passesOn } = sets;
+  for (const name of KIND_SETS) {
+    if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
+  }
+  if (covers === 0 && answersFirst === 0) throw new UsageError(`${owner}: covers must be a set of kinds, got ${covers}`);
+  if (covers !== 0 && answersFirst !== 0)
+    throw new UsageError(`${owner}: what answers first is overridden by other models, so it covers nothing, got ${kindNames(covers)}`);
+  const notPassed = passesOn & (~covers | DIRECT);
+  if (notPassed !== 0)
+    throw new UsageError(`${owner}: it cannot pass on ${kindNames(notPassed)} branches: only indirect ones and returns that it covers`);
+  const direct = covers & (JUMP | CALL);
+  if (direct !== 0)
+    throw new UsageError(`${owner}: covers must leave out ${kindNames(direct)}: direct branches are taken to be predicted right`);
+  if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
+    throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
+  }
+  if (tracks !== 0 && typeof instance.track !== "function") {
+    throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
+  }
+  for (let kind = 1; kind <= ALL_KINDS; kind <<= 1) {
+    for (let i = 0; i < 8; i++) {
+      const pc = 0x401000 + i * 64;
+      const taken = kind === CONDITIONAL ? i & 1 : 1;
+      if ((covers | fetches | answersFirst) & kind) {
+        const answer = instance.predict(pc, pc + 32);
+        if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
+          throw new UsageError(nonsense(owner, answer));
+        instance.train(pc, pc + 32, taken);
+      }
+      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);
+    }
+  }
+}
+
+/** What is said of an answer that is neither an address nor a direction. */
+export function nonsense(owner: string, answer: unknown): string {
+  return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
+}
