@@ -21,6 +21,7 @@ const ROOMS: readonly string[] = [
   "src/models/",
   "src/front-end/",
   "src/replay/",
+  "src/options/",
   "src/results/",
   "src/lab/",
   "src/workbench/",

@@ -21,12 +21,11 @@ export function parseCount(name: string): (text: string) => number {
   };
 }
 
-/** Reads the parameters of a cache, which may be left out: then what follows the option must not be taken for them. */
-export function parseCache(name: string): (text: string) => string {
+/** Reads parameters, which may be left out: then what follows the option must not be taken for them. */
+export function parseSpec(name: string, example: string): (text: string) => string {
   return (text) => {
-    if (!text.includes("=")) {
-      throw new UsageError(`--${name}: write --${name}=bytes=32768:ways=8:line=64 or some of these, got ${text === "" ? "nothing" : text}`);
-    }
+    if (!text.includes("="))
+      throw new UsageError(`--${name}: write --${name}=${example} or some of these, got ${text === "" ? "nothing" : text}`);
     return text;
   };
 }
@@ -55,11 +54,6 @@ export const formatOption = new Option(
 )
   .default("table" as const)
   .argParser(parseChoice("format", FORMATS));
-
-export const maxInstructionsOption = new Option(
-  "--max-instructions <n>",
-  "stop a program after this many virtual instructions (default: 250 million)",
-).argParser(parseCount("max-instructions"));
 
 export const jobsOption = new Option("--jobs <n>", "worker threads at most (default: one for every core); results are the same").argParser(
   parseCount("jobs"),

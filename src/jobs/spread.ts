@@ -1,7 +1,7 @@
 // One input spread over workers: as a whole where there are many inputs, else its tape first, and then techniques and front
 // ends in parts that share it. Whatever is done first, results come in the order of what was asked for.
 
-import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
+import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { NO_PROFILE } from "../dispatch/profile.ts";
 import type { Technique } from "../dispatch/techniques.ts";
@@ -11,8 +11,8 @@ import type { Program, Size } from "../guests/programs.ts";
 import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { withBaseline } from "../lab/lab.ts";
 import type { Trainer } from "../lab/training.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
 import type { Recording } from "../recordings/find-recording.ts";
-import type { CostParameters } from "../results/cost.ts";
 import {
   type Failure,
   groupBy,
@@ -22,7 +22,6 @@ import {
   OWN_BODIES,
   RECORDED,
   type RecordingNotes,
-  type Settings,
   withSpeedups,
 } from "../results/rows.ts";
 import { playTape } from "../trace/tape.ts";
@@ -35,7 +34,6 @@ export interface SpreadOptions {
   readonly frontEnds: readonly FrontEnd[];
   readonly settings: Settings;
   readonly costs: readonly Partial<CostParameters>[];
-  readonly interval: number | undefined;
   readonly sites: boolean;
   /**
    * Parts into which the work on one input is split, as far as there are so many. Each plays the tape again: all programs at
@@ -52,9 +50,6 @@ export interface SpreadProgramOptions extends SpreadOptions {
   readonly baseline?: boolean;
   readonly trainer: Trainer;
   readonly size: Size;
-  readonly maxInstructions: number;
-  readonly bodies: MeasuredBodies | undefined;
-  readonly contexts: boolean;
   readonly cache: string | undefined;
   /** The program's tape, if there is one already. */
   readonly tape?: { readonly tape: SharedTape; readonly executedBlocks: number };
@@ -166,8 +161,9 @@ const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ 
 
 /** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
-  const { size, maxInstructions, cache, bodies, settings, costs, interval, contexts, sites, onDone } = options;
-  const name = { input: program.id, size, maxInstructions, cache };
+  const { size, cache, settings, costs, sites, onDone } = options;
+  const name = { input: program.id, size, maxInstructions: settings.maxInstructions, cache };
+  const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const pairs = techniques.flatMap((technique) =>
     options.frontEnds
@@ -187,7 +183,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
   if (taped instanceof Error) return settled([{ pairs, outcome: taped }]);
   const tape = taped?.tape;
   const trains = techniques.some((technique) => technique.trains);
-  const profile = trains ? await options.trainer(program, opcodesOf(program, options, tape)) : NO_PROFILE;
+  const profile = trains ? await options.trainer(program, opcodesOf(program, options, bodies, tape)) : NO_PROFILE;
   const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
   const parts = work.map((part) =>
     attempt(part, async () => {
@@ -198,12 +194,9 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
         tape,
         pairs: part.map(({ technique, frontEnd }) => ({ technique, frontEnd: nameOf(frontEnd) })),
         profile: trained ? profile : NO_PROFILE,
-        bodies: bodies?.id,
         settings,
         costs,
-        interval,
         sites,
-        contexts,
       };
       const { executedBlocks, ...results } = await pool.run("program", request, watchedIn(part));
       onDone?.(executedBlocks);
@@ -216,10 +209,11 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
 /** Names of the opcodes that a program has before it runs. */
 function opcodesOf(
   program: Program,
-  { size, maxInstructions, cache, bodies }: SpreadProgramOptions,
+  { size, settings, cache }: SpreadProgramOptions,
+  bodies: MeasuredBodies | undefined,
   tape: SharedTape,
 ): ReadonlySet<string> {
-  const run = tape === undefined ? startFromTapes(cache)(program, size, maxInstructions) : playTape(tapeIn(tape));
+  const run = tape === undefined ? startFromTapes(cache)(program, size, settings.maxInstructions) : playTape(tapeIn(tape));
   return new Set(runWithBodies(run, bodies).program.opcodes.map(({ name }) => name));
 }
 
@@ -227,19 +221,15 @@ function opcodesOf(
 export async function spreadRecording(
   pool: Pool,
   recording: Recording,
-  options: SpreadOptions & { readonly hashed: boolean; readonly dispatch: string | undefined },
+  options: SpreadOptions & { readonly hashed: boolean },
 ): Promise<Settled<InputResults & { readonly notes: RecordingNotes }>> {
-  const { settings, costs, interval, sites, hashed, dispatch, onDone } = options;
+  const { settings, costs, sites, hashed, onDone } = options;
   const pairs = options.frontEnds.map((frontEnd): Pair => ({ technique: RECORDED, frontEnd }));
   let notes: RecordingNotes = { program: recording.id, notes: [] };
   const parts = split(pairs, options.parts).map((part) =>
     attempt(part, async () => {
       const frontEnds = part.map(({ frontEnd }) => nameOf(frontEnd));
-      const results = await pool.run(
-        "recording",
-        { path: recording.id, frontEnds, settings, costs, interval, sites, hashed, dispatch },
-        watchedIn(part),
-      );
+      const results = await pool.run("recording", { path: recording.id, frontEnds, settings, costs, sites, hashed }, watchedIn(part));
       notes = results.notes;
       onDone?.(0);
       return results;

@@ -5,8 +5,8 @@ import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Size } from "../guests/programs.ts";
 import type { ProgramSubject } from "../lab/lab.ts";
-import type { CostParameters } from "../results/cost.ts";
-import type { InputResults, RecordingNotes, Settings } from "../results/rows.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
+import type { InputResults, RecordingNotes } from "../results/rows.ts";
 import type { Explanation, explain } from "../workbench/explain.ts";
 
 /** A front end by its name in rows, which its machine has too. */
@@ -33,7 +33,6 @@ export type SharedTape = SharedArrayBuffer | undefined;
 interface ReplayRequest {
   readonly settings: Settings;
   readonly costs: readonly Partial<CostParameters>[];
-  readonly interval: number | undefined;
   /** Whether rows of sites are wanted: they are many. */
   readonly sites: boolean;
 }
@@ -51,17 +50,12 @@ export interface ProgramRequest extends ReplayRequest {
   readonly tape: SharedTape;
   readonly pairs: readonly PairName[];
   readonly profile: Profile;
-  /** A measured interpreter's id. */
-  readonly bodies: string | undefined;
-  readonly contexts: boolean;
 }
 
 export interface RecordingRequest extends ReplayRequest {
   readonly path: string;
   /** Whether the SHA-256 of the file is wanted. */
   readonly hashed: boolean;
-  /** Which branches are an interpreter's dispatch. */
-  readonly dispatch: string | undefined;
   readonly frontEnds: readonly FrontEndName[];
 }
 

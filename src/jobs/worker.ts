@@ -40,21 +40,20 @@ const startHere = async ({ input, size, maxInstructions, cache }: ProgramName): 
   startFromTapes(cache)(await findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
-  const { tape, program, subject, pairs, bodies, settings, profile, costs, interval, contexts, sites } = request;
+  const { tape, program, subject, pairs, settings, profile, costs, sites } = request;
+  const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const run = tape === undefined ? await startHere(program) : playTape(tapeIn(tape));
   const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
   const replayed = await Promise.all([...new Set(pairs.map(({ frontEnd }) => keyOf(frontEnd)))].map((key) => frontEndOf(JSON.parse(key))));
   const asked = new Set(pairs.map(({ technique, frontEnd }) => JSON.stringify([technique, keyOf(frontEnd)])));
   let executedBlocks = 0;
-  const results = await simulateRun(runWithBodies(run, bodies === undefined ? undefined : readMeasuredBodies(bodies)), subject, {
+  const results = await simulateRun(runWithBodies(run, bodies), subject, {
     techniques,
     frontEnds: replayed,
     pairs: (technique, { name, machine }) => asked.has(JSON.stringify([technique.name, keyOf({ name, machine: machine !== undefined })])),
     settings,
     profile,
     costs,
-    interval,
-    contexts,
     sites,
     onStretch: beat,
     onProgress(blocks) {

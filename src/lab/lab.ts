@@ -4,27 +4,18 @@
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
 
-import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
+import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
 import { readTechnique, type Technique } from "../dispatch/techniques.ts";
 import { ofProgram, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
 import { createCensus } from "../replay/census.ts";
 import { createIntervals } from "../replay/intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
-import type { CostParameters } from "../results/cost.ts";
-import {
-  addResults,
-  BASELINE,
-  type InputResults,
-  noResults,
-  OWN_BODIES,
-  type Settings,
-  targetRowsOf,
-  withSpeedups,
-} from "../results/rows.ts";
+import { addResults, BASELINE, type InputResults, noResults, OWN_BODIES, targetRowsOf, withSpeedups } from "../results/rows.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import type { Trainer } from "./training.ts";
 
@@ -111,7 +102,7 @@ export interface ProgramSubject {
   readonly bodies: string;
 }
 
-export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "caches" | "flushEvery"> {
+export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "interval" | "caches" | "contexts" | "flushEvery"> {
   readonly settings: Settings;
   readonly profile: Profile;
   /** What is said of costs, and makes rows each time; the rest is the machine's, or assumed. */
@@ -123,8 +114,10 @@ export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup"
 /** Runs a program and makes rows of it; their speedups stay open. */
 export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: RunOptions): Promise<InputResults> {
   const { settings, profile } = options;
-  const context = { layoutSeed: settings.layoutSeed, profile };
-  const measurements = await measure(run, { ...options, ...settings, context }).catch((error) => {
+  const { icache, dcache, layoutSeed, warmup, interval, contexts, flush: flushEvery } = settings;
+  const context = { layoutSeed, profile };
+  const replayed = { ...options, caches: { icache, dcache }, warmup, interval, contexts, flushEvery, context };
+  const measurements = await measure(run, replayed).catch((error) => {
     throw ofProgram(of.program, error);
   });
   const results = noResults();
@@ -145,11 +138,8 @@ export interface SimulateOptions extends Omit<RunOptions, "profile"> {
   /** How the program is started; default: on its guest. */
   readonly start?: Starter;
   readonly size: Size;
-  readonly maxInstructions: number;
   /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
   readonly baseline?: boolean;
-  /** Native bodies for the program's opcodes; default: those that its guest gives them. */
-  readonly bodies?: MeasuredBodies;
 }
 
 /** The techniques to replay: those that are asked for, and what speedups compare with. */
@@ -159,9 +149,10 @@ export async function withBaseline(asked: readonly Technique[], baseline = true)
 
 /** Simulates one program and makes rows of it, switch included as what speedups compare with. */
 export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
-  const { size, bodies, start = startOnGuest } = options;
+  const { size, settings, start = startOnGuest } = options;
+  const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
-  const run = runWithBodies(start(program, size, options.maxInstructions), bodies);
+  const run = runWithBodies(start(program, size, settings.maxInstructions), bodies);
   const profile = techniques.some(({ trains }) => trains)
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

@@ -4,19 +4,19 @@
 import { INDIRECT } from "../branch.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
 import { type DispatchProposal, proposeDispatch } from "../recordings/dispatch-proposal.ts";
 import type { Recording } from "../recordings/find-recording.ts";
 import { createRecordedRun } from "../recordings/recorded-run.ts";
 import { countSites, type Executions } from "../recordings/site-counts.ts";
-import { readSiteSelection, type SiteSelection } from "../recordings/site-selection.ts";
+import { BUSIEST, readSiteSelection, type SiteSelection } from "../recordings/site-selection.ts";
 import { summariseRecording } from "../recordings/summary.ts";
 import { createCensus } from "../replay/census.ts";
 import { createIntervals } from "../replay/intervals.ts";
 import type { Measurement } from "../replay/lane.ts";
 import { createReplay, type Replay } from "../replay/replay.ts";
 import { type Sample, type Tally, tally } from "../replay/statistics.ts";
-import type { CostParameters } from "../results/cost.ts";
-import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes, type Settings } from "../results/rows.ts";
+import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes } from "../results/rows.ts";
 import { lowerRecorded, programOf } from "./recorded-lowering.ts";
 
 export interface RecordingOptions {
@@ -124,9 +124,6 @@ export async function measureRecording(
   };
 }
 
-/** What `--dispatch` is called where the busiest branches are meant, whichever these are. */
-export const BUSIEST = "busiest";
-
 /** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */
 async function busiestIn(recording: Recording, onProgress: RecordingOptions["onProgress"]): Promise<SiteSelection> {
   const { proposal } = await summariseRecording(recording, { hashed: false, onProgress });
@@ -152,23 +149,27 @@ export async function simulateRecording(
     settings,
     costs,
     sites = true,
-    dispatch: named,
     ...options
-  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "dispatch"> & {
-    /** As `--dispatch` takes it. */
-    readonly dispatch?: string;
+  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "interval" | "dispatch"> & {
     readonly settings: Settings;
     readonly costs: readonly Partial<CostParameters>[];
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
+  const { warmup, interval, flush: flushEvery, dispatch: named } = settings;
   const dispatch =
     named === BUSIEST
       ? await busiestIn(recording, options.onProgress)
       : named === undefined
         ? undefined
         : readSiteSelection("dispatch", named);
-  const { totals, measurements, proposal } = await measureRecording(recording, { ...options, ...settings, dispatch }).catch((error) => {
+  const { totals, measurements, proposal } = await measureRecording(recording, {
+    ...options,
+    warmup,
+    interval,
+    flushEvery,
+    dispatch,
+  }).catch((error) => {
     if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);
     throw error;
   });

@@ -4,6 +4,9 @@ import { KINDS } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import type { RecordedModule, SymbolTable } from "./symbols.ts";
 
+/** What `--dispatch` is called where the branches that execute most often are meant, whichever those are. */
+export const BUSIEST = "busiest";
+
 /** Addresses; the end is not included. */
 interface AddressRange {
   readonly start: bigint;

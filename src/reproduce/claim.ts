@@ -1,6 +1,6 @@
 // A claim about interpreters and branch prediction, with the experiment that tests it. A file of this folder named after the
 // claim's id exports one; `bplab reproduce` runs the experiments and asks each claim what its rows say.
-import type { SimulateRequest } from "../simulate/simulate.ts";
+import type { OptionValues } from "../options/request.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where claims come from. */
@@ -19,7 +19,8 @@ export const VERDICTS = ["reproduced", "reproduced in part", "not reproduced", "
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is simulated: as `simulate` takes it; the size is the user's to choose. */
-export type Experiment = Omit<SimulateRequest, "size" | "technique" | "pairs" | "baseline" | "onProgress" | "maxInstructions"> & {
+export type Experiment = Omit<OptionValues, "size" | "technique" | "maxInstructions"> & {
+  readonly inputs?: readonly string[];
   readonly technique: string;
 };
 

@@ -5,7 +5,7 @@ import { readTechniques } from "../dispatch/techniques.ts";
 import { RunError } from "../errors.ts";
 import { readFrontEnds, readMachines } from "../front-end/front-end.ts";
 import { NEEDS_OCAMLC, ocamlcVersion, ocamlProgramIds } from "../guests/ocaml/lab-programs.ts";
-import { programIds } from "../guests/programs.ts";
+import { programIds, type Size } from "../guests/programs.ts";
 import { openSession } from "../jobs/session.ts";
 import { allOf } from "../jobs/spread.ts";
 import { failureLines, groupBy, type Row } from "../results/rows.ts";
@@ -20,7 +20,7 @@ export interface ReproduceRequest {
   /** Only claims of this source: "rust", "zig", "zaleski", "literature". */
   readonly source?: string;
   /** "test" (default) or "full". */
-  readonly size?: string;
+  readonly size?: Size;
   /** Worker threads at most; default: one for every core. */
   readonly jobs?: number;
   /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
@@ -126,8 +126,7 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
       predictor: front(false),
       machine: front(true),
       size,
-      pairs: (technique: string, predictor: string) => pairs.has(keyOf(technique, predictor)),
-      baseline: false,
+      sites: false,
       onProgress(program: string, done: number) {
         finished.set(run, done);
         onProgress?.(
@@ -137,11 +136,11 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
         );
       },
     };
-    const results = await simulateIn(
-      session,
-      { ...request, sites: false },
-      { many: session.jobs > 1 && runs.length > 1 ? total : undefined },
-    );
+    const results = await simulateIn(session, request, {
+      pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
+      baseline: false,
+      many: session.jobs > 1 && runs.length > 1 ? total : undefined,
+    });
     finished.set(run, programs.length);
     if (results.failures.length > 0) throw new RunError(failureLines(results.failures).join("\n"));
     return results.rows;

@@ -3,7 +3,7 @@
 // version.
 import { hexadecimal, KINDS, PREDICTED } from "../branch.ts";
 import { COST_NAMES } from "../front-end/machines/costs.ts";
-import { cacheName } from "../replay/cache.ts";
+import { optionEntries, type Settings } from "../options/request.ts";
 import { groupBy, type IntervalRow, type Origin, type Row, type SiteRow, type TargetRow } from "./rows.ts";
 
 export type Cell = string | number | null;
@@ -63,6 +63,19 @@ const PROVENANCE: readonly ResultColumn<Origin>[] = [
   ["program_sha256", (row) => row.programSha256, DESCRIBES],
 ];
 
+/** What the estimate of cycles assumed. */
+const COSTS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([, option]) =>
+  option.role === "cost" ? [[option.column.name, ({ cost }: Row): Cell => cost[option.parameter] ?? null, cost(option.unit)]] : [],
+);
+
+/** How the run was replayed. */
+const SETTINGS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([name, option]) => {
+  if (option.role !== "setting" || option.column === undefined) return [];
+  const cell = (option.column.cell ?? ((value: number | undefined) => value ?? null)) as (value: unknown) => Cell;
+  const meaning: Meaning = option.value.type === "number" ? { role: "setting", type: "integer", unit: option.unit } : SETTING;
+  return [[option.column.name, ({ settings }: Row): Cell => cell(settings[name as keyof Settings]), meaning]];
+});
+
 export const rowColumns: readonly ResultColumn<Row>[] = [
   ...SUBJECT,
   ["predictor", (row) => row.predictor, IDENTIFIES],
@@ -111,28 +124,13 @@ export const rowColumns: readonly ResultColumn<Row>[] = [
   ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1), computed("cycles of switch / cycles")],
   ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1), computed("cycles of switch / cycles")],
   ["rank_flips", ({ rankFlips }) => (rankFlips === undefined ? null : rankFlips ? "yes" : "no"), DESCRIBES],
-  ["penalty_cycles", ({ cost }) => cost.penaltyCycles, cost("cycles")],
-  ["conditional_penalty_cycles", ({ cost }) => cost.conditionalPenaltyCycles, cost("cycles")],
-  ["override_cycles", ({ cost }) => cost.overrideCycles, cost("cycles")],
-  ["slow_level_cycles", ({ cost }) => cost.slowLevelCycles, cost("cycles")],
-  ["ipc", ({ cost }) => cost.instructionsPerCycle, cost("instructions / cycle")],
-  ["taken_branch_cycles", ({ cost }) => cost.takenBranchCycles, cost("cycles")],
-  ["call_cycles", ({ cost }) => cost.callCycles, cost("cycles")],
-  ["return_cycles", ({ cost }) => cost.returnCycles, cost("cycles")],
-  ["bubble_cycles", ({ cost }) => cost.bubbleCycles, cost("cycles")],
-  ["icache_miss_cycles", ({ cost }) => cost.icacheMissCycles, cost("cycles")],
-  ["dcache_miss_cycles", ({ cost }) => cost.dcacheMissCycles, cost("cycles")],
-  ["indirect_stall_cycles", ({ cost }) => cost.indirectStallCycles ?? null, cost("cycles")],
+  ...COSTS,
   [
     "cost_basis",
     ({ costs }) => COST_NAMES.flatMap((name) => (costs.basis[name] === undefined ? [] : `${name}=${costs.basis[name]}`)).join(" "),
     LIST,
   ],
-  ["icache", ({ settings }) => cacheName(settings.caches.icache), SETTING],
-  ["dcache", ({ settings }) => cacheName(settings.caches.dcache), SETTING],
-  ["layout_seed", ({ settings }) => settings.layoutSeed, { role: "setting", type: "integer" }],
-  ["warmup_virtual_instructions", ({ settings }) => settings.warmup, { role: "setting", type: "integer", unit: "instructions" }],
-  ["flush_branches", ({ settings }) => settings.flushEvery ?? null, { role: "setting", type: "integer", unit: "branches" }],
+  ...SETTINGS,
   ["front_end", (row) => row.frontEnd, DESCRIBES],
   ["not_modelled", (row) => row.notModelled.join(" "), LIST],
   ["storage_bits", (row) => bits(row.storageBits), { role: "describes", type: "bits", unit: "bits" }],

@@ -2,51 +2,29 @@
 //
 //   native instructions / IPC + Σ (how often something happened × what it costs)
 //
-// What may happen is listed in front-end/machines/costs.ts. Not modelled: how much of a miss or a misprediction other work
-// hides, second-level caches, caches for other data than jump tables, and that IPC itself differs between techniques. What the
-// model reaches beside a clock, and what it cannot tell: docs/cycles.md.
-import { INDIRECT } from "../branch.ts";
+// What may happen is listed in front-end/machines/costs.ts, and how its events are counted in options/table.ts. Not modelled:
+// how much of a miss or a misprediction other work hides, second-level caches, caches for other data than jump tables, and that
+// IPC itself differs between techniques. What the model reaches beside a clock, and what it cannot tell: docs/cycles.md.
 import { type Basis, COST_NAMES, type CostName, type Figure, type Figures } from "../front-end/machines/costs.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
+import type { Assumption } from "../options/option.ts";
+import { type CostParameters, optionEntries } from "../options/request.ts";
 import type { Counts } from "../replay/statistics.ts";
-
-/** Cycles of each thing, and instructions per cycle; a stall only on a machine that predicts no indirect branch. */
-export type CostParameters = Readonly<Record<Exclude<CostName, "indirectStallCycles">, number>> & { readonly indirectStallCycles?: number };
 
 /** How often each thing happened that a figure is charged for; for `instructionsPerCycle`, native instructions. */
 export type Charges = Readonly<Record<CostName, number>>;
 
-/** An assumption, and how far off it may well be. */
-interface Assumption {
-  readonly value: number;
-  readonly low: number;
-  readonly high: number;
-}
+const COST_OPTIONS = optionEntries.flatMap(([, option]) => (option.role === "cost" ? [option] : []));
 
-/** What is assumed unless users or their machine say otherwise. None of it is measured. */
-export const ASSUMPTIONS: Readonly<Record<keyof CostParameters & Exclude<CostName, "indirectStallCycles">, Assumption>> = {
-  // pipelines of x86-64 processors since the Pentium M refill in about 12 to 20 cycles
-  penaltyCycles: { value: 15, low: 12, high: 20 },
-  conditionalPenaltyCycles: { value: 15, low: 12, high: 20 },
-  // AMD publishes three bubbles for Zen 3 and Zen 4, four for Zen 1 and 2
-  overrideCycles: { value: 3, low: 2, high: 5 },
-  slowLevelCycles: { value: 2, low: 1, high: 4 },
-  // from fetching to decoding, where the target of a direct branch is known: about half of a misprediction
-  bubbleCycles: { value: 8, low: 5, high: 12 },
-  // processors with a branch target buffer fetch after a taken branch without a bubble, mostly
-  takenBranchCycles: { value: 0, low: 0, high: 1 },
-  // the return address goes to memory and comes back
-  callCycles: { value: 1, low: 0, high: 2 },
-  returnCycles: { value: 1, low: 0, high: 2 },
-  // a hit in the second-level cache takes about 12 cycles on Intel processors since Nehalem
-  icacheMissCycles: { value: 12, low: 8, high: 20 },
-  dcacheMissCycles: { value: 12, low: 8, high: 20 },
-  // the plainest machine; interpreters do better on wide ones
-  instructionsPerCycle: { value: 1, low: 1, high: 4 },
-};
+/** What is assumed unless users or their machine say otherwise, and how far off it may be: the table of options says why. */
+export const ASSUMPTIONS = Object.fromEntries(
+  COST_OPTIONS.flatMap(({ parameter, assumed }) => (assumed === undefined ? [] : [[parameter, assumed]])),
+) as Partial<Record<CostName, Assumption>> as Readonly<Record<Exclude<CostName, "indirectStallCycles">, Assumption>>;
 
 /** The same without how far off it may be. */
-export const ASSUMED = Object.fromEntries(Object.entries(ASSUMPTIONS).map(([name, { value }]) => [name, value])) as CostParameters;
+export const ASSUMED = Object.fromEntries(
+  COST_OPTIONS.flatMap(({ parameter, assumed }) => (assumed === undefined ? [] : [[parameter, assumed.value]])),
+) as CostParameters;
 
 /** What figures rest on; `given` is what users say. */
 export type CostBasis = Readonly<Partial<Record<CostName, Basis | "given">>>;
@@ -99,30 +77,10 @@ export function costsOn(machine: Machine | undefined, said: Partial<CostParamete
  * @param stalls whether every indirect branch stalls, predicted or not
  */
 export function chargesOf(counts: Counts, stalls: boolean): Charges | undefined {
-  const { dispatch, indirect, conditional, all, return: returned } = counts.byKind;
+  const { dispatch, return: returned } = counts.byKind;
   if (stalls ? dispatch.mispredictions === undefined && returned.mispredictions === undefined : dispatch.mispredictions === undefined)
     return undefined;
-  let mispredictions = all.mispredictions ?? 0;
-  if (stalls) {
-    mispredictions = 0;
-    for (const { site, mispredictions: missed } of counts.sites) if ((site.kind & INDIRECT) === 0) mispredictions += missed;
-  }
-  const conditionals = conditional.mispredictions ?? 0;
-  const overrides = indirect.overrides ?? 0;
-  return {
-    penaltyCycles: mispredictions - conditionals,
-    conditionalPenaltyCycles: conditionals,
-    overrideCycles: overrides,
-    slowLevelCycles: (all.overrides ?? 0) - overrides,
-    bubbleCycles: all.bubbles ?? 0,
-    takenBranchCycles: counts.takenBranches,
-    callCycles: counts.calls,
-    returnCycles: counts.returns,
-    icacheMissCycles: counts.icache?.misses ?? 0,
-    dcacheMissCycles: counts.dcache?.misses ?? 0,
-    indirectStallCycles: stalls ? indirect.branches : 0,
-    instructionsPerCycle: counts.nativeInstructions,
-  };
+  return Object.fromEntries(COST_OPTIONS.map(({ parameter, charge }) => [parameter, charge(counts, stalls)])) as Charges;
 }
 
 /** Cycles lost to mispredictions of all modelled kinds, and to stalls. */

@@ -5,21 +5,11 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Size } from "../guests/programs.ts";
 import { counted } from "../numbers.ts";
-import type { CacheGeometries } from "../replay/cache.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
 import type { Contexts } from "../replay/contexts.ts";
 import type { Footprint } from "../replay/footprint.ts";
 import { type Counts, ROW_KINDS, type RowKind, type Sample } from "../replay/statistics.ts";
-import {
-  ASSUMPTIONS,
-  type Charges,
-  type CostParameters,
-  type Costs,
-  chargesOf,
-  costsOn,
-  cyclesLost,
-  estimatedCycles,
-  speedupRange,
-} from "./cost.ts";
+import { ASSUMPTIONS, type Charges, type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles, speedupRange } from "./cost.ts";
 
 /** Whose numbers a row holds. */
 export interface Origin {
@@ -84,17 +74,6 @@ export interface Row extends Origin {
   /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
   readonly charges: Charges | undefined;
   readonly settings: Settings;
-}
-
-/** What holds for a whole run, whatever the technique and the front end. */
-export interface Settings {
-  readonly caches: CacheGeometries;
-  /** 0: bodies stand in the order of the opcode table. */
-  readonly layoutSeed: number;
-  /** Instructions that were replayed before counting started: virtual ones of programs, native ones of recordings. */
-  readonly warmup: number;
-  /** Native branches after which the predictors forgot everything; undefined: never. */
-  readonly flushEvery: number | undefined;
 }
 
 /** One class of branches in one interval of a run. */

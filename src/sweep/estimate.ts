@@ -6,7 +6,7 @@ import { findProgram, type Size } from "../guests/programs.ts";
 import type { Session } from "../jobs/session.ts";
 import { counted } from "../numbers.ts";
 import { BASELINE } from "../results/rows.ts";
-import { likelyLength, UNITS_TO_BEGIN } from "../simulate/simulate.ts";
+import { likelyLength, UNITS_TO_BEGIN } from "../simulate/length.ts";
 import { codeDigest } from "./code-digest.ts";
 import { type Item, keyOf } from "./folder/item.ts";
 import { resultText } from "./folder/result-files.ts";

@@ -1,10 +1,11 @@
 // A grid as work items. An item is one input, seed and technique under a group of front ends; groups are cut by the front ends'
 // own names, so that one more or less changes one item and not all behind it. Where speedups compare with a switch that is not
 // asked for, it is an item, too, without rows of its own.
+import { actingOn, type OptionValues } from "../options/request.ts";
 import { BASELINE, RECORDED } from "../results/rows.ts";
-import { UNITS_TO_BEGIN } from "../simulate/simulate.ts";
+import { UNITS_TO_BEGIN } from "../simulate/length.ts";
 import { sha256Of } from "./folder/folder.ts";
-import { type Item, type ItemOptions, type ItemRequest, keyOf, type Skip } from "./folder/item.ts";
+import { type Item, type ItemRequest, keyOf, type Skip } from "./folder/item.ts";
 import type { Axes, StudyFrontEnd, StudyTechnique } from "./study/axes.ts";
 import { isExcluded, type Rule } from "./study/exclusions.ts";
 
@@ -37,11 +38,10 @@ export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "forei
   return groups;
 }
 
-/** What is said of recordings, and what of programs. */
-function optionsFor(options: ItemOptions, recording: boolean, trains: boolean): ItemOptions {
-  const { icache, dcache, bodies, dispatch, train, "max-instructions": limit, ...common } = options;
-  if (recording) return { ...common, dispatch };
-  return { ...common, icache, dcache, bodies, "max-instructions": limit, train: trains ? train : undefined };
+/** Those of a study's options that act on a lane's input. */
+function optionsFor(options: OptionValues, recording: boolean, trains: boolean): OptionValues {
+  const acting = actingOn(recording ? "recordings" : "programs", options);
+  return trains ? acting : { ...acting, train: undefined };
 }
 
 /** What of an object is defined: what is not has no place in a file. */

@@ -81,15 +81,15 @@ describe("bplab simulate with caches", () => {
     [["--icache=bytes=0"], /icache: bytes must be a power of two from 16 to 16777216, got 0/],
     [["--dcache=ways=3"], /dcache: ways must be a power of two from 1 to 1024, got 3/],
     [["--dcache=bytes=256"], /dcache: bytes must be at least ways × line = 512, got 256/],
-    [["--call=-1"], /^call must be a number of cycles from 0 to 1000000, got -1/],
+    [["--call=-1"], /^--call must be a number of cycles from 0 to 1000000, got -1/],
     [["--return=much"], /^--return must be a number, got much/],
-    [["--taken-branch=1e9"], /^taken-branch must be .* got 1000000000/],
-    [["--icache-miss=-1"], /^icache-miss must be /],
+    [["--taken-branch=1e9"], /^--taken-branch must be .* got 1000000000/],
+    [["--icache-miss=-1"], /^--icache-miss must be /],
     [["--dcache-miss=x"], /^--dcache-miss must be a number/],
     [["--indirect-stall"], /argument missing/],
-    [["--indirect-stall=-5"], /^indirect-stall must be .* got -5/],
-    [["--layout-seed=0.5"], /^layout-seed must be a whole number from 0 to 4294967295, got 0.5/],
-    [["--layout-seed=-1"], /^layout-seed must be .* got -1/],
+    [["--indirect-stall=-5"], /^--indirect-stall must be .* got -5/],
+    [["--layout-seed=0.5"], /^--layout-seed must be a whole number from 0 to 4294967295, got 0.5/],
+    [["--layout-seed=-1"], /^--layout-seed must be .* got -1/],
   ] as const)("refuses %j in one line", (args, message) => {
     const { code, stdout, stderr } = run(...args);
     expect(stderr).toMatch(message);

@@ -4,13 +4,13 @@ import { CONDITIONAL, INDIRECT_JUMP, RETURN } from "../../dist/src/branch.js";
 import { COST_NAMES } from "../../dist/src/front-end/machines/costs.js";
 import { findMachine, MACHINES } from "../../dist/src/front-end/machines/machines.js";
 import { type SimulateRequest, simulate } from "../../dist/src/index.js";
+import type { CostParameters } from "../../dist/src/options/request.js";
 import type { Counts, KindCount } from "../../dist/src/replay/statistics.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
 import {
   ASSUMED,
   ASSUMPTIONS,
   type Charges,
-  type CostParameters,
   chargesOf,
   costsOn,
   cyclesLost,

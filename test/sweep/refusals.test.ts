@@ -20,7 +20,7 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "an option out of range",
     "inputs: [queens]\noptions: {warmup: -1}",
-    "bad.yaml:2:19: options.warmup: expected a whole number, 0 or more",
+    "bad.yaml:2:19: options.warmup: expected a whole number of instructions, 0 or more",
   ],
   [
     "a cache that cannot be",

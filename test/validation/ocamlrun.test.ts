@@ -84,7 +84,6 @@ describe.skipIf(!recorded)("OCaml programs on ocamlrun", () => {
       inputs: ["ocaml/exact-cover"],
       technique: `direct-threading:merge=${file}`,
       predictor,
-      baseline: false,
     });
     for (const { predictor: name, kind, mispredictions = Number.NaN } of rows) {
       const recording = validation.rows.find((row) => row.program === "ocaml/exact-cover" && row.predictor === name);

@@ -53,7 +53,7 @@ const counts = (rows: readonly Row[]) =>
 describe("a native trace", () => {
   it.each(techniques)("of queens with %s gives the program's own counts under every front end", async (technique) => {
     const request: SimulateRequest = { predictor: FRONT_ENDS };
-    const program = await simulate({ ...request, inputs: ["queens"], technique, baseline: false });
+    const program = await simulate({ ...request, inputs: ["queens"], technique });
     const recording = await simulate({ ...request, inputs: [await traced("queens", technique)] });
     expect(counts(recording.rows)).toEqual(counts(program.rows));
   });
@@ -66,7 +66,7 @@ describe("a native trace", () => {
   ] as const)("does so with %s", async (_, program, technique, layoutSeed) => {
     const name = program === CATCHING ? join(folder, "catching.fs") : program;
     if (program === CATCHING) writeFileSync(name, CATCHING);
-    const own = await simulate({ inputs: [name], technique, layoutSeed, predictor: FRONT_ENDS, baseline: false });
+    const own = await simulate({ inputs: [name], technique, layoutSeed, predictor: FRONT_ENDS });
     const recording = await simulate({ inputs: [await traced(name, technique, layoutSeed)], predictor: FRONT_ENDS });
     expect(counts(recording.rows)).toEqual(counts(own.rows));
   });

@@ -9,8 +9,8 @@ import { type Outcome, reproduce } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption, jobsOption, noCacheOption } from "../options.ts";
-import { sizeOption } from "../program-options.ts";
 import { createProgress } from "../progress.ts";
+import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 function render(outcomes: readonly Outcome[], format: Format): string {
@@ -23,7 +23,7 @@ export function reproduceCommand() {
   return new Command("reproduce")
     .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
     .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
-    .addOption(sizeOption)
+    .addOption(simulationOption("size"))
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)

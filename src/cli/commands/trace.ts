@@ -6,15 +6,13 @@ import { readTechnique } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { whole } from "../../numbers.ts";
-import { readLayoutSeed, readTraining } from "../../simulate/simulate.ts";
+import { readSettings } from "../../options/request.ts";
+import { readTraining } from "../../simulate/checks.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";
-import { maxInstructionsOption } from "../options.ts";
-import { layoutSeedOption, sizeOption } from "../program-options.ts";
+import { simulationOption } from "../simulation-options.ts";
 import { openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
-
-const MOST_INSTRUCTIONS = 250_000_000;
 
 export function traceCommand() {
   return new Command("trace")
@@ -22,14 +20,16 @@ export function traceCommand() {
     .requiredOption("-o, --output <file>", "the file to write; its name says the format (with --virtual: CSV)")
     .option("--technique <id>", "one dispatch technique (default: switch)")
     .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
-    .option("--train <list>", "programs that choose superinstructions and replicas, separated by commas")
-    .option("--bodies <interpreter>", "give opcodes the native bodies of a measured interpreter (bplab list bodies)")
-    .addOption(layoutSeedOption)
-    .addOption(sizeOption)
-    .addOption(maxInstructionsOption)
-    .action(async (name, { output: path, virtual, technique, train, bodies, layoutSeed, size, maxInstructions = MOST_INSTRUCTIONS }) => {
+    .addOption(simulationOption("train"))
+    .addOption(simulationOption("bodies"))
+    .addOption(simulationOption("layoutSeed"))
+    .addOption(simulationOption("size"))
+    .addOption(simulationOption("maxInstructions"))
+    .action(async (name, { output: path, virtual, technique, size = "test", ...options }) => {
+      const { train, bodies, layoutSeed } = options;
+      const settings = readSettings(options);
       const program = await findProgram(name);
-      const native = { technique, train, bodies, "layout-seed": layoutSeed || undefined };
+      const native = { technique, train, bodies, "layout-seed": layoutSeed };
       const given = Object.entries(native).find(([, value]) => value !== undefined);
       if (virtual && given !== undefined)
         throw new UsageError(`--${given[0]}: it changes nothing in the virtual trace, leave it or --virtual out`);
@@ -39,7 +39,7 @@ export function traceCommand() {
       if (virtual) {
         const output = openOutputFile(path, inputs);
         try {
-          const instructions = traceVirtual(program, size, maxInstructions, output.write);
+          const instructions = traceVirtual(program, size, settings.maxInstructions, output.write);
           output.commit();
           say(count(instructions, "virtual instructions"));
         } finally {
@@ -51,10 +51,10 @@ export function traceCommand() {
       const request = {
         program,
         size,
-        maxInstructions,
-        layoutSeed: readLayoutSeed(layoutSeed),
+        maxInstructions: settings.maxInstructions,
+        layoutSeed: settings.layoutSeed,
         technique: found,
-        train: await readTraining(train?.split(","), [found]),
+        train: await readTraining(train, [found]),
         bodies: bodies === undefined ? undefined : readMeasuredBodies(bodies),
         provenance: { command: thisCommand() },
       };

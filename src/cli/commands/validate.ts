@@ -11,9 +11,9 @@ import { disagreements, realColumns, validationColumns, validationParts } from "
 import { FORMS } from "../../validation/c-forms.ts";
 import { validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
-import { formatOption, maxInstructionsOption, parseCount } from "../options.ts";
-import { sizeOption } from "../program-options.ts";
+import { formatOption, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
+import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 export function validateCommand() {
@@ -26,13 +26,13 @@ export function validateCommand() {
     .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
     .option("--cc <list>", "compilers, separated by commas", "gcc")
     .option("--cflags <flags>", "what compilers are told", "-O2")
-    .addOption(sizeOption)
+    .addOption(simulationOption("size"))
     .option(
       "--installed <list>",
       "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all",
     )
     .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
-    .addOption(maxInstructionsOption)
+    .addOption(simulationOption("maxInstructions"))
     .addOption(formatOption)
     .option("--summary", "tables without a line for each program and predictor")
     .option("--output <file>", "write there instead of to standard output")

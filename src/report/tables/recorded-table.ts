@@ -11,7 +11,7 @@ const HEAD = ["recording", "branches", "", "mispredicted", "rate", "MPKI"];
 
 /** The tables and what is said below them. @param rows those of recordings */
 export function recordedParts({ recordings, machines }: Results, rows: readonly Row[]): Part[] {
-  const { warmup, flushEvery } = rows[0].settings;
+  const { warmup, flush } = rows[0].settings;
   const parts: Part[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
@@ -35,7 +35,7 @@ export function recordedParts({ recordings, machines }: Results, rows: readonly 
       "Rate: mispredicted per branch of its class; MPKI: per 1000 native instructions; all: every branch, direct jumps and calls",
       "included, which are taken to be right. Nobody knows how long a recorded call is: a return is right where it goes at most",
       `${MAX_INSTRUCTION_BYTES} bytes behind the address that the return stack gives.`,
-      ...(flushEvery === undefined ? [] : [`Predictors forget everything after every ${whole(flushEvery)} branches.`]),
+      ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} branches.`]),
       ...recordings.flatMap(({ program, notes }) => notes.map((note) => `${program}: ${note}`)),
     ].join(" "),
   );

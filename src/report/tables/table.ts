@@ -48,7 +48,7 @@ function programParts(simulation: Results, rows: readonly Row[]): Part[] {
 /** What the estimates assume, in sentences. */
 function assumptions(rows: readonly Row[]): string[] {
   const { cost, settings } = rows[0];
-  const { caches, layoutSeed, flushEvery } = settings;
+  const { icache, dcache, layoutSeed, flush } = settings;
   const penalties = [...new Map(rows.map((row) => [row.predictor, row.cost.penaltyCycles]))];
   const penalty = penalties.every(([, cycles]) => cycles === penalties[0][1])
     ? `${penalties[0][1]} cycles each`
@@ -61,8 +61,8 @@ function assumptions(rows: readonly Row[]): string[] {
     [rows.some(({ bubbles }) => bubbles !== undefined) ? cost.bubbleCycles : 0, "front-end bubble"],
     [cost.callCycles, "call"],
     [cost.returnCycles, "return"],
-    [caches.icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
-    [caches.dcache === undefined ? 0 : cost.dcacheMissCycles, "data-cache miss"],
+    [icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
+    [dcache === undefined ? 0 : cost.dcacheMissCycles, "data-cache miss"],
   ] as const;
   const extra = costs.filter(([cycles]) => cycles > 0).map(([cycles, what]) => ` + ${cycles} per ${what}`);
   return [
@@ -70,9 +70,9 @@ function assumptions(rows: readonly Row[]): string[] {
     ...stalled.map(([predictor, cycles]) => `With ${predictor}, every indirect branch stalls for ${cycles} cycles, predicted or not.`),
     `Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost${extra.join("")}; all of it assumed,`,
     `IPC ${cost.instructionsPerCycle}.`,
-    ...(caches.icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(caches.icache)}.`]),
-    ...(caches.dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(caches.dcache)}.`]),
-    ...(flushEvery === undefined ? [] : [`Predictors forget everything after every ${whole(flushEvery)} native branches.`]),
+    ...(icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(icache)}.`]),
+    ...(dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(dcache)}.`]),
+    ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} native branches.`]),
     ...(layoutSeed === 0 ? [] : [`Bodies permuted and padded with layout seed ${layoutSeed}.`]),
   ];
 }

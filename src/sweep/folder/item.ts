@@ -2,27 +2,7 @@
 // them all. Its key is a hash of everything that decides its result: whoever has that result need not compute it again.
 import { createHash } from "node:crypto";
 import type { Size } from "../../guests/programs.ts";
-
-/** What every point of a study has in common, by the names of `bplab simulate`'s options. */
-export interface ItemOptions {
-  readonly ipc?: number;
-  readonly "taken-branch"?: number;
-  readonly call?: number;
-  readonly return?: number;
-  readonly bubble?: number;
-  readonly "icache-miss"?: number;
-  readonly "dcache-miss"?: number;
-  readonly "indirect-stall"?: number;
-  /** "" stands for all parameters at their defaults. */
-  readonly icache?: string;
-  readonly dcache?: string;
-  readonly warmup?: number;
-  readonly flush?: number;
-  readonly "max-instructions"?: number;
-  readonly bodies?: string;
-  readonly dispatch?: string;
-  readonly train?: readonly string[];
-}
+import type { OptionValues } from "../../options/request.ts";
 
 /** What decides the rows of an item. */
 export interface ItemRequest {
@@ -40,7 +20,8 @@ export interface ItemRequest {
   readonly predictors: readonly string[];
   /** Undefined: the machine's, or what is assumed. */
   readonly penalties?: readonly number[];
-  readonly options: ItemOptions;
+  /** What every point of the study has in common. */
+  readonly options: OptionValues;
   /** SHA-256 of the users' files that techniques, front ends and options name. */
   readonly files: Readonly<Record<string, string>>;
 }

@@ -19,27 +19,9 @@ const requestOf = ({ input, size, technique, machines, predictors, penalties, se
   predictor: predictors.length > 0 ? predictors.join(",") : undefined,
   penalty: penalties,
   layoutSeed: seed,
-  ipc: options.ipc,
-  takenBranch: options["taken-branch"],
-  call: options.call,
-  return: options.return,
-  bubble: options.bubble,
-  icacheMiss: options["icache-miss"],
-  dcacheMiss: options["dcache-miss"],
-  indirectStall: options["indirect-stall"],
-  icache: cacheOf(options.icache),
-  dcache: cacheOf(options.dcache),
-  warmup: options.warmup,
-  flush: options.flush,
-  maxInstructions: options["max-instructions"],
-  bodies: options.bodies,
-  dispatch: options.dispatch,
-  train: options.train,
-  baseline: false,
+  ...options,
   sites: false,
 });
-
-const cacheOf = (text: string | undefined): string | boolean | undefined => (text === "" ? true : text);
 
 /** @throws UsageError when what decides the result is not what it was when the sweep was planned */
 function checkUnchanged(item: Item): void {
@@ -69,7 +51,7 @@ function resultOf(rows: readonly Row[]): Result {
  */
 export async function computeItem(item: Item, session: Session, many?: number): Promise<Result> {
   checkUnchanged(item);
-  const results = await simulateIn(session, requestOf(item), { many });
+  const results = await simulateIn(session, requestOf(item), { many, baseline: false });
   const changed = results.rows.find(({ programSha256 }) => programSha256 !== item.inputSha256);
   if (changed !== undefined)
     throw new UsageError(`${item.input} is not what it was when the sweep was planned: sweep again, what still holds stays`);

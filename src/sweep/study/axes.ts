@@ -1,6 +1,5 @@
 // The axes of a study's grid: everything that it names, found, read and written as rows name it.
 import { existsSync, readFileSync } from "node:fs";
-import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { DEFAULT_TECHNIQUES, readTechnique, techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
 import { type FrontEnd, predictorFiles, readMachines } from "../../front-end/front-end.ts";
@@ -8,14 +7,14 @@ import { predictorDefinition, predictorIds } from "../../front-end/load-predicto
 import { findProgram } from "../../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
 import { isForeign } from "../../jobs/spread.ts";
-import { BUSIEST } from "../../lab/simulate-recording.ts";
+import type { InputKind } from "../../options/option.ts";
+import { flagOf, idleReason, type OptionValues, optionEntries } from "../../options/request.ts";
+import { isGiven, readValue } from "../../options/value.ts";
 import { type Parameters, unknown } from "../../parameters.ts";
-import { readSiteSelection } from "../../recordings/site-selection.ts";
-import { readCache } from "../../replay/cache.ts";
 import { costsOn } from "../../results/cost.ts";
 import { sha256Of } from "../folder/folder.ts";
-import type { ItemOptions } from "../folder/item.ts";
 import { readInputs, type StudyInput } from "./inputs.ts";
+import { optionsIn } from "./option-schema.ts";
 import { at, atLater, type Entry, type Specs, specsOf } from "./specs.ts";
 import type { Path, StudyFile } from "./study.ts";
 
@@ -48,7 +47,7 @@ export interface Axes {
   readonly frontEnds: readonly StudyFrontEnd[];
   /** Undefined: the machine's, or what is assumed. */
   readonly penalties: readonly number[] | undefined;
-  readonly options: ItemOptions;
+  readonly options: OptionValues;
   /** SHA-256 of the users' files that anything names. */
   readonly files: Readonly<Record<string, string>>;
 }
@@ -163,32 +162,24 @@ async function frontEndsAt(study: StudyFile, places: readonly Place[], session: 
   return [...found.values()];
 }
 
-/** Checks what only a run would find out. */
-async function optionsOf(
-  study: StudyFile,
-  techniques: readonly StudyTechnique[],
-  recordings: boolean,
-  programs: boolean,
-): Promise<ItemOptions> {
-  const { icache, dcache, ...options } = study.study.options ?? {};
-  const path = (name: string): Path => ["options", name];
-  for (const [name, cache] of Object.entries({ icache, dcache })) {
-    if (typeof cache === "string") at(study, path(name), false, () => readCache(name, cache));
+/** The options of a study, checked as a run would check them. @param kinds those of its inputs */
+async function optionsOf(study: StudyFile, techniques: readonly StudyTechnique[], kinds: readonly InputKind[]): Promise<OptionValues> {
+  const options = optionsIn(study.study);
+  for (const [name, option] of optionEntries) {
+    const given: unknown = options[name];
+    if (!isGiven(given)) continue;
+    const path: Path = ["options", flagOf(name)];
+    if (!option.actsOn.some((kind) => kinds.includes(kind))) throw study.error(path, idleReason(option));
+    at(study, path, false, () => readValue(flagOf(name), option.value, given as never));
   }
-  const { bodies, dispatch, train } = options;
-  if (bodies !== undefined) at(study, path("bodies"), false, () => readMeasuredBodies(bodies));
-  if (dispatch !== undefined) {
-    if (!recordings) throw study.error(path("dispatch"), "it names branches of recordings, and there are only programs: leave it out");
-    if (dispatch !== BUSIEST) at(study, path("dispatch"), false, () => readSiteSelection("dispatch", dispatch));
-  }
-  const [first] = (["bodies", "train"] as const).filter((name) => options[name] !== undefined);
-  if (!programs && first !== undefined)
-    throw study.error(path(first), "it changes nothing where there are only recorded branches: leave it out");
+  const { train } = options;
   if (train !== undefined && !techniques.some(({ trains }) => trains))
-    throw study.error(path("train"), "none of the techniques chooses its bodies by training programs (static-superinstructions does)");
-  for (const [i, program] of (train ?? []).entries()) await atLater(study, [...path("train"), i], () => findProgram(program));
-  const cache = (given: string | true | undefined): string | undefined => (given === true ? "" : given);
-  return { ...options, icache: cache(icache), dcache: cache(dcache) };
+    throw study.error(
+      ["options", "train"],
+      "none of the techniques chooses its bodies by training programs (static-superinstructions does)",
+    );
+  for (const [i, program] of (train ?? []).entries()) await atLater(study, ["options", "train", i], () => findProgram(program));
+  return options;
 }
 
 /**
@@ -219,7 +210,8 @@ export async function readAxes(study: StudyFile, session: Session, many: boolean
   const frontEnds = await frontEndsAt(study, predictorsAsked, session, recordings);
   // ranges in texts (btb:sets=64..4096) are known only now
   refuseMany(techniques.length, frontEnds.length);
-  const options = await optionsOf(study, techniques, recordings, programs);
+  const kinds: InputKind[] = [...(programs ? ["programs" as const] : []), ...(recordings ? ["recordings" as const] : [])];
+  const options = await optionsOf(study, techniques, kinds);
   const named = [
     ...techniques.flatMap(({ files }) => files),
     ...frontEnds.flatMap(({ files }) => files),

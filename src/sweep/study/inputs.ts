@@ -3,7 +3,7 @@ import { statSync } from "node:fs";
 import { digestFile } from "../../files/digest.ts";
 import { findProgram, programIds, type Size } from "../../guests/programs.ts";
 import { findRecording, recordingKinds } from "../../recordings/find-recording.ts";
-import { likelyLength } from "../../simulate/simulate.ts";
+import { likelyLength } from "../../simulate/length.ts";
 import { filesLike, isPattern } from "./file-pattern.ts";
 import { atLater } from "./specs.ts";
 import type { Path, StudyFile } from "./study.ts";

@@ -1,0 +1,89 @@
+// Where `bplab simulate` writes: rows to standard output or a file, a chart, a page. Everything is opened before anything runs.
+import { existsSync } from "node:fs";
+import { UsageError } from "../errors.ts";
+import { predictorFiles } from "../front-end/front-end.ts";
+import { unknown } from "../parameters.ts";
+import { CHART_FILES, renderChart } from "../report/drawing/render.ts";
+import { WIDE_COLUMNS } from "../report/tables/wide.ts";
+import { RECORDED, type Results } from "../results/rows.ts";
+import { thisCommand } from "./command-line.ts";
+import type { Format } from "./options.ts";
+import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
+import { checkDistinct, openOutput, openPage } from "./write-output.ts";
+
+/** Sites that `--per-site` shows unless a number is named. */
+export const WORST = 10;
+
+/** What users say of the output. */
+export interface OutputFlags {
+  readonly format: Format;
+  readonly output?: string;
+  readonly chart?: string;
+  readonly report?: string;
+  readonly wide?: string | true;
+  readonly perSite?: number | true;
+  /** Whether csv and json are to hold intervals, or targets. */
+  readonly interval?: number;
+  readonly contexts?: boolean;
+}
+
+export interface SimulationFiles {
+  /** Whether sites are shown. */
+  readonly sites: boolean;
+  /** Whether the SHA-256 of recordings is shown. */
+  readonly hashed: boolean;
+  write(simulation: Results): Promise<void>;
+}
+
+/** @throws UsageError for what cannot be shown together */
+function checkFlags({ format, chart, wide, perSite, interval, contexts }: OutputFlags): void {
+  if (chart !== undefined && !CHART_FILES.some((ending) => chart.endsWith(ending)))
+    throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${chart}`);
+  if (typeof wide === "string" && !WIDE_COLUMNS.includes(wide)) throw unknown("column of --wide", wide, WIDE_COLUMNS);
+  const others = Object.entries({ "--per-site": perSite, "--interval": interval, "--contexts": contexts, "--wide": wide });
+  const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
+  if (asked.length > 1 && (format === "csv" || format === "json"))
+    throw new UsageError(`${asked.join(" and ")} are results of their own: ask for one of them with --format=${format}`);
+}
+
+/**
+ * @param inputs what the simulation reads, which is not written over
+ * @throws UsageError when one of them cannot be written, or two are the same
+ */
+export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[], predictor = ""): SimulationFiles {
+  checkFlags(flags);
+  const { format } = flags;
+  const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(predictor)];
+  const output = openOutput(flags.output, read);
+  const chart = flags.chart === undefined ? undefined : { file: flags.chart, ...openOutput(flags.chart, read) };
+  const report = openPage(flags.report, read);
+  checkDistinct({ "--output": flags.output, "--chart": flags.chart, "--report": flags.report });
+  const perSite = flags.perSite === true ? WORST : (flags.perSite ?? 0);
+  const wide = flags.wide === true ? WIDE : flags.wide;
+  return {
+    sites: perSite > 0,
+    // a table shows none
+    hashed: format !== "table" || report !== undefined || chart !== undefined,
+    async write(simulation) {
+      const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);
+      if (chart !== undefined) {
+        if (simulation.rows.every(({ technique }) => technique === RECORDED))
+          throw new UsageError("--chart: there is nothing to draw: rates are per virtual instruction, and recorded branches have none");
+        const { drawCharts } = await import("../report/drawing/find-charts.ts");
+        const [headline] = await drawCharts(tables[0], "--chart", ["misprediction-rate"]);
+        chart.write(await renderChart(headline.spec, chart.file));
+      }
+      if (report !== undefined) {
+        const [{ fittingCharts }, { resultsPage }] = await Promise.all([
+          import("../report/drawing/find-charts.ts"),
+          import("../report/pages/results-page.ts"),
+        ]);
+        const charts = (await Promise.all(tables.map(fittingCharts))).flat();
+        const programs = [...new Set(simulation.rows.map(({ program }) => program))];
+        const from = programs.length > 4 ? `${programs.length} programs` : programs.join(", ");
+        report.write(await resultsPage({ from, table: tables[0], charts, command: thisCommand() }));
+      }
+      output.write(wide === undefined ? render(simulation, format, perSite) : renderWide(simulation, format, wide));
+    },
+  };
+}

@@ -1,0 +1,96 @@
+// Reads a request: names become programs, recordings, techniques and front ends; what is wrong is said before anything runs.
+import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "../dispatch/techniques.ts";
+import { UsageError } from "../errors.ts";
+import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
+import type { Machine } from "../front-end/machines/machine.ts";
+import { findProgram, type Program, programIds, type Size } from "../guests/programs.ts";
+import { readFrontEndsIn, type Session } from "../jobs/session.ts";
+import type { InputKind } from "../options/option.ts";
+import {
+  actingOn,
+  type CostParameters,
+  type OptionValues,
+  readCosts,
+  readSettings,
+  refuseIdle,
+  type Settings,
+} from "../options/request.ts";
+import { OPTIONS } from "../options/table.ts";
+import { readValue } from "../options/value.ts";
+import { findRecording, type Recording, recordingKinds } from "../recordings/find-recording.ts";
+import type { SimulateRequest } from "./request.ts";
+
+export type Input = Program | Recording;
+
+/** How all inputs of a kind are replayed. */
+export interface Replays {
+  readonly settings: Settings;
+  /** What users say of costs, once for each penalty. */
+  readonly costs: readonly Partial<CostParameters>[];
+}
+
+/** A request that has been read. */
+export interface Work {
+  readonly inputs: readonly Input[];
+  readonly size: Size;
+  readonly techniques: readonly Technique[];
+  /** Programs that train; undefined: all others of the lab in the same language. */
+  readonly training: readonly Program[] | undefined;
+  readonly machines: readonly Machine[];
+  readonly frontEnds: readonly FrontEnd[];
+  readonly replays: Readonly<Record<InputKind, Replays>>;
+}
+
+export const isRecording = (input: Input): input is Recording => "read" in input;
+
+/** @throws UsageError when one is given twice */
+function distinct(names: readonly string[]): readonly string[] {
+  const twice = names.find((name, i) => names.indexOf(name) !== i);
+  if (twice !== undefined) throw new UsageError(`program ${twice} is given twice`);
+  return names;
+}
+
+/** The programs that train. @throws UsageError for unknown ones, one that is given twice, or where no technique is trained */
+export async function readTraining(
+  names: readonly string[] | undefined,
+  techniques: readonly Technique[],
+): Promise<readonly Program[] | undefined> {
+  if (names === undefined) return undefined;
+  if (!techniques.some(({ trains }) => trains))
+    throw new UsageError("train: none of the techniques chooses its bodies by training programs (static-superinstructions does)");
+  return Promise.all(distinct(readValue("train", OPTIONS.train.value, names)).map((name) => findProgram(name)));
+}
+
+/** @throws UsageError when there is no such program or recording, or one is given twice */
+async function findInputs(names: readonly string[]): Promise<Input[]> {
+  const ours = programIds();
+  const kinds = await recordingKinds();
+  const inputs: Input[] = [];
+  for (const name of distinct(names.length === 0 ? ours : names)) {
+    const recording = ours.includes(name) ? undefined : await findRecording(name);
+    inputs.push(recording ?? (await findProgram(name, kinds)));
+  }
+  return inputs;
+}
+
+function replaysOf(kind: InputKind, values: OptionValues): Replays {
+  const acting = actingOn(kind, values);
+  return { settings: readSettings(acting), costs: readCosts(acting) };
+}
+
+/** @throws UsageError for wrong names, values or files, and for an option that acts on none of the inputs */
+export async function readRequest(session: Session, request: SimulateRequest): Promise<Work> {
+  const size = readValue("size", OPTIONS.size.value, request.size ?? "test");
+  const replays = { programs: replaysOf("programs", request), recordings: replaysOf("recordings", request) };
+  const inputs = await findInputs(request.inputs ?? []);
+  refuseIdle(request, [
+    ...(inputs.every(isRecording) ? [] : ["programs" as const]),
+    ...(inputs.some(isRecording) ? ["recordings" as const] : []),
+  ]);
+  const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
+  const training = await readTraining(request.train, techniques);
+  const machines = request.machine === undefined ? [] : await readMachines(request.machine);
+  const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
+  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];
+  return { inputs, size, techniques, training, machines: machines.flatMap(({ machine }) => machine ?? []), frontEnds, replays };
+}
