@@ -40,7 +40,7 @@ describe("bplab report", () => {
     [["missing.csv", "--output=x.svg"], /^cannot read missing\.csv: /],
     [["rows.csv", "--output=rows.csv"], /^--output must be a file that ends in/],
     [["foreign.csv", "--output=x.html"], /^foreign\.csv: not results of bplab: it has none of the columns program, /],
-    [["none.csv", "--output=x.html"], "none.csv: there is nothing to draw: no predictor covers the dispatch branches"],
+    [["none.csv", "--output=x.svg"], "none.csv: there is nothing to draw: no predictor covers the dispatch branches"],
     [["rows.csv", "--output=x.svg", "--chart=nonsense"], /^unknown chart: nonsense \(known: misprediction-rate, /],
     [
       ["rows.csv", "--output=x.svg", "--chart=path-length"],

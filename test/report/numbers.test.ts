@@ -345,6 +345,24 @@ describe("the numbers of charts are those of the rows", () => {
     );
   });
 
+  it("bars of recordings are mispredictions per 1000 native instructions, of each class that the front end covers", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 90 }), { minLength: 1, maxLength: 6 }), async (rates) => {
+        const records = rates.flatMap((of, i) =>
+          run({ program: `${i % 2}.bpt`, technique: "recorded", predictor: PREDICTORS[i], rate: of }),
+        );
+        const points = (await drawn({ of: "rows", records })).get("recordings")?.points ?? [];
+        seen.add("recordings");
+        expect(points.length).toBe(rates.length * 3);
+        for (const { recording, predictor, kind, mpki } of points) {
+          const name = (record: ResultRecord): unknown => TITLES[String(record.predictor)] ?? record.predictor;
+          const own = records.find((record) => record.program === recording && name(record) === predictor && record.kind === kind);
+          expect(mpki).toBeCloseTo((Number(own?.mispredictions) / Number(own?.native_instructions)) * 1000, 5);
+        }
+      }),
+    );
+  });
+
   it("and none of the charts was left out of this", () => {
     expect(known.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
   });

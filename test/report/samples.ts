@@ -173,6 +173,13 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
       target("direct-threading", "+", "halt", 10),
     ],
   },
+  recordings: rows(
+    ...["haswell", "pentium-4-northwood"].flatMap((predictor, i) =>
+      run({ program: "a.bpt", technique: "recorded", predictor, rate: [1, 60][i], virtual_instructions: null, size: null }).filter(
+        ({ kind }) => kind !== "dispatch",
+      ),
+    ),
+  ),
   "over-time": {
     of: "intervals",
     records: ["switch", "direct-threading"].flatMap((technique, i) => [

@@ -2,7 +2,7 @@
 import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { toCsv } from "../../report/csv.ts";
-import { drawCharts } from "../../report/drawing/find-charts.ts";
+import { drawCharts, fittingCharts } from "../../report/drawing/find-charts.ts";
 import { CHART_FILES, renderChart } from "../../report/drawing/render.ts";
 import { toJson } from "../../report/json.ts";
 import { resultsPage } from "../../report/pages/results-page.ts";
@@ -53,7 +53,8 @@ export function reportCommand() {
         throw new UsageError(`--chart: a picture holds one chart, got ${ids.join(", ")}; ask for them one by one, or for a page (.html)`);
       const destination = openOutput(output, [file]);
       const table = await readResults(file);
-      const charts = await drawCharts(table, file, ids);
+      // a page has the numbers, where there is nothing to draw as well
+      const charts = page && ids === undefined ? await fittingCharts(table) : await drawCharts(table, file, ids);
       if (page) destination.write(await resultsPage({ from: file, table, charts, command: thisCommand() }));
       else destination.write(await renderChart(charts[0].spec, output));
     });

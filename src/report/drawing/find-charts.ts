@@ -5,7 +5,7 @@ import { functionRule, numberRule, optional, parametersRule, plugInsIn, textRule
 import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
 import { withParameters } from "../named-parameters.ts";
-import { ofOneSetting } from "../one-setting.ts";
+import { type OneSetting, ofOneSetting } from "../one-setting.ts";
 import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
@@ -53,9 +53,14 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
 
 /** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
 async function subjectOf(table: ResultTable, values: ChartValues, costs: boolean): Promise<Subject> {
-  const { records, costs: differing, note } = ofOneSetting(table, { varied: Object.values(values).map(String), costs });
+  const setting = ofOneSetting(table, { varied: Object.values(values).map(String), costs });
+  return { of: table.of, records: await labelled(setting), note: setting.note };
+}
+
+/** The records with what their names say; a front end under several costs is named with them. */
+export async function labelled({ records, costs }: OneSetting): Promise<ResultRecord[]> {
   const complete = await withParameters(records);
-  return { of: table.of, records: differing.length === 0 ? complete : complete.map((record) => withCosts(record, differing)), note };
+  return costs.length === 0 ? complete : complete.map((record) => withCosts(record, costs));
 }
 
 /** A front end under several costs is as many front ends: "btb, penalty 5 cycles". */

@@ -8,20 +8,29 @@ import { type Content, html, htmlTable, jsonFor, type Markup } from "./html.ts";
 const MOST_ROWS = 1000;
 
 /** @param id unique in the page */
-export async function figure(id: string, { chart, spec }: DrawnChart): Promise<Markup> {
+export async function figure(id: string, { chart, spec, notes }: DrawnChart): Promise<Markup> {
+  const description = String(spec.description ?? chart.description);
   const svg = await renderSvg(spec);
   const [, width, height] = /<svg[^>]*? width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];
   const picture = `data:image/svg+xml;base64,${Buffer.from(svg).toString("base64")}`;
   return html`<figure class="chart" id="${id}" data-name="${chart.id}">
 <div class="scroll" role="region" aria-label="chart: ${chart.title}" tabindex="0">
-<img class="static" src="${picture}" width="${width}" height="${height}" alt="${chart.title}. ${chart.description} Its numbers follow as a table.">
+<img class="static" src="${picture}" width="${width}" height="${height}" alt="${chart.title}. ${description} Its numbers follow as a table.">
 <div class="live"></div>
 </div>
 <script type="application/json" class="spec">${jsonFor(spec)}</script>
-<figcaption>${chart.description}</figcaption>
+<figcaption>${description}</figcaption>
+${said(notes)}
 ${numbers(chart.title, spec)}
 </figure>`;
 }
+
+/** What to know of some marks of a chart. */
+const said = (notes: readonly string[]): Markup | undefined =>
+  notes.length === 0
+    ? undefined
+    : html`<details><summary>?: what is assumed (${notes.length})</summary>
+<ul>${notes.map((note) => html`<li>${note}</li>\n`)}</ul></details>`;
 
 /** The data of a specification, with the titles that its axes and legends give them. */
 function numbers(title: string, spec: DrawnChart["spec"]): Markup {
@@ -54,5 +63,7 @@ function titlesIn(spec: unknown): Map<string, string> {
     for (const [key, child] of Object.entries(node)) if (key !== "data") visit(child);
   };
   visit(spec);
+  // the ends of a band stand on the axis of its mean
+  titles.set("least", "least of one layout seed").set("most", "most of one layout seed");
   return titles;
 }

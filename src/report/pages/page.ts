@@ -11,6 +11,8 @@ export interface Page {
   readonly lead: Markup;
   /** Each with a heading of its own; the id is where links go. */
   readonly sections: readonly Section[];
+  /** Whether there are charts on it: without, their libraries stay away. */
+  readonly charts?: boolean;
   /** What to type to get the same page again. */
   readonly command: string;
   /** Of a page without charts: its style and its script. */
@@ -39,10 +41,13 @@ a { color: var(--link); }
 .faint, figcaption { color: var(--faint); }
 figure { margin: 1rem 0; } figcaption { margin: 0.5rem 0; max-width: 45rem; }
 .scroll { overflow-x: auto; max-width: 100%; }
-.static { display: block; } .drawn .static { display: none; }
+.static { display: block; max-width: 100%; height: auto; } .drawn .static { display: none; }
 .live.vega-embed { padding-right: 38px; }
 table { border-collapse: collapse; font-size: 0.9rem; } th, td { padding: 0.25rem 0.75rem 0.25rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 td { min-width: 4.5rem; } .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+.sortable td { min-width: 0; } .sortable .number { white-space: nowrap; } .sortable th button { font: inherit; font-weight: 600; color: inherit; background: none; border: 0; padding: 0; cursor: pointer; white-space: nowrap; }
+.sortable th[aria-sort=ascending] button::after { content: " ▲"; } .sortable th[aria-sort=descending] button::after { content: " ▼"; }
+.best { background: var(--shade); font-weight: 600; } .hidden { position: absolute; left: -999rem; }
 .wide td { min-width: 9rem; } .wide td:first-child { min-width: 0; white-space: nowrap; }
 dl { display: grid; grid-template-columns: minmax(7rem, max-content) 1fr; gap: 0.25rem 1rem; } dt { color: var(--faint); } dd { margin: 0; }
 @media (max-width: 40rem) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: 0.5rem; } }
@@ -50,6 +55,7 @@ pre { overflow-x: auto; background: var(--shade); padding: 0.75rem; border: 1px 
 blockquote { margin: 0.5rem 0; padding-left: 1rem; border-left: 3px solid var(--line); }
 summary { cursor: pointer; padding: 0.25rem 0; }
 .verdict { font-weight: 600; white-space: nowrap; } .surprise { display: block; font-weight: 400; white-space: normal; }
+@media (max-width: 40rem) { .live svg { max-width: 100%; height: auto; } .live.vega-embed { padding-right: 0; width: 100%; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 10pt; } .skip, .live.vega-embed, summary { display: none !important; }
   .static, .drawn .static { display: block; max-width: 100%; height: auto; } figure, tr { break-inside: avoid; } h2, h3 { break-after: avoid; }
@@ -64,8 +70,16 @@ const SCRIPT = `
   const themes = JSON.parse(document.getElementById("themes").textContent);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const views = new Map();
+  /** On a phone panels stand below each other, and lines below titles are short; what is still too wide is made smaller. */
+  const fitted = (spec) => {
+    if (innerWidth > 640) return spec;
+    const { hconcat, ...rest } = spec;
+    const lines = (spec.title?.subtitle ?? []).flatMap((line) => line.match(/\\S.{0,45}(?=\\s|$)/g) ?? []);
+    const title = spec.title?.subtitle === undefined ? spec.title : { ...spec.title, subtitle: lines };
+    return { ...rest, title, ...(hconcat ? { vconcat: hconcat } : {}), ...(spec.columns ? { columns: 1 } : {}) };
+  };
   const draw = async (figure) => {
-    const spec = JSON.parse(figure.querySelector(".spec").textContent);
+    const spec = fitted(JSON.parse(figure.querySelector(".spec").textContent));
     const live = figure.querySelector(".live");
     views.get(figure)?.finalize();
     const result = await vegaEmbed(live, { ...spec, config: dark.matches ? themes.dark : themes.light }, {
@@ -88,9 +102,39 @@ const SCRIPT = `
 })();
 `;
 
+/** Sorts a table by the column whose name is pressed: numbers from the largest, and the other way round when pressed again. */
+const TABLES_SCRIPT = `
+"use strict";
+(() => {
+  const text = new Intl.Collator("en", { numeric: true });
+  for (const table of document.querySelectorAll("table.sortable")) {
+    const heads = [...table.tHead.rows[0].cells];
+    const body = table.tBodies[0];
+    table.tHead.addEventListener("click", ({ target }) => {
+      const head = target.closest("th");
+      if (head === null || target.closest("button") === null) return;
+      const at = heads.indexOf(head);
+      const number = head.classList.contains("number");
+      const was = head.getAttribute("aria-sort");
+      const way = was === null ? (number ? "descending" : "ascending") : was === "descending" ? "ascending" : "descending";
+      for (const other of heads) other.removeAttribute("aria-sort");
+      head.setAttribute("aria-sort", way);
+      const sign = way === "descending" ? -1 : 1;
+      const value = (row) => row.cells[at].dataset.value;
+      const compare = (a, b) => {
+        if (!number) return sign * text.compare(a.cells[at].textContent, b.cells[at].textContent);
+        const [x, y] = [value(a), value(b)];
+        return x === undefined || y === undefined ? (x === undefined) - (y === undefined) : sign * (x - y);
+      };
+      body.append(...[...body.rows].sort(compare));
+    });
+  }
+})();
+`;
+
 /** A page; the same input gives the same bytes. */
-export function renderPage({ title, lead, sections, command, own }: Page): string {
-  const scripts = own === undefined ? [...bundles(), SCRIPT] : [own.script];
+export function renderPage({ title, lead, sections, command, charts = false, own }: Page): string {
+  const scripts = [...(charts ? [...bundles(), SCRIPT] : []), TABLES_SCRIPT, ...(own === undefined ? [] : [own.script])];
   const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
   // styles of single elements are set by the scripts: no hash can name them
   const policy = `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
@@ -124,7 +168,7 @@ ${sections.map((section) => html`<section aria-labelledby="${section.id}">\n<h2 
 <p class="faint">Made with ${versions()}. The same command on the same input gives the same bytes.</p>
 </section>
 </main>
-${own === undefined ? html`<script type="application/json" id="themes">${jsonFor(themes)}</script>\n` : undefined}${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>
+${charts ? html`<script type="application/json" id="themes">${jsonFor(themes)}</script>\n` : undefined}${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>
 </html>
 `;
   return markup;

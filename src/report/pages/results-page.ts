@@ -1,13 +1,15 @@
 // The page of a results file: its charts, and what the numbers depend on.
 import { PARTS } from "../../front-end/machines/machine.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
+import { whole } from "../../numbers.ts";
 import { columnsOf } from "../../results/columns.ts";
 import type { DrawnChart } from "../drawing/find-charts.ts";
-import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import { budgetSheet, budgetsOf } from "../tables/budgets.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage, type Section } from "./page.ts";
+import { resultsSections } from "./results-table.ts";
 
 /** What every page of ours is about. */
 export const QUESTION = "What does this way of dispatching virtual instructions cost on that branch predictor?";
@@ -21,7 +23,7 @@ export interface ResultsReport {
 }
 
 export async function resultsPage({ from, charts, table, command }: ResultsReport): Promise<string> {
-  const sections: Section[] = [];
+  const sections: Section[] = await resultsSections(table);
   for (const drawn of charts)
     sections.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
   if (charts.some(({ chart }) => chart.id === "pareto")) {
@@ -34,6 +36,7 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
     title: `bplab: ${from}`,
     lead: html`<p>${QUESTION}</p>\n<p class="faint">Native branches that an interpreter would execute under each technique, replayed through models of branch predictors: counts are computed, cycles are estimates. The columns are described in docs/columns.md of bplab.</p>`,
     sections,
+    charts: charts.length > 0,
     command,
   });
 }
@@ -42,6 +45,12 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
 const PARAMETERS = [...columnsOf("rows", "setting"), ...columnsOf("rows", "cost")];
 
 const MOST_VALUES = 12;
+
+/** A cell as people read it. */
+const shownOf = (record: ResultRecord, name: string): string => {
+  const value = numberIn(record, name);
+  return value === undefined ? textIn(record, name) : whole(value);
+};
 
 /** What is published of the machines among some front ends, how sure that is, and what stands for it. */
 function machines(predictors: readonly string[]): Markup | undefined {
@@ -73,15 +82,17 @@ ${rows}</dl>
 <details><summary>Front ends (${once("predictor").length})</summary>
 ${htmlTable(
   "front ends",
-  ["predictor", "complete front end", "storage in bits", "not modelled"],
-  once("predictor").map((record) => ["predictor", "front_end", "storage_bits", "not_modelled"].map((name) => textIn(record, name))),
+  ["predictor", "complete front end", "not modelled", "storage in bits"],
+  once("predictor").map((record) => ["predictor", "front_end", "not_modelled", "storage_bits"].map((name) => shownOf(record, name))),
+  3,
 )}
 </details>
 ${machines(once("predictor").map((record) => textIn(record, "predictor")))}<details><summary>Programs (${once("program").length})</summary>
 ${htmlTable(
   "programs",
-  ["program", "size", "virtual instructions", "SHA-256, first digits"],
-  once("program").map((record) => ["program", "size", "virtual_instructions", "program_sha256"].map((name) => textIn(record, name))),
+  ["program", "size", "SHA-256, first digits", "virtual instructions"],
+  once("program").map((record) => ["program", "size", "program_sha256", "virtual_instructions"].map((name) => shownOf(record, name))),
+  3,
 )}
 </details>
 <details><summary>Techniques (${once("technique").length})</summary>

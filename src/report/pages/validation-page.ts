@@ -12,6 +12,7 @@ const shown = (part: Part): Markup =>
         part.title ?? "",
         part.head,
         part.rows.map((row) => [...row]),
+        part.left,
       )}`;
 
 /** @param command what to type to get the same page again */
