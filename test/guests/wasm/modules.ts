@@ -23,7 +23,7 @@ export function assemble(text: string, ...options: string[]): Buffer {
   const source = fileNamed(`${++serial}.wat`);
   const binary = fileNamed(`${serial}.wasm`);
   writeFileSync(source, text);
-  const { status, stderr } = spawnSync("wat2wasm", ["--enable-all", ...options, source, "-o", binary], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("wat2wasm", ["--enable-all", "--debug-names", ...options, source, "-o", binary], { encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   return readFileSync(binary);
 }
