@@ -5,14 +5,12 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, type StartOptions, unreadable } from "../guest.ts";
 import { createRecorder, createTerminal } from "../ocaml/host.ts";
-import { compile, createExecution, type Execution } from "./execution.ts";
-import { createHelper } from "./helper.ts";
-import { checkInvocation, type Invocation } from "./invocation.ts";
+import type { Invocation } from "./invocation.ts";
 import { WASM_FILES } from "./language.ts";
 import { type Module, readModule } from "./module.ts";
 import { traceModule } from "./traced.ts";
-import { createWasi } from "./wasi/preview1.ts";
-import { createClock, type World } from "./wasi/world.ts";
+import { runUntraced } from "./untraced.ts";
+import type { World } from "./wasi/world.ts";
 
 function read(path: string): Module {
   let bytes: Buffer;
@@ -22,15 +20,6 @@ function read(path: string): Module {
     throw unreadable(path, WASM_FILES.file, error);
   }
   return readModule(path, bytes);
-}
-
-/** A module that V8 runs as it is. */
-function untraced(module: Module, world: World, invocation: Invocation): Execution {
-  checkInvocation(module, invocation);
-  const helper = createHelper(() => 0);
-  const clock = createClock(() => 0);
-  const wasi = createWasi(world, clock, helper.stop, (what) => say(module.path, what));
-  return createExecution(module, compile(module, module.bytes, new Uint8Array(0)), wasi, invocation);
 }
 
 const say = (path: string, what: string): void => void process.stderr.write(`${path}: ${what}\n`);
@@ -77,7 +66,7 @@ function execute(path: string, words: readonly string[], { maxInstructions }: St
   const invocation: Invocation = { print: (line) => console.write(Buffer.from(`${line}\n`)) };
   const module = read(path);
   const counted = maxInstructions !== Number.POSITIVE_INFINITY || module.imports.some(({ name }) => ASKS_TIME.includes(name));
-  if (!counted) return untraced(module, world, invocation).run();
+  if (!counted) return runUntraced(module, world, invocation, (what) => say(path, what));
   const options = { form: "in-place", maxInstructions, world, invocation, say: (what: string) => say(path, what) } as const;
   return traceModule(module, options).execute(() => {});
 }

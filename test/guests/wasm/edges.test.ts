@@ -1,6 +1,6 @@
 // Where control leaves the straight way: traps, start functions, exceptions, exit codes, limits.
 import { describe, expect, it } from "vitest";
-import { misstep } from "./follow.ts";
+import { handlersOf, misstep } from "./follow.ts";
 import { NO_WABT, traceText } from "./modules.ts";
 
 /** A module whose function main runs some code. */
@@ -99,12 +99,7 @@ describe.skipIf(NO_WABT)("exceptions", () => {
     const run = traceText(unwinding, { invoke: "main" });
     expect(run.error).toBeUndefined();
     expect(run.output).toBe("43\n");
-    const { program } = run;
-    const handlers = new Set<number>();
-    for (let at = 0; at + 1 < program.addressCount; at++) {
-      if (program.opcodes[program.opcodeAt(at)].name.startsWith("catch")) handlers.add(at + 1);
-    }
-    expect(misstep(program, run.blocks, handlers)).toBeUndefined();
+    expect(misstep(run.program, run.blocks, handlersOf(run.program))).toBeUndefined();
     const text = run.names.join(" ");
     expect(text).toContain("i32.const throw local.set end");
     expect(text).toContain("try nop catch_all end");
@@ -138,9 +133,7 @@ describe.skipIf(NO_WABT)("the end", () => {
   });
 
   it("comes at the limit exactly: one instruction less stops the program", () => {
-    const text = exits(
-      "(local i32) (loop $l (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 5000))))",
-    );
+    const text = exits("(local i32) (loop $l (br_if $l (i32.lt_u (local.tee 0 (i32.add (local.get 0) (i32.const 1))) (i32.const 5000))))");
     const all = traceText(text);
     const before = all.names.length - all.program.blockLength(all.blocks[all.blocks.length - 1]);
     expect(traceText(text, { maxInstructions: before + 1 }).error).toBeUndefined();

@@ -8,51 +8,43 @@ import type { VirtualProgram } from "../../../dist/src/trace/virtual.js";
 export function misstep(program: VirtualProgram, blocks: readonly number[], handlers: ReadonlySet<number> = new Set()): string | undefined {
   /** Addresses to which open calls return. */
   const returns: number[] = [];
+  /** Whether a block may lead to an address by itself; opens and closes calls. */
+  function leads(last: number, next: number): boolean {
+    const target = program.targetAt(last);
+    switch (program.flowAt(last)) {
+      case "next":
+        return next === last + 1;
+      case "jump":
+        return next === target;
+      case "conditional":
+        return next === target || next === last + 1;
+      case "switch":
+        return program.enteredAt(next);
+      case "call":
+      case "indirect-call":
+        if (target >= 0 ? next !== target : !program.enteredAt(next)) return false;
+        returns.push(last + 1);
+        return true;
+      case "tail-call":
+        return target >= 0 ? next === target : program.enteredAt(next);
+      case "return":
+        if (returns[returns.length - 1] !== next) return false;
+        returns.pop();
+        return true;
+      default:
+        return false;
+    }
+  }
   for (let i = 0; i + 1 < blocks.length; i++) {
     const last = program.blockStart(blocks[i]) + program.blockLength(blocks[i]) - 1;
     const next = program.blockStart(blocks[i + 1]);
-    const flow = program.flowAt(last);
-    const target = program.targetAt(last);
-    const name = program.opcodes[program.opcodeAt(last)].name;
-    const wrong = (): string => `step ${i}: ${name} at ${last} (${flow}) leads to ${next}, not ${target < 0 ? "there" : target}`;
     if (program.leftByHost(blocks[i])) {
-      if (flow === "return") returns.pop();
-      continue;
-    }
-    if (handlers.has(next) && (flow === "raise" || flow === "return" || name.includes("call"))) {
-      while (returns.length > 0 && !sameFunction(program, returns[returns.length - 1], next) && !sameFunction(program, last, next))
-        returns.pop();
-      continue;
-    }
-    switch (flow) {
-      case "next":
-        if (next !== last + 1) return wrong();
-        break;
-      case "jump":
-        if (next !== target) return wrong();
-        break;
-      case "conditional":
-        if (next !== target && next !== last + 1) return wrong();
-        break;
-      case "switch":
-        if (!program.enteredAt(next)) return wrong();
-        break;
-      case "call":
-        if (next !== target) return wrong();
-        returns.push(last + 1);
-        break;
-      case "indirect-call":
-        if (!program.enteredAt(next)) return wrong();
-        returns.push(last + 1);
-        break;
-      case "tail-call":
-        if (target >= 0 ? next !== target : !program.enteredAt(next)) return wrong();
-        break;
-      case "return":
-        if (returns.pop() !== next) return wrong();
-        break;
-      default:
-        return wrong();
+      if (program.flowAt(last) === "return") returns.pop();
+    } else if (!leads(last, next)) {
+      const name = program.opcodes[program.opcodeAt(last)].name;
+      if (!handlers.has(next)) return `step ${i}: ${name} at ${last} (${program.flowAt(last)}) leads to ${next}`;
+      // an exception: calls of functions that do not have the handler are over
+      for (let at = last; returns.length > 0 && !sameFunction(program, at, next); ) at = returns.pop() as number;
     }
   }
   return undefined;
@@ -64,4 +56,13 @@ function sameFunction(program: VirtualProgram, one: number, other: number): bool
     if (program.opcodes[program.opcodeAt(at)].name === "end" && program.flowAt(at) === "return") return false;
   }
   return true;
+}
+
+/** Addresses at which handlers of the form before try_table begin. */
+export function handlersOf(program: VirtualProgram): ReadonlySet<number> {
+  const handlers = new Set<number>();
+  for (let at = 0; at + 1 < program.addressCount; at++) {
+    if (program.opcodes[program.opcodeAt(at)].name.startsWith("catch")) handlers.add(at + 1);
+  }
+  return handlers;
 }

@@ -7,6 +7,7 @@ import { readModule } from "../../../dist/src/guests/wasm/module.js";
 import type { Form } from "../../../dist/src/guests/wasm/rewrite.js";
 import { traceModule } from "../../../dist/src/guests/wasm/traced.js";
 import type { NamedFolder } from "../../../dist/src/guests/wasm/wasi/folders.js";
+import type { World } from "../../../dist/src/guests/wasm/wasi/world.js";
 import type { VirtualProgram } from "../../../dist/src/trace/virtual.js";
 
 export const NO_WABT = spawnSync("wat2wasm", ["--version"]).status !== 0;
@@ -23,7 +24,9 @@ export function assemble(text: string, ...options: string[]): Buffer {
   const source = fileNamed(`${++serial}.wat`);
   const binary = fileNamed(`${serial}.wasm`);
   writeFileSync(source, text);
-  const { status, stderr } = spawnSync("wat2wasm", ["--enable-all", "--debug-names", ...options, source, "-o", binary], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("wat2wasm", ["--enable-all", "--debug-names", ...options, source, "-o", binary], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(stderr);
   return readFileSync(binary);
 }
@@ -51,36 +54,45 @@ export interface TraceRequest {
   readonly input?: string;
 }
 
+/** What a run comes to, whoever ran it. */
+export interface Damaged {
+  readonly output: string;
+  readonly exitCode: number | undefined;
+  readonly error: string | undefined;
+}
+
+/** A world whose output is text, what went to standard error with a ! before it. */
+export function quietWorld(print: (text: string) => void, request: TraceRequest = {}): World {
+  let unread = Buffer.from(request.input ?? "");
+  return {
+    words: ["test.wasm", ...(request.words ?? [])],
+    environment: {},
+    console: {
+      read(into) {
+        const count = unread.copy(into);
+        unread = unread.subarray(count);
+        return count;
+      },
+      write: (piece) => print(Buffer.from(piece).toString()),
+      writeError: (piece) => print(`!${Buffer.from(piece).toString()}`),
+    },
+    terminal: false,
+    folders: request.folders ?? [],
+  };
+}
+
 export function trace(bytes: Uint8Array, request: TraceRequest = {}): Traced {
-  const { invoke, words = [], form = "in-place", maxInstructions = 10_000_000, folders = [], input = "" } = request;
+  const { invoke, words = [], form = "in-place", maxInstructions = 10_000_000 } = request;
   let output = "";
-  let unread = Buffer.from(input);
-  const console = {
-    read(into: Uint8Array): number {
-      const count = unread.copy(into);
-      unread = unread.subarray(count);
-      return count;
-    },
-    write(piece: Uint8Array): void {
-      output += Buffer.from(piece).toString();
-    },
-    writeError(piece: Uint8Array): void {
-      output += `!${Buffer.from(piece).toString()}`;
-    },
+  const print = (text: string): void => {
+    output += text;
   };
   const run = traceModule(readModule("test.wasm", bytes), {
     form,
     maxInstructions,
-    world: { words: ["test.wasm", ...words], environment: {}, console, terminal: false, folders },
-    invocation: {
-      ...(invoke === undefined ? {} : { name: invoke, words }),
-      print(line) {
-        output += `${line}\n`;
-      },
-    },
-    say(what) {
-      output += `!!${what}\n`;
-    },
+    world: quietWorld(print, request),
+    invocation: { ...(invoke === undefined ? {} : { name: invoke, words }), print: (line) => print(`${line}\n`) },
+    say: (what) => print(`!!${what}\n`),
   });
   const { program } = run;
   const blocks: number[] = [];
