@@ -1,8 +1,9 @@
 // A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
 // longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
 
-import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
+import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
+import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/footprints.ts";
 import { createFoldedHistory } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
@@ -18,6 +19,7 @@ const EMPTY = -8; // no lookup has this tag
 const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
 const PRESSURE = 1; // how much oftener allocation found no room than room
 const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+const WINDOW = 3; // the newest bits of a path, into which footprints still go
 
 export default definePredictor({
   title: "Small ITTAGE, 8 KB (TAGE-lite)",
@@ -26,7 +28,7 @@ export default definePredictor({
     "Departures: equal tables; whole targets instead of offset and region; a base of last targets without confidence; " +
     "index and tag are cut from a product of one 32-bit fold and the address; the ten bits of a target enter the highest first.",
   covers: INDIRECT,
-  tracks: CONDITIONAL | INDIRECT,
+  tracks: ({ history }) => (history === "hashed" ? CONDITIONAL | INDIRECT : ALL_KINDS),
   parameters: {
     tables: { default: 4, min: 1, max: 12, unit: "tables", description: "tagged tables" },
     rows: {
@@ -60,6 +62,14 @@ export default definePredictor({
       unit: "bits",
       description: "history that the last tagged table sees; the lengths between are geometric",
     },
+    history: {
+      type: "choice",
+      choices: ["hashed", ...Object.keys(FOOTPRINTS)],
+      default: "hashed",
+      description:
+        "what enters it: ten bits of an indirect branch's addresses and the outcome of a conditional; or of every taken branch the address " +
+        "bits that these processors take, two bits long",
+    },
   },
   check: ({ minHistory, maxHistory }) =>
     minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
@@ -67,17 +77,31 @@ export default definePredictor({
   // history itself and three small counters are left out.
   storageBits: ({ tables, rows, tagBits, baseRows }) => baseRows * 32 + tables * rows * (32 + tagBits + 2 + 1),
 
-  create({ tables, rows, tagBits, baseRows, minHistory, maxHistory }) {
-    const history = createFoldedHistory(32, geometric(tables, minHistory, maxHistory));
+  create({ tables, rows, tagBits, baseRows, minHistory, maxHistory, history: enters }) {
+    const lengths = geometric(tables, minHistory, maxHistory);
+    const footprint = enters === "hashed" ? undefined : FOOTPRINTS[enters];
+    // the newest 16 bits still change: they are not in the folds
+    const history = createFoldedHistory(
+      32,
+      footprint === undefined ? lengths : lengths.map((length) => Math.max(0, length - FOOTPRINT_BITS)),
+    );
+    const windowMasks = fixedArray(lengths.map((length) => 2 ** Math.min(length, FOOTPRINT_BITS) - 1));
     const base = new Int32Array(baseRows).fill(NONE);
     const entries = new Int32Array(tables * rows).fill(EMPTY); // table i from i * rows
     const targets = new Int32Array(tables * rows);
-    const state = fixedArray([0, 0, 1]);
+    const state = fixedArray([0, 0, 1, 0]);
     const rowShift = 32 - Math.log2(rows);
     const tagShift = rowShift - tagBits;
     const tagMask = (1 << tagBits) - 1;
 
-    const keyOf = (pc: number, table: number): number => Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1);
+    const keyOf =
+      footprint === undefined
+        ? (pc: number, table: number): number => Math.imul(history.fold(table) ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1)
+        : (pc: number, table: number): number =>
+            Math.imul(
+              history.fold(table) ^ Math.imul(state[WINDOW] & windowMasks[table], 0xc2b2ae35) ^ Math.imul(pc, 0x85ebca6b),
+              0x9e3779b1,
+            );
     const placeOf = (key: number, table: number): number => table * rows + (key >>> rowShift);
     const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
     const tableOf = (place: number): number => place >> (32 - rowShift);
@@ -159,7 +183,11 @@ export default definePredictor({
       },
 
       track(pc, target, taken, kind) {
-        if (kind === CONDITIONAL) history.push(taken, 1);
+        if (footprint !== undefined) {
+          if (taken === 0) return;
+          history.push(state[WINDOW] >>> (FOOTPRINT_BITS - 2), 2);
+          state[WINDOW] = ((state[WINDOW] << 2) & (2 ** FOOTPRINT_BITS - 1)) ^ footprint(pc, target);
+        } else if (kind === CONDITIONAL) history.push(taken, 1);
         else history.push(target ^ (target >>> 3) ^ pc, 10);
       },
     };

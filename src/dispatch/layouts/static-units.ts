@@ -32,6 +32,7 @@ export const replicaParameters = {
     unit: "bodies",
     description: "additional copies of bodies, for those that the training programs execute most",
   },
+  every: { default: 1, min: 1, max: 64, unit: "bodies", description: "bodies that every opcode has, executed often or not" },
   assign: {
     type: "choice",
     choices: ["round-robin", "random"],
@@ -47,6 +48,7 @@ export interface StaticUnitsOptions {
   readonly longest: number;
   readonly parse: "greedy" | "optimal";
   readonly replicas: number;
+  readonly every: number;
   readonly assign: "round-robin" | "random";
   readonly seed: number;
 }
@@ -62,11 +64,12 @@ export function parserOf(
 }
 
 export function staticUnits(program: VirtualProgram, context: LayoutContext, options: StaticUnitsOptions): NativeCode {
-  const { align, replicas, assign, seed, superinstructions, longest } = options;
+  const { align, replicas, every, assign, seed, superinstructions, longest } = options;
   const { space, entry, inPlace } = threadedBodies(program, context, align);
   const chosen = chooseSuperinstructions(context.profile, superinstructions, longest);
   const parse = parserOf(context, options);
-  const copies = chooseReplicas(context.profile, parse, replicas);
+  const copies = new Map(chooseReplicas(context.profile, parse, replicas));
+  if (every > 1) for (const { name } of program.opcodes) copies.set(name, Math.max(copies.get(name) ?? 1, every));
   const random = randomNumbers(seed);
 
   /** The additional bodies of each unit. The first body of a single opcode is the plain one, and not among them. */

@@ -14,5 +14,5 @@ export default defineTechnique({
     "accesses) is not modelled, so native instructions are an upper bound.",
   trains: true,
   parameters: { ...alignment, ...superinstructionParameters },
-  layout: (program, values, context) => staticUnits(program, context, { ...values, replicas: 0, assign: "round-robin", seed: 1 }),
+  layout: (program, values, context) => staticUnits(program, context, { ...values, replicas: 0, every: 1, assign: "round-robin", seed: 1 }),
 });

@@ -187,7 +187,8 @@ export const AMD: readonly Machine[] = [
     title: "AMD Zen 4",
     year: 2022,
     frontEnd:
-      "tage-lite:tables=6:rows=512+btb:holds=taken:sets=2048:ways=4+btb:first:holds=taken:sets=512:ways=3+tage+return-stack:depth=32",
+      "tage-lite:tables=3:rows=1024:minHistory=4:maxHistory=18:history=zen-4+btb:holds=taken:sets=2048:ways=4" +
+      "+btb:first:holds=taken:sets=512:ways=3+tage+return-stack:depth=32",
     penaltyCycles: 18,
     parts: {
       buffer: {
@@ -196,9 +197,13 @@ export const AMD: readonly Machine[] = [
         approximation: "8192 single branches in sets of 4, and before them 1536 in sets of 3",
       },
       indirect: {
-        published: "an array of 3072 targets; more than 32 targets of a branch cost no more",
+        published:
+          "an array of 3072 targets; more than 32 targets of a branch cost no more; measured: paths of 2 to 9 jumps are told apart, " +
+          "depending on bits of their addresses",
         confidence: "secondary",
-        approximation: "a small ITTAGE, 6 tables of 512 over 512 last targets: algorithm and history are not published",
+        approximation:
+          "a small ITTAGE, 3 tables of 1024 over 512 last targets, which sees paths of 2 to 9 taken branches by bits 0 to 3 and 6 to 9 of " +
+          "their targets: algorithm, lengths between and bits are assumed",
       },
       returns: { published: "32 entries, all of them for a thread that runs alone", confidence: "secondary" },
       direction: unpublished("TAGE of 52 KB assumed"),

@@ -1,0 +1,165 @@
+// Estimated cycles beside a clock's: `npm run timings -- [FILE] [--machine=ID or FILE] [--size=test]` simulates every form and
+// program of a file of timings (test/data/timings/zen4.csv) and prints how far estimates are off, by form and over all, in cycles
+// and in speedups over clang's switch and gcc's.
+import { existsSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { simulate } from "../src/index.ts";
+import { estimatedCycles } from "../src/results/cost.ts";
+
+const FOLDER = fileURLToPath(new URL("../../test/data/timings/", import.meta.url));
+
+/** What stands for a form: a technique, and whose bodies it has. */
+interface Form {
+  readonly technique: string;
+  readonly bodies: string;
+}
+
+const GCC = "direct-threading.gcc";
+const COPIED = "tail-call-threading.clang-19";
+const copied = (technique: string): Form => ({ technique, bodies: COPIED });
+
+/** gcc aligns case labels to 16 bytes, and functions; labels whose address is taken stand anywhere. */
+export const FORMS: Readonly<Record<string, Form>> = {
+  "switch.gcc": { technique: "switch:align=16", bodies: GCC },
+  "switch.clang-19": { technique: "switch:align=1", bodies: "direct-threading.clang-19" },
+  "direct-threading.gcc": { technique: "direct-threading:align=1", bodies: GCC },
+  "direct-threading.gccmerged": { technique: "direct-threading:align=1:merge=all", bodies: GCC },
+  "direct-threading.clang-19": { technique: "direct-threading:align=1:merge=all", bodies: "direct-threading.clang-19" },
+  "token-threading.gcc": { technique: "token-threading:align=1", bodies: "token-threading.gcc" },
+  "replicated-switch.gcc": { technique: "replicated-switch:align=1", bodies: "token-threading.gcc" },
+  "replicated-switch.clang-19": { technique: "replicated-switch:align=1", bodies: "token-threading.gcc" },
+  "call-threading.gcc": { technique: "call-threading:align=16", bodies: "call-threading.gcc" },
+  "call-threading.clang-19": { technique: "call-threading:align=16", bodies: "call-threading.clang-19" },
+  "tail-call-threading.gcc": { technique: "tail-call-threading:align=16", bodies: "tail-call-threading.gcc" },
+  "tail-call-threading.clang-19": { technique: "tail-call-threading:align=16", bodies: COPIED },
+  "jit:shared": copied("direct-threading:align=1"),
+  "jit:shared::16": copied("direct-threading:align=16"),
+  "jit:shared::64": copied("direct-threading:align=64"),
+  "jit:static:2": copied("static-replication:align=1:replicas=0:every=2"),
+  "jit:static:4": copied("static-replication:align=1:replicas=0:every=4"),
+  "jit:static:16": copied("static-replication:align=1:replicas=0:every=16"),
+  "jit:dynamic": copied("dynamic-replication:relocatable=all"),
+  "jit:super": copied("selective-inlining:relocatable=all"),
+  "jit:both": copied("dynamic-both:relocatable=all"),
+  "jit:across": copied("across-basic-blocks:relocatable=all"),
+  "jit:caten": copied("catenation"),
+  "jit:sub": copied("subroutine-threading"),
+  "jit:context": copied("context-threading:tiny=0"),
+};
+
+/** One form of one program: cycles a virtual instruction by the clock and by the model. */
+export interface Timing {
+  readonly program: string;
+  readonly form: string;
+  readonly real: number;
+  readonly estimated: number;
+}
+
+/** The root of the mean square of ratios, as a factor: 1.1 is off by ten percent. */
+export const rmsFactor = (ratios: readonly number[]): number =>
+  Math.exp(Math.sqrt(ratios.reduce((sum, ratio) => sum + Math.log(ratio) ** 2, 0) / ratios.length));
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+function readCsv(path: string): string[][] {
+  return readFileSync(path, "utf8")
+    .split("\n")
+    .filter((line) => line !== "" && !line.startsWith("#"))
+    .slice(1)
+    .map((line) => line.split(","));
+}
+
+/** Native instructions that recordings show beside those of the model's bodies, per program; where one was not recorded, the mean. */
+function createRecorded(): (program: string, form: string, modelled: number) => number {
+  const rows = readCsv(`${FOLDER}native-instructions.csv`);
+  return (program, form, modelled) => {
+    const ofForm = rows.filter((row) => row[1] === form);
+    if (ofForm.length === 0) return modelled;
+    const found = ofForm.find((row) => row[0] === program);
+    return found === undefined ? mean(ofForm.map((row) => Number(row[2]))) : Number(found[2]);
+  };
+}
+
+/** Simulates what a file of timings holds. @throws Error for a form that nothing stands for */
+export async function compareTimings(path: string, machine: string, size: string): Promise<Timing[]> {
+  const real = readCsv(path).map(([program, form, , cycles]) => ({ program, form, cycles: Number(cycles) }));
+  const recorded = createRecorded();
+  const timings: Timing[] = [];
+  for (const form of new Set(real.map((row) => row.form))) {
+    if (FORMS[form] === undefined) throw new Error(`no technique stands for the form ${form}`);
+    const { technique, bodies } = FORMS[form];
+    const inputs = real.filter((row) => row.form === form).map(({ program }) => program);
+    const { rows } = await simulate({
+      inputs,
+      technique,
+      bodies: `${FOLDER}bodies-${bodies}.csv`,
+      machine,
+      size,
+      baseline: false,
+      sites: false,
+    });
+    for (const { program, virtualInstructions = 0, charges, cost } of rows.filter(({ kind }) => kind === "all")) {
+      const cycles = real.find((row) => row.form === form && row.program === program)?.cycles;
+      if (charges === undefined || cycles === undefined) continue;
+      const native = recorded(program, form, charges.instructionsPerCycle / virtualInstructions);
+      const estimated = estimatedCycles({ ...charges, instructionsPerCycle: native * virtualInstructions }, cost) / virtualInstructions;
+      timings.push({ program, form, real: cycles, estimated });
+    }
+    process.stderr.write(`${form}\n`);
+  }
+  return timings;
+}
+
+/** How far speedups over a form are off, as ratios of estimate and clock. */
+function speedupRatios(timings: readonly Timing[], over: string): number[] {
+  return timings.flatMap(({ program, form, real, estimated }) => {
+    const base = timings.find((other) => other.form === over && other.program === program);
+    return base === undefined || form === over ? [] : [base.estimated / estimated / (base.real / real)];
+  });
+}
+
+function print(timings: readonly Timing[]): void {
+  const forms = [...new Set(timings.map(({ form }) => form))];
+  const lines = forms.map((form) => {
+    const own = timings.filter((timing) => timing.form === form);
+    const [real, estimated] = [mean(own.map((timing) => timing.real)), mean(own.map((timing) => timing.estimated))];
+    const off = rmsFactor(own.map((timing) => timing.estimated / timing.real));
+    return [form, real.toFixed(2), estimated.toFixed(2), (estimated / real).toFixed(2), off.toFixed(2)];
+  });
+  const head = ["form", "cycles by the clock", "estimated", "ratio of means", "rms factor"];
+  const widths = head.map((title, i) => Math.max(title.length, ...lines.map((line) => line[i].length)));
+  const text = [head, ...lines].map((line) =>
+    line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join("  "),
+  );
+  const apart = (keep: (timing: Timing) => boolean): string => {
+    const kept = timings.filter(keep);
+    const over = (form: string): string => {
+      const ratios = speedupRatios(kept, form);
+      return ratios.length === 0 ? "–" : rmsFactor(ratios).toFixed(2);
+    };
+    const cycles = rmsFactor(kept.map(({ real, estimated }) => estimated / real)).toFixed(2);
+    return `cycles ${cycles}, speedups over switch.clang-19 ${over("switch.clang-19")}, over switch.gcc ${over("switch.gcc")}`;
+  };
+  process.stdout.write(
+    [
+      ...text,
+      "",
+      `rms factors of all ${timings.length}: ${apart(() => true)}`,
+      `without gcc's switch: ${apart(({ form }) => form !== "switch.gcc")}`,
+      "",
+    ].join("\n"),
+  );
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { machine: { type: "string", default: "zen-4" }, size: { type: "string", default: "test" } },
+  });
+  const [path = `${FOLDER}zen4.csv`] = positionals;
+  if (!existsSync(path)) {
+    process.stderr.write(`no such file of timings: ${path}\n`);
+    process.exitCode = 2;
+  } else print(await compareTimings(path, values.machine, values.size));
+}
