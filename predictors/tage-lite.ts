@@ -1,7 +1,7 @@
 // A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
 // longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
 
-import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
+import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/footprints.ts";
 import { createFoldedHistory } from "../src/models/history.ts";
@@ -28,7 +28,7 @@ export default definePredictor({
     "Departures: equal tables; whole targets instead of offset and region; a base of last targets without confidence; " +
     "index and tag are cut from a product of one 32-bit fold and the address; the ten bits of a target enter the highest first.",
   covers: INDIRECT,
-  tracks: ({ history }) => (history === "hashed" ? CONDITIONAL | INDIRECT : ALL_KINDS),
+  tracks: ({ history }) => (history === "hashed" ? CONDITIONAL | INDIRECT : FOOTPRINTS[history].of),
   parameters: {
     tables: { default: 4, min: 1, max: 12, unit: "tables", description: "tagged tables" },
     rows: {
@@ -67,7 +67,7 @@ export default definePredictor({
       choices: ["hashed", ...Object.keys(FOOTPRINTS)],
       default: "hashed",
       description:
-        "what enters it: ten bits of an indirect branch's addresses and the outcome of a conditional; or of every taken branch the address " +
+        "what enters it: ten bits of an indirect branch's addresses and the outcome of a conditional; or of taken branches the address " +
         "bits that these processors take, two bits long",
     },
   },
@@ -186,7 +186,7 @@ export default definePredictor({
         if (footprint !== undefined) {
           if (taken === 0) return;
           history.push(state[WINDOW] >>> (FOOTPRINT_BITS - 2), 2);
-          state[WINDOW] = ((state[WINDOW] << 2) & (2 ** FOOTPRINT_BITS - 1)) ^ footprint(pc, target);
+          state[WINDOW] = ((state[WINDOW] << 2) & (2 ** FOOTPRINT_BITS - 1)) ^ footprint.bits(pc, target);
         } else if (kind === CONDITIONAL) history.push(taken, 1);
         else history.push(target ^ (target >>> 3) ^ pc, 10);
       },

@@ -4,6 +4,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { readTechnique } from "../src/dispatch/techniques.ts";
+import type { Size } from "../src/guests/programs.ts";
 import { simulate } from "../src/index.ts";
 import { estimatedCycles } from "../src/results/cost.ts";
 
@@ -82,31 +84,29 @@ function createRecorded(): (program: string, form: string, modelled: number) => 
 }
 
 /** Simulates what a file of timings holds. @throws Error for a form that nothing stands for */
-export async function compareTimings(path: string, machine: string, size: string): Promise<Timing[]> {
+export async function compareTimings(path: string, machine: string, size: Size): Promise<Timing[]> {
   const real = readCsv(path).map(([program, form, , cycles]) => ({ program, form, cycles: Number(cycles) }));
   const recorded = createRecorded();
+  const unknown = real.find(({ form }) => FORMS[form] === undefined);
+  if (unknown !== undefined) throw new Error(`no technique stands for the form ${unknown.form}`);
   const timings: Timing[] = [];
-  for (const form of new Set(real.map((row) => row.form))) {
-    if (FORMS[form] === undefined) throw new Error(`no technique stands for the form ${form}`);
-    const { technique, bodies } = FORMS[form];
-    const inputs = real.filter((row) => row.form === form).map(({ program }) => program);
-    const { rows } = await simulate({
-      inputs,
-      technique,
-      bodies: `${FOLDER}bodies-${bodies}.csv`,
-      machine,
-      size,
-      baseline: false,
-      sites: false,
-    });
-    for (const { program, virtualInstructions = 0, charges, cost } of rows.filter(({ kind }) => kind === "all")) {
-      const cycles = real.find((row) => row.form === form && row.program === program)?.cycles;
-      if (charges === undefined || cycles === undefined) continue;
+  // those with the same bodies go through one run
+  for (const bodies of new Set(real.map(({ form }) => FORMS[form].bodies))) {
+    const own = real.filter(({ form }) => FORMS[form].bodies === bodies);
+    const names = new Map<string, string>();
+    for (const { form } of own) if (!names.has(form)) names.set(form, (await readTechnique(FORMS[form].technique)).name);
+    const inputs = [...new Set(own.map(({ program }) => program))];
+    const technique = [...new Set(names.values())].join(",");
+    const { rows } = await simulate({ inputs, technique, bodies: `${FOLDER}bodies-${bodies}.csv`, machine, size, sites: false });
+    for (const { program, form, cycles } of own) {
+      const row = rows.find((each) => each.kind === "all" && each.program === program && each.technique === names.get(form));
+      if (row?.charges === undefined || row.virtualInstructions === undefined) continue;
+      const { charges, virtualInstructions, cost } = row;
       const native = recorded(program, form, charges.instructionsPerCycle / virtualInstructions);
       const estimated = estimatedCycles({ ...charges, instructionsPerCycle: native * virtualInstructions }, cost) / virtualInstructions;
       timings.push({ program, form, real: cycles, estimated });
     }
-    process.stderr.write(`${form}\n`);
+    process.stderr.write(`${bodies}\n`);
   }
   return timings;
 }
@@ -161,5 +161,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   if (!existsSync(path)) {
     process.stderr.write(`no such file of timings: ${path}\n`);
     process.exitCode = 2;
-  } else print(await compareTimings(path, values.machine, values.size));
+  } else print(await compareTimings(path, values.machine, values.size === "full" ? "full" : "test"));
 }

@@ -1,25 +1,33 @@
 // The address bits of a taken branch that processors are documented, or thought, to take into a path history of two bits a branch:
 // history = (history << 2) ^ footprint, so that eight taken branches overlap in the newest 16 bits.
 
+import { ALL_KINDS, CONDITIONAL, INDIRECT } from "../branch.ts";
+
 /** Bits of a footprint. */
 export const FOOTPRINT_BITS = 16;
 
-/** By the addresses of a branch and of its target. */
-export type Footprint = (pc: number, target: number) => number;
+export interface Footprint {
+  /** The kinds of branches that leave one, if they are taken. */
+  readonly of: number;
+  readonly bits: (pc: number, target: number) => number;
+}
 
 export const FOOTPRINTS: Readonly<Record<string, Footprint>> = {
   /**
    * Golden Cove (H. Yavarzadeh and others, Half&Half, and L. Li and others, Indirector, through secondary sources): six bits of
-   * the target and sixteen of the branch.
+   * the target and sixteen of the branch, of every taken branch.
    *
    *     bit         15 14 13 12 11  10 9  8   7 6 5 4 3 2   1   0
    *     of branch   15 14 13 12 11   2 1  0  10 9 8 7 6 5   4   3
    *     of target    .  .  .  .  5   4 3  2   . . . . . .   1   0
    */
-  "golden-cove": (pc, target) => (pc & 0xf800) ^ ((pc & 7) << 8) ^ ((pc >>> 3) & 0xff) ^ (target & 3) ^ ((target & 0x3c) << 6),
+  "golden-cove": {
+    of: ALL_KINDS,
+    bits: (pc, target) => (pc & 0xf800) ^ ((pc & 7) << 8) ^ ((pc >>> 3) & 0xff) ^ (target & 3) ^ ((target & 0x3c) << 6),
+  },
   /**
    * Zen 4: assumed, nothing is published. Bits 0 to 3 and 6 to 9 of the target, on top of each other, are the simplest choice of
-   * which bodies at odd addresses and at multiples of 64 bytes are told apart and those at multiples of 16 are not, as measured.
+   * which bodies at odd addresses and at multiples of 64 bytes are told apart, and those at multiples of 16 are not, as measured.
    */
-  "zen-4": (_, target) => (target ^ (target >>> 6)) & 15,
+  "zen-4": { of: CONDITIONAL | INDIRECT, bits: (_, target) => (target ^ (target >>> 6)) & 15 },
 };

@@ -10,6 +10,15 @@ const ZEN_4_GUIDE =
   "AMD, Software optimization guide for the Zen 4 microarchitecture, publication 57647, section 2.8.1.2 (as quoted elsewhere)";
 const ZEN_4_MEASURED = "microbenchmarks on one Zen 4 server of 3.694 GHz, a virtual machine, November 2026";
 
+const ZEN_4_CALLS = `${ZEN_4_MEASURED}: 4.0 cycles for a call and its return, less an instruction each`;
+const ZEN_4_TIMED =
+  "two compiled interpreters timed on that server (direct threading by gcc 12.2, tail calls by clang 19.1), native instructions over cycles " +
+  "less overrides and mispredictions";
+
+const GUIDES =
+  "AMD, Software optimization guides for families 17h and 19h: a bubble where a second level differs from the first, four (17h) or three (19h) " +
+  "where the last does (as jia.je quotes them)";
+
 const LAST_TARGET = "the target of last time, in the buffer";
 
 export const AMD: readonly Machine[] = [
@@ -75,13 +84,14 @@ export const AMD: readonly Machine[] = [
     id: "bulldozer",
     title: "AMD Bulldozer (and Piledriver)",
     year: 2011,
-    frontEnd: "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=5+perceptron+return-stack:depth=24",
+    frontEnd:
+      "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=5+btb:first:holds=taken:sets=128:ways=4+perceptron+return-stack:depth=24",
     penaltyCycles: 20,
     parts: {
       buffer: {
         published: "two levels: 512 entries, and 5120",
         confidence: "secondary",
-        approximation: "one buffer of 5120, sets of 5; the first level is left out",
+        approximation: "one buffer of 5120, sets of 5, and before it 512",
       },
       indirect: {
         published: "an array of 512 targets, with history",
@@ -96,19 +106,36 @@ export const AMD: readonly Machine[] = [
       },
       penalty: { published: "20 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 512, cycles: 2, basis: "published", source: ARTICLES },
+      { entries: 5120, cycles: 5, basis: "published", source: ARTICLES },
+    ],
+    costs: {
+      overrideCycles: {
+        value: 3,
+        basis: "published",
+        source: `${ARTICLES}: two cycles where the first level holds a branch, five where the second does`,
+      },
+      slowLevelCycles: {
+        value: 3,
+        basis: "published",
+        source: `${ARTICLES}: two cycles where the first level holds a branch, five where the second does`,
+      },
+    },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
   },
   {
     id: "zen-1",
     title: "AMD Zen",
     year: 2017,
-    frontEnd: "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=4+hashed-perceptron+return-stack:depth=32",
+    frontEnd:
+      "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=64:ways=4+hashed-perceptron+return-stack:depth=32",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "three levels: 4 + 4 entries, 256, and 2048 that hold up to two branches each (4096)",
         confidence: "secondary",
-        approximation: "one buffer of 4096 single branches, sets of 4; the upper levels are left out",
+        approximation: "one buffer of 4096 single branches, sets of 4, and before it 256; that of 8 is left out",
       },
       indirect: {
         published: "an array of 512 targets, by a global history",
@@ -123,19 +150,29 @@ export const AMD: readonly Machine[] = [
       },
       penalty: { published: "12 to 18 cycles; 17 in LLVM", confidence: "memory", approximation: "15, the middle" },
     },
+    levels: [
+      { entries: 8, cycles: 1, basis: "published", source: GUIDES },
+      { entries: 256, cycles: 2, basis: "published", source: GUIDES },
+      { entries: 4096, cycles: 5, basis: "published", source: GUIDES },
+    ],
+    costs: {
+      overrideCycles: { value: 4, basis: "published", source: GUIDES },
+      slowLevelCycles: { value: 4, basis: "published", source: GUIDES },
+    },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
   },
   {
     id: "zen-2",
     title: "AMD Zen 2",
     year: 2019,
-    frontEnd: "target-cache:historyBits=10:entries=1024+btb:holds=taken:sets=1024:ways=7+tage+return-stack:depth=32",
+    frontEnd:
+      "target-cache:historyBits=10:entries=1024+btb:holds=taken:sets=1024:ways=7+btb:first:holds=taken:sets=128:ways=4+tage+return-stack:depth=32",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "three levels: 8 + 8 entries, 512, and 7168",
         confidence: "secondary",
-        approximation: "one buffer of 7168, sets of 7; the upper levels are left out",
+        approximation: "one buffer of 7168, sets of 7, and before it 512; that of 16 is left out",
       },
       indirect: {
         published:
@@ -153,19 +190,29 @@ export const AMD: readonly Machine[] = [
       },
       penalty: { published: "12 to 18 cycles", confidence: "memory", approximation: "the middle" },
     },
+    levels: [
+      { entries: 16, cycles: 1, basis: "published", source: GUIDES },
+      { entries: 512, cycles: 2, basis: "published", source: GUIDES },
+      { entries: 7168, cycles: 5, basis: "published", source: GUIDES },
+    ],
+    costs: {
+      overrideCycles: { value: 4, basis: "published", source: GUIDES },
+      slowLevelCycles: { value: 4, basis: "published", source: GUIDES },
+    },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, indirect branches); the rest from memory`,
   },
   {
     id: "zen-3",
     title: "AMD Zen 3",
     year: 2020,
-    frontEnd: "tage-lite:tables=6:rows=256+btb:holds=taken:sets=512:ways=13+tage+return-stack:depth=32",
+    frontEnd:
+      "tage-lite:tables=6:rows=256+btb:holds=taken:sets=512:ways=13+btb:first:holds=taken:sets=256:ways=4+tage+return-stack:depth=32",
     penaltyCycles: 13,
     parts: {
       buffer: {
         published: "two levels: 1024 entries in one cycle, and 6656",
         confidence: "secondary",
-        approximation: "one buffer of 6656, sets of 13; the first level is left out",
+        approximation: "one buffer of 6656, sets of 13, and before it 1024",
       },
       indirect: {
         published: "an array of 1536 targets",
@@ -179,6 +226,14 @@ export const AMD: readonly Machine[] = [
         approximation: "TAGE alone, of 52 KB, an assumed size",
       },
       penalty: { published: "11 to 18 cycles, commonly 13", confidence: "primary" },
+    },
+    levels: [
+      { entries: 1024, cycles: 1, basis: "published", source: GUIDES },
+      { entries: 6656, cycles: 4, basis: "published", source: GUIDES },
+    ],
+    costs: {
+      overrideCycles: { value: 3, basis: "published", source: GUIDES },
+      slowLevelCycles: { value: 3, basis: "published", source: GUIDES },
     },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer); ${GUIDE}; the rest from memory`,
   },
@@ -214,6 +269,9 @@ export const AMD: readonly Machine[] = [
       },
     },
     costs: {
+      instructionsPerCycle: { value: 3.2, low: 3, high: 3.3, basis: "measured", source: ZEN_4_TIMED },
+      callCycles: { value: 1.7, basis: "measured", source: ZEN_4_CALLS },
+      returnCycles: { value: 1.7, basis: "measured", source: ZEN_4_CALLS },
       penaltyCycles: { value: 18, low: 17.9, high: 18.5, basis: "measured", source: ZEN_4_MEASURED },
       conditionalPenaltyCycles: { value: 16, basis: "measured", source: ZEN_4_MEASURED },
       overrideCycles: { value: 3.5, low: 3, high: 4, basis: "measured", source: `${ZEN_4_MEASURED}; ${ZEN_4_GUIDE} has three bubbles` },
@@ -235,13 +293,14 @@ export const AMD: readonly Machine[] = [
     id: "zen-5",
     title: "AMD Zen 5",
     year: 2024,
-    frontEnd: "tage-lite:tables=6:rows=512+btb:holds=taken:sets=8192:ways=3+tage+return-stack:depth=52",
+    frontEnd:
+      "tage-lite:tables=6:rows=512+btb:holds=taken:sets=8192:ways=3+btb:first:holds=taken:sets=4096:ways=4+tage+return-stack:depth=52",
     penaltyCycles: 14,
     parts: {
       buffer: {
         published: "two levels: 16384 entries, and 8192",
         confidence: "secondary",
-        approximation: "one buffer of 24576, sets of 3: that no branch is in both levels is assumed",
+        approximation: "one buffer of 24576, sets of 3: that no branch is in both levels is assumed; before it 16384",
       },
       indirect: {
         published: "an array of 3072 targets",
@@ -256,6 +315,10 @@ export const AMD: readonly Machine[] = [
       },
       penalty: { published: "about 13 to 15 cycles", confidence: "memory", approximation: "the middle" },
     },
+    levels: [
+      { entries: 16384, basis: "published", source: ARTICLES },
+      { entries: 24576, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}, and ${MEASUREMENTS}; direction and penalty from memory`,
   },
 ];

@@ -1,6 +1,8 @@
 // Apple's processors.
 import type { Machine } from "./machine.ts";
 
+const MEASUREMENTS = "jia.je, microbenchmarks";
+
 export const APPLE: readonly Machine[] = [
   {
     id: "apple-m1",
@@ -12,7 +14,7 @@ export const APPLE: readonly Machine[] = [
       buffer: {
         published: "1024 entries in sets of 2, one cycle; 3 cycles as far as the 192 KB of the instruction cache go",
         confidence: "secondary",
-        approximation: "1024 entries; a branch that is not among them costs a whole bubble, not 3 cycles",
+        approximation: "1024 entries; a branch that is not among them is late by the published 2 cycles, wherever its code is",
       },
       indirect: {
         published: "unknown, by some history",
@@ -32,6 +34,8 @@ export const APPLE: readonly Machine[] = [
         approximation: "the middle of 13 and 16",
       },
     },
+    levels: [{ entries: 1024, cycles: 1, basis: "published", source: MEASUREMENTS }],
+    costs: { bubbleCycles: { value: 2, basis: "published", source: `${MEASUREMENTS}: three cycles instead of one` } },
     source: "jia.je, microbenchmarks; Chips and Cheese, articles; penalty from memory",
   },
 ];

@@ -33,13 +33,14 @@ export const ARM: readonly Machine[] = [
     id: "cortex-a72",
     title: "Arm Cortex-A72",
     year: 2015,
-    frontEnd: "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=1024:ways=4+gshare+return-stack:depth=31",
+    frontEnd:
+      "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=16:ways=4+gshare+return-stack:depth=31",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "two levels: 64 entries, and 2048 to 4096",
         confidence: "memory",
-        approximation: "one buffer of 4096, sets of 4; the first level is left out",
+        approximation: "one buffer of 4096, sets of 4, and before it 64",
       },
       indirect: {
         published:
@@ -51,19 +52,24 @@ export const ARM: readonly Machine[] = [
       direction: unpublished("gshare assumed: 65536 counters, 16 outcomes"),
       penalty: { published: "15 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 64, basis: "published", source: ARTICLES },
+      { entries: 4096, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}; penalty and buffer from memory`,
   },
   {
     id: "neoverse-n1",
     title: "Arm Neoverse N1",
     year: 2019,
-    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=1024:ways=6+tage+return-stack:depth=16",
+    frontEnd:
+      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=1024:ways=6+btb:first:holds=taken:sets=16:ways=4+tage+return-stack:depth=16",
     penaltyCycles: 11,
     parts: {
       buffer: {
         published: "three levels: 16 entries, 64, and 6144 (1024 sets of 3, two branches each)",
         confidence: "secondary",
-        approximation: "one buffer of 1024 sets of 6 single branches; the upper levels are left out",
+        approximation: "one buffer of 1024 sets of 6 single branches, and before it 64; that of 16 is left out",
       },
       indirect: {
         published: "at least 4096 targets: 8 of each of 512 branches",
@@ -74,38 +80,49 @@ export const ARM: readonly Machine[] = [
       direction: unpublished("TAGE of 52 KB assumed"),
       penalty: { published: "11 cycles at least", confidence: "secondary" },
     },
+    levels: [
+      { entries: 16, basis: "published", source: ARTICLES },
+      { entries: 64, basis: "published", source: ARTICLES },
+      { entries: 6144, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}, and ${MEASUREMENTS}; returns from memory`,
   },
   {
     id: "neoverse-v1",
     title: "Arm Neoverse V1 (N2 alike)",
     year: 2020,
-    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=4+tage+return-stack:depth=16",
+    frontEnd:
+      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=4+btb:first:holds=taken:sets=32:ways=3+tage+return-stack:depth=16",
     penaltyCycles: 11,
     parts: {
       buffer: {
         published: "two levels: 96 entries (N2: 64), and 8192",
         confidence: "secondary",
-        approximation: "one buffer of 8192, sets of 4; the first level is left out",
+        approximation: "one buffer of 8192, sets of 4, and before it 96",
       },
       indirect: unpublished("that of the Neoverse N1 assumed: a small ITTAGE, 4 tables of 1024 over 512 last targets"),
       returns: unpublished("16 entries assumed, as the Neoverse N1"),
       direction: unpublished("TAGE of 52 KB assumed"),
       penalty: { published: "about 11 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 96, basis: "published", source: ARTICLES },
+      { entries: 8192, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}, and ${MEASUREMENTS}; penalty from memory`,
   },
   {
     id: "cortex-a710",
     title: "Arm Cortex-A710",
     year: 2021,
-    frontEnd: "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=5+tage+return-stack:depth=14:underflow=indirect",
+    frontEnd:
+      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=5+btb:first:holds=taken:sets=512:ways=4+tage+return-stack:depth=14:underflow=indirect",
     penaltyCycles: 10,
     parts: {
       buffer: {
         published: "two levels: 2048 entries, and 10240",
         confidence: "secondary",
-        approximation: "one buffer of 10240, sets of 5; the first level is left out",
+        approximation: "one buffer of 10240, sets of 5, and before it 2048",
       },
       indirect: {
         published: "4096 targets, at most 64 of one branch",
@@ -117,6 +134,10 @@ export const ARM: readonly Machine[] = [
       direction: unpublished("TAGE of 52 KB assumed"),
       penalty: { published: "about 10 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 2048, basis: "published", source: ARTICLES },
+      { entries: 10240, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}; penalty from memory`,
   },
 ];

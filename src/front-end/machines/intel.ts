@@ -92,13 +92,13 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Pentium 4, Prescott",
     year: 2004,
     frontEnd:
-      "cascaded:firstEntries=4096:entries=512+btb:holds=taken:sets=1024:ways=4+gshare:entries=65536:historyBits=16+return-stack:depth=16",
+      "cascaded:firstEntries=4096:entries=512+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=512:ways=4+gshare:entries=65536:historyBits=16+return-stack:depth=16",
     penaltyCycles: 30,
     parts: {
       buffer: {
         published: "4096 entries, and about 2000 without a bubble: more than 1024, more than 2048 where branches are dense",
         confidence: "secondary",
-        approximation: "one buffer of 4096; the fast one is left out",
+        approximation: "one buffer of 4096, and before it 2048",
       },
       indirect: {
         published: "by history, taken over from the Pentium M",
@@ -113,6 +113,10 @@ export const INTEL: readonly Machine[] = [
       },
       penalty: { published: "about 30 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 2048, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 4096, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES} (buffer, patterns); the rest from memory`,
   },
   {
@@ -144,13 +148,13 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Core 2 (Merom)",
     year: 2006,
     frontEnd:
-      "cascaded:firstEntries=2048:entries=512+btb:holds=taken:sets=512:ways=4+l-tage:kilobits=32:loops=64:maxHistory=32+return-stack:depth=16",
+      "cascaded:firstEntries=2048:entries=512+btb:holds=taken:sets=512:ways=4+btb:first:holds=taken:sets=1:ways=4+l-tage:kilobits=32:loops=64:maxHistory=32+return-stack:depth=16",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "about 2048 entries, sets of 4 (from memory); 4 branches without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 2048; that of 4 is left out",
+        approximation: "one buffer of 2048, and before it 4",
       },
       indirect: {
         published: "as in the Pentium M",
@@ -165,6 +169,10 @@ export const INTEL: readonly Machine[] = [
       },
       penalty: { published: "15 cycles", confidence: "memory" },
     },
+    levels: [
+      { entries: 4, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 2048, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES} (branches without a bubble); the rest from memory`,
   },
   {
@@ -196,13 +204,14 @@ export const INTEL: readonly Machine[] = [
     id: "sandy-bridge",
     title: "Intel Sandy Bridge",
     year: 2011,
-    frontEnd: "cascaded:firstEntries=4096:entries=128+btb:holds=taken:sets=1024:ways=4+gshare+return-stack:depth=16",
+    frontEnd:
+      "cascaded:firstEntries=4096:entries=128+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=2:ways=4+gshare+return-stack:depth=16",
     penaltyCycles: 16,
     parts: {
       buffer: {
         published: "4096 entries in 2 cycles; 8 branches without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4; that of 8 is left out",
+        approximation: "one buffer of 4096, sets of 4, and before it 8",
       },
       indirect: {
         published: "tracks 128 targets, at most 24 of one branch",
@@ -218,19 +227,24 @@ export const INTEL: readonly Machine[] = [
       },
       penalty: { published: "16 cycles; from 15 on out of the micro-operation cache (secondary source)", confidence: "primary" },
     },
+    levels: [
+      { entries: 8, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 4096, cycles: 2, basis: "published", source: ARTICLES },
+    ],
+    costs: { slowLevelCycles: { value: 1, basis: "published", source: ARTICLES } },
     source: `${ARTICLES}; ${LLVM}`,
   },
   {
     id: "haswell",
     title: "Intel Haswell",
     year: 2013,
-    frontEnd: "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+tage+return-stack:depth=16",
+    frontEnd: "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=32:ways=4+tage+return-stack:depth=16",
     penaltyCycles: 16,
     parts: {
       buffer: {
         published: "4096 entries, and 128 without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4; that of 128 is left out",
+        approximation: "one buffer of 4096, sets of 4, and before it 128",
       },
       indirect: {
         published: "by history, like ITTAGE (from memory); 1.4 misses per 1000 instructions of CPython's switch",
@@ -241,19 +255,24 @@ export const INTEL: readonly Machine[] = [
       direction: unpublished("TAGE of 52 KB assumed"),
       penalty: { published: "16 cycles", confidence: "primary" },
     },
+    levels: [
+      { entries: 128, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 4096, basis: "published", source: ARTICLES },
+    ],
     source: `${ARTICLES}; ${ROHOU}; ${LLVM}`,
   },
   {
     id: "skylake",
     title: "Intel Skylake",
     year: 2015,
-    frontEnd: "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+tage+return-stack:depth=16:underflow=indirect",
+    frontEnd:
+      "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=32:ways=4+tage+return-stack:depth=16:underflow=indirect",
     penaltyCycles: 17,
     parts: {
       buffer: {
         published: "4096 entries with a bubble of one cycle, and 128 without",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4; that of 128 is left out",
+        approximation: "one buffer of 4096, sets of 4, and before it 128",
       },
       indirect: {
         published: "as Haswell's",
@@ -268,6 +287,11 @@ export const INTEL: readonly Machine[] = [
         approximation: "17, the middle of 14 and 20",
       },
     },
+    levels: [
+      { entries: 128, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 4096, cycles: 2, basis: "published", source: ARTICLES },
+    ],
+    costs: { slowLevelCycles: { value: 1, basis: "published", source: ARTICLES } },
     source: `${ARTICLES}; LLVM, scheduler models (penalty, from memory)`,
   },
   {
@@ -275,14 +299,14 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Golden Cove (and Raptor Cove)",
     year: 2021,
     frontEnd:
-      "tage-lite:tables=3:rows=1024:baseRows=8192:minHistory=68:maxHistory=388+btb:holds=taken:sets=2048:ways=6" +
+      "tage-lite:tables=3:rows=1024:baseRows=8192:minHistory=68:maxHistory=388:history=golden-cove+btb:holds=taken:sets=2048:ways=6+btb:first:holds=taken:sets=32:ways=4" +
       "+tage:maxHistory=388+return-stack:depth=20",
     penaltyCycles: 17,
     parts: {
       buffer: {
         published: "three levels: 128 entries without a bubble, 12288 in the last (from memory)",
         confidence: "secondary",
-        approximation: "one buffer of 12288, sets of 6; the upper levels are left out",
+        approximation: "one buffer of 12288, sets of 6, and before it 128; the middle level is left out",
       },
       indirect: {
         published:
@@ -290,8 +314,8 @@ export const INTEL: readonly Machine[] = [
           "512 sets in a table (from memory)",
         confidence: "primary",
         approximation:
-          "a small ITTAGE: 3 tables of 1024 without ways over 8192 last targets; they see 68, 162 and 388 bits, ten for an indirect branch and " +
-          "one for a conditional one, where the processor enters two for every taken branch",
+          "a small ITTAGE: 3 tables of 1024 without ways over 8192 last targets; they see 68, 162 and 388 bits, with the published footprint of " +
+          "two bits and 16 address bits for every taken branch",
       },
       returns: { published: "20 entries measured; another measurement saw no sharp edge", confidence: "secondary" },
       direction: {
@@ -301,6 +325,10 @@ export const INTEL: readonly Machine[] = [
       },
       penalty: { published: "17 cycles (Intel); 14 (LLVM)", confidence: "memory", approximation: "17, where sources differ" },
     },
+    levels: [
+      { entries: 128, cycles: 1, basis: "published", source: ARTICLES },
+      { entries: 12288, basis: "published", source: "Intel, from memory" },
+    ],
     source:
       "L. Li, H. Yavarzadeh and D. Tullsen, Indirector, USENIX Security 2024, its artifact (tables of the indirect predictor); " +
       `${MEASUREMENTS} (returns); ${ARTICLES}; penalty from memory`,

@@ -6,13 +6,14 @@ export const XUANTIE: readonly Machine[] = [
     id: "xuantie-c910",
     title: "XuanTie C910",
     year: 2019,
-    frontEnd: "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=256:ways=4+gshare+return-stack:depth=12",
+    frontEnd:
+      "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=256:ways=4+btb:first:holds=taken:sets=4:ways=4+gshare+return-stack:depth=12",
     penaltyCycles: undefined,
     parts: {
       buffer: {
         published: "two levels: 16 entries, and 1024 in sets of 4",
         confidence: "secondary",
-        approximation: "one buffer of 1024; the first level is left out",
+        approximation: "one buffer of 1024, and before it 16",
       },
       indirect: {
         published: "an array of 256 targets",
@@ -28,6 +29,10 @@ export const XUANTIE: readonly Machine[] = [
       },
       penalty: unpublished("none assumed: it is left to whoever asks"),
     },
+    levels: [
+      { entries: 16, basis: "published", source: "secondary sources" },
+      { entries: 1024, basis: "published", source: "secondary sources" },
+    ],
     source: "secondary sources",
   },
 ];
