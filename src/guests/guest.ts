@@ -37,6 +37,8 @@ export interface FileKind {
   readonly ownOpcodes?: true;
   /** Set when its files are not text. */
   readonly binary?: true;
+  /** Set when its files are tapes of runs: there is nothing to tape. */
+  readonly taped?: true;
 }
 
 /** A language that programs are written in. */

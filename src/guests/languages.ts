@@ -4,6 +4,7 @@ import type { Language } from "./guest.ts";
 import { OCAML_FILES } from "./ocaml/language.ts";
 import { OPCODES_FILES } from "./opcodes/language.ts";
 import { REGISTER_FILES } from "./register/language.ts";
+import { TAPE_FILES } from "./tapes/language.ts";
 import { WASM_FILES } from "./wasm/language.ts";
 
 export const FORTH: Language = { ...FORTH_FILES, load: async () => (await import("./forth/guest.ts")).forth };
@@ -11,6 +12,7 @@ export const OPCODES: Language = { ...OPCODES_FILES, load: async () => (await im
 export const REGISTER: Language = { ...REGISTER_FILES, load: async () => (await import("./register/guest.ts")).register };
 export const OCAML: Language = { ...OCAML_FILES, load: async () => (await import("./ocaml/guest.ts")).ocaml };
 export const WASM: Language = { ...WASM_FILES, load: async () => (await import("./wasm/guest.ts")).wasm };
+const TAPES: Language = { ...TAPE_FILES, load: async () => (await import("./tapes/guest.ts")).tapes };
 
 /** Loops of virtual instructions that users write on the command line. */
 export const WORDS: Language = {
@@ -21,4 +23,4 @@ export const WORDS: Language = {
 };
 
 /** Languages of files. The end of a file's name says which of them it is written in. */
-export const LANGUAGES: readonly Language[] = [FORTH, OPCODES, REGISTER, OCAML, WASM];
+export const LANGUAGES: readonly Language[] = [FORTH, OPCODES, REGISTER, OCAML, WASM, TAPES];

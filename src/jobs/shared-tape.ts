@@ -1,8 +1,9 @@
 // A program's tape in memory that all threads share: played from the cache if it is there, else taped while the guest runs.
 import { ofProgram } from "../errors.ts";
 import type { Program, Size } from "../guests/programs.ts";
-import { createTapeStore, MOST_MEMORY_BYTES } from "../guests/tapes/tape-store.ts";
+import { createTapeStore } from "../guests/tapes/tape-store.ts";
 import { endOfTape, type Tape, taped, tapeOf } from "../trace/tape.ts";
+import { MOST_MEMORY_BYTES } from "../trace/tape-file.ts";
 import type { SharedTape } from "./tasks.ts";
 
 /** Collects the pieces of a tape, as long as they are not too many. */

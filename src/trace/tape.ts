@@ -10,6 +10,7 @@ import { type ByteReader, createByteReader, createByteWriter } from "../files/by
 import { createBlockDecoder, createBlockEncoder } from "./block-coding.ts";
 import { createFactsReader, createFactsWriter } from "./facts-coding.ts";
 import type { VirtualRun } from "./run.ts";
+import type { VirtualProgram } from "./virtual.ts";
 
 /** What begins every tape. */
 const MARK = Buffer.from("bplab tape 1\n");
@@ -42,60 +43,87 @@ export const tapeOf = (bytes: Uint8Array): Tape => ({
   read: (at, length) => bytes.subarray(at, at + length),
 });
 
+/** A tape as it is written. */
+export interface TapeWriter {
+  /** What is known of an address in use changes. */
+  rewritten(address: number): void;
+  /** Blocks as a sink gets them. */
+  chunk(ids: Int32Array, count: number, next: number): void;
+  /** The run has ended well. @param about what the tape says of itself */
+  end(about: string): void;
+}
+
+/**
+ * Begins a tape.
+ * @param emit takes the tape piece by piece, each valid until it returns; the last one only at the end
+ */
+export function createTapeWriter(program: VirtualProgram, emit: (bytes: Uint8Array) => void): TapeWriter {
+  const facts = createFactsWriter(program);
+  const blocks = createBlockEncoder();
+  const frames = createByteWriter();
+  let executedBlocks = 0;
+  let virtualInstructions = 0;
+  function frame(kind: number, write: () => void): number {
+    frames.clear();
+    for (let i = 0; i < FRAME_HEAD; i++) frames.byte(0);
+    frames.byte(kind);
+    facts.write(frames);
+    write();
+    const bytes = frames.written();
+    const body = bytes.subarray(FRAME_HEAD);
+    const head = new DataView(bytes.buffer, bytes.byteOffset);
+    head.setUint32(0, body.length, true);
+    head.setUint32(4, crc32(body), true);
+    emit(bytes);
+    return bytes.length;
+  }
+  emit(MARK);
+  frame(START, () => {});
+  return {
+    rewritten: (address) => facts.rewritten(address),
+    chunk(ids, count, next) {
+      for (let i = 0; i < count; i++) virtualInstructions += program.blockLength(ids[i]);
+      executedBlocks += count;
+      frame(CHUNK, () => {
+        blocks.write(ids, count, frames);
+        frames.count(next + 1);
+      });
+    },
+    end(about) {
+      const length = frame(END, () => {
+        frames.count(virtualInstructions);
+        frames.count(executedBlocks);
+        frames.text(about);
+      });
+      const foot = new DataView(new ArrayBuffer(FOOT));
+      foot.setUint32(0, length, true);
+      emit(new Uint8Array(foot.buffer));
+    },
+  };
+}
+
 /**
  * A run that is taped while it runs.
  * @param about asked when the run has ended: what the tape says of itself
- * @param emit  takes the tape piece by piece, each valid until it returns; the last one only when the run has ended well
+ * @param emit  takes the tape piece by piece, as `createTapeWriter` says
  */
 export function taped(run: VirtualRun, about: () => string, emit: (bytes: Uint8Array) => void): VirtualRun {
   const { program } = run;
   return {
     program,
     run(sink, rewritten) {
-      const facts = createFactsWriter(program);
-      const blocks = createBlockEncoder();
-      const frames = createByteWriter();
-      let executedBlocks = 0;
-      let virtualInstructions = 0;
-      function frame(kind: number, write: () => void): number {
-        frames.clear();
-        for (let i = 0; i < FRAME_HEAD; i++) frames.byte(0);
-        frames.byte(kind);
-        facts.write(frames);
-        write();
-        const bytes = frames.written();
-        const body = bytes.subarray(FRAME_HEAD);
-        const head = new DataView(bytes.buffer, bytes.byteOffset);
-        head.setUint32(0, body.length, true);
-        head.setUint32(4, crc32(body), true);
-        emit(bytes);
-        return bytes.length;
-      }
-      emit(MARK);
-      frame(START, () => {});
+      const tape = createTapeWriter(program, emit);
       run.run(
         (ids, count, next) => {
-          for (let i = 0; i < count; i++) virtualInstructions += program.blockLength(ids[i]);
-          executedBlocks += count;
-          frame(CHUNK, () => {
-            blocks.write(ids, count, frames);
-            frames.count(next + 1);
-          });
+          tape.chunk(ids, count, next);
           sink(ids, count, next);
         },
         (address) => {
-          facts.rewritten(address);
+          tape.rewritten(address);
           rewritten?.(address);
         },
       );
-      const length = frame(END, () => {
-        frames.count(virtualInstructions);
-        frames.count(executedBlocks);
-        frames.text(about());
-      });
-      const foot = new DataView(new ArrayBuffer(FOOT));
-      foot.setUint32(0, length, true);
-      emit(new Uint8Array(foot.buffer));
+      tape.end(about());
     },
   };
 }

@@ -1,32 +1,73 @@
 // bplab trace: what a program executes, as a file for other simulators.
-import { existsSync } from "node:fs";
+import { existsSync, renameSync, rmSync } from "node:fs";
 import { Command } from "@commander-js/extra-typings";
 import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { readTechnique } from "../../dispatch/techniques.ts";
-import { UsageError } from "../../errors.ts";
+import { RunError, UsageError } from "../../errors.ts";
+import { partPath } from "../../files/whole-file.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { whole } from "../../numbers.ts";
 import { readSettings } from "../../options/request.ts";
 import { readTraining } from "../../simulate/checks.ts";
+import { endOfTape, isWhole } from "../../trace/tape.ts";
+import { openTape } from "../../trace/tape-file.ts";
+import { traceLoaded } from "../../workbench/trace-loaded.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";
 import { simulationOption } from "../simulation-options.ts";
-import { openOutputFile } from "../write-output.ts";
+import { openOutput, openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
+
+/** Runs a JavaScript program and writes the tape of its modules. */
+async function writeLoadedTape(path: string, command: readonly string[], maxInstructions: number | undefined): Promise<void> {
+  if (!path.endsWith(".tape")) throw new UsageError(`--output must be a file that ends in .tape, got ${path}`);
+  // checks the place before anything runs; what is no tape never stands there
+  openOutput(path);
+  const part = partPath(path);
+  const output = openOutputFile(part, []);
+  try {
+    process.exitCode = await traceLoaded({ command, form: "in-place", maxInstructions }, output.write);
+    output.commit();
+    const tape = openTape(part);
+    const end = isWhole(tape) ? endOfTape(tape) : undefined;
+    tape.close?.();
+    const ran = command.join(" ");
+    if (end === undefined) throw new RunError(`${ran}: it wrote no tape: expected a program that Node.js runs, and that ends by itself`);
+    const { modules } = JSON.parse(end.about);
+    if (end.executedBlocks === 0)
+      throw new RunError(`${ran}: it executed no WebAssembly in its main thread (modules compiled: ${modules})`);
+    renameSync(part, path);
+    process.stderr.write(`${path}: ${whole(end.virtualInstructions)} virtual instructions, modules: ${modules}\n`);
+  } finally {
+    output.close();
+    rmSync(part, { force: true });
+  }
+}
 
 export function traceCommand() {
   return new Command("trace")
-    .argument("<program>", "a program's file, or the id of one of ours")
+    .argument("<program>", "a program's file, or the id of one of ours; with --wasm, what runs it: -- node app.js")
+    .argument("[words...]", "with --wasm: the program's file and its words")
     .requiredOption("-o, --output <file>", "the file to write; its name says the format (with --virtual: CSV)")
     .option("--technique <id>", "one dispatch technique (default: switch)")
     .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
+    .option("--wasm", "run a JavaScript program, and write a tape of what the WebAssembly modules that it loads execute")
     .addOption(simulationOption("train"))
     .addOption(simulationOption("bodies"))
     .addOption(simulationOption("layoutSeed"))
     .addOption(simulationOption("size"))
     .addOption(simulationOption("maxInstructions"))
-    .action(async (name, { output: path, virtual, technique, size = "test", ...options }) => {
+    .action(async (name, words, { output: path, virtual, wasm, technique, size, ...options }) => {
       const { train, bodies, layoutSeed } = options;
+      if (wasm) {
+        const idle = Object.entries({ virtual, technique, size, train, bodies, "layout-seed": layoutSeed }).find(
+          ([, value]) => value !== undefined,
+        );
+        if (idle !== undefined) throw new UsageError(`--${idle[0]}: it changes nothing in a tape, leave it or --wasm out`);
+        await writeLoadedTape(path, [name, ...words], options.maxInstructions);
+        return;
+      }
+      if (words.length > 0) throw new UsageError(`${words[0]}: expected one program, got more`);
       const settings = readSettings(options);
       const program = await findProgram(name);
       const native = { technique, train, bodies, "layout-seed": layoutSeed };
@@ -39,7 +80,7 @@ export function traceCommand() {
       if (virtual) {
         const output = openOutputFile(path, inputs);
         try {
-          const instructions = traceVirtual(program, size, settings.maxInstructions, output.write);
+          const instructions = traceVirtual(program, size ?? "test", settings.maxInstructions, output.write);
           output.commit();
           say(count(instructions, "virtual instructions"));
         } finally {
@@ -50,7 +91,7 @@ export function traceCommand() {
       const found = await readTechnique(technique ?? "switch");
       const request = {
         program,
-        size,
+        size: size ?? "test",
         maxInstructions: settings.maxInstructions,
         layoutSeed: settings.layoutSeed,
         technique: found,

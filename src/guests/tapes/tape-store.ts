@@ -1,21 +1,19 @@
 // Tapes of programs on disk: record once, replay many. A tape is found by what a run depends on (the program's source, its
 // size, the output that it must print, the guest itself) and used only if all the files that the run read are what they were.
 // Many processes may share the folder: a tape appears whole, and one that is damaged or of another run is recorded again.
-import { chmodSync, closeSync, fstatSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
 import { createWholeFile, removeLeftParts, type WholeFile } from "../../files/whole-file.ts";
 import type { VirtualRun } from "../../trace/run.ts";
-import { playTape, type Tape, taped, tapeOf } from "../../trace/tape.ts";
+import { playTape, type Tape, taped } from "../../trace/tape.ts";
+import { MOST_MEMORY_BYTES, openTape } from "../../trace/tape-file.ts";
 import { type Program, type Size, type Starter, startOnGuest } from "../programs.ts";
 import { aboutOf, isTapeOf, keyOf } from "./tape-key.ts";
 import { watchRun } from "./watched-run.ts";
 
 /** Bytes of all tapes together: those that were used longest ago make room for new ones. */
 export const MOST_STORED_BYTES = 2 ** 31;
-
-/** Tapes up to this length are read at once, longer ones piece by piece. */
-export const MOST_MEMORY_BYTES = 1 << 26;
 
 /** A tape of the store, for lists. */
 export interface StoredTape {
@@ -54,33 +52,6 @@ function tried<T>(action: () => T): T | undefined {
     if (error instanceof Error && "syscall" in error) return undefined;
     throw error;
   }
-}
-
-/** A tape in an open file. */
-function fileTape(file: number, bytes: number): Tape {
-  let buffer = Buffer.alloc(1 << 17);
-  return {
-    bytes,
-    read(at, length) {
-      const wanted = Math.max(0, Math.min(length, bytes - at));
-      if (buffer.length < wanted) buffer = Buffer.alloc(wanted);
-      return buffer.subarray(0, wanted === 0 ? 0 : readSync(file, buffer, 0, wanted, at));
-    },
-    close: () => closeSync(file),
-  };
-}
-
-function openTape(path: string, mostMemoryBytes: number): Tape | undefined {
-  return tried(() => {
-    const file = openSync(path, "r");
-    const { size } = fstatSync(file);
-    if (size > mostMemoryBytes) return fileTape(file, size);
-    try {
-      return tapeOf(readFileSync(file));
-    } finally {
-      closeSync(file);
-    }
-  });
 }
 
 /** A file of the store that is being written; it gives up without a word where the system refuses or the tape is too long. */
@@ -134,9 +105,9 @@ export function createTapeStore(
       .map((name) => join(folder, name));
 
   function find(program: Program, size: Size, maxInstructions: number): Tape | undefined {
-    if (program.fileSha256 === undefined) return undefined;
+    if (program.fileSha256 === undefined || program.language.taped) return undefined;
     const path = pathOf(keyOf(program, size));
-    const tape = openTape(path, mostMemoryBytes);
+    const tape = tried(() => openTape(path, mostMemoryBytes));
     if (tape === undefined) return undefined;
     if (!isTapeOf(tape, program, size, maxInstructions)) {
       tape.close?.();
@@ -160,7 +131,7 @@ export function createTapeStore(
   }
 
   function record(program: Program, size: Size, maxInstructions: number, emit: (bytes: Uint8Array) => void = () => {}): VirtualRun {
-    if (program.fileSha256 === undefined) return taped(program.start(size, maxInstructions), () => "", emit);
+    if (program.fileSha256 === undefined || program.language.taped) return taped(program.start(size, maxInstructions), () => "", emit);
     const path = pathOf(keyOf(program, size));
     const watched = watchRun(program, size, maxInstructions);
     let file: TapeFile | undefined;
@@ -198,7 +169,7 @@ export function createTapeStore(
     },
     list() {
       const tapes = tapePaths().flatMap((path): StoredTape[] => {
-        const tape = openTape(path, 0);
+        const tape = tried(() => openTape(path, 0));
         if (tape === undefined) return [];
         const end = aboutOf(tape);
         tape.close?.();

@@ -16,6 +16,10 @@ export interface Rewritten {
   addressOf(functionIndex: number, byte: number): number;
 }
 
+/** How the exports that are added begin. */
+export const TABLE_EXPORT = "bplab table";
+export const START_EXPORT = "bplab start";
+
 const FUNCTION_REFERENCE = 0x70;
 const FUNCTION = 0x60;
 const I32 = 0x7f;
@@ -80,8 +84,8 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
   }
 
   const taken = new Set(exports.map(({ name }) => name));
-  const tableExport = freeName(taken, "bplab table");
-  const startExport = startFunction === undefined ? undefined : freeName(taken, "bplab start");
+  const tableExport = freeName(taken, TABLE_EXPORT);
+  const startExport = startFunction === undefined ? undefined : freeName(taken, START_EXPORT);
   const added: readonly (readonly number[])[] = [
     [...text(tableExport), 1, ...unsigned(tables)],
     ...(startExport === undefined || startFunction === undefined ? [] : [[...text(startExport), 0, ...unsigned(startFunction)]]),

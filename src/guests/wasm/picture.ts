@@ -55,8 +55,10 @@ export class Picture {
   #firstBlock = 0;
   readonly #variants = new Map<string, number>();
 
+  modules = 0;
   /** What comes next is a module's, with so many imported functions. */
   startModule(importedFunctions: number): void {
+    this.modules++;
     this.#imported = importedFunctions;
     this.#functionsBefore = this.functionStarts.length;
   }
@@ -66,7 +68,9 @@ export class Picture {
     const address = this.addressCount++;
     if (address === this.#opcodes.length) this.#makeRoom(address + 1);
     this.#opcodes[address] = opcode;
+    this.#exceptions[address] = 0;
     this.#targets[address] = -1;
+    this.#entered[address] = 0;
     return address;
   }
   #makeRoom(addresses: number): void {
@@ -125,7 +129,19 @@ export class Picture {
     return (this.#ways[block] & LEAVES.byHost) !== 0;
   }
 
+  /** Takes back what was learned since there were so many modules, functions, addresses and blocks: their module is not run. */
+  forget({ modules, functions, addresses, blocks }: ReturnType<Picture["known"]>): void {
+    this.modules = modules;
+    this.functionStarts.length = functions;
+    this.addressCount = addresses;
+    this.blockCount = blocks;
+  }
+  known() {
+    return { modules: this.modules, functions: this.functionStarts.length, addresses: this.addressCount, blocks: this.blockCount };
+  }
+
   startFunction(): void {
+    this.#aliases = [];
     this.functionStarts.push(this.addressCount);
     this.#firstBlock = this.blockCount;
   }
@@ -133,7 +149,6 @@ export class Picture {
   endFunction(): void {
     const starts = this.#starts;
     for (let i = 0; i < this.#aliases.length; i += 2) starts[this.#aliases[i]] = starts[this.#aliases[i + 1]];
-    this.#aliases = [];
     const first = this.functionStarts[this.functionStarts.length - 1];
     const ends = this.#endsFrom(first);
     for (let block = this.#firstBlock; block < this.blockCount; block++) {
