@@ -1,12 +1,14 @@
 // Follows a trace block by block: each must be a legal successor of the one before, given the program and the calls that are open.
 import type { VirtualProgram } from "../../../dist/src/trace/virtual.js";
 
+const HOST = -1;
+
 /**
  * What is wrong with a trace, the first of it; undefined where nothing is.
  * @param handlers addresses at which exceptions may arrive
  */
 export function misstep(program: VirtualProgram, blocks: readonly number[], handlers: ReadonlySet<number> = new Set()): string | undefined {
-  /** Addresses to which open calls return. */
+  /** Addresses to which open calls return; HOST for calls by the host. */
   const returns: number[] = [];
   /** Whether a block may lead to an address by itself; opens and closes calls. */
   function leads(last: number, next: number): boolean {
@@ -39,7 +41,10 @@ export function misstep(program: VirtualProgram, blocks: readonly number[], hand
     const last = program.blockStart(blocks[i]) + program.blockLength(blocks[i]) - 1;
     const next = program.blockStart(blocks[i + 1]);
     if (program.leftByHost(blocks[i])) {
-      if (program.flowAt(last) === "return") returns.pop();
+      const flow = program.flowAt(last);
+      // an imported function that calls back; it returns, or throws, and all that it called is over
+      if (flow === "next" && next !== last + 1 && program.enteredAt(next)) returns.push(HOST);
+      else if (!program.enteredAt(next) && next !== last + 1) while (returns.length > 0 && returns.pop() !== HOST);
     } else if (!leads(last, next)) {
       const name = program.opcodes[program.opcodeAt(last)].name;
       if (!handlers.has(next)) return `step ${i}: ${name} at ${last} (${program.flowAt(last)}) leads to ${next}`;
