@@ -1,7 +1,6 @@
 // Every technique's layout of programs of a few instructions, worked out by hand: bodies and dispatch sequences in bytes and
 // native instructions as compilers leave them, where each branch stands and goes.
 import { writeFileSync } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CONDITIONAL } from "../../dist/src/branch.js";
@@ -14,7 +13,10 @@ import { bytesOf, codeLines, siteLine, tinyProgram, where, wideProgram } from ".
 
 const LOOP = tinyProgram(["A", "B", "A", "JZ 0"]);
 
+const laidOut = new Set<string>();
+
 async function layOut(spec: string, program: VirtualProgram = LOOP, runs: readonly ProfiledRun[] = []): Promise<NativeCode> {
+  laidOut.add(spec.split(":")[0]);
   const [technique] = await readTechniques(spec);
   return technique.layout(technique.view(program)?.program ?? program, { layoutSeed: 0, profile: { programs: [], runs } });
 }
@@ -845,7 +847,6 @@ describe("a layout seed", () => {
   });
 });
 
-it("every technique's layout has been worked out here", async () => {
-  const text = await readFile(new URL(import.meta.url), "utf8");
-  for (const id of techniqueIds()) expect(text).toMatch(new RegExp(`describe\\("${id}"|describe.each\\(\\[.*"${id}"`));
+it("every technique has been laid out above", () => {
+  expect([...laidOut].sort()).toEqual(techniqueIds());
 });

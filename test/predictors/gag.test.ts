@@ -1,17 +1,15 @@
 import { describe, expect, it } from "vitest";
 import gag from "../../dist/predictors/gag.js";
-import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
+import { NONE } from "../../dist/src/branch.js";
+import { itForgetsOldOutcomes, LOOP, LOOP_MISSES } from "./directions.ts";
 import { conditionalsOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => gag.create(valuesOf(gag, changed));
 
 describe("GAg", () => {
   it("learns a loop of three iterations as fast as every history is met twice", () => {
-    const outcomes = [1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0];
     // Histories of three, from 000: 000 001 011 111 110 101 011 111 …; each has its counter, that starts weakly not taken.
-    expect(missesOf(gag, { historyBits: 3 }, conditionalsOf(outcomes.map((taken) => [64, taken] as const)))).toEqual([
-      1, 1, 1, 0, 1, 1, 0, 0, 0, 0, 0, 0,
-    ]);
+    expect(missesOf(gag, { historyBits: 3 }, conditionalsOf(LOOP.map((taken) => [64, taken] as const)))).toEqual(LOOP_MISSES);
   });
 
   it("does not ask for the address", () => {
@@ -33,18 +31,7 @@ describe("GAg", () => {
     expect(thirds(1)).toBeGreaterThan(300);
   });
 
-  it("forgets an outcome that is older than the history is long", () => {
-    const model = create({ historyBits: 3 });
-    const see = (outcomes: readonly number[]) => {
-      for (const taken of outcomes) model.track?.(0, 0, taken, CONDITIONAL, 2);
-    };
-    see([1, 0, 0]);
-    model.train(64, 0, 1);
-    see([1, 1, 0, 0]);
-    expect(model.predict(64, NONE)).toBe(1);
-    see([0]);
-    expect(model.predict(64, NONE)).toBe(0);
-  });
+  itForgetsOldOutcomes(gag);
 
   it("without history is one counter, which changes its mind after two", () => {
     const pairs = [...Array(50).fill([64, 1]), [5, 0], [6, 0], [7, 0], ...Array(50).fill([64, 0]), [5, 1], [6, 1], [7, 1]];

@@ -1,15 +1,11 @@
 import { describe, expect, it } from "vitest";
 import bimodal from "../../dist/predictors/bimodal.js";
 import gselect from "../../dist/predictors/gselect.js";
-import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
+import { NONE } from "../../dist/src/branch.js";
+import { itForgetsOldOutcomes, see } from "./directions.ts";
 import { conditionalsOf, missesOf, seeded, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => gselect.create(valuesOf(gselect, changed));
-
-/** Lets a model see outcomes, the oldest first, without training it. */
-function see(model: ReturnType<typeof create>, outcomes: readonly number[]): void {
-  for (const taken of outcomes) model.track?.(0, 0, taken, CONDITIONAL, 2);
-}
 
 describe("gselect", () => {
   it("puts address and history side by side: what gshare confuses, it tells apart", () => {
@@ -29,15 +25,7 @@ describe("gselect", () => {
     expect([5, -3, 4].map((pc) => model.predict(pc, NONE))).toEqual([1, 1, 0]);
   });
 
-  it("forgets an outcome that is older than the history is long", () => {
-    const model = create({ historyBits: 3 });
-    see(model, [1, 0, 0]);
-    model.train(0x50, 0, 1);
-    see(model, [1, 1, 0, 0]);
-    expect(model.predict(0x50, NONE)).toBe(1);
-    see(model, [0]);
-    expect(model.predict(0x50, NONE)).toBe(0);
-  });
+  itForgetsOldOutcomes(gselect);
 
   it("changes its mind after two, however long it was of the other", () => {
     const pairs = [...Array(50).fill([64, 1]), [64, 0], [64, 0], [64, 0], ...Array(50).fill([64, 0]), [64, 1], [64, 1], [64, 1]];
