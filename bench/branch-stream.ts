@@ -3,6 +3,7 @@
 import { type BranchRecord, createLowering, type Lowering } from "../src/dispatch/lowering.ts";
 import { NEXT } from "../src/dispatch/native-code.ts";
 import type { Technique } from "../src/dispatch/techniques.ts";
+import type { RecordedEvents } from "../src/recordings/events.ts";
 import type { Recording } from "./recording.ts";
 
 /** What a replay takes. */
@@ -71,4 +72,29 @@ export function flatten({ ids, lowering }: LoweredRecording, kinds: number): Bra
   }
   const siteCount = lowering.sites.length;
   return { pcs, targets, takens, kinds: kindColumn, afters, statics, sites, siteCount, records, recordCount, blockStarts };
+}
+
+/** Recorded branches as a replay takes them: numbers of events. */
+export interface EventStream {
+  readonly events: RecordedEvents;
+  readonly stream: Int32Array;
+}
+
+/** The same as a flat stream. */
+export function branchesOf({ events, stream }: EventStream): BranchStream {
+  const { pcs, targets, takens, kinds, statics, sites } = events.columns;
+  const rows = (column: Int32Array): Int32Array => stream.map((event) => column[event]);
+  return {
+    pcs: rows(pcs),
+    targets: rows(targets),
+    takens: rows(takens),
+    kinds: rows(kinds),
+    afters: rows(pcs),
+    statics: rows(statics),
+    sites: rows(sites),
+    siteCount: events.sites.count,
+    records: stream,
+    recordCount: events.count,
+    blockStarts: new Int32Array(0),
+  };
 }

@@ -36,7 +36,7 @@ async function replayed(recording: Recording, times: number): Promise<number> {
   const techniques = await readTechniques("direct-threading");
   const frontEnds = await readFrontEnds("btb");
   const [{ counts }] = await measure(repeated(recording, times), { techniques, frontEnds, warmup: 0 });
-  return counts.sites.reduce((sum, { branches }) => sum + branches, 0);
+  return counts.byKind.all.branches;
 }
 
 const [, , what] = process.argv;

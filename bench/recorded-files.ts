@@ -6,14 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { readFrontEnds } from "../src/front-end/front-end.ts";
-import { lowerRecorded, programOf } from "../src/lab/recorded-lowering.ts";
+import { type FrontEnd, readFrontEnds } from "../src/front-end/front-end.ts";
+import { createEventRun } from "../src/recordings/event-run.ts";
 import { findWritableFormat, readRecording } from "../src/recordings/find-recording.ts";
-import { createRecordedRun } from "../src/recordings/recorded-run.ts";
+import { createEventReplay } from "../src/replay/event-replay.ts";
 import { convert } from "../src/workbench/convert.ts";
-import { flatten, type LoweredRecording } from "./branch-stream.ts";
+import { branchesOf, type EventStream } from "./branch-stream.ts";
+import { race } from "./race.ts";
 import { TRACES } from "./recorded.ts";
-import { compare } from "./replay.ts";
+import { importAfresh, PIECE, ROUNDS } from "./replay.ts";
 import type { Result } from "./result.ts";
 
 const TRUTH = fileURLToPath(new URL("../../test/data/truth/", import.meta.url));
@@ -23,6 +24,8 @@ const SBBT_HEADER_BYTES = 24;
 const TIMES = 40;
 const RUNS = 3;
 const C_ROUNDS = 15;
+/** Branches in one call of a bare loop, as in the replay. */
+const CALL = 1024;
 
 /** The whole process: what to run, from which file, and what is aimed at on a machine of the issue's class. */
 const WHOLE: readonly (readonly [predictor: string, format: string, aim: number])[] = [
@@ -55,32 +58,54 @@ function writeTraces(folder: string): string {
   return path;
 }
 
-/** The recordings once, as a replay takes them. */
-async function inMemory(): Promise<LoweredRecording> {
+/** The recordings once, as a replay takes them: branches of some kinds. */
+async function inMemory(kinds: number): Promise<EventStream> {
   const pieces: Int32Array[] = [];
-  const run = createRecordedRun({}, (ids, count) => void pieces.push(ids.slice(0, count)));
+  const run = createEventRun({ wanted: kinds, onEvents: (stream, count) => void pieces.push(stream.slice(0, count)) });
   for (const name of TRACES) await (await readRecording(join(TRUTH, `${name}.sbbt.gz`))).read(run.sink, false);
-  run.finish();
-  const ids = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 1));
+  const stream = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
-    ids.set(piece, at);
+    stream.set(piece, at);
     at += piece.length;
   }
-  return { program: programOf(run.blocks), lowering: lowerRecorded(run.blocks), ids };
+  return { events: run.events, stream };
+}
+
+/** The replay and a bare loop that misses exactly as often; million branches a second of each. */
+async function compareEvents(
+  recording: EventStream,
+  frontEnd: FrontEnd,
+  file: string,
+): Promise<{ readonly value: number; readonly comparedValue: number; readonly unit: string }> {
+  const { events, stream } = recording;
+  const replay = await createEventReplay(events, frontEnd, frontEnd.covers);
+  const bare = (await importAfresh(file))(branchesOf(recording));
+  const pieces = Math.ceil(stream.length / PIECE);
+  const stopOf = (piece: number): number => Math.min(stream.length, (piece + 1) * PIECE);
+  const times = race(
+    [
+      (piece) => replay.run(stream.subarray(piece * PIECE, stopOf(piece)), stopOf(piece) - piece * PIECE),
+      (piece) => {
+        for (let from = piece * PIECE; from < stopOf(piece); from += CALL) bare.run(from, Math.min(from + CALL, stopOf(piece)));
+      },
+    ],
+    pieces,
+    ROUNDS,
+  );
+  const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
+  const [replayed, counted] = [sum(replay.bySite("misses")), sum(bare.misses)];
+  if (replayed !== counted) throw new Error(`${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${counted}`);
+  const millions = stream.length / 1e6;
+  return { value: millions / times[0], comparedValue: millions / times[1], unit: "M branches/s" };
 }
 
 /** Million branches a second of the loops in C; none where there is no compiler. */
-function loopsInC(
-  folder: string,
-  name: string,
-  recording: LoweredRecording,
-  kinds: number,
-): readonly [plain: number, counting: number] | undefined {
+function loopsInC(folder: string, name: string, recording: EventStream): readonly [plain: number, counting: number] | undefined {
   const program = join(folder, "loops");
   const source = fileURLToPath(new URL("../../bench/c/loops.c", import.meta.url));
   if (spawnSync("cc", ["-O3", "-o", program, source]).status !== 0) return undefined;
-  const { pcs, targets, takens, sites } = flatten(recording, kinds);
+  const { pcs, targets, takens, sites } = branchesOf(recording);
   const stream = join(folder, "stream");
   writeFileSync(stream, Buffer.concat([pcs, targets, takens, sites].map((column) => Buffer.from(column.buffer))));
   const [plain, counting] = execFileSync(program, [name, stream, String(C_ROUNDS)], { encoding: "utf8" })
@@ -92,15 +117,15 @@ function loopsInC(
 /** The replay beside bare loops. */
 async function beside(folder: string): Promise<Result[]> {
   const results: Result[] = [];
-  const recording = await inMemory();
   for (const name of LOOPS) {
     const [frontEnd] = await readFrontEnds(`${name}+no-return-stack+no-direction`);
+    const recording = await inMemory(frontEnd.covers);
     const subject = `${name}, recorded, with counts for every site`;
-    const plain = await compare([recording], frontEnd, { files: { [name]: name } });
+    const plain = await compareEvents(recording, frontEnd, name);
     results.push({ subject, comparedWith: "bare loop without", ...plain, bound: PLAIN });
-    const counting = await compare([recording], frontEnd, { files: { [name]: `${name}-statistics` } });
+    const counting = await compareEvents(recording, frontEnd, `${name}-statistics`);
     results.push({ subject, comparedWith: "bare loop with", ...counting, bound: COUNTING });
-    const inC = loopsInC(folder, name, recording, frontEnd.covers);
+    const inC = loopsInC(folder, name, recording);
     if (inC === undefined) continue;
     results.push({ subject, ...plain, comparedWith: "the loop in C without", comparedValue: inC[0] });
     results.push({ subject, ...counting, comparedWith: "the loop in C with", comparedValue: inC[1] });

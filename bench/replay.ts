@@ -11,10 +11,10 @@ import type { Recording } from "./recording.ts";
 import type { Result } from "./result.ts";
 
 /** Blocks in a piece: what a guest hands on at once. */
-const PIECE = 32768;
+export const PIECE = 32768;
 /** Blocks in one call of a bare loop, as in the replay. */
 const CALL = 1024;
-const ROUNDS = 10;
+export const ROUNDS = 10;
 
 export const BARE_FILES: Readonly<Record<string, string>> = {
   btb: "btb",
@@ -37,7 +37,7 @@ const OTHERS: readonly (readonly [technique: string, frontEnds: string])[] = [
 const BOUND = { atLeast: 0.6 };
 
 let serial = 0;
-const importAfresh = async (name: string) => (await import(`./bare/${name}.js?instance=${++serial}`)).default;
+export const importAfresh = async (name: string) => (await import(`./bare/${name}.js?instance=${++serial}`)).default;
 
 /** A bare loop for one model, on a stream of just the branches that it answers for (`owned`) or tracks. */
 async function bareLoop(
@@ -90,7 +90,7 @@ async function pair(recording: LoweredRecording, frontEnd: FrontEnd, files = BAR
       for (const { run } of loops) run(piece);
     },
     check() {
-      const replayed = sum(replay.missesBySite());
+      const replayed = sum(replay.bySite("misses"));
       const bare = loops.reduce((total, { loop }) => total + sum(loop.misses), 0);
       if (replayed !== bare) throw new Error(`${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${bare}`);
     },

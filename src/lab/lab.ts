@@ -13,8 +13,8 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import { type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import { createCensus } from "../replay/census.ts";
-import { createIntervals } from "../replay/intervals.ts";
 import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
+import { createRunLoop } from "../replay/run-loop.ts";
 import { addResults, BASELINE, type InputResults, noResults, OWN_BODIES, targetRowsOf, withSpeedups } from "../results/rows.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import type { Trainer } from "./training.ts";
@@ -44,52 +44,51 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   );
 
   let blocks = 0;
-  let ran = 0;
-  let warm = options.warmup === 0;
-  const feed = (ids: Int32Array, from: number, to: number): void => {
-    if (from === to) return;
-    census.run(ids, from, to);
-    for (const lane of lanes) lane.run(ids, from, to);
-  };
-  const intervals = createIntervals(options.interval, () => {
-    for (const lane of lanes) lane.mark();
+  const loop = createRunLoop({
+    warmup: options.warmup,
+    interval: options.interval,
+    onWarm() {
+      census.reset();
+      for (const lane of lanes) lane.reset();
+    },
+    onInterval() {
+      for (const lane of lanes) lane.mark();
+    },
   });
+  /** Instructions of the block that nothing follows. */
+  let last = 0;
   run.run((ids, length, next) => {
     if (blocks === 0) {
-      census.enter();
+      census.enter(ids[0]);
       for (const lane of lanes) lane.enter(ids);
     }
     // the last block of a trace has no successor: it is finished apart
     const to = next < 0 ? length - 1 : length;
     ids[length] = next;
-    let from = 0;
-    if (!warm) {
-      while (from < to && ran < options.warmup) ran += program.blockLength(ids[from++]);
-      feed(ids, 0, from);
-      if (ran >= options.warmup) {
-        warm = true;
-        census.reset();
-        for (const lane of lanes) lane.reset();
-      }
-    }
-    intervals.run(
-      from,
+    loop.run(
+      0,
       to,
       (at) => program.blockLength(ids[at]),
-      (start, end) => feed(ids, start, end),
+      (start, end) => {
+        census.run(ids, start, end);
+        for (const lane of lanes) lane.run(ids, start, end);
+      },
     );
     if (next < 0) {
-      ran += program.blockLength(ids[to]);
+      last = program.blockLength(ids[to]);
       census.finish(ids[to]);
       for (const lane of lanes) lane.finish(ids, to);
-      intervals.finish();
+      loop.finish();
     }
     blocks += length;
     options.onProgress?.(blocks);
   });
   if (blocks === 0)
     throw new RunError("it executed no virtual instructions: only what is compiled is traced, not what a text interpreter does");
-  if (!warm) throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
+  if (!loop.warm) {
+    const ran = loop.warmedUp + last;
+    throw new UsageError(`the warm-up of ${options.warmup} virtual instructions is longer than the run (${ran})`);
+  }
   return lanes.flatMap((lane) => lane.measurements());
 }
 

@@ -2,7 +2,6 @@
 // command's help in that of the groups.
 
 import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
-import { INDIRECT } from "../branch.ts";
 import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { SIZES } from "../guests/programs.ts";
 import { BUSIEST, readSiteSelection } from "../recordings/site-selection.ts";
@@ -18,9 +17,9 @@ const countOf = (what: string) =>
 const conditionalsOf = ({ byKind }: Counts): number => byKind.conditional.mispredictions ?? 0;
 
 /** Mispredictions that are paid: where every indirect branch stalls, those of other branches. */
-function mispredictionsOf({ byKind, sites }: Counts, stalls: boolean): number {
+function mispredictionsOf({ byKind, mispredictionsBesideIndirect }: Counts, stalls: boolean): number {
   if (!stalls) return byKind.all.mispredictions ?? 0;
-  return sites.reduce((sum, { site, mispredictions }) => sum + ((site.kind & INDIRECT) === 0 ? mispredictions : 0), 0);
+  return mispredictionsBesideIndirect;
 }
 
 const BOTH = ["programs", "recordings"] as const;

@@ -49,15 +49,15 @@ const hex = (address: bigint): string => `0x${address.toString(16)}`;
 /** Undefined where no branch looks like one. */
 export function proposeDispatch(sites: readonly CountedSite[], symbols: SymbolTable): DispatchProposal | undefined {
   const indirect = sites
-    .filter(({ site }) => (site.kind & INDIRECT) !== 0)
+    .filter(({ kind }) => (kind & INDIRECT) !== 0)
     .map((counted): Placed => {
-      const address = unsignedOf(counted.site.pc, counted.site.pcHigh);
+      const address = unsignedOf(counted.pc, counted.pcHigh);
       const found = symbols.find(address);
       return { ...counted, address, name: found === undefined || found.name === found.module ? undefined : found.name };
     })
     .sort((a, b) => (a.address < b.address ? -1 : a.address > b.address ? 1 : 0));
   const candidates = KINDS.flatMap(([kind, kindName]) =>
-    groupsOf(indirect.filter(({ site }) => site.kind === kind)).map((group) => ({ group, kindName, branches: sumOf(group) })),
+    groupsOf(indirect.filter((site) => site.kind === kind)).map((group) => ({ group, kindName, branches: sumOf(group) })),
   );
   const [busiest] = candidates
     .filter(({ group }) => group.some(({ targets }) => targets >= MANY_TARGETS))

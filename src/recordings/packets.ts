@@ -5,8 +5,8 @@
 //        2   31 to 7: a number for the two upper halves   6 to 1: kind   0: taken
 //        3   the gap; from 2^31 on, -1 less a number for it
 import { UsageError } from "../errors.ts";
-import { MAX_EVENTS, tooManyBranches } from "./distinct-branches.ts";
-import { type DecodePacket, PACKET_WORDS, type RecordedBranch, type RecordingSink } from "./recording.ts";
+import { MAX_EVENTS, tooManyBranches } from "./events.ts";
+import { PACKET_WORDS, type PacketCoding, type RecordedBranch, type RecordingSink } from "./recording.ts";
 
 /** Packets that are handed on at a time. */
 const MOST_PACKETS = 1 << 12;
@@ -38,15 +38,17 @@ function createNumbers(): { readonly list: number[]; number(thing: number): numb
   };
 }
 
-export function createPackets(sink: RecordingSink): Packets {
-  const words = new Int32Array(MOST_PACKETS * PACKET_WORDS);
+export interface Packer {
+  /** Writes a branch as the packet at `words[at]`. */
+  pack(branch: RecordedBranch, words: Int32Array, at: number): void;
+  readonly coding: PacketCoding;
+}
+
+export function createPacker(): Packer {
   const halves = createNumbers();
   /** Pairs of upper halves, by number: that of the address times MAX_EVENTS + that of the target. */
   const pairs = createNumbers();
   const longGaps = createNumbers();
-  let count = 0;
-  let branches = 0;
-  let instructions = 0;
   let lastPcHigh = 0;
   let lastTargetHigh = 0;
   let lastPair = -1;
@@ -59,32 +61,52 @@ export function createPackets(sink: RecordingSink): Packets {
     }
     return lastPair;
   }
-  const decode: DecodePacket = (packets, at) => {
-    const pair = pairs.list[packets[at + 2] >>> 7];
-    const gap = packets[at + 3];
-    return {
-      pc: packets[at],
-      pcHigh: halves.list[Math.floor(pair / MAX_EVENTS)],
-      target: packets[at + 1],
-      targetHigh: halves.list[pair % MAX_EVENTS],
-      kind: (packets[at + 2] >>> 1) & 63,
-      taken: packets[at + 2] & 1 ? 1 : 0,
-      gap: gap >= 0 ? gap : longGaps.list[-1 - gap],
-    };
-  };
-  function flush(): void {
-    if (count > 0) sink.packets(words, count, decode);
-    count = 0;
+  function gapOf(words: Int32Array, at: number): number {
+    const gap = words[at + 3];
+    return gap >= 0 ? gap : longGaps.list[-1 - gap];
   }
   return {
-    add({ pc, pcHigh, target, targetHigh, kind, taken, gap }) {
-      const at = count * PACKET_WORDS;
+    pack({ pc, pcHigh, target, targetHigh, kind, taken, gap }, words, at) {
       words[at] = pc;
       words[at + 1] = target;
       words[at + 2] = (pairOf(pcHigh, targetHigh) << 7) | (kind << 1) | taken;
       words[at + 3] = gap < 2 ** 31 ? gap : -1 - longGaps.number(gap);
+    },
+    coding: {
+      gapBits: [0, -1],
+      gapOf,
+      decode(words, at) {
+        const pair = pairs.list[words[at + 2] >>> 7];
+        return {
+          pc: words[at],
+          pcHigh: halves.list[Math.floor(pair / MAX_EVENTS)],
+          target: words[at + 1],
+          targetHigh: halves.list[pair % MAX_EVENTS],
+          kind: (words[at + 2] >>> 1) & 63,
+          taken: words[at + 2] & 1 ? 1 : 0,
+          gap: gapOf(words, at),
+        };
+      },
+    },
+  };
+}
+
+export function createPackets(sink: RecordingSink): Packets {
+  const words = new Int32Array(MOST_PACKETS * PACKET_WORDS);
+  const packer = createPacker();
+  let count = 0;
+  let branches = 0;
+  let instructions = 0;
+
+  function flush(): void {
+    if (count > 0) sink.packets(words, count, packer.coding);
+    count = 0;
+  }
+  return {
+    add(branch) {
+      packer.pack(branch, words, count * PACKET_WORDS);
       branches++;
-      instructions += gap;
+      instructions += branch.gap;
       if (instructions > Number.MAX_SAFE_INTEGER)
         throw new UsageError(`it is damaged: it has more than ${Number.MAX_SAFE_INTEGER} instructions`);
       count++;

@@ -26,13 +26,22 @@ export const PACKET_WORDS = 4;
  */
 export type DecodePacket = (words: Int32Array, at: number) => RecordedBranch;
 
+/** What the packets of a recording mean. */
+export interface PacketCoding {
+  readonly decode: DecodePacket;
+  /** Bits of the third and fourth word that say nothing but the gap: packets that differ in no others are one branch. */
+  readonly gapBits: readonly [third: number, fourth: number];
+  /** The gap of the packet at `words[at]`. */
+  gapOf(words: Int32Array, at: number): number;
+}
+
 /** Takes a recording as its format holds it: branch by branch, or as runs of branches that come again and again. */
 export interface RecordingSink {
   /**
    * Takes branches as packets of four words each, whatever they mean, as long as equal ones mean equal branches: they are
-   * compared, and decoded only once each. The array may be used again after the call.
+   * compared, and decoded only once each. The array may be used again after the call; the coding is the same in all calls.
    */
-  packets(words: Int32Array, count: number, decode: DecodePacket): void;
+  packets(words: Int32Array, count: number, coding: PacketCoding): void;
   /** Defines a branch; returns its number. */
   branch(branch: RecordedBranch): number;
   /** Defines a run of branches, by their numbers, as a block; returns its number. */

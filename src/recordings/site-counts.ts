@@ -1,44 +1,56 @@
 // How often each branch site of a recording executed, and where it went.
 import { ALL_KINDS, DIRECT } from "../branch.ts";
-import type { EventSite } from "./distinct-branches.ts";
-import type { RecordedBlocks } from "./recorded-run.ts";
+import type { RecordedEvents } from "./events.ts";
 
 export interface CountedSite {
-  readonly site: EventSite;
+  /** One of the flags of branch.ts. */
+  readonly kind: number;
+  /** The address as it was recorded, its low 32 bits and its high ones. */
+  readonly pc: number;
+  readonly pcHigh: number;
   readonly branches: number;
   readonly taken: number;
   /** Distinct addresses that it went to when taken. */
   readonly targets: number;
 }
 
-/** Calls back with blocks that executed, and how often. */
-export type Executions = (visit: (block: number, times: number) => void) => void;
-
-/** Sites of some kinds that executed, in the order in which they came up. */
-export function countSites(blocks: RecordedBlocks, executions: Executions, kinds = ALL_KINDS): CountedSite[] {
-  const times = new Float64Array(blocks.branchCount);
-  executions((block, count) => {
-    for (const branch of blocks.branchesOf(block)) times[branch] += count;
-  });
-  /** A direct branch has one target. */
-  const several = ({ kind }: EventSite): boolean => (kind & DIRECT) === 0;
-  const sites = blocks.sites.map((site) =>
-    site.kind & kinds ? { site, branches: 0, taken: 0, targets: several(site) ? new Set<number>() : undefined } : undefined,
-  );
-  for (const branch of times.keys()) {
-    const count = times[branch];
-    if (count === 0) continue;
-    for (const { site, target, taken } of blocks.eventsOf(branch)) {
-      const counted = sites[site];
-      if (counted === undefined) continue;
-      counted.branches += count;
-      counted.taken += taken * count;
-      if (taken) counted.targets?.add(target);
+/** The distinct targets of each site, one event of each, where branches may have several: a direct branch has one. */
+function targetsOf({ columns, count, sites }: RecordedEvents, executions: Float64Array, kinds: number): Int32Array {
+  const targets = new Int32Array(sites.count);
+  const seen = new Map<number, Set<number>>();
+  for (let event = 1; event < count; event++) {
+    if (executions[event] === 0 || columns.takens[event] === 0 || (columns.kinds[event] & kinds) === 0) continue;
+    const site = columns.sites[event];
+    if (columns.kinds[event] & DIRECT) {
+      targets[site] = 1;
+      continue;
     }
+    const those = seen.get(site) ?? new Set<number>();
+    seen.set(site, those.add(columns.targets[event]));
+    targets[site] = those.size;
   }
-  return sites.flatMap((counted) => {
-    if (counted === undefined || counted.branches === 0) return [];
-    const { site, branches, taken, targets } = counted;
-    return [{ site, branches, taken, targets: targets?.size ?? (taken > 0 ? 1 : 0) }];
-  });
+  return targets;
+}
+
+/**
+ * Sites of some kinds that executed, in the order in which they came up.
+ * @param executions of each event
+ */
+export function countSites(events: RecordedEvents, executions: Float64Array, kinds = ALL_KINDS): CountedSite[] {
+  const { columns, sites } = events;
+  const branches = new Float64Array(sites.count);
+  const taken = new Float64Array(sites.count);
+  for (let event = 1; event < events.count; event++) {
+    branches[columns.sites[event]] += executions[event];
+    taken[columns.sites[event]] += columns.takens[event] * executions[event];
+  }
+  const targets = targetsOf(events, executions, kinds);
+  const counted: CountedSite[] = [];
+  for (let site = 0; site < sites.count; site++) {
+    const kind = sites.columns.kinds[site];
+    if ((kind & kinds) === 0 || branches[site] === 0) continue;
+    const [pc, pcHigh] = [sites.columns.pcs[site], sites.columns.pcHighs[site]];
+    counted.push({ kind, pc, pcHigh, branches: branches[site], taken: taken[site], targets: targets[site] });
+  }
+  return counted;
 }

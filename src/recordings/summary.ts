@@ -2,8 +2,8 @@
 import { KINDS } from "../branch.ts";
 import { unsignedOf } from "./addresses.ts";
 import { type DispatchProposal, proposeDispatch } from "./dispatch-proposal.ts";
+import { createEventRun } from "./event-run.ts";
 import type { Recording } from "./find-recording.ts";
-import { createRecordedRun } from "./recorded-run.ts";
 import type { RecordingTotals } from "./recording.ts";
 import { type CountedSite, countSites } from "./site-counts.ts";
 import { namedAddress, type RecordedModule } from "./symbols.ts";
@@ -69,33 +69,24 @@ export interface SummaryOptions {
 
 /** Reads a whole recording. @throws UsageError when it is damaged */
 export async function summariseRecording(recording: Recording, { hashed, onProgress }: SummaryOptions = {}): Promise<RecordingSummary> {
-  const times: number[] = [];
-  let read = 0;
-  const run = createRecordedRun({}, (ids, count, executed) => {
-    read += executed;
-    onProgress?.(read);
-    for (let i = 0; i < count; i++) times[ids[i]] = (times[ids[i]] ?? 0) + 1;
-  });
+  const run = createEventRun({ wanted: 0, onEvents() {}, onProgress });
   const totals = await recording.read(run.sink, hashed);
-  run.finish();
-  const { symbols } = run.blocks;
-  const counted = countSites(run.blocks, (visit) => {
-    for (const block of times.keys()) visit(block, times[block] ?? 0);
-  });
-  const nameOf = ({ site }: CountedSite): string => KINDS.find(([flag]) => flag === site.kind)?.[1] ?? "";
+  const { symbols } = run;
+  const counted = countSites(run.events, run.executions());
+  const nameOf = ({ kind }: CountedSite): string => KINDS.find(([flag]) => flag === kind)?.[1] ?? "";
   const kinds = KINDS.map(([kind, name]) =>
     kindSummary(
       name,
-      counted.filter(({ site }) => site.kind === kind),
+      counted.filter((site) => site.kind === kind),
     ),
   );
-  const busiest = [...counted].sort((a, b) => b.branches - a.branches || (a.site.address >>> 0) - (b.site.address >>> 0));
+  const busiest = [...counted].sort((a, b) => b.branches - a.branches || (a.pc >>> 0) - (b.pc >>> 0));
   return {
     ...totals,
     branches: counted.reduce((sum, { branches }) => sum + branches, 0),
     kinds: kinds.filter(({ sites }) => sites > 0),
     sites: busiest.map((site) => {
-      const address = unsignedOf(site.site.pc, site.site.pcHigh);
+      const address = unsignedOf(site.pc, site.pcHigh);
       const text = `0x${address.toString(16)}`;
       const found = symbols.find(address);
       const { branches, taken, targets } = site;

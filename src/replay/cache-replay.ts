@@ -2,18 +2,12 @@
 // entries that their branches load. Each is a fixed list of lines per block, but for the load that finds what follows it.
 
 import type { BranchRecord, ExpandedBlock, Lowering } from "../dispatch/lowering.ts";
+import { grown } from "../trace/columns.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { BlockWatcher } from "./block-watcher.ts";
 import { type CacheGeometry, createCache } from "./cache.ts";
 
-export interface CacheReplay {
-  /** Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them. */
-  run(ids: Int32Array, from: number, to: number): void;
-  /** Replays the dispatch of the first instruction of the trace. */
-  enter(block: number): void;
-  /** Replays the last block of the trace: nothing follows its last instruction. */
-  finish(block: number): void;
-  /** Forgets all counts, keeping what the cache holds: the end of a warm-up. */
-  reset(): void;
+export interface CacheReplay extends BlockWatcher {
   counts(): CacheCount;
 }
 
@@ -86,18 +80,10 @@ function createCacheReplay(
 
   function admit(): void {
     const { blockCount } = program;
-    if (blockCount > firsts.length) {
-      const rows = Math.max(256, 2 * blockCount);
-      const longer = (old: Int32Array, length: number): Int32Array<ArrayBuffer> => {
-        const column = new Int32Array(length);
-        column.set(old);
-        return column;
-      };
-      firsts = longer(firsts, rows);
-      ends = longer(ends, rows);
-      opcodes = longer(opcodes, rows);
-      tables = longer(tables, 2 * rows);
-    }
+    firsts = grown(firsts, blockCount);
+    ends = grown(ends, firsts.length);
+    opcodes = grown(opcodes, firsts.length);
+    tables = grown(tables, 2 * firsts.length);
     while (fixed.length < blockCount) {
       const id = fixed.length;
       const block = lowering.block(id);

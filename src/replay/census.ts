@@ -1,16 +1,10 @@
 // The census: how often each block ran, and whether control went on to the next address or elsewhere.
+import { grown } from "../trace/columns.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { BlockWatcher } from "./block-watcher.ts";
 
 /** How often each block ran, by what followed. One is enough for all techniques and front ends of a run. */
-export interface Census {
-  /** Counts `ids[from] … ids[to - 1]`; `ids[to]` is what follows them. */
-  run(ids: Int32Array, from: number, to: number): void;
-  /** The dispatch of the first instruction. */
-  enter(): void;
-  /** A block that nothing follows: the last of a trace. */
-  finish(block: number): void;
-  /** Forgets everything: the end of a warm-up. */
-  reset(): void;
+export interface Census extends BlockWatcher {
   /** Virtual instructions counted so far. */
   virtualInstructions(): number;
   /** Calls back with every block that ran: executions that fell through, that transferred control, that ended the trace. */
@@ -37,14 +31,9 @@ export function createCensus(program: VirtualProgram): Census {
   let entries = 0;
   function admit(): void {
     const { blockCount } = program;
-    if (blockCount > firsts.length) {
-      const length = Math.max(blockCount, firsts.length * 2);
-      const larger = [new Int32Array(length), new Int32Array(length), new Float64Array(length * 2)] as const;
-      larger[0].set(firsts);
-      larger[1].set(ends);
-      larger[2].set(counts);
-      [firsts, ends, counts] = larger;
-    }
+    firsts = grown(firsts, blockCount);
+    ends = grown(ends, blockCount);
+    counts = grown(counts, 2 * firsts.length);
     for (; known < blockCount; known++) {
       firsts[known] = program.blockStart(known);
       ends[known] = firsts[known] + program.blockLength(known);

@@ -4,6 +4,7 @@ import { CALL } from "../branch.ts";
 import type { BranchRecord, Lowering, NumberedSite } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { BlockWatcher } from "./block-watcher.ts";
 
 /** How often a dispatch branch led to one place. */
 export interface SiteTarget {
@@ -28,11 +29,7 @@ export interface Contexts {
   readonly entropyGivenVirtualAddress: number;
 }
 
-export interface ContextCensus {
-  run(ids: Int32Array, from: number, to: number): void;
-  enter(block: number): void;
-  finish(block: number): void;
-  reset(): void;
+export interface ContextCensus extends BlockWatcher {
   contexts(): Contexts;
 }
 

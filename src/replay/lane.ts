@@ -7,13 +7,14 @@ import type { Technique } from "../dispatch/techniques.ts";
 import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import type { BlockWatcher } from "./block-watcher.ts";
 import type { CacheGeometries } from "./cache.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import { type Census, createCensus } from "./census.ts";
 import { createContextCensus } from "./contexts.ts";
 import { footprintOf } from "./footprint.ts";
-import { createReplay, type Replay } from "./replay.ts";
-import { type Counts, type Sample, type Tally, tally } from "./statistics.ts";
+import { createReplay } from "./replay.ts";
+import { type Counts, executedBy, type Sample, sitesOf, type Tally, tally } from "./statistics.ts";
 
 /** One technique under one front end. */
 export interface Measurement {
@@ -53,11 +54,8 @@ export interface LaneOptions {
   /** Called behind every stretch of blocks of every replay. */
   readonly onStretch?: () => void;
   /** Makes what else takes the blocks; default: nothing does. */
-  readonly observer?: (lowering: Lowering) => Part;
+  readonly observer?: (lowering: Lowering) => BlockWatcher;
 }
-
-/** What replays blocks, whatever it counts. */
-export type Part = Pick<Replay, "run" | "finish" | "reset"> & { enter(block: number): void };
 
 /** @param census of the program's own blocks, which the run counts */
 export async function createLane(
@@ -75,40 +73,41 @@ export async function createLane(
   // blocks that a view has renamed are counted again under their new names
   const ownCensus = view === undefined ? census : createCensus(seen);
   const leading = contexts ? createContextCensus(seen, lowering) : undefined;
-  const parts: Part[] = [...replays, ...[fetches, loads, leading].filter((part) => part !== undefined)];
-  if (ownCensus !== census) parts.push(ownCensus);
-  if (observer !== undefined) parts.push(observer(lowering));
+  const watchers: BlockWatcher[] = [...replays, ...[fetches, loads, leading].filter((watcher) => watcher !== undefined)];
+  if (ownCensus !== census) watchers.push(ownCensus);
+  if (observer !== undefined) watchers.push(observer(lowering));
   const series = replays.map((): Sample[] => []);
   const tallies = (): Tally[] => {
-    const virtualInstructions = census.virtualInstructions();
-    return replays.map((replay) => tally(ownCensus, virtualInstructions, lowering, replay));
+    const executed = executedBy(ownCensus, census.virtualInstructions(), lowering);
+    const sites = sitesOf(lowering);
+    return replays.map((replay) => tally(executed, sites, replay));
   };
 
   return {
     enter(ids) {
       const [first] = view?.translate(ids, 0, 0) ?? ids;
-      for (const part of parts) part.enter(first);
+      for (const watcher of watchers) watcher.enter(first);
     },
     run(ids, from, to) {
       const translated = view?.translate(ids, from, to);
-      for (const part of parts) {
-        if (translated === undefined) part.run(ids, from, to);
-        else part.run(translated, 0, to - from);
+      for (const watcher of watchers) {
+        if (translated === undefined) watcher.run(ids, from, to);
+        else watcher.run(translated, 0, to - from);
       }
     },
     finish(ids, at) {
       const last = view?.translate(ids, at, at)[0] ?? ids[at];
       const epilogue = view?.epilogue?.();
-      for (const part of parts) {
-        part.finish(last);
+      for (const watcher of watchers) {
+        watcher.finish(last);
         if (epilogue === undefined) continue;
-        part.run(epilogue, 0, epilogue.length - 1);
-        part.finish(epilogue[epilogue.length - 1]);
+        watcher.run(epilogue, 0, epilogue.length - 1);
+        watcher.finish(epilogue[epilogue.length - 1]);
       }
     },
     reset() {
       view?.reset?.();
-      for (const part of parts) part.reset();
+      for (const watcher of watchers) watcher.reset();
     },
     mark() {
       tallies().forEach(({ virtualInstructions, nativeInstructions, byKind }, i) => {

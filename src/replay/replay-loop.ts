@@ -1,4 +1,5 @@
-// The text of the one hot loop: executed virtual blocks through one front end. It is generated for the kinds of branches
+// The text of the hot loop: branches through one front end, those of executed virtual blocks or a stream of recorded ones. It
+// is generated for the kinds of branches
 // that occur, and compiled once per replay, so that no call site in it ever sees a second model.
 //
 // The function's first line copies tables and models from its closure into locals. It looks idle and is worth a factor of
@@ -16,19 +17,22 @@ import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { nonsense } from "../front-end/predictor-shape.ts";
 import type { Predictor } from "../models/predictor.ts";
-import { MAX_INSTRUCTION_BYTES } from "../recordings/distinct-branches.ts";
+import { MAX_INSTRUCTION_BYTES } from "../recordings/events.ts";
+import type { CountColumns } from "./branch-counts.ts";
 
-/** Called for every predicted branch, when somebody wants to watch: the record's index, the prediction. */
-export type Observer = (record: number, predicted: number, target: number) => void;
+/** Called for every predicted branch, when somebody wants to watch: the branch's row, the prediction, the target. */
+export type Observer = (row: number, predicted: number, target: number) => void;
 
-/** What the loop reads, column by column. It writes `misses`, `bubbles`, `overrides`, and the targets of what goes to whatever comes next. */
-export interface LoopTables {
-  /** A row for each block: its first virtual address, the one behind it, its native entry. */
+/** What models are asked about and told, a row for each branch: where it stands, where it goes, of which kind it is, … */
+export type BranchColumns = Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics", Int32Array>;
+
+/** What the loop over blocks reads. It writes the targets of branches that go to whatever comes next. */
+export interface BlockColumns {
+  /** A row for each block: its first virtual address, the one after it, its native entry. */
   readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
-  /** A row for each variant: its records, and the one among them that goes to whatever comes next (0 stands for none). */
+  /** A row for each variant of a block: its branches, and the one among them that goes to whatever comes next (0 for none). */
   readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
-  /** A row for each record: the branch, how often it was mispredicted, how often only fetched late, and how often late because the first level pointed elsewhere. */
-  readonly records: Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics" | "misses" | "bubbles" | "overrides", Int32Array>;
+  readonly branches: BranchColumns;
 }
 
 /**
@@ -37,13 +41,21 @@ export interface LoopTables {
  *              optimises, throws the result away, and stays with code made for an entry in mid-loop, at 0.6 of the speed
  *              (56 of 90 replays did so at first).
  */
-export type Loop = (ids: Int32Array, from: number, to: number, block: number) => void;
+export type BlockLoop = (ids: Int32Array, from: number, to: number, block: number) => void;
 
-export interface LoopOptions {
+/** Replays the branches whose rows are `rows[from] … rows[to - 1]`. */
+export type RowLoop = (rows: Int32Array, from: number, to: number) => void;
+
+export interface LoopSubject {
+  readonly frontEnd: FrontEnd;
+  readonly models: readonly Predictor[];
   /** Whether other models may take the places of these between calls. */
-  readonly renewed?: boolean;
-  /** Whether calls push their own address: a return is right up to the length of a call behind it. */
-  readonly lengthsUnknown?: boolean;
+  readonly renewed: boolean;
+  /** Kinds of branches that occur and that some model is asked about or told of. */
+  readonly kinds: number;
+  /** Whether branches of other kinds occur. */
+  readonly others: boolean;
+  readonly counts: CountColumns;
   readonly observer?: Observer;
 }
 
@@ -63,70 +75,72 @@ function fetchText(kind: number, right: string | undefined, fetcher: number | un
   return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
-let serial = 0;
-
 /**
- * @param kinds kinds of the records
- * @param sided   whether the two variants of some block differ; if not, the first stands for both
- * @param patched whether some record goes to whatever comes next
+ * What happens to a branch of one kind.
+ * @param lengthsUnknown whether calls push their own address: a return is right up to the length of a call after it
  */
-export function compileLoop(
-  frontEnd: FrontEnd,
-  models: readonly Predictor[],
-  tables: LoopTables,
-  kinds: number,
-  sided: boolean,
-  patched: boolean,
-  { renewed = false, lengthsUnknown = false, observer }: LoopOptions = {},
-): Loop {
-  /** What happens to a branch of one kind. */
-  const step = (kind: number): string => {
-    const owner = frontEnd.ownerOf.get(kind);
-    const taken = kind === CONDITIONAL ? "taken" : "1";
-    const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
-    // loaded once: V8 would load it again behind every store
-    const lines: string[] = kind === CONDITIONAL ? ["const taken = takens[k];"] : [];
-    const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
-    const spare = frontEnd.spareOf.get(kind);
-    const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
-    if (asked) {
-      if (spare === undefined) lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
-      else {
-        lines.push(`const own = model${owner}.predict(pc, ${staticTarget});`);
-        lines.push(`const predicted = own === ${NONE} ? model${spare}.predict(pc, ${NONE}) : own;`);
-      }
-      const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
-      if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
-      if (observer !== undefined) lines.push("observe(k, predicted, target);");
+function stepText(frontEnd: FrontEnd, kind: number, lengthsUnknown: boolean, observed: boolean): string {
+  const owner = frontEnd.ownerOf.get(kind);
+  const taken = kind === CONDITIONAL ? "taken" : "1";
+  const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
+  // loaded once: V8 would load it again behind every store
+  const lines: string[] = kind === CONDITIONAL ? ["const taken = takens[k];"] : [];
+  const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
+  const spare = frontEnd.spareOf.get(kind);
+  const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
+  if (asked) {
+    if (spare === undefined) lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
+    else {
+      lines.push(`const own = model${owner}.predict(pc, ${staticTarget});`);
+      lines.push(`const predicted = own === ${NONE} ? model${spare}.predict(pc, ${NONE}) : own;`);
     }
-    const right =
-      kind === RETURN && lengthsUnknown
-        ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
-        : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
-    const first = frontEnd.answersFirst & kind ? frontEnd.first : undefined;
-    if (fetcher !== undefined || first !== undefined) {
-      const fetch = fetchText(kind, asked ? right : undefined, fetcher, first);
-      lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
-    }
-    if (asked) {
-      lines.push(`if (!(${right})) misses[k]++;`);
-      lines.push(`model${owner}.train(pc, target, ${taken});`);
-      if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
-    }
-    frontEnd.models.forEach(({ tracks }, i) => {
-      if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
-    });
-    return lines.join("\n        ");
-  };
+    const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
+    if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
+    if (observed) lines.push("observe(k, predicted, target);");
+  }
+  const right =
+    kind === RETURN && lengthsUnknown
+      ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
+      : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
+  const first = frontEnd.answersFirst & kind ? frontEnd.first : undefined;
+  if (fetcher !== undefined || first !== undefined) {
+    const fetch = fetchText(kind, asked ? right : undefined, fetcher, first);
+    lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
+  }
+  if (asked) {
+    lines.push(`if (!(${right})) misses[k]++;`);
+    lines.push(`model${owner}.train(pc, target, ${taken});`);
+    if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
+  }
+  frontEnd.models.forEach(({ tracks }, i) => {
+    if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
+  });
+  return lines.join("\n        ");
+}
+
+/** What happens to the branch in row `k`. */
+function branchText({ frontEnd, kinds, others, observer }: LoopSubject, lengthsUnknown: boolean): string {
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
-  const body =
-    present.length > 1
+  const step = (kind: number): string => stepText(frontEnd, kind, lengthsUnknown, observer !== undefined);
+  const steps =
+    present.length > 1 || others
       ? `const kind = kinds[k];\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
       : present.map(step).join("");
+  return `const pc = pcs[k], target = targets[k];\n      ${steps}`;
+}
+
+let serial = 0;
+
+/** A function of these parameters and this text; what it uses of columns and models it knows as constants. */
+function compile(
+  { frontEnd, models, renewed, counts, observer }: LoopSubject,
+  columns: Record<string, Int32Array>,
+  parameters: string,
+  body: string,
+): unknown {
   const constants = {
-    ...tables.blocks,
-    ...tables.variants,
-    ...tables.records,
+    ...columns,
+    ...counts,
     ...(renewed ? { models } : Object.fromEntries(models.map((model, i) => [`model${i}`, model]))),
     observe: observer,
     bad(model: number, answer: unknown): never {
@@ -134,22 +148,44 @@ export function compileLoop(
     },
   };
   const text = `// replay ${++serial}: a text of its own, so that V8 shares no feedback with another front end's
-return function replay(ids, from, to, block) {
+return function replay(${parameters}) {
   const ${Object.keys(constants)
     .map((name) => `${name} = $${name}`)
     .join(", ")};
   ${renewed ? `const ${models.map((_, i) => `model${i} = models[${i}]`).join(", ")};` : ""}
-  for (let i = from; i < to; i++) {
+  ${body}
+};`;
+  return new Function(...Object.keys(constants).map((name) => `$${name}`), text)(...Object.values(constants));
+}
+
+/**
+ * @param sided   whether the two variants of some block differ; if not, the first stands for both
+ * @param patched whether some branch goes to whatever comes next
+ */
+export function compileBlockLoop(
+  subject: LoopSubject,
+  { blocks, variants, branches }: BlockColumns,
+  sided: boolean,
+  patched: boolean,
+): BlockLoop {
+  const text = `for (let i = from; i < to; i++) {
     const next = ids[i + 1];
     const variant = block << 1${sided ? " | (firsts[next] !== ends[block] ? 1 : 0)" : ""};
     ${patched ? "targets[patches[variant]] = entries[next];" : ""}
     block = next;
     const stop = stops[variant];
     for (let k = starts[variant]; k < stop; k++) {
-      const pc = pcs[k], target = targets[k];
-      ${body}
+      ${branchText(subject, false)}
     }
-  }
-};`;
-  return new Function(...Object.keys(constants).map((name) => `$${name}`), text)(...Object.values(constants)) as Loop;
+  }`;
+  return compile(subject, { ...blocks, ...variants, ...branches }, "ids, from, to, block", text) as BlockLoop;
+}
+
+/** A loop over recorded branches. Nobody knows how long recorded instructions are. */
+export function compileRowLoop(subject: LoopSubject, branches: BranchColumns): RowLoop {
+  const text = `for (let i = from; i < to; i++) {
+    const k = rows[i];
+      ${branchText(subject, true)}
+  }`;
+  return compile(subject, branches, "rows, from, to", text) as RowLoop;
 }

@@ -5,14 +5,17 @@ import type { CacheCount } from "./cache-replay.ts";
 import type { Census } from "./census.ts";
 import type { Contexts } from "./contexts.ts";
 import type { Footprint } from "./footprint.ts";
-import type { Replay } from "./replay.ts";
+import type { ReplayCounts } from "./replay.ts";
 
 /** The classes of branches that rows are made for. */
 export const ROW_KINDS = ["dispatch", "indirect", "conditional", "return", "all"] as const;
 export type RowKind = (typeof ROW_KINDS)[number];
 
+/** A branch site, as rows show it. */
+export type CountedSite = Pick<NumberedSite, "address" | "kind" | "dispatch" | "owner">;
+
 export interface SiteCount {
-  readonly site: NumberedSite;
+  readonly site: CountedSite;
   readonly branches: number;
   readonly mispredictions: number;
   readonly bubbles: number;
@@ -38,17 +41,19 @@ export interface Tally {
   /** Undefined for a recording. */
   readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
-  /** Executed branches of every kind that went elsewhere than to the instruction behind them. */
+  /** Executed branches of every kind that went elsewhere than to the instruction after them. */
   readonly takenBranches: number;
   /** Executed direct and indirect calls, and returns. */
   readonly calls: number;
   readonly returns: number;
   /** Executed branches and mispredictions of each class. `all` counts every native branch. */
   readonly byKind: Readonly<Record<RowKind, KindCount>>;
+  /** Mispredictions of all branches but indirect jumps and calls. */
+  readonly mispredictionsBesideIndirect: number;
   /** Kinds that executed, can be mispredicted, and that no model of the front end covers. */
   readonly notModelled: readonly string[];
-  /** Sites that executed, in order of id. */
-  readonly sites: readonly SiteCount[];
+  /** Makes a count of each site that executed, in order of id. There are many: ask once, at the end. */
+  siteCounts(): SiteCount[];
 }
 
 /** What had been counted at one moment. */
@@ -70,20 +75,44 @@ export interface Counts extends Tally {
 /** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;
 
-/** Whether a site's branches count in a class. */
-function belongs(site: NumberedSite, kind: RowKind): boolean {
-  if (kind === "dispatch") return site.dispatch;
-  if (kind === "indirect") return (site.kind & INDIRECT) !== 0;
-  if (kind === "conditional") return site.kind === CONDITIONAL;
-  if (kind === "return") return site.kind === RETURN;
+/** Branch sites by number, as counts need them. */
+export interface SiteTable {
+  readonly count: number;
+  kindOf(site: number): number;
+  isDispatch(site: number): boolean;
+  /** For rows of sites. */
+  siteAt(site: number): CountedSite;
+}
+
+/** What executed, whatever the front end. */
+export interface Executed extends Pick<Tally, "virtualInstructions" | "nativeInstructions" | "takenBranches"> {
+  /** Branches of each site. */
+  readonly branches: Float64Array;
+}
+
+/** Whether branches of a kind count in a class. */
+function belongs(kind: number, dispatch: boolean, rowKind: RowKind): boolean {
+  if (rowKind === "dispatch") return dispatch;
+  if (rowKind === "indirect") return (kind & INDIRECT) !== 0;
+  if (rowKind === "conditional") return kind === CONDITIONAL;
+  if (rowKind === "return") return kind === RETURN;
   return true;
 }
 
+/** The sites of a technique's lowering. */
+export const sitesOf = ({ sites }: Lowering): SiteTable => ({
+  count: sites.length,
+  kindOf: (site) => sites[site].kind,
+  isDispatch: (site) => sites[site].dispatch,
+  siteAt: (site) => sites[site],
+});
+
 /**
+ * What a run executed under a technique: the same for all front ends.
  * @param census              of the blocks that the lowering knows
  * @param virtualInstructions what the program executed, however a technique looks at its trace
  */
-export function tally(census: Census, virtualInstructions: number | undefined, lowering: Lowering, replay: Replay): Tally {
+export function executedBy(census: Census, virtualInstructions: number, lowering: Lowering): Executed {
   let nativeInstructions = 0;
   let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);
@@ -102,53 +131,68 @@ export function tally(census: Census, virtualInstructions: number | undefined, l
     add(block.tails[0], fell);
     add(block.tails[1], transferred);
   });
-  const misses = replay.missesBySite();
-  const late = replay.bubblesBySite();
-  const overridden = replay.overridesBySite();
-  const { fetches, answersFirst } = replay.frontEnd;
-  const covered = (kind: number): boolean => (replay.frontEnd.covers & kind) !== 0;
-  const classes = new Map(
-    ROW_KINDS.map((kind) => [kind, { branches: 0, mispredictions: 0, bubbles: 0, overrides: 0, predicted: 0, unpredicted: 0 }]),
-  );
-  const sites: SiteCount[] = [];
+  return { virtualInstructions, nativeInstructions, takenBranches, branches };
+}
+
+/** What executed and what of it a replay predicted, by class and by site. */
+export function tally(executed: Executed, sites: SiteTable, replay: ReplayCounts): Tally {
+  const { branches, ...instructions } = executed;
+  const { fetches, answersFirst, covers } = replay.frontEnd;
+  const counted = { misses: replay.bySite("misses"), bubbles: replay.bySite("bubbles"), overrides: replay.bySite("overrides") };
+  const classes = ROW_KINDS.map((rowKind) => ({
+    rowKind,
+    branches: 0,
+    mispredictions: 0,
+    bubbles: 0,
+    overrides: 0,
+    predicted: 0,
+    unpredicted: 0,
+  }));
   let executedKinds = 0;
   let calls = 0;
   let returns = 0;
-  for (const site of lowering.sites) {
-    const executed = branches[site.id];
-    if (executed === 0) continue;
-    executedKinds |= site.kind;
-    if (site.kind & CALLS) calls += executed;
-    if (site.kind === RETURN) returns += executed;
-    const mispredictions = misses[site.id];
-    const bubbles = late[site.id];
-    const overrides = overridden[site.id];
-    sites.push({ site, branches: executed, mispredictions, bubbles, overrides });
-    for (const [kind, sum] of classes) {
-      if (!belongs(site, kind)) continue;
-      sum.branches += executed;
-      sum.mispredictions += mispredictions;
-      sum.bubbles += bubbles;
-      sum.overrides += overrides;
-      if (covered(site.kind)) sum.predicted += executed;
-      else if (site.kind & GUESSED) sum.unpredicted += executed;
+  let mispredictionsBesideIndirect = 0;
+  for (let site = 0; site < sites.count; site++) {
+    const times = branches[site];
+    if (times === 0) continue;
+    const kind = sites.kindOf(site);
+    const dispatch = sites.isDispatch(site);
+    executedKinds |= kind;
+    if (kind & CALLS) calls += times;
+    if (kind === RETURN) returns += times;
+    if ((kind & INDIRECT) === 0) mispredictionsBesideIndirect += counted.misses[site];
+    for (const sum of classes) {
+      if (!belongs(kind, dispatch, sum.rowKind)) continue;
+      sum.branches += times;
+      sum.mispredictions += counted.misses[site];
+      sum.bubbles += counted.bubbles[site];
+      sum.overrides += counted.overrides[site];
+      if (covers & kind) sum.predicted += times;
+      else if (kind & GUESSED) sum.unpredicted += times;
     }
   }
   const byKind = Object.fromEntries(
-    [...classes].map(([kind, { branches: executed, mispredictions, bubbles, overrides, predicted, unpredicted }]) => {
-      const known = unpredicted === 0 || (kind === "all" && predicted > 0);
-      return [
-        kind,
-        {
-          branches: executed,
-          mispredictions: known ? mispredictions : undefined,
-          bubbles: fetches ? bubbles : undefined,
-          overrides: answersFirst ? overrides : undefined,
-        },
-      ];
+    classes.map(({ rowKind, branches: all, mispredictions, bubbles, overrides, predicted, unpredicted }) => {
+      const known = unpredicted === 0 || (rowKind === "all" && predicted > 0);
+      const kindCount: KindCount = {
+        branches: all,
+        mispredictions: known ? mispredictions : undefined,
+        bubbles: fetches ? bubbles : undefined,
+        overrides: answersFirst ? overrides : undefined,
+      };
+      return [rowKind, kindCount];
     }),
   ) as Record<RowKind, KindCount>;
-  const missing = executedKinds & GUESSED & ~replay.frontEnd.covers;
+  const missing = executedKinds & GUESSED & ~covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
-  return { virtualInstructions, nativeInstructions, takenBranches, calls, returns, byKind, notModelled, sites };
+  const siteCounts = (): SiteCount[] => {
+    const rows: SiteCount[] = [];
+    for (let site = 0; site < sites.count; site++) {
+      if (branches[site] === 0) continue;
+      const [mispredictions, bubbles, overrides] = [counted.misses[site], counted.bubbles[site], counted.overrides[site]];
+      rows.push({ site: sites.siteAt(site), branches: branches[site], mispredictions, bubbles, overrides });
+    }
+    return rows;
+  };
+  return { ...instructions, calls, returns, byKind, mispredictionsBesideIndirect, notModelled, siteCounts };
 }

@@ -377,7 +377,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
   const known = dispatchKnown(subject);
   // spread last: V8 makes the rows 20 times as fast as with it first
   const origin = originOf(subject);
-  return counts.sites.map(({ site, branches, mispredictions, bubbles, overrides }) => ({
+  return counts.siteCounts().map(({ site, branches, mispredictions, bubbles, overrides }) => ({
     predictor: frontEnd.name,
     site: site.address,
     kind: site.kind,

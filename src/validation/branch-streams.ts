@@ -3,7 +3,7 @@
 import { DIRECT, hexadecimal, kindNames } from "../branch.ts";
 import type { Lowering } from "../dispatch/lowering.ts";
 import type { RecordedBranch } from "../recordings/recording.ts";
-import type { Part } from "../replay/lane.ts";
+import type { BlockWatcher } from "../replay/block-watcher.ts";
 import { createBranchTrace } from "../workbench/branch-trace.ts";
 import { addressOf } from "./dispatches.ts";
 
@@ -14,7 +14,7 @@ export interface BranchStream {
 }
 
 /** What a technique makes of a run, kept: an observer of its lane, and then the branches. */
-export function captureBranches(): { readonly observer: (lowering: Lowering) => Part; stream(): BranchStream } {
+export function captureBranches(): { readonly observer: (lowering: Lowering) => BlockWatcher; stream(): BranchStream } {
   const branches: RecordedBranch[] = [];
   const blocks: (readonly number[])[] = [[]];
   let sequence = new Int32Array(1 << 16);

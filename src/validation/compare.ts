@@ -7,7 +7,7 @@ import type { Technique } from "../dispatch/techniques.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
-import { measureRecording } from "../lab/simulate-recording.ts";
+import { measureRecording } from "../lab/measure-recording.ts";
 import type { Measurement } from "../replay/lane.ts";
 import type { SiteCount } from "../replay/statistics.ts";
 import type { VirtualRun } from "../trace/run.ts";
@@ -142,7 +142,7 @@ export async function compare(
       dispatches: dispatches.sequence.length,
       sitesInBinary: binary.sites.length,
       sitesExecuted: new Set(dispatches.branches.map(({ pc }) => pc)).size,
-      modelledSitesExecuted: ideal.counts.sites.filter(({ site }) => site.dispatch).length,
+      modelledSitesExecuted: ideal.counts.siteCounts().filter(({ site }) => site.dispatch).length,
       nativeInstructions: dispatches.ownInstructions,
       modelledNativeInstructions: ideal.counts.nativeInstructions,
       codeBytes: binary.codeBytes,
@@ -157,7 +157,7 @@ export async function compare(
       ownMisses: dispatchMisses(found(own)),
       idealMisses: dispatchMisses(ideal),
       idealDispatches: ideal.counts.byKind.dispatch.branches,
-      worstSites: compareSites(recorded[i].counts.sites, found(own).counts.sites, alignment, names),
+      worstSites: compareSites(recorded[i].counts.siteCounts(), found(own).counts.siteCounts(), alignment, names),
     };
   });
 }

@@ -65,7 +65,7 @@ export async function readDispatches(
   let length = 0;
   let ownInstructions = 0;
   let otherIndirect = 0;
-  const run = createRecordedRun({ keep: true }, (ids, count) => {
+  const run = createRecordedRun((ids, count) => {
     for (let i = 0; i < count; i++) {
       for (const number of run.blocks.branchesOf(ids[i])) {
         classes[number] ??= classOf(number);

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { INDIRECT, INDIRECT_JUMP } from "../branch.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import { measureRecording } from "../lab/simulate-recording.ts";
+import { measureRecording } from "../lab/measure-recording.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import { readElf } from "../recordings/recorder/elf.ts";
 import type { SiteCount } from "../replay/statistics.ts";
@@ -182,10 +182,12 @@ export async function recordInstalled(
           indirectBranches: all.sequence.length,
           dispatches: dispatches.sequence.length,
           sites: new Set([...executed].map((branch) => addressOf(dispatches.branches[branch].pc, dispatches.branches[branch].pcHigh))).size,
-          mispredictions: counts.sites.reduce((sum, { site, mispredictions }) => sum + (site.kind & INDIRECT ? mispredictions : 0), 0),
+          mispredictions: counts
+            .siteCounts()
+            .reduce((sum, { site, mispredictions }) => sum + (site.kind & INDIRECT ? mispredictions : 0), 0),
           technique: interpreter.technique,
           modelledRate: rate(frontEnd.name),
-          busiest: busiestSites(counts.sites, dispatches),
+          busiest: busiestSites(counts.siteCounts(), dispatches),
         });
       }
     } catch (error) {

@@ -7,9 +7,9 @@ import type { BranchRecord, ExpandedBlock, Lowering } from "../dispatch/lowering
 import { NEXT } from "../dispatch/native-code.ts";
 import type { RecordingSink } from "../recordings/recording.ts";
 import type { RecordedModule } from "../recordings/symbols.ts";
-import type { Part } from "../replay/lane.ts";
+import type { BlockWatcher } from "../replay/block-watcher.ts";
 
-export interface BranchTrace extends Part {
+export interface BranchTrace extends BlockWatcher {
   /** Native instructions so far. */
   instructions(): number;
   /** Branch sites by whose code they stand in. @param path what the program and its technique are called */

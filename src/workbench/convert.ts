@@ -33,7 +33,7 @@ export async function convert(
     start: (blocks: WritableBlocks) => Taker,
   ): Promise<{ readonly taker: Taker; readonly totals: ReadTotals }> {
     let branches = 0;
-    const run = createRecordedRun({ keep: true }, (ids, count, executed) => {
+    const run = createRecordedRun((ids, count, executed) => {
       taker.blocks(ids, count);
       branches += executed;
       onProgress?.(branches);

@@ -33,7 +33,7 @@ export interface NativeTraceRequest {
 export async function traceNative(request: NativeTraceRequest): Promise<{ readonly branches: number; readonly instructions: number }> {
   const { program, technique, size, layoutSeed, createWriter } = request;
   let branches = 0;
-  const recorded = createRecordedRun({ keep: true }, (ids, count, executed) => {
+  const recorded = createRecordedRun((ids, count, executed) => {
     writer.blocks(ids, count);
     branches += executed;
   });

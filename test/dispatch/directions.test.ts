@@ -50,8 +50,9 @@ describe.each(forthIds)("on %s", (id) => {
   });
 
   it("subroutine threading with a return stack misses only where control may be transferred", () => {
-    const { sites } = counts("subroutine-threading", "btb:unbounded");
-    const missed = sites.filter(({ mispredictions }) => mispredictions > 0);
+    const missed = counts("subroutine-threading", "btb:unbounded")
+      .siteCounts()
+      .filter(({ mispredictions }) => mispredictions > 0);
     for (const { site } of missed) {
       expect(site.kind & (CALL | RETURN), site.owner).toBe(0);
     }
@@ -63,7 +64,8 @@ describe.each(forthIds)("on %s", (id) => {
     const straight = new Set(program.opcodes.filter(({ flow }) => flow === "next").map(({ name }) => name));
     const at = (technique: string, frontEnd: string, kinds: number): number =>
       counts(technique, frontEnd)
-        .sites.filter(({ site }) => straight.has(site.owner) && (site.kind & kinds) !== 0)
+        .siteCounts()
+        .filter(({ site }) => straight.has(site.owner) && (site.kind & kinds) !== 0)
         .reduce((sum, { mispredictions }) => sum + mispredictions, 0);
     const returns = at("subroutine-threading", "btb:unbounded:returns+no-return-stack", RETURN);
     expect(returns).toBeGreaterThanOrEqual(at("direct-threading", "btb:unbounded", ~0));

@@ -345,7 +345,7 @@ describe("unrolled-switch, executed", () => {
     const technique = `unrolled-switch:copies=${copies}`;
     const counts = (await countAll(blockRun(blockProgram(blocks), ids), technique, "btb:unbounded")).get(`${technique} btb:unbounded`);
     const heads = Array.from({ length: copies }, (_, copy) => `dispatch loop, copy ${copy + 1}`);
-    return heads.map((head) => counts?.sites.find(({ site }) => site.owner === head)?.branches ?? 0);
+    return heads.map((head) => counts?.siteCounts().find(({ site }) => site.owner === head)?.branches ?? 0);
   }
 
   it("takes turns while control goes on, across blocks too, and starts over at every transfer", async () => {

@@ -8,7 +8,7 @@ import { readMachines } from "../../dist/src/front-end/front-end.js";
 import { findProgram, readFrontEnds, readTechniques } from "../../dist/src/index.js";
 import { createCensus } from "../../dist/src/replay/census.js";
 import { createReplay } from "../../dist/src/replay/replay.js";
-import { type Tally, tally } from "../../dist/src/replay/statistics.js";
+import { executedBy, sitesOf, type Tally, tally } from "../../dist/src/replay/statistics.js";
 import { recordBlocks } from "../support.js";
 
 interface Branch {
@@ -69,7 +69,7 @@ async function replayed(
       });
     });
   });
-  return { branches, counts: tally(census, census.virtualInstructions(), lowering, replay) };
+  return { branches, counts: tally(executedBy(census, census.virtualInstructions(), lowering), sitesOf(lowering), replay) };
 }
 
 const TECHNIQUES = ["direct-threading", "switch", "call-threading", "subroutine-threading", "context-threading"];

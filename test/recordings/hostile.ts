@@ -132,7 +132,7 @@ export async function readHostileFiles(reader: Reader, cases: number, seed: numb
       const start = performance.now();
       let branches = 0;
       try {
-        const run = createRecordedRun({ keep: true }, (ids, count) => {
+        const run = createRecordedRun((ids, count) => {
           for (let i = 0; i < count; i++) branches += run.blocks.branchesOf(ids[i]).length;
         });
         const { instructions, notes } = await (await readRecording(path)).read(run.sink);

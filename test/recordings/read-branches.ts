@@ -18,12 +18,11 @@ export const written = ({ pc, pcHigh, target, targetHigh, kind, taken, gap }: Re
   gap,
 });
 
-/** @param singly whether every branch is to be a block of its own */
-export async function readBranches(path: string, singly = false): Promise<ReadBranches> {
+export async function readBranches(path: string): Promise<ReadBranches> {
   const recording = await findRecording(path);
   if (recording === undefined) throw new Error(`${path} is no recording`);
   const branches: Required<WrittenBranch>[] = [];
-  const run = createRecordedRun({ singly, keep: true }, (ids, count) => {
+  const run = createRecordedRun((ids, count) => {
     for (let i = 0; i < count; i++) for (const branch of run.blocks.branchesOf(ids[i])) branches.push(written(run.blocks.branch(branch)));
   });
   const totals = await recording.read(run.sink);

@@ -32,7 +32,8 @@ function recordingOf(branches: readonly RecordedBranch[], instructions: number):
       branches.forEach((_, i) => {
         words[i * 4 + 3] = keys.indexOf(keys[i]) + 1;
       });
-      sink.packets(words, branches.length, (packets, at) => branches[packets[at + 3] - 1]);
+      const decode = (packets: Int32Array, at: number): RecordedBranch => branches[packets[at + 3] - 1];
+      sink.packets(words, branches.length, { decode, gapBits: [0, 0], gapOf: (packets, at) => decode(packets, at).gap });
       return { format: "test", instructions, notes: [], sha256: "" };
     },
   };

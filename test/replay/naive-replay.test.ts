@@ -47,10 +47,10 @@ describe("the pipeline counts what a naive walk counts", () => {
   it("and per-site counts add up to the totals", async () => {
     const all = await countAll((await findProgram("queens")).start("test", 1e7), techniqueIds().join(","), "btb,two-level");
     for (const counts of all.values()) {
-      const dispatches = counts.sites.filter(({ site }) => site.dispatch);
+      const dispatches = counts.siteCounts().filter(({ site }) => site.dispatch);
       expect(dispatches.reduce((sum, { branches }) => sum + branches, 0)).toBe(counts.byKind.dispatch.branches);
       expect(dispatches.reduce((sum, { mispredictions }) => sum + mispredictions, 0)).toBe(counts.byKind.dispatch.mispredictions);
-      for (const { branches, mispredictions } of counts.sites) expect(mispredictions).toBeLessThanOrEqual(branches);
+      for (const { branches, mispredictions } of counts.siteCounts()) expect(mispredictions).toBeLessThanOrEqual(branches);
     }
   });
 });

@@ -10,7 +10,7 @@ import { UsageError } from "../../errors.ts";
 import { highOf, highOfDigits, lowOf, lowOfDigits, nameOf } from "../addresses.ts";
 import { createLosses } from "../coding/losses.ts";
 import { firstLine, quoted, readLines } from "../coding/text-lines.ts";
-import { MAX_EVENTS, tooManyBranches } from "../distinct-branches.ts";
+import { MAX_EVENTS, tooManyBranches } from "../events.ts";
 import { createPackets } from "../packets.ts";
 import type {
   ByteSource,

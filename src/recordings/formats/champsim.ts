@@ -11,7 +11,7 @@
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
-import { MAX_INSTRUCTION_BYTES } from "../distinct-branches.ts";
+import { MAX_INSTRUCTION_BYTES } from "../events.ts";
 import { createPackets } from "../packets.ts";
 import type {
   ByteSource,

@@ -8,7 +8,7 @@ import { CALL, CALLS, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } 
 import { UsageError } from "../../errors.ts";
 import { highOfDigits, lowOfDigits } from "../addresses.ts";
 import { quoted, readLines } from "../coding/text-lines.ts";
-import { MAX_EVENTS, tooManyBranches } from "../distinct-branches.ts";
+import { MAX_EVENTS, tooManyBranches } from "../events.ts";
 import { createPackets } from "../packets.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "../recording.ts";
 

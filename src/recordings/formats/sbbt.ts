@@ -15,8 +15,8 @@ import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
 import {
   type ByteSource,
-  type DecodePacket,
   PACKET_WORDS,
+  type PacketCoding,
   type RecordedBranch,
   type RecordingFormat,
   type RecordingSink,
@@ -127,7 +127,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let length = await source.fill(buffer, 0);
   const header = readHeader(buffer.subarray(0, length), source);
   const variant = variantIn(buffer.subarray(HEADER_BYTES, length));
-  const decode = decoder(variant, (at) => source.at(offset + at * 4));
+  const coding = codingOf(variant, (at) => source.at(offset + at * 4));
   // packets stand at multiples of their length in the buffer from now on
   buffer.copyWithin(0, HEADER_BYTES, length);
   length -= HEADER_BYTES;
@@ -148,7 +148,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       }
     }
     if (header.instructions === 0) for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) gaps += words[at] & MAX_GAP;
-    sink.packets(words, count, decode);
+    sink.packets(words, count, coding);
     branches += count;
     offset += count * PACKET_BYTES;
     if (length < BUFFER_BYTES) break;
@@ -160,9 +160,9 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
 }
 
 /** @param where says where in the file a word of the buffer stands */
-function decoder(variant: Variant, where: (at: number) => string): DecodePacket {
+function codingOf(variant: Variant, where: (at: number) => string): PacketCoding {
   const { opcodeShift, takenShift, kinds } = variant;
-  return (words, at) => {
+  const decode: PacketCoding["decode"] = (words, at) => {
     const pcLow = words[at];
     const pcHigh = words[at + 1];
     const targetLow = words[at + 2];
@@ -180,6 +180,7 @@ function decoder(variant: Variant, where: (at: number) => string): DecodePacket 
       gap: targetLow & MAX_GAP,
     };
   };
+  return { decode, gapBits: [MAX_GAP, 0], gapOf: (words, at) => words[at + 2] & MAX_GAP };
 }
 
 /** The file's two words of a branch, and what they do not hold of it. */

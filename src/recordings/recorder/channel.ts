@@ -1,7 +1,7 @@
 // What the plug-in sends (plug-in.c says what its bytes mean): branches as packets that the lab compares, and what is mapped.
 
 import { KINDS } from "../../branch.ts";
-import type { DecodePacket, RecordedBranch } from "../recording.ts";
+import type { PacketCoding, RecordedBranch } from "../recording.ts";
 import type { Mapping } from "./mapping.ts";
 
 const HEAD_BYTES = 16;
@@ -22,11 +22,11 @@ const TAKEN = 8;
 const LONG = 15;
 
 /** Instructions of a packet and since the one before. */
-export const gapOf = (words: Int32Array, at: number): number => (words[at + 1] >>> 20) | ((words[at + 3] >>> 16) << 12);
+const shortGapOf = (words: Int32Array, at: number): number => (words[at + 1] >>> 20) | ((words[at + 3] >>> 16) << 12);
 
 export interface ChannelHost {
   /** Takes packets of one thread. */
-  branches(words: Int32Array, count: number, decode: DecodePacket, gaps: (at: number) => number): void;
+  branches(words: Int32Array, count: number, coding: PacketCoding): void;
   mapped(mapping: Mapping): void;
 }
 
@@ -46,7 +46,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
   const long: RecordedBranch[] = [];
   const numbers = new Map<string, number>();
 
-  const decode: DecodePacket = (packets, at) => {
+  const decode: PacketCoding["decode"] = (packets, at) => {
     const code = (packets[at + 1] >>> 16) & 15;
     if (code === LONG) return long[packets[at]];
     return {
@@ -56,10 +56,14 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
       targetHigh: (packets[at + 3] << 16) >> 16,
       kind: KINDS[code & 7][0],
       taken: code & TAKEN ? 1 : 0,
-      gap: gapOf(packets, at),
+      gap: shortGapOf(packets, at),
     };
   };
-  const gapAt = (at: number): number => (((words[at + 1] >>> 16) & 15) === LONG ? long[words[at]].gap : gapOf(words, at));
+  const coding: PacketCoding = {
+    decode,
+    gapBits: [0, 0],
+    gapOf: (packets, at) => (((packets[at + 1] >>> 16) & 15) === LONG ? long[packets[at]].gap : shortGapOf(packets, at)),
+  };
   const half = (at: number): number => message.readInt32LE(HEAD_BYTES + at);
   function longBranch(): void {
     const code = half(16);
@@ -76,7 +80,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
     const number = numbers.get(key) ?? long.push(branch) - 1;
     numbers.set(key, number);
     words.set([number, LONG << 16, 0, 0]);
-    host.branches(words, 1, decode, gapAt);
+    host.branches(words, 1, coding);
   }
   function handle(type: number, thread: number, bytes: number): void {
     if (type === MAPPING) {
@@ -84,7 +88,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
       host.mapped({ start: at(0), end: at(8), offset: at(16), path: message.toString("utf8", HEAD_BYTES + 24, HEAD_BYTES + bytes) });
     }
     if (type === BRANCHES || type === LONG_BRANCH) sent[thread] = message.readUInt32LE(8) + 1;
-    if (type === BRANCHES) host.branches(words, bytes / PACKET_BYTES, decode, gapAt);
+    if (type === BRANCHES) host.branches(words, bytes / PACKET_BYTES, coding);
     if (type === LONG_BRANCH) longBranch();
   }
   return {
@@ -113,7 +117,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
         // a message may have arrived whose sender did not live to note it
         if (count === 0 || number < (sent[thread] ?? 0)) continue;
         shared.copy(message, HEAD_BYTES, at + WAITING_HEAD_BYTES, at + WAITING_HEAD_BYTES + count * PACKET_BYTES);
-        host.branches(words, count, decode, gapAt);
+        host.branches(words, count, coding);
       }
       return { instructions, threads, finished: shared.readBigUInt64LE(16) !== 0n };
     },

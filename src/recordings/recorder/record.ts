@@ -122,7 +122,7 @@ export async function record(request: RecordRequest): Promise<Recorded> {
 
   /** What went wrong with the file: it cannot be ended then. */
   let unwritten: unknown;
-  const run = createRecordedRun({ keep: true }, (ids, count, executed) => {
+  const run = createRecordedRun((ids, count, executed) => {
     try {
       writer.blocks(ids, count);
     } catch (error) {
@@ -141,17 +141,17 @@ export async function record(request: RecordRequest): Promise<Recorded> {
   };
 
   const reader = createChannelReader({
-    branches(words, count, decode, gapAt) {
+    branches(words, count, coding) {
       if (stopped !== undefined) return;
       const wanted = Math.min(count, maxBranches - branches);
       try {
-        run.sink.packets(words, wanted, decode);
+        run.sink.packets(words, wanted, coding);
       } catch (error) {
         if (!(error instanceof UsageError)) throw error;
         stop(`The recording ends after ${branches} branches: ${messageOf(error)}.`);
         return;
       }
-      for (let i = 0; i < wanted; i++) instructions += gapAt(4 * i);
+      for (let i = 0; i < wanted; i++) instructions += coding.gapOf(words, 4 * i);
       branches += wanted;
       if (branches === maxBranches) stop("");
     },

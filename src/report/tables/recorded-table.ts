@@ -1,7 +1,7 @@
 // Rows of recorded branches as tables for people: per front end, one line for each recording and class of branches.
 
 import { whole } from "../../numbers.ts";
-import { MAX_INSTRUCTION_BYTES } from "../../recordings/distinct-branches.ts";
+import { MAX_INSTRUCTION_BYTES } from "../../recordings/events.ts";
 import { ratio } from "../../results/columns.ts";
 import type { Results, Row } from "../../results/rows.ts";
 import type { Part } from "./sheet.ts";

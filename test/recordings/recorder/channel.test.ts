@@ -31,8 +31,8 @@ function read(bytes: Buffer, cuts: readonly number[], shared: Buffer = Buffer.al
   const branches: (RecordedBranch & { readonly counted: number })[] = [];
   const paths: string[] = [];
   const reader = createChannelReader({
-    branches(words, count, decode, gapAt) {
-      for (let i = 0; i < count; i++) branches.push({ ...decode(words, 4 * i), counted: gapAt(4 * i) });
+    branches(words, count, { decode, gapOf }) {
+      for (let i = 0; i < count; i++) branches.push({ ...decode(words, 4 * i), counted: gapOf(words, 4 * i) });
     },
     mapped: ({ path }) => void paths.push(path),
   });

@@ -172,7 +172,7 @@ describe.skipIf(missing.length > 0)("bplab record", () => {
 
   it("names addresses by functions, and by the file where there are none", async () => {
     const recording = await readRecording(at("counted.bpt"));
-    const run = createRecordedRun({}, () => {});
+    const run = createRecordedRun(() => {});
     await recording.read(run.sink);
     expect(run.blocks.symbols.find(0x40105en)).toEqual({ name: "there", offset: 0n, module: "counted" });
     expect(run.blocks.symbols.find(0x401008n)).toEqual({ name: "again", offset: 3n, module: "counted" });

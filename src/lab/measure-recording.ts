@@ -1,0 +1,101 @@
+// Reads recorded branches once and replays them through front ends: no guest, no technique.
+//
+//   file → reader → events (a branch that goes one way) → front end → counts
+import { ALL_KINDS, INDIRECT } from "../branch.ts";
+import { UsageError } from "../errors.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import { type DispatchProposal, proposeDispatch } from "../recordings/dispatch-proposal.ts";
+import { createEventRun } from "../recordings/event-run.ts";
+import type { Recording } from "../recordings/find-recording.ts";
+import { countSites } from "../recordings/site-counts.ts";
+import type { SiteSelection } from "../recordings/site-selection.ts";
+import { createEventReplay, type EventReplay } from "../replay/event-replay.ts";
+import { kindsWanted } from "../replay/instances.ts";
+import type { Measurement } from "../replay/lane.ts";
+import { createRunLoop } from "../replay/run-loop.ts";
+import { type Sample, type Tally, tally } from "../replay/statistics.ts";
+import { executedEvents, recordedSites } from "./recorded-sites.ts";
+
+export interface RecordingOptions {
+  readonly frontEnds: readonly FrontEnd[];
+  /** Instructions that train the predictors before counting starts, to the next branch. */
+  readonly warmup: number;
+  readonly flushEvery?: number;
+  /** Which indirect branches are an interpreter's dispatch; default: nobody knows. */
+  readonly dispatch?: SiteSelection;
+  /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
+  readonly interval?: number;
+  /** Whether rows are to hold the SHA-256 of the file; default: yes. */
+  readonly hashed?: boolean;
+  /** Called now and then with the branches that were replayed so far. */
+  readonly onProgress?: (branches: number) => void;
+}
+
+interface RecordingMeasurement {
+  readonly totals: Awaited<ReturnType<Recording["read"]>>;
+  readonly measurements: readonly Omit<Measurement, "technique">[];
+  /** What looks like dispatch. */
+  readonly proposal: DispatchProposal | undefined;
+}
+
+/** @throws UsageError where a front end needs what recordings do not have */
+function checkFrontEnds(recording: Recording, frontEnds: readonly FrontEnd[]): void {
+  const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
+  if (blind !== undefined)
+    throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
+}
+
+/** Reads a recording once and replays it through every front end. */
+export async function measureRecording(
+  recording: Recording,
+  { frontEnds, warmup, flushEvery, interval, hashed, dispatch, onProgress }: RecordingOptions,
+): Promise<RecordingMeasurement> {
+  checkFrontEnds(recording, frontEnds);
+  // a flush counts branches of every kind
+  const wanted = flushEvery === undefined ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
+  const replays: EventReplay[] = [];
+  const series = frontEnds.map((): Sample[] => []);
+  /** What the header says of the instructions after the warm-up, once it has been read to its end. */
+  let counted: number | undefined;
+  const loop = createRunLoop({
+    warmup,
+    interval,
+    onWarm() {
+      for (const part of [run, ...replays]) part.reset();
+    },
+    onInterval(instructions) {
+      for (const [i, { virtualInstructions, nativeInstructions, byKind }] of tallies(counted ?? instructions).entries())
+        series[i].push({ virtualInstructions, nativeInstructions, byKind });
+    },
+  });
+  const run = createEventRun({
+    wanted,
+    onEvents(stream, count) {
+      for (const replay of replays) replay.run(stream, count);
+    },
+    feed: loop.cuts ? loop.run : undefined,
+    onProgress,
+  });
+  const { events, symbols } = run;
+  for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
+  const tallies = (instructions: number): Tally[] => {
+    const executed = executedEvents(events, run.executions(), instructions);
+    const sites = recordedSites(events, symbols, dispatch);
+    return replays.map((replay) => tally(executed, sites, replay));
+  };
+
+  const totals = await recording.read(run.sink, hashed);
+  if (!loop.warm || (warmup > 0 && loop.warmedUp >= totals.instructions)) {
+    throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);
+  }
+  const nativeInstructions = totals.instructions - loop.warmedUp;
+  counted = nativeInstructions;
+  // nothing is left where the last branch ended an interval, and nothing stands after it
+  if (series[0]?.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
+  const counts = tallies(nativeInstructions);
+  return {
+    totals,
+    proposal: proposeDispatch(countSites(events, run.executions(), INDIRECT), symbols),
+    measurements: replays.map(({ frontEnd, failure }, i) => ({ frontEnd, counts: counts[i], series: series[i], failure: failure() })),
+  };
+}

@@ -1,0 +1,222 @@
+// A recording about to be replayed or counted: what a format hands on becomes a stream of events, and a count of each.
+import { grown } from "../trace/columns.ts";
+import { createEvents, type RecordedEvents } from "./events.ts";
+import { createPacketTable } from "./packet-table.ts";
+import { createPacker } from "./packets.ts";
+import { PACKET_WORDS, type PacketCoding, type RecordingSink } from "./recording.ts";
+import { createSymbolTable, type SymbolTable } from "./symbols.ts";
+
+/** Branches of a format's own blocks that are handed on at a time. */
+const PIECE = 1 << 14;
+
+export interface EventRunOptions {
+  /** Kinds of branches that are streamed; all are counted. */
+  readonly wanted: number;
+  /** Takes wanted events in order, `stream[0] … stream[count - 1]`; the array is reused. */
+  readonly onEvents: (stream: Int32Array, count: number) => void;
+  /**
+   * Feeds the branches `from` up to `to` in pieces of its own choice; default: all at once.
+   * @param lengthOf instructions of one branch
+   */
+  readonly feed?: (from: number, to: number, lengthOf: (at: number) => number, feed: (from: number, to: number) => void) => void;
+  /** Called now and then with the branches that were read so far. */
+  readonly onProgress?: (branches: number) => void;
+}
+
+export interface EventRun {
+  readonly events: RecordedEvents;
+  /** Names of addresses, as far as they have been read. */
+  readonly symbols: SymbolTable;
+  /** Where a format's reader puts what it reads. */
+  readonly sink: Required<RecordingSink>;
+  /** How often each event executed since the last reset. */
+  executions(): Float64Array;
+  /** Forgets what has executed. */
+  reset(): void;
+}
+
+/** The blocks that a format defines: runs of its own branches. */
+interface Blocks {
+  /** Where each block's branches begin in `branches`; one entry more, for the last one's end. */
+  starts: Int32Array;
+  branches: Int32Array;
+  /** The same for the events that are wanted. */
+  eventStarts: Int32Array;
+  events: Int32Array;
+  count: number;
+}
+
+/** The events of the blocks `ids[from] … ids[to - 1]`, which counts how often each block executed. Tables are arguments, for V8. */
+function expand(
+  ids: Int32Array,
+  from: number,
+  to: number,
+  starts: Int32Array,
+  events: Int32Array,
+  executed: Float64Array,
+  stream: Int32Array,
+): number {
+  let count = 0;
+  for (let i = from; i < to; i++) {
+    const id = ids[i];
+    executed[id]++;
+    const stop = starts[id + 1];
+    for (let at = starts[id]; at < stop; at++) stream[count++] = events[at];
+  }
+  return count;
+}
+
+export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunOptions): EventRun {
+  const events = createEvents();
+  const symbols = createSymbolTable();
+  const table = createPacketTable(events, wanted);
+  let stream = new Int32Array(0);
+  let read = 0;
+  function progress(branches: number): void {
+    read += branches;
+    onProgress?.(read);
+  }
+
+  const packer = createPacker();
+  const packet = new Int32Array(PACKET_WORDS);
+  /** By number of a format's own branch: its event, and its gap. */
+  let branchEvents = new Int32Array(1 << 12);
+  let branchGaps = new Float64Array(1 << 12);
+  let branchCount = 0;
+  const blocks: Blocks = {
+    starts: new Int32Array(1 << 12),
+    branches: new Int32Array(1 << 14),
+    eventStarts: new Int32Array(1 << 12),
+    events: new Int32Array(1 << 14),
+    count: 1,
+  };
+  let blockExecutions = new Float64Array(1 << 12);
+  /** Executions of branches of blocks that were taken apart, by event. */
+  let apart = new Float64Array(0);
+  const isWanted = (event: number): boolean => (events.columns.kinds[event] & wanted) !== 0;
+
+  /** Appends the wanted events of a branch; returns where they end. */
+  function append(event: number, into: Int32Array, end: number): number {
+    let at = end;
+    const second = events.columns.seconds[event];
+    if (isWanted(event)) into[at++] = event;
+    if (second !== 0 && isWanted(second)) into[at++] = second;
+    return at;
+  }
+  function define(run: readonly number[]): number {
+    const id = blocks.count++;
+    blocks.starts = grown(blocks.starts, blocks.count + 1);
+    blocks.eventStarts = grown(blocks.eventStarts, blocks.count + 1);
+    blockExecutions = grown(blockExecutions, blocks.count);
+    let end = blocks.starts[id];
+    let eventEnd = blocks.eventStarts[id];
+    blocks.branches = grown(blocks.branches, end + run.length);
+    blocks.events = grown(blocks.events, eventEnd + 2 * run.length);
+    for (const branch of run) {
+      blocks.branches[end++] = branch;
+      eventEnd = append(branchEvents[branch], blocks.events, eventEnd);
+    }
+    blocks.starts[id + 1] = end;
+    blocks.eventStarts[id + 1] = eventEnd;
+    return id;
+  }
+  /** Hands on blocks whole, some at a time. */
+  function takeBlocks(ids: Int32Array, count: number): void {
+    const { starts, eventStarts } = blocks;
+    let from = 0;
+    while (from < count) {
+      let to = from;
+      let length = 0;
+      let room = 0;
+      while (to < count && length < PIECE) {
+        const id = ids[to++];
+        length += starts[id + 1] - starts[id];
+        room += eventStarts[id + 1] - eventStarts[id];
+      }
+      stream = grown(stream, room);
+      onEvents(stream, expand(ids, from, to, eventStarts, blocks.events, blockExecutions, stream));
+      progress(length);
+      from = to;
+    }
+  }
+  let branches = new Int32Array(0);
+  /** Hands on blocks branch by branch, where they are cut. */
+  function takeApart(ids: Int32Array, count: number, cut: NonNullable<typeof feed>): void {
+    apart = grown(apart, events.count);
+    branches = grown(branches, PIECE);
+    stream = grown(stream, 2 * PIECE);
+    let length = 0;
+    const hand = (): void => {
+      cut(
+        0,
+        length,
+        (at) => branchGaps[branches[at]],
+        (from, to) => {
+          let end = 0;
+          for (let at = from; at < to; at++) {
+            const event = branchEvents[branches[at]];
+            apart[event]++;
+            const second = events.columns.seconds[event];
+            if (second !== 0) apart[second]++;
+            end = append(event, stream, end);
+          }
+          onEvents(stream, end);
+        },
+      );
+      progress(length);
+      length = 0;
+    };
+    for (let i = 0; i < count; i++) {
+      for (let at = blocks.starts[ids[i]]; at < blocks.starts[ids[i] + 1]; at++) {
+        branches[length++] = blocks.branches[at];
+        if (length === PIECE) hand();
+      }
+    }
+    hand();
+  }
+  return {
+    events,
+    symbols,
+    sink: {
+      packets(words, count, coding: PacketCoding) {
+        stream = grown(stream, 2 * count);
+        const identify = (from: number, to: number): void => onEvents(stream, table.identify(words, from, to, coding, stream));
+        if (feed === undefined) identify(0, count);
+        else feed(0, count, (at) => coding.gapOf(words, at * PACKET_WORDS), identify);
+        progress(count);
+      },
+      branch(branch) {
+        packer.pack({ ...branch, gap: 0 }, packet, 0);
+        branchEvents = grown(branchEvents, branchCount + 1);
+        branchGaps = grown(branchGaps, branchCount + 1);
+        branchEvents[branchCount] = table.eventOf(packet, 0, packer.coding);
+        branchGaps[branchCount] = branch.gap;
+        return branchCount++;
+      },
+      block: define,
+      blocks: (ids, count) => (feed === undefined ? takeBlocks(ids, count) : takeApart(ids, count, feed)),
+      symbols: symbols.add,
+    },
+    executions() {
+      const all = new Float64Array(events.count);
+      all.set(table.executions.subarray(0, events.count));
+      for (let event = 0; event < apart.length; event++) all[event] += apart[event];
+      for (let id = 1; id < blocks.count; id++) {
+        const times = blockExecutions[id];
+        if (times === 0) continue;
+        for (let at = blocks.starts[id]; at < blocks.starts[id + 1]; at++) {
+          const event = branchEvents[blocks.branches[at]];
+          all[event] += times;
+          all[events.columns.seconds[event]] += times;
+        }
+      }
+      all[0] = 0;
+      return all;
+    },
+    reset() {
+      table.executions.fill(0);
+      apart.fill(0);
+      blockExecutions.fill(0);
+    },
+  };
+}

@@ -1,0 +1,211 @@
+// The events of a recording: a branch at an address going one way, as predictors see it, in columns. Each gets a number when it
+// first occurs. Addresses become the low 32 bits that predictors see. Two addresses that have these in common must not become
+// one: the one that comes later, mostly the rarer, moves to free bits.
+import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
+import { UsageError } from "../errors.ts";
+import { grown, reserve } from "../trace/columns.ts";
+import { unsignedOf } from "./addresses.ts";
+import type { RecordedBranch } from "./recording.ts";
+
+/** Where branches stand, a row for each address and kind. */
+export interface EventSites {
+  readonly count: number;
+  /**
+   * The low 32 bits of the byte address, or what stands for them; one of the flags of branch.ts; the address as it was recorded,
+   * its low 32 bits and its high ones.
+   */
+  readonly columns: Record<"addresses" | "kinds" | "pcs" | "pcHighs", Int32Array>;
+}
+
+/** A row for each event; row 0 is none. */
+export interface EventColumns {
+  /** The row of its site. */
+  sites: Int32Array;
+  /** The address and kind of its site. */
+  pcs: Int32Array;
+  kinds: Int32Array;
+  /** Where it goes. For a conditional that falls through: the address after it, or its own where that is not known. */
+  targets: Int32Array;
+  takens: Int32Array;
+  /** Where a direct branch goes when taken; NONE for others, and for a conditional as long as no event has told. */
+  statics: Int32Array;
+  /** The event that follows it as a part of the same branch; 0 for none. */
+  seconds: Int32Array;
+}
+
+export interface RecordedEvents {
+  readonly sites: EventSites;
+  /** Longer arrays take the places of the columns when there are more events; read them after `reserve`. */
+  readonly columns: EventColumns;
+  /** Rows in use. */
+  readonly count: number;
+  /** Makes room for so many more branches than there are now. */
+  reserve(branches: number): void;
+  /** Whether an event's static target may become known yet: the branch then gets another number. */
+  waits(event: number): boolean;
+  /**
+   * A branch that has not occurred so far; returns the number of its event. The conditional form of another kind is two events
+   * where it is taken, because a direction and a target are predicted for it.
+   * @param replaced told of every branch that gets another number because of this one
+   * @throws UsageError when there are more distinct ones than can be held
+   */
+  admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number;
+}
+
+/** The most distinct branches that are held. */
+export const MAX_EVENTS = 1 << 20;
+
+export const tooManyBranches = (): UsageError =>
+  new UsageError(
+    `it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome, instructions before): simulate a shorter part of it`,
+  );
+
+/** Instructions are at most this long, on every machine that is traced. */
+export const MAX_INSTRUCTION_BYTES = 15;
+
+/** Rows to begin with: pages of a column that no row has used take no memory. */
+const ROWS = 1 << 16;
+
+export function createEvents(): RecordedEvents {
+  const column = (): Int32Array => new Int32Array(ROWS);
+  const columns: EventColumns = {
+    sites: column(),
+    pcs: column(),
+    kinds: column(),
+    targets: column(),
+    takens: column(),
+    statics: column(),
+    seconds: column(),
+  };
+  let count = 1;
+  const siteColumns = { addresses: column(), kinds: column(), pcs: column(), pcHighs: column() };
+  /** The static targets of sites that are known. */
+  let siteStatics = column();
+  let siteCount = 0;
+  const siteIds = new Map<number, number>();
+  /** Events that wait for their site's static target, and by site which these are. */
+  const waitingEvents = new Set<number>();
+  const waiting = new Map<number, number[]>();
+
+  /** Low 32 bits → the high 32 bits of the address that owns them; NaN, which equals no bits, for an address that has moved here. */
+  const owners = new Map<number, number>();
+  const moved = new Map<bigint, number>();
+
+  function place(low: number, high: number): number {
+    if (low !== NONE) {
+      const owner = owners.get(low);
+      if (owner === high) return low;
+      if (owner === undefined) {
+        owners.set(low, high);
+        return low;
+      }
+    }
+    const whole = unsignedOf(low, high);
+    const known = moved.get(whole);
+    if (known !== undefined) return known;
+    // tables are indexed by low bits: keep these for as long as there is room
+    let free = low;
+    for (let attempt = 1; free === NONE || owners.has(free); attempt++) {
+      const noise = scramble(high + Math.imul(attempt, 0x9e3779b1));
+      free = low ^ (attempt <= 8 ? noise << 16 : noise);
+    }
+    owners.set(free, Number.NaN);
+    moved.set(whole, free);
+    return free;
+  }
+
+  function siteAt(pc: number, pcHigh: number, kind: number): number {
+    const address = place(pc, pcHigh);
+    const key = address * 64 + kind;
+    const known = siteIds.get(key);
+    if (known !== undefined) return known;
+    const site = siteCount++;
+    if (siteCount > siteStatics.length) {
+      siteStatics = grown(siteStatics, siteCount);
+      reserve(siteColumns, siteStatics.length);
+    }
+    siteColumns.addresses[site] = address;
+    siteColumns.kinds[site] = kind;
+    siteColumns.pcs[site] = pc;
+    siteColumns.pcHighs[site] = pcHigh;
+    siteStatics[site] = NONE;
+    siteIds.set(key, site);
+    return site;
+  }
+  function reserveRows(rows: number): void {
+    reserve<keyof EventColumns>(columns, rows);
+  }
+  function append(site: number, target: number, taken: number, staticTarget: number): number {
+    if (count > MAX_EVENTS) throw tooManyBranches();
+    const event = count++;
+    reserveRows(count);
+    columns.sites[event] = site;
+    columns.pcs[event] = siteColumns.addresses[site];
+    columns.kinds[event] = siteColumns.kinds[site];
+    columns.targets[event] = target;
+    columns.takens[event] = taken;
+    columns.statics[event] = staticTarget;
+    return event;
+  }
+  /** Gives the events that wait for a site's static target, which is known now, other numbers. */
+  function replaceWaiting(site: number, replaced: (old: number, now: number) => void): void {
+    for (const old of waiting.get(site) ?? []) {
+      waitingEvents.delete(old);
+      const now = append(site, columns.targets[old], columns.takens[old], siteStatics[site]);
+      columns.seconds[now] = columns.seconds[old];
+      replaced(old, now);
+    }
+    waiting.delete(site);
+  }
+  /** What a conditional does; the branch's other event, if it has one, comes second. */
+  function admitDirection(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
+    const { pc, pcHigh, target, targetHigh, taken } = branch;
+    const site = siteAt(pc, pcHigh, CONDITIONAL);
+    const placed = place(target, targetHigh);
+    // where it would have gone if taken, say some producers; others, where it went
+    const wentOn = taken === 0 && targetHigh === pcHigh && (target - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
+    const learned = siteStatics[site] === NONE && !wentOn;
+    if (learned) siteStatics[site] = placed;
+    const event = append(site, taken || wentOn ? placed : siteColumns.addresses[site], taken, siteStatics[site]);
+    const second = admitTarget(branch);
+    if (second !== 0) columns.seconds[event] = second;
+    if (learned) replaceWaiting(site, replaced);
+    if (siteStatics[site] === NONE) {
+      waiting.set(site, [...(waiting.get(site) ?? []), event]);
+      waitingEvents.add(event);
+    }
+    return event;
+  }
+  /** Where a branch that is taken goes, if its kind is more than a conditional; else 0. */
+  function admitTarget({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch): number {
+    const other = kind & ~CONDITIONAL;
+    if (other === 0 || (taken === 0 && other !== kind)) return 0;
+    if (taken === 0) throw new Error("a branch that is neither conditional nor taken");
+    const site = siteAt(pc, pcHigh, other);
+    const placed = place(target, targetHigh);
+    return append(site, placed, taken, other & (JUMP | CALL) ? placed : NONE);
+  }
+  return {
+    sites: {
+      get count() {
+        return siteCount;
+      },
+      columns: siteColumns,
+    },
+    columns,
+    get count() {
+      return count;
+    },
+    // two events for each branch, and another number for what waits
+    reserve: (branches) => reserveRows(count + 2 * branches + waitingEvents.size),
+    waits: (event) => waitingEvents.has(event),
+    admit: (branch, replaced) => (branch.kind & CONDITIONAL ? admitDirection(branch, replaced) : admitTarget(branch)),
+  };
+}
+
+/** Spreads all bits over all others. */
+export function scramble(value: number): number {
+  let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
+  return mixed ^ (mixed >>> 16);
+}

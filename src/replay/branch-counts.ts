@@ -1,0 +1,70 @@
+// What a replay counts of every branch: how often it was mispredicted, fetched late, or overrode a first level; summed by site.
+import type { FrontEnd } from "../front-end/front-end.ts";
+import { grown, reserve } from "../trace/columns.ts";
+
+/** A column for each thing that is counted, a row for each branch; absent where the front end does not model the thing. */
+export type CountColumns = { readonly misses: Int32Array; readonly bubbles?: Int32Array; readonly overrides?: Int32Array };
+export type Counted = keyof CountColumns;
+
+/** Executions after which counts are taken out of the columns. A call brings far fewer than are left to 2 ** 31. */
+const MOST_UNDRAINED = 2 ** 30;
+
+/** Which site each row belongs to. */
+export interface RowSites {
+  /** By row; may have more rows than are in use. */
+  readonly siteOf: Int32Array;
+  readonly rows: number;
+  readonly sites: number;
+}
+
+export interface BranchCounts {
+  readonly columns: CountColumns;
+  /** Makes room for so many rows; says whether the columns had to be replaced by longer ones. */
+  reserve(rows: number): boolean;
+  /** So many blocks or branches are about to execute. */
+  expect(executions: number): void;
+  /** Forgets everything. */
+  reset(): void;
+  /** Counts by site; zeros for what the front end does not model. */
+  bySite(what: Counted): Float64Array;
+}
+
+/** @param sites asked for whenever counts are summed: rows and sites become more */
+export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: number, sites: () => RowSites): BranchCounts {
+  const columns: { misses: Int32Array; bubbles?: Int32Array; overrides?: Int32Array } = { misses: new Int32Array(rows) };
+  if (fetches !== 0) columns.bubbles = new Int32Array(rows);
+  if (answersFirst !== 0) columns.overrides = new Int32Array(rows);
+  const sums: Record<Counted, Float64Array> = { misses: new Float64Array(0), bubbles: new Float64Array(0), overrides: new Float64Array(0) };
+  let undrained = 0;
+
+  /** Takes what a column has counted, and adds it up by site. */
+  function drain(what: Counted): void {
+    const { siteOf, rows: used, sites: count } = sites();
+    if (sums[what].length < count) sums[what] = grown(sums[what], count);
+    const column = columns[what];
+    if (column === undefined) return;
+    const sum = sums[what];
+    for (let row = 0; row < used; row++) sum[siteOf[row]] += column[row];
+    column.fill(0);
+  }
+  function drainAll(): void {
+    for (const what of ["misses", "bubbles", "overrides"] as const) drain(what);
+    undrained = 0;
+  }
+  return {
+    columns,
+    reserve: (wanted) => reserve(columns, wanted),
+    expect(executions) {
+      undrained += executions;
+      if (undrained > MOST_UNDRAINED) drainAll();
+    },
+    reset() {
+      drainAll();
+      for (const sum of Object.values(sums)) sum.fill(0);
+    },
+    bySite(what) {
+      drainAll();
+      return sums[what];
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// Replays recorded branches, which come as a stream of the numbers of events, through one front end.
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { RecordedEvents } from "../recordings/events.ts";
+import { createBranchCounts } from "./branch-counts.ts";
+import { createInstances } from "./instances.ts";
+import { PER_CALL, type ReplayCounts } from "./replay.ts";
+import { compileRowLoop, type RowLoop } from "./replay-loop.ts";
+
+export interface EventReplay extends ReplayCounts {
+  /** Replays the events `stream[0] … stream[count - 1]`. */
+  run(stream: Int32Array, count: number): void;
+  /** Forgets all counts and keeps what the models have learned: the end of a warm-up. */
+  reset(): void;
+}
+
+/**
+ * @param occurring  kinds of branches that are in the stream
+ * @param flushEvery branches after which the models forget everything; undefined: never
+ */
+export async function createEventReplay(
+  events: RecordedEvents,
+  frontEnd: FrontEnd,
+  occurring: number,
+  flushEvery?: number,
+): Promise<EventReplay> {
+  const instances = await createInstances(frontEnd);
+  const kinds = occurring & instances.wanted;
+  const rowSites = () => ({ siteOf: events.columns.sites, rows: events.count, sites: events.sites.count });
+  const counts = createBranchCounts(frontEnd, events.columns.sites.length, rowSites);
+  let loop: RowLoop | undefined;
+  let compiledFor: unknown;
+
+  /** The loop over the columns as they are now: longer ones take their places when events become more. */
+  function loopNow(): RowLoop {
+    const { columns } = events;
+    if (loop !== undefined && compiledFor === columns.pcs) return loop;
+    compiledFor = columns.pcs;
+    counts.reserve(columns.pcs.length);
+    const { pcs, targets, takens, statics } = columns;
+    const branches = { pcs, targets, kinds: columns.kinds, afters: pcs, takens, statics };
+    const { models } = instances;
+    const subject = { frontEnd, models, renewed: flushEvery !== undefined, kinds, others: kinds !== occurring, counts: counts.columns };
+    loop = compileRowLoop(subject, branches);
+    return loop;
+  }
+  function replay(stream: Int32Array, from: number, to: number): void {
+    const now = loopNow();
+    instances.attempt(() => {
+      for (let start = from; start < to; start += PER_CALL) now(stream, start, Math.min(start + PER_CALL, to));
+    });
+  }
+  let unflushed = flushEvery ?? Number.POSITIVE_INFINITY;
+  /** Replays with fresh models whenever so many branches have executed. */
+  function replayAndFlush(stream: Int32Array, count: number, every: number): void {
+    const { seconds } = events.columns;
+    let start = 0;
+    for (let i = 0; i < count; i++) {
+      // two events that are one branch stay together
+      if (seconds[stream[i]] !== 0) {
+        unflushed--;
+        i++;
+      }
+      if (--unflushed > 0) continue;
+      while (unflushed <= 0) unflushed += every;
+      replay(stream, start, i + 1);
+      instances.renew();
+      start = i + 1;
+    }
+    replay(stream, start, count);
+  }
+  return {
+    frontEnd,
+    run(stream, count) {
+      counts.expect(count);
+      if (flushEvery === undefined) replay(stream, 0, count);
+      else replayAndFlush(stream, count, flushEvery);
+    },
+    reset: counts.reset,
+    bySite: counts.bySite,
+    failure: instances.failure,
+  };
+}
