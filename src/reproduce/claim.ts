@@ -1,6 +1,9 @@
 // A claim about interpreters and branch prediction, with the experiment that tests it. A file of this folder named after the
 // claim's id exports one; `bplab reproduce` runs the experiments and asks each claim what its rows say.
+
 import type { OptionValues } from "../options/request.ts";
+import type { RowKind } from "../replay/statistics.ts";
+import type { MeasureId, Published } from "../results/measures.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where claims come from. */
@@ -50,6 +53,17 @@ export interface Expectation {
   readonly confidence: Confidence;
 }
 
+/** What a claim is about, in a chart. */
+export interface Shown<Name extends string> {
+  readonly measure: MeasureId;
+  /** The class of branches; default: dispatch. */
+  readonly kind?: RowKind;
+  /** The experiment whose rows it shows; default: all of them. */
+  readonly experiment?: Name;
+  /** What is published of it, in the measure's unit, drawn beside what was measured. */
+  readonly published?: readonly Published[];
+}
+
 /** Rows of each experiment of a claim, by the experiment's name. */
 export type Evidence<Name extends string> = Readonly<Record<Name, Selection>>;
 
@@ -66,6 +80,8 @@ export interface Claim<Name extends string = string> {
   readonly expected: Expectation;
   /** The verdict that the authors of the lab expect: `--strict` fails on another. */
   readonly expectedVerdict: Verdict;
+  /** What its chart shows; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
+  readonly shows?: Shown<NoInfer<Name>>;
   /** What the rows say. Computes everything it says from them. */
   readonly judge: (evidence: Evidence<Name>) => Finding;
   readonly onOcaml?: OnOcaml;

@@ -35,6 +35,8 @@ export interface Outcome {
   readonly finding: Finding;
   /** Everything that the verdict was computed from. */
   readonly rows: readonly Row[];
+  /** Those that its chart shows. */
+  readonly shown: readonly Row[];
   /** What became of the same on OCaml programs, or why it was left out; undefined where the claim has no such part. */
   readonly onOcaml?: { readonly measured: string; readonly rows: readonly Row[] };
 }
@@ -165,9 +167,12 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
     const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
     const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
     const finding = claim.judge(Object.fromEntries(evidence));
-    if (onOcaml === undefined) return { claim, finding, rows: [...all] };
+    const named = evidence.find(([name]) => name === claim.shows?.experiment);
+    const rows = [...all];
+    const shown = named === undefined ? rows : named[1].rows;
+    if (onOcaml === undefined) return { claim, finding, rows, shown };
     const ofOcaml = withOcaml ? rowsOf(onOcaml.experiment) : [];
     const measured = withOcaml ? onOcaml.measured(select(ofOcaml)) : `left out: OCaml ${NEEDS_OCAMLC}`;
-    return { claim, finding, rows: [...all], onOcaml: { measured, rows: ofOcaml } };
+    return { claim, finding, rows, shown, onOcaml: { measured, rows: ofOcaml } };
   });
 }

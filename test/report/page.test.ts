@@ -39,7 +39,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
     /** Opens a page, scrolls through it until all charts are drawn, and hands on whatever the browser complained of or asked for. */
     async function open(
       file: string,
-      options: { readonly colorScheme?: "dark"; readonly width?: number } = {},
+      options: { readonly colorScheme?: "dark"; readonly width?: number; readonly folded?: true } = {},
     ): Promise<{ page: Page; complaints: string[] }> {
       const context = await browser.newContext({
         offline: true,
@@ -59,7 +59,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
         if (request.url() !== url && !request.url().startsWith("data:")) complaints.push(`request: ${request.url()}`);
       });
       await page.goto(url);
-      for (const figure of await page.locator("figure.chart").all()) {
+      for (const figure of options.folded ? [] : await page.locator("figure.chart").all()) {
         await figure.scrollIntoViewIfNeeded();
         await figure.locator(".live svg.marks").waitFor({ timeout: 20_000 });
       }
@@ -102,6 +102,17 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       expect(await page.locator("h1").innerText()).toBe(`bplab: ${name}`);
       expect(await page.locator("code", { hasText: "bplab simulate" }).innerText()).toContain(`'${name}'`);
       expect(complaints).toEqual([]);
+      await page.context().close();
+    });
+
+    it("sorts the table of results by a column, and back", async () => {
+      const { page } = await open(report("sorted", csvOf(SAMPLES["misprediction-rate"])));
+      const rates = (): Promise<string[]> => page.locator("table.sortable tbody tr td:nth-child(7)").allInnerTexts();
+      const before = (await rates()).map(Number.parseFloat);
+      await page.locator("table.sortable th button", { hasText: "rate" }).click();
+      expect((await rates()).map(Number.parseFloat)).toEqual(before.toSorted((a, b) => b - a));
+      await page.locator("table.sortable th button", { hasText: "rate" }).click();
+      expect((await rates()).map(Number.parseFloat)).toEqual(before.toSorted((a, b) => a - b));
       await page.context().close();
     });
 
@@ -157,7 +168,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("the page of claims links every verdict to its place, with chart and numbers", async () => {
+    it("the page of claims has a line for each, with a chip, and unfolds its chart and numbers; filters hide claims", async () => {
       const { rows } = await simulate({ inputs: ["A B A GOTO"], technique: "switch,direct-threading", predictor: "btb" });
       const outcomes = (["not reproduced", "out of reach"] as const).map((verdict, i): Outcome => {
         const finding = { verdict, measured: HOSTILE.predictor };
@@ -173,19 +184,24 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
           expectedVerdict: "reproduced",
           judge: () => finding,
         };
-        return { claim, finding, rows: i === 0 ? rows : [] };
+        return { claim, finding, rows: i === 0 ? rows : [], shown: i === 0 ? rows : [] };
       });
       const text = await verdictPage(outcomes, "bplab reproduce --report=claims.html");
       expect(text).toBe(await verdictPage(outcomes, "bplab reproduce --report=claims.html"));
       const file = join(folder, "claims.html");
       writeFileSync(file, text);
-      const { page, complaints } = await open(file);
-      await page.locator("td a", { hasText: "C90" }).click();
-      expect(page.url()).toMatch(/#c90$/);
-      const section = page.locator("article", { has: page.locator("#c90") });
-      expect(await section.locator("figure.drawn").count()).toBe(1);
-      expect(await section.innerText()).toContain("not as expected: reproduced");
+      const { page, complaints } = await open(`${file}`, { folded: true });
+      const claims = page.locator("article.claim");
+      expect(await claims.count()).toBe(2);
+      expect(await page.locator("article .chip").allInnerTexts()).toEqual(["not reproduced", "out of reach"]);
+      const first = claims.first();
+      expect(await first.locator("dl").isVisible()).toBe(false);
+      await first.locator("summary").first().click();
+      await first.locator("figure.drawn").waitFor();
+      expect(await first.innerText()).toContain("not as expected: reproduced");
       expect(await page.locator("article figure").count()).toBe(1);
+      await page.locator('input[value="not reproduced"]').uncheck();
+      expect([await first.isVisible(), await page.locator("#shown").innerText()]).toEqual([false, "1 of 2 shown"]);
       expect(complaints).toEqual([]);
       await page.context().close();
     });

@@ -4,11 +4,14 @@ import { UsageError } from "../../errors.ts";
 import { functionRule, numberRule, optional, parametersRule, plugInsIn, textRule } from "../../files/plug-ins.ts";
 import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
+import { MEASURES, type ResultMeasure } from "../../results/measures.ts";
 import { withParameters } from "../named-parameters.ts";
 import { type OneSetting, ofOneSetting } from "../one-setting.ts";
 import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
+import { type MeasureBars, measureAverages, measureSpec } from "./measure-bars.ts";
+import { assumptions } from "./processors.ts";
 
 const ours = plugInsIn<Chart>(new URL("../charts/", import.meta.url), {
   kind: "chart",
@@ -131,4 +134,13 @@ async function drawAsked(table: ResultTable, from: string, asked: string): Promi
   throw new UsageError(
     `${from}: the chart ${asked} needs ${chart.of === table.of ? chart.needs : WHAT[chart.of]} (charts that fit: ${fit})`,
   );
+}
+
+/** A measure of results with what is published of it; undefined where its columns are not there. */
+export async function drawMeasure(table: ResultTable, bars: MeasureBars): Promise<DrawnChart | undefined> {
+  const chart = (await allCharts()).find(({ id }) => id === "measure");
+  const { costs }: ResultMeasure = MEASURES[bars.measure];
+  const { records, note } = await subjectOf(table, {}, costs ?? false);
+  if (chart === undefined || measureAverages(records, bars).points.length === 0) return undefined;
+  return { chart, spec: noted(measureSpec(records, bars), note), notes: assumptions(records) };
 }

@@ -5,7 +5,7 @@ import { renderSvg } from "../drawing/render.ts";
 import { type Content, html, htmlTable, jsonFor, type Markup } from "./html.ts";
 
 /** A table longer than this is for the CSV. */
-const MOST_ROWS = 1000;
+const MOST_ROWS = 400;
 
 /** @param id unique in the page */
 export async function figure(id: string, { chart, spec, notes }: DrawnChart): Promise<Markup> {

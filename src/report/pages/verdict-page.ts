@@ -1,77 +1,106 @@
-// The page of claims: the question, a verdict on each claim with its place below, and there everything that led to it.
+// The page of claims: the question, a line for each claim with its verdict, and folded below it everything that led to it.
+
+import { counted } from "../../numbers.ts";
 import { SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
-import { fittingCharts } from "../drawing/find-charts.ts";
+import { groupBy } from "../../results/rows.ts";
+import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../records.ts";
 import { asExpected, expectation, ocamlText } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
-import { renderPage, type Section } from "./page.ts";
+import { renderPage } from "./page.ts";
 import { parameters } from "./results-page.ts";
 
 /** A longer table is for `--rows`. */
-const MOST_ROWS = 300;
+const MOST_ROWS = 60;
 
 const anchor = ({ claim }: Outcome): string => claim.id.toLowerCase();
+
+const STYLE = `
+.filters { display: flex; flex-wrap: wrap; gap: 0.5rem 1.5rem; } .filters fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: 0.25rem 0.75rem; }
+.claim { border-bottom: 1px solid var(--line); } .claim > details > summary { display: flex; gap: 0.75rem; align-items: baseline; padding: 0.5rem 0; }
+.claim > details > summary::before { content: "▸"; } .claim > details[open] > summary::before { content: "▾"; }
+.claim h3 { display: inline; font-size: 1rem; margin: 0; font-weight: 600; } .claim .sentence { flex: 1; min-width: 0; overflow-wrap: anywhere; }
+.chip { display: inline-block; border-radius: 1rem; padding: 0.05rem 0.7rem; font-size: 0.85rem; font-weight: 600; white-space: nowrap; color: #ffffff; background: #595959; }
+.chip.reproduced { background: #00674a; } .chip.reproduced-in-part { background: #0b5c8f; } .chip.not-reproduced { background: #a63c00; }
+.chip.depends-on-the-predictor { background: #7a3f86; } .chip.out-of-reach { background: #595959; }
+@media (max-width: 40rem) { .claim > details > summary { flex-wrap: wrap; } .claim .sentence { flex-basis: 100%; } }
+@media print { .filters { display: none; } .claim > details > summary { display: flex !important; } .chip { color: inherit; background: none; border: 1px solid; } }
+`;
+
+/** Hides what is filtered out, and opens a claim that a link leads to. */
+const SCRIPT = `
+"use strict";
+(() => {
+  const boxes = [...document.querySelectorAll(".filters input")];
+  const claims = [...document.querySelectorAll(".claim")];
+  const filter = () => {
+    const wanted = (name, value) => boxes.some((box) => box.name === name && box.value === value && box.checked);
+    for (const claim of claims) claim.hidden = !wanted("source", claim.dataset.source) || !wanted("verdict", claim.dataset.verdict);
+    document.getElementById("shown").textContent = claims.filter(({ hidden }) => !hidden).length + " of " + claims.length + " shown";
+  };
+  const open = () => {
+    const details = document.getElementById(location.hash.slice(1))?.closest(".claim")?.querySelector("details");
+    if (details) details.open = true;
+  };
+  for (const box of boxes) box.addEventListener("change", filter);
+  addEventListener("hashchange", open);
+  document.querySelector(".filters").hidden = false;
+  filter();
+  open();
+})();
+`;
 
 /** @param command what to type to get the same page again */
 export async function verdictPage(outcomes: readonly Outcome[], command: string): Promise<string> {
   const all = recordsOf(rowColumns, [...new Set(outcomes.flatMap(({ rows }) => rows))]);
-  const details: Markup[] = [];
-  for (const outcome of outcomes) details.push(await claimDetails(outcome, recordsOf(rowColumns, outcome.rows)));
-  const charts: Section[] = [];
-  for (const drawn of await fittingCharts({ of: "rows", records: all }))
-    charts.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
+  const claims: Markup[] = [];
+  for (const outcome of outcomes) claims.push(await claimArticle(outcome, recordsOf(rowColumns, outcome.rows)));
   return renderPage({
     title: "What became of published claims about dispatch and branch prediction",
     lead: html`<p>How much do the ways of dispatching virtual instructions differ in mispredicted branches, and does it still matter on later processors? Each claim below was tested by running programs, deriving the native branches of each technique, and replaying them through models of branch predictors.</p>
 <p>${summary(outcomes)}</p>`,
     sections: [
-      { id: "verdicts", title: "Verdicts", content: verdictTable(outcomes) },
-      { id: "claims", title: "The claims, one by one", content: html`${details}` },
-      ...charts.map((section) => ({ ...section, title: `All rows: ${section.title}` })),
+      { id: "claims", title: "The claims", content: html`${filters(outcomes)}${claims}` },
       ...(all.length === 0 ? [] : [{ id: "parameters", title: "What the numbers depend on", content: parameters(all) }]),
     ],
+    charts: all.length > 0,
     command,
+    own: { style: STYLE, script: SCRIPT },
   });
 }
 
-function summary(outcomes: readonly Outcome[]): string {
-  const counts = new Map<string, number>();
-  for (const { finding } of outcomes) counts.set(finding.verdict, (counts.get(finding.verdict) ?? 0) + 1);
-  return `${outcomes.length} ${outcomes.length === 1 ? "claim" : "claims"}: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`;
+const countsBy = (outcomes: readonly Outcome[], of: (outcome: Outcome) => string): [string, number][] =>
+  [...groupBy(outcomes, of)].map(([name, group]) => [name, group.length]);
+
+const verdictOf = ({ finding }: Outcome): string => finding.verdict;
+const sourceOf = ({ claim }: Outcome): string => claim.source;
+
+const chip = (verdict: string): Markup => html`<span class="chip ${verdict.replaceAll(" ", "-")}">${verdict}</span>`;
+
+const summary = (outcomes: readonly Outcome[]): Markup =>
+  html`${counted(outcomes.length, "claim")}: ${countsBy(outcomes, verdictOf).map(([verdict, count]) => html`${count} ${chip(verdict)} `)}`;
+
+/** Boxes that choose sources and verdicts; hidden where no script runs. */
+function filters(outcomes: readonly Outcome[]): Markup {
+  const group = (name: string, values: readonly [string, number][]): Markup =>
+    html`<fieldset><legend>${name}</legend>${values.map(
+      ([value, count]) => html`<label><input type="checkbox" name="${name}" value="${value}" checked> ${value} (${count})</label> `,
+    )}</fieldset>`;
+  return html`<div class="filters" hidden>${group("source", countsBy(outcomes, sourceOf))}${group("verdict", countsBy(outcomes, verdictOf))}<output id="shown"></output></div>
+`;
 }
 
-/** A verdict, and whether it is another one than expected: in words, not in colours. */
-const verdict = (outcome: Outcome): Markup =>
-  html`<span class="verdict">${outcome.finding.verdict}${
-    asExpected(outcome) ? undefined : html` <span class="surprise">not as expected: ${outcome.claim.expectedVerdict}</span>`
-  }</span>`;
-
-function verdictTable(outcomes: readonly Outcome[]): Markup {
-  const rows = outcomes.map((outcome) => {
-    const { claim, finding } = outcome;
-    return [
-      html`<a href="#${anchor(outcome)}">${claim.id}</a>`,
-      claim.title,
-      `${claim.source}, ${claim.place}`,
-      claim.expected.what,
-      finding.measured,
-      verdict(outcome),
-    ];
-  });
-  const table = htmlTable("verdicts", ["claim", "what it says", "source", "expected", "measured", "verdict"], rows);
-  return html`<div class="wide">${table}</div>`;
-}
-
-async function claimDetails(outcome: Outcome, records: readonly ResultRecord[]): Promise<Markup> {
+/** A claim in one sentence with its verdict; the rest is folded. */
+async function claimArticle(outcome: Outcome, records: readonly ResultRecord[]): Promise<Markup> {
   const { claim, finding } = outcome;
   const ocaml = ocamlText(outcome);
-  const fitting = await fittingCharts({ of: "rows", records });
-  const drawn = fitting.find(({ chart }) => chart.special) ?? fitting.at(0);
-  return html`<article aria-labelledby="${anchor(outcome)}">
-<h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>
+  const drawn = await claimChart(outcome);
+  const surprise = asExpected(outcome) ? undefined : html` <span class="surprise">not as expected: ${claim.expectedVerdict}</span>`;
+  return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-verdict="${finding.verdict}">
+<details><summary>${chip(finding.verdict)}<span class="sentence"><h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>${surprise}</span><span class="faint">${claim.source}</span></summary>
 <blockquote><p>“${claim.quote}”</p></blockquote>
 <dl>
 <dt>source</dt><dd>${SOURCES[claim.source]}, ${claim.place}</dd>
@@ -83,16 +112,28 @@ ${
     ? undefined
     : html`<dt>on OCaml</dt><dd>${ocaml}</dd>
 `
-}<dt>verdict</dt><dd>${verdict(outcome)}</dd>
+}<dt>verdict</dt><dd>${finding.verdict}${surprise}</dd>
 </dl>
 ${drawn === undefined ? undefined : await figure(`figure-${anchor(outcome)}`, drawn)}
 ${numbers(claim.id, records)}
-<p><a href="#verdicts">Back to the verdicts</a></p>
+</details>
 </article>
 `;
 }
 
-/** The rows behind a verdict, those of dispatches. */
+/** The chart of what a claim is about; else the one that its results were made for, else the headline. */
+async function claimChart({ claim: { shows }, shown }: Outcome): Promise<DrawnChart | undefined> {
+  const table = { of: "rows", records: recordsOf(rowColumns, shown) } as const;
+  if (shows !== undefined) {
+    const { measure, kind = "dispatch", published } = shows;
+    const drawn = await drawMeasure(table, { measure, kind, published });
+    if (drawn !== undefined) return drawn;
+  }
+  const fitting = await fittingCharts(table);
+  return fitting.find(({ chart }) => chart.special) ?? fitting.at(0);
+}
+
+/** The rows that a verdict was computed from, those of dispatches. */
 function numbers(id: string, records: readonly ResultRecord[]): Markup | undefined {
   const rows = records.filter(({ kind }) => kind === "dispatch");
   if (rows.length === 0) return undefined;
@@ -107,7 +148,7 @@ function numbers(id: string, records: readonly ResultRecord[]): Markup | undefin
   ];
   const cells = rows.slice(0, MOST_ROWS).map((record) => head.map((name) => numberIn(record, name) ?? textIn(record, name)));
   const cut = rows.length > MOST_ROWS ? html`<p>The first ${MOST_ROWS} of ${rows.length}; --rows writes all.</p>` : undefined;
-  return html`<details><summary>Dispatches behind this verdict (${rows.length} rows)</summary>
+  return html`<details><summary>Dispatches that led to this verdict (${counted(rows.length, "row")})</summary>
 ${cut}${htmlTable(
   `rows of ${id}`,
   head.map((name) => name.replaceAll("_", " ")),

@@ -17,6 +17,7 @@ export default defineClaim({
     from: "the assembly quoted there",
     confidence: "primary",
   },
+  shows: { measure: "branches", kind: "all", published: [{ low: 3, high: 3, what: "a jump, a conditional and an indirect jump" }] },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const [every, indirect, conditional, returns] = (["all", "indirect", "conditional", "return"] as const).map((kind) =>

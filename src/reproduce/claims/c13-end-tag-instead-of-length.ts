@@ -19,6 +19,14 @@ export default defineClaim({
     from: "the assembly quoted there",
     confidence: "primary",
   },
+  shows: {
+    measure: "branches",
+    kind: "all",
+    published: [
+      { low: 3, high: 3, what: "with a length" },
+      { low: 1, high: 1, what: "with an end tag" },
+    ],
+  },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const same = (a: string, b: string): boolean =>

@@ -32,6 +32,7 @@ export default defineClaim({
     from: "arithmetic; the 256 KiB of first-level cache that it compares with are more than one core has (32 to 48 KiB)",
     confidence: "primary",
   },
+  shows: { measure: "tables", kind: "all", experiment: "tags", published: [{ low: 160, high: 160, what: "156.25 KiB" }] },
   expectedVerdict: "reproduced in part",
   judge({ tags, cache }) {
     const [shared, own, wide] = TABLES.split(",").map((technique) => {

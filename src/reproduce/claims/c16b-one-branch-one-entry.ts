@@ -21,6 +21,7 @@ export default defineClaim({
     from: "M. Zaleski's dissertation, chapter 3; the loops: computed",
     confidence: "primary",
   },
+  shows: { measure: "rate", experiment: "loops" },
   expectedVerdict: "reproduced",
   judge({ all, loops }) {
     const of = (technique: string): { enough: boolean; one: number; many: number } => {

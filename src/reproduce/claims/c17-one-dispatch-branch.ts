@@ -31,6 +31,7 @@ export default defineClaim({
     from: "the sentence itself",
     confidence: "primary",
   },
+  shows: { measure: "rate", experiment: "loops" },
   expectedVerdict: "reproduced",
   judge({ loops, all }) {
     const runs = loops.where({}).rows.map(({ program, technique, predictor }) => loops.where({ program, technique, predictor }));

@@ -17,6 +17,7 @@ export default defineClaim({
     from: "techniques that take the same path through one branch",
     confidence: "primary",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "reproduced in part",
   judge({ vm }) {
     const call = vm.where({ technique: "call-threading" });

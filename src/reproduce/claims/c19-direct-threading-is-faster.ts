@@ -18,6 +18,7 @@ export default defineClaim({
     from: "the sentence itself",
     confidence: "primary",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const of = (technique: string): Selection => vm.where({ technique });

@@ -12,6 +12,7 @@ export default defineClaim({
     "threading beside them: there the address stands in the virtual code, and no table is needed.",
   experiments: { all: { technique: "switch,token-threading,direct-threading", predictor: EXACT } },
   expected: { what: "exactly 1 indirect branch per virtual instruction", from: "how these techniques are built", confidence: "primary" },
+  shows: { measure: "branches", kind: "indirect", published: [{ low: 1, high: 1, what: "exactly one" }] },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const looks = ["switch", "token-threading"].map((technique) => all.where({ technique, kind: "indirect" }));

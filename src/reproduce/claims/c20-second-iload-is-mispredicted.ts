@@ -28,6 +28,7 @@ export default defineClaim({
     from: "worked out by hand",
     confidence: "memory",
   },
+  shows: { measure: "rate", experiment: "loops" },
   expectedVerdict: "reproduced",
   judge({ loops }) {
     const of = (program: string, technique: string): Selection => loops.where({ program, technique });

@@ -37,6 +37,7 @@ export default defineClaim({
     from: "the sentence itself; that threaded code's branches know their opcode is our inference",
     confidence: "primary",
   },
+  shows: { measure: "entropy", experiment: "vm" },
   expectedVerdict: "reproduced in part",
   judge({ vm, lastTarget, loops }) {
     const of = (technique: string): Selection => vm.where({ technique });

@@ -35,6 +35,7 @@ export default defineClaim({
     from: "the sentence itself; Vitale and Abdelrahman, IVME 2004, abstract: bodies overflow the cache",
     confidence: "primary",
   },
+  shows: { measure: "code" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const [direct, copies] = vm.techniques.map((technique) => vm.where({ technique, predictor: "btb:unbounded" }));

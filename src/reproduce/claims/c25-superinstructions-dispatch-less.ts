@@ -36,6 +36,7 @@ export default defineClaim({
     from: "the sentence itself; the second half from memory of Ertl and Gregg, PLDI 2003",
     confidence: "primary",
   },
+  shows: { measure: "branches" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const direct = vm.where({ technique: "direct-threading" });

@@ -34,6 +34,7 @@ export default defineClaim({
     from: "the paragraph itself",
     confidence: "primary",
   },
+  shows: { measure: "branches", experiment: "others" },
   expectedVerdict: "reproduced",
   judge({ others, ...sets }) {
     const chosenBy: Readonly<Record<string, Selection>> = sets;

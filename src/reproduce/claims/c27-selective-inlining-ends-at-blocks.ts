@@ -31,6 +31,7 @@ export default defineClaim({
     from: "the sentence itself",
     confidence: "primary",
   },
+  shows: { measure: "branches", experiment: "vm" },
   expectedVerdict: "reproduced",
   judge({ vm, loop }) {
     const of = (program: string, technique: string): Selection => vm.where({ program, technique });

@@ -19,6 +19,7 @@ export default defineClaim({
     from: "the sentence itself",
     confidence: "primary",
   },
+  shows: { measure: "branches" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const dispatches = (program: string): number => vm.where({ program, technique: ALL }).branches;

@@ -24,6 +24,7 @@ export default defineClaim({
     from: "the sentence itself; Vitale and Abdelrahman, IVME 2004, from memory",
     confidence: "primary",
   },
+  shows: { measure: "branches" },
   expectedVerdict: "reproduced in part",
   judge({ vm }) {
     const catenation = vm.where({ technique: "catenation" });

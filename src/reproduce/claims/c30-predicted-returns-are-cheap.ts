@@ -27,6 +27,7 @@ export default defineClaim({
     from: `the paragraph itself; ${LOOP}, 4 of 5 against 2 of 5 without a stack, worked out by hand`,
     confidence: "primary",
   },
+  shows: { measure: "rate", kind: "return", experiment: "called" },
   expectedVerdict: "reproduced",
   judge({ direct, called, loop }) {
     const jumps = direct.where({});

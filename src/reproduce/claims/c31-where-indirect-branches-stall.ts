@@ -34,6 +34,7 @@ export default defineClaim({
     from: "what the sentence implies; the cycles from memory",
     confidence: "memory",
   },
+  shows: { measure: "cycles", experiment: "stalls" },
   expectedVerdict: "reproduced in part",
   judge({ stalls, predicts }) {
     const lost = (rows: Selection, technique: string): number => rows.where({ technique }).cyclesLost;

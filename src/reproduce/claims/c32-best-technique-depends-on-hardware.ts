@@ -31,6 +31,7 @@ export default defineClaim({
     from: "the paragraph itself (returns are cheap, mispredictions dear); that newer predictors turn it over again is our inference",
     confidence: "primary",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "reproduced",
   judge({ machines }) {
     const found = machines.predictors.map((predictor) => {

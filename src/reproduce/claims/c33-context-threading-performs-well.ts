@@ -33,6 +33,7 @@ export default defineClaim({
     from: "Berndl, Vitale, Zaleski and Brown, Context Threading, CGO 2005, abstract",
     confidence: "primary",
   },
+  shows: { measure: "misses", kind: "all" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const misses = (technique: string): number => vm.where({ technique, kind: "all" }).mispredictions;

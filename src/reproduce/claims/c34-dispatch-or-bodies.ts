@@ -30,6 +30,7 @@ export default defineClaim({
     from: "the paragraph itself",
     confidence: "primary",
   },
+  shows: { measure: "branches" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const of = (technique: string): Selection => vm.where({ technique });

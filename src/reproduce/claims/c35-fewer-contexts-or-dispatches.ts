@@ -40,6 +40,7 @@ export default defineClaim({
     from: "the two sentences themselves",
     confidence: "primary",
   },
+  shows: { measure: "targets", experiment: "vm" },
   expectedVerdict: "reproduced",
   judge({ vm, dispatches, loops }) {
     const of = (technique: string, program?: string): Selection => vm.where({ technique, ...(program && { program }) });

@@ -23,6 +23,7 @@ export default defineClaim({
     from: "the sentence itself; how mispredictions fall is our inference",
     confidence: "primary",
   },
+  shows: { measure: "calls", kind: "all" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
     const of = (technique: string): Selection => vm.where({ technique });

@@ -18,6 +18,7 @@ export default defineClaim({
     from: "the sentence itself; the second half is our inference",
     confidence: "primary",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "depends on the predictor",
   judge({ vm }) {
     const of = (technique: string, predictor = "perfect"): Selection => vm.where({ technique, predictor });

@@ -20,6 +20,13 @@ export default defineClaim({
     from: "M. A. Ertl and D. Gregg, JILP 5, 2003, as summaries quote it",
     confidence: "secondary",
   },
+  shows: {
+    measure: "rate",
+    published: [
+      { low: 50, high: 63, what: "threaded code" },
+      { low: 81, high: 98, what: "switch" },
+    ],
+  },
   expectedVerdict: "reproduced in part",
   judge({ all }) {
     const bands = { "direct-threading": PUBLISHED_THREADED, switch: PUBLISHED_SWITCH };

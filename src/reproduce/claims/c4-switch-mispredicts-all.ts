@@ -18,6 +18,7 @@ export default defineClaim({
     from: "M. A. Ertl and D. Gregg, JILP 5, 2003, as summaries quote it",
     confidence: "secondary",
   },
+  shows: { measure: "rate", experiment: "all", published: [{ low: 81, high: 98, what: "switch, Ertl and Gregg 2003" }] },
   expectedVerdict: "reproduced in part",
   judge({ all, loops }) {
     const rows = all.except(NO_VIRTUAL_MACHINES).where({ technique: "switch", predictor: "btb" });

@@ -14,6 +14,7 @@ export default defineClaim({
     "replayed. Theirs ran on other processors' instruction sets.",
   experiments: { all: SHARED_OR_OWN },
   expected: { what: "3.2 to 13 %", from: "the abstract", confidence: "primary" },
+  shows: { measure: "share", kind: "indirect", published: [{ low: 3.2, high: 13, what: "the abstract" }] },
   expectedVerdict: "reproduced in part",
   judge({ all }) {
     const found = ["switch", "direct-threading"].map((technique) => {

@@ -13,6 +13,7 @@ export default defineClaim({
     "cycles that is lost to mispredictions, at the penalty that the rows assume and at 10 and 30 cycles; 1 instruction a cycle.",
   experiments: { all: SHARED_OR_OWN },
   expected: { what: "more than half, in several configurations", from: "the abstract", confidence: "primary" },
+  shows: { measure: "lost", published: [{ low: 50, high: 100, what: "more than half" }] },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const [{ cost }] = all.rows;

@@ -13,6 +13,7 @@ export default defineClaim({
     "that is predicted right, on average and program by program.",
   experiments: { all: SHARED_OR_OWN },
   expected: { what: "2 to 50 %", from: "the abstracts", confidence: "primary" },
+  shows: { measure: "rate", kind: "indirect", published: [{ low: 50, high: 98, what: "2 to 50 % right" }] },
   expectedVerdict: "reproduced in part",
   judge({ all }) {
     const found = ["switch", "direct-threading"].map((technique) => {

@@ -20,6 +20,14 @@ export default defineClaim({
     from: "the abstract",
     confidence: "primary",
   },
+  shows: {
+    measure: "rate",
+    kind: "indirect",
+    published: [
+      { low: 9.8, high: 9.8, what: "two-level, 1024 entries" },
+      { low: 7.3, high: 7.3, what: "two-level, 8192 entries" },
+    ],
+  },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const [ideal, small, large, smallHybrid, largeHybrid] = PREDICTORS.map(

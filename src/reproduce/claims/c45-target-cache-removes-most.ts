@@ -29,6 +29,7 @@ export default defineClaim({
     from: "the abstract; sizes from memory",
     confidence: "primary",
   },
+  shows: { measure: "rate", kind: "indirect" },
   expectedVerdict: "depends on the predictor",
   judge({ all }) {
     const found = CACHES.map((predictor) =>

@@ -32,6 +32,7 @@ export default defineClaim({
     from: "the paper, as a mail to python-dev quotes it",
     confidence: "secondary",
   },
+  shows: { measure: "mpki", experiment: "processors", published: [{ low: 0, high: 0.5, what: "ITTAGE, less than 0.5" }] },
   expectedVerdict: "reproduced in part",
   judge({ all, processors }) {
     const of = (technique: string, predictor: string): Selection => all.except(NO_VIRTUAL_MACHINES).where({ technique, predictor });

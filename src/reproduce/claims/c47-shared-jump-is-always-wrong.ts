@@ -23,6 +23,7 @@ export default defineClaim({
     from: "the comment; the loops: computed",
     confidence: "primary",
   },
+  shows: { measure: "rate", experiment: "loops" },
   expectedVerdict: "depends on the predictor",
   judge({ loops, exact, all }) {
     const [shared, own] = ["switch", "direct-threading"].map((technique) => exact.where({ technique, predictor: "btb:unbounded" }));

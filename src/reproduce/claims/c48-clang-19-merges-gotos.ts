@@ -27,6 +27,7 @@ export default defineClaim({
     from: "the issue and its comments",
     confidence: "primary",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "reproduced in part",
   judge({ machines }) {
     const found = machines.predictors.map((predictor) => {

@@ -21,6 +21,7 @@ export default defineClaim({
     from: "the two costs",
     confidence: "memory",
   },
+  shows: { measure: "cycles" },
   expectedVerdict: "depends on the predictor",
   judge({ vm }) {
     const found = ["btb", "ittage"].map((predictor) => {

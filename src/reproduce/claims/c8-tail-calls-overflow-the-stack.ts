@@ -23,6 +23,7 @@ export default defineClaim({
     from: "how calls work",
     confidence: "primary",
   },
+  shows: { measure: "stack", kind: "all" },
   expectedVerdict: "reproduced",
   judge({ all }) {
     const [predictor] = all.predictors;
