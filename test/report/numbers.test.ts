@@ -3,7 +3,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NamedChart } from "../../dist/src/report/drawing/find-charts.js";
-import { allCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
+import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
 import type { ResultRecord, ResultTable } from "../../dist/src/report/records.js";
 import { run } from "./samples.js";
 
@@ -95,9 +95,11 @@ const TITLES: Numbers = { haswell: "2013 Intel Haswell ?", "pentium-mmx": "1997 
 const withPenalty = (record: ResultRecord, name: unknown, several: boolean): string =>
   several ? `${name}, penalty ${record.penalty_cycles} cycles` : String(name);
 
+const several = (records: readonly ResultRecord[]): boolean => distinct(records.map((record) => record.penalty_cycles)).length > 1;
+const marked = (record: ResultRecord): string => (record.predictor === "haswell" ? "haswell ?" : String(record.predictor));
+
 const ORACLES = (records: readonly ResultRecord[]): Readonly<Record<string, Oracle>> => {
-  const penalties = distinct(records.map((record) => record.penalty_cycles)).length > 1;
-  const marked = (record: ResultRecord): string => (record.predictor === "haswell" ? "haswell ?" : String(record.predictor));
+  const penalties = several(records);
   const titled = (record: ResultRecord): unknown => TITLES[String(record.predictor)];
   const entries = (record: ResultRecord): number => Number(said(record.predictor, "sets")) * Number(said(record.predictor, "ways"));
   const bodies = (record: ResultRecord): number =>
@@ -208,6 +210,17 @@ describe("the numbers of charts are those of the rows", () => {
           seen.add(id);
           if (oracles[id] !== undefined) check(id, points, records, oracles[id]);
         }
+        if (!charts.has("code-size")) return;
+        const [{ spec }] = await drawCharts({ of: "rows", records }, "test", ["measure:of=code"]);
+        const { belongs, values } = oracles["code-size"];
+        const front = (record: ResultRecord): string =>
+          `${withPenalty(record, record.predictor, several(records))}${record.predictor === "haswell" ? " ?" : ""}`;
+        check("measure", pointsOf(spec), records, {
+          belongs: (record, point) =>
+            belongs(record, { ...point, predictor: String(record.predictor) }) && front(record) === point.predictor,
+          values: { value: values.kilobytes },
+        });
+        seen.add("measure");
       }),
       { numRuns: 60 },
     );
@@ -217,13 +230,14 @@ describe("the numbers of charts are those of the rows", () => {
     await fc.assert(
       fc.asyncProperty(rows, async (records) => {
         const points = (await drawn({ of: "rows", records })).get("cycles-lost")?.points ?? [];
-        const several = distinct(records.map((record) => record.penalty_cycles)).length > 1;
-        const all = records.map((record) => JSON.stringify([record.technique, withPenalty(record, record.predictor, several)]));
+        const all = records.map((record) => JSON.stringify([record.technique, withPenalty(record, record.predictor, several(records))]));
         const runs = distinct(all).map((text) => JSON.parse(String(text)));
         const rowsOf = (technique: unknown, predictor: unknown): ResultRecord[] =>
           records.filter(
             (record) =>
-              record.kind === "all" && record.technique === technique && withPenalty(record, record.predictor, several) === predictor,
+              record.kind === "all" &&
+              record.technique === technique &&
+              withPenalty(record, record.predictor, several(records)) === predictor,
           );
         const common = PROGRAMS.filter((program) => runs.every(([t, p]) => rowsOf(t, p).some((record) => record.program === program)));
         if (common.length === 0) expect(points).toEqual([]);

@@ -71,6 +71,7 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
     run({ rate: 8, technique: "direct-threading", predictor: "two-level" }),
     run({ rate: 6, technique: "direct-threading", predictor: "two-level", program: "queens" }),
   ),
+  measure: rows(run({ rate: 60 }), run({ rate: 20, predictor: "ittage" }), run({ rate: 30, technique: "direct-threading" })),
   machines: rows(
     ...["zen-3", "pentium-mmx", "haswell"].flatMap((predictor, i) => [
       run({ predictor, rate: [2, 96, 1.6][i] }),

@@ -5,24 +5,23 @@ import { MEASURES, type MeasureId } from "../../results/measures.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { measureAverages, measureSpec } from "../drawing/measure-bars.ts";
 
-const NONE = "none";
-
 export default defineChart({
-  title: "A measure by technique and front end",
+  title: "By technique and front end",
   description: "A bar is the mean over programs, the best on top; what is published stands behind the bars as a band or a dashed line.",
   needs: "the columns of a measure that is named: measure:of=cycles",
   of: "rows",
   place: 99,
   costs: true,
+  onDemand: true,
   parameters: {
     of: {
       type: "choice",
-      choices: [NONE, ...(Object.keys(MEASURES) as MeasureId[])],
-      default: NONE,
+      choices: Object.keys(MEASURES),
+      default: "rate",
       description: "the measure",
     },
     kind: { type: "choice", choices: ROW_KINDS, default: "dispatch", description: "the class of branches that is counted" },
   },
-  fits: (records, { of, kind }) => of !== NONE && measureAverages(records, { measure: of as MeasureId, kind }).points.length > 0,
+  fits: (records, { of, kind }) => measureAverages(records, { measure: of as MeasureId, kind }).points.length > 0,
   spec: (records, { of, kind }) => measureSpec(records, { measure: of as MeasureId, kind }),
 });

@@ -16,6 +16,8 @@ export interface Chart<P extends Parameters = Parameters> {
   readonly place: number;
   /** Results that it fits were most likely made for it, as a sweep is: then it, and not the headline, stands beside a claim. */
   readonly special?: true;
+  /** Drawn only where it is asked for by name. */
+  readonly onDemand?: true;
   /** Whether it shows estimates of cycles: then what they assume tells runs apart. */
   readonly costs?: true;
   /** What may be said after its id (`heat-map:x=sets:y=ways`); default: nothing. */

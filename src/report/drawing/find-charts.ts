@@ -100,7 +100,7 @@ const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues
 /** All charts that results are enough for. */
 export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
   const [plain, costs] = [await subjectOf(table, {}, false), await subjectOf(table, {}, true)];
-  return (await allCharts()).flatMap((chart) => draw(chart, chart.costs ? costs : plain, valuesOf(chart)) ?? []);
+  return (await allCharts()).flatMap((chart) => (chart.onDemand ? [] : (draw(chart, chart.costs ? costs : plain, valuesOf(chart)) ?? [])));
 }
 
 /**

@@ -69,7 +69,7 @@ export function measureSpec(records: readonly ResultRecord[], bars: MeasureBars)
   const ofKind = sum.some((name) => name === "branches" || name === "mispredictions")
     ? `${kind === "all" ? "all branches" : `${kind} branches`}; `
     : "";
-  const heading = titled(title, `${ofKind}${said}`, markSaid(records));
+  const heading = titled(`By technique and front end: ${title}`, `${ofKind}${said}`, markSaid(records));
   const techniques = speedup ? highestFirst(points, "technique", "value") : lowestFirst(points, "technique", "value");
   if (predictors.length > COLOURS.length) {
     const shown = atMost(predictors, 100, "predictors");
