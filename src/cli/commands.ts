@@ -30,6 +30,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/validate.ts")).validateCommand(),
   },
   {
+    name: "calibrate",
+    takes: "[options]",
+    description: "measure this processor by the clock, and write a machine that --machine=./host.json takes; needs gcc or clang",
+    load: async () => (await import("./commands/calibrate.ts")).calibrateCommand(),
+  },
+  {
     name: "sweep",
     takes: "[options] <study> [arguments...]",
     description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after whatever ended it",

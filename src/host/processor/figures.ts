@@ -1,6 +1,6 @@
 // Figures of a processor, made from the curves that measure.c measured: what a misprediction costs, how much its tables hold.
 // Each is made once a round, so that its spread over rounds is seen.
-import { median, relativeSpread, type Spread, spreadOf } from "../statistics.ts";
+import { median } from "../statistics.ts";
 import { between, type Cliff, type Curve, cliff } from "./curves.ts";
 import { curveOf, type Samples } from "./samples.ts";
 
@@ -27,8 +27,13 @@ export const FIGURES = [
 export type FigureId = (typeof FIGURES)[number];
 
 /** A measured figure; values are in cycles, in gigahertz, or counted, as its name says. */
-export interface Figure extends Spread {
+export interface Figure {
   readonly id: FigureId;
+  /** From the least of all repeats at every point: what shares the core or the caches for a while only adds. */
+  readonly value: number;
+  /** The least and the most that one repeat alone gives. */
+  readonly low: number;
+  readonly high: number;
   /** For a size: the first measured point past it; undefined where the curve has no cliff, and the size is a lower bound. */
   readonly next?: number;
   readonly isSize: boolean;
@@ -42,22 +47,39 @@ export const STEADY = 0.05;
 /** What one round found; a size with the point past it. */
 type Found = number | Cliff;
 
-/** Rounds' values of one figure; undefined where a round has none. */
-function figureOf(id: FigureId, rounds: readonly (Found | undefined)[], notes: readonly string[]): Figure | undefined {
-  const values = rounds.flatMap((found) => (typeof found === "object" ? (found.last ?? []) : (found ?? [])));
-  if (values.length === 0) return undefined;
-  const cliffs = rounds.flatMap((found) => (typeof found === "object" ? [found] : []));
-  const isSize = cliffs.length > 0;
-  // a size is one that was measured, not a mean of two
-  const spread = isSize ? { ...spreadOf(values), median: [...values].sort((a, b) => a - b)[values.length >> 1] } : spreadOf(values);
-  const next = cliffs.find(({ last }) => last === spread.median)?.next;
-  const unsteady = relativeSpread(spread) > STEADY && (spread.high - spread.low > 0.25 || isSize);
-  const said = [...notes, ...(unsteady ? ["repeats differ by more than 5 %"] : [])];
-  return { id, ...spread, isSize, ...(next === undefined ? {} : { next }), notes: said };
+const lastOf = (found: Found | undefined): number | undefined => (typeof found === "object" ? found.last : found);
+
+/** @param best from the best of all rounds. @param rounds from each of them; undefined where a round has none */
+function figureOf(
+  id: FigureId,
+  best: Found | undefined,
+  rounds: readonly (Found | undefined)[],
+  notes: readonly string[],
+): Figure | undefined {
+  const value = lastOf(best);
+  if (value === undefined) return undefined;
+  const values = [value, ...rounds.flatMap((found) => lastOf(found) ?? [])];
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const isSize = typeof best === "object";
+  const next = isSize ? best.next : undefined;
+  const unsteady = isUnsteady({ value, low, high });
+  return {
+    id,
+    value,
+    low,
+    high,
+    isSize,
+    ...(next === undefined ? {} : { next }),
+    notes: [...notes, ...(unsteady ? [`repeats differ by more than ${100 * STEADY} %`] : [])],
+  };
 }
 
+/** A quarter of a cycle is what small costs may move by. */
+export const isUnsteady = ({ value, low, high }: Pick<Figure, "value" | "low" | "high">): boolean =>
+  high - low > Math.max(STEADY * value, 0.25);
+
 /** A round as numbers: what several figures are made from. */
-function roundOf(samples: Samples, round: number) {
+function roundOf(samples: Samples, round: number | "best") {
   const curve = (name: string): Curve => curveOf(samples, name, round);
   const only = (name: string): number => [...curve(name).values()][0];
   const loop = curve("loop");
@@ -169,75 +191,63 @@ function bufferOf(round: Round, kind: "jumps" | "indirect"): Buffers & { readonl
 const atCache = ({ last, next }: Cliff, spacing: number, code: number): boolean =>
   code > 0 && last !== undefined && next !== undefined && code / spacing >= last && code / spacing < next;
 
+/** One figure: how it is made of one round, and what must be said of it. */
+interface Definition {
+  readonly of: (round: Round) => Found | undefined;
+  readonly notes?: readonly string[];
+}
+
+const REACHES = "distances up to 192 are measured";
+
+const DEFINITIONS: Readonly<Record<Exclude<FigureId, "clockGigahertz">, Definition>> = {
+  indirectPenaltyCycles: { of: ({ indirectPenalty }) => indirectPenalty },
+  indirectPenaltyEarlyCycles: { of: ({ only, base }) => only("fresh-targets-early") - base },
+  conditionalPenaltyCycles: {
+    of: ({ conditionalPenalty }) => conditionalPenalty,
+    notes: ["that half of random outcomes is mispredicted is assumed"],
+  },
+  overrideCycles: { of: override, notes: ["cannot be told apart from a few more mispredictions without counters"] },
+  loopLength: { of: loopLength, notes: ["of a loop over 48 blocks, and it depends on the loop"] },
+  targetsOfOneJump: { of: targets },
+  historyJumps: { of: (round) => reach(round, "jumps"), notes: [REACHES] },
+  historyConditionals: { of: (round) => reach(round, "conditionals"), notes: [REACHES] },
+  returnStackDepth: { of: (round) => returnStack(round).depth },
+  returnPenaltyCycles: { of: (round) => returnStack(round).penalty },
+  firstBufferBranches: { of: (round) => bufferOf(round, "jumps").first },
+  firstBufferCycles: { of: (round) => bufferOf(round, "jumps").firstCycles },
+  lastBufferBranches: { of: (round) => bufferOf(round, "jumps").last },
+  lastBufferCycles: {
+    of: (round) => bufferOf(round, "jumps").lastCycles,
+    notes: ["the least of the curve between both cliffs: elsewhere the instruction cache adds to it"],
+  },
+  beyondBufferCycles: { of: (round) => bufferOf(round, "jumps").beyondCycles, notes: ["what the second-level cache adds is in it"] },
+  indirectBufferBranches: { of: (round) => bufferOf(round, "indirect").last },
+  callReturnCycles: { of: ({ only }) => only("bodies-called") - only("bodies-inline") },
+};
+
 /** @throws RunError when a curve is missing */
 export function figuresOf(samples: Samples): Figure[] {
   const rounds = Array.from({ length: samples.rounds }, (_, round) => roundOf(samples, round));
+  const best = roundOf(samples, "best");
   const code = samples.facts.get("l1-instruction-cache-bytes") ?? 0;
-  const clock = rounds.map((_, round) => {
+  const clocks = rounds.map((_, round) => {
     const rates = [...samples.curves.values()].flat().flatMap((sample) => (sample.round === round ? sample.cyclesPerTick : []));
     return median(rates) * samples.ticksPerNs[round];
   });
-  const direct = rounds.map((round) => bufferOf(round, "jumps"));
-  const indirect = rounds.map((round) => bufferOf(round, "indirect"));
-  const stacks = rounds.map(returnStack);
-  const overrides = rounds.map(override);
-  const few = between(rounds[0].curve("targets"), 1, 2);
-  const cacheNote = (is: boolean): string[] =>
-    is
-      ? ["cannot be told apart from the instruction cache, which that much code fills"]
-      : code === 0
-        ? ["the size of the instruction cache is unknown: it may be that"]
+  const first = bufferOf(best, "jumps");
+  const cache =
+    code === 0
+      ? ["how much the instruction cache holds is unknown: it may be that"]
+      : atCache(first.first, first.spacing, code)
+        ? ["cannot be told apart from the instruction cache, which so much code fills"]
         : [];
-  const emptyIf = (is: boolean, note: string): string[] => (is ? [note] : []);
-  const all: readonly (readonly [FigureId, readonly (Found | undefined)[], readonly string[]])[] = [
-    ["clockGigahertz", clock, []],
-    ["indirectPenaltyCycles", rounds.map(({ indirectPenalty }) => indirectPenalty), []],
-    [
-      "indirectPenaltyEarlyCycles",
-      rounds.map(({ only, base }) => only("fresh-targets-early") - base),
-      ["the target was read one dispatch earlier: what remains is the refill of the pipeline"],
-    ],
-    [
-      "conditionalPenaltyCycles",
-      rounds.map(({ conditionalPenalty }) => conditionalPenalty),
-      ["that half of random outcomes is mispredicted is assumed"],
-    ],
-    [
-      "overrideCycles",
-      overrides,
-      [
-        "cannot be told apart from a few more mispredictions without counters",
-        ...emptyIf(
-          few.length === 2 && few[1] - few[0] < median(overrides.map((cycles) => cycles ?? 0)) / 2,
-          "a jump with two targets in turn costs less than half of that",
-        ),
-      ],
-    ],
-    ["loopLength", rounds.map(loopLength), ["jumps of a loop over 48 blocks"]],
-    ["targetsOfOneJump", rounds.map(targets), []],
-    ["historyJumps", rounds.map((round) => reach(round, "jumps")), ["distances up to 192 are measured"]],
-    ["historyConditionals", rounds.map((round) => reach(round, "conditionals")), ["distances up to 192 are measured"]],
-    ["returnStackDepth", stacks.map(({ depth }) => depth), []],
-    ["returnPenaltyCycles", stacks.map(({ penalty }) => penalty), []],
-    [
-      "firstBufferBranches",
-      direct.map(({ first }) => first),
-      cacheNote(direct.some(({ first, spacing }) => atCache(first, spacing, code))),
-    ],
-    ["firstBufferCycles", direct.map(({ firstCycles }) => firstCycles), []],
-    ["lastBufferBranches", direct.map(({ last }) => last), []],
-    [
-      "lastBufferCycles",
-      direct.map(({ lastCycles }) => lastCycles),
-      ["the least of the curve between both cliffs: what the instruction cache adds elsewhere is not in it"],
-    ],
-    ["beyondBufferCycles", direct.map(({ beyondCycles }) => beyondCycles), ["what the second-level cache adds is in it"]],
-    ["indirectBufferBranches", indirect.map(({ last }) => last), ["indirect jumps with one target each"]],
-    [
-      "callReturnCycles",
-      rounds.map(({ only }) => only("bodies-called") - only("bodies-inline")),
-      ["what a call and its return add to a body of six instructions"],
-    ],
+  const clock = figureOf("clockGigahertz", median(clocks), clocks, []);
+  return [
+    ...(clock === undefined ? [] : [clock]),
+    ...FIGURES.flatMap((id) => {
+      if (id === "clockGigahertz") return [];
+      const { of, notes = [] } = DEFINITIONS[id];
+      return figureOf(id, of(best), rounds.map(of), id === "firstBufferBranches" ? cache : notes) ?? [];
+    }),
   ];
-  return all.flatMap(([id, found, notes]) => figureOf(id, found, notes) ?? []);
 }

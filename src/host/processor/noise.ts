@@ -1,13 +1,15 @@
 // Whether the processor was left alone while it was measured: stolen time, a clock that was throttled, repeats that differ.
 import { quantile } from "../statistics.ts";
-import type { Figure } from "./figures.ts";
-import { STEADY } from "./figures.ts";
+import { type Figure, isUnsteady, STEADY } from "./figures.ts";
 import type { Samples } from "./samples.ts";
 
 /** Of all windows; a quiet machine has under a twentieth. */
 const MANY_DISTURBED = 0.3;
 /** A turbo that comes and goes moves the clock by so much, or less. */
 const CLOCK_MOVES = 0.05;
+
+/** Two threads of one core take turns at fetching: then a jump takes up to twice as long. */
+const SHARED = 1.3;
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
@@ -17,11 +19,17 @@ export function noiseOf(samples: Samples, figures: readonly Figure[]): string[] 
   const disturbed = all.reduce((sum, sample) => sum + sample.disturbed, 0) / all.length;
   const rates = all.map(({ cyclesPerTick }) => cyclesPerTick);
   const [slow, fast] = [quantile(rates, 0.05), quantile(rates, 0.95)];
-  const unsteady = figures.filter(({ median, low, high, isSize }) => !isSize && high - low > Math.max(STEADY * median, 0.25));
+  const unsteady = figures.filter(isUnsteady);
+  const jump = figures.find(({ id }) => id === "firstBufferCycles");
   return [
     ...(disturbed > MANY_DISTURBED ? [`noisy: ${percent(disturbed)} of the windows were disturbed by other work`] : []),
     ...(fast / slow > 1 + CLOCK_MOVES
       ? [`throttled, or not always at one frequency: the clock moved by ${percent(fast / slow - 1)} while it was measured`]
+      : []),
+    ...(jump !== undefined && jump.high > jump.value * SHARED
+      ? [
+          "something shared the core for a while: a jump took longer in some repeats; figures are from the least of all repeats at every point",
+        ]
       : []),
     ...(unsteady.length > 0 ? [`repeats differ by more than ${percent(STEADY)}: ${unsteady.map(({ id }) => id).join(", ")}`] : []),
   ];

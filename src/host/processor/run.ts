@@ -30,6 +30,7 @@ export interface Measured {
   readonly text: string;
   /** The compiler's own words on what it is. */
   readonly compiler: string;
+  readonly command: string;
 }
 
 /** @throws UsageError when there is no compiler */
@@ -89,7 +90,7 @@ export async function measureProcessor(request: MeasureRequest): Promise<Measure
     const path = join(folder, "measure");
     compileMeasure(compiler, path);
     const version = spawnSync(compiler, ["--version"], { encoding: "utf8" }).stdout?.split("\n")[0] ?? "";
-    return { text: await runMeasure(path, request), compiler: version };
+    return { text: await runMeasure(path, request), compiler: version, command: compiler };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -81,9 +81,16 @@ export function readSamples(text: string): Samples {
   return { facts, ticksPerNs, curves, rounds };
 }
 
-/** A curve of one round: cycles by x, in the order in which it was measured. @throws RunError where there is none */
-export function curveOf({ curves }: Samples, name: string, round: number): ReadonlyMap<number, number> {
-  const samples = curves.get(name)?.filter((sample) => sample.round === round) ?? [];
-  if (samples.length === 0) throw new RunError(`measuring: the curve ${name} is missing`);
-  return new Map(samples.map(({ x, cycles }) => [x, cycles]));
+/**
+ * A curve of one round, or of the least of all rounds at every point: cycles by x, in the order in which it was measured.
+ * @throws RunError where there is none
+ */
+export function curveOf({ curves }: Samples, name: string, round: number | "best"): ReadonlyMap<number, number> {
+  const curve = new Map<number, number>();
+  for (const sample of curves.get(name) ?? []) {
+    if (round === "best") curve.set(sample.x, Math.min(sample.cycles, curve.get(sample.x) ?? Number.POSITIVE_INFINITY));
+    else if (sample.round === round) curve.set(sample.x, sample.cycles);
+  }
+  if (curve.size === 0) throw new RunError(`measuring: the curve ${name} is missing`);
+  return curve;
 }

@@ -7,8 +7,15 @@ import { type Content, html, htmlTable, jsonFor, type Markup } from "./html.ts";
 /** A table longer than this is for the CSV. */
 const MOST_ROWS = 400;
 
+/** What a figure says of its chart. */
+interface Shown {
+  readonly chart: Pick<DrawnChart["chart"], "id" | "title" | "description">;
+  readonly spec: DrawnChart["spec"];
+  readonly notes?: DrawnChart["notes"];
+}
+
 /** @param id unique in the page */
-export async function figure(id: string, { chart, spec, notes }: DrawnChart): Promise<Markup> {
+export async function figure(id: string, { chart, spec, notes }: Shown): Promise<Markup> {
   const description = String(spec.description ?? chart.description);
   const svg = await renderSvg(spec);
   const [, width, height] = /<svg[^>]*? width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];

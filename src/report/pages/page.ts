@@ -15,6 +15,8 @@ export interface Page {
   readonly charts?: boolean;
   /** What to type to get the same page again. */
   readonly command: string;
+  /** Its numbers are measured by a clock: no other run gives the same. */
+  readonly measured?: true;
   /** Of a page without charts: its style and its script. */
   readonly own?: { readonly style: string; readonly script: string };
 }
@@ -133,7 +135,7 @@ const TABLES_SCRIPT = `
 `;
 
 /** A page; the same input gives the same bytes. */
-export function renderPage({ title, lead, sections, command, charts = false, own }: Page): string {
+export function renderPage({ title, lead, sections, command, charts = false, measured, own }: Page): string {
   const scripts = [...(charts ? [...bundles(), SCRIPT] : []), TABLES_SCRIPT, ...(own === undefined ? [] : [own.script])];
   const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
   // styles of single elements are set by the scripts: no hash can name them
@@ -165,7 +167,7 @@ ${sections.map((section) => html`<li><a href="#${section.id}">${section.title}</
 ${sections.map((section) => html`<section aria-labelledby="${section.id}">\n<h2 id="${section.id}">${section.title}</h2>\n${section.content}\n</section>\n`)}<section aria-labelledby="again">
 <h2 id="again">How to repeat this</h2>
 <pre tabindex="0"><code>${command}</code></pre>
-<p class="faint">Made with ${versions()}. The same command on the same input gives the same bytes.</p>
+<p class="faint">Made with ${versions()}. ${measured ? "Measured by a clock: another run gives other numbers." : "The same command on the same input gives the same bytes."}</p>
 </section>
 </main>
 ${charts ? html`<script type="application/json" id="themes">${jsonFor(themes)}</script>\n` : undefined}${scripts.map((text) => html`<script>${safe(text)}</script>\n`)}</body>

@@ -1,0 +1,150 @@
+// The file of a machine (docs/machines.md) from what was measured: costs as they are, and a front end of the sizes that were found.
+import type { Basis, Figure as CostFigure, CostName } from "../../front-end/machines/costs.ts";
+import { MACHINE_FORMAT, type MachineFile } from "../../front-end/machines/machine-schema.ts";
+import type { Spread } from "../statistics.ts";
+import type { Figure, FigureId } from "./figures.ts";
+
+/** A value with the least and the most of its repeats. */
+type Range = Pick<Figure, "value" | "low" | "high">;
+
+/** A few digits more than repeats agree in. */
+const digits = (value: number): number => Number(value.toPrecision(4));
+
+/** A number of entries as sets and ways: the points of the curves are 3, 4, 5 or 7 times a power of two. */
+export function setsAndWays(entries: number): { readonly sets: number; readonly ways: number } {
+  const ways = [4, 3, 5, 7].find((count) => Number.isInteger(Math.log2(entries / count))) ?? 4;
+  return { ways, sets: 2 ** Math.max(0, Math.round(Math.log2(entries / ways))) };
+}
+
+/** Tables of the model for indirect jumps. */
+const TABLES = 6;
+/** Bits of history that it has for each jump. */
+const BITS_A_JUMP = 10;
+const MOST_BITS = 4000;
+const MOST_ROWS = 65536;
+
+/** A model holds a loop of so many jumps if its tables have half as many entries again, because they do not fill evenly. */
+const rowsFor = (loop: number): number => Math.min(MOST_ROWS, Math.max(16, 2 ** Math.round(Math.log2((loop * 1.5) / TABLES))));
+
+/** The list of predictors of the measured sizes; a part that was not measured is what the lab has by default. */
+export function frontEndOf(size: (id: FigureId) => number | undefined): string {
+  const buffer = (text: string, entries: number | undefined): string => {
+    if (entries === undefined) return text;
+    const { sets, ways } = setsAndWays(entries);
+    return `${text}:sets=${sets}:ways=${ways}`;
+  };
+  const loop = size("loopLength");
+  const reach = size("historyJumps");
+  const depth = size("returnStackDepth");
+  const first = size("firstBufferBranches");
+  return [
+    `tage-lite:tables=${TABLES}${loop === undefined ? "" : `:rows=${rowsFor(loop)}`}${reach === undefined ? "" : `:maxHistory=${Math.min(MOST_BITS, Math.max(BITS_A_JUMP, BITS_A_JUMP * reach))}`}`,
+    buffer("btb:holds=taken", size("lastBufferBranches")),
+    ...(first === undefined ? [] : [buffer("btb:first", first)]),
+    "tage",
+    `return-stack${depth === undefined ? "" : `:depth=${depth}`}`,
+  ].join("+");
+}
+
+export interface Provenance {
+  /** "AMD EPYC 9654". */
+  readonly processor: string;
+  /** Who measured it, with what, when. */
+  readonly source: string;
+  /** One of the lab's machines that it is like: its predictors then replay, with the measured costs. */
+  readonly like?: string;
+  /** Instructions in a cycle, from compiled interpreters; undefined where none could be run. */
+  readonly instructionsPerCycle: Spread | undefined;
+  /** Everything else that was measured. */
+  readonly measurements: unknown;
+}
+
+/** What is known of a size, in words. */
+function sized(figure: Figure | undefined, unit: string): string {
+  if (figure === undefined) return "";
+  const { value, next } = figure;
+  return next === undefined ? `at least ${value} ${unit}` : `${value} ${unit}, fewer than ${next}`;
+}
+
+export function machineFileOf(
+  figures: readonly Figure[],
+  { processor, source, like, instructionsPerCycle, measurements }: Provenance,
+): MachineFile {
+  const of = (id: FigureId): Figure | undefined => figures.find((figure) => figure.id === id);
+  const cost = ({ value, low, high }: Range, said = source, basis: Basis = "measured"): CostFigure => {
+    const positive = (value: number): number => digits(Math.max(0, value));
+    return { value: positive(value), low: positive(low), high: positive(high), basis, source: said };
+  };
+  const costs: Partial<Record<CostName, CostFigure>> = {};
+  const put = (name: CostName, range: Range | undefined, said?: string): void => {
+    if (range !== undefined) costs[name] = cost(range, said);
+  };
+  const minus = (a: FigureId, b: FigureId): Range | undefined => {
+    const [more, less] = [of(a), of(b)];
+    return (
+      more &&
+      less && { value: more.value - less.value, low: Math.min(more.value - less.value, more.low - less.high), high: more.high - less.low }
+    );
+  };
+  put("penaltyCycles", of("indirectPenaltyCycles"));
+  put("conditionalPenaltyCycles", of("conditionalPenaltyCycles"));
+  put("overrideCycles", of("overrideCycles"));
+  put("slowLevelCycles", minus("lastBufferCycles", "firstBufferCycles"));
+  put("bubbleCycles", minus("beyondBufferCycles", "lastBufferCycles"), `${source}; what the second-level cache adds is in it`);
+  put(
+    "instructionsPerCycle",
+    instructionsPerCycle && { ...instructionsPerCycle, value: instructionsPerCycle.median },
+    `${source}; two compiled interpreters`,
+  );
+  const pair = of("callReturnCycles");
+  if (pair !== undefined && instructionsPerCycle !== undefined) {
+    // the call and the return are two instructions, which are charged for already
+    const half = (cycles: number): number => (cycles - 2 / instructionsPerCycle.median) / 2;
+    const spread = { value: half(pair.value), low: half(pair.low), high: half(pair.high) };
+    const said = `${source}; half of what a call and its return add, less two instructions`;
+    put("callCycles", spread, said);
+    put("returnCycles", spread, said);
+  }
+  const levels = [
+    { size: of("firstBufferBranches"), cycles: of("firstBufferCycles") },
+    { size: of("lastBufferBranches"), cycles: of("lastBufferCycles") ?? of("firstBufferCycles") },
+  ].flatMap(({ size, cycles }, i, all) =>
+    size === undefined || (i > 0 && size.value <= (all[0].size?.value ?? 0))
+      ? []
+      : [{ entries: size.value, ...(cycles === undefined ? {} : { cycles: digits(cycles.value) }), basis: "measured" as const, source }],
+  );
+  const frontEnd = frontEndOf((id) => of(id)?.value);
+  const measured = (published: string, approximation?: string) =>
+    published === ""
+      ? undefined
+      : { published, confidence: "measured" as const, ...(approximation === undefined ? {} : { approximation }) };
+  const own = like === undefined;
+  const penalty = of("indirectPenaltyCycles");
+  const parts = Object.fromEntries(
+    Object.entries({
+      buffer: measured(
+        `first level ${sized(of("firstBufferBranches"), "branches")}; last level ${sized(of("lastBufferBranches"), "branches")}`,
+        own ? "sets and ways are assumed" : `that of ${like}`,
+      ),
+      indirect: measured(
+        `loops of ${sized(of("loopLength"), "jumps")}, histories of ${sized(of("historyJumps"), "jumps")}`,
+        own ? "an ITTAGE of about that size: algorithm and history are not known" : `that of ${like}`,
+      ),
+      returns: measured(sized(of("returnStackDepth"), "entries"), own ? undefined : `that of ${like}`),
+      ...(own
+        ? { direction: { published: "", confidence: "unpublished" as const, approximation: "TAGE of the lab's default size, assumed" } }
+        : {}),
+      penalty: measured(penalty === undefined ? "" : `${digits(penalty.value)} cycles, with the load of the target`),
+    }).filter(([, part]) => part !== undefined),
+  );
+  return {
+    format: MACHINE_FORMAT,
+    title: `${processor}, calibrated`,
+    ...(like === undefined ? { frontEnd } : { like }),
+    costs,
+    ...(levels.length === 0 ? {} : { levels }),
+    parts,
+    source,
+    measurements,
+  };
+}

@@ -1,0 +1,50 @@
+// What the processor's own counters say, where `perf` may read them: branches mispredicted and instructions of a whole program.
+import { spawnSync } from "node:child_process";
+
+export interface Counters {
+  readonly branchMisses: number;
+  readonly instructions: number;
+}
+
+/** Counters, or why there are none. */
+export type Counted = { readonly counters: Counters } | { readonly missing: string };
+
+const EVENTS = { branchMisses: "branch-misses", instructions: "instructions" } as const;
+
+/**
+ * Reads what `perf stat -x,` writes: `value,unit,event,time,share,…`, a line an event. Processors with two kinds of cores have a line
+ * for each kind; one that the program did not run on says "<not counted>".
+ */
+export function readPerfStat(text: string): Counted {
+  const totals = new Map<string, number>();
+  const refused = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    if (line.startsWith("#") || line.trim() === "") continue;
+    const [value, , name] = line.split(",");
+    const event = Object.values(EVENTS).find((known) => name?.includes(known));
+    if (event === undefined) continue;
+    const count = /^\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
+    if (count === undefined) refused.set(event, value);
+    else totals.set(event, (totals.get(event) ?? 0) + count);
+  }
+  for (const event of Object.values(EVENTS)) {
+    if (totals.has(event)) continue;
+    const said = refused.get(event);
+    return { missing: said === undefined ? `perf stat says nothing of ${event}` : `perf stat says ${said} of ${event}` };
+  }
+  return { counters: { branchMisses: totals.get(EVENTS.branchMisses) ?? 0, instructions: totals.get(EVENTS.instructions) ?? 0 } };
+}
+
+/** Runs a program under `perf stat`; it is not timed. */
+export function countOnce(command: string, args: readonly string[]): Counted {
+  const events = Object.values(EVENTS).map((event) => `${event}:u`);
+  const { error, status, stderr } = spawnSync("perf", ["stat", "-x,", "-e", events.join(","), "--", command, ...args], {
+    encoding: "utf8",
+    stdio: ["ignore", "ignore", "pipe"],
+    env: { ...process.env, LC_ALL: "C" },
+  });
+  if (error !== undefined) return { missing: "perf is not installed" };
+  const counted = readPerfStat(stderr);
+  if (status !== 0 && "counters" in counted) return { missing: `perf stat failed: exit code ${status}` };
+  return counted;
+}
