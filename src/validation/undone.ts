@@ -1,6 +1,6 @@
 // Whether a compiler undid a technique: clang 19 merges the dispatches of all bodies of direct threading into two.
 import type { Binary } from "./binary.ts";
-import type { FormName } from "./c-interpreter.ts";
+import type { FormName } from "./c-forms.ts";
 
 /** Forms whose bodies are to end with a dispatch of their own each. */
 const OWN_DISPATCH: readonly FormName[] = ["token-threading", "direct-threading", "tail-call-threading"];

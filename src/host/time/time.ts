@@ -11,10 +11,10 @@ import { SIZES, type Size } from "../../guests/programs.ts";
 import { measure } from "../../lab/lab.ts";
 import { unknown } from "../../parameters.ts";
 import type { Measurement } from "../../replay/lane.ts";
-import { costOn, estimatedCycles } from "../../results/cost.ts";
+import { chargesOf, costsOn, estimatedCycles } from "../../results/cost.ts";
 import type { Compiler } from "../../validation/binary.ts";
 import { bodyTable } from "../../validation/body-sizes.ts";
-import type { FormName } from "../../validation/c-interpreter.ts";
+import type { FormName } from "../../validation/c-forms.ts";
 import { type BuiltForm, buildForm, findPrograms, type Loaded, loadImages, readForms, readOwnBodies } from "../../validation/prepare.ts";
 import { undone } from "../../validation/undone.ts";
 import { quantile } from "../statistics.ts";
@@ -145,9 +145,10 @@ async function estimate(
   const bodies = readOwnBodies(() => bodyTable(form.binary, form.interpreter.names, [nameOf(form)]), join(folder, "bodies.csv"));
   const run = bodies === undefined ? image.run() : runWithBodies(image.run(), bodies);
   const [{ counts }]: Measurement[] = await measure(run, { techniques: [technique], frontEnds: [frontEnd], warmup: 0 });
-  const cost = costOn(frontEnd.machine, {});
-  const cycles = estimatedCycles(counts, cost);
-  if (cycles === undefined) return undefined;
+  const { values: cost } = costsOn(frontEnd.machine, {});
+  const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
+  if (charges === undefined) return undefined;
+  const cycles = estimatedCycles(charges, cost);
   return {
     machine: frontEnd.name,
     cycles,

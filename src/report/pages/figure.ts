@@ -15,7 +15,7 @@ interface Shown {
 }
 
 /** @param id unique in the page */
-export async function figure(id: string, { chart, spec, notes }: Shown): Promise<Markup> {
+export async function figure(id: string, { chart, spec, notes = [] }: Shown): Promise<Markup> {
   const description = String(spec.description ?? chart.description);
   const svg = await renderSvg(spec);
   const [, width, height] = /<svg[^>]*? width="([\d.]+)" height="([\d.]+)"/.exec(svg) ?? [];

@@ -1,8 +1,8 @@
 // What was measured of a processor, as tables: figures with their spread, and what makes them doubtful.
 import type { Calibration } from "../../host/calibrate.ts";
 import { type Figure, type FigureId, STEADY } from "../../host/processor/figures.ts";
+import { whole } from "../../numbers.ts";
 import type { Part } from "./sheet.ts";
-import { whole } from "./text-table.ts";
 
 /** What each figure is, and its unit. */
 export const FIGURE_TITLES: Readonly<Record<FigureId, readonly [title: string, unit: string]>> = {
