@@ -46,7 +46,7 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
   const setBits = Math.log2(sets);
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
-  // Empty entries have tag 0 like some full ones, but stand behind them, and to hit one is to learn NONE.
+  // Empty entries have tag 0 like some full ones, but come after them in a set, and a hit on one answers NONE.
   const targets = new Int32Array(sets * ways).fill(NONE);
   return {
     predict(pc) {

@@ -1,4 +1,4 @@
-// Cascaded prediction: a small branch target buffer for branches that always go to one place, and behind it a table with
+// Cascaded prediction: a small branch target buffer for branches that always go to one place, backed by a table with
 // path history, in which only those branches get entries that the first stage mispredicts.
 
 import { INDIRECT, NONE } from "../src/branch.ts";

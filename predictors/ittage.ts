@@ -101,7 +101,7 @@ export default definePredictor({
     );
     const rowShift = 32 - rowBits;
     const baseMask = 2 ** rowBits - 1;
-    // What stands in a comment behind an array is what table i has there.
+    // The comment after an array says what its i-th element is for table i.
     const group = LENGTHS.map((_, i) => GROUPS.filter(({ first }) => first <= i).length - 1);
     const starts = fixedArray(group.map((g) => g << rowBits)); // where its array begins
     const rowMasks = fixedArray(group.map((g) => baseMask & (-1 << GROUPS[g].fewer))); // an array of half the rows has the even ones

@@ -1,5 +1,5 @@
 // PAg: every branch has a history of its own, and all of them share one table of counters: what such a pattern is
-// followed by is the same whoever shows it.
+// followed by is the same for all branches.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

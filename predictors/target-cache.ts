@@ -91,7 +91,7 @@ function createBounded(
   const setBits = Math.log2(sets);
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
-  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries stand behind full ones: see btb.ts
+  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries come after full ones: see btb.ts
 
   // Set and tag are the low bits and what is above them of:
   //

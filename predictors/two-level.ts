@@ -138,7 +138,7 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
 function createBounded(path: Path, entries: number, ways: number, tagBits: number, misses: number): Predictor {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
-  const targets = new Int32Array(entries).fill(NONE); // empty entries stand behind full ones: see btb.ts
+  const targets = new Int32Array(entries).fill(NONE); // empty entries come after full ones: see btb.ts
   const missed = new Int32Array(entries).fill(misses); // in a row; an empty entry takes its first target at once
   return {
     predict(pc) {

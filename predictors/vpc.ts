@@ -60,7 +60,7 @@ export default definePredictor({
     const setBits = Math.log2(sets);
     const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
     const tags = new Int32Array(sets * ways);
-    const targets = new Int32Array(sets * ways).fill(NONE); // empty entries stand behind full ones: see btb.ts
+    const targets = new Int32Array(sets * ways).fill(NONE); // empty entries come after full ones: see btb.ts
     const uses = new Int32Array(sets * ways);
     const directions = new Int8Array(counters).fill(1); // weakly not taken
     const history = new Int32Array(1);

@@ -1,7 +1,7 @@
 // Turns any layout and any trace into native branches: expands each virtual block once into flat typed arrays, in two
 // variants, because what follows a block decides which branches of its last instruction execute:
 //
-//   variant 2b      the next block is the one right behind b: control fell through
+//   variant 2b      the next block is the one directly after b: control fell through
 //   variant 2b + 1  control was transferred
 //
 // A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
@@ -28,7 +28,7 @@ export interface BranchRecord {
 
 /** One block expanded, in both variants; they share the records of all instructions but the last. */
 export interface ExpandedBlock {
-  /** Virtual address of the first instruction, and of the one behind the block. */
+  /** Virtual address of the first instruction, and of the one after the block. */
   readonly start: number;
   readonly end: number;
   /** Native address at which control arrives. */
@@ -50,7 +50,7 @@ export interface Lowering {
   readonly code: NativeCode;
   readonly sites: readonly NumberedSite[];
   readonly entry: NumberedSite;
-  /** Set where nobody knows how long instructions are: what is said to stand behind a branch is its own address. */
+  /** Set when lengths of instructions are unknown: `after` of a branch is then its own address. */
   readonly lengthsUnknown?: true;
   /** The expansion of a block; made when first asked for. */
   block(id: number): ExpandedBlock;

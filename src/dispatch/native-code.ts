@@ -30,7 +30,7 @@ export interface Site {
   readonly owner: string;
   /** If `target` is NEXT and the branch is direct: the virtual address whose code it goes to when taken, as a decoder sees it. */
   readonly virtualTarget?: number;
-  /** Byte address of the table through which it finds NEXT: the entry of opcode n stands n × `tableEntryBytes` behind it. */
+  /** Byte address of the table through which it finds NEXT: the entry of opcode n is n × `tableEntryBytes` bytes after it. */
   readonly table?: number;
 }
 

@@ -10,7 +10,7 @@ const LARGE_BYTES = 1 << 24;
 export interface Digest {
   /** Hexadecimal. */
   readonly sha256: Promise<string>;
-  /** Nobody wants it any more. */
+  /** Stops, because the digest is no longer wanted. */
   stop(): void;
 }
 
@@ -24,7 +24,7 @@ export function digestFile(path: string, bytes: number): Digest {
     worker.once("message", resolve);
     worker.once("error", reject);
   });
-  // whoever stops before it is known does not ask
+  // a caller that stops early does not ask for the digest
   sha256.catch(() => {});
   return { sha256, stop: () => void worker.terminate() };
 }

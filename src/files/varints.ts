@@ -1,4 +1,4 @@
-// Whole numbers as bytes.ts writes them, from files that nobody has checked: what is wrong with them is said, and where.
+// Whole numbers as bytes.ts writes them, read from files that may be damaged: errors say what is wrong, and where.
 import type { UsageError } from "../errors.ts";
 
 export interface VarintReader {

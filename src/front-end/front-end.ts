@@ -22,7 +22,7 @@ export interface FrontEnd {
   readonly ownerOf: ReadonlyMap<number, number>;
   /** Kinds that some model answers for. */
   readonly covers: number;
-  /** The model that holds entries of branches whoever predicts them, and the kinds that it does so for. */
+  /** The model that holds entries of branches that other models may predict, and the kinds that it holds. */
   readonly fetcher: number | undefined;
   readonly fetches: number;
   /** The model whose quick first answers the others override, and the kinds that it gives them to. */

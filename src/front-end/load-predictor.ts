@@ -21,11 +21,11 @@ export interface LoadedPredictor {
   readonly storageBits: number;
   /** Whether it is a user's own file: then its answers are checked while it runs. */
   readonly foreign: boolean;
-  /** Makes instances, from a module that nobody else has. */
+  /** Loads a fresh module of its own, and returns what makes instances from it. */
   load(): Promise<() => Predictor>;
   /** The kinds of branches that it predicts. */
   readonly covers: number;
-  /** The kinds of branches that have an entry in it, whoever predicts them. */
+  /** The kinds of branches that have an entry in it, whichever model predicts them. */
   readonly fetches: number;
   /** The kinds to which it gives a first answer that other models override. */
   readonly answersFirst: number;
@@ -57,7 +57,7 @@ let serial = 0;
 /**
  * The definition in a file. Modules are never freed, and one takes 17 KB: 2000 front ends read from fresh modules took 105 MB and
  * three times as long. So only what makes instances asks for them.
- * @param fresh whether nobody else may have its module
+ * @param fresh whether its module must not be shared with other instances
  */
 async function importDefinition(path: string, foreign: boolean, fresh: boolean): Promise<PredictorDefinition> {
   const { href } = pathToFileURL(path);
@@ -117,7 +117,7 @@ export async function expandSpec(spec: string): Promise<string[]> {
   return expandRanges(`predictor ${id}`, parts, parameters).map((list) => [id, ...list].join(":"));
 }
 
-/** The id or file at the start of a specification, and the parameters behind it. */
+/** The id or file at the start of a specification, and the parameters after it. */
 function splitSpec(spec: string): { readonly file: string | undefined; readonly id: string; readonly parts: readonly string[] } {
   const file = fileAtStart(spec) ?? LIKE_A_FILE.exec(spec)?.[0];
   const id = file ?? spec.split(":")[0];

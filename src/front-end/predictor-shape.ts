@@ -60,7 +60,7 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
   }
 }
 
-/** What is said of an answer that is neither an address nor a direction. */
+/** The message for an answer that is neither an address nor a direction. */
 export function nonsense(owner: string, answer: unknown): string {
   return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
 }

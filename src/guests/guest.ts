@@ -5,7 +5,7 @@ import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
-/** Gets told what a run depends on besides its source, and what it leaves behind. */
+/** Told by a guest what its run depends on besides the source, and which files it changes. */
 export interface Surroundings {
   /** A file is about to be read, or looked for. */
   reads(path: string): void;
@@ -18,7 +18,7 @@ export interface Surroundings {
 export interface StartOptions {
   /** Whether a program that knows two sizes does the large one. */
   readonly full: boolean;
-  /** What stands behind the file on a command line, where a program of its kind can read that; default: nothing. */
+  /** Words after the file on the command line, if programs of its kind can read them; default: none. */
   readonly words?: readonly string[];
   /** Virtual instructions after which the run ends with an error. */
   readonly maxInstructions: number;

@@ -31,7 +31,7 @@ export interface Program {
   readonly fileSha256: string | undefined;
   /** The output that it must have printed when it is done, if known. */
   expected(size: Size): string | undefined;
-  /** What it is told on its command line where the user says nothing: the size, if it is one of ours that asks there. */
+  /** Words of its command line if the user gives none: the size, for programs of ours that read it there. */
   words(size: Size): readonly string[];
   /**
    * A fresh run on a fresh guest.
@@ -40,7 +40,7 @@ export interface Program {
   start(size: Size, maxInstructions: number, surroundings?: Surroundings): VirtualRun;
 }
 
-/** How a program is started, from its tape perhaps. */
+/** Starts a program: on its guest, or from a tape. */
 export type Starter = (program: Program, size: Size, maxInstructions: number) => VirtualRun;
 
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
@@ -69,7 +69,7 @@ export function programSource(id: string): string {
   return ours().get(id) ?? ocamlSource(id).slice(FOLDER.length);
 }
 
-/** What a program of ours is for: the first line of its source, between the comment signs and behind its name. */
+/** What a program of ours is for: the first line of its source, without comment signs and its name. */
 export function programPurpose(id: string): string {
   const [line] = readFileSync(`${FOLDER}${programSource(id)}`, "utf8").split("\n");
   return line.replace(/^\W*[\w-]+:\s*/, "").replace(/\s*\*\)$/, "");

@@ -1,4 +1,4 @@
-// What lets V8 make the best code of a model, whoever else has been loaded. It shares what it learns about a function among
+// What lets V8 make the best code of a model, whatever other models have been loaded. V8 shares what it learns about a function among
 // all closures made from it: a second instance is then no longer told from the first, and its arrays are no constants of its
 // code. The file of a predictor is loaded anew for every instance (load-predictor.ts), what it imports is not.
 

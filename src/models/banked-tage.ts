@@ -264,7 +264,7 @@ function create(
     const right = found[LONGEST] === taken;
     if (isWeak(hit)) {
       if (!right) {
-        // It may soon be gone: what stands behind it learns as well.
+        // The entry may soon be replaced, so the next shorter match learns as well.
         if (other < 0) moveBase(pc, taken);
         else {
           const wasWeak = isWeak(other);

@@ -1,4 +1,4 @@
-// What every model must do, whoever wrote it: `bplab check FILE` asks it of a user's own, the conformance suite of ours.
+// What every model must do: `bplab check FILE` asks it of users' models, test/predictors/conformance.test.ts of ours.
 import { ALL_KINDS, CALL, CALLS, CONDITIONAL, KINDS, NONE, RETURN } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Parameters, readParameters, type Values } from "../parameters.ts";

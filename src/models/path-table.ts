@@ -93,7 +93,7 @@ export function createPathTable(path: Path, entries: number, ways: number, tagBi
 function createBounded(path: Path, entries: number, ways: number, tagBits: number, none: number, findWay: FindWay): PathTable {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
-  const targets = new Int32Array(entries).fill(none); // empty entries stand behind full ones: see btb.ts
+  const targets = new Int32Array(entries).fill(none); // empty entries come after full ones: see btb.ts
   const states = new Int32Array(entries);
   return {
     find(pc) {

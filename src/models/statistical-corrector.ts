@@ -120,7 +120,7 @@ function create(
 
   const zeros = (length: number): Int32Array => array(Array<number>(length).fill(0));
 
-  /** Where each of several tables begins, one behind the other, and where the last one ends. */
+  /** Where each of several adjacent tables begins, and where the last one ends. */
   function startsOf(counts: readonly number[]): Int32Array {
     const starts = zeros(counts.length + 1);
     for (let i = 0; i < counts.length; i++) starts[i + 1] = starts[i] + counts[i];
@@ -145,7 +145,7 @@ function create(
   for (let g = 0; g < count; g++) weights.fill(groups[g].history.of === "outcomes by round" ? 0 : 7, g * WEIGHTS, (g + 1) * WEIGHTS);
   weights.fill(4, count * WEIGHTS);
 
-  // By table, those of all groups together; behind them come those of leanings.
+  // By table, those of all groups together; after them come those of leanings.
   const lengths = groups.flatMap((group) => group.lengths);
   const tables = lengths.length;
   const rowMasks = array(rowBits.map((bits) => 2 ** bits - 1));

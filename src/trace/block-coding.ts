@@ -6,7 +6,7 @@ import type { ByteReader, ByteWriter } from "../files/bytes.ts";
 /** Rows of what is expected: 256 KiB, which stay in a second-level cache. */
 const ROWS = 1 << 16;
 
-/** The row behind a block: each of the last four has moved by four bits more. */
+/** The row after a block: each of the last four has moved by four bits more. */
 const rowBehind = (row: number, id: number): number => ((row << 4) ^ Math.imul(id, 0x9e5)) & (ROWS - 1);
 
 export interface BlockEncoder {

@@ -1,5 +1,5 @@
 // A tape: a whole run of a program as bytes, from which it plays again without its guest, chunk by chunk as the guest handed
-// it on, the program known as far as it was then. So nothing behind it can tell the two apart.
+// it on, the program known as far as it was then. So nothing that a run is given to can tell a tape from a guest.
 //
 //   mark │ start: facts │ chunk: facts, ids, next │ chunk … │ end: facts, totals, about │ bytes of the end
 //
@@ -25,7 +25,7 @@ export interface Tape {
   readonly bytes: number;
   /** The bytes from `at` on: `length` of them, fewer at the end; valid until the next call. */
   read(at: number, length: number): Uint8Array;
-  /** Nobody reads it any more. */
+  /** Ends its use; what it holds open is closed. */
   close?(): void;
 }
 
@@ -33,7 +33,7 @@ export interface Tape {
 export interface TapeEnd {
   readonly virtualInstructions: number;
   readonly executedBlocks: number;
-  /** What whoever taped the run says of it. */
+  /** A text of the code that taped the run. */
   readonly about: string;
 }
 

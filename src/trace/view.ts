@@ -1,6 +1,6 @@
 // A way of looking at a trace. Most techniques see it as it is. Where the native place of an instruction depends on more
 // than its virtual address (unrolled switch), or something follows the end (returns that unwind), a view renames blocks
-// and addresses so that it depends on the address again; everything behind it stays as it is.
+// and addresses so that it depends on the address again; everything after the view stays as it is.
 import type { VirtualProgram } from "./virtual.ts";
 
 export interface TraceView {

@@ -33,7 +33,7 @@ export interface VirtualProgram {
   opcodeAt(address: number): number;
   /**
    * How control leaves the instruction at an address: its opcode's flow, except that a single instruction which is
-   * executed out of line (Forth: EXECUTE of a primitive) returns to whoever executed it.
+   * executed out of line (Forth: EXECUTE of a primitive) returns to the instruction that executed it.
    */
   flowAt(address: number): Flow;
   /** Virtual addresses in use so far: 0 to this minus 1. */
@@ -42,7 +42,7 @@ export interface VirtualProgram {
   targetAt(address: number): number;
   /**
    * Whether control may arrive there from elsewhere (a branch target, an entry point, an exception handler), as the loaded
-   * code says. What comes behind a transfer of control need not be said.
+   * code says. Addresses after a transfer of control need no mark.
    */
   enteredAt(address: number): boolean;
   /** Blocks known so far; their ids are 0 to this minus 1. */
@@ -50,7 +50,7 @@ export interface VirtualProgram {
   /** First virtual address of a block. */
   blockStart(block: number): number;
   /**
-   * Whether the host took over behind a block: an exception, or an instruction that was rewritten and executed again. Its
+   * Whether the host took over after a block: an exception, or an instruction that was rewritten and executed again. Its
    * last instruction then executed no branch that leads to the next block. Need not be said where that instruction only
    * goes on.
    */

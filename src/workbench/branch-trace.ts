@@ -20,7 +20,7 @@ export interface BranchTrace extends BlockWatcher {
 interface Step {
   /** The number of its run; 0 where it has no branches. */
   readonly block: number;
-  /** Instructions behind its last branch; below 0 where branches are more than instructions. */
+  /** Instructions after its last branch; below 0 where branches are more than instructions. */
   readonly behind: number;
   readonly instructions: number;
 }
@@ -91,7 +91,7 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
       const { entry } = lowering;
       const target = entry.target === NEXT ? lowering.block(first).entry : entry.target;
       ids[count++] = runOf([{ site: entry, virtualAddress: NONE, target, taken: 1, staticTarget: target }], [1]);
-      // nobody counts its instructions: it takes its own from what comes next
+      // its own instruction is not counted here: it is one of those that come next
       behind = -1;
     },
     run(blocks, from, to) {

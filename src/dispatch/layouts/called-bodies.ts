@@ -4,7 +4,7 @@
 //   G(i):    call body(op i)         body:  work; advance the virtual program counter; ret
 //   G(i+1):  work of op i+1          ← a tiny body, inlined
 //   G(i+2):  call body(branch)       ← a virtual branch: the body leaves the target in a register,
-//            jmp *target               and a jump behind the call goes there
+//            jmp *target               and a jump after the call goes there
 //
 // With branches and calls inlined, generated code does them itself: a virtual conditional becomes a native one, a goto a
 // jump, a virtual call a native call, and a virtual return a native return.
@@ -21,7 +21,7 @@ import { straightCode, type Unplaced } from "./straight-code.ts";
 const RETURNING = { bytes: 5, instructions: 2 };
 // the end of a branch body that leaves by itself: load the target (3 bytes); add $8,%rsp drops the return address (4); jmp *target
 const LEAVING = { bytes: 9, instructions: 3 };
-// behind a call in generated code: load the target (3 bytes); jmp *target or call *target
+// after a call in generated code: load the target (3 bytes); jmp *target or call *target
 const TRANSFER = { bytes: 5, instructions: 2 };
 /** Advancing the virtual program counter, which inlined bodies still do, because operands stay in the virtual code. */
 const ADVANCE = { bytes: 4, instructions: 1 };
@@ -30,7 +30,7 @@ const NO_TAIL = { bytes: 0, instructions: 0 };
 export interface CalledBodiesOptions {
   readonly align: number;
   readonly relocatable: "measured" | "all";
-  /** Where virtual transfers of control jump: behind their call in generated code, or at the end of the branch's body. */
+  /** Where virtual transfers of control jump: after their call in generated code, or at the end of the branch's body. */
   readonly leave: "generated" | "body";
   /** Bodies whose work takes at most this many bytes are inlined. */
   readonly tiny: number;
@@ -81,7 +81,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     const native = inlined(address);
     const copied = mayCopy(facts) && (native !== undefined || facts.bodyBytes <= tiny);
     const byItself = !copied && native === undefined && leavesByItself(opcode);
-    // what stands behind the work in generated code
+    // generated code after the work of the instruction
     const tail = native ?? { ...(transfers && !byItself ? TRANSFER : NO_TAIL), siteAt: dispatchJump };
     const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
     const jumpsAlways = native === undefined && transfers;

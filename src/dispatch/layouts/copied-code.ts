@@ -95,10 +95,10 @@ export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCod
 }
 
 /**
- * Copies put one behind the other in load order, without a dispatch where control only goes on: one is left for taken
+ * Copies put one after the other in load order, without a dispatch where control only goes on: one is left for taken
  * virtual branches, calls and returns, and between what may be copied and what may not.
  * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
- *                 virtual program counter: the virtual addresses behind them
+ *                 virtual program counter: the virtual addresses after them
  */
 export function copiesAcrossBlocks(
   program: VirtualProgram,
@@ -151,5 +151,5 @@ export function copiesAcrossBlocks(
   return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
 }
 
-/** A body that decides itself whether to go on: its test skips its dispatch, and what advances stands behind. */
+/** A body that decides itself whether to go on: its test skips its dispatch, which the code that advances follows. */
 const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes + ADVANCE.bytes, instructions: 0 } as const;

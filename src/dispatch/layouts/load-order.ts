@@ -6,7 +6,7 @@ import type { NativeInstruction } from "../native-code.ts";
 /** Whether control may go on to the next virtual address. */
 export const fallsThrough = (flow: Flow): boolean => flow === "next" || flow === "conditional" || flow === "raise";
 
-/** The virtual address behind the static basic block that starts at `start`. */
+/** The virtual address after the static basic block that starts at `start`. */
 export function endOfBasicBlock(program: VirtualProgram, start: number): number {
   let at = start;
   while (program.flowAt(at) === "next" && at + 1 < program.addressCount && program.opcodeAt(at + 1) >= 0 && !program.enteredAt(at + 1)) {

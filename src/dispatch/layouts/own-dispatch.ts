@@ -35,7 +35,7 @@ export interface Dispatch {
   readonly tables?: { readonly private: boolean; readonly entryBytes: number };
   /** Where in it a range check stands: bytes from its start. */
   readonly checkAt?: number;
-  /** Bytes behind its branch that belong to it: where a call comes back to. */
+  /** Bytes after its branch that belong to it: where a call returns to. */
   readonly bytesBehind?: number;
 }
 

@@ -36,7 +36,7 @@ export interface CodeSpace {
   copyOfBodies(): (opcode: number) => Body;
   /** One more body: a superinstruction, a replica. */
   anotherBody(workBytes: number, addedBytes: number): Body;
-  /** Code generated at load time, each piece right behind the one before. */
+  /** Code generated at load time, each piece directly after the one before. */
   generate(bytes: number): Place;
   /** Code generated later, for rewritten instructions, away from the other. */
   patch(bytes: number): Place;
@@ -103,7 +103,7 @@ export function createCodeSpace(
     const bodies: Body[] = [];
     let ordered = 0;
     function placeAll(): void {
-      // opcodes that appear while a program runs (Forth's MARKER) stand behind the others
+      // opcodes that appear while a program runs (Forth's MARKER) come after the others
       const order = Array.from({ length: program.opcodes.length - ordered }, (_, i) => ordered + i);
       if (layoutSeed !== 0) {
         for (let i = order.length - 1; i > 0; i--) {

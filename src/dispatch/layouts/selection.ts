@@ -88,7 +88,7 @@ export function chooseReplicas({ runs }: Profile, parse: Parse, count: number): 
   }
   const units = heaviest(executions, executions.size);
   const copies = new Map(units.map((unit) => [unit, 1]));
-  /** Executions of each copy; a heap has the largest on top, of equal ones that which came first. */
+  /** Executions of each copy; a heap with the largest on top; the first one wins a tie. */
   const share = (unit: number): number => (executions.get(units[unit]) ?? 0) / (copies.get(units[unit]) ?? 1);
   const before = (a: number, b: number): boolean => share(a) > share(b) || (share(a) === share(b) && a < b);
   const heap = units.map((_, unit) => unit);

@@ -10,7 +10,7 @@ import { BYTES, jump } from "./sites.ts";
 /** Code for one instruction that is yet to be placed. */
 export interface Unplaced {
   readonly bytes: number;
-  /** Whether control may run out of it into what stands behind. */
+  /** Whether control may run out of it into the code after it. */
   readonly runsOn: boolean;
   /** The instruction, its generated code at a place that may be longer. */
   at(place: Place): NativeInstruction;
@@ -21,7 +21,7 @@ const LEAST_BYTES = BYTES.jump;
 
 /**
  * @param codeFor what an instruction needs: generated code, or code that stands elsewhere. Asked block by block in load
- *                order; and again when an instruction has been rewritten, with whether the next one's code stands behind.
+ *                order; and again when an instruction has been rewritten, with whether the next one's code follows.
  */
 export function straightCode(
   program: VirtualProgram,

@@ -1,4 +1,4 @@
-// Dynamic superinstructions with replication, across basic blocks: the copies of a whole program one behind the other. Only
+// Dynamic superinstructions with replication, across basic blocks: the copies of a whole program one after the other. Only
 // taken virtual branches, calls and returns dispatch; where control goes on, it just runs into the next copy.
 import { copiesAcrossBlocks, threadedBodies } from "../layouts/copied-code.ts";
 import { alignment } from "../layouts/placement.ts";

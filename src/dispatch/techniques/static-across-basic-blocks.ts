@@ -1,5 +1,5 @@
 // Static superinstructions across basic blocks: a program is combined into superinstructions of the interpreter first, then
-// their bodies are copied one behind the other, as across basic blocks.
+// their bodies are copied one after the other, as across basic blocks.
 import { copiesAcrossBlocks, threadedBodies } from "../layouts/copied-code.ts";
 import { alignment } from "../layouts/placement.ts";
 import { relocates, relocation } from "../layouts/relocation.ts";

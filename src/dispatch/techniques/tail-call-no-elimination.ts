@@ -33,7 +33,7 @@ export default defineTechnique({
     });
     /** What is left of an instruction when the frame above it returns: a return of its own. */
     function returning(address: number): NativeInstruction {
-      // whoever entered the first body
+      // the code that entered the first body
       if (address < 0) return { entry: code.entry.after, nativeInstructions: 0, sites: [], code: [] };
       const { sites } = code.at(address);
       const { after, owner } = sites[sites.length - 1];

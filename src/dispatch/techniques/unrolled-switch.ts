@@ -1,4 +1,4 @@
-// The unrolled switch: the loop holds the whole switch several times, bodies and all. A body goes on to the copy behind its
+// The unrolled switch: the loop holds the whole switch several times, bodies and all. A body goes on to the copy after its
 // own; after a virtual branch that is taken, the loop starts over. So an instruction's place depends on how many ran since.
 //
 //   head 0: dispatch ──► bodies 0: work; jmp head 1 | taken: jmp head 0

@@ -28,7 +28,7 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
   let translated = new Int32Array(0);
   const original = (address: number): number => address & ADDRESSES;
   const blockOf = (id: number): number => Math.floor(id / phases);
-  // a goto that leads to what stands behind it is a taken branch all the same
+  // a goto to the next instruction is a taken branch all the same
   const goesBehind = (address: number, to: number): boolean => to === address + 1 && fallsThrough(program.flowAt(address));
   return {
     program: {

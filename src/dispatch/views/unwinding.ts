@@ -1,4 +1,4 @@
-// The view of an interpreter whose bodies call each other and return only when the last is done: the trace, and behind its
+// The view of an interpreter whose bodies call each other and return only when the last is done: the trace, and after its
 // end the same trace backwards, block by block and instruction by instruction, as the native stack unwinds.
 //
 // Unwinding is a program like any other: the instruction at virtual address a returns at MIRROR - a, so a block that ran
@@ -8,17 +8,17 @@ import type { TraceView } from "../../trace/view.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 
 const MIRROR = 1 << 30;
-/** The virtual address of whoever entered the first instruction: what is left when all have returned. */
+/** A virtual address for the code that entered the first instruction: control is there when all bodies have returned. */
 const CALLER = MIRROR + 1;
 const FIRST_ROOM = 1 << 16;
 
-/** The instruction that returns at a virtual address, -1 for whoever entered the first; undefined where none returns. */
+/** The instruction that returns at a virtual address, -1 for the code that entered the first; undefined where none returns. */
 export function returningAt(address: number): number | undefined {
   return address <= MIRROR / 2 ? undefined : MIRROR - address;
 }
 
 /**
- * Blocks get ids 2 b + 2, and 2 b + 3 for unwinding; 0 is whoever entered the first.
+ * Blocks get ids 2 b + 2, and 2 b + 3 for unwinding; 0 is the code that entered the first.
  * @param frameBytes what one call takes on the native stack
  */
 export function unwinding(program: VirtualProgram, frameBytes: number): TraceView {
@@ -72,7 +72,7 @@ export function unwinding(program: VirtualProgram, frameBytes: number): TraceVie
       translated[count] = 2 * current + 2;
       return translated.subarray(0, count + 1);
     },
-    // frames of the warm-up stay: whoever entered the first instruction that counts is the last to be returned to
+    // frames of the warm-up stay: the last return goes to the code that entered the first instruction that counts
     reset() {
       depth = 0;
     },

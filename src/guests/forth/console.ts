@@ -45,7 +45,7 @@ function isCode(error: unknown, code: string): boolean {
 
 /**
  * Standard input and output. Output is written in chunks, at the latest when input is asked for.
- * @param onClosed called when whoever read the output has gone
+ * @param onClosed called when the reader of the output has closed it
  */
 export function createTerminal(onClosed: () => void): Console {
   const pending = Buffer.alloc(CHUNK);

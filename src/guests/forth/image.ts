@@ -82,7 +82,7 @@ class Words {
 }
 
 /**
- * The program as the interpreter runs it: between two runs stands a (halt), behind a primitive that EXECUTE ran a (resume).
+ * The program as the interpreter runs it: a (halt) follows each run, a (resume) each primitive that EXECUTE ran.
  * Opcodes are those of the table and the words of the host that executed.
  */
 function withMarks(machine: Machine, hostWords: ReadonlySet<number>): VirtualProgram {

@@ -73,7 +73,7 @@ export class Blocks {
     this.tallyAt[word] = (Math.min(end - start + 1, LONG) << 16) + 1;
   }
 
-  /** The last block was left behind the instruction that ends at a word, which executed no branch that leads on. */
+  /** The last block was left after the instruction that ends at a word, which executed no branch that leads on. */
   cut(word: number): void {
     const count = this.tally & 0xffff;
     if (count === 0) return;

@@ -52,7 +52,7 @@ function wait(): void {
 
 /**
  * Standard input and output, unbuffered: OCaml's channels have buffers of their own.
- * @param onClosed called when whoever read the output has gone
+ * @param onClosed called when the reader of the output has closed it
  */
 export function createTerminal(onClosed: () => void): Console {
   function writeTo(descriptor: number, bytes: Uint8Array): void {

@@ -6,7 +6,7 @@
 // In the code:  A  the operand, where there is one   pc  where the operands stand, after them once A is read
 //               st, sp  the stack, which grows down   accu, env, extra, trap  the registers
 //               TARGET  goes where the label says   CALL  calls the function in accu, ENTER without a look at the stack
-//               LEFT(at)  its block was left behind the instruction, which ends at `at`   fail(why)  stops: corrupt code
+//               LEFT(at)  its block was left after the instruction, which ends at `at`   fail(why)  stops: corrupt code
 //               ENV(n)  a field of the environment   C(…)  calls C   RAISE, DIVIDED_BY_ZERO, STOP  as they say
 // Integers are numbers wherever a double is exact, so bodies have a way for numbers and one for the rest (`integers`).
 // V8 compares values of any kinds by a call: `typeof` in front of a comparison leaves it kinds that it compares itself.
@@ -19,7 +19,7 @@ export type Operand = "integer" | "count" | "label" | "primitive" | "global" | "
 
 export interface Instruction {
   readonly name: string;
-  /** SWITCH and CLOSUREREC have a list of labels behind these. */
+  /** Operands; a list of labels follows those of SWITCH and CLOSUREREC. */
   readonly operands: readonly Operand[];
   readonly code: string;
   readonly flow: Flow;

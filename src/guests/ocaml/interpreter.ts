@@ -80,7 +80,7 @@ function expand(text: string, traced: boolean): string {
     .replace(/\bA\b/g, "code[pc++]");
 }
 
-/** Another function of those that were defined together. @param words its distance from the one that is given */
+/** Another function of a `let rec … and …`. @param words its distance from the given one */
 function sibling(closure: Block, words: number): unknown {
   const infix = closure[0] === TAGS[INFIX_TAG];
   const base = (infix ? closure[2] : closure) as Block;

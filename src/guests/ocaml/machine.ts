@@ -164,7 +164,7 @@ export class Machine implements Runtime, InterpretedMachine {
     if (this.#traced) this.blocks.enter(pc);
   }
 
-  /** An exception behind the instruction that ends at `pc`, or in the primitive that it calls. Returns where it is handled. */
+  /** An exception after the instruction that ends at `pc`, or in the primitive that it calls. Returns where it is handled. */
   #raise(pc: number, base: number): number {
     // a primitive that has called a function has left its block already
     if (this.#traced && !this.called) this.blocks.cut(pc);

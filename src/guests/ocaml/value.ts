@@ -144,7 +144,7 @@ export interface Runtime {
   callback(closure: Value, ...values: Value[]): Value;
   /** Values registered by `caml_register_named_value`. */
   readonly named: Map<string, Value>;
-  /** The program's name and the words behind it: Sys.argv. */
+  /** The program's name and the words after it: Sys.argv. */
   readonly words: readonly string[];
   /** The world outside: what the program reads and writes. */
   readonly host: Host;

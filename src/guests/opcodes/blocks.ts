@@ -34,7 +34,7 @@ export function createBlockMaker(
   /** The stretches of code that start at an address, as a list: the first, and of each the next; or -1. */
   const firstStretch = new Int32Array(addressCount).fill(-1);
   const nextStretch: number[] = [];
-  /** Of every stretch: its length, twice, and 1 more if the host took over behind it; and the block that it was last. */
+  /** Of every stretch: its length, twice, and 1 more if the host took over after it; and its most recent block. */
   const stretchKinds: number[] = [];
   const latest: number[] = [];
   /** Of every block: the count of rewrites up to which its opcodes are known to stand; Infinity if none of them changes. */
@@ -42,7 +42,7 @@ export function createBlockMaker(
   const byOpcodes = new Map<string, number>();
   let rewriteCount = 0;
 
-  /** Of every block: whether the host took over behind it. */
+  /** Of every block: whether the host took over after it. */
   const left: boolean[] = [];
   function newBlock(start: number, length: number, byHost: boolean, valid: number): number {
     lengths.push(length);

@@ -1,5 +1,5 @@
 // Opcode streams: virtual instructions that some interpreter executed, logged one a line, as `opcode` or
-// `address,opcode`. Whoever can log theirs can ask what another technique would do. docs/opcode-streams.md says what such
+// `address,opcode`. If an interpreter can log its opcodes, the lab can say what another technique would do. docs/opcode-streams.md says what such
 // a stream can tell and what it cannot.
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";

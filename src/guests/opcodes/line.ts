@@ -2,7 +2,7 @@
 import { UsageError } from "../../errors.ts";
 import { LONGEST_LINE } from "./lines.ts";
 
-/** How many times the lines behind it execute. */
+/** How many times the lines after it execute. */
 export interface Repeat {
   readonly test: number;
   readonly full: number;

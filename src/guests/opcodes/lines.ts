@@ -12,7 +12,7 @@ export interface LinePlace {
 }
 
 /**
- * Visits every line from a place on: `bytes[start] … bytes[end - 1]`, a hash of these, and where the line behind it
+ * Visits every line from a place on: `bytes[start] … bytes[end - 1]`, a hash of these, and where the line after it
  * starts. The bytes are valid until the visitor returns.
  */
 export function eachLine(
@@ -20,7 +20,7 @@ export function eachLine(
   from: LinePlace,
   visit: (bytes: Uint8Array, start: number, end: number, hash: number, nextByte: number, nextLine: number) => void,
 ): void {
-  // an unfinished line moves to the front, and the next chunk comes behind it
+  // an unfinished line moves to the front, and the next chunk follows it
   const bytes = new Uint8Array(CHUNK_BYTES + LONGEST_LINE);
   let held = 0;
   let position = from.byte;

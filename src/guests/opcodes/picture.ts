@@ -1,7 +1,7 @@
-// What a first reading of an opcode stream tells of the program behind it: where its instructions stand, how control left
+// What a first reading of an opcode stream tells of the program that was logged: where its instructions stand, how control left
 // each of them, which were rewritten while it ran.
 //
-// Virtual addresses are dense, and the one behind an address is where control falls through to. So the addresses of the
+// Virtual addresses are dense, and control falls through from each address to the next. So the addresses of the
 // stream are numbered in ascending order, with a gap between neighbours that never ran one right after the other:
 //
 //   stream  100 add · 102 jump · 100 add · 102 jump · 110 halt      virtual address  0: add   1: jump   2: (gap)   3: halt
@@ -112,7 +112,7 @@ export function learn(reader: StreamReader, rounds: (reader: StreamReader) => nu
     free += i + 1 < order.length && above[address] === order[i + 1] ? 1 : 2;
   });
   const apart = rewrittenAtOnce ? free : -1;
-  // the number behind the last address has no instruction: it ends the last block, or leads to the one apart
+  // the number after the last address has no instruction: it ends the last block, or leads to the one apart
   const addressCount = rewrittenAtOnce ? free + 1 : free - 1;
 
   const opcodes = new Int32Array(addressCount).fill(-1);

@@ -17,7 +17,7 @@ export type Visit = (address: number, opcode: number) => void;
 export interface StreamReader {
   /** Reads the whole stream. What stands below is known once it has been read. */
   read(visit: Visit): void;
-  /** Reads what stands behind the repeat line: everything, if there is none. */
+  /** Reads the lines after the repeat line; all lines if there is none. */
   readRepeated(visit: Visit): void;
   readonly repeat: Repeat | undefined;
   /** Instructions that stand before the repeat line. */

@@ -5,7 +5,7 @@
 //     again:  add r1 r1 r2              ; operands are separated by blanks or commas
 //             jump-if r3 again
 //
-// Labels and constants may stand behind their uses. The last instruction must be one that control does not go on from, so
+// Labels and constants may be defined after their uses. The last instruction must be one that control does not go on from, so
 // no program runs off its end.
 import { UsageError } from "../../errors.ts";
 import { nearest, unknown } from "../../parameters.ts";

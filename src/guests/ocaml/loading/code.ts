@@ -3,7 +3,7 @@
 import type { UsageError } from "../../../errors.ts";
 import { instructions, type Operand, opcodeOf } from "../instructions.ts";
 
-/** Words behind the program's: what runs when C calls a function. */
+/** Words after the program's: the code that runs when C calls a function. */
 export const CALLBACK = [opcodeOf("ACC"), 0, opcodeOf("APPLY"), 0, opcodeOf("POP"), 1, opcodeOf("STOP")] as const;
 /** Where in it the function returns to. */
 export const CALLBACK_RETURN = 4;

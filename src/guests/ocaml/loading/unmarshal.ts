@@ -1,4 +1,4 @@
-// Values as OCaml's Marshal writes them: a header, then the value in prefix order, each item behind a code that says what it
+// Values as OCaml's Marshal writes them: a header, then the value in prefix order, each item after a code that says what it
 // is. Items are numbered as they come, and what is shared refers back by a distance. Files may hold anything: no length is
 // believed that what is left could not fill, and nothing here recurses.
 import { floatOfBits } from "../float-bits.ts";

@@ -20,7 +20,7 @@ import { tagOfValue } from "./objects.ts";
 
 /** Gc.control as Debian's OCaml 4.13 starts with it. */
 const CONTROL: readonly Value[] = [262144, 15, 120, 0, 500, 1048576, 2, 1, 44, 100, 8192];
-/** Whole numbers of Gc.stat, behind its three floats. */
+/** Whole numbers of Gc.stat, after its three floats. */
 const COUNTS = 14;
 
 const nothing = (): Value => 0;

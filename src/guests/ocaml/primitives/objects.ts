@@ -84,7 +84,7 @@ export function createObjectIds(): ObjectIds {
   return { next: () => last++ };
 }
 
-/** The method of an object; its class has them sorted by the hashes of their names, behind two fields. */
+/** The method of an object; its class has them sorted by the hashes of their names, after two fields. */
 function publicMethod(object: Block, hash: Integer): Value {
   const methods = fieldOf(object, 0) as Block;
   let low = 0;

@@ -52,7 +52,7 @@ function tokenText(tables: Block, token: Value): string {
 class Automaton {
   readonly #tables: Block;
   readonly #env: Block;
-  /** Nothing is said unless somebody wants to hear it. */
+  /** Takes lines of a trace, while Parsing.set_trace is on. */
   readonly #trace: ((line: string) => void) | undefined;
   #state = 0;
   #sp: number;

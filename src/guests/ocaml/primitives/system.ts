@@ -69,7 +69,7 @@ function constants(): Primitives {
     caml_sys_const_backend_type: () => BYTECODE,
     caml_sys_const_naked_pointers_checked: () => 0,
     caml_runtime_variant: () => new Uint8Array(),
-    // Nobody is told that this is a terminal, even if it is one.
+    // Programs are never told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
     // The only seed.
     caml_sys_random_seed: () => makeBlock(0, 0),

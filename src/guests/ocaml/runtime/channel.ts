@@ -81,7 +81,7 @@ export class Channel {
     if (this.unbuffered) this.flush();
   }
 
-  /** Reads behind what there is; returns how much. */
+  /** Reads more after the bytes in the buffer; returns how many. */
   #readMore(): number {
     const count = this.#descriptors.device(this.descriptor).read(this.#buffer.subarray(this.#end));
     this.#offset += count;

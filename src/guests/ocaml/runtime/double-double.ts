@@ -74,7 +74,7 @@ export function ratio(numerator: number, denominator: number): Double2 {
   return divide({ hi: numerator, lo: 0 }, { hi: denominator, lo: 0 });
 }
 
-/** Bits behind the point that say all of a Double2 around 1. */
+/** Bits after the binary point that hold a Double2 near 1 exactly. */
 const BITS = 160;
 
 /** a × 2^exponent as a double, rounded once even if that is subnormal. */

@@ -1,4 +1,4 @@
-// Exact arithmetic behind floats: doubles as integers times powers of two, rounded once, to even.
+// Exact arithmetic for floats: doubles as integers times powers of two, rounded once, to even.
 
 /** Fixed point: integers in units of 2^-bits. */
 export const ONE = (bits: number): bigint => 1n << BigInt(bits);

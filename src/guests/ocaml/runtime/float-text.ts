@@ -9,7 +9,7 @@ import { toText } from "./text.ts";
 
 const FRACTION_BITS = 52;
 const FRACTION = (1n << 52n) - 1n;
-/** Digits behind the point that the host writes, at most. */
+/** Digits after the point that the host writes, at most. */
 const HOST_DIGITS = 100;
 
 /** `value` × 10^`power`, rounded to an integer. */
@@ -40,7 +40,7 @@ function scientific(value: number, count: number): Scientific {
   const host = value.toExponential(Math.min(count - 1, HOST_DIGITS));
   const mark = host.indexOf("e");
   const exponent = Number(host.slice(mark + 1));
-  // Halfway only if so many binary digits behind the point suffice; one more, for what was rounded up to a power of ten.
+  // Halfway only if so many binary digits after the point suffice; one more, for what was rounded up to a power of ten.
   const behind = count - 1 - exponent;
   const halfway = behind < 0 || Number.isInteger(value * 2 ** (behind + 2));
   if (!halfway && count - 1 <= HOST_DIGITS) return { digits: host.slice(0, mark).replace(".", ""), exponent };
@@ -70,7 +70,7 @@ function general(value: number, precision: number, alternate: boolean): string {
   return fraction === "" && !alternate ? whole : `${whole}.${fraction}`;
 }
 
-/** Hexadecimal, as %a and %h have it, without its sign. @param precision digits behind the point, undefined: as many as needed */
+/** Hexadecimal, as %a and %h have it, without its sign. @param precision digits after the point, undefined: as many as needed */
 function hexadecimal(bits: bigint, precision: number | undefined): string {
   const biased = Number((bits >> 52n) & 0x7ffn);
   let significand = bits & FRACTION;

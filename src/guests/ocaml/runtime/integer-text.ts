@@ -49,7 +49,7 @@ export function parseConversion(format: Uint8Array): Conversion | undefined {
   return { before, flags, width: Number(width), precision: point === undefined ? undefined : Number(point.slice(1)), letter, after };
 }
 
-/** @param prefix sign or base, which zeros come behind */
+/** @param prefix sign or base; zeros that fill the width follow it */
 export function pad({ before, flags, width, after }: Conversion, prefix: string, digits: string, zeros: boolean): Uint8Array {
   const missing = Math.max(0, width - prefix.length - digits.length);
   let text = prefix + digits;

@@ -1,7 +1,7 @@
 // Functions of C's mathematical library that the host lacks, computed in integers and rounded once.
 import { bitLength, nearest, ONE, partsOf, toFixedPoint } from "./exact.ts";
 
-/** Bits behind the point; what is rounded wrong is then less than one result in 2^60. */
+/** Bits after the binary point: fewer than one result in 2^60 is rounded wrongly. */
 const BITS = 130;
 
 /** arctan(1 / n). */
