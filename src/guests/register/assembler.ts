@@ -161,7 +161,7 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
     });
   if (statements.length === 0) throw new UsageError(`${path}: expected at least one instruction, got none`);
   for (const [name, { value, line }] of labels) {
-    if (value === statements.length) throw wrong(line, `expected an instruction behind label ${shown(name)}, got the end of the file`);
+    if (value === statements.length) throw wrong(line, `expected an instruction after label ${shown(name)}, got the end of the file`);
   }
 
   const words = new Int32Array(statements.length);
