@@ -10,6 +10,8 @@ import { predictorDefinition } from "../src/front-end/load-predictor.ts";
 import { ORACLES } from "../src/front-end/oracles.ts";
 import { programPurpose, type Size } from "../src/guests/programs.ts";
 import { findProgram, predictorIds, programIds } from "../src/index.ts";
+import { GROUPS } from "../src/options/option.ts";
+import { flagOf, optionEntries, otherwiseOf } from "../src/options/request.ts";
 import type { Parameters } from "../src/parameters.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -91,16 +93,41 @@ async function predictorTable(): Promise<string> {
 }
 
 /** Parts of documents that the lab's own lists give, by name. */
+/** A table for each group of simulation options. */
+async function optionTables(): Promise<string> {
+  const tables = GROUPS.map((group) => {
+    const rows = optionEntries.flatMap(([name, option]) => {
+      if (option.group !== group) return [];
+      const { help, argument = "", actsOn, study } = option;
+      const because = option.role === "cost" ? `; ${option.because}` : "";
+      const studies = study === undefined ? "`options`" : study === "list" ? "a list" : "–";
+      return [
+        `| \`--${flagOf(name)}\` | ${argument === "" ? "" : `\`${argument}\``} | ${cell(help)} | ${cell(`${otherwiseOf(option) ?? "–"}${because}`)} | ${actsOn.join(", ")} | ${studies} |`,
+      ];
+    });
+    return [
+      `## ${group}`,
+      "",
+      "| option | value | what it does | default | acts on | in studies |",
+      "|---|---|---|---|---|---|",
+      ...rows,
+    ].join("\n");
+  });
+  return tables.join("\n\n");
+}
+
 const LISTS: Readonly<Record<string, () => Promise<string>>> = {
   programs: programTable,
   techniques: techniqueTable,
   predictors: predictorTable,
+  options: optionTables,
 };
 
 /** Documents with computed parts, and the picture. */
 export const COMPUTED = [
   "README.md",
   "docs/techniques.md",
+  "docs/options.md",
   "docs/predictors.md",
   "docs/programs.md",
   "docs/pictures/machines.svg",

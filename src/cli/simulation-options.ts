@@ -2,7 +2,7 @@
 // and recordings, which take time to load.
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { GROUPS, type SimulationOption } from "../options/option.ts";
-import { flagOf, type OptionName, type OptionValues, optionEntries } from "../options/request.ts";
+import { flagOf, type OptionName, type OptionValues, optionEntries, otherwiseOf } from "../options/request.ts";
 import { OPTIONS } from "../options/table.ts";
 import { readValue, type Value } from "../options/value.ts";
 import { parseChoice, parseNumber, parseSpec } from "./options.ts";
@@ -22,10 +22,6 @@ function parserOf(flag: string, value: Value): (text: string) => unknown {
       return (text) => text;
   }
 }
-
-/** What holds where nothing is given, in words; undefined for nothing at all. */
-export const otherwiseOf = (option: SimulationOption): string | undefined =>
-  option.otherwise ?? ("default" in option && option.default !== undefined ? String(option.default) : undefined);
 
 type Kebab<Name extends string> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `-${Lowercase<First>}`}${Kebab<Rest>}`

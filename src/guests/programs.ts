@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 import { unknown } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
+import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings } from "./guest.ts";
 import { LANGUAGES, OCAML, WORDS } from "./languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
@@ -34,7 +35,7 @@ export interface Program {
   /** Words of its command line if the user gives none: the size, for programs of ours that read it there. */
   words(size: Size): readonly string[];
   /**
-   * A fresh run on a fresh guest.
+   * A fresh run on a fresh guest, of at most so many virtual instructions: a longer one ends there, to the end of a block.
    * @param surroundings gets told what the run depends on besides the source
    */
   start(size: Size, maxInstructions: number, surroundings?: Surroundings): VirtualRun;
@@ -92,7 +93,8 @@ async function loopOf(text: string): Promise<Program> {
     fileSha256: undefined,
     expected: () => undefined,
     words: () => [],
-    start: (size, maxInstructions) => guest.start(id, { full: size === "full", maxInstructions }),
+    start: (size, maxInstructions) =>
+      windowOf(guest.start(id, { full: size === "full", maxInstructions: guestLimit(maxInstructions) }), maxInstructions),
   };
 }
 
@@ -126,7 +128,15 @@ export async function findProgram(input: string, alsoKnown: readonly string[] = 
     fileSha256,
     expected,
     words,
-    start: (size, maxInstructions, surroundings) =>
-      guest.start(path, { full: size === "full", words: words(size), maxInstructions, expected: expected(size), surroundings }),
+    start(size, maxInstructions, surroundings) {
+      const options = {
+        full: size === "full",
+        words: words(size),
+        maxInstructions: guestLimit(maxInstructions),
+        expected: expected(size),
+        surroundings,
+      };
+      return windowOf(guest.start(path, options), maxInstructions);
+    },
   };
 }

@@ -40,16 +40,17 @@ interface Waiting {
   again?: true;
 }
 
-interface Hand {
+/** One place for a worker, and the worker in it. */
+interface WorkerSlot {
   readonly worker: Worker;
   readonly pulse: Int32Array;
   task: Waiting | undefined;
   /** How many it has done. */
   tasks: number;
-  /** Whether it has done its last. */
-  leaves: boolean;
+  /** Whether it takes no further task. */
+  retiring: boolean;
   /** Seconds for which a watched task has had no pulse. */
-  still: number;
+  silentSeconds: number;
   lastPulse: number;
 }
 
@@ -76,23 +77,31 @@ const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Pool {
   const queues = new Map<Kind, Waiting[]>(ORDER.map((kind) => [kind, []]));
-  const hands: Hand[] = [];
+  const slots: WorkerSlot[] = [];
   const hung = new Map<string, string>();
   let closed = false;
   let clock: NodeJS.Timeout | undefined;
 
-  function hire(): Hand {
+  function startWorker(): WorkerSlot {
     const shared = new SharedArrayBuffer(PULSE_BYTES);
     const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { pulse: shared }, resourceLimits });
-    const hand: Hand = { worker, pulse: new Int32Array(shared), task: undefined, tasks: 0, leaves: false, still: 0, lastPulse: 0 };
+    const slot: WorkerSlot = {
+      worker,
+      pulse: new Int32Array(shared),
+      task: undefined,
+      tasks: 0,
+      retiring: false,
+      silentSeconds: 0,
+      lastPulse: 0,
+    };
     let reason: string | undefined;
     worker.on("message", (answer: Answer) => {
-      const { task } = hand;
-      hand.task = undefined;
-      if (++hand.tasks === MOST_TASKS) {
+      const { task } = slot;
+      slot.task = undefined;
+      if (++slot.tasks === MOST_TASKS) {
         // nobody takes its place before it has gone: both together would need the memory of both
-        hand.leaves = true;
-        void hand.worker.terminate();
+        slot.retiring = true;
+        void slot.worker.terminate();
       }
       task?.done(answer);
       next();
@@ -102,9 +111,9 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       reason = code === "ERR_WORKER_OUT_OF_MEMORY" ? "out of memory" : messageOf(error);
     });
     worker.on("exit", (code) => {
-      if (hands.includes(hand)) hands.splice(hands.indexOf(hand), 1);
-      const { task } = hand;
-      hand.task = undefined;
+      if (slots.includes(slot)) slots.splice(slots.indexOf(slot), 1);
+      const { task } = slot;
+      slot.task = undefined;
       if (closed) return;
       // what a user's code left behind in a worker may end it later: our own tasks get a second one
       if (task !== undefined && task.watched === undefined && task.again === undefined) {
@@ -113,8 +122,8 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       } else task?.failed(new WorkerEnded(reason ?? `exit code ${code}`, false));
       next();
     });
-    hands.push(hand);
-    return hand;
+    slots.push(slot);
+    return slot;
   }
 
   function next(): void {
@@ -128,40 +137,41 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
         task.failed(new WorkerEnded(known, true));
         continue;
       }
-      const hand = hands.find(({ task: busy, leaves }) => busy === undefined && !leaves) ?? (hands.length < jobs ? hire() : undefined);
-      if (hand === undefined) break;
+      const slot =
+        slots.find(({ task: busy, retiring }) => busy === undefined && !retiring) ?? (slots.length < jobs ? startWorker() : undefined);
+      if (slot === undefined) break;
       queue.shift();
-      hand.task = task;
-      hand.still = 0;
-      hand.worker.postMessage(task.asked);
+      slot.task = task;
+      slot.silentSeconds = 0;
+      slot.worker.postMessage(task.asked);
     }
     // an idle pool keeps no process alive
-    for (const { worker, task, leaves } of hands) {
-      if (task === undefined && !leaves) worker.unref();
+    for (const { worker, task, retiring } of slots) {
+      if (task === undefined && !retiring) worker.unref();
       else worker.ref();
     }
-    const watching = hands.some(({ task }) => task?.watched !== undefined);
-    if (watching) clock ??= setInterval(look, 1000);
+    const watching = slots.some(({ task }) => task?.watched !== undefined);
+    if (watching) clock ??= setInterval(checkPulses, 1000);
     else {
       clearInterval(clock);
       clock = undefined;
     }
   }
 
-  /** Once a second: who has not had a pulse for too long. */
-  function look(): void {
-    for (const hand of [...hands]) {
-      const pulse = Atomics.load(hand.pulse, 0);
-      hand.still = pulse === hand.lastPulse ? hand.still + 1 : 0;
-      hand.lastPulse = pulse;
-      if (hand.task?.watched === undefined || hand.still < patienceSeconds) continue;
+  /** Once a second: ends workers whose watched task has had no pulse for too long. */
+  function checkPulses(): void {
+    for (const slot of [...slots]) {
+      const pulse = Atomics.load(slot.pulse, 0);
+      slot.silentSeconds = pulse === slot.lastPulse ? slot.silentSeconds + 1 : 0;
+      slot.lastPulse = pulse;
+      if (slot.task?.watched === undefined || slot.silentSeconds < patienceSeconds) continue;
       const said = `no sign of life for ${patienceSeconds} seconds`;
-      hung.set(hand.task.watched, said);
-      hand.task.failed(new WorkerEnded(said, true));
-      hand.task = undefined;
+      hung.set(slot.task.watched, said);
+      slot.task.failed(new WorkerEnded(said, true));
+      slot.task = undefined;
       // it takes no further task while it ends
-      hands.splice(hands.indexOf(hand), 1);
-      void hand.worker.terminate();
+      slots.splice(slots.indexOf(slot), 1);
+      void slot.worker.terminate();
     }
     next();
   }
@@ -183,8 +193,8 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       closed = true;
       clearInterval(clock);
       for (const queue of queues.values()) queue.length = 0;
-      for (const hand of hands) hand.task = undefined;
-      await Promise.all([...hands].map(({ worker }) => worker.terminate()));
+      for (const slot of slots) slot.task = undefined;
+      await Promise.all([...slots].map(({ worker }) => worker.terminate()));
     },
   };
 }

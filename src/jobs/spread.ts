@@ -9,7 +9,7 @@ import { messageOf, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Program, Size } from "../guests/programs.ts";
 import { startFromTapes } from "../guests/tapes/tape-store.ts";
-import { withBaseline } from "../lab/lab.ts";
+import { MOST_INSTRUCTIONS, withBaseline } from "../lab/lab.ts";
 import type { Trainer } from "../lab/training.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { Recording } from "../recordings/find-recording.ts";
@@ -162,7 +162,7 @@ const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ 
 /** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
   const { size, cache, settings, costs, sites, onDone } = options;
-  const name = { input: program.id, size, maxInstructions: settings.maxInstructions, cache };
+  const name = { input: program.id, size, maxInstructions: settings.maxInstructions ?? MOST_INSTRUCTIONS, cache };
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const pairs = techniques.flatMap((technique) =>
@@ -213,7 +213,8 @@ function opcodesOf(
   bodies: MeasuredBodies | undefined,
   tape: SharedTape,
 ): ReadonlySet<string> {
-  const run = tape === undefined ? startFromTapes(cache)(program, size, settings.maxInstructions) : playTape(tapeIn(tape));
+  const run =
+    tape === undefined ? startFromTapes(cache)(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS) : playTape(tapeIn(tape));
   return new Set(runWithBodies(run, bodies).program.opcodes.map(({ name }) => name));
 }
 

@@ -27,6 +27,8 @@ export interface ExperimentOptions extends LaneOptions {
   readonly warmup: number;
   /** Virtual instructions, to the next end of a block, after which counts are noted; default: only at the end. */
   readonly interval?: number;
+  /** Called at the end of the run with the virtual instructions of the warm-up: to the end of a block, so a few more than asked for. */
+  readonly onEnd?: (warmedUp: number) => void;
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
 }
@@ -76,6 +78,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     );
     if (next < 0) {
       last = program.blockLength(ids[to]);
+      options.onEnd?.(loop.warmedUp);
       census.finish(ids[to]);
       for (const lane of lanes) lane.finish(ids, to);
       loop.finish();
@@ -91,6 +94,9 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   }
   return lanes.flatMap((lane) => lane.measurements());
 }
+
+/** Virtual instructions of a program after which nothing is simulated, unless users say otherwise. */
+export const MOST_INSTRUCTIONS = 250_000_000;
 
 /** What rows say of a program besides its counts. */
 export interface ProgramSubject {
@@ -116,14 +122,20 @@ export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: 
   const { icache, dcache, layoutSeed, warmup, interval, contexts, flush: flushEvery } = settings;
   const context = { layoutSeed, profile };
   const replayed = { ...options, caches: { icache, dcache }, warmup, interval, contexts, flushEvery, context };
-  const measurements = await measure(run, replayed).catch((error) => {
+  let warmedUp = 0;
+  const onEnd = (instructions: number): void => {
+    warmedUp = instructions;
+  };
+  const measurements = await measure(run, { ...replayed, onEnd }).catch((error) => {
     throw ofProgram(of.program, error);
   });
   const results = noResults();
   for (const measurement of measurements) {
     const { technique, frontEnd, counts } = measurement;
     const training = technique.trains ? profile.programs : [];
-    const subject = { ...of, technique: technique.name, frontEnd, training, settings };
+    const limit = settings.maxInstructions ?? MOST_INSTRUCTIONS;
+    const window = warmedUp + (counts.virtualInstructions ?? 0) >= limit ? limit : undefined;
+    const subject = { ...of, technique: technique.name, frontEnd, training, settings, window };
     addResults(results, subject, measurement, options.costs, options.sites ?? true);
     // the same under every front end
     if (counts.contexts !== undefined && measurement === measurements.find((other) => other.technique === technique))
@@ -151,7 +163,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const { size, settings, start = startOnGuest } = options;
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
-  const run = runWithBodies(start(program, size, settings.maxInstructions), bodies);
+  const run = runWithBodies(start(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS), bodies);
   const profile = techniques.some(({ trains }) => trains)
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

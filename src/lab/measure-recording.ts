@@ -12,7 +12,7 @@ import type { SiteSelection } from "../recordings/site-selection.ts";
 import { createEventReplay, type EventReplay } from "../replay/event-replay.ts";
 import { kindsWanted } from "../replay/instances.ts";
 import type { Measurement } from "../replay/lane.ts";
-import { createRunLoop } from "../replay/run-loop.ts";
+import { createRunLoop, type RunLoop } from "../replay/run-loop.ts";
 import { type Sample, type Tally, tally } from "../replay/statistics.ts";
 import { executedEvents, recordedSites } from "./recorded-sites.ts";
 
@@ -25,6 +25,8 @@ export interface RecordingOptions {
   readonly dispatch?: SiteSelection;
   /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
   readonly interval?: number;
+  /** Native instructions, to the next branch, after which the rest of the file is not replayed; default: all are. */
+  readonly maxInstructions?: number;
   /** Whether rows are to hold the SHA-256 of the file; default: yes. */
   readonly hashed?: boolean;
   /** Called now and then with the branches that were replayed so far. */
@@ -34,6 +36,8 @@ export interface RecordingOptions {
 interface RecordingMeasurement {
   readonly totals: Awaited<ReturnType<Recording["read"]>>;
   readonly measurements: readonly Omit<Measurement, "technique">[];
+  /** Whether the window ended before the recording, or with it. */
+  readonly cut: boolean;
   /** What looks like dispatch. */
   readonly proposal: DispatchProposal | undefined;
 }
@@ -48,7 +52,7 @@ function checkFrontEnds(recording: Recording, frontEnds: readonly FrontEnd[]): v
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
-  { frontEnds, warmup, flushEvery, interval, hashed, dispatch, onProgress }: RecordingOptions,
+  { frontEnds, warmup, flushEvery, interval, maxInstructions, hashed, dispatch, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
   checkFrontEnds(recording, frontEnds);
   // a flush counts branches of every kind
@@ -68,12 +72,19 @@ export async function measureRecording(
         series[i].push({ virtualInstructions, nativeInstructions, byKind });
     },
   });
+  /** Instructions of the window that have not been replayed yet. */
+  let left = maxInstructions ?? Number.POSITIVE_INFINITY;
+  const feedWindow: RunLoop["run"] = (from, to, lengthOf, feed) => {
+    let end = from;
+    while (end < to && left > 0) left -= lengthOf(end++);
+    if (end > from) loop.run(from, end, lengthOf, feed);
+  };
   const run = createEventRun({
     wanted,
     onEvents(stream, count) {
       for (const replay of replays) replay.run(stream, count);
     },
-    feed: loop.cuts ? loop.run : undefined,
+    feed: maxInstructions !== undefined ? feedWindow : loop.cuts ? loop.run : undefined,
     onProgress,
   });
   const { events, symbols } = run;
@@ -85,16 +96,21 @@ export async function measureRecording(
   };
 
   const totals = await recording.read(run.sink, hashed);
-  if (!loop.warm || (warmup > 0 && loop.warmedUp >= totals.instructions)) {
-    throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than the recording (${totals.instructions})`);
+  const cut = maxInstructions !== undefined && left <= 0;
+  // a header may say more than its branches take
+  const instructions = cut ? maxInstructions - left : totals.instructions;
+  if (!loop.warm || (warmup > 0 && loop.warmedUp >= instructions)) {
+    const what = cut ? `the window of ${maxInstructions}` : `the recording (${instructions})`;
+    throw new UsageError(`${recording.id}: the warm-up of ${warmup} instructions is longer than ${what}`);
   }
-  const nativeInstructions = totals.instructions - loop.warmedUp;
+  const nativeInstructions = instructions - loop.warmedUp;
   counted = nativeInstructions;
   // nothing is left where the last branch ended an interval, and nothing stands after it
   if (series[0]?.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
   const counts = tallies(nativeInstructions);
   return {
     totals,
+    cut,
     proposal: proposeDispatch(countSites(events, run.executions(), INDIRECT), symbols),
     measurements: replays.map(({ frontEnd, failure }, i) => ({ frontEnd, counts: counts[i], series: series[i], failure: failure() })),
   };

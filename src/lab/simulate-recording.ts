@@ -34,23 +34,24 @@ export async function simulateRecording(
     costs,
     sites = true,
     ...options
-  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "interval" | "dispatch"> & {
+  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "interval" | "maxInstructions" | "dispatch"> & {
     readonly settings: Settings;
     readonly costs: readonly Partial<CostParameters>[];
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
-  const { warmup, interval, flush: flushEvery, dispatch: named } = settings;
+  const { warmup, interval, maxInstructions, flush: flushEvery, dispatch: named } = settings;
   const dispatch =
     named === BUSIEST
       ? await busiestIn(recording, options.onProgress)
       : named === undefined
         ? undefined
         : readSiteSelection("dispatch", named);
-  const { totals, measurements, proposal } = await measureRecording(recording, {
+  const { totals, cut, measurements, proposal } = await measureRecording(recording, {
     ...options,
     warmup,
     interval,
+    maxInstructions,
     flushEvery,
     dispatch,
   }).catch((error) => {
@@ -73,9 +74,20 @@ export async function simulateRecording(
       programSha256: totals.sha256.slice(0, 16),
       format: totals.format,
       dispatchNamed: dispatch !== undefined,
+      window: cut ? maxInstructions : undefined,
       settings,
     };
     addResults(results, subject, measurement, costs, sites);
   }
-  return { ...results, notes: { program: recording.id, notes: [...totals.notes, ...noteOf(proposal, dispatch)] } };
+  return {
+    ...results,
+    notes: {
+      program: recording.id,
+      notes: [
+        ...(cut ? [`Only its first ${settings.maxInstructions} instructions were replayed.`] : []),
+        ...totals.notes,
+        ...noteOf(proposal, dispatch),
+      ],
+    },
+  };
 }

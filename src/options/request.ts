@@ -40,6 +40,10 @@ export function idleReason({ actsOn, idle }: SimulationOption): string {
   return idle ?? `it changes nothing where there are only ${others.join(" and ")}, leave it out`;
 }
 
+/** What holds where nothing is given, in words; undefined for nothing at all. */
+export const otherwiseOf = (option: SimulationOption): string | undefined =>
+  option.otherwise ?? ("default" in option && option.default !== undefined ? String(option.default) : undefined);
+
 /** @throws UsageError when an option is given that acts on none of the inputs */
 export function refuseIdle(values: OptionValues, kinds: readonly InputKind[]): void {
   for (const [name, option] of optionEntries) {

@@ -359,12 +359,11 @@ export const OPTIONS = {
   maxInstructions: {
     role: "setting",
     group: "What is simulated",
-    value: countOf("virtual instructions"),
+    value: countOf("instructions"),
     argument: "<n>",
     unit: "instructions",
-    help: "stop a program after this many virtual instructions",
-    default: 250_000_000,
-    otherwise: "250 million",
-    actsOn: PROGRAMS,
+    help: "simulate the first n instructions only, warm-up included: virtual ones of programs, native ones of recordings",
+    otherwise: "250 million of programs, all of recordings",
+    actsOn: BOTH,
   },
 } as const satisfies Readonly<Record<string, SimulationOption>>;

@@ -143,6 +143,7 @@ export const rowColumns: readonly ResultColumn<Row>[] = [
   ["training", (row) => row.training.join(" "), LIST],
   ...PROVENANCE,
   ["recording", (row) => row.format ?? null, DESCRIBES],
+  ["window_instructions", (row) => row.window ?? null, { role: "describes", type: "integer", unit: "instructions" }],
 ];
 
 export const siteColumns: readonly ResultColumn<SiteRow>[] = [

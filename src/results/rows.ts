@@ -74,6 +74,8 @@ export interface Row extends Origin {
   /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
   readonly charges: Charges | undefined;
   readonly settings: Settings;
+  /** The limit on instructions, where the run reached it: the row is of its first ones. Undefined where it ended before. */
+  readonly window: number | undefined;
 }
 
 /** One class of branches in one interval of a run. */
@@ -177,6 +179,8 @@ export interface Subject extends Origin {
   readonly format?: string;
   /** Whether it was said of a recording which branches are dispatches. */
   readonly dispatchNamed?: boolean;
+  /** The limit on instructions, where the run reached it. */
+  readonly window?: number;
   readonly settings: Settings;
 }
 
@@ -294,7 +298,7 @@ const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "p
 
 /** One row for each class of branches. */
 function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
-  const { frontEnd, training, format, settings } = subject;
+  const { frontEnd, training, format, settings, window } = subject;
   const { values: cost } = costs;
   const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
   return kindsOf(subject).map((kind) => ({
@@ -329,6 +333,7 @@ function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
     charges,
     format,
     settings,
+    window,
   }));
 }
 

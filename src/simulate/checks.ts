@@ -61,6 +61,15 @@ export async function readTraining(
   return Promise.all(distinct(readValue("train", OPTIONS.train.value, names)).map((name) => findProgram(name)));
 }
 
+/** @throws UsageError when programs are to train that share opcodes with none of the inputs */
+function refuseForeignTraining(training: readonly Program[] | undefined, inputs: readonly Input[]): void {
+  const trains = ({ language }: Program, input: Input): boolean =>
+    !isRecording(input) && input.language === language && language.ownOpcodes === undefined;
+  if (training === undefined || training.some((program) => inputs.some((input) => trains(program, input)))) return;
+  const names = training.map(({ id }) => id).join(", ");
+  throw new UsageError(`train: no input has the opcodes of ${names}, so that trains nothing: leave it out, or name others`);
+}
+
 /** @throws UsageError when there is no such program or recording, or one is given twice */
 async function findInputs(names: readonly string[]): Promise<Input[]> {
   const ours = programIds();
@@ -89,6 +98,7 @@ export async function readRequest(session: Session, request: SimulateRequest): P
   ]);
   const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   const training = await readTraining(request.train, techniques);
+  refuseForeignTraining(training, inputs);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
   const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];

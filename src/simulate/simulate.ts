@@ -8,7 +8,7 @@ import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { openSession, type Session } from "../jobs/session.ts";
 import { shareTape, tapeIn } from "../jobs/shared-tape.ts";
 import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "../jobs/spread.ts";
-import { simulateProgram, withBaseline } from "../lab/lab.ts";
+import { MOST_INSTRUCTIONS, simulateProgram, withBaseline } from "../lab/lab.ts";
 import { simulateRecording } from "../lab/simulate-recording.ts";
 import { createTrainer } from "../lab/training.ts";
 import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
@@ -44,7 +44,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
   /** Of one program alone that nobody knows, a tape is made first to see how long it is. */
   function lengthOf(input: Input): number {
     if (inputs.length > 1 || isRecording(input) || isLengthKnown(input, work.size)) return likelyLength(input, work.size);
-    const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions, session.cache);
+    const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS, session.cache);
     tapes.set(input, tape);
     return unitsOf(tape.executedBlocks);
   }

@@ -6,6 +6,7 @@ import { readTechnique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { partPath } from "../../files/whole-file.ts";
 import { findProgram } from "../../guests/programs.ts";
+import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { whole } from "../../numbers.ts";
 import { readSettings } from "../../options/request.ts";
 import { readTraining } from "../../simulate/checks.ts";
@@ -69,6 +70,7 @@ export function traceCommand() {
       }
       if (words.length > 0) throw new UsageError(`${words[0]}: expected one program, got more`);
       const settings = readSettings(options);
+      const { maxInstructions = MOST_INSTRUCTIONS } = settings;
       const program = await findProgram(name);
       const native = { technique, train, bodies, "layout-seed": layoutSeed };
       const given = Object.entries(native).find(([, value]) => value !== undefined);
@@ -80,7 +82,7 @@ export function traceCommand() {
       if (virtual) {
         const output = openOutputFile(path, inputs);
         try {
-          const instructions = traceVirtual(program, size ?? "test", settings.maxInstructions, output.write);
+          const instructions = traceVirtual(program, size ?? "test", maxInstructions, output.write);
           output.commit();
           say(count(instructions, "virtual instructions"));
         } finally {
@@ -92,7 +94,7 @@ export function traceCommand() {
       const request = {
         program,
         size: size ?? "test",
-        maxInstructions: settings.maxInstructions,
+        maxInstructions,
         layoutSeed: settings.layoutSeed,
         technique: found,
         train: await readTraining(train, [found]),

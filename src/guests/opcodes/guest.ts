@@ -15,7 +15,7 @@ interface StreamRun extends VirtualRun {
   summary(): string;
 }
 
-function read(path: string, { full, maxInstructions, expected }: StartOptions): StreamRun {
+function read(path: string, { full, expected }: StartOptions): StreamRun {
   const reader = createReader(path, OPCODES_FILES.file);
   const roundsOf = ({ repeat }: StreamReader): number => (full ? repeat?.full : repeat?.test) ?? 1;
   const picture = learn(reader, roundsOf);
@@ -23,11 +23,6 @@ function read(path: string, { full, maxInstructions, expected }: StartOptions): 
   const repeated = picture.instructions - reader.before;
   const rounds = repeated === 0 ? 1 : roundsOf(reader);
   const instructions = reader.before + repeated * rounds;
-  if (instructions > maxInstructions) {
-    throw new RunError(
-      `${path}: ${instructions} executed instructions are more than ${maxInstructions} (raise --max-instructions to read them all)`,
-    );
-  }
   let sink: BlockSink | undefined;
   let rewriting: ((address: number) => void) | undefined;
   const maker: BlockMaker = createBlockMaker(

@@ -35,6 +35,7 @@ function programParts(simulation: Results, rows: readonly Row[]): Part[] {
   parts.push(
     [
       `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
+      ...windows(rows),
       "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
       "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
       ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
@@ -43,6 +44,12 @@ function programParts(simulation: Results, rows: readonly Row[]): Part[] {
     ].join(" "),
   );
   return parts;
+}
+
+/** Which programs ran longer than what was simulated of them. */
+function windows(rows: readonly Row[]): string[] {
+  const cut = new Map(rows.flatMap(({ program, window }) => (window === undefined ? [] : [[program, window]])));
+  return [...cut].map(([program, limit]) => `Of ${program} only the first ${whole(limit)} (--max-instructions).`);
 }
 
 /** What the estimates assume, in sentences. */

@@ -1,6 +1,7 @@
 // Items on this machine: worker threads do them, this thread writes down what comes back. Whatever ends it, the results that are
 // written stay.
 import { openSession, type Session } from "../../jobs/session.ts";
+import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { readSettings } from "../../options/request.ts";
 import type { Engine, SweepRun } from "../engine.ts";
 import type { Item } from "../folder/item.ts";
@@ -15,7 +16,7 @@ function createTapes(session: Session): (item: Item) => Promise<void> {
     const { cache } = session;
     if (size === undefined || cache === undefined) return;
     const key = JSON.stringify([input, size]);
-    const { maxInstructions } = readSettings(options);
+    const { maxInstructions = MOST_INSTRUCTIONS } = readSettings(options);
     const tape = tapes.get(key) ?? session.pool().run("tape", { input, size, maxInstructions, cache }).then(ignore, ignore);
     tapes.set(key, tape);
     await tape;
