@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type SimulateRequest, simulate, UsageError } from "../../dist/src/index.js";
 import { flagOf, type OptionName, optionEntries } from "../../dist/src/options/request.js";
-import { intervalColumns, rowColumns, targetColumns } from "../../dist/src/results/columns.js";
+import { intervalColumns, rowColumns, siteColumns, targetColumns } from "../../dist/src/results/columns.js";
 import { optionsSchema } from "../../dist/src/sweep/study/option-schema.js";
 import { bplab } from "../support.ts";
 
@@ -18,9 +18,9 @@ const SAMPLES: Readonly<Record<OptionName, readonly [value: SimulateRequest[Opti
   machine: ["haswell"],
   size: ["full"],
   penalty: [20],
-  conditionalPenalty: [9],
-  override: [9, { predictor: "btb:first=1" }],
-  slowLevel: [9, { predictor: "btb:first=1" }],
+  conditionalPenalty: [9, { technique: "compare-tree", predictor: "btb+always-taken" }],
+  override: [9, { predictor: "btb:sets=1:ways=1:holds=taken:first+btb:holds=taken" }],
+  slowLevel: [9, { predictor: "btb:sets=1:ways=1:holds=taken:first+btb:holds=taken" }],
   ipc: [2],
   takenBranch: [1],
   call: [3, { technique: "subroutine-threading" }],
@@ -50,9 +50,10 @@ const KINDS: readonly (readonly [input: string, kind: "programs" | "recordings"]
 
 /** All that a simulation says, as CSV would hold it, but for some columns. */
 async function saidOf(request: SimulateRequest, without: readonly (string | undefined)[]): Promise<string> {
-  const { rows, intervals, targets } = await simulate({ ...request, jobs: 1 });
+  const { rows, intervals, sites, targets } = await simulate({ ...request, jobs: 1 });
   return JSON.stringify([
     rows.map((row) => rowColumns.filter(([column]) => !without.includes(column)).map(([, value]) => value(row))),
+    sites.map((row) => siteColumns.map(([, value]) => value(row))),
     intervals.map((row) => intervalColumns.map(([, value]) => value(row))),
     targets.map((row) => targetColumns.map(([, value]) => value(row))),
   ]);
