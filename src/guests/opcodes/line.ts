@@ -64,7 +64,7 @@ export function readLine(bytes: Uint8Array, place: string): Line {
     throw expected(`an address from 0 to ${Number.MAX_SAFE_INTEGER}, decimal or 0x…`, show(fields[0]));
   }
   const opcode = fields[fields.length - 1];
-  if (opcode === "") throw expected("an opcode behind the comma", "nothing");
+  if (opcode === "") throw expected("an opcode after the comma", "nothing");
   if (/[\s\p{Cc}]/u.test(opcode)) throw expected("one opcode a line, without blanks or operands", show(opcode));
   return { address, opcode };
 }
