@@ -17,6 +17,7 @@ import { createLane, type LaneOptions, type Measurement } from "../replay/lane.t
 import { createRunLoop } from "../replay/run-loop.ts";
 import { addResults, BASELINE, type InputResults, noResults, OWN_BODIES, targetRowsOf, withSpeedups } from "../results/rows.ts";
 import type { VirtualRun } from "../trace/run.ts";
+import { lowersWithin } from "./lowering-memory.ts";
 import type { Trainer } from "./training.ts";
 
 export interface ExperimentOptions extends LaneOptions {
@@ -46,6 +47,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   );
 
   let blocks = 0;
+  const checkMemory = lowersWithin(program, lanes.length);
   const loop = createRunLoop({
     warmup: options.warmup,
     interval: options.interval,
@@ -60,6 +62,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   /** Instructions of the block that nothing follows. */
   let last = 0;
   run.run((ids, length, next) => {
+    checkMemory();
     if (blocks === 0) {
       census.enter(ids[0]);
       for (const lane of lanes) lane.enter(ids);

@@ -16,7 +16,8 @@ export function footprintOf(census: Census, lowering: Lowering): Footprint {
   for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
   const touched: Place[] = [];
   census.forEach((id) => {
-    touched.push(...lowering.block(id).code);
+    // one by one: a block may have more places than a call may have arguments
+    for (const place of lowering.block(id).code) touched.push(place);
   });
   return { bytes, touchedBytes: distinctBytes(touched) };
 }

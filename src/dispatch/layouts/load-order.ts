@@ -33,6 +33,14 @@ export interface LoadedCode {
   all(): void;
 }
 
+/** A static basic block that was laid out as a whole. */
+interface LaidOut {
+  readonly start: number;
+  readonly end: number;
+  /** Executed blocks that the program had when it was last looked through for rewritten instructions: once for each address is quadratic. */
+  seen: number;
+}
+
 /**
  * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
  * @param rewrite lays out one instruction that has been rewritten since (quickening); by default its whole block is laid
@@ -45,7 +53,7 @@ export function inLoadOrder(
 ): LoadedCode {
   /** Of each address: its code, the block that was laid out with it, and the opcode that stood there. */
   const results: Later[] = [];
-  const blocks: { readonly start: number; readonly end: number }[] = [];
+  const blocks: LaidOut[] = [];
   const opcodes: number[] = [];
   /** All versions of what has been rewritten, by where it stands and its opcodes. */
   const versions = new Map<string, readonly Later[]>();
@@ -60,7 +68,7 @@ export function inLoadOrder(
   }
   function place(start: number, end: number): void {
     keep(start, layOut(start, end));
-    const block = { start, end };
+    const block = { start, end, seen: program.blockCount };
     for (let at = start; at < end; at++) blocks[at] = block;
   }
   /** Lays out again what stands from `start` to `end` - 1, unless it has stood there before. */
@@ -89,9 +97,13 @@ export function inLoadOrder(
       else if (rewrite !== undefined) {
         if (isRewritten(address)) placeAgain(address, address + 1, () => [rewrite(address)]);
       } else {
-        let at = block.start;
-        while (at < block.end && !isRewritten(at)) at++;
-        if (at < block.end) placeAgain(block.start, block.end, () => layOut(block.start, block.end));
+        // what is rewritten is in blocks that the program has got since
+        if (block.seen !== program.blockCount) {
+          block.seen = program.blockCount;
+          let at = block.start;
+          while (at < block.end && !isRewritten(at)) at++;
+          if (at < block.end) placeAgain(block.start, block.end, () => layOut(block.start, block.end));
+        }
       }
       return results[address]();
     },
