@@ -49,7 +49,9 @@ export interface StreamComparison {
   /** Where they first differ, in a sentence; undefined where they do not. */
   readonly difference: string | undefined;
   /** Recorded branches after the end of the modelled ones. */
-  readonly after: readonly RecordedBranch[];
+  readonly after: number;
+  /** What a modelled site's address is in the recording. */
+  readonly sites: ReadonlyMap<number, number>;
 }
 
 const shown = ({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch): string =>
@@ -73,6 +75,7 @@ export function compareStreams(modelled: BranchStream, recorded: BranchStream): 
     }
     return there.get(a) === b && back.get(b) === a;
   }
+  const [sites] = names.site;
   /** Pairs that are known to agree. */
   const known = modelled.branches.map(() => new Set<number>());
   function differs(m: number, r: number): string | undefined {
@@ -96,12 +99,11 @@ export function compareStreams(modelled: BranchStream, recorded: BranchStream): 
   for (let i = 0; i < sequence.length; i++) {
     const m = modelled.branches[sequence[i]];
     if (i === recorded.sequence.length)
-      return { same: i, difference: `the recording ends after ${i} branches of ${sequence.length}`, after: [] };
+      return { same: i, difference: `the recording ends after ${i} branches of ${sequence.length}`, after: 0, sites };
     const r = recorded.branches[recorded.sequence[i]];
     const why = differs(sequence[i], recorded.sequence[i]);
     if (why !== undefined)
-      return { same: i, difference: `branch ${i + 1} is ${why}: modelled ${shown(m)}, recorded ${shown(r)}`, after: [] };
+      return { same: i, difference: `branch ${i + 1} is ${why}: modelled ${shown(m)}, recorded ${shown(r)}`, after: 0, sites };
   }
-  const after = [...recorded.sequence.subarray(sequence.length)].map((number) => recorded.branches[number]);
-  return { same: sequence.length, difference: undefined, after };
+  return { same: sequence.length, difference: undefined, after: recorded.sequence.length - sequence.length, sites };
 }

@@ -12,6 +12,8 @@ export interface Form {
   readonly write: (bodies: readonly Body[], name: (number: number) => string) => string;
   /** What becomes of the opcodes of loaded code: \`i\` counts addresses. */
   readonly bind?: string;
+  /** What runs `interpret`, if it is not called directly. */
+  readonly around?: string;
 }
 
 const UNWIND = `if (handler == 0) {
@@ -45,6 +47,59 @@ ${behind}}`,
 });
 
 const cases = (count: number): string => Array.from({ length: count }, (_, i) => `case ${i}: goto op_${i};`).join(" ");
+
+/**
+ * The forms in which every body is a function.
+ * @param next    leaves a body
+ * @param between C in front of the bodies
+ * @param enter   executes the first instruction
+ */
+const tailCalls = (next: string, between = "", enter = "body[ip](ip + 1, sp, rp, t, lp)"): Form => ({
+  next: () => next,
+  raise: "TAIL_TO(raise)",
+  stop: "return",
+  write: (bodies, name) => `
+#if defined __has_attribute
+#if __has_attribute(musttail)
+#define MUSTTAIL __attribute__((musttail))
+#endif
+#endif
+#ifndef MUSTTAIL
+#define MUSTTAIL
+#endif
+#define TAIL(f) MUSTTAIL return f(ip + 1, sp, rp, t, lp)
+#define TAIL_TO(f) MUSTTAIL return f(ip, sp, rp, t, lp)
+${between}
+static __attribute__((noinline)) void raise(${PARAMETERS}) { ${UNWIND} ${next}; }
+${bodies.map(({ name: opcode, work }, i) => `static void ${name(i)}(${PARAMETERS}) { /* ${opcode.replaceAll("*/", "* /")} */\n  ${work}\n  ${next};\n}`).join("\n")}
+static void (*const bodies[])(${PARAMETERS}) = { ${bodies.map((_, i) => name(i)).join(", ")} };
+static __attribute__((noinline)) void interpret(void) {
+  ${LOCALS}
+  if (!next_run()) return;
+  ${LOAD}
+  ${enter};
+}`,
+  bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
+});
+
+/** Runs `interpret` on a stack that holds a frame for each virtual instruction: pages that nothing touches take no memory. */
+const LARGE_STACK = `
+#include <sys/mman.h>
+#include <ucontext.h>
+static void on_large_stack(void) {
+  static ucontext_t here_context, there;
+  const size_t bytes = (size_t)16 << 30;
+  void *stack = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+  if (stack == MAP_FAILED) { fprintf(stderr, "no memory for the native stack\\n"); exit(2); }
+  getcontext(&there);
+  there.uc_stack.ss_sp = stack;
+  there.uc_stack.ss_size = bytes;
+  there.uc_link = &here_context;
+  makecontext(&there, interpret, 0);
+  swapcontext(&here_context, &there);
+}
+#define interpret on_large_stack
+`;
 
 /** The forms, by the technique that each stands for. @param hot opcodes that get a dispatch of their own in a replicated switch */
 export function formOf(technique: string, count: number, hot: ReadonlySet<number>): Form {
@@ -81,6 +136,15 @@ raise:
         ),
         bind: "loading = 1; interpret(); loading = 0;",
       };
+    case "indirect-threading":
+      return {
+        ...labelled(
+          () => "goto **field[ip++]",
+          `static void *bodies[] = { ${labels} };
+  if (loading) { for (int32_t i = 0; i < here; i++) field[i] = &bodies[op[i] < 0 ? 0 : op[i]]; return; }`,
+        ),
+        bind: "loading = 1; interpret(); loading = 0;",
+      };
     case "replicated-switch": {
       const dispatch = `switch (op[ip++]) { ${cases(count)} default: __builtin_unreachable(); }`;
       return labelled((number) => (hot.has(number) ? dispatch : "goto dispatch"), "", `dispatch:\n  ${dispatch}\n`);
@@ -104,32 +168,15 @@ static __attribute__((noinline)) void interpret(void) {
         bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
       };
     case "tail-call-threading":
-      return {
-        next: () => "TAIL(body[ip])",
-        raise: "TAIL_TO(raise)",
-        stop: "return",
-        write: (bodies, name) => `
-#if defined __has_attribute
-#if __has_attribute(musttail)
-#define MUSTTAIL __attribute__((musttail))
-#endif
-#endif
-#ifndef MUSTTAIL
-#define MUSTTAIL
-#endif
-#define TAIL(f) MUSTTAIL return f(ip + 1, sp, rp, t, lp)
-#define TAIL_TO(f) MUSTTAIL return f(ip, sp, rp, t, lp)
-static __attribute__((noinline)) void raise(${PARAMETERS}) { ${UNWIND} TAIL(body[ip]); }
-${bodies.map(({ name: opcode, work }, i) => `static void ${name(i)}(${PARAMETERS}) { /* ${opcode.replaceAll("*/", "* /")} */\n  ${work}\n  TAIL(body[ip]);\n}`).join("\n")}
-static void (*const bodies[])(${PARAMETERS}) = { ${bodies.map((_, i) => name(i)).join(", ")} };
-static __attribute__((noinline)) void interpret(void) {
-  ${LOCALS}
-  if (!next_run()) return;
-  ${LOAD}
-  body[ip](ip + 1, sp, rp, t, lp);
-}`,
-        bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
-      };
+      return tailCalls("TAIL(body[ip])");
+    case "tail-call-dispatcher":
+      return tailCalls(
+        "TAIL_TO(dispatcher)",
+        `static __attribute__((noinline)) void dispatcher(${PARAMETERS}) { TAIL(body[ip]); }`,
+        "dispatcher(ip, sp, rp, t, lp)",
+      );
+    case "tail-call-no-elimination":
+      return { ...tailCalls("TAIL(body[ip])", "#undef MUSTTAIL\n#define MUSTTAIL"), around: LARGE_STACK };
     default:
       throw new Error(`no form in C: ${technique}`);
   }
@@ -143,8 +190,13 @@ export const FORMS = [
   "call-threading",
   "tail-call-threading",
   "replicated-switch",
+  "indirect-threading",
+  "tail-call-dispatcher",
+  "tail-call-no-elimination",
 ] as const;
 export type FormName = (typeof FORMS)[number];
+
+const FUNCTIONS = `static void (*body[sizeof op / sizeof *op])(${PARAMETERS});\n`;
 
 /** What is declared in front of a form's bodies. */
 export const DECLARED: Readonly<Record<FormName, string>> = {
@@ -152,6 +204,17 @@ export const DECLARED: Readonly<Record<FormName, string>> = {
   "token-threading": "",
   "replicated-switch": "",
   "direct-threading": "static void *body[sizeof op / sizeof *op];\nstatic int loading;\n",
+  "indirect-threading": "static void **field[sizeof op / sizeof *op];\nstatic int loading;\n",
   "call-threading": "static void (*body[sizeof op / sizeof *op])(void);\n",
-  "tail-call-threading": `static void (*body[sizeof op / sizeof *op])(${PARAMETERS});\n`,
+  "tail-call-threading": FUNCTIONS,
+  "tail-call-dispatcher": FUNCTIONS,
+  "tail-call-no-elimination": FUNCTIONS,
 };
+
+/** What a form needs besides what the user tells the compiler. */
+export const FORM_FLAGS: Partial<Readonly<Record<FormName, readonly string[]>>> = {
+  "tail-call-no-elimination": ["-fno-optimize-sibling-calls"],
+};
+
+/** Forms whose bodies call the next one through a pointer; others jump. */
+export const CALLING_FORMS: readonly string[] = ["call-threading", "tail-call-no-elimination"] satisfies FormName[];

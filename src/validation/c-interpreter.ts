@@ -21,6 +21,6 @@ export function writeInterpreter(technique: FormName, hostWords: ReadonlyMap<num
   const { bodies, opcode } = bodiesOf(hostWords);
   const names = bodies.map(({ name }) => name);
   const form = formOf(technique, bodies.length, new Set(names.flatMap((name, i) => (hot.has(name) ? i : []))));
-  const text = `${supportText}${DECLARED[technique]}#define STOP ${form.stop}\n#define RAISE ${form.raise}\n${form.write(bodies, (i) => `op_${i}`)}\n${mainText(form.bind ?? "")}`;
+  const text = `${supportText}${DECLARED[technique]}#define STOP ${form.stop}\n#define RAISE ${form.raise}\n${form.write(bodies, (i) => `op_${i}`)}\n${form.around ?? ""}${mainText(form.bind ?? "")}`;
   return { text, names, opcode };
 }

@@ -14,14 +14,18 @@ import type { VirtualRun } from "../trace/run.ts";
 import { type Alignment, elsewhere } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
 import { layoutOf } from "./binary-layout.ts";
-import type { FormName } from "./c-forms.ts";
+import { CALLING_FORMS } from "./c-forms.ts";
 import { type Dispatches, recordingOf } from "./dispatches.ts";
+import type { Kept } from "./kept-dispatch.ts";
+import type { Making } from "./native-programs.ts";
 
 /** One program in one binary. */
 export interface ValidationSubject {
   readonly program: string;
   readonly size: Size;
-  readonly technique: FormName;
+  readonly technique: string;
+  /** How it became native code: compiled as a whole, generated of compiled bodies, or installed as it is. */
+  readonly making: Making | "installed";
   readonly compiler: string;
   readonly flags: string;
 }
@@ -49,6 +53,10 @@ export interface ValidatedRun extends ValidationSubject {
   readonly splitExits: readonly string[];
   /** Dispatches through another site than the one that the same opcode mostly leaves through in that direction. */
   readonly dispatchesElsewhere: number;
+  /** What became of the technique's dispatch in the compiler's hands. */
+  readonly kept: Kept;
+  /** Of generated code: where its branches and the modelled ones first differ, in a sentence; "" where they are the same. */
+  readonly difference: string;
 }
 
 /** The same under one predictor. */
@@ -65,7 +73,7 @@ export interface ValidationRow extends ValidatedRun {
 }
 
 /** One interpreter for all programs. */
-export interface ValidatedBinary extends Omit<ValidationSubject, "program" | "size"> {
+export interface ValidatedBinary extends Omit<ValidationSubject, "program" | "size" | "making"> {
   /** What its recordings say of bodies and dispatch sites, in the form of native-code/*.sites.csv. */
   readonly map: string;
   /** The sizes of its bodies, in the form of native-code/*.csv. @throws RunError where bodies have no addresses */
@@ -76,7 +84,8 @@ const WORST_SITES = 3;
 
 export const dispatchMisses = ({ counts }: Pick<Measurement, "counts">): number => counts.byKind.dispatch.mispredictions ?? 0;
 
-const codeBytesOf = ({ counts: { footprint } }: Measurement): number => (footprint?.bytes.body ?? 0) + (footprint?.bytes.dispatch ?? 0);
+export const codeBytesOf = ({ counts: { footprint } }: Measurement): number =>
+  (footprint?.bytes.body ?? 0) + (footprint?.bytes.dispatch ?? 0) + (footprint?.bytes.generated ?? 0);
 
 /** Recorded against modelled misses of each site, the greatest differences first. */
 function compareSites(recorded: readonly SiteCount[], modelled: readonly SiteCount[], { bodies }: Alignment, names: readonly string[]) {
@@ -108,13 +117,13 @@ export interface Recorded {
 export async function compare(
   subject: ValidationSubject,
   start: () => VirtualRun,
-  binary: Pick<Binary, "sites" | "codeBytes">,
+  binary: Pick<Binary, "sites" | "codeBytes"> & { readonly kept: Kept },
   { dispatches, alignment }: Recorded,
   technique: Technique,
   bodies: MeasuredBodies | undefined,
   frontEnds: readonly FrontEnd[],
 ): Promise<ValidationRow[]> {
-  const kind = subject.technique === "call-threading" ? INDIRECT_CALL : INDIRECT_JUMP;
+  const kind = CALLING_FORMS.includes(subject.technique) ? INDIRECT_CALL : INDIRECT_JUMP;
   const own = layoutOf(alignment, kind);
   const measurements = await measure(start(), { techniques: [technique, own], frontEnds, warmup: 0 });
   const { measurements: recorded } = await measureRecording(recordingOf(subject.program, dispatches), {
@@ -152,6 +161,8 @@ export async function compare(
       splitEntries: split(({ entries }) => entries.length > 1),
       splitExits: split(({ exits, takenExits }) => exits.length > 1 || takenExits.length > 1),
       dispatchesElsewhere: alignment.bodies.reduce((sum, { exits, takenExits }) => sum + elsewhere(exits) + elsewhere(takenExits), 0),
+      kept: binary.kept,
+      difference: "",
       predictor: frontEnd.name,
       recordedMisses: recorded[i].counts.byKind.indirect.mispredictions ?? 0,
       ownMisses: dispatchMisses(found(own)),

@@ -6,7 +6,7 @@ import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Image } from "../guests/forth/image.ts";
 import type { Compiler } from "./binary.ts";
-import { FORMS } from "./c-forms.ts";
+import { FORMS, type FormName } from "./c-forms.ts";
 import { TIMED } from "./c-timing.ts";
 import { GENERATED, type GeneratedCode, generateCode, readGenerated } from "./generated/generate.ts";
 import { compileStencils } from "./generated/stencils.ts";
@@ -45,6 +45,8 @@ export interface BuildOptions {
 }
 
 export interface NativePrograms {
+  /** An interpreter as a compiler made it. @throws as `build` */
+  form(technique: FormName): BuiltForm;
   /**
    * Builds a program's executable under one technique; an interpreter, and the bodies of generated code, are compiled once for all
    * programs. Files go into the folder, and are the caller's to remove.
@@ -82,6 +84,11 @@ export function checkNative({ check: [path, ...args], output }: NativeProgram): 
   if (runTool(path, args) !== Buffer.from(output, "utf8").toString("latin1")) throw new RunError("its output is not the guest's");
 }
 
+export const isForm = (technique: string): technique is FormName => FORMS.some((form) => form === technique);
+
+/** @param technique as users write it */
+export const isGenerated = (technique: string): boolean => GENERATED.includes(technique.split(":")[0]);
+
 /** Whether code can be generated here. */
 export const generates = process.arch === "x64";
 
@@ -104,23 +111,24 @@ export function createNativePrograms(folder: string, compiler: Compiler, loaded:
     images.set(image, known);
     return known;
   }
-  const forms = new Map(FORMS.map((form) => [form as string, once(() => buildForm(form, loaded, compiler, folder))]));
+  const forms = new Map(FORMS.map((form) => [form, once(() => buildForm(form, loaded, compiler, folder))]));
+  const form = (technique: FormName): BuiltForm => (forms.get(technique) as () => BuiltForm)();
   const stencils = once(() => {
     const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
     return compileStencils(compiler, hostWords, (text) => fileOf(text, ".c"), join(folder, `stencils-${label}`));
   });
   return {
+    form,
     async build(technique, { image }, { making, profile = NO_PROFILE } = {}) {
       const runs = (path: string, opcode: (number: number) => number, others: readonly string[]) => {
         const command = [path, imageFile(image, opcode), ...others];
         return { command, check: [...command, "check"], time: [...command, TIMED], output: image.output };
       };
-      const compiled = forms.get(technique);
-      if (compiled !== undefined && making !== "generated") {
-        const form = compiled();
-        return { making: "compiled", ...runs(form.path, form.interpreter.opcode, []), form, generated: undefined };
+      if (isForm(technique) && making !== "generated") {
+        const built = form(technique);
+        return { making: "compiled", ...runs(built.path, built.interpreter.opcode, []), form: built, generated: undefined };
       }
-      if (!GENERATED.includes(technique.split(":")[0]) || making === "compiled")
+      if (!isGenerated(technique) || making === "compiled")
         throw new UsageError(
           `technique ${technique}: expected one with a form in C (${FORMS.join(", ")}) or of generated code (${GENERATED.join(", ")})`,
         );

@@ -112,8 +112,9 @@ export async function validateOcaml(
       const start = (): VirtualRun => program.start(size, maxInstructions);
       const run = start();
       const alignment = align(run.program, executed(run), dispatches);
-      const subject = { program: program.id, size, technique: TECHNIQUE, compiler, flags: "" } as const;
-      const binary = { sites: ocamlrun.binary.sites.slice(ocamlrun.binary.calls), codeBytes: ocamlrun.binary.codeBytes };
+      const subject = { program: program.id, size, technique: TECHNIQUE, making: "installed", compiler, flags: "" } as const;
+      const { sites, calls, codeBytes } = ocamlrun.binary;
+      const binary = { sites: sites.slice(calls), codeBytes, kept: "kept" } as const;
       rows.push(...(await compare(subject, start, binary, { dispatches, alignment }, technique, measured, frontEnds)));
       seen.add(alignment, run.program.opcodes);
     } catch (error) {

@@ -8,13 +8,12 @@ import { type Image, recordImage } from "../guests/forth/image.ts";
 import type { Language } from "../guests/guest.ts";
 import { FORTH, OCAML } from "../guests/languages.ts";
 import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
-import { unknown } from "../parameters.ts";
 import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
-import { FORMS, type FormName } from "./c-forms.ts";
+import { FORM_FLAGS, type FormName } from "./c-forms.ts";
 import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 
 /** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
-const REPLICAS = 24;
+export const REPLICAS = 24;
 
 /** A program that ran on the guest, and can run in a compiled interpreter. */
 export interface Loaded {
@@ -34,16 +33,6 @@ function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
   }
   const sorted = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return new Set(sorted.slice(0, count).map(([name]) => name));
-}
-
-export function readForms(text = "switch,direct-threading"): FormName[] {
-  if (text === "all") return [...FORMS];
-  if (text === "none") return [];
-  return text.split(",").map((name) => {
-    const form = FORMS.find((known) => known === name.trim());
-    if (form === undefined) throw unknown("technique with a form in C", name, FORMS);
-    return form;
-  });
 }
 
 export const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
@@ -116,10 +105,11 @@ export function buildForm(technique: FormName, loaded: readonly Loaded[], compil
   const path = join(folder, `${technique}-${[compiler.command, ...compiler.flags].join(" ").replace(/[^\w=]+/g, "-")}`);
   const source = `${path}.c`;
   writeFileSync(source, interpreter.text);
-  compile(compiler, source, path);
-  const binary = readBinary(path, (symbol) => /^(interpret|raise|op_\d+)$/.test(symbol));
-  // one enters the first body; others would let the stack grow with every instruction
-  if (technique === "tail-call-threading" && binary.calls > 1)
-    throw new RunError(`the compiler left ${binary.calls - 1} indirect calls where tail calls stand: it makes jumps of them at -O2`);
+  compile({ ...compiler, flags: [...compiler.flags, ...(FORM_FLAGS[technique] ?? [])] }, source, path);
+  const binary = readBinary(path, (symbol) => /^(interpret|raise|dispatcher|op_\d+)$/.test(symbol));
+  // one may enter the first body; others would let the stack grow with every instruction
+  const jumping = technique === "tail-call-threading" || technique === "tail-call-dispatcher";
+  if (jumping && (binary.calls > 1 || binary.calls === binary.sites.length))
+    throw new RunError(`the compiler left ${binary.calls} indirect calls where tail calls stand: it makes jumps of them at -O2`);
   return { interpreter, path, binary };
 }

@@ -1,11 +1,12 @@
-// Modelled and recorded, side by side: the Forth guest's virtual code run by compiled C interpreters, their dispatch branches
-// recorded and replayed, and the model's branches of the same virtual trace replayed through the same predictors. For OCaml programs
-// the installed ocamlrun stands in the place of the C interpreter (ocamlrun.ts).
+// Modelled and recorded, side by side: the Forth guest's virtual code run by compiled C interpreters or by generated code, their
+// dispatch branches recorded and replayed, and the model's branches of the same virtual trace replayed through the same predictors.
+// For OCaml programs the installed ocamlrun takes the place of the C interpreter (ocamlrun.ts).
 //
 //   program ──► guest ──► image, virtual trace ──► technique, ideal sites ──► front end ──► modelled
 //                           │        └───────────► the binary's own sites ──► front end ──► modelled, own sites
-//                           └► C interpreter, compiled, recorded ──► dispatch branches ──► front end ──► recorded
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+//                           ├► C interpreter, compiled, recorded ──► dispatch branches ──► front end ──► recorded
+//                           └► generated code, run, recorded ──────► its branches, compared one by one with the modelled ones
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTechnique } from "../dispatch/techniques.ts";
@@ -15,17 +16,16 @@ import { FORTH, OCAML } from "../guests/languages.ts";
 import { SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { unknown } from "../parameters.ts";
-import { align } from "./alignment.ts";
 import type { Compiler } from "./binary.ts";
-import { createMap } from "./binary-layout.ts";
-import { bodyTable } from "./body-sizes.ts";
-import { compare, dispatchMisses, type ValidatedBinary, type ValidationRow, type ValidationSubject } from "./compare.ts";
-import { readDispatches, within } from "./dispatches.ts";
+import { FORMS } from "./c-forms.ts";
+import { dispatchMisses, type ValidatedBinary, type ValidationRow } from "./compare.ts";
+import { GENERATED, readGenerated } from "./generated/generate.ts";
+import { createNativePrograms, generates, isForm, isGenerated } from "./native-programs.ts";
 import { validateOcaml } from "./ocamlrun.ts";
-import { type BuiltForm, buildForm, findPrograms, loadImages, programsIn, readForms, readOwnBodies } from "./prepare.ts";
+import { findPrograms, loadImages, programsIn, readOwnBodies } from "./prepare.ts";
 import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
-import { recordCommand } from "./record-command.ts";
-import { runTool } from "./tools.ts";
+import { validateForm } from "./validate-form.ts";
+import { createValidationTrainer, validateGenerated } from "./validate-generated.ts";
 
 /** Predictors that see no address bits: what they miss depends on the map from body to site alone. */
 export const DEFAULT_PREDICTORS =
@@ -37,7 +37,7 @@ const OCAMLRUN = "ocamlrun";
 export interface ValidateRequest {
   /** Programs in Forth and OCaml; default: all of the lab's in Forth. OCaml programs are validated on the installed ocamlrun. */
   readonly inputs?: readonly string[];
-  /** Techniques that have a form in C, separated by commas, "all" or "none"; default: switch and direct threading. */
+  /** Techniques that have a form in C or generated code, separated by commas, "all" or "none"; default: switch and direct threading. */
   readonly technique?: string;
   readonly predictor?: string;
   /** Compilers, separated by commas; default: gcc. */
@@ -57,20 +57,27 @@ export interface Validation {
   readonly rows: readonly ValidationRow[];
   /** What could not be validated, and why: a line each. */
   readonly skipped: readonly string[];
+  /** Binaries in which the compiler undid the technique, and how: a line each. */
+  readonly undone: readonly string[];
   readonly binaries: readonly ValidatedBinary[];
   readonly real: readonly RealRow[];
 }
 
-/** Does something now, and says later what came of it. */
-function attempt<T>(action: () => T): () => T {
-  try {
-    const value = action();
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
+/** Techniques that can be validated, by id. */
+export const VALIDATED: readonly string[] = [...new Set<string>([...FORMS, ...GENERATED])].sort();
+
+/** @throws UsageError for a technique that has neither a form in C nor generated code here */
+async function readTechniqueNames(text = "switch,direct-threading"): Promise<string[]> {
+  if (text === "none") return [];
+  if (text === "all") return VALIDATED.filter((name) => generates || isForm(name));
+  const names = text.split(",").map((name) => name.trim());
+  for (const name of names) {
+    if (isForm(name)) continue;
+    if (!isGenerated(name)) throw unknown("technique that can be validated", name, VALIDATED);
+    if (!generates) throw new UsageError(`technique ${name}: code is generated on x86-64 only, this is ${process.arch}`);
+    await readGenerated(name);
   }
+  return names;
 }
 
 function readInterpreters(text: string | undefined): readonly string[] {
@@ -91,72 +98,35 @@ function readInterpreters(text: string | undefined): readonly string[] {
 export async function validate(request: ValidateRequest = {}): Promise<Validation> {
   const size = (request.size ?? "test") as Size;
   if (!SIZES.includes(size)) throw unknown("size", size, SIZES);
-  const forms = readForms(request.technique);
+  const techniques = await readTechniqueNames(request.technique);
   const frontEnds = await readFrontEnds(request.predictor ?? DEFAULT_PREDICTORS);
   const flags = (request.cflags ?? "-O2").split(/\s+/).filter((flag) => flag !== "");
   const compilers = (request.cc ?? "gcc").split(",").map((command): Compiler => ({ command, flags, limit: request.compileLimit ?? 120 }));
   const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
-  if (forms.length === 0 && installed.length === 0 && inOcaml.length === 0)
+  if (techniques.length === 0 && installed.length === 0 && inOcaml.length === 0)
     throw new UsageError("nothing to validate: expected techniques, installed interpreters, or OCaml programs");
   const maxInstructions = request.maxInstructions ?? 250_000_000;
   const skipped: string[] = [];
+  const undone: string[] = [];
+  const trainer = createValidationTrainer();
   const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, request.onProgress);
   const folder = mkdtempSync(join(tmpdir(), "bplab-validate-"));
   const rows: ValidationRow[] = [];
   const binaries: ValidatedBinary[] = [];
   let real: readonly RealRow[] = [];
   try {
-    for (const technique of loaded.length === 0 ? [] : forms) {
-      const ideal = await readTechnique(technique);
-      for (const compiler of compilers) {
-        const name = `${technique}, ${compiler.command} ${flags.join(" ")}`;
-        let form: BuiltForm;
-        try {
-          form = buildForm(technique, loaded, compiler, folder);
-        } catch (error) {
-          if (!(error instanceof RunError)) throw error;
-          skipped.push(`${name}: ${error.message}`);
-          continue;
+    for (const compiler of loaded.length === 0 ? [] : compilers) {
+      const native = createNativePrograms(folder, compiler, loaded);
+      for (const technique of techniques) {
+        const context = { technique, compiler, size, native, loaded, frontEnds, folder, trainer, skipped, onProgress: request.onProgress };
+        if (isForm(technique)) {
+          const validated = await validateForm(technique, context);
+          rows.push(...validated.rows);
+          undone.push(...validated.undone);
+          if (validated.binary !== undefined) binaries.push(validated.binary);
         }
-        const { interpreter, path, binary } = form;
-        const sizes = attempt(() =>
-          bodyTable(binary, interpreter.names, [
-            `The Forth guest's instructions in C, ${technique}, ${compiler.command} ${flags.join(" ")}`,
-            "Disassembly of the interpreter that bplab validate generates. Bytes and native instructions of each body from its entry to the next",
-            "one's, its dispatch included; padding counts as bytes. Behind the last body stands code of all: it ends with its dispatch.",
-          ]),
-        );
-        const seen = createMap();
-        const measured = readOwnBodies(sizes, `${path}.csv`);
-        for (const [i, one] of loaded.entries()) {
-          const { id } = one.program;
-          const subject: ValidationSubject = { program: id, size, technique, compiler: compiler.command, flags: flags.join(" ") };
-          request.onProgress?.(`${name}, ${id}`);
-          const image = join(folder, "image");
-          const branches = join(folder, `branches-${i}.bpt`);
-          try {
-            writeFileSync(image, one.image.words(interpreter.opcode));
-            // once by itself, which compares memory too: under the emulator that would take longer than the program
-            for (const output of [runTool(path, [image, "check"]), await recordCommand([path, image], branches)]) {
-              if (output !== Buffer.from(one.image.output, "utf8").toString("latin1")) throw new RunError("its output is not the guest's");
-            }
-            const dispatches = await readDispatches(branches, within(binary.ranges));
-            const alignment = align(one.image.program, one.image.addresses(), dispatches);
-            rows.push(...(await compare(subject, () => one.image.run(), binary, { dispatches, alignment }, ideal, measured, frontEnds)));
-            seen.add(alignment, one.image.program.opcodes);
-          } catch (error) {
-            if (!(error instanceof RunError)) throw error;
-            skipped.push(`${id}, ${name}: ${error.message}`);
-          } finally {
-            rmSync(branches, { force: true });
-          }
-        }
-        const comments = [
-          `${name}: which bodies of a generated interpreter share a dispatch site`,
-          `Read off recordings of ${loaded.map(({ program }) => program.id).join(", ")} by bplab validate: dispatch sites and entries mostly used.`,
-        ];
-        binaries.push({ technique, compiler: compiler.command, flags: flags.join(" "), map: seen.text(comments), bodies: sizes });
+        if (isGenerated(technique) && generates) rows.push(...(await validateGenerated(context)));
       }
     }
     if (inOcaml.length > 0 || installed.includes(OCAMLRUN)) {
@@ -202,5 +172,5 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
     rmSync(folder, { recursive: true, force: true });
   }
   if (rows.length === 0 && real.length === 0) throw new RunError(skipped.join("; "));
-  return { rows, skipped, binaries, real };
+  return { rows, skipped, undone, binaries, real };
 }

@@ -8,8 +8,8 @@ import { toJson } from "../../report/json.ts";
 import { validationPage } from "../../report/pages/validation-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { disagreements, realColumns, validationColumns, validationParts } from "../../report/tables/validation.ts";
-import { FORMS } from "../../validation/c-forms.ts";
-import { validate } from "../../validation/validate.ts";
+import { isForm } from "../../validation/native-programs.ts";
+import { VALIDATED, validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
 import { formatOption, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
@@ -21,7 +21,7 @@ export function validateCommand() {
     .argument("[programs...]", "programs in Forth, or in OCaml for the installed ocamlrun; all of the lab's in Forth if none is given")
     .option(
       "--technique <list>",
-      `techniques that have a form in C, separated by commas, all or none: ${FORMS.join(", ")} (default: switch, direct-threading)`,
+      `techniques to compile or to generate, separated by commas, all or none: ${VALIDATED.join(", ")} (default: switch, direct-threading)`,
     )
     .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
     .option("--cc <list>", "compilers, separated by commas", "gcc")
@@ -45,11 +45,14 @@ export function validateCommand() {
       "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs",
     )
     .option("--report <file>", "write a page that works offline: .html")
-    .option("--strict", "exit code 1 when recorded and modelled differ where they have to agree")
+    .option(
+      "--strict",
+      "exit code 1 when recorded and modelled differ where they have to agree, when something was skipped, or a compiler undid a technique",
+    )
     .action(async (inputs, options) => {
       const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
       const [asked] = files.find(([, file]) => file !== undefined) ?? [];
-      const single = FORMS.some((form) => form === options.technique) && !options.cc.includes(",");
+      const single = isForm(options.technique ?? "") && !options.cc.includes(",");
       const onOcamlrun =
         inputs.length > 0
           ? (await Promise.all(inputs.map((name) => findProgram(name)))).every(({ language }) => language === OCAML)
@@ -95,10 +98,11 @@ export function validateCommand() {
           const write = format === "csv" ? toCsv : toJson;
           output.write(rows.length === 0 ? write(realColumns, real) : write(validationColumns, rows));
         } else output.write(toDocument(validationParts(validation, options.summary !== true), format));
+        for (const line of validation.undone) process.stderr.write(`TECHNIQUE UNDONE: ${line}\n`);
         const wrong = disagreements(rows);
         for (const { program, technique, compiler, predictor } of wrong)
           process.stderr.write(`recorded and modelled differ: ${program}, ${technique}, ${compiler}, ${predictor}\n`);
-        if (options.strict === true && wrong.length > 0) process.exitCode = 1;
+        if (options.strict === true && wrong.length + skipped.length + validation.undone.length > 0) process.exitCode = 1;
       } finally {
         progress.stop();
       }

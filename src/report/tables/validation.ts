@@ -35,13 +35,16 @@ const seesNoBits = (row: ValidationRow): boolean => row.predictor.includes("unbo
 /** Rows that are not as they have to be: what is entered or left in several places need not agree. */
 export const disagreements = (rows: readonly ValidationRow[]): ValidationRow[] =>
   rows.filter(
-    (row) => plain(row) && (seesNoBits(row) ? Math.abs(row.ownMisses - row.recordedMisses) > COLD_STARTS : agreement(row) === "differs"),
+    (row) =>
+      row.difference !== "" ||
+      (plain(row) && (seesNoBits(row) ? Math.abs(row.ownMisses - row.recordedMisses) > COLD_STARTS : agreement(row) === "differs")),
   );
 
 export const validationColumns: readonly Column<ValidationRow>[] = [
   ["program", (row) => row.program],
   ["size", (row) => row.size],
   ["technique", (row) => row.technique],
+  ["code", (row) => row.making],
   ["compiler", (row) => row.compiler],
   ["cflags", (row) => row.flags],
   ["predictor", (row) => row.predictor],
@@ -69,12 +72,19 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
   ["bodies_with_several_entries", (row) => row.splitEntries.join(" ")],
   ["bodies_with_several_exits", (row) => row.splitExits.join(" ")],
   ["dispatches_through_other_sites", (row) => row.dispatchesElsewhere],
+  ["compiler_kept", (row) => row.kept],
+  ["first_difference", (row) => row.difference],
   ["worst_sites", (row) => row.worstSites.map(({ address, difference }) => `${hexadecimal(address)}:${difference}`).join(" ")],
 ];
 
 const percent = (misses: number, dispatches: number): string => fixed((100 * misses) / dispatches, 2);
 const signedPoints = (value: number): string => `${value > 0 ? "+" : ""}${value.toFixed(2)}`;
-const binaryOf = (row: ValidationRow): string[] => [row.technique, `${row.compiler} ${row.flags}`.trim()];
+const binaryOf = (row: ValidationRow): string[] => [
+  row.technique,
+  [row.compiler, row.flags, row.making === "generated" ? "(generated)" : "", row.kept === "kept" ? "" : row.kept.toUpperCase()]
+    .filter((part) => part !== "")
+    .join(" "),
+];
 
 function grouped(rows: readonly ValidationRow[], key: (row: ValidationRow) => readonly string[]): ValidationRow[][] {
   const groups = new Map<string, ValidationRow[]>();
@@ -189,6 +199,7 @@ function explanations(rows: readonly ValidationRow[]): Part[] {
     const add = (what: string, names: readonly string[]): void => {
       if (names.length > 0) lines.push([row.program, ...binaryOf(row), "any", `${what}: ${names.join(" ")}`]);
     };
+    if (row.difference !== "") lines.push([row.program, ...binaryOf(row), "any", row.difference]);
     add("entered at several addresses", row.splitEntries);
     add(`left through several sites a direction, ${whole(row.dispatchesElsewhere)} times through another than mostly`, row.splitExits);
   }

@@ -44,8 +44,8 @@ export const calledBodies =
       if (leavesByItself(flow)) code.leave();
       else code.ret();
     });
-    const entries = new Map<number, number>();
-    const labelOf = (address: number) => (): number => entries.get(address) ?? 0;
+    const addresses = new Map<number, number>();
+    const labelOf = (address: number) => (): number => addresses.get(address) ?? 0;
     /** The native branch that a virtual transfer becomes, if it becomes one. */
     function nativeOf(address: number): (() => void) | undefined {
       const { name, flow } = opcodeAt(loaded, address);
@@ -60,7 +60,7 @@ export const calledBodies =
     }
     for (const address of loadedAddresses(loaded)) {
       const { name, flow, bodyBytes } = opcodeAt(loaded, address);
-      entries.set(address, code.here());
+      addresses.set(address, code.here());
       const putNative = nativeOf(address);
       const copied = putNative !== undefined || bodyBytes <= tiny;
       if (copied) code.body(plainOf(loaded, name));
@@ -69,5 +69,5 @@ export const calledBodies =
       else if (flow === "next" && !isLoaded(loaded, address + 1)) code.trap();
       else if (flow !== "next" && (copied || !leavesByItself(flow))) code.dispatch();
     }
-    return entries;
+    return { addresses };
   };

@@ -36,6 +36,15 @@ export interface CodeBuffer {
   reserve(bytes: number): void;
   /** An illegal instruction: where control must never arrive. */
   trap(): void;
+  /** Goes to the address at the opcode's place in a table: load the opcode from a table of words, jmp *. */
+  switchOn(opcodes: Label, table: Label): void;
+  /** Loads the opcode for comparisons. */
+  loadOpcode(opcodes: Label): void;
+  /** Goes to a label if the opcode is a value or more. */
+  branchFrom(value: number, to: Label): void;
+  /** Data: numbers of 4 bytes, addresses of 8. */
+  words(values: readonly number[]): void;
+  addresses(labels: readonly Label[]): void;
   finish(): Buffer;
   /** The kinds of its own branches, by address. */
   readonly branches: ReadonlyMap<number, number>;
@@ -74,6 +83,11 @@ export function createCodeBuffer(start: number, bodyTable: number): CodeBuffer {
   function load(): void {
     put(0x48, 0x8b, 0x04, 0xfd);
     word(bodyTable - 8);
+  }
+  // movslq opcodes - 4(,%rdi,4), %rax
+  function loadOpcode(opcodes: Label): void {
+    put(0x48, 0x63, 0x04, 0xbd);
+    label(() => opcodes() - 4, false);
   }
   return {
     here,
@@ -132,6 +146,27 @@ export function createCodeBuffer(start: number, bodyTable: number): CodeBuffer {
     },
     trap() {
       put(0x0f, 0x0b);
+    },
+    switchOn(opcodes, table) {
+      loadOpcode(opcodes);
+      own(INDIRECT_JUMP, 0xff, 0x24, 0xc5);
+      label(table, false);
+    },
+    loadOpcode,
+    branchFrom(value, to) {
+      put(0x3d);
+      word(value);
+      own(CONDITIONAL, 0x0f, 0x83);
+      label(to, true);
+    },
+    words(values) {
+      for (const value of values) word(value);
+    },
+    addresses(labels) {
+      for (const to of labels) {
+        label(to, false);
+        word(0);
+      }
     },
     finish() {
       for (const { at, to, relative } of open) bytes.writeInt32LE(relative ? to() - (start + at + 4) : to(), at);

@@ -12,21 +12,28 @@ import { createCodeBuffer } from "./code-buffer.ts";
 import type { Generator, Loaded } from "./program-code.ts";
 import { CODE_ADDRESS, type Stencils } from "./stencils.ts";
 import { acrossBasicBlocks, catenation } from "./straight-copies.ts";
+import { compareTree, tableDispatch, unrolledSwitch } from "./table-dispatch.ts";
 import { directThreading, dynamicReplication, dynamicSuperinstructions, staticUnits } from "./threaded-copies.ts";
 
 const GENERATORS: Readonly<Record<string, Generator>> = {
   "across-basic-blocks": acrossBasicBlocks,
   catenation,
+  "compare-tree": compareTree,
   "context-threading": calledBodies({ branches: true, calls: true }),
   "direct-threading": directThreading,
   "dynamic-both": dynamicSuperinstructions(false),
   "dynamic-replication": dynamicReplication,
   "dynamic-superinstructions": dynamicSuperinstructions(true),
+  "replicated-switch": tableDispatch("own"),
   "selective-inlining": dynamicSuperinstructions(true),
   "static-across-basic-blocks": acrossBasicBlocks,
   "static-both": staticUnits,
   "static-replication": staticUnits,
   "static-superinstructions": staticUnits,
+  switch: tableDispatch("shared"),
+  "token-threading": tableDispatch("own"),
+  "token-threading-shared-next": tableDispatch("shared"),
+  "unrolled-switch": unrolledSwitch,
   "subroutine-threading": (loaded) => calledBodies({ branches: loaded.values.branches === true, calls: false })(loaded),
 };
 
@@ -108,12 +115,13 @@ export function generateCode({ id, values }: GeneratedTechnique, image: Image, s
     values,
   };
   code.trap();
-  const entry = code.here();
+  const ownEntry = code.here();
   let entries: ReadonlyMap<number, number> = new Map();
   if (!loaded.returnsMatch) code.reserve(ROOM_BYTES);
   if (CALLS_NATIVELY.includes(id)) code.push(() => entries.get(RUN_END) ?? 0);
   code.dispatch();
-  entries = GENERATORS[id](loaded);
+  const { addresses, entry = ownEntry } = GENERATORS[id](loaded);
+  entries = addresses;
   const bytes = code.finish();
   const count = program.addressCount;
   const file = Buffer.alloc(24 + 8 * count + bytes.length);

@@ -19,11 +19,15 @@ export interface Loaded {
   readonly values: Readonly<Record<string, number | boolean | string>>;
 }
 
-/**
- * Generates the code of a program under one technique.
- * @returns native addresses by virtual ones; none where the technique has it that control never arrives
- */
-export type Generator = (loaded: Loaded) => ReadonlyMap<number, number>;
+export interface ProgramCode {
+  /** Native addresses by virtual ones; none where the technique has it that control never arrives. */
+  readonly addresses: ReadonlyMap<number, number>;
+  /** Where a run begins; default: a dispatch of its own. */
+  readonly entry?: number;
+}
+
+/** Generates the code of a program under one technique. */
+export type Generator = (loaded: Loaded) => ProgramCode;
 
 export const opcodeAt = ({ program }: Loaded, address: number): Opcode => program.opcodes[program.opcodeAt(address)];
 

@@ -1,13 +1,11 @@
 // Techniques whose copies stand one after the other in load order, so that control runs from one into the next: across basic
 // blocks, and catenation.
+import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
 import { CONSTANT_FLOWS, type Generator, isLoaded, type Loaded, loadedAddresses, opcodeAt, plainOf } from "./program-code.ts";
-
-/** Where control may go on to the next virtual address: code of its own follows, or a dispatch does. */
-const mayGoOn = (flow: string): boolean => flow === "next" || flow === "conditional" || flow === "raise";
 
 /** Dispatches where control is transferred: always, or where the body before said so. */
 function leaveTransferred({ code, program }: Loaded, address: number): void {
-  if (!mayGoOn(program.flowAt(address))) {
+  if (!fallsThrough(program.flowAt(address))) {
     code.dispatch();
     return;
   }
@@ -20,35 +18,36 @@ function leaveTransferred({ code, program }: Loaded, address: number): void {
 /** Copies of all bodies; the virtual program counter is kept. */
 export const acrossBasicBlocks: Generator = (loaded) => {
   const { code, program } = loaded;
-  return new Map(
+  const addresses = new Map(
     loadedAddresses(loaded).map((address) => {
       const at = code.here();
       const flow = program.flowAt(address);
       code.body(plainOf(loaded, opcodeAt(loaded, address).name));
-      if (mayGoOn(flow) && !isLoaded(loaded, address + 1)) code.dispatch();
+      if (fallsThrough(flow) && !isLoaded(loaded, address + 1)) code.dispatch();
       else if (flow !== "next") leaveTransferred(loaded, address);
       return [address, at];
     }),
   );
+  return { addresses };
 };
 
 /** Copies of all bodies with their operands in them; native branches where the loaded code says where control goes. */
 export const catenation: Generator = (loaded) => {
   const { code, program, stencils, operandAt } = loaded;
-  const entries = new Map<number, number>();
+  const addresses = new Map<number, number>();
   for (const address of loadedAddresses(loaded)) {
     const { name, flow } = opcodeAt(loaded, address);
     const stencil = stencils.specialised.get(name);
     if (stencil === undefined) throw new Error(`no body of ${name}`);
     const target = program.targetAt(address);
-    entries.set(address, code.here());
+    addresses.set(address, code.here());
     code.body(stencil, { operand: operandAt(address), here: address + 1 });
-    const there = (): number => entries.get(target) ?? 0;
+    const there = (): number => addresses.get(target) ?? 0;
     if (CONSTANT_FLOWS.includes(flow) && target < 0) throw new Error(`${name} at ${address}: expected a target in its code`);
     if (flow === "conditional") code.branch("transferred", there);
     else if (flow === "jump" || flow === "call") code.jump(there);
     else if (flow !== "next") leaveTransferred(loaded, address);
     else if (!isLoaded(loaded, address + 1)) code.trap();
   }
-  return entries;
+  return { addresses };
 };

@@ -35,19 +35,20 @@ function basicBlocks(loaded: Loaded): { readonly start: number; readonly names: 
 /** One copy of each body. */
 export const directThreading: Generator = (loaded) => {
   const bodies = onceForEachOpcode(loaded, ({ name }) => putUnit(loaded, [name]));
-  return new Map(loadedAddresses(loaded).map((address) => [address, bodies.get(opcodeAt(loaded, address).name) ?? 0]));
+  return { addresses: new Map(loadedAddresses(loaded).map((address) => [address, bodies.get(opcodeAt(loaded, address).name) ?? 0])) };
 };
 
 /** A copy for each instruction. */
-export const dynamicReplication: Generator = (loaded) =>
-  new Map(loadedAddresses(loaded).map((address) => [address, putUnit(loaded, [opcodeAt(loaded, address).name])]));
+export const dynamicReplication: Generator = (loaded) => ({
+  addresses: new Map(loadedAddresses(loaded).map((address) => [address, putUnit(loaded, [opcodeAt(loaded, address).name])])),
+});
 
 /** A copy of each basic block. @param shared whether blocks of the same instructions have one */
 export const dynamicSuperinstructions =
   (shared: boolean): Generator =>
   (loaded) => {
     const known = new Map<string, number>();
-    return new Map(
+    const addresses = new Map(
       basicBlocks(loaded).map(({ start, names }) => {
         const unit = unitOf(names);
         const at = (shared ? known.get(unit) : undefined) ?? putUnit(loaded, names);
@@ -55,6 +56,7 @@ export const dynamicSuperinstructions =
         return [start, at];
       }),
     );
+    return { addresses };
   };
 
 /** How basic blocks are cut into superinstructions that the lab selects by its profile. */
@@ -82,13 +84,13 @@ export const staticUnits: Generator = (loaded) => {
     known.addresses[copy] = address;
     return address;
   }
-  const entries = new Map<number, number>();
+  const addresses = new Map<number, number>();
   for (const { start, names } of basicBlocks(loaded)) {
     let at = 0;
     for (const length of parse(names)) {
-      entries.set(start + at, addressFor(names.slice(at, at + length)));
+      addresses.set(start + at, addressFor(names.slice(at, at + length)));
       at += length;
     }
   }
-  return entries;
+  return { addresses };
 };

@@ -1,0 +1,118 @@
+// One form of an interpreter, compiled by one compiler: what all programs come to in it, and whether the compiler left the dispatch
+// that its source has.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { readTechnique } from "../dispatch/techniques.ts";
+import { RunError } from "../errors.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { Size } from "../guests/programs.ts";
+import type { Trainer } from "../lab/training.ts";
+import { align } from "./alignment.ts";
+import type { Compiler } from "./binary.ts";
+import { createMap } from "./binary-layout.ts";
+import { bodyTable } from "./body-sizes.ts";
+import type { FormName } from "./c-forms.ts";
+import { compare, type ValidatedBinary, type ValidationRow, type ValidationSubject } from "./compare.ts";
+import { readDispatches, within } from "./dispatches.ts";
+import { keptDispatch } from "./kept-dispatch.ts";
+import { checkNative, type NativePrograms } from "./native-programs.ts";
+import { type BuiltForm, type Loaded, REPLICAS, readOwnBodies } from "./prepare.ts";
+import { recordCommand } from "./record-command.ts";
+
+/** One technique, one compiler, and all that is needed to validate programs under it. */
+export interface ValidationContext {
+  /** As users write it. */
+  readonly technique: string;
+  readonly compiler: Compiler;
+  readonly size: Size;
+  readonly native: NativePrograms;
+  readonly loaded: readonly Loaded[];
+  readonly frontEnds: readonly FrontEnd[];
+  readonly folder: string;
+  readonly trainer: Trainer;
+  /** Takes a line for each program that could not be validated. */
+  readonly skipped: string[];
+  readonly onProgress: ((what: string) => void) | undefined;
+}
+
+/** What a technique under a compiler is called in messages. */
+export const nameOf = ({ technique, compiler }: Pick<ValidationContext, "technique" | "compiler">): string =>
+  `${technique}, ${compiler.command} ${compiler.flags.join(" ")}`;
+
+export interface ValidatedForm {
+  readonly rows: readonly ValidationRow[];
+  readonly binary: ValidatedBinary | undefined;
+  readonly undone: readonly string[];
+}
+
+/** Does something now, and says later what came of it. */
+function attempt<T>(action: () => T): () => T {
+  try {
+    const value = action();
+    return () => value;
+  } catch (error) {
+    return () => {
+      throw error;
+    };
+  }
+}
+
+export async function validateForm(technique: FormName, context: ValidationContext): Promise<ValidatedForm> {
+  const { compiler, size, native, loaded, frontEnds, folder, skipped, onProgress } = context;
+  const name = nameOf(context);
+  let form: BuiltForm;
+  try {
+    form = native.form(technique);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    skipped.push(`${name}: ${error.message}`);
+    return { rows: [], binary: undefined, undone: [] };
+  }
+  const ideal = await readTechnique(technique);
+  const { interpreter, path, binary } = form;
+  const bodies = technique === "replicated-switch" ? REPLICAS : interpreter.names.length;
+  const { kept, what } = keptDispatch(technique, bodies, { jumps: binary.sites.length - binary.calls, calls: binary.calls });
+  const flags = compiler.flags.join(" ");
+  const sizes = attempt(() =>
+    bodyTable(binary, interpreter.names, [
+      `The Forth guest's instructions in C, ${name}`,
+      "Disassembly of the interpreter that bplab validate generates. Bytes and native instructions of each body from its entry to the next",
+      "one's, its dispatch included; padding counts as bytes. Behind the last body stands code of all: it ends with its dispatch.",
+    ]),
+  );
+  const seen = createMap();
+  const measured = readOwnBodies(sizes, `${path}.csv`);
+  const rows: ValidationRow[] = [];
+  for (const one of loaded) {
+    const { id } = one.program;
+    const subject: ValidationSubject = { program: id, size, technique, making: "compiled", compiler: compiler.command, flags };
+    onProgress?.(`${name}, ${id}`);
+    const branches = join(folder, "branches.bpt");
+    try {
+      const program = await native.build(technique, one, { making: "compiled" });
+      // once by itself, which compares memory too: under the emulator that would take longer than the program
+      checkNative(program);
+      if ((await recordCommand(program.command, branches)) !== Buffer.from(program.output, "utf8").toString("latin1"))
+        throw new RunError("its output is not the guest's");
+      const dispatches = await readDispatches(branches, within(binary.ranges));
+      const alignment = align(one.image.program, one.image.addresses(), dispatches);
+      const left = { sites: binary.sites, codeBytes: binary.codeBytes, kept };
+      rows.push(...(await compare(subject, () => one.image.run(), left, { dispatches, alignment }, ideal, measured, frontEnds)));
+      seen.add(alignment, one.image.program.opcodes);
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      skipped.push(`${id}, ${name}: ${error.message}`);
+    } finally {
+      rmSync(branches, { force: true });
+    }
+  }
+  const map = seen.text([
+    `${name}: which bodies of a generated interpreter share a dispatch site`,
+    `Read off recordings of ${loaded.map(({ program }) => program.id).join(", ")} by bplab validate: dispatch sites and entries mostly used.`,
+  ]);
+  return {
+    rows,
+    binary: { technique, compiler: compiler.command, flags, map, bodies: sizes },
+    undone: kept === "kept" ? [] : [`${name}: ${what}`],
+  };
+}
