@@ -16,8 +16,8 @@ import type { Binary } from "./binary.ts";
 import { layoutOf } from "./binary-layout.ts";
 import { CALLING_FORMS } from "./c-forms.ts";
 import { type Dispatches, recordingOf } from "./dispatches.ts";
-import type { Kept } from "./kept-dispatch.ts";
 import type { Making } from "./native-programs.ts";
+import type { Kept } from "./undone.ts";
 
 /** One program in one binary. */
 export interface ValidationSubject {

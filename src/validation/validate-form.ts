@@ -14,10 +14,10 @@ import { bodyTable } from "./body-sizes.ts";
 import type { FormName } from "./c-forms.ts";
 import { compare, type ValidatedBinary, type ValidationRow, type ValidationSubject } from "./compare.ts";
 import { readDispatches, within } from "./dispatches.ts";
-import { keptDispatch } from "./kept-dispatch.ts";
 import { checkNative, type NativePrograms } from "./native-programs.ts";
-import { type BuiltForm, type Loaded, REPLICAS, readOwnBodies } from "./prepare.ts";
+import { type BuiltForm, type Loaded, readOwnBodies } from "./prepare.ts";
 import { recordCommand } from "./record-command.ts";
+import { keptDispatch } from "./undone.ts";
 
 /** One technique, one compiler, and all that is needed to validate programs under it. */
 export interface ValidationContext {
@@ -70,8 +70,10 @@ export async function validateForm(technique: FormName, context: ValidationConte
   }
   const ideal = await readTechnique(technique);
   const { interpreter, path, binary } = form;
-  const bodies = technique === "replicated-switch" ? REPLICAS : interpreter.names.length;
-  const { kept, what } = keptDispatch(technique, bodies, { jumps: binary.sites.length - binary.calls, calls: binary.calls });
+  const { kept, what } = keptDispatch(technique, interpreter.names.length, {
+    jumps: binary.sites.length - binary.calls,
+    calls: binary.calls,
+  });
   const flags = compiler.flags.join(" ");
   const sizes = attempt(() =>
     bodyTable(binary, interpreter.names, [

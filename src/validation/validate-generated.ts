@@ -6,7 +6,7 @@ import { NO_PROFILE } from "../dispatch/profile.ts";
 import { RunError } from "../errors.ts";
 import { startOnGuest } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
-import { measureRecording } from "../lab/simulate-recording.ts";
+import { measureRecording } from "../lab/measure-recording.ts";
 import { createTrainer, profileHere, type Trainer } from "../lab/training.ts";
 import type { Measurement } from "../replay/lane.ts";
 import type { SiteCount } from "../replay/statistics.ts";
@@ -60,7 +60,7 @@ async function validateProgram(context: ValidationContext, loaded: Loaded): Prom
     observer: captured.observer,
   });
   const { difference, after, sites } = compareStreams(captured.stream(), recorded);
-  const modelledSites = measurements[0].counts.sites.filter(({ site }) => site.dispatch);
+  const modelledSites = measurements[0].counts.siteCounts().filter(({ site }) => site.dispatch);
   const dispatchSites = new Set(modelledSites.flatMap(({ site }) => sites.get(site.address >>> 0) ?? []));
   const { measurements: replayed } = await measureRecording(recordingOf(program.id, recorded), { frontEnds, warmup: 0, hashed: false });
   const isDispatch = recorded.branches.map(({ pc }) => dispatchSites.has(pc));
@@ -68,7 +68,7 @@ async function validateProgram(context: ValidationContext, loaded: Loaded): Prom
   return frontEnds.map((frontEnd, i): ValidationRow => {
     const measurement = measurements.find((one) => one.frontEnd === frontEnd) as Measurement;
     const { counts } = measurement;
-    const recordedMisses = missesAt(replayed[i].counts.sites, dispatchSites);
+    const recordedMisses = missesAt(replayed[i].counts.siteCounts(), dispatchSites);
     const idealMisses = dispatchMisses(measurement);
     return {
       program: program.id,
