@@ -1,14 +1,14 @@
 // Follows a trace block by block: each must be a legal successor of the one before, given the program and the calls that are open.
 import type { VirtualProgram } from "../../../dist/src/trace/virtual.js";
 
-const HOST = -1;
+const byHost = (address: number): number => -1 - address;
 
 /**
  * What is wrong with a trace, the first of it; undefined where nothing is.
  * @param handlers addresses at which exceptions may arrive
  */
 export function misstep(program: VirtualProgram, blocks: readonly number[], handlers: ReadonlySet<number> = new Set()): string | undefined {
-  /** Addresses to which open calls return; HOST for calls by the host. */
+  /** Addresses to which open calls return; of calls by the host, negative, where its own call returns. */
   const returns: number[] = [];
   /** Whether a block may lead to an address by itself; opens and closes calls. */
   function leads(last: number, next: number): boolean {
@@ -43,8 +43,8 @@ export function misstep(program: VirtualProgram, blocks: readonly number[], hand
     if (program.leftByHost(blocks[i])) {
       const flow = program.flowAt(last);
       // an imported function that calls back; it returns, or throws, and all that it called is over
-      if (flow === "next" && next !== last + 1 && program.enteredAt(next)) returns.push(HOST);
-      else if (!program.enteredAt(next) && next !== last + 1) while (returns.length > 0 && returns.pop() !== HOST);
+      if (flow === "next" && next !== last + 1 && program.enteredAt(next)) returns.push(byHost(last + 1));
+      else if (!program.enteredAt(next) && next !== last + 1) while (returns.length > 0 && returns.pop() !== byHost(next));
     } else if (!leads(last, next)) {
       const name = program.opcodes[program.opcodeAt(last)].name;
       if (!handlers.has(next)) return `step ${i}: ${name} at ${last} (${program.flowAt(last)}) leads to ${next}`;
