@@ -15,6 +15,7 @@ import { record } from "./recording.ts";
 import { benchBtb, benchEvery, benchOthers } from "./replay.ts";
 import { type Result, resultCsv, resultTable } from "./result.ts";
 import { benchStartUp } from "./start-up.ts";
+import { benchWasm } from "./wasm.ts";
 
 const PROGRAMS = ["queens", "compiler", "lz"];
 const BLOCKS = 200_000;
@@ -50,5 +51,6 @@ const forthPrograms = programIdsOf(FORTH);
 const beside = gforthInstalled() ? "" : " (beside nothing: gforth-itc is not installed)";
 report("Guest", `whole Forth programs at size full, virtual instructions${beside}`, benchGuest(forthPrograms));
 report("OCaml guest", "the lab's programs in OCaml at size full, each run a process of its own", await benchOcaml());
+report("WebAssembly guest", "V8 runs modules with probes; a random walk that branches, calls and stores", await benchWasm());
 report("Start-up", "whole commands, user and system time", benchStartUp());
 if (csv) process.stdout.write(resultCsv(all));

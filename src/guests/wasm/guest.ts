@@ -1,13 +1,14 @@
 // WebAssembly modules as the lab sees them: a file that runs without a terminal, its output kept and compared. V8 runs the
 // module; where it is traced, it is rewritten first, so that every block that executes says so.
-import { readFileSync } from "node:fs";
-import { RunError } from "../../errors.ts";
+import { accessSync, readFileSync } from "node:fs";
+import { RunError, UsageError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, type StartOptions, unreadable } from "../guest.ts";
 import { createRecorder, createTerminal } from "../ocaml/host.ts";
 import type { Invocation } from "./invocation.ts";
 import { WASM_FILES } from "./language.ts";
 import { type Module, readModule } from "./module.ts";
+import { assembleText, isText } from "./text-format.ts";
 import { traceModule } from "./traced.ts";
 import { runUntraced } from "./untraced.ts";
 import type { World } from "./wasi/world.ts";
@@ -15,8 +16,10 @@ import type { World } from "./wasi/world.ts";
 function read(path: string): Module {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(path);
+    if (isText(path)) accessSync(path);
+    bytes = isText(path) ? assembleText(path) : readFileSync(path);
   } catch (error) {
+    if (error instanceof UsageError) throw error;
     throw unreadable(path, WASM_FILES.file, error);
   }
   return readModule(path, bytes);

@@ -3,6 +3,6 @@ import type { FileKind } from "../guest.ts";
 
 export const WASM_FILES: FileKind = {
   file: "a WebAssembly module",
-  endings: [".wasm"],
+  endings: [".wasm", ".wat"],
   binary: true,
 };

@@ -51,7 +51,7 @@ interface Loaded {
   readonly names: string;
   readonly stdout: string;
   readonly stderr: string;
-  readonly code: number;
+  readonly code: number | null;
   readonly tape: string;
 }
 
