@@ -1,19 +1,9 @@
 // What every model must do: `bplab check FILE` asks it of users' models, test/predictors/conformance.test.ts of ours.
-import { ALL_KINDS, CALL, CALLS, CONDITIONAL, KINDS, NONE, RETURN } from "../branch.ts";
+import { ALL_KINDS, CONDITIONAL, KINDS, NONE } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Parameters, readParameters, type Values } from "../parameters.ts";
 import { kindSets, type PredictorDefinition } from "./predictor.ts";
-
-/** Branches for a model, column by column. */
-export interface Branches {
-  readonly count: number;
-  readonly pcs: ArrayLike<number>;
-  readonly targets: ArrayLike<number>;
-  readonly taken: ArrayLike<number>;
-  readonly kinds: ArrayLike<number>;
-  /** Addresses after the branches; without them a call pushes its own, as in traces without lengths. */
-  readonly nexts?: ArrayLike<number>;
-}
+import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
 
 /** One thing that a model must do. */
 export interface Check {
@@ -21,15 +11,6 @@ export interface Check {
   readonly title: string;
   /** Undefined if it does; else what it did instead, on one line. */
   readonly run: () => string | undefined;
-}
-
-/** Numbers below a bound, always the same for the same seed. */
-export function seeded(seed: number): (bound: number) => number {
-  let state = seed;
-  return (bound) => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return Math.floor(((state >>> 0) / 2 ** 32) * bound);
-  };
 }
 
 /** The defaults of a model's parameters, some of them changed. */
@@ -67,50 +48,6 @@ export function answersOf<P extends Parameters>(
     if (kind & tracks) predictor.track?.(pc, target, taken, kind, branches.nexts?.[i] ?? pc);
   }
   return answers;
-}
-
-/** Branches of every kind from a few sites, each kind's outcome partly regular, with calls and returns that nest. */
-export function mixture(count: number, seed: number): Branches {
-  const random = seeded(seed);
-  const pcs: number[] = [];
-  const targets: number[] = [];
-  const taken: number[] = [];
-  const kinds: number[] = [];
-  const nexts: number[] = [];
-  const stack: number[] = [];
-  for (let i = 0; i < count; i++) {
-    let kind = KINDS[random(KINDS.length)][0];
-    if (kind === RETURN && stack.length === 0) kind = CALL;
-    const pc = 0x401000 + 16 * random(12) + kind;
-    const outcome = kind === CONDITIONAL ? ((i >> 2) ^ pc) & 1 : 1;
-    let target = 0x402000 + 48 * ((i % 5) + random(3));
-    if (kind === CONDITIONAL && outcome === 0) target = pc + 2;
-    if (kind === RETURN) target = stack.pop() ?? NONE;
-    if (kind & CALLS) stack.push(pc + 5);
-    pcs.push(pc);
-    targets.push(target);
-    taken.push(outcome);
-    kinds.push(kind);
-    nexts.push(pc + 5);
-  }
-  return { count, pcs, targets, taken, kinds, nexts };
-}
-
-/** One branch over and over; before a return, the call that it returns from. */
-function constant(kind: number, taken: number, rounds: number): Branches {
-  const pc = 0x401234;
-  const target = kind === CONDITIONAL && !taken ? pc + 2 : 0x405678;
-  const branch = { pc, target, taken, kind, next: pc + 2 };
-  const call = { pc: target - 5, target: pc - 16, taken: 1, kind: CALL, next: target };
-  const all = Array.from({ length: rounds }, () => (kind === RETURN ? [call, branch] : [branch])).flat();
-  return {
-    count: all.length,
-    pcs: all.map((b) => b.pc),
-    targets: all.map((b) => b.target),
-    taken: all.map((b) => b.taken),
-    kinds: all.map((b) => b.kind),
-    nexts: all.map((b) => b.next),
-  };
 }
 
 /** Where two lists of answers part, as a message; undefined if they are the same. */
