@@ -119,6 +119,21 @@ function speedupRatios(timings: readonly Timing[], over: string): number[] {
   });
 }
 
+/** Estimate over clock of each form, the geometric mean over its programs. */
+function meanRatios(timings: readonly Timing[]): (readonly [form: string, ratio: number])[] {
+  return [...new Set(timings.map(({ form }) => form))].map((form) => {
+    const logs = timings.filter((timing) => timing.form === form).map(({ real, estimated }) => Math.log(estimated / real));
+    return [form, Math.exp(mean(logs))];
+  });
+}
+
+/** How far the mean speedups of forms over one are off. */
+function formRatios(timings: readonly Timing[], over: string): number[] {
+  const ratios = meanRatios(timings);
+  const base = ratios.find(([form]) => form === over)?.[1];
+  return base === undefined ? [] : ratios.flatMap(([form, ratio]) => (form === over ? [] : base / ratio));
+}
+
 function print(timings: readonly Timing[]): void {
   const forms = [...new Set(timings.map(({ form }) => form))];
   const lines = forms.map((form) => {
@@ -138,8 +153,16 @@ function print(timings: readonly Timing[]): void {
       const ratios = speedupRatios(kept, form);
       return ratios.length === 0 ? "–" : rmsFactor(ratios).toFixed(2);
     };
+    const means = (form: string): string => {
+      const ratios = formRatios(kept, form);
+      return ratios.length === 0 ? "–" : rmsFactor(ratios).toFixed(2);
+    };
     const cycles = rmsFactor(kept.map(({ real, estimated }) => estimated / real)).toFixed(2);
-    return `cycles ${cycles}, speedups over switch.clang-19 ${over("switch.clang-19")}, over switch.gcc ${over("switch.gcc")}`;
+    return (
+      `cycles ${cycles}, speedups over switch.clang-19 ${over("switch.clang-19")}, over switch.gcc ${over("switch.gcc")}; ` +
+      `of each form's mean over programs: cycles ${rmsFactor(meanRatios(kept).map(([, ratio]) => ratio)).toFixed(2)}, ` +
+      `speedups ${means("switch.clang-19")} and ${means("switch.gcc")}`
+    );
   };
   process.stdout.write(
     [

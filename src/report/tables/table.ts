@@ -1,11 +1,12 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 
 import { PIECES } from "../../dispatch/native-code.ts";
-import type { Machine } from "../../front-end/machines/machine.ts";
+import { type Machine, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/cache.ts";
 import { ratio, siteColumns } from "../../results/columns.ts";
 import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
+import { estimateText, speedupText } from "./estimate-text.ts";
 import { recordedParts } from "./recorded-table.ts";
 import type { Part, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
@@ -27,6 +28,9 @@ function programParts(simulation: Results, rows: readonly Row[]): Part[] {
   const parts: Part[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
+    const machine = simulation.machines.find(({ id }) => id === predictor);
+    const unfit = machine && unfitForPrograms(machine);
+    if (unfit !== undefined) parts.push(`${predictor} is unfit for programs: ${unfit}. Its numbers below are those of another front end.`);
     parts.push(frontEndSheet(predictor, own, simulation.machines), ...unmodelled(own), ...suiteSheets(predictor, own));
   }
   const { size, bodies } = rows[0];
@@ -54,29 +58,9 @@ function windows(rows: readonly Row[]): string[] {
 
 /** What the estimates assume, in sentences. */
 function assumptions(rows: readonly Row[]): string[] {
-  const { cost, settings } = rows[0];
-  const { icache, dcache, layoutSeed, flush } = settings;
-  const penalties = [...new Map(rows.map((row) => [row.predictor, row.cost.penaltyCycles]))];
-  const penalty = penalties.every(([, cycles]) => cycles === penalties[0][1])
-    ? `${penalties[0][1]} cycles each`
-    : `so many cycles each: ${penalties.map(([predictor, cycles]) => `${predictor} ${cycles}`).join(", ")}`;
-  const stalled = [...new Map(rows.map((row) => [row.predictor, row.cost.indirectStallCycles]))].filter(
-    ([, cycles]) => cycles !== undefined,
-  );
-  const costs = [
-    [cost.takenBranchCycles, "taken branch"],
-    [rows.some(({ bubbles }) => bubbles !== undefined) ? cost.bubbleCycles : 0, "front-end bubble"],
-    [cost.callCycles, "call"],
-    [cost.returnCycles, "return"],
-    [icache === undefined ? 0 : cost.icacheMissCycles, "instruction-cache miss"],
-    [dcache === undefined ? 0 : cost.dcacheMissCycles, "data-cache miss"],
-  ] as const;
-  const extra = costs.filter(([cycles]) => cycles > 0).map(([cycles, what]) => ` + ${cycles} per ${what}`);
+  const { icache, dcache, layoutSeed, flush } = rows[0].settings;
   return [
-    `Cycles lost: mispredictions of all modelled kinds at ${penalty}.`,
-    ...stalled.map(([predictor, cycles]) => `With ${predictor}, every indirect branch stalls for ${cycles} cycles, predicted or not.`),
-    `Speedup over switch: an estimate, from cycles = native instructions / IPC + cycles lost${extra.join("")}; all of it assumed,`,
-    `IPC ${cost.instructionsPerCycle}.`,
+    ...estimateText(rows),
     ...(icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(icache)}.`]),
     ...(dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(dcache)}.`]),
     ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} native branches.`]),
@@ -87,6 +71,7 @@ function assumptions(rows: readonly Row[]): string[] {
 function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
   const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
   const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
+  const overrides = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.overrides ?? []);
   const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
   const lines = dispatchRows.map((row, i) => [
     i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
@@ -100,8 +85,9 @@ function frontEndSheet(predictor: string, rows: readonly Row[], machines: readon
     whole(PIECES.reduce((sum, kind) => sum + (row.footprint?.bytes[kind] ?? 0), 0)),
     ...missesOf(row).map(whole),
     ...bubbles.slice(i, i + 1).map(whole),
+    ...overrides.slice(i, i + 1).map(whole),
     row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
-    fixed(ratio(row.estimatedSpeedupOverSwitch, 1), 2),
+    speedupText(row, dash),
   ]);
   const [{ icacheMisses, dcacheMisses }] = rows;
   const head = [
@@ -117,6 +103,7 @@ function frontEndSheet(predictor: string, rows: readonly Row[], machines: readon
     ...(icacheMisses === undefined ? [] : ["icache misses"]),
     ...(dcacheMisses === undefined ? [] : ["dcache misses"]),
     ...(bubbles.length === 0 ? [] : ["bubbles"]),
+    ...(overrides.length === 0 ? [] : ["overrides"]),
     "cycles lost",
     "speedup",
   ];

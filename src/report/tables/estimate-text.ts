@@ -1,0 +1,44 @@
+// What estimates of cycles stand on, in sentences: for each front end every figure that counts, by what it rests on.
+import { COST_NAMES, COSTS, type CostName } from "../../front-end/machines/costs.ts";
+import { groupBy, type Row } from "../../results/rows.ts";
+
+/** In the order in which they are believed. */
+const BASES = ["given", "measured", "published", "assumed"] as const;
+
+/** The figures of one front end that something is charged for: "measured: IPC 3.2, 18 per mispredicted indirect branch or return; assumed: …". */
+function figuresOf(rows: readonly Row[]): string {
+  const [{ cost, costs }] = rows;
+  const counts = (name: CostName): boolean => rows.some(({ charges }) => (charges?.[name] ?? 0) > 0);
+  return BASES.flatMap((basis) => {
+    const names = COST_NAMES.filter((name) => costs.basis[name] === basis && counts(name));
+    // what is assumed to cost nothing is part of the formula, not of the text
+    const shown = names.filter((name) => basis !== "assumed" || cost[name] !== 0);
+    if (shown.length === 0) return [];
+    const said = shown.map((name) => (name === "instructionsPerCycle" ? `IPC ${cost[name]}` : `${cost[name]} per ${COSTS[name]}`));
+    return `${basis}: ${said.join(", ")}`;
+  }).join("; ");
+}
+
+/** Sentences for all rows of a simulation. */
+export function estimateText(rows: readonly Row[]): string[] {
+  const predictors = [...groupBy(rows, ({ predictor }) => predictor)].map(([predictor, own]) => ({ predictor, figures: figuresOf(own) }));
+  const alike = groupBy(predictors, ({ figures }) => figures);
+  const flips = rows.some(({ rankFlips }) => rankFlips);
+  return [
+    "Cycles lost: to mispredictions of all modelled kinds, and to stalls.",
+    "Speedup over switch: an estimate, from cycles = native instructions / IPC + what each event costs; in brackets the least and the most",
+    "that it is while every figure stays within what it may be off.",
+    ...(flips ? ["Those with * are faster than another technique at an IPC of 1 and slower at 4, or the other way round."] : []),
+    ...[...alike].map(([figures, group]) => {
+      const of = alike.size === 1 ? "Cycles" : `On ${group.map(({ predictor }) => predictor).join(", ")}, cycles`;
+      return `${of} ${figures}.`;
+    }),
+  ];
+}
+
+/** A speedup with its range, and a mark where its rank depends on an assumption. */
+export function speedupText({ estimatedSpeedupOverSwitch: speedup, speedupRange, rankFlips }: Row, dash: string): string {
+  if (speedup === undefined) return dash;
+  const [least, most] = (speedupRange ?? [speedup, speedup]).map((value) => value.toFixed(2));
+  return `${speedup.toFixed(2)}${least === most ? "" : ` (${least}–${most})`}${rankFlips ? "*" : ""}`;
+}
