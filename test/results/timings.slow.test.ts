@@ -1,0 +1,16 @@
+// Estimates beside a clock's cycles: all 12 programs under 25 forms, and how far they are off.
+import { describe, expect, it } from "vitest";
+import { compareTimings, rmsFactor } from "../../dist/scripts/timings.js";
+
+const FILE = new URL("../data/timings/zen4.csv", import.meta.url).pathname;
+
+describe("estimated cycles of Zen 4", () => {
+  it("are as near to a clock's as docs/cycles.md says", async () => {
+    const timings = await compareTimings(FILE, "zen-4", "test");
+    expect(timings).toHaveLength(300);
+    expect(new Set(timings.map(({ form }) => form)).size).toBe(25);
+    const off = (some: typeof timings): number => rmsFactor(some.map(({ real, estimated }) => estimated / real));
+    expect(off(timings)).toBeLessThan(1.29);
+    expect(off(timings.filter(({ form }) => form !== "switch.gcc"))).toBeLessThan(1.24);
+  }, 600_000);
+});
