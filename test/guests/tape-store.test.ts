@@ -122,7 +122,8 @@ describe("the cache", () => {
   it("lets a program run and fail whose tape is longer than the limit", async () => {
     const path = written(": f 100000 0 do loop ; f");
     expect([await ran(path), await ran(path)]).toEqual([true, false]);
-    await expect(ran(path, 1000)).rejects.toThrow("stopped after 1000 virtual instructions");
+    // a window of it is another run, whose tape takes the place of the whole one
+    expect([await ran(path, 1000), await ran(path, 1000)]).toEqual([true, false]);
     // near its limit a guest makes other chunks
     expect(await ran(path, 300_000)).toBe(true);
     expect(await ran(path, 300_000)).toBe(false);
