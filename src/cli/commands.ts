@@ -36,6 +36,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/calibrate.ts")).calibrateCommand(),
   },
   {
+    name: "time",
+    takes: "[options] [programs...]",
+    description: "run Forth programs natively in compiled interpreters and generated code: real cycles beside estimated ones",
+    load: async () => (await import("./commands/time.ts")).timeCommand(),
+  },
+  {
     name: "sweep",
     takes: "[options] <study> [arguments...]",
     description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after whatever ended it",

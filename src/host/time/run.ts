@@ -1,6 +1,7 @@
 // Runs of compiled interpreters that time themselves: what they printed is compared, and their time becomes core cycles.
 import { RunError } from "../../errors.ts";
 import { TIMED } from "../../validation/c-timing.ts";
+import type { NativeProgram } from "../../validation/native-programs.ts";
 import { runProgram } from "../../validation/tools.ts";
 
 /** One run. */
@@ -28,21 +29,9 @@ export function readTiming(errors: string): Timing {
   };
 }
 
-/** What a program of the guest's prints, as it comes from an interpreter. */
-export const asPrinted = (output: string): string => Buffer.from(output, "utf8").toString("latin1");
-
-/**
- * Runs an interpreter on an image, and again with all comparisons of stacks and memory if asked.
- * @param before command and arguments in front of it, such as `perf stat`
- * @throws RunError when it fails, or prints anything else than the guest
- */
-export function timeOnce(path: string, image: string, expected: string): Timing {
-  const { output, errors } = runProgram(path, [image, TIMED]);
-  if (output !== expected) throw new RunError("its output is not the guest's");
-  return readTiming(errors);
-}
-
-/** Runs an interpreter that compares its stacks and, at the end, its memory with the guest's. @throws RunError when they differ */
-export function checkOnce(path: string, image: string, expected: string): void {
-  if (runProgram(path, [image, "check"]).output !== expected) throw new RunError("its output is not the guest's");
+/** Runs a program once. @throws RunError when it fails, or prints anything else than the guest */
+export function timeOnce({ time: [path, ...args], output }: Pick<NativeProgram, "time" | "output">): Timing {
+  const printed = runProgram(path, args);
+  if (printed.output !== Buffer.from(output, "utf8").toString("latin1")) throw new RunError("its output is not the guest's");
+  return readTiming(printed.errors);
 }

@@ -1,6 +1,6 @@
 // Real cycles beside estimated ones: programs run natively by compiled interpreters, one after the other and over and over, and the
 // same programs through the model.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runWithBodies } from "../../bodies/with-bodies.ts";
@@ -10,22 +10,23 @@ import { type FrontEnd, readMachines } from "../../front-end/front-end.ts";
 import { SIZES, type Size } from "../../guests/programs.ts";
 import { measure } from "../../lab/lab.ts";
 import { unknown } from "../../parameters.ts";
-import type { Measurement } from "../../replay/lane.ts";
 import { chargesOf, costsOn, estimatedCycles } from "../../results/cost.ts";
 import type { Compiler } from "../../validation/binary.ts";
 import { bodyTable } from "../../validation/body-sizes.ts";
-import type { FormName } from "../../validation/c-forms.ts";
-import { type BuiltForm, buildForm, findPrograms, type Loaded, loadImages, readForms, readOwnBodies } from "../../validation/prepare.ts";
+import { FORMS } from "../../validation/c-forms.ts";
+import { GENERATED, readGenerated } from "../../validation/generated/generate.ts";
+import { checkNative, createNativePrograms, type NativeProgram, type NativePrograms } from "../../validation/native-programs.ts";
+import { findPrograms, type Loaded, loadImages, readOwnBodies } from "../../validation/prepare.ts";
 import { undone } from "../../validation/undone.ts";
-import { quantile } from "../statistics.ts";
+import { median, quantile } from "../statistics.ts";
 import { alignmentFlags } from "./alignment.ts";
 import { type Counters, countOnce } from "./perf.ts";
-import { asPrinted, checkOnce, type Timing, timeOnce } from "./run.ts";
+import { type Timing, timeOnce } from "./run.ts";
 
 export interface TimeRequest {
   /** Programs in Forth; default: all of the lab's. */
   readonly inputs?: readonly string[];
-  /** Techniques that have a form in C, separated by commas, or "all"; default: all but the replicated switch. */
+  /** Techniques with native code, separated by commas, or "all"; default: five forms in C. */
   readonly technique?: string;
   /** Compilers, separated by commas; default: gcc. */
   readonly cc?: string;
@@ -47,7 +48,7 @@ export interface TimeRequest {
 export interface TimedRow {
   readonly program: string;
   readonly size: Size;
-  readonly technique: FormName;
+  readonly technique: string;
   readonly compiler: string;
   readonly flags: string;
   /** Bytes at whose multiples blocks begin; undefined where the compiler decides. */
@@ -59,7 +60,8 @@ export interface TimedRow {
   readonly quarter: number;
   readonly threeQuarters: number;
   readonly gigahertz: number;
-  readonly dispatchSites: number;
+  /** Indirect branches in the interpreter's functions; undefined where code is generated. */
+  readonly dispatchSites: number | undefined;
   /** Whether the compiler merged dispatches that the technique keeps apart. */
   readonly merged: boolean;
   /** The model's, on the machine; undefined without one. */
@@ -92,59 +94,69 @@ const LOW = 0.2;
 /** A form whose middle runs are further apart was disturbed. */
 const QUARTILES_APART = 0.1;
 
-const DEFAULT_FORMS = "switch,token-threading,direct-threading,call-threading,tail-call-threading";
+/** Forms in C; code that is generated as a program is loaded costs no more to time, but its model replays. */
+const DEFAULT_TECHNIQUES = "switch,token-threading,direct-threading,call-threading,tail-call-threading";
 
-interface TimedForm extends BuiltForm {
-  readonly technique: FormName;
+/** A technique as one compiler made it. */
+interface Way {
+  readonly technique: string;
   readonly compiler: Compiler;
   readonly align: number | undefined;
+  readonly native: NativePrograms;
 }
 
-const nameOf = ({ technique, compiler }: Pick<TimedForm, "technique" | "compiler">): string =>
+/** One program in one of them. */
+interface Timed {
+  readonly way: Way;
+  readonly native: NativeProgram;
+  readonly timings: Timing[];
+}
+
+const nameOf = ({ technique, compiler }: Pick<Way, "technique" | "compiler">): string =>
   `${technique}, ${compiler.command} ${compiler.flags.join(" ")}`;
 
-/** Every form with every compiler and alignment; what does not compile is skipped. */
-function buildForms(
-  forms: readonly FormName[],
-  request: TimeRequest,
-  loaded: readonly Loaded[],
-  folder: string,
-  skipped: string[],
-): TimedForm[] {
-  const { cc = "gcc", cflags = "-O2", align = [undefined], compileLimit = 120, onProgress } = request;
+/** Techniques separated by commas. @throws UsageError for one of which there is no native code */
+export function readTechniques(text = DEFAULT_TECHNIQUES): string[] {
+  const known: readonly string[] = [...FORMS, ...GENERATED.filter((name) => !(FORMS as readonly string[]).includes(name))];
+  if (text === "all") return known.filter((name) => !name.startsWith("static-"));
+  return text.split(",").map((name) => {
+    const technique = name.trim();
+    if (!known.includes(technique.split(":")[0])) throw unknown("technique with native code", technique, known);
+    return technique;
+  });
+}
+
+/** Every technique with every compiler and alignment. */
+function waysOf(request: TimeRequest, loaded: readonly Loaded[], folder: string): Way[] {
+  const { cc = "gcc", cflags = "-O2", align = [undefined], compileLimit = 120 } = request;
   const flags = cflags.split(/\s+/).filter((flag) => flag !== "");
-  const built: TimedForm[] = [];
-  for (const command of cc.split(",")) {
-    for (const bytes of align) {
+  return cc.split(",").flatMap((command) =>
+    align.flatMap((bytes) => {
       const compiler: Compiler = {
         command,
         flags: bytes === undefined ? flags : [...flags, ...alignmentFlags(command, bytes)],
         limit: compileLimit,
       };
-      for (const technique of forms) {
-        onProgress?.(`compiles ${nameOf({ technique, compiler })}`, 0, 1);
-        try {
-          built.push({ ...buildForm(technique, loaded, compiler, folder), technique, compiler, align: bytes });
-        } catch (error) {
-          if (!(error instanceof RunError)) throw error;
-          skipped.push(`${nameOf({ technique, compiler })}: ${error.message}`);
-        }
-      }
-    }
-  }
-  return built;
+      const native = createNativePrograms(folder, compiler, loaded);
+      return readTechniques(request.technique).map((technique) => ({ technique, compiler, align: bytes, native }));
+    }),
+  );
 }
 
-async function estimate(
-  form: TimedForm,
-  { image }: Loaded,
-  frontEnd: FrontEnd,
-  technique: Technique,
-  folder: string,
-): Promise<Estimate | undefined> {
-  const bodies = readOwnBodies(() => bodyTable(form.binary, form.interpreter.names, [nameOf(form)]), join(folder, "bodies.csv"));
-  const run = bodies === undefined ? image.run() : runWithBodies(image.run(), bodies);
-  const [{ counts }]: Measurement[] = await measure(run, { techniques: [technique], frontEnds: [frontEnd], warmup: 0 });
+/** The technique as the model has it: generated code's copies of bodies are all relocated. */
+async function modelOf({ technique, align }: Way, { form }: NativeProgram): Promise<Technique> {
+  if (form === undefined) return (await readGenerated(technique)).model;
+  return readTechnique(align === undefined ? technique : `${technique}:align=${align}`);
+}
+
+async function estimate(timed: Timed, one: Loaded, frontEnd: FrontEnd, folder: string): Promise<Estimate | undefined> {
+  const { way, native } = timed;
+  // generated code is made of the bodies that the tail-call form has
+  const form = native.form ?? (await way.native.build("tail-call-threading", one)).form;
+  const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [nameOf(way)]));
+  const bodies = sizes && readOwnBodies(sizes, join(folder, "bodies.csv"));
+  const run = bodies === undefined ? one.image.run() : runWithBodies(one.image.run(), bodies);
+  const [{ counts }] = await measure(run, { techniques: [await modelOf(way, native)], frontEnds: [frontEnd], warmup: 0 });
   const { values: cost } = costsOn(frontEnd.machine, {});
   const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
   if (charges === undefined) return undefined;
@@ -159,14 +171,43 @@ async function estimate(
   };
 }
 
+/** One program in every way: built, checked, and then run in turns, so that what disturbs for a while disturbs all. */
+async function timeProgram(
+  one: Loaded,
+  ways: readonly Way[],
+  runs: number,
+  skipped: string[],
+  onRun: (run: number) => void,
+): Promise<Timed[]> {
+  const taken: Timed[] = [];
+  for (const way of ways) {
+    try {
+      const native = await way.native.build(way.technique, one);
+      checkNative(native);
+      taken.push({ way, native, timings: [] });
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      skipped.push(`${one.program.id}, ${nameOf(way)}: ${error.message}`);
+    }
+  }
+  for (let run = 0; run < runs; run++) {
+    onRun(run);
+    for (const { native, timings } of taken) timings.push(timeOnce(native));
+  }
+  return taken;
+}
+
+const mergedIn = (technique: string, { form }: NativeProgram): boolean =>
+  form !== undefined && undone(technique, form.binary, form.interpreter.names.length) !== undefined;
+
 /**
- * Times programs in compiled interpreters.
+ * Times programs natively.
  * @throws UsageError for wrong names, or when a compiler is not installed; RunError when nothing could be timed
  */
 export async function time(request: TimeRequest = {}): Promise<Timings> {
   const size = (request.size ?? "full") as Size;
   if (!SIZES.includes(size)) throw unknown("size", size, SIZES);
-  const forms = readForms(request.technique ?? DEFAULT_FORMS);
+  readTechniques(request.technique);
   const frontEnds = request.machine === undefined ? [] : await readMachines(request.machine);
   if (frontEnds.length > 1) throw new UsageError(`--machine: expected one machine, got ${request.machine}`);
   const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
@@ -174,78 +215,61 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
     throw new UsageError(`${inOcaml[0].id}: expected a program in Forth, which compiled interpreters exist for, got OCaml`);
   const { runs = 9, maxInstructions = 250_000_000, onProgress } = request;
   const skipped: string[] = [];
-  const notes: string[] = [];
+  const notes = new Set<string>();
   const rows: TimedRow[] = [];
   const folder = mkdtempSync(join(tmpdir(), "bplab-time-"));
   try {
     const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, (what) =>
       onProgress?.(`runs ${what} on the guest`, 0, 1),
     );
-    const built = loaded.length === 0 ? [] : buildForms(forms, request, loaded, folder, skipped);
-    const image = join(folder, "image");
-    let counting = true;
+    const ways = waysOf(request, loaded, folder);
     for (const [done, one] of loaded.entries()) {
-      const expected = asPrinted(one.image.output);
       const virtualInstructions = countOf(one);
-      const taken: { readonly form: TimedForm; readonly timings: Timing[] }[] = [];
-      for (const form of built) {
-        // opcodes have the same numbers in every form
-        if (taken.length === 0) writeFileSync(image, one.image.words(form.interpreter.opcode));
-        try {
-          checkOnce(form.path, image, expected);
-          taken.push({ form, timings: [] });
-        } catch (error) {
-          if (!(error instanceof RunError)) throw error;
-          skipped.push(`${one.program.id}, ${nameOf(form)}: ${error.message}`);
-        }
-      }
-      // one run of each after the other, so that what disturbs for a while disturbs all
-      for (let run = 0; run < runs; run++) {
-        onProgress?.(`times ${one.program.id}`, done * runs + run, loaded.length * runs);
-        for (const { form, timings } of taken) timings.push(timeOnce(form.path, image, expected));
-      }
-      for (const { form, timings } of taken) {
-        const counted = counting ? countOnce(form.path, [image]) : undefined;
-        if (counted !== undefined && "missing" in counted) {
-          notes.push(`no counters: ${counted.missing}`);
-          counting = false;
-        }
+      const taken = await timeProgram(one, ways, runs, skipped, (run) =>
+        onProgress?.(`times ${one.program.id}`, done * runs + run, loaded.length * runs),
+      );
+      for (const timed of taken) {
+        const { way, native, timings } = timed;
+        const [path, ...args] = native.command;
+        const counted = [...notes].some((note) => note.startsWith(NO_COUNTERS)) ? undefined : countOnce(path, args);
+        if (counted !== undefined && "missing" in counted) notes.add(`${NO_COUNTERS}: ${counted.missing}`);
         const cycles = timings.map((timing) => timing.cycles);
-        const technique = await readTechnique(form.align === undefined ? form.technique : `${form.technique}:align=${form.align}`);
         rows.push({
           program: one.program.id,
           size,
-          technique: form.technique,
-          compiler: form.compiler.command,
-          flags: form.compiler.flags.join(" "),
-          align: form.align,
+          technique: way.technique,
+          compiler: way.compiler.command,
+          flags: way.compiler.flags.join(" "),
+          align: way.align,
           virtualInstructions,
           runs,
           cycles: quantile(cycles, LOW),
           quarter: quantile(cycles, 0.25),
           threeQuarters: quantile(cycles, 0.75),
-          gigahertz: quantile(
-            timings.map(({ gigahertz }) => gigahertz),
-            0.5,
-          ),
-          dispatchSites: form.binary.sites.length,
-          merged: undone(form.technique, form.binary, form.interpreter.names.length) !== undefined,
-          estimated: frontEnds.length === 0 ? undefined : await estimate(form, one, frontEnds[0], technique, folder),
+          gigahertz: median(timings.map(({ gigahertz }) => gigahertz)),
+          dispatchSites: native.form?.binary.sites.length,
+          merged: mergedIn(way.technique, native),
+          estimated: frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder),
           counters: counted !== undefined && "counters" in counted ? counted.counters : undefined,
         });
-        if (timings.some(({ throttled }) => throttled)) notes.push(`${one.program.id}, ${nameOf(form)}: the clock moved during a run`);
+        if (timings.some(({ throttled }) => throttled)) notes.add(`${one.program.id}, ${nameOf(way)}: the clock moved during a run`);
       }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   if (rows.length === 0) throw new RunError(`nothing could be timed: ${skipped.join("; ")}`);
+  return { rows, skipped, notes: [...notes, ...noiseIn(rows)] };
+}
+
+const NO_COUNTERS = "no counters";
+
+/** What makes rows doubtful: runs that are apart. */
+export function noiseIn(rows: readonly Pick<TimedRow, "quarter" | "threeQuarters" | "cycles">[]): string[] {
   const apart = rows.filter(({ quarter, threeQuarters, cycles }) => threeQuarters - quarter > QUARTILES_APART * cycles);
-  if (apart.length > 0)
-    notes.push(
-      `noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`,
-    );
-  return { rows, skipped, notes };
+  return apart.length === 0
+    ? []
+    : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`];
 }
 
 function countOf({ image }: Loaded): number {

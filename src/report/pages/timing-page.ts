@@ -1,0 +1,98 @@
+// The page of timings: real cycles against estimated ones as dots on a diagonal, and every number.
+import type { TopLevelSpec } from "vega-lite";
+import type { Timings } from "../../host/time/time.ts";
+import { type Point, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
+import type { Part } from "../tables/sheet.ts";
+import { fitOf, timingParts } from "../tables/timing.ts";
+import { figure } from "./figure.ts";
+import { html, htmlTable, type Markup } from "./html.ts";
+import { renderPage } from "./page.ts";
+
+const TITLE = "Real and estimated cycles a virtual instruction";
+
+const TICKS: number[] = [0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+
+/** Dots on a diagonal; on it estimates are right. */
+export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
+  const values = rows.flatMap((row): Point[] =>
+    row.estimated === undefined
+      ? []
+      : [
+          {
+            program: row.program,
+            technique: row.align === undefined ? row.technique : `${row.technique}, aligned to ${row.align}`,
+            compiler: row.compiler,
+            real: round(row.cycles / row.virtualInstructions),
+            estimated: round(row.estimated.cycles / row.virtualInstructions),
+          },
+        ],
+  );
+  if (values.length === 0) return undefined;
+  const all = values.flatMap(({ real, estimated }) => [Number(real), Number(estimated)]);
+  const domain = [Math.min(...all) / 1.1, Math.max(...all) * 1.1];
+  const axis = (field: string, title: string) =>
+    ({
+      field,
+      type: "quantitative",
+      title,
+      scale: { type: "log", domain, nice: false },
+      axis: { format: "~g", values: TICKS },
+    }) as const;
+  const x = axis("real", "real cycles");
+  const y = axis("estimated", "estimated cycles");
+  const techniques = [...new Set(values.map(({ technique }) => String(technique)))];
+  return {
+    $schema: SCHEMA,
+    title: titled(TITLE, ...fitOf(rows), "on the line the estimate is right"),
+    data: { values },
+    width: 420,
+    height: 420,
+    layer: [
+      {
+        mark: { type: "line", strokeWidth: 1, color: "#888888" },
+        transform: [
+          { aggregate: [{ op: "count", as: "rows" }], groupby: [] },
+          { calculate: `[${domain.join(", ")}]`, as: "end" },
+          { flatten: ["end"] },
+        ],
+        encoding: { x: { ...x, field: "end" }, y: { ...y, field: "end" } },
+      },
+      {
+        mark: { type: "point", filled: true, size: 45, opacity: 0.8, tooltip: true },
+        encoding: { x, y, ...seriesEncoding("technique", "technique", techniques) },
+      },
+    ],
+  };
+}
+
+const shown = (part: Part): Markup =>
+  typeof part === "string"
+    ? html`<p>${part}</p>`
+    : html`<h3>${part.title ?? ""}</h3><div class="scroll">${htmlTable(
+        part.title ?? "",
+        part.head,
+        part.rows.map((row) => [...row]),
+        part.left,
+      )}</div>`;
+
+/** @param command what to type to measure again */
+export async function timingPage(timings: Timings, command: string): Promise<string> {
+  const spec = diagonalSpec(timings);
+  const chart = {
+    id: "diagonal",
+    title: TITLE,
+    description: "A dot for each program, technique and compiler. Above the line the model takes too many cycles, below it too few.",
+  };
+  const parts = timingParts(timings);
+  return renderPage({
+    title: "Real cycles beside estimated ones",
+    lead: html`<p>How many cycles do these interpreters take here, and what does the model say? Every program ran natively in every form, in turns; memory, stacks and output were those of the guest.</p>`,
+    sections: [
+      ...(spec === undefined ? [] : [{ id: "chart", title: "Dots on a diagonal", content: await figure(chart.id, { chart, spec }) }]),
+      { id: "numbers", title: "Every number", content: html`${parts.map(shown)}` },
+    ],
+    command,
+    charts: spec !== undefined,
+    measured: true,
+  });
+}
