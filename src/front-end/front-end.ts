@@ -96,6 +96,9 @@ async function expandFrontEnd(text: string): Promise<string[]> {
   return specs;
 }
 
+/** The user's file that a machine is read from, if it is. */
+export const machineFiles = (name: string): string[] => (MACHINE_FILE.test(name) ? [name] : []);
+
 /** The users' own files that a list of front ends names and that exist. */
 export function predictorFiles(text: string): string[] {
   const models = splitSpecs(text, ",").flatMap((part) => splitSpecs(part, "+"));

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { DEFAULT_TECHNIQUES, readTechnique, techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
-import { type FrontEnd, predictorFiles, readMachines } from "../../front-end/front-end.ts";
+import { type FrontEnd, machineFiles, predictorFiles, readMachines } from "../../front-end/front-end.ts";
 import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
@@ -123,7 +123,7 @@ const about = (frontEnd: FrontEnd): StudyFrontEnd => ({
   name: frontEnd.name,
   machine: frontEnd.machine !== undefined,
   foreign: isForeign(frontEnd),
-  files: frontEnd.machine === undefined ? predictorFiles(frontEnd.name) : [],
+  files: frontEnd.machine === undefined ? predictorFiles(frontEnd.name) : machineFiles(frontEnd.name),
   storageBits: frontEnd.storageBits,
   penaltyCycles: costsOn(frontEnd.machine, {}).values.penaltyCycles,
 });
