@@ -218,3 +218,6 @@ export const FORM_FLAGS: Partial<Readonly<Record<FormName, readonly string[]>>> 
 
 /** Forms whose bodies call the next one through a pointer; others jump. */
 export const CALLING_FORMS: readonly string[] = ["call-threading", "tail-call-no-elimination"] satisfies FormName[];
+
+/** Forms whose bodies have no addresses to ask for. */
+export const FORMS_WITHOUT_TABLE: readonly string[] = ["switch", "replicated-switch"] satisfies FormName[];

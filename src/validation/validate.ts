@@ -101,7 +101,9 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const techniques = await readTechniqueNames(request.technique);
   const frontEnds = await readFrontEnds(request.predictor ?? DEFAULT_PREDICTORS);
   const flags = (request.cflags ?? "-O2").split(/\s+/).filter((flag) => flag !== "");
-  const compilers = (request.cc ?? "gcc").split(",").map((command): Compiler => ({ command, flags, limit: request.compileLimit ?? 120 }));
+  const compilers = (request.cc ?? "gcc")
+    .split(",")
+    .map((command): Compiler => ({ command: command.trim(), flags, limit: request.compileLimit ?? 120 }));
   const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
   if (techniques.length === 0 && installed.length === 0 && inOcaml.length === 0)

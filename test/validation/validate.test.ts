@@ -149,6 +149,7 @@ describe("bplab validate", () => {
     [["fibonacci", "--installed=perl"], "unknown interpreter: perl"],
     [["fibonacci", "--cc=no-such-compiler"], "no-such-compiler is not installed"],
     [["fibonacci", "--technique=none"], "nothing to validate"],
+    [["fibonacci", "--technique=switch", "--write-bodies=b.csv"], "--write-bodies: switch has no table of bodies"],
     [["fibonacci", "--write-map=map.csv"], "--write-map: expected one --technique and one --cc"],
   ])("says in one line what is wrong with %j", (args, message) => {
     const { code, stdout, stderr } = bplab(["validate", ...args]);

@@ -8,6 +8,7 @@ import { toJson } from "../../report/json.ts";
 import { validationPage } from "../../report/pages/validation-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { disagreements, realColumns, validationColumns, validationParts } from "../../report/tables/validation.ts";
+import { FORMS_WITHOUT_TABLE } from "../../validation/c-forms.ts";
 import { isForm } from "../../validation/native-programs.ts";
 import { VALIDATED, validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
@@ -61,6 +62,8 @@ export function validateCommand() {
         throw new UsageError(
           `${asked}: expected one --technique and one --cc, or OCaml programs alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
         );
+      if (options.writeBodies !== undefined && FORMS_WITHOUT_TABLE.includes(options.technique ?? ""))
+        throw new UsageError(`--write-bodies: ${options.technique} has no table of bodies: expected another technique with a form in C`);
       const output = openOutput(options.output, inputs);
       const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
       const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
