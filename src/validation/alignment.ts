@@ -1,5 +1,5 @@
-// Which body stands where, and through which site it leaves: read off a recording by walking along the virtual trace that the
-// interpreter must have executed. The n-th dispatch goes to the body of the n-th virtual instruction; the one behind it leaves that.
+// Where each body is, and through which dispatch site it leaves: read off a recording by walking along the virtual trace that the
+// interpreter must have executed. The n-th dispatch goes to the body of the n-th virtual instruction; the next dispatch leaves it.
 import { RunError } from "../errors.ts";
 import type { Flow, VirtualProgram } from "../trace/virtual.ts";
 import { addressOf, type Dispatches } from "./dispatches.ts";
@@ -28,8 +28,8 @@ export interface Alignment {
 }
 
 /**
- * Others have one way out, wherever the next instruction stands. What only goes on does so elsewhere when it raises an exception,
- * and leaves through the body of the instruction that raises.
+ * Other instructions have one way out, wherever the next instruction is. An instruction that only goes on continues elsewhere when
+ * it raises an exception, and leaves through the body of the instruction that raises.
  */
 const TWO_WAYS: readonly Flow[] = ["conditional", "raise", "next"];
 

@@ -69,7 +69,7 @@ export function createMap(): RecordedMap {
       for (const body of found) {
         const { name, flow } = opcodes[body.opcode];
         const known = bodies.get(name);
-        // an exception leaves through the site of whoever raises: no exit of this body
+        // an exception leaves through the dispatch site of the instruction that raises it, not through this body
         const own = flow === "next" ? { ...body, takenExits: [] } : body;
         bodies.set(
           name,

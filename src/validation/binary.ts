@@ -1,9 +1,9 @@
-// What a compiled interpreter's file says of itself: where its functions stand, and which indirect branches are in them.
+// What the file of a compiled interpreter holds: its functions, and the indirect branches in them.
 import { RunError } from "../errors.ts";
 import type { CodeRange } from "./dispatches.ts";
 import { runTool } from "./tools.ts";
 
-/** Behind what the user says: addresses are those of the file, and nothing of the dynamic linker's is recorded. */
+/** Options after the user's: recorded addresses are those of the file, and the dynamic linker executes nothing. */
 const FIXED = ["-fno-pie", "-no-pie", "-static", "-w"];
 
 export interface Compiler {

@@ -20,13 +20,13 @@ function entriesOf({ path }: Binary): readonly number[] | undefined {
 
 const isPadding = ({ text }: Instruction): boolean => /^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text);
 
-/** Whether control never comes to what stands behind an instruction, or only through padding that it does not come to either. */
+/** Whether control never reaches what follows an instruction. Padding counts as what precedes it. */
 function endsThere(code: readonly Instruction[], i: number): boolean {
   if (isPadding(code[i])) return i > 0 && endsThere(code, i - 1);
   return isIndirectJump(code[i]) || jumpOf(code[i])?.conditional === false || /^ret/.test(code[i].text);
 }
 
-/** Whether an instruction is relative to where it stands: a load or a call of a fixed address. Jumps are counted by themselves. */
+/** Whether an instruction depends on its own address: a load or a call of a fixed address. Jumps are counted by themselves. */
 const isRelative = ({ text }: Instruction): boolean => text.includes("(%rip)") || /^call\w*\s+[0-9a-f]/.test(text);
 
 /** What one body consists of, in the binary. */
@@ -57,7 +57,7 @@ export function measureBodies(
   const { instructions } = binary;
   const at = new Map(instructions.map(({ address }, i) => [address, i]));
   const last = Math.max(...entries);
-  /** Where an instruction ends: padding behind a function is nobody's. */
+  /** Where an instruction ends. Padding after a function belongs to no instruction. */
   const endOf = (i: number): number => {
     const { address } = instructions[i];
     const range = binary.ranges.find(({ start, end }) => address >= start && address < end);
@@ -68,7 +68,7 @@ export function measureBodies(
     const first = at.get(entry) ?? 0;
     let after = first;
     while (after < instructions.length && instructions[after].address < bound) after++;
-    // behind the last body stands what belongs to all
+    // after the last body comes code that belongs to all
     if (entry === last && !binary.ranges.some(({ start }) => start === entry)) {
       const own = instructions.findIndex((instruction, i) => i >= first && isIndirectJump(instruction));
       if (own >= 0 && own < after) after = own + 1;

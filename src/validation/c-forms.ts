@@ -1,7 +1,7 @@
-// The forms in which interpreters are written in C: each stands for the technique of the same name.
+// The forms in which interpreters are written in C. Each implements the technique of the same name.
 import { type Body, LOAD } from "./c-bodies.ts";
 
-/** How a form is written: each stands for the technique of the same name. */
+/** How a form is written. */
 export interface Form {
   /** Leaves a body for the next virtual instruction, and for where an exception is handled. */
   readonly next: (number: number) => string;
@@ -101,7 +101,7 @@ static void on_large_stack(void) {
 #define interpret on_large_stack
 `;
 
-/** The forms, by the technique that each stands for. @param hot opcodes that get a dispatch of their own in a replicated switch */
+/** The form of a technique. @param hot opcodes that get a dispatch of their own in a replicated switch */
 export function formOf(technique: string, count: number, hot: ReadonlySet<number>): Form {
   const labels = Array.from({ length: count }, (_, i) => `&&op_${i}`).join(", ");
   switch (technique) {

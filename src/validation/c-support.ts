@@ -1,5 +1,5 @@
 // The part of a compiled interpreter that is not its instructions: memory, stacks, what the table calls `memory` (double-cell
-// arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that stands for the text interpreter.
+// arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that takes the text interpreter's place.
 import { EMITS, EVENT, TYPES } from "../guests/forth/image.ts";
 import {
   CODE_SIZE,
@@ -98,7 +98,7 @@ static void stack_is(intptr_t sp, const char *what) {
   if (sp != event[0] || hash(ds, STACK_BASE + 1, sp + 1) != (uint32_t)event[1]) wrong(what);
   event += 2;
 }
-/** What a word of the host did; returns the stack pointer behind it. */
+/** What a word of the host did; returns the stack pointer after it. */
 static APART intptr_t host(int32_t opcode, intptr_t sp) {
   if (event[0] != ${EVENT.host} || event[1] != opcode) wrong("it executes another word of the host");
   event += 2;

@@ -1,5 +1,5 @@
-// The dispatch branches of a recorded interpreter: those indirect jumps and calls that stand in its own functions. They are few
-// and come again and again, so that a recording of them fits into memory.
+// The dispatch branches of a recorded interpreter: the indirect jumps and calls in its own functions. Few of them are distinct, so
+// that a recording of them fits into memory.
 import { INDIRECT } from "../branch.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import { type Recording, readRecording } from "../recordings/find-recording.ts";
@@ -21,7 +21,7 @@ export interface Dispatches {
   /** Native instructions that executed in the interpreter's functions, and in all. */
   readonly ownInstructions: number;
   readonly instructions: number;
-  /** Indirect jumps and calls that stand elsewhere: in libraries, mostly. */
+  /** Indirect jumps and calls elsewhere: in libraries, mostly. */
   readonly otherIndirect: number;
 }
 
@@ -33,14 +33,14 @@ export interface RecordedDispatches extends Dispatches {
 /** A byte address of 48 bits, as it was recorded. */
 export const addressOf = (low: number, high: number): number => (high & 0xffff) * 2 ** 32 + (low >>> 0);
 
-/** Whether an address stands in some ranges. */
+/** Whether an address is in one of some ranges. */
 export const within =
   (ranges: readonly CodeRange[]) =>
   (address: bigint): boolean =>
     ranges.some(({ start, end }) => address >= start && address < end);
 
 /**
- * @param isOwn whether an address stands in the interpreter's functions
+ * @param isOwn whether an address is in the interpreter's functions
  * @param dispatches whether a branch there is a dispatch; default: indirect jumps and calls
  */
 export async function readDispatches(

@@ -38,7 +38,7 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
   return { binary, entries: table };
 }
 
-/** Without what depends on where an instruction stands. */
+/** Without what depends on an instruction's address. */
 const placeless = ({ text }: Instruction): string => text.replace(/-?0x[0-9a-f]+\(%rip\).*/, "(%rip)");
 
 /** The dispatch: what the shortest bodies have in common, ACC0 and ACC1, which load from different slots. */

@@ -1,5 +1,5 @@
-// From the small part of JavaScript in which the Forth guest's instruction table is written to C. JavaScript's numbers are exact
-// there up to 53 bits: a sum is 64 bits wide until `| 0` cuts it, and `>>> 0` makes it unsigned, so that is what C is told.
+// Translates the small part of JavaScript in which the Forth guest's instruction table is written into C. JavaScript's numbers are
+// exact up to 53 bits there: a sum is 64 bits wide until `| 0` cuts it to 32, and `>>> 0` makes it unsigned. C gets the same widths.
 
 /** How wide a value is in C: a cell with its sign, without it, or a sum of cells. */
 type Width = "signed" | "unsigned" | "wide";
@@ -27,7 +27,7 @@ const LEVELS: readonly (readonly string[])[] = [
 
 const SPELLED: Readonly<Record<string, string>> = { "===": "==", "!==": "!=" };
 
-/** What a C function stands for, and what it gives, by its name in the table. */
+/** What C functions return, by their names in the table. */
 const FUNCTIONS: Readonly<Record<string, Width>> = { FETCH: "signed", BYTE: "signed", STORE: "signed", SETBYTE: "signed" };
 
 const isNumber = (c: string): boolean => /^-?\d+$/.test(c);
@@ -70,7 +70,7 @@ function binary(operator: string, a: Expression, b: Expression): Expression {
 /**
  * Translates the code of an instruction. What checks (`if (…) fail(…)`, `token(xt)`) is left out, as Gforth leaves it out: only
  * runs that the guest has come through are translated. `break run` becomes RAISE, the operand A, other names stay.
- * @throws Error when the table holds something that C is not told of
+ * @throws Error when the table holds something that has no translation
  */
 export function translate(code: string): string {
   const tokens: string[] = [];

@@ -74,7 +74,7 @@ export function keptDispatch(
   return { kept: "kept", what: "" };
 }
 
-/** The same of a binary: what became of the technique, in a sentence; undefined where it stands in it. */
+/** The same of a binary: what became of the technique, in a sentence; undefined where the binary has it. */
 export function undone(technique: string, { sites, calls }: Pick<Binary, "sites" | "calls">, bodies: number): string | undefined {
   const { kept, what } = keptDispatch(technique, bodies, { jumps: sites.length - calls, calls });
   return kept === "kept" ? undefined : what;

@@ -69,7 +69,7 @@ export function createCodeBuffer(start: number, bodyTable: number): CodeBuffer {
     reserve(4);
     length = bytes.writeInt32LE(value | 0, length);
   }
-  /** Four bytes that are filled in at the end: an address, or how far it is to it from behind them. */
+  /** Four bytes that are filled in at the end: an address, or the distance to it from the byte after them. */
   function label(to: Label, relative: boolean): void {
     open.push({ at: length, to, relative });
     word(0);

@@ -1,5 +1,5 @@
-// What the generators of all techniques share: the loaded program, the bodies to copy, and where the code of virtual instructions
-// stands.
+// What the generators of all techniques share: the loaded program, the bodies to copy, and the addresses of
+// generated code.
 import type { Profile } from "../../dispatch/profile.ts";
 import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { CodeBuffer } from "./code-buffer.ts";
@@ -33,7 +33,7 @@ export const opcodeAt = ({ program }: Loaded, address: number): Opcode => progra
 
 export const isLoaded = ({ program }: Loaded, address: number): boolean => address < program.addressCount && program.opcodeAt(address) >= 0;
 
-/** How control leaves instructions whose target stands in the loaded code. */
+/** How control leaves instructions whose target is in the loaded code. */
 export const CONSTANT_FLOWS: readonly Flow[] = ["conditional", "jump", "call"];
 
 /** Virtual addresses where something is loaded, ascending. */

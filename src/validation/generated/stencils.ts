@@ -1,12 +1,12 @@
 // Bodies to copy. The instruction table in C once more, in the form of tail calls, but each body ends in a jump to ONWARD, which
-// exists nowhere: where a copy stands, its dispatch follows. The object file says which places of a body depend on where it
-// stands, as for CPython's copy-and-patch compiler.
+// exists nowhere: in generated code the copy's dispatch takes its place. The relocations that the linker kept say which bytes of a
+// body depend on its address. CPython's copy-and-patch compiler works the same way.
 //
 //   op_7:  mov (B, %ecx), %ecx        a copy:  mov (B, %ecx), %ecx
 //          add $1, %rdi                        add $1, %rdi
 //          jmp ONWARD                            …dispatch, or the next body
 //
-// The specialised bodies, for catenation, have their operand and the virtual address behind them as constants in the code.
+// The specialised bodies, for catenation, have their operand and the virtual address after them as constants in the code.
 import { RunError } from "../../errors.ts";
 import { type RelocatableFunction, readRelocatable } from "../../recordings/recorder/elf.ts";
 import type { Flow } from "../../trace/virtual.ts";
@@ -15,10 +15,10 @@ import { type Bodies, type Body, bodiesOf, LOAD } from "../c-bodies.ts";
 import { PARAMETERS } from "../c-forms.ts";
 import { mainText, supportText } from "../c-support.ts";
 
-/** Where generated code stands in memory: within 2 GB of the interpreter, so that copies reach what they call. */
+/** The address of generated code: within 2 GB of the interpreter, so that copies reach what they call. */
 export const CODE_ADDRESS = 0x2000_0000;
 
-/** What stands for what a copy is to be filled with, as long as it is not. */
+/** The value of these symbols in bodies that have not been copied. */
 const NOWHERE = 0x40_0000;
 
 /** Besides what the user says: bodies are to be whole, in one piece, and reach data by its address. */
@@ -33,7 +33,7 @@ export const STENCIL_FLAGS = [
   ...["ONWARD", "OPERAND", "HERE"].map((symbol) => `-Wl,--defsym=${symbol}=${NOWHERE}`),
 ];
 
-/** Bodies that tell whether control goes on or is transferred: generated code tests that behind them. */
+/** Bodies that tell whether control goes on or is transferred: generated code tests that after them. */
 const decides = (flow: Flow): boolean => flow === "conditional" || flow === "raise";
 /** Bodies that find out where control goes. */
 const leads = (flow: Flow): boolean => flow !== "next" && flow !== "conditional" && flow !== "jump" && flow !== "call";

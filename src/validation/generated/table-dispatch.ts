@@ -1,5 +1,5 @@
 // Interpreters whose virtual code is opcodes: dispatch goes through a table, shared or at the end of every body, or down a tree of
-// comparisons. Compilers merge, duplicate and rearrange these; here stands what the technique says.
+// comparisons. Compilers merge, duplicate and rearrange these; generated code has them as the technique says.
 import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
 import type { Label } from "./code-buffer.ts";
 import { type Generator, isLoaded, type Loaded, plainOf } from "./program-code.ts";
