@@ -5,6 +5,7 @@ import { GROUPS, type SimulationOption } from "../options/option.ts";
 import { flagOf, type OptionName, type OptionValues, optionEntries, otherwiseOf } from "../options/request.ts";
 import { OPTIONS } from "../options/table.ts";
 import { readValue, type Value } from "../options/value.ts";
+import { layoutSeedsOption } from "./layout-seeds.ts";
 import { parseChoice, parseNumber, parseSpec } from "./options.ts";
 
 /** Reads a value as users write it. */
@@ -49,9 +50,15 @@ export function simulationOption(name: OptionName): Option {
 export function addSimulationOptions(command: CommandUnknownOpts): void {
   for (const group of GROUPS)
     for (const [name, option] of optionEntries)
-      if (option.group === group) command.addOption(simulationOption(name).helpGroup(`${group}:`));
+      if (option.group === group)
+        command.addOption((name === "layoutSeed" ? layoutSeedsOption() : simulationOption(name)).helpGroup(`${group}:`));
 }
 
-/** Those of a command's flags that are options of simulations. */
-export const optionValuesIn = (flags: Readonly<Record<string, unknown>>): OptionValues =>
-  Object.fromEntries(optionEntries.map(([name]) => [name, flags[name]]));
+/** Those of a command's flags that are options of simulations, and the layout seeds, which may be several. */
+export function optionValuesIn(flags: Readonly<Record<string, unknown>>): {
+  readonly values: OptionValues;
+  readonly seeds: readonly number[] | undefined;
+} {
+  const { layoutSeed: _, ...values } = Object.fromEntries(optionEntries.map(([name]) => [name, flags[name]]));
+  return { values, seeds: flags.layoutSeed as readonly number[] | undefined };
+}

@@ -41,6 +41,10 @@ export function fixed(value: number, digits: number): string {
 /** "93.4 %". */
 export const percent = (rate: number, digits = 1): string => `${fixed(rate * 100, digits)} %`;
 
+/** "15.9 to 16.2 bytes", and "16.0 bytes" where both ends read the same. */
+export const between = (low: number, high: number, show: (value: number) => string): string =>
+  show(low) === show(high) ? show(low) : `${show(low)} to ${show(high)}`;
+
 /** "39.9 points": a difference of rates. */
 export const points = (difference: number): string => `${fixed(difference * 100, 1)} points`;
 

@@ -1,5 +1,5 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
-import { CALL, CONDITIONAL, hexadecimal, JUMP, NONE, RETURN } from "../branch.ts";
+import { CALL, CONDITIONAL, hexadecimal, JUMP, kindNames, NONE, RETURN } from "../branch.ts";
 import { createLowering } from "../dispatch/lowering.ts";
 import { readTechniques } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
@@ -46,6 +46,9 @@ export interface Explanation {
   readonly direct: number;
   /** Dispatches per iteration that no model of the front end covers: neither hit nor miss, and not listed. */
   readonly notModelled: number;
+  /** Kinds of branches that the front end predicts, and those by which the loop dispatches, in words. */
+  readonly covers: string;
+  readonly dispatchKinds: string;
   /** The branches that dispatch and are predicted, each once: whose code they end, and their addresses. */
   readonly sites: readonly { readonly owner: string; readonly address: number }[];
   /** From the start until the pattern has been seen once. */
@@ -150,6 +153,8 @@ export async function explain(loop: string, techniqueText: string, predictorText
     period,
     direct,
     notModelled: kinds.length - direct - perIteration[half].length,
+    covers: kindNames(frontEnd.covers),
+    dispatchKinds: kindNames(kinds.reduce((set, kind) => set | kind, 0)),
     sites: sites.map(({ owner, address }) => ({ owner, address })),
     dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1]?.before ?? last } : [])),
   };

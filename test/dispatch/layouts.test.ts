@@ -449,7 +449,7 @@ describe("subroutine-threading", () => {
     const code = await layOut("subroutine-threading:tiny=14");
     expect(entries(code, 4)).toEqual(["G+0", "G+5", "G+19", "G+24"]);
     expect(codeLines(code, 1)).toEqual(["G+5: 4 instructions in G+5..19"]);
-    expect(codeLines(code, 3)).toEqual(["G+24: 7 instructions in G+24..47", "JZ: indirect-jump at G+45, 2 bytes, to NEXT, dispatches"]);
+    expect(codeLines(code, 3)).toEqual(["G+24: 7 instructions in G+24..47", "A JZ: indirect-jump at G+45, 2 bytes, to NEXT, dispatches"]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 20, generated: 5 + 14 + 5 + 23 });
     // one byte less leaves the JZ of 14 bytes outside
     expect(pieceBytes(await layOut("subroutine-threading:tiny=13")).generated).toBe(5 + 14 + 5 + 10);
@@ -582,7 +582,7 @@ describe.each(["dynamic-superinstructions", "selective-inlining", "dynamic-both"
       "G+24: 4 instructions in G+24..38",
       "G+38: 6 instructions in G+38..62",
       "G+62: 7 instructions in G+62..85",
-      "JZ: indirect-jump at G+83, 2 bytes, to NEXT, dispatches",
+      "A B A JZ: indirect-jump at G+83, 2 bytes, to NEXT, dispatches",
     ]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 36, generated: 20 + 10 + 20 + 14 + 3 * 4 + 9 });
   });
@@ -700,7 +700,7 @@ describe("static-superinstructions", () => {
     expect([0, 1, 2, 3, 4].flatMap((address) => codeLines(code, address))).toEqual([
       "T+224: 5 instructions in T+224..244",
       "T+244: 6 instructions in T+244..263",
-      "B: indirect-jump at T+261, 2 bytes, to NEXT, dispatches",
+      "A B: indirect-jump at T+261, 2 bytes, to NEXT, dispatches",
       "T+80: 6 instructions in T+80..101",
       "C: indirect-jump at T+99, 2 bytes, to NEXT, dispatches",
       "T+112: 7 instructions in T+112..137",
@@ -719,7 +719,7 @@ describe("static-superinstructions", () => {
       "T+176: 3 instructions in T+176..186",
       "T+186: 3 instructions in T+186..198",
       "T+198: 7 instructions in T+198..223",
-      "D: indirect-jump at T+221, 2 bytes, to NEXT, dispatches",
+      "B C D: indirect-jump at T+221, 2 bytes, to NEXT, dispatches",
     ]);
   });
 
@@ -774,12 +774,12 @@ describe("static-both", () => {
     expect([0, 1, 2, 3, 4, 5].flatMap((address) => codeLines(code, address))).toEqual([
       "T+112: 5 instructions in T+112..132",
       "T+132: 6 instructions in T+132..151",
-      "B: indirect-jump at T+149, 2 bytes, to NEXT, dispatches",
+      "A B: indirect-jump at T+149, 2 bytes, to NEXT, dispatches",
       "T+80: 7 instructions in T+80..103",
       "GOTO: indirect-jump at T+101, 2 bytes, to NEXT, dispatches",
       "T+160: 5 instructions in T+160..180",
       "T+180: 6 instructions in T+180..199",
-      "B: indirect-jump at T+197, 2 bytes, to NEXT, dispatches",
+      "A B: indirect-jump at T+197, 2 bytes, to NEXT, dispatches",
       "T+80: 7 instructions in T+80..103",
       "GOTO: indirect-jump at T+101, 2 bytes, to NEXT, dispatches",
     ]);

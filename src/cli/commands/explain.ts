@@ -2,7 +2,9 @@
 import { Command } from "@commander-js/extra-typings";
 import { hexadecimal } from "../../branch.ts";
 import { predictorFiles } from "../../front-end/front-end.ts";
+import { programIds } from "../../guests/programs.ts";
 import { watchedTasks } from "../../jobs/watched.ts";
+import { counted } from "../../numbers.ts";
 import { toCsv } from "../../report/csv.ts";
 import { stepsPage } from "../../report/pages/steps-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
@@ -22,6 +24,16 @@ const columns: readonly Column<Explanation["dispatches"][number]>[] = [
   ["hit", ({ hit }) => (hit ? "hit" : "miss")],
 ];
 
+/** What to add to a front end that leaves a loop's dispatches without prediction. */
+function missingModel(dispatchKinds: string, predictor: string): string {
+  const [what, model] = dispatchKinds.includes("indirect")
+    ? ["Predictors of directions, such as tage, do not say where an indirect branch goes: add one that does", "btb"]
+    : dispatchKinds.includes("conditional")
+      ? ["Add a predictor of directions", "gshare"]
+      : ["Add a predictor of returns", "return-stack"];
+  return `${what}, as in --predictor=${predictor}+${model}.`;
+}
+
 function toParts(explanation: Explanation): Part[] {
   const {
     loop,
@@ -35,6 +47,8 @@ function toParts(explanation: Explanation): Part[] {
     period,
     direct,
     notModelled,
+    covers,
+    dispatchKinds,
   } = explanation;
   const rows = dispatches.map((dispatch) => [
     String(dispatch.iteration),
@@ -52,7 +66,12 @@ function toParts(explanation: Explanation): Part[] {
     [
       `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
       ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
-      ...(notModelled > 0 ? [`${notModelled} of the dispatches are not modelled by this front end: neither hit nor miss.`] : []),
+      ...(notModelled > 0
+        ? [
+            `${counted(notModelled, "dispatch", "dispatches")} not modelled by this front end: neither hit nor miss.`,
+            `What it predicts is ${covers}; this loop dispatches by ${dispatchKinds}. ${missingModel(dispatchKinds, predictor)}`,
+          ]
+        : []),
     ].join(" "),
   ];
 }
@@ -79,6 +98,10 @@ export function explainCommand() {
     .action(async (loop, { technique, predictor, format, report }) => {
       const page = openPage(report);
       const explanation = await explainSafely(loop, technique, predictor);
+      if (programIds().includes(loop.trim()))
+        process.stderr.write(
+          `explain takes a loop of words, and here it is the one word ${loop.trim()}; a program has that name: bplab simulate ${loop.trim()} --per-site\n`,
+        );
       page?.write(stepsPage(explanation, thisCommand()));
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
       else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));

@@ -1,7 +1,7 @@
 // bplab info: what a file of recorded branches holds.
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
-import { whole } from "../../numbers.ts";
+import { counted, whole } from "../../numbers.ts";
 import { readRecording } from "../../recordings/find-recording.ts";
 import { type KindSummary, type RecordingSummary, type SiteSummary, summariseRecording } from "../../recordings/summary.ts";
 import { toCsv } from "../../report/csv.ts";
@@ -90,7 +90,7 @@ function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSu
       ...(proposal === undefined
         ? []
         : [
-            `Looks like an interpreter's dispatch: ${proposal.text}, ${proposal.sites} sites, ${fixed(100 * proposal.share, 0)} % of indirect branches.`,
+            `Looks like an interpreter's dispatch: ${proposal.text}, ${counted(proposal.sites, "site")}, ${fixed(100 * proposal.share, 0)} % of indirect branches.`,
           ]),
       ...(files.length === 0 ? [] : [`Names from ${files.join(", ")}.`]),
       ...notes,

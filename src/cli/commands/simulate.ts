@@ -4,6 +4,7 @@ import { openSession } from "../../jobs/session.ts";
 import { type Failure, failureLines, type Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
+import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parsePerSite } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
@@ -64,9 +65,17 @@ export function simulateCommand() {
       ).argParser(parsePerSite),
     )
     .action(async (inputs, flags) => {
-      const values = optionValuesIn(flags);
+      const { values, seeds } = optionValuesIn(flags);
+      checkSeeds(seeds, {
+        "--per-site": flags.perSite,
+        "--interval": values.interval,
+        "--contexts": values.contexts,
+        "--wide": flags.wide,
+      });
       const files = openSimulationFiles({ ...flags, ...values }, inputs, values.predictor);
-      const results = await simulated({ inputs, ...values, jobs: flags.jobs, cache: flags.cache }, files);
+      const results = await underSeeds(seeds, (layoutSeed) =>
+        simulated({ inputs, ...values, layoutSeed, jobs: flags.jobs, cache: flags.cache }, files),
+      );
       await files.write(results);
       sayFailures(results.failures);
     });

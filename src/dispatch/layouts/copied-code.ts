@@ -38,11 +38,21 @@ export function threadedBodies(program: VirtualProgram, context: LayoutContext, 
   return { space, entry, inPlace };
 }
 
+/** More instructions than these are not all named. */
+const MOST_NAMES = 8;
+
+/** A superinstruction by its sequence: "lit + ;s"; of a long one the first and the last, and how many there are. */
+function sequenceOf(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(" ");
+  return `${names.slice(0, 4).join(" ")} … ${names.slice(-2).join(" ")} (${names.length})`;
+}
+
 /** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
 export function concatenated(opcodes: readonly Opcode[], start: number, advance: typeof ADVANCE | typeof NO_CODE = ADVANCE): Later[] {
   const all = lazily(() => {
     let at = start;
-    return opcodes.map(({ name, bodyBytes, nativeInstructions }, i): NativeInstruction => {
+    const owner = sequenceOf(opcodes.map(({ name }) => name));
+    return opcodes.map(({ bodyBytes, nativeInstructions }, i): NativeInstruction => {
       const last = i === opcodes.length - 1;
       const added = last ? DISPATCH : advance;
       const entry = at;
@@ -50,7 +60,7 @@ export function concatenated(opcodes: readonly Opcode[], start: number, advance:
       return {
         entry,
         nativeInstructions: nativeInstructions + added.instructions,
-        sites: last ? [dispatchJump(at, name)] : [],
+        sites: last ? [dispatchJump(at, owner)] : [],
         code: [{ start: entry, end: at }],
       };
     });
@@ -110,11 +120,19 @@ export function copiesAcrossBlocks(
     address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
   /** Addresses whose code has been asked for, and whether each ends its unit. */
   const ends = new Map<number, boolean>();
+  /** By the address of its last instruction, the sequence of a unit. */
+  const units = new Map<number, string>();
   function endsUnit(address: number): boolean {
     if (!ends.has(address)) {
       for (const run of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
         const behind = new Set(unitEnds(run.start, run.start + run.opcodes.length));
-        for (let at = run.start; at < run.start + run.opcodes.length; at++) ends.set(at, behind.has(at + 1));
+        let names: string[] = [];
+        for (let at = run.start; at < run.start + run.opcodes.length; at++) {
+          ends.set(at, behind.has(at + 1));
+          names.push(program.opcodes[program.opcodeAt(at)].name);
+          units.set(at, sequenceOf(names));
+          if (behind.has(at + 1)) names = [];
+        }
       }
     }
     return ends.get(address) ?? true;
@@ -132,7 +150,7 @@ export function copiesAcrossBlocks(
       runsOn: onward,
       at({ start, end }) {
         const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
-        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, name)] };
+        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, units.get(address) ?? name)] };
         const test = start + bodyBytes;
         const over = test + BYTES.shortConditional + DISPATCH.bytes;
         const skip = { kind: CONDITIONAL, address: test, target: over, dispatch: false, when: "fall-through", owner: name } as const;
@@ -142,7 +160,7 @@ export function copiesAcrossBlocks(
           transferInstructions: nativeInstructions + 1 + DISPATCH.instructions,
           sites: [
             { ...skip, after: test + BYTES.shortConditional },
-            { ...dispatchJump(over, name), when: "taken" },
+            { ...dispatchJump(over, units.get(address) ?? name), when: "taken" },
           ],
         };
       },

@@ -8,6 +8,7 @@ import { ratio, siteColumns } from "../../results/columns.ts";
 import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
 import { estimateText, speedupText } from "./estimate-text.ts";
 import { recordedParts } from "./recorded-table.ts";
+import { withHalfRange } from "./results-sheet.ts";
 import type { Part, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
 import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
@@ -58,37 +59,67 @@ function windows(rows: readonly Row[]): string[] {
 
 /** What the estimates assume, in sentences. */
 function assumptions(rows: readonly Row[]): string[] {
-  const { icache, dcache, layoutSeed, flush } = rows[0].settings;
+  const { icache, dcache, flush } = rows[0].settings;
   return [
     ...estimateText(rows),
     ...(icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(icache)}.`]),
     ...(dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(dcache)}.`]),
     ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} native branches.`]),
-    ...(layoutSeed === 0 ? [] : [`Bodies permuted and padded with layout seed ${layoutSeed}.`]),
+    ...layoutSaid(rows),
   ];
 }
 
+/** What layout seeds did, in a sentence. */
+function layoutSaid(rows: readonly Row[]): string[] {
+  const seeds = [...new Set(rows.map(({ settings }) => settings.layoutSeed))];
+  if (seeds.length > 1)
+    return [
+      `Bodies permuted and padded with ${seeds.length} layout seeds, ${seeds.join(", ")}: means ± half of the range from the least to the most.`,
+    ];
+  return seeds[0] === 0 ? [] : [`Bodies permuted and padded with layout seed ${seeds[0]}.`];
+}
+
+/** One line for each program and technique: of several layout seeds the mean ± half the range. */
 function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
-  const dispatchRows = rows.filter(({ kind }) => kind === "dispatch");
+  const keyOf = ({ program, technique }: Row): string => JSON.stringify([program, technique]);
+  const runs = [
+    ...groupBy(
+      rows.filter(({ kind }) => kind === "dispatch"),
+      keyOf,
+    ).values(),
+  ];
+  const all = groupBy(
+    rows.filter(({ kind }) => kind === "all"),
+    keyOf,
+  );
   const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
   const overrides = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.overrides ?? []);
-  const missesOf = (row: Row): number[] => [row.icacheMisses, row.dcacheMisses].filter((misses) => misses !== undefined);
-  const lines = dispatchRows.map((row, i) => [
-    i > 0 && dispatchRows[i - 1].program === row.program ? "" : row.program,
-    row.technique,
-    whole(row.branches),
-    whole(row.nativeInstructions),
-    row.mispredictions === undefined ? dash : whole(row.mispredictions),
-    fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
-    fixed(ratio(row.mispredictions, row.virtualInstructions), 3),
-    fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 1),
-    whole(PIECES.reduce((sum, kind) => sum + (row.footprint?.bytes[kind] ?? 0), 0)),
-    ...missesOf(row).map(whole),
-    ...bubbles.slice(i, i + 1).map(whole),
-    ...overrides.slice(i, i + 1).map(whole),
-    row.cyclesLost === undefined ? dash : whole(row.cyclesLost),
-    speedupText(row, dash),
-  ]);
+  const rate = (value: number | null): number | undefined => value ?? undefined;
+  const lines = runs.map((run, i) => {
+    const [row] = run;
+    const shown = (of: (row: Row) => number | undefined, digits = 0, unit = "", among: readonly Row[] = run): string =>
+      withHalfRange(among.map(of), (value) => (digits === 0 ? whole(value) : fixed(value, digits, unit))).text;
+    const caches = [
+      row.icacheMisses === undefined ? [] : [shown((each) => each.icacheMisses)],
+      row.dcacheMisses === undefined ? [] : [shown((each) => each.dcacheMisses)],
+    ];
+    return [
+      i > 0 && runs[i - 1][0].program === row.program ? "" : row.program,
+      row.technique,
+      shown(({ branches }) => branches),
+      shown(({ nativeInstructions }) => nativeInstructions),
+      shown(({ mispredictions }) => mispredictions),
+      shown((each) => rate(ratio(each.mispredictions, each.branches, 100)), 1, " %"),
+      shown((each) => rate(ratio(each.mispredictions, each.virtualInstructions)), 3),
+      shown((each) => rate(ratio(each.mispredictions, each.nativeInstructions, 1000)), 1),
+      shown((each) => PIECES.reduce((sum, kind) => sum + (each.footprint?.bytes[kind] ?? 0), 0)),
+      ...caches.flat(),
+      ...(bubbles.length === 0 ? [] : [shown((each) => each.bubbles, 0, "", all.get(keyOf(row)) ?? [])]),
+      ...(overrides.length === 0 ? [] : [shown((each) => each.overrides, 0, "", all.get(keyOf(row)) ?? [])]),
+      shown(({ cyclesLost }) => cyclesLost),
+      run.length === 1 ? speedupText(row, dash) : shown((each) => rate(ratio(each.estimatedSpeedupOverSwitch, 1)), 2),
+    ];
+  });
   const [{ icacheMisses, dcacheMisses }] = rows;
   const head = [
     "program",

@@ -1,5 +1,5 @@
 // C33: context threading performs well compared to the techniques of the chapter.
-import { FEWER_BY_CONTEXT_THREADING, percent, within } from "../bands.ts";
+import { between, FEWER_BY_CONTEXT_THREADING, percent, within } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { cyclesPerVirtual, OCAMLRUN, PENTIUM_4, POWERPC_970, VM_PROGRAMS } from "../experiments.ts";
 
@@ -51,7 +51,7 @@ export default defineClaim({
     return {
       verdict: !within(fewer, FEWER_BY_CONTEXT_THREADING) ? "not reproduced" : fewest && faster ? "reproduced" : "reproduced in part",
       measured:
-        `${percent(fewer)} fewer mispredictions than direct threading on average (${percent(Math.min(...programs))} to ${percent(Math.max(...programs))})` +
+        `${percent(fewer)} fewer mispredictions than direct threading on average (${between(Math.min(...programs), Math.max(...programs), percent)})` +
         `${fewest ? ", fewer than any other technique" : ""}; ${percent(1 - cycles(CONTEXT) / cycles(DIRECT), 0)} less time by estimate (bodies are short here: ` +
         `more of the time is dispatch than in Java); estimated cycles per virtual instruction: ${order.join(", ")}`,
     };
@@ -82,7 +82,7 @@ export default defineClaim({
       const shares = fewer(CONTEXT);
       const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
       return (
-        `on a Pentium 4 ${percent(mean(shares))} fewer mispredictions than direct threading on average (${percent(Math.min(...shares))} to ${percent(Math.max(...shares))}; ` +
+        `on a Pentium 4 ${percent(mean(shares))} fewer mispredictions than direct threading on average (${between(Math.min(...shares), Math.max(...shares), percent)}; ` +
         `subroutine threading alone ${percent(mean(fewer("subroutine-threading")))}; as Debian's ocamlrun is compiled, ${percent(-mean(fewer(OCAMLRUN)))} more), and by ` +
         `estimate ${less(CONTEXT)} less time (selective inlining ${less("selective-inlining")}), on a PowerPC 970 ${less(CONTEXT, powerpc)}; the time of the primitives ` +
         "and of the garbage collector, which no technique changes, is not in the estimate"

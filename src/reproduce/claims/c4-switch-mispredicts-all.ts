@@ -1,5 +1,5 @@
 // C4: switch dispatch mispredicts every dispatch.
-import { percent, SWITCH_ON_BTB, within } from "../bands.ts";
+import { between, percent, SWITCH_ON_BTB, within } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { ALIKE, DISTINCT, LOOPS, NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -28,7 +28,7 @@ export default defineClaim({
     return {
       verdict: lowest === 1 ? "reproduced" : inPart ? "reproduced in part" : "not reproduced",
       measured:
-        `${percent(rows.meanRate)} on average, ${percent(lowest)} to ${percent(highest)} by program; ${percent(distinct)} in a ` +
+        `${percent(rows.meanRate)} on average, ${between(lowest, highest, percent)} by program; ${percent(distinct)} in a ` +
         "loop of distinct instructions, " +
         `${percent(loops.where({ program: ALIKE }).rate)} in one with six alike in a row: what follows its like is predicted`,
     };

@@ -1,5 +1,5 @@
 // C42: branch target buffers predict interpreters with an accuracy of 2 to 50 %.
-import { PUBLISHED_ACCURACY, percent, spread, within } from "../bands.ts";
+import { between, PUBLISHED_ACCURACY, percent, spread, within } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -23,7 +23,7 @@ export default defineClaim({
         rows.map(({ program }, i) => [program, accuracies[i]]),
         PUBLISHED_ACCURACY,
       );
-      const range = `${percent(Math.min(...accuracies))} to ${percent(Math.max(...accuracies))}`;
+      const range = `${between(Math.min(...accuracies), Math.max(...accuracies), percent)}`;
       const text = `${technique} ${percent(1 - meanRate)} on average, ${range} by program, ${programs.text}`;
       return { all: programs.all, fits: within(1 - meanRate, PUBLISHED_ACCURACY), text };
     });

@@ -1,5 +1,5 @@
 // C43: replication and superinstructions together leave hardly a misprediction.
-import { NEARLY_ALL, percent } from "../bands.ts";
+import { between, NEARLY_ALL, percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES } from "../experiments.ts";
 
@@ -27,7 +27,7 @@ export default defineClaim({
       const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
       return {
         mean,
-        text: `${technique} ${percent(mean)} fewer (${percent(Math.min(...parts))} to ${percent(Math.max(...parts))} by program)`,
+        text: `${technique} ${percent(mean)} fewer (${between(Math.min(...parts), Math.max(...parts), percent)} by program)`,
       };
     });
     const { mean: most } = saved[TECHNIQUES.indexOf("dynamic-both")];

@@ -1,5 +1,5 @@
 // C8: tail calls that are not eliminated overflow the stack.
-import { percent } from "../bands.ts";
+import { between, percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { EXACT } from "../experiments.ts";
 import { agree } from "../selection.ts";
@@ -37,7 +37,7 @@ export default defineClaim({
     return {
       verdict: !grows ? "not reproduced" : agree(calls, jumps) ? "reproduced" : "reproduced in part",
       measured:
-        `${Math.min(...frames).toFixed(1)} to ${Math.max(...frames).toFixed(1)} bytes of stack per virtual instruction (none ` +
+        `${between(Math.min(...frames), Math.max(...frames), (bytes) => bytes.toFixed(1))} bytes of stack per virtual instruction (none ` +
         `with jumps), ${most.toFixed(1)} MiB for the ` +
         `longest run here: a stack of 8 MiB is full after ${until} instructions, which ${most * MEBIBYTE > STACK_BYTES ? "the longest reaches" : "none reaches at this size"}. Dispatches mispredicted: ${percent(calls.rate)} ` +
         "with calls, " +
