@@ -449,7 +449,7 @@ describe("subroutine-threading", () => {
     const code = await layOut("subroutine-threading:tiny=14");
     expect(entries(code, 4)).toEqual(["G+0", "G+5", "G+19", "G+24"]);
     expect(codeLines(code, 1)).toEqual(["G+5: 4 instructions in G+5..19"]);
-    expect(codeLines(code, 3)).toEqual(["G+24: 7 instructions in G+24..47", "A JZ: indirect-jump at G+45, 2 bytes, to NEXT, dispatches"]);
+    expect(codeLines(code, 3)).toEqual(["G+24: 7 instructions in G+24..47", "JZ: indirect-jump at G+45, 2 bytes, to NEXT, dispatches"]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 20, generated: 5 + 14 + 5 + 23 });
     // one byte less leaves the JZ of 14 bytes outside
     expect(pieceBytes(await layOut("subroutine-threading:tiny=13")).generated).toBe(5 + 14 + 5 + 10);
@@ -601,7 +601,7 @@ describe.each(["dynamic-superinstructions", "selective-inlining", "dynamic-both"
     expect([2, 3].flatMap((address) => codeLines(code, address))).toEqual([
       `G+${from}: 6 instructions in G+${from}..${from + 24}`,
       `G+${from + 24}: 7 instructions in G+${from + 24}..${from + 47}`,
-      `JZ: indirect-jump at G+${from + 45}, 2 bytes, to NEXT, dispatches`,
+      `A JZ: indirect-jump at G+${from + 45}, 2 bytes, to NEXT, dispatches`,
     ]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 36, generated: from + 47 });
     expect(entries(await layOut(`${technique}:relocatable=all`, SPLIT), 4)).toEqual(["G+0", "G+24", "G+38", "G+62"]);
