@@ -42,6 +42,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/time.ts")).timeCommand(),
   },
   {
+    name: "compilers",
+    takes: "[options]",
+    description: "say what every gcc, clang, rustc, zig and go found here leaves of dispatch, in small examples and the lab's interpreters",
+    load: async () => (await import("./commands/compilers.ts")).compilersCommand(),
+  },
+  {
     name: "sweep",
     takes: "[options] <study> [arguments...]",
     description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after whatever ended it",
