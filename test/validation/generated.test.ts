@@ -32,7 +32,7 @@ describe.skipIf(!gcc)("generated code", () => {
   beforeAll(async () => {
     one = { program: await findProgram(PROGRAM), image: recordImage(PROGRAM, { full: false, maxInstructions: 1e6 }) };
     native = createNativePrograms(temporaryFolder(), compiler, [one]);
-  });
+  }, 120_000);
 
   it("leaves the guest's memory, stacks and output under every technique", async () => {
     const profile = { programs: [], runs: profileOf(one.image.run()) };
@@ -45,7 +45,7 @@ describe.skipIf(!gcc)("generated code", () => {
       const built = await native.build(technique, one, { making: "generated", profile });
       expect(() => checkNative(built), technique).not.toThrow();
     }
-  });
+  }, 240_000);
 
   it("is found out when it goes another way than the guest", async () => {
     const { image } = one;
