@@ -25,6 +25,8 @@ export interface StartOptions {
   /** The output that the program must have printed when it is done, if known. */
   readonly expected?: string;
   readonly surroundings?: Surroundings;
+  /** Options of its language that users give, by name: those of FileKind. */
+  readonly given?: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Files that a guest runs: what the lab must know of them before one runs. */
@@ -37,6 +39,10 @@ export interface FileKind {
   readonly ownOpcodes?: true;
   /** Set when its files are not text. */
   readonly binary?: true;
+  /** Set when its programs read words of a command line. */
+  readonly words?: true;
+  /** Options that its programs alone have. */
+  readonly options?: readonly string[];
   /** Set when its files are tapes of runs: there is nothing to tape. */
   readonly taped?: true;
 }

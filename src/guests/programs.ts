@@ -11,6 +11,7 @@ import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings } from "./guest.ts";
 import { LANGUAGES, OCAML, WORDS } from "./languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
+import { checkReference, readReference } from "./program-reference.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../traces/", import.meta.url));
 
@@ -32,7 +33,11 @@ export interface Program {
   readonly fileSha256: string | undefined;
   /** The output that it must have printed when it is done, if known. */
   expected(size: Size): string | undefined;
-  /** Words of its command line if the user gives none: the size, for programs of ours that read it there. */
+  /** Options of its language that users give, by name. */
+  readonly options: Readonly<Record<string, readonly string[]>>;
+  /** These and the words that it is given, as text: equal texts are equal runs. */
+  readonly given: string;
+  /** Words of its command line: the user's; if there are none the size, for programs of ours that read it there. */
   words(size: Size): readonly string[];
   /**
    * A fresh run on a fresh guest, of at most so many virtual instructions: a longer one ends there, to the end of a block.
@@ -92,6 +97,8 @@ async function loopOf(text: string): Promise<Program> {
     sha256: createHash("sha256").update(id).digest("hex").slice(0, 16),
     fileSha256: undefined,
     expected: () => undefined,
+    options: {},
+    given: "",
     words: () => [],
     start: (size, maxInstructions) =>
       windowOf(guest.start(id, { full: size === "full", maxInstructions: guestLimit(maxInstructions) }), maxInstructions),
@@ -103,8 +110,10 @@ async function loopOf(text: string): Promise<Program> {
  * @param alsoKnown further kinds of files that a message about an unknown one lists
  * @throws UsageError for an unknown id, or a file that cannot be read
  */
-export async function findProgram(input: string, alsoKnown: readonly string[] = []): Promise<Program> {
-  if (isLoop(input)) return loopOf(input);
+export async function findProgram(id: string, alsoKnown: readonly string[] = []): Promise<Program> {
+  const reference = readReference(id);
+  if (reference === undefined && isLoop(id)) return loopOf(id);
+  const { file: input, options: given, words: givenWords } = reference ?? { file: id, options: {}, words: undefined };
   const known = ours();
   const compiled = ocamlProgramIds();
   const own = known.has(input) || compiled.includes(input);
@@ -115,15 +124,19 @@ export async function findProgram(input: string, alsoKnown: readonly string[] = 
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
+  if (reference !== undefined) checkReference(reference, input, language);
   const fileSha256 = digestSource(path, language);
-  const expected = (size: Size): string | undefined => (own ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined);
-  const words = (size: Size): readonly string[] => (own && language === OCAML ? [size] : []);
+  const expected = (size: Size): string | undefined =>
+    own && reference === undefined ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined;
+  const words = (size: Size): readonly string[] => givenWords ?? (own && language === OCAML ? [size] : []);
   const guest = await language.load();
   return {
-    id: input,
+    id,
     path,
     language,
     guest,
+    options: given,
+    given: reference === undefined ? "" : JSON.stringify([given, givenWords]),
     sha256: fileSha256.slice(0, 16),
     fileSha256,
     expected,
@@ -135,6 +148,7 @@ export async function findProgram(input: string, alsoKnown: readonly string[] = 
         maxInstructions: guestLimit(maxInstructions),
         expected: expected(size),
         surroundings,
+        given,
       };
       return windowOf(guest.start(path, options), maxInstructions);
     },

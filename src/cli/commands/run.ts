@@ -1,20 +1,32 @@
 // bplab run: a program on its virtual machine, its console on standard input and output.
 import { Command, Option } from "@commander-js/extra-typings";
+import { checkReference } from "../../guests/program-reference.ts";
 import { findProgram, SIZES } from "../../guests/programs.ts";
 import { parseChoice, parseCount } from "../options.ts";
 
 const readLimit = parseCount("max-instructions");
 
+const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
 export function runCommand() {
   return new Command("run")
     .argument("<file>", "a program's file, or the id of one of ours")
-    .argument("[words...]", "what the program is given: for Forth, words to evaluate afterwards; for OCaml, its command line")
+    .argument(
+      "[words...]",
+      "what the program is given: for Forth, words to evaluate afterwards; for OCaml and WebAssembly, its command line",
+    )
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
     .addOption(
       new Option("--size <size>", "what our programs find in full?: test or full")
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
+    .addOption(
+      new Option("--dir <folder>", "WebAssembly: a folder that the program finds, as FOLDER or FOLDER::NAME; repeatable").argParser(
+        several,
+      ),
+    )
+    .addOption(new Option("--invoke <function>", "WebAssembly: the exported function to call, with the words as its numbers"))
     .passThroughOptions()
     .action(async (file, words, options) => {
       let limit = options.maxInstructions;
@@ -26,10 +38,14 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
-      const { guest, path, words: ofSize } = await findProgram(file);
+      const { guest, path, language, options: ofFile, words: ofSize } = await findProgram(file);
+      const { dir, invoke } = options;
+      const given = { ...(dir === undefined ? {} : { dir }), ...(invoke === undefined ? {} : { invoke: [invoke] }) };
+      checkReference({ options: given, words: undefined }, file, language);
       process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
         full: size === "full",
         maxInstructions: limit ?? Number.POSITIVE_INFINITY,
+        given: { ...ofFile, ...given },
       });
     });
 }

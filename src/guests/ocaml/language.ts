@@ -5,4 +5,5 @@ export const OCAML_FILES: FileKind = {
   file: "an OCaml bytecode executable",
   endings: [".byte", ".bc"],
   binary: true,
+  words: true,
 };

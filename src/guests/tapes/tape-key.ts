@@ -47,9 +47,9 @@ function guestVersion(): string {
 }
 
 /** The key of a program's run: 64 hexadecimal digits. */
-export function keyOf({ language, fileSha256, expected }: Program, size: Size): string {
+export function keyOf({ language, fileSha256, expected, given }: Program, size: Size): string {
   return createHash("sha256")
-    .update(JSON.stringify([guestVersion(), language.file, fileSha256, size, expected(size)]))
+    .update(JSON.stringify([guestVersion(), language.file, fileSha256, size, expected(size), given]))
     .digest("hex");
 }
 

@@ -2,15 +2,18 @@
 // module; where it is traced, it is rewritten first, so that every block that executes says so.
 import { accessSync, readFileSync } from "node:fs";
 import { RunError, UsageError } from "../../errors.ts";
+import { unknown } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, type StartOptions, unreadable } from "../guest.ts";
 import { createRecorder, createTerminal } from "../ocaml/host.ts";
 import type { Invocation } from "./invocation.ts";
 import { WASM_FILES } from "./language.ts";
 import { type Module, readModule } from "./module.ts";
+import { FORMS, type Form } from "./rewrite.ts";
 import { assembleText, isText } from "./text-format.ts";
 import { traceModule } from "./traced.ts";
 import { runUntraced } from "./untraced.ts";
+import { type NamedFolder, readFolder } from "./wasi/folders.ts";
 import type { World } from "./wasi/world.ts";
 
 function read(path: string): Module {
@@ -27,15 +30,42 @@ function read(path: string): Module {
 
 const say = (path: string, what: string): void => void process.stderr.write(`${path}: ${what}\n`);
 
+interface Given {
+  readonly form: Form;
+  readonly folders: readonly NamedFolder[];
+  /** What is called, if it is not `_start`. */
+  readonly name: string | undefined;
+  readonly words: readonly string[];
+}
+
+/** @throws UsageError for an option whose value is none */
+function readGiven({ given = {}, words = [] }: StartOptions): Given {
+  const { form: forms = [], dir = [], invoke: calls = [] } = given;
+  for (const [name, values] of Object.entries({ form: forms, invoke: calls })) {
+    if (values.length > 1) throw new UsageError(`${name}: expected once, got ${values.join(" and ")}`);
+  }
+  const [form = "in-place"] = forms;
+  if (!FORMS.some((known) => known === form)) throw unknown("form", form, FORMS);
+  const [name, ...ofCall] = (calls[0] ?? "").split(/\s+/).filter((word) => word !== "");
+  return { form: form as Form, folders: dir.map(readFolder), name, words: [...ofCall, ...words] };
+}
+
 /** A program, ready to run for the lab. It has no input. */
-function start(path: string, { words = [], maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+function start(path: string, options: StartOptions): VirtualRun {
+  const { maxInstructions, expected, surroundings } = options;
+  const { form, folders, name, words } = readGiven(options);
   const recorder = createRecorder();
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
-  const world: World = { words: [path, ...words], environment: {}, console, terminal: false, folders: [], surroundings };
+  const world: World = { words: [path, ...words], environment: {}, console, terminal: false, folders, surroundings };
   const print = (line: string): void => recorder.write(Buffer.from(`${line}\n`));
-  const options = { form: "in-place", maxInstructions, world, invocation: { print }, say: (what: string) => say(path, what) } as const;
-  const program = traceModule(read(path), options);
+  const program = traceModule(read(path), {
+    form,
+    maxInstructions,
+    world,
+    invocation: { name, words, print },
+    say: (what) => say(path, what),
+  });
   return {
     program: program.program,
     run(sink) {
@@ -55,7 +85,9 @@ function start(path: string, { words = [], maxInstructions, expected, surroundin
 const ASKS_TIME = ["clock_time_get", "poll_oneoff"];
 
 /** A program on a terminal; `words` are its arguments. */
-function execute(path: string, words: readonly string[], { maxInstructions }: StartOptions): number {
+function execute(path: string, ofCommand: readonly string[], options: StartOptions): number {
+  const { maxInstructions } = options;
+  const { form, folders, name, words } = readGiven({ ...options, words: ofCommand });
   const console = createTerminal(() => {
     throw new RunError(`${path}: whoever read its output has gone`);
   });
@@ -64,14 +96,13 @@ function execute(path: string, words: readonly string[], { maxInstructions }: St
     environment: process.env,
     console,
     terminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
-    folders: [],
+    folders,
   };
-  const invocation: Invocation = { print: (line) => console.write(Buffer.from(`${line}\n`)) };
+  const invocation: Invocation = { name, words, print: (line) => console.write(Buffer.from(`${line}\n`)) };
   const module = read(path);
   const counted = maxInstructions !== Number.POSITIVE_INFINITY || module.imports.some(({ name }) => ASKS_TIME.includes(name));
   if (!counted) return runUntraced(module, world, invocation, (what) => say(path, what));
-  const options = { form: "in-place", maxInstructions, world, invocation, say: (what: string) => say(path, what) } as const;
-  return traceModule(module, options).execute(() => {});
+  return traceModule(module, { form, maxInstructions, world, invocation, say: (what) => say(path, what) }).execute(() => {});
 }
 
 export const wasm: Guest = { start, execute };

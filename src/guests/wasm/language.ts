@@ -5,4 +5,6 @@ export const WASM_FILES: FileKind = {
   file: "a WebAssembly module",
   endings: [".wasm", ".wat"],
   binary: true,
+  words: true,
+  options: ["form", "dir", "invoke"],
 };
