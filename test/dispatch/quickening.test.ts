@@ -196,7 +196,14 @@ describe("a program that rewrites itself", () => {
       const program = tinyProgram(["A", "B", "JZ 0", "C"]);
       let rewritten = false;
       const code = technique.layout(
-        { ...program, opcodeAt: (address) => program.opcodeAt(rewritten && address === 1 ? 3 : address) },
+        {
+          ...program,
+          opcodeAt: (address) => program.opcodeAt(rewritten && address === 1 ? 3 : address),
+          // blocks that hold a rewritten instruction get new ids
+          get blockCount() {
+            return rewritten ? 2 : 1;
+          },
+        },
         context,
       );
       const before = [0, 1, 2].map((address) => code.at(address));
