@@ -58,11 +58,11 @@ function writeTraces(folder: string): string {
   return path;
 }
 
-/** The recordings once, as a replay takes them: branches of some kinds. */
-async function inMemory(kinds: number): Promise<EventStream> {
+/** Recordings once, one after the other, as a replay takes them: branches of some kinds. */
+async function inMemory(paths: readonly string[], kinds: number): Promise<EventStream> {
   const pieces: Int32Array[] = [];
   const run = createEventRun({ wanted: kinds, onEvents: (stream, count) => void pieces.push(stream.slice(0, count)) });
-  for (const name of TRACES) await (await readRecording(join(TRUTH, `${name}.sbbt.gz`))).read(run.sink, false);
+  for (const path of paths) await (await readRecording(path)).read(run.sink, false);
   const stream = new Int32Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {
@@ -114,13 +114,13 @@ function loopsInC(folder: string, name: string, recording: EventStream): readonl
   return [pcs.length / plain / 1e6, pcs.length / counting / 1e6];
 }
 
-/** The replay beside bare loops. */
-async function beside(folder: string): Promise<Result[]> {
+/** The replay of recordings in memory, beside bare loops. @param what they are called */
+export async function besideLoops(folder: string, paths: readonly string[], what: string): Promise<Result[]> {
   const results: Result[] = [];
   for (const name of LOOPS) {
     const [frontEnd] = await readFrontEnds(`${name}+no-return-stack+no-direction`);
-    const recording = await inMemory(frontEnd.covers);
-    const subject = `${name}, recorded, with counts for every site`;
+    const recording = await inMemory(paths, frontEnd.covers);
+    const subject = `${name}, ${what}, with counts for every site`;
     const plain = await compareEvents(recording, frontEnd, name);
     results.push({ subject, comparedWith: "bare loop without", ...plain, bound: PLAIN });
     const counting = await compareEvents(recording, frontEnd, `${name}-statistics`);
@@ -168,7 +168,8 @@ async function whole(folder: string): Promise<Result[]> {
 export async function benchFiles(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), "bplab-bench-"));
   try {
-    return [...(await beside(folder)), ...(await whole(folder))];
+    const paths = TRACES.map((name) => join(TRUTH, `${name}.sbbt.gz`));
+    return [...(await besideLoops(folder, paths, "recorded")), ...(await whole(folder))];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -4,6 +4,7 @@
 import { parseArgs } from "node:util";
 import { FORTH } from "../src/guests/languages.ts";
 import { programIdsOf } from "../src/guests/programs.ts";
+import { benchDiverse } from "./diverse.ts";
 import { gforthInstalled } from "./gforth.ts";
 import { benchGuest } from "./guest.ts";
 import { benchLowering } from "./lowering.ts";
@@ -45,6 +46,11 @@ report(
   await benchRecorded(),
 );
 report("Recorded branches", "ocamlrun and two small interpreters in C; whole processes 40 times over", await benchFiles());
+report(
+  "A diverse recording",
+  "CPython, 20 million branches of tens of thousands of sites: whole processes (the first pass), then in memory (the steady state)",
+  await benchDiverse(),
+);
 report("Memory", "the most that was resident in a process of its own", benchMemory());
 report("Lowering", "all blocks of the programs, expanded and admitted to a replay", await benchLowering(recordings));
 const forthPrograms = programIdsOf(FORTH);
