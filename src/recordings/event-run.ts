@@ -1,5 +1,5 @@
 // A recording about to be replayed or counted: what a format hands on becomes a stream of events, and a count of each.
-import { grown } from "../trace/columns.ts";
+import { grown } from "../files/grown.ts";
 import { createEvents, type RecordedEvents } from "./events.ts";
 import { createPacketTable } from "./packet-table.ts";
 import { createPacker } from "./packets.ts";

@@ -3,7 +3,7 @@
 // one: the one that comes later, mostly the rarer, moves to free bits.
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { grown, reserve } from "../trace/columns.ts";
+import { grown, reserve } from "../files/grown.ts";
 import { unsignedOf } from "./addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 

@@ -4,7 +4,7 @@
 // The loop is generated, so that V8 knows the tables as constants, and reads a packet's words once. CPython, 32 million branches of
 // 60,000 events: 6.3 ns a packet. Following links from each packet to the one that came after it last time, as phrases.ts does,
 // takes as long and needs twice the code; keys and counts in one row of a table take 1.2 times as long.
-import { grown } from "../trace/columns.ts";
+import { grown } from "../files/grown.ts";
 import { MAX_EVENTS, type RecordedEvents, tooManyBranches } from "./events.ts";
 import { PACKET_WORDS, type PacketCoding } from "./recording.ts";
 

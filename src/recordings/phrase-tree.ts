@@ -3,7 +3,7 @@
 //
 // What a node is compared by and what is read next are one row of 32 bytes, in one cache line: in a prototype more than twice as
 // fast as a column for each.
-import { grown } from "../trace/columns.ts";
+import { grown } from "../files/grown.ts";
 import { scramble } from "./events.ts";
 import { PACKET_WORDS } from "./recording.ts";
 

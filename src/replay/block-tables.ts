@@ -2,7 +2,7 @@
 import { NONE } from "../branch.ts";
 import type { BranchRecord, Lowering } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
-import { grown, reserve } from "../trace/columns.ts";
+import { grown, reserve } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { RowSites } from "./branch-counts.ts";
 import type { BlockColumns } from "./replay-loop.ts";

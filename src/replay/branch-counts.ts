@@ -1,6 +1,7 @@
 // What a replay counts of every branch: how often it was mispredicted, fetched late, or overrode a first level; summed by site.
+
+import { grown, reserve } from "../files/grown.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import { grown, reserve } from "../trace/columns.ts";
 
 /** A column for each thing that is counted, a row for each branch; absent where the front end does not model the thing. */
 export type CountColumns = { readonly misses: Int32Array; readonly bubbles?: Int32Array; readonly overrides?: Int32Array };

@@ -2,7 +2,7 @@
 // entries that their branches load. Each is a fixed list of lines per block, but for the load that finds what follows it.
 
 import type { BranchRecord, ExpandedBlock, Lowering } from "../dispatch/lowering.ts";
-import { grown } from "../trace/columns.ts";
+import { grown } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CacheGeometry, createCache } from "./cache.ts";

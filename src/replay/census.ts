@@ -1,5 +1,5 @@
 // The census: how often each block ran, and whether control went on to the next address or elsewhere.
-import { grown } from "../trace/columns.ts";
+import { grown } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 

@@ -96,7 +96,8 @@ export async function readRequest(session: Session, request: SimulateRequest): P
     ...(inputs.every(isRecording) ? [] : ["programs" as const]),
     ...(inputs.some(isRecording) ? ["recordings" as const] : []),
   ]);
-  const techniques = await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
+  // loaded only for programs: 24 files of 130
+  const techniques = inputs.every(isRecording) ? [] : await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   const training = await readTraining(request.train, techniques);
   refuseForeignTraining(training, inputs);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);

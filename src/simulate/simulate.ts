@@ -76,6 +76,7 @@ const pairsIn =
 
 /** How many replays a program takes: one for each technique and front end. */
 async function replaysOfProgram({ techniques, frontEnds }: Work, manner: Manner): Promise<number> {
+  if (techniques.length === 0) return 0;
   const pairs = pairsIn(manner);
   const all = await withBaseline(techniques, manner.baseline);
   return all.reduce((sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length, 0);
