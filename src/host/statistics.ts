@@ -30,9 +30,6 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** How far apart repeats are, as a share of their median; 0 where that is 0. */
-export const relativeSpread = ({ median: middle, low, high }: Spread): number => (middle === 0 ? 0 : (high - low) / Math.abs(middle));
-
 /** Ranks from 1; equal values share the mean of theirs. */
 function ranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);

@@ -8,9 +8,8 @@ import { type Image, recordImage } from "../guests/forth/image.ts";
 import type { Language } from "../guests/guest.ts";
 import { FORTH, OCAML } from "../guests/languages.ts";
 import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
-import { unknown } from "../parameters.ts";
 import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
-import { FORM_FLAGS, FORMS, type FormName } from "./c-forms.ts";
+import { FORM_FLAGS, type FormName } from "./c-forms.ts";
 import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 
 /** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
@@ -34,16 +33,6 @@ function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
   }
   const sorted = [...times].sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1));
   return new Set(sorted.slice(0, count).map(([name]) => name));
-}
-
-export function readForms(text = "switch,direct-threading"): FormName[] {
-  if (text === "all") return [...FORMS];
-  if (text === "none") return [];
-  return text.split(",").map((name) => {
-    const form = FORMS.find((known) => known === name.trim());
-    if (form === undefined) throw unknown("technique with a form in C", name, FORMS);
-    return form;
-  });
 }
 
 export const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));

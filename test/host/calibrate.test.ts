@@ -28,7 +28,7 @@ const MADE: Made = { penalty: 18, override: 3.5, depth: 31, first: 1536, last: 8
 const COUNTS = [64, 128, 256, 512, 1024, 1536, 2048, 4096, 8192, 16384, 32768];
 
 /** What measure.c would print of it. @param slower what time in a round takes; @param ticks of a chain in a round */
-function printed(made: Made, { rounds = 2, slower = (_: number) => 1, ticks = (_: number) => 8192 } = {}): string {
+function printed(made: Made, { rounds = 2, slower = (_: number): number => 1, ticks = (_: number): number => 8192 } = {}): string {
   const lines = ["fact cpu 0", "fact l1-instruction-cache-bytes 32768"];
   for (let round = 0; round < rounds; round++) {
     lines.push("fact ticks-per-ns 2");
