@@ -5,6 +5,7 @@
 //        2   31 to 7: a number for the two upper halves   6 to 1: kind   0: taken
 //        3   the gap; from 2^31 on, -1 less a number for it
 import { UsageError } from "../errors.ts";
+import { conditionalForm, isUntaken } from "./coding/untaken.ts";
 import { MAX_EVENTS, tooManyBranches } from "./events.ts";
 import { PACKET_WORDS, type PacketCoding, type RecordedBranch, type RecordingSink } from "./recording.ts";
 
@@ -12,12 +13,17 @@ import { PACKET_WORDS, type PacketCoding, type RecordedBranch, type RecordingSin
 const MOST_PACKETS = 1 << 12;
 
 export interface Packets {
-  /** @throws UsageError when there are more different addresses or gaps than there may be branches, or instructions than can be counted */
+  /**
+   * Takes the next branch; one that was not taken becomes the conditional form of its kind.
+   * @throws UsageError when there are more different addresses or gaps than there may be branches, or instructions than can be counted
+   */
   add(branch: RecordedBranch): void;
   /** Hands on what is left. */
   flush(): void;
   /** Branches so far. */
   readonly branches: number;
+  /** Those that were not taken although their kind has no condition. */
+  readonly untaken: number;
   /** Instructions so far: gaps, added up. */
   readonly instructions: number;
 }
@@ -97,13 +103,19 @@ export function createPackets(sink: RecordingSink): Packets {
   let count = 0;
   let branches = 0;
   let instructions = 0;
+  let untaken = 0;
 
   function flush(): void {
     if (count > 0) sink.packets(words, count, packer.coding);
     count = 0;
   }
   return {
-    add(branch) {
+    add(given) {
+      let branch = given;
+      if (isUntaken(given.kind, given.taken)) {
+        untaken++;
+        branch = { ...given, kind: conditionalForm(given.kind) };
+      }
       packer.pack(branch, words, count * PACKET_WORDS);
       branches++;
       instructions += branch.gap;
@@ -115,6 +127,9 @@ export function createPackets(sink: RecordingSink): Packets {
     flush,
     get branches() {
       return branches;
+    },
+    get untaken() {
+      return untaken;
     },
     get instructions() {
       return instructions;

@@ -41,7 +41,8 @@ describe("samples of branch stacks (perf script -F ip,sym,brstack)", () => {
       notes: [
         UNSAID,
         "Its samples overlap or leave branches out between them, and most processors record only taken ones.",
-        "Of 1 branches perf does not say whether they are indirect: they are so from the second target of their address on.",
+        "Of 1 branch perf does not say which kind they are (perf record -j any,u,save_type does): conditionals, calls and returns among them count as jumps.",
+        "Of 1 branch perf does not say whether they are indirect: they are so from the second target of their address on.",
       ],
       branches: [
         { pc: -0x7efffff0n, target: 0x401005n, kind: JUMP, taken: 1, gap: 1 },
@@ -64,17 +65,80 @@ describe("samples of branch stacks (perf script -F ip,sym,brstack)", () => {
       [9n, INDIRECT_CALL, 1],
       [7n, JUMP, 1],
     ]);
-    expect(notes.at(-1)).toBe("2 lines or entries are left out: interrupts, system calls, wrong paths, where tracing begins and ends.");
+    expect(notes.at(-1)).toBe("2 entries that are no branches of the program are left out: SYSCALL (1), SPEC_WRONG_PATH (1).");
   });
 
   it("are refused in one line where they are wrong", async () => {
     expect(await refusal(SAMPLE.replace("/P/-/-/5/RET", "/P"))).toBe(
       'expected a branch such as 0x401061/0x401055/P/-/-/5/RET, got "0x401061/0x401055/P" in line 1',
     );
-    expect(await refusal(`${SAMPLE}hello there\n`)).toBe('expected a sample: address, symbol, branches, got "hello there" in line 2');
+    expect(await refusal(SAMPLE.replace("/P/-/-/5/RET", "/PZ/-/-/5/RET"))).toBe(
+      'expected M, P, - or N after the addresses of a branch, got "PZ" in line 1',
+    );
     expect(await refusal(SAMPLE.replace("0xffffffff81000010", "0x1ffffffff81000010"))).toBe(
       'expected an address of at most 64 bits, got "1ffffffff81000010" in line 1',
     );
+  });
+});
+
+const PRINT = "print them with perf script -F ip,sym,brstack or perf script --itrace=b -F ip,addr,flags";
+const dataOf = (name: string): string => join(import.meta.dirname, "../data/recordings", name);
+const shortOf = async (path: string): Promise<unknown[]> =>
+  (await readBranches(path)).branches.map(({ pc, target, kind, taken }) => [pc.toString(16), target.toString(16), kind, taken]);
+
+describe("what perf prints with other options and in later versions", () => {
+  it("is not taken where the slashes after the kind say so", async () => {
+    const { branches, notes } = await readBranches(dataOf("perf-not-taken.perf"));
+    expect(branches.map(({ kind, taken }) => [kind, taken])).toEqual([
+      [CONDITIONAL, 1],
+      [CONDITIONAL, 0],
+      [CONDITIONAL, 0],
+      [JUMP, 1],
+      [CONDITIONAL, 0],
+    ]);
+    expect(notes.join()).not.toContain("every conditional in it is taken");
+  });
+
+  it("may have the file after each address, and what is printed without -F", async () => {
+    expect(await shortOf(dataOf("perf-dso.perf"))).toEqual([
+      ["401130", "401131", CONDITIONAL, 1],
+      ["401136", "401120", CONDITIONAL, 1],
+      ["401136", "401120", CONDITIONAL, 1],
+    ]);
+    expect(await shortOf(fileOf("  10 f 0x10(/tmp/x (deleted))/0x20 ([kernel.kallsyms])/M/-/-/1/IND/-\n"))).toEqual([
+      ["10", "20", INDIRECT_JUMP, 1],
+    ]);
+    expect(await shortOf(dataOf("perf-itrace-default.perf"))).toEqual([["401007", "401005", CONDITIONAL, 1]]);
+  });
+
+  it("may be one entry a line, from the first column on", async () => {
+    const { branches, notes } = await readBranches(dataOf("perf-column-0.txt"));
+    expect(branches.map(({ pc }) => pc)).toEqual([0x4edabdn, 0x4edaf9n]);
+    expect(notes.join()).toContain("Of 2 branches perf does not say which kind they are");
+  });
+
+  it("is refused with the option to print it with where it has no addresses", async () => {
+    expect(await refusalOf(dataOf("perf-brstacksym.perf"))).toBe(
+      `it holds no branches that can be read: it looks like what perf prints with -F brstacksym, which prints no addresses; ${PRINT}`,
+    );
+    expect(await refusalOf(fileOf("main:\n\t0000000000401136\tinsn: 55 \t# PRED 5 cycles [5]\n"))).toContain("-F brstackinsn");
+  });
+
+  it("may have other records and lines, which are counted and named", async () => {
+    const mmap = "  prog 2342 7721.1: PERF_RECORD_MMAP2 2342/2342: [0x400000(0x1000) @ 0 08:01 123 0]: r-xp /opt/prog\n";
+    const error = " instruction trace error type 1 time 1.2 cpu 0\n";
+    const { branches, notes } = await readBranches(fileOf(`${mmap}${mmap}${BRANCHES}${error}  jcc 10 => 20\n`));
+    expect(branches).toHaveLength(5);
+    expect(notes.slice(-2)).toEqual([
+      "2 lines with other records of perf are left out: PERF_RECORD_MMAP2 (2).",
+      '1 line with no branch is left out; the first is "instruction trace error type 1 time 1.2 …" in line 10.',
+    ]);
+    const sampled = await readBranches(fileOf(`${SAMPLE}hello there\n${mmap}`));
+    expect(sampled.branches).toHaveLength(5);
+    expect(sampled.notes.slice(-2)).toEqual([
+      "1 line with other records of perf is left out: PERF_RECORD_MMAP2 (1).",
+      '1 line with no branch is left out; the first is "hello there" in line 2.',
+    ]);
   });
 });
 
@@ -90,9 +154,9 @@ describe("branches of a processor trace (perf script --itrace=b -F ip,addr,flags
     ]);
     expect(notes).toEqual([
       UNSAID,
-      "perf prints no branches that fall through: every conditional in it is taken.",
+      "perf printed no branches that fall through: every conditional in it is taken.",
       "Of 2 branches perf does not say whether they are indirect: they are so from the second target of their address on.",
-      "3 lines or entries are left out: interrupts, system calls, wrong paths, where tracing begins and ends.",
+      "3 entries that are no branches of the program are left out: tr strt (1), syscall (1), tr end (1).",
     ]);
   });
 
@@ -121,15 +185,18 @@ describe("branches of a processor trace (perf script --itrace=b -F ip,addr,flags
       [-0x7efffff0n, JUMP],
       [0xbcn, JUMP],
     ]);
-    expect(notes.at(-1)).toMatch(/^4 lines/);
+    expect(notes.at(-1)).toBe("4 entries that are no branches of the program are left out: bA (1), tr end (2), hw int (1).");
   });
 
   it("are refused in one line where they are wrong", async () => {
     expect(await refusal("")).toBe("it is empty, expected text of perf script");
-    expect(await refusal(`${BRANCHES}  jcc 401007 -> 401005\n`)).toBe(
-      'expected a branch such as jcc 401007 => 401005, got "jcc 401007 -> 401005" in line 8',
+    expect(await refusal("  syscall 10 => 20\n")).toBe(`it holds no branches that can be read: ${PRINT}`);
+    expect(await refusal("  jmp 10 => 20\n  jcc/miss,untaken/ 10 => 20\n")).toBe(
+      'expected miss or not_taken in slashes after the kind of a branch, got "untaken" in line 2',
     );
-    expect(await refusal("  syscall 10 => 20\n")).toBe("it holds no branches");
+    expect(await refusal("  10 => 20\n  30 => 40\n")).toBe(
+      "it does not say of any branch which kind it is: print them with perf script --itrace=b -F ip,addr,flags",
+    );
     expect(await refusal(`  jcc 10 => 20\n  jcc 12345678901234567 => 0\n`)).toMatch(/at most 64 bits, got "12345678901234567" in line 2$/);
   });
 

@@ -9,6 +9,7 @@ import { createByteWriter } from "../../files/bytes.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";
 import { type Address, highOf, lowOf, sumOf, wholeOf } from "../addresses.ts";
 import { decodeModule, encodeModule } from "../coding/symbol-chunk.ts";
+import { conditionalForm, isUntaken, untakenNotes } from "../coding/untaken.ts";
 import type {
   ByteSource,
   Provenance,
@@ -241,14 +242,19 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let lastPc: Address = 0;
   /** By the file's number: what the sink calls a branch, and a block, and how many branches that has. */
   const branchNumbers: number[] = [];
+  /** Of each branch, 1 if it was not taken although its kind has no condition; of each block, how many of its branches are. */
+  const branchesUntaken: number[] = [];
+  const blocksUntaken = [0];
+  let untaken = 0;
   const blockNumbers = [0];
   const blockLengths = [0];
   let blockBranches = 0;
   let branches = 0;
   const ids = new Int32Array(MOST_IDS + 1);
-  /** Of the blocks of one chunk: what the sink calls them, and their lengths. */
+  /** Of the blocks of one chunk: what the sink calls them, their lengths, and what `blocksUntaken` says. */
   const table = new Int32Array(MOST_IDS);
   const lengths = new Int32Array(MOST_IDS);
+  const untakens = new Int32Array(MOST_IDS);
   /** Where the chunk that is being read stands, and its tag. */
   let start = offset;
   let tag = "";
@@ -260,18 +266,20 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const kind = KINDS[flags & KIND_BITS]?.[0];
     const form = (flags & CONDITIONAL_FORM) !== 0;
     const taken = (flags & TAKEN) !== 0;
-    if (kind === undefined || flags >= 2 * TAKEN || (form && kind <= JUMP) || !(taken || form || kind === CONDITIONAL))
-      throw wrong(`a branch that there is not (first byte ${flags})`);
+    if (kind === undefined || flags >= 2 * TAKEN || (form && kind <= JUMP)) throw wrong(`a branch that there is not (first byte ${flags})`);
     const pc = sumOf(lastPc, from.signed());
     const target = sumOf(pc, from.signed());
     const gap = from.unsigned();
     lastPc = pc;
+    const recorded = form ? kind | CONDITIONAL : kind;
+    const untaken = isUntaken(recorded, taken ? 1 : 0);
+    branchesUntaken.push(untaken ? 1 : 0);
     return sink.branch({
       pc: lowOf(pc),
       pcHigh: highOf(pc),
       target: lowOf(target),
       targetHigh: highOf(target),
-      kind: form ? kind | CONDITIONAL : kind,
+      kind: untaken ? conditionalForm(recorded) : recorded,
       taken: taken ? 1 : 0,
       gap,
     });
@@ -284,11 +292,14 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       if (length === 0 || blockBranches > MOST_BLOCK_BRANCHES || blockNumbers.length === MOST_BLOCKS)
         throw wrong(`a run of ${length} branches, expected 1 or more, and at most ${MOST_BLOCK_BRANCHES} in all runs`);
       const run: number[] = [];
+      let runUntaken = 0;
       while (run.length < length) {
         const number = from.unsigned();
         if (number >= branchNumbers.length) throw wrong(`branch ${number}, of ${branchNumbers.length} that are defined`);
         run.push(branchNumbers[number]);
+        runUntaken += branchesUntaken[number];
       }
+      blocksUntaken.push(runUntaken);
       blockNumbers.push(sink.block(run));
       blockLengths.push(length);
     }
@@ -300,11 +311,14 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     if (count > MOST_IDS || distinct > count || distinct === 0)
       throw wrong(`${count} runs of ${distinct} kinds, expected at most ${MOST_IDS}`);
     let id = 0;
+    let anyUntaken = false;
     for (let i = 0; i < distinct; i++) {
       id += from.unsigned();
       if (id === 0 || id >= blockNumbers.length) throw wrong(`run ${id}, of ${blockNumbers.length - 1} that are defined`);
       table[i] = blockNumbers[id];
       lengths[i] = blockLengths[id];
+      untakens[i] = blocksUntaken[id];
+      anyUntaken ||= untakens[i] > 0;
     }
     const bytes = count * (distinct > 256 ? 2 : 1);
     let packed: Buffer;
@@ -319,6 +333,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : new Uint16Array(packed);
     const [executed, largest] = expand(indexes, table, lengths, ids);
     if (largest >= distinct) throw wrong(`run number ${largest} of ${distinct}`);
+    if (anyUntaken) for (const index of indexes) untaken += untakens[index];
     branches += executed;
     sink.blocks(ids, count);
   }
@@ -343,7 +358,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       if (said !== branches) throw wrong(`it says ${said} branches, there are ${branches}`);
       if (branches === 0) throw new UsageError("it holds no branches");
       if ((await source.fill(head, 0)) > 0) throw damagedAt("something follows its end", offset);
-      return { format: "bpt", instructions, notes: [], provenance: header.provenance };
+      return { format: "bpt", instructions, notes: untakenNotes(untaken), provenance: header.provenance };
     }
   }
 }

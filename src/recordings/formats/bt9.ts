@@ -10,6 +10,7 @@ import { UsageError } from "../../errors.ts";
 import { highOf, highOfDigits, lowOf, lowOfDigits, nameOf } from "../addresses.ts";
 import { createLosses } from "../coding/losses.ts";
 import { firstLine, quoted, readLines } from "../coding/text-lines.ts";
+import { conditionalForm, untakenNotes } from "../coding/untaken.ts";
 import { MAX_EVENTS, tooManyBranches } from "../events.ts";
 import { createPackets } from "../packets.ts";
 import type {
@@ -60,14 +61,11 @@ const classOf = (kind: number): string => {
   return `${words === "RET+N/A" ? "RET+IND" : (words ?? "JMP+DIR")}+${kind & CONDITIONAL ? "CND" : "UCD"}`;
 };
 
-/** The conditional form of a kind. */
-const conditional = (kind: number): number => (kind === JUMP ? CONDITIONAL : kind | CONDITIONAL);
-
 function kindOf(text: string): number | undefined {
   const [type, direct, condition] = text.split("+");
   const kind = KINDS_OF_CLASS.get(`${type}+${direct}`);
   if (kind === undefined || (condition !== "CND" && condition !== "UCD")) return undefined;
-  return condition === "CND" ? conditional(kind) : kind;
+  return condition === "CND" ? conditionalForm(kind) : kind;
 }
 
 /** A number as C writes it: 0x, a leading zero for octal, or decimal; undefined if it is none, or has more than 64 bits. */
@@ -153,9 +151,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
         throw new UsageError(
           `node ${from} executes in line ${line}: expected a class of RET, JMP or CALL, DIR or IND, CND or UCD; it has none`,
         );
-      // an instruction of ARM that is not executed is not taken, whatever its class
-      const form = taken === 1 ? kind : conditional(kind);
-      packets.add({ pc: low, pcHigh: high, target: target.low, targetHigh: target.high, kind: form, taken, gap: between + 1 });
+      packets.add({ pc: low, pcHigh: high, target: target.low, targetHigh: target.high, kind, taken, gap: between + 1 });
     }
     between = behind;
   }
@@ -173,7 +169,8 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   packets.flush();
   if (line === 0) throw new UsageError("it is empty, expected a BT9 trace");
   if (part < SEQUENCE) throw new UsageError(`it is cut short: it ends before ${PARTS[part + 1]}; fetch or record it again`);
-  return totalsOf(header, packets.branches, packets.instructions + between);
+  const totals = totalsOf(header, packets.branches, packets.instructions + between);
+  return { ...totals, notes: [...totals.notes, ...untakenNotes(packets.untaken)] };
 }
 
 function totalsOf(header: ReadonlyMap<string, number>, branches: number, sum: number): RecordingTotals {

@@ -11,6 +11,7 @@
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
+import { isUntaken, untakenNotes } from "../coding/untaken.ts";
 import { MAX_INSTRUCTION_BYTES } from "../events.ts";
 import { createPackets } from "../packets.ts";
 import type {
@@ -96,8 +97,11 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let records = 0;
   let unknown = 0;
 
-  function close(branch: RecordedBranch, low: number, high: number): void {
-    const known = branch.taken === 1 || isBehind(low, high, branch);
+  function close(given: RecordedBranch, low: number, high: number): void {
+    const behind = isBehind(low, high, given);
+    // without a condition it was not taken only if the next instruction follows it
+    const branch: RecordedBranch = isUntaken(given.kind, given.taken) && !behind ? { ...given, taken: 1 } : given;
+    const known = branch.taken === 1 || behind;
     packets.add({ ...branch, target: known ? low : (branch.pc + 1) | 0, targetHigh: known ? high : branch.pcHigh });
   }
   function record(at: number): void {
@@ -115,7 +119,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const kind = kindOf(registersIn(buffer, at + WRITTEN, at + READ), registersIn(buffer, at + READ, at + REGISTERS_END));
     if (kind === UNKNOWN) unknown++;
     if (kind <= 0) return;
-    const taken = kind === CONDITIONAL && buffer[at + TAKEN] === 0 ? 0 : 1;
+    const taken = buffer[at + TAKEN] === 0 ? 0 : 1;
     open = { pc: low, pcHigh: high, target: 0, targetHigh: 0, kind, taken, gap };
     gap = 0;
   }
@@ -135,7 +139,8 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   }
   packets.flush();
   if (packets.branches === 0) throw new UsageError(`it holds no branches, only ${records} instructions`);
-  const notes = unknown > 0 ? [`Its registers do not say what kind of branch ${unknown} instructions are: they are left out.`] : [];
+  const notes = [...untakenNotes(packets.untaken)];
+  if (unknown > 0) notes.push(`Its registers do not say what kind of branch ${unknown} instructions are: they are left out.`);
   return { format: "champsim", instructions: records - 1, notes };
 }
 

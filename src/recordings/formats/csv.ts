@@ -9,6 +9,7 @@ import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { highOfDigits, lowOfDigits, nameOf } from "../addresses.ts";
 import { firstLine, quoted, readLines } from "../coding/text-lines.ts";
+import { untakenNotes } from "../coding/untaken.ts";
 import { createPackets } from "../packets.ts";
 import type {
   ByteSource,
@@ -69,9 +70,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const kind = KIND_OF_NAME.get(field("kind").toLowerCase());
     if (kind === undefined) throw expected(`a kind (${[...KIND_OF_NAME.keys()].join(", ")})`, field("kind"));
     const taken = field("taken");
-    if (taken !== "1" && !(taken === "0" && kind & CONDITIONAL)) {
-      throw expected(kind & CONDITIONAL ? "0 or 1 as taken" : "1 as taken, as the branch is not conditional", taken);
-    }
+    if (taken !== "1" && taken !== "0") throw expected("0 or 1 as taken", taken);
     packets.add({
       pc: pc.low,
       pcHigh: pc.high,
@@ -104,7 +103,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     throw new UsageError(
       `it is damaged: it says ${totals.branches} branches in its last line, there are ${branches}; fetch or record it again`,
     );
-  const notes: string[] = [];
+  const notes = [...untakenNotes(packets.untaken)];
   if (columns?.has(GAP) === false) notes.push("It has no gaps: each branch counts as one instruction.");
   if (totals === undefined) notes.push("It does not say how many branches and instructions it has: they are added up.");
   return { format: "csv", instructions: totals?.instructions ?? instructions, notes };

@@ -10,9 +10,10 @@
 //
 // Older files have the same version: bit 0 is taken, bits 8 to 11 the opcode (1 return or 2 call + 4 conditional + 8 indirect),
 // and the gap counts what comes behind the branch, to the next one. The sample that comes with MBPlib is one.
-import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
+import { CALL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
+import { conditionalForm, isUntaken, untakenNotes } from "../coding/untaken.ts";
 import {
   type ByteSource,
   PACKET_WORDS,
@@ -41,25 +42,19 @@ const MAX_GAP = 4095;
 const MOST_INSTRUCTIONS = 1 << 24;
 
 /** Kinds by opcode; those of type 3 do not exist. A return is indirect, whether or not its opcode says so. */
-const KIND_OF_OPCODE = [JUMP, INDIRECT_JUMP, RETURN, RETURN, CALL, INDIRECT_CALL].flatMap((kind) => [
-  kind,
-  kind === JUMP ? CONDITIONAL : kind | CONDITIONAL,
-]);
+const KIND_OF_OPCODE = [JUMP, INDIRECT_JUMP, RETURN, RETURN, CALL, INDIRECT_CALL].flatMap((kind) => [kind, conditionalForm(kind)]);
 
 /** How a variant packs what the lower half of the first word says. */
 interface Variant {
   readonly format: string;
   readonly opcodeShift: number;
   readonly takenShift: number;
-  /** The kind for taken × 16 + opcode; 0 where there is none, as for what neither goes elsewhere nor is conditional. */
+  /** The kind by opcode; 0 where there is none. */
   readonly kinds: Int32Array;
 }
 
 function variantOf(format: string, opcodeShift: number, takenShift: number, today: (opcode: number) => number): Variant {
-  const kinds = Int32Array.from({ length: 32 }, (_, code) => {
-    const kind = KIND_OF_OPCODE[today(code & 15)] ?? 0;
-    return code & 16 || kind & CONDITIONAL ? kind : 0;
-  });
+  const kinds = Int32Array.from({ length: 16 }, (_, opcode) => KIND_OF_OPCODE[today(opcode)] ?? 0);
   return { format, opcodeShift, takenShift, kinds };
 }
 
@@ -98,15 +93,15 @@ function readHeader(bytes: Buffer, { at }: ByteSource): Header {
 const cutShort = (why: string): UsageError => new UsageError(`it is cut short: ${why}; fetch or record it again`);
 const damaged = (why: string): UsageError => new UsageError(`it is damaged: ${why}; fetch or record it again`);
 
-/** What is wrong with a branch that has no kind. */
-function strange(word: number, { opcodeShift, takenShift }: Variant, where: string): UsageError {
-  const opcode = (word >>> opcodeShift) & 15;
-  const taken = (word >>> takenShift) & 1;
-  if (taken === 0) return damaged(`a branch that is neither conditional nor taken (opcode ${opcode}) ${where}`);
-  return damaged(`a branch that is no jump, return or call (opcode ${opcode}) ${where}`);
+/** What has been read of a file. */
+interface Sums {
+  branches: number;
+  /** Added up only where the header does not say how many instructions there are. */
+  gaps: number;
+  untaken: number;
 }
 
-function totalsOf(header: Header, branches: number, gaps: number, { format }: Variant): RecordingTotals {
+function totalsOf(header: Header, { branches, gaps, untaken }: Sums, { format }: Variant): RecordingTotals {
   if (branches === 0) throw new UsageError("it holds no branches");
   const instructions = header.instructions === 0 ? gaps : header.instructions;
   if (header.branches > branches) throw cutShort(`the header says ${header.branches} branches, there are ${branches}`);
@@ -114,7 +109,7 @@ function totalsOf(header: Header, branches: number, gaps: number, { format }: Va
   if (instructions > (branches + 1) * MOST_INSTRUCTIONS) {
     throw damaged(`the header says ${instructions} instructions for ${branches} branches, more than ${MOST_INSTRUCTIONS} for each`);
   }
-  const notes: string[] = [];
+  const notes = [...untakenNotes(untaken)];
   if (format === OLDER.format) notes.push("Its branches are packed in the older way of SBBT, which has the same version.");
   if (header.branches > 0 && header.branches < branches) notes.push(`Its header says ${header.branches} branches, it holds ${branches}.`);
   if (header.instructions === 0) notes.push("Its header does not say how many instructions it has: gaps are added up.");
@@ -127,14 +122,22 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let length = await source.fill(buffer, 0);
   const header = readHeader(buffer.subarray(0, length), source);
   const variant = variantIn(buffer.subarray(HEADER_BYTES, length));
-  const coding = codingOf(variant, (at) => source.at(offset + at * 4));
+  const { kinds, opcodeShift, takenShift } = variant;
+  const sums: Sums = { branches: 0, gaps: 0, untaken: 0 };
+  /** Whether a branch was met that was not taken although its kind has no condition: each packet is decoded when it first occurs. */
+  let counted = false;
+  const coding = codingOf(
+    variant,
+    (at) => source.at(offset + at * 4),
+    () => {
+      counted = true;
+    },
+  );
   // packets stand at multiples of their length in the buffer from now on
   buffer.copyWithin(0, HEADER_BYTES, length);
   length -= HEADER_BYTES;
   /** Where in the file the buffer's first byte stands. */
   let offset = HEADER_BYTES;
-  let branches = 0;
-  let gaps = 0;
   let gapBehind = 1;
   for (;;) {
     length = await source.fill(buffer, length);
@@ -147,20 +150,26 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
         words[at] = (words[at] & ~MAX_GAP) | gap;
       }
     }
-    if (header.instructions === 0) for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) gaps += words[at] & MAX_GAP;
+    if (header.instructions === 0) for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) sums.gaps += words[at] & MAX_GAP;
     sink.packets(words, count, coding);
-    branches += count;
+    if (counted)
+      for (let at = 0; at < count * PACKET_WORDS; at += PACKET_WORDS)
+        if (isUntaken(kinds[(words[at] >>> opcodeShift) & 15], (words[at] >>> takenShift) & 1)) sums.untaken++;
+    sums.branches += count;
     offset += count * PACKET_BYTES;
     if (length < BUFFER_BYTES) break;
     length = 0;
   }
   const rest = length % PACKET_BYTES;
   if (rest > 0) throw cutShort(`a branch takes ${PACKET_BYTES} bytes, there are ${rest} ${source.at(offset)}`);
-  return totalsOf(header, branches, gaps, variant);
+  return totalsOf(header, sums, variant);
 }
 
-/** @param where says where in the file a word of the buffer stands */
-function codingOf(variant: Variant, where: (at: number) => string): PacketCoding {
+/**
+ * @param where says where in the file a word of the buffer stands
+ * @param onUntaken called for branches that were not taken although their kind has no condition
+ */
+function codingOf(variant: Variant, where: (at: number) => string, onUntaken: () => void): PacketCoding {
   const { opcodeShift, takenShift, kinds } = variant;
   const decode: PacketCoding["decode"] = (words, at) => {
     const pcLow = words[at];
@@ -168,14 +177,17 @@ function codingOf(variant: Variant, where: (at: number) => string): PacketCoding
     const targetLow = words[at + 2];
     const targetHigh = words[at + 3];
     const taken = (pcLow >>> takenShift) & 1;
-    const kind = kinds[(taken << 4) | ((pcLow >>> opcodeShift) & 15)];
-    if (kind === 0) throw strange(pcLow, variant, where(at));
+    const opcode = (pcLow >>> opcodeShift) & 15;
+    const kind = kinds[opcode];
+    if (kind === 0) throw damaged(`a branch that is no jump, return or call (opcode ${opcode}) ${where(at)}`);
+    const untaken = isUntaken(kind, taken);
+    if (untaken) onUntaken();
     return {
       pc: (pcLow >>> 12) | (pcHigh << 20),
       pcHigh: pcHigh >> 12,
       target: (targetLow >>> 12) | (targetHigh << 20),
       targetHigh: targetHigh >> 12,
-      kind,
+      kind: untaken ? conditionalForm(kind) : kind,
       taken: taken === 1 ? 1 : 0,
       gap: targetLow & MAX_GAP,
     };

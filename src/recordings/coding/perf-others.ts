@@ -1,0 +1,65 @@
+// Lines of perf script that hold no branch which can be read: other layouts, which are named with what to print instead, and
+// everything else, which is counted and named.
+import { counted } from "../../numbers.ts";
+import { quoted } from "./text-lines.ts";
+
+export const SAMPLES_COMMAND = "perf script -F ip,sym,brstack";
+export const BRANCHES_COMMAND = "perf script --itrace=b -F ip,addr,flags";
+
+/** Layouts that have branches, but not as addresses or not as a list. */
+const LAYOUTS: readonly (readonly [like: RegExp, what: string])[] = [
+  [
+    /(?<!\S)\S+\+0x[\da-f]+(?:\([^()]*\))?\/\S+\+0x[\da-f]+(?:\([^()]*\))?\/[MPN-]+\/[X-]\/[A-]\/\d+/i,
+    "-F brstacksym, which prints no addresses",
+  ],
+  [/^\s+[\da-f]{4,16}\s.*#\s+(?:MIS)?PRED\b/, "-F brstackinsn, which prints instructions"],
+];
+
+/** What a line looks like that perf prints in a layout which is not read; undefined if it is none of these. */
+export const layoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
+
+export interface OtherLines {
+  /** Takes a line that is no branch. */
+  add(text: string, number: number): void;
+  /** Takes something that is no branch of a program, by its name. */
+  leaveOut(name: string): void;
+  /** The layout of what was added, if it is one that is not read. */
+  readonly layout: string | undefined;
+  sentences(): string[];
+}
+
+export function createOtherLines(): OtherLines {
+  const records = new Map<string, number>();
+  const leftOut = new Map<string, number>();
+  let layout: string | undefined;
+  let example = "";
+  let others = 0;
+  const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  const listed = (counts: ReadonlyMap<string, number>): string => Array.from(counts, ([name, times]) => `${name} (${times})`).join(", ");
+  const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, times) => sum + times, 0);
+  return {
+    add(text, number) {
+      const [record] = /PERF_RECORD_\w+/.exec(text) ?? [];
+      if (record !== undefined) return count(records, record);
+      layout ??= layoutOf(text);
+      if (others === 0) example = `${quoted(text)} in line ${number}`;
+      others++;
+    },
+    leaveOut: (name) => count(leftOut, name),
+    get layout() {
+      return layout;
+    },
+    sentences() {
+      const notes: string[] = [];
+      if (leftOut.size > 0)
+        notes.push(`${counted(sumOf(leftOut), "entry", "entries")} that are no branches of the program are left out: ${listed(leftOut)}.`);
+      if (records.size > 0)
+        notes.push(
+          `${counted(sumOf(records), "line")} with other records of perf ${sumOf(records) === 1 ? "is" : "are"} left out: ${listed(records)}.`,
+        );
+      if (others > 0)
+        notes.push(`${counted(others, "line")} with no branch ${others === 1 ? "is" : "are"} left out; the first is ${example}.`);
+      return notes;
+    },
+  };
+}
