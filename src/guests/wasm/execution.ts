@@ -1,25 +1,41 @@
 // A module that runs: compiled by V8 from the rewritten or the original bytes, its exports called, and what goes wrong turned
 // into one line.
 import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { rewriteModule } from "./assemble.ts";
 import { type EngineModule, engine, type Instance, type Memory } from "./engine.ts";
-import { featuresOf, needs } from "./features.ts";
+import { featuresOf } from "./features.ts";
 import { importsFor } from "./host.ts";
 import { type Invocation, invoke } from "./invocation.ts";
 import type { Module } from "./module.ts";
 import { functionName } from "./names.ts";
+import { Picture } from "./picture.ts";
 import type { Wasi } from "./wasi/preview1.ts";
 
 /** What V8 says of a module that it does not take, without its preface. */
 const reasonOf = (error: unknown): string => messageOf(error).replace(/^WebAssembly\.\w+\(\): /, "");
 
-/** @throws UsageError in one line where V8 does not take the module, with the features that it may not know */
-export function compile({ path, features }: Module, bytes: Uint8Array, used: Uint8Array): EngineModule {
+/** Features of a module that this V8 may not know, as far as it can be read. */
+function featuresIn(module: Module): readonly string[] {
+  const picture = new Picture();
+  try {
+    rewriteModule(module, "in-place", picture);
+  } catch {
+    // what was read up to there counts
+  }
+  return featuresOf(picture.used, module.features);
+}
+
+/**
+ * @param bytes the module's own, or the rewritten ones
+ * @throws UsageError in one line where V8 does not take the module, with the features that it may not know
+ */
+export function compile(module: Module, bytes: Uint8Array): EngineModule {
   try {
     return new engine.Module(bytes);
   } catch (error) {
-    const missing = featuresOf(used, features);
-    const hint = missing.length === 0 ? "" : `; it uses ${needs(missing)}, this is Node.js ${process.versions.node}`;
-    throw new UsageError(`${path}: V8 does not take it: ${reasonOf(error)}${hint}`);
+    const missing = featuresIn(module);
+    const hint = missing.length === 0 ? "" : `; it uses ${missing.join(", ")}: Node.js 22 has that, and this is ${process.versions.node}`;
+    throw new UsageError(`${module.path}: V8 does not take it: ${reasonOf(error)}${hint}`);
   }
 }
 

@@ -33,9 +33,9 @@ export function traceModule(module: Module, { form, maxInstructions, world, invo
   const valid = engine.validate(module.bytes);
   const picture = new Picture();
   const rewritten = rewriteModule(module, form, picture);
-  if (!valid) compile(module, module.bytes, picture.used);
+  if (!valid) compile(module, module.bytes);
   checkInvocation(module, invocation);
-  const compiled = compile(module, rewritten.bytes, picture.used);
+  const compiled = compile(module, rewritten.bytes);
   const blocks = new Blocks(picture, module.path, maxInstructions);
   const wasi = createWasi(
     world,

@@ -12,7 +12,7 @@ import { createClock, type World } from "./wasi/world.ts";
  * @throws RunError when the program fails
  */
 export function runUntraced(module: Module, world: World, invocation: Invocation, say: (what: string) => void): number {
-  const compiled = compile(module, module.bytes, new Uint8Array(0));
+  const compiled = compile(module, module.bytes);
   checkInvocation(module, invocation);
   const { stop } = createHelper(() => 0);
   const wasi = createWasi(
