@@ -175,7 +175,7 @@ export const SAMPLES: Readonly<Record<string, ResultTable>> = {
     ],
   },
   recordings: rows(
-    ...["haswell", "pentium-4-northwood"].flatMap((predictor, i) =>
+    ...["haswell", "pentium-4-northwood"].map((predictor, i) =>
       run({ program: "a.bpt", technique: "recorded", predictor, rate: [1, 60][i], virtual_instructions: null, size: null }).filter(
         ({ kind }) => kind !== "dispatch",
       ),
