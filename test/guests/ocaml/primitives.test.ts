@@ -40,16 +40,22 @@ function compile(...sources: string[]): string {
 }
 
 /** Compiles a source given as text. */
-function compileText(name: string, source: string): string {
+function compileText(name: string, source: string, ...libraries: string[]): string {
   writeFileSync(join(folder, `${name}.ml`), source);
-  must("ocamlc", ["-w", "-a", "-o", `${name}.byte`, `${name}.ml`]);
+  must("ocamlc", ["-w", "-a", "-o", `${name}.byte`, ...libraries, `${name}.ml`]);
   return `${name}.byte`;
 }
 
 const INPUT = "first\nsecond\nabcdef 12 xyz";
 
 function run(command: string, words: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(command, words, { cwd: folder, input: INPUT, encoding: "latin1", maxBuffer: 1 << 26 });
+  const { status, stdout, stderr } = spawnSync(command, words, {
+    cwd: folder,
+    env: { ...process.env, TZ: "UTC" },
+    input: INPUT,
+    encoding: "latin1",
+    maxBuffer: 1 << 26,
+  });
   return { status, stdout, stderr };
 }
 const ours = (executable: string, ...words: string[]) => run(process.execPath, [BPLAB, "run", executable, ...words]);
@@ -80,6 +86,7 @@ const PROGRAMS: readonly (readonly [lines: number, ...sources: string[]])[] = [
   [80, "libraries.ml"],
   [1000, "bigarrays.ml"],
   [25000, "str.cma", "expressions.ml"],
+  [80, "unix.cma", "clocks.ml"],
   [300, "values.ml", "parser.mly", "lexer.mll", "language.ml"],
 ];
 
@@ -233,6 +240,27 @@ describe.skipIf(missing.length > 0)(`C primitives beside ocamlrun${skipped}`, ()
     const first = ours(executable);
     expect(first.stdout).toMatch(/^\d+ 0\.000001 \d+ \d+\n0\.010\n$/);
     expect(ours(executable)).toEqual(first);
+  });
+
+  it("the clock of Unix is that of Sys: it moves with looks and sleeps, from the year 2000, and nothing waits", () => {
+    const executable = compileText(
+      "sleeps",
+      `let () = Printf.printf "%.6f " (Unix.gettimeofday ()); Unix.sleep 86400; Printf.printf "%.6f %.0f " (Sys.time ()) (Unix.time ());
+       Printf.printf "%d %d" (Unix.localtime (Unix.time ())).Unix.tm_mday (Unix.getpid ())`,
+      "unix.cma",
+    );
+    // arguments are evaluated from the last to the first: Unix.time looks before Sys.time
+    expect(ours(executable).stdout).toBe("946684800.000001 86400.000003 946771200 2 1");
+  });
+
+  it("a program's own file is where it looks for its sections: the runtime holds none", () => {
+    const executable = compileText(
+      "sections",
+      `external table : unit -> (string * Obj.t) list = "caml_get_section_table"
+       let () = print_string (match table () with _ -> "a table" | exception Not_found -> "none")`,
+    );
+    expect(ours(executable)).toEqual(run("ocamlrun", [executable]));
+    expect(ours(executable).stdout).toBe("none");
   });
 
   it("words of the command line and the environment are the program's", () => {

@@ -1,5 +1,6 @@
 // All C primitives that the OCaml guest has, by their names.
 
+import { createClock } from "../runtime/clock.ts";
 import { Descriptors } from "../runtime/descriptors.ts";
 import type { Primitives, Runtime } from "../value.ts";
 import { arrays } from "./arrays.ts";
@@ -19,11 +20,13 @@ import { parsing } from "./parsing.ts";
 import { regularExpressions } from "./regular-expressions.ts";
 import { strings } from "./strings.ts";
 import { system } from "./system.ts";
+import { unix } from "./unix.ts";
 import { weak } from "./weak.ts";
 
 /** The primitives of one program that runs. */
 export function primitives(runtime: Runtime): Primitives {
   const descriptors = new Descriptors(runtime.host);
+  const clock = createClock();
   const ids = createObjectIds();
   return {
     ...integers(runtime),
@@ -37,7 +40,8 @@ export function primitives(runtime: Runtime): Primitives {
     ...marshalling(runtime, ids),
     ...channels(runtime, descriptors),
     ...digests(runtime),
-    ...system(runtime, descriptors),
+    ...system(runtime, descriptors, clock),
+    ...unix(runtime, clock),
     ...lexing(runtime),
     ...parsing(runtime),
     ...weak(runtime),

@@ -20,8 +20,8 @@ type OcamlArray = Block | Float64Array;
 
 /** More fields no host's array can hold. */
 const LONGEST = 2 ** 32 - 2;
-/** More fields the header of a block cannot say. */
-const MOST_FIELDS = 2 ** 54 - 1;
+/** More fields the header of a block cannot say. A double would round it up. */
+const MOST_FIELDS = (1n << 54n) - 1n;
 
 function lengthOf(array: OcamlArray): number {
   return isBlock(array) ? sizeOf(array) : array.length;

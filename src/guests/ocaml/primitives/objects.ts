@@ -63,8 +63,12 @@ function overwrite(target: Block, source: Block): void {
   for (let i = 0; i < sizeOf(source); i++) setField(target, i, fieldOf(source, i));
 }
 
+/** Stands for a recursive value while that is computed. An empty one is never filled, so it must be the value itself. */
+const dummy = (size: number): Block => (size === 0 ? EMPTY_ARRAY : allocateBlock(0, size, 0));
+
 /** Fills what stands for a recursive value while that is computed. */
 function update(dummy: Value, value: Value): Value {
+  if (dummy === EMPTY_ARRAY) return 0;
   if (isInfix(dummy)) {
     const { base, at } = originOf(dummy);
     update(base, isInfix(value) ? originOf(value).base : value);
@@ -154,9 +158,10 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
       return 0;
     },
     caml_lazy_make_forward: (value: Value) => makeBlock(FORWARD_TAG, value),
-    caml_alloc_dummy: (size: number) => allocateBlock(0, size, 0),
-    caml_alloc_dummy_function: (size: number) => allocateBlock(0, size, 0),
-    caml_alloc_dummy_float: (size: number) => new Float64Array(size),
+    caml_alloc_dummy: dummy,
+    caml_alloc_dummy_function: dummy,
+    // the one empty array holds no floats either
+    caml_alloc_dummy_float: (size: number) => (size === 0 ? EMPTY_ARRAY : new Float64Array(size)),
     caml_alloc_dummy_infix: (size: number, at: number) => makeBlock(INFIX_TAG, 0, allocateBlock(CLOSURE_TAG, size, 0), at),
     caml_update_dummy: update,
     caml_fresh_oo_id: () => ids.next(),

@@ -81,13 +81,19 @@ function match(expression: Block, text: Uint8Array, from: number, partially: boo
     cells[index] = at;
     return true;
   }
-  /** Matches bytes up to a NUL; at the end of the text, undefined. */
+  /** Matches one byte, which may be NUL; at the end of the text, undefined. */
+  function matchByte(byte: number, normalized: boolean): boolean | undefined {
+    if (at === length) return undefined;
+    if ((normalized ? normal[text[at]] : text[at]) !== byte) return false;
+    at++;
+    return true;
+  }
+  /** Matches bytes up to a NUL, with which strings of compiled expressions end. */
   function matchBytes(bytes: Uint8Array, normalized: boolean): boolean | undefined {
     for (const byte of bytes) {
       if (byte === 0) return true;
-      if (at === length) return undefined;
-      if ((normalized ? normal[text[at]] : text[at]) !== byte) return false;
-      at++;
+      const matches = matchByte(byte, normalized);
+      if (!matches) return matches;
     }
     return true;
   }
@@ -116,9 +122,9 @@ function match(expression: Block, text: Uint8Array, from: number, partially: boo
     const constant = (): Uint8Array => fieldOf(constants, argument) as Uint8Array;
     switch (opcode) {
       case "char":
-        return matchBytes(Uint8Array.of(argument), false);
+        return matchByte(argument, false);
       case "normalized char":
-        return matchBytes(Uint8Array.of(argument), true);
+        return matchByte(argument, true);
       case "string":
         return matchBytes(constant(), false);
       case "normalized string":

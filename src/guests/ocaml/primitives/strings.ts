@@ -5,6 +5,8 @@ import { Custom, type Integer, type Primitives, type Runtime, type Value } from 
 
 /** Longer ones no host's array can hold, nor most machines' memory. */
 const LONGEST = 2 ** 32;
+/** Longer ones the header of a block cannot say: 2^54 - 1 words, the last byte of which is padding. A double would round it. */
+const MOST_BYTES = 8n * ((1n << 54n) - 1n) - 1n;
 
 const sign = (difference: number): number => (difference < 0 ? -1 : difference > 0 ? 1 : 0);
 const length = (bytes: Uint8Array): number => bytes.length;
@@ -48,7 +50,7 @@ export function strings(runtime: Runtime): Primitives {
     return runtime.raiseWith("Invalid_argument", "index out of bounds");
   }
   function create(size: Integer): Uint8Array {
-    if (size < 0 || size >= 2 ** 57 - 1) runtime.raiseWith("Invalid_argument", "Bytes.create");
+    if (size < 0 || size > MOST_BYTES) runtime.raiseWith("Invalid_argument", "Bytes.create");
     if (size > LONGEST) runtime.raise("Out_of_memory");
     return new Uint8Array(size as number);
   }

@@ -2,14 +2,13 @@
 // every run.
 import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from "node:fs";
 import { RunError } from "../../../errors.ts";
+import type { Clock } from "../runtime/clock.ts";
 import type { Descriptors } from "../runtime/descriptors.ts";
 import { listToArray } from "../runtime/lists.ts";
 import { attempt } from "../runtime/system-errors.ts";
 import { fromHost, toHost } from "../runtime/text.ts";
 import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 
-/** Seconds that a look at the clock takes: programs that wait for it do not wait for ever. */
-const TICK_SECONDS = 1e-6;
 /** The constructor Bytecode of Sys.backend_type. */
 const BYTECODE = 1;
 
@@ -76,16 +75,12 @@ function constants(): Primitives {
   };
 }
 
-export function system(runtime: Runtime, descriptors: Descriptors): Primitives {
+export function system(runtime: Runtime, descriptors: Descriptors, clock: Clock): Primitives {
   let words = makeBlock(0, ...runtime.words.map(fromHost));
-  let looks = 0;
   let warnings: Value = 0;
   const handlers = new Map<Integer, Value>();
   const executable = (): Uint8Array => fromHost(runtime.words[0] ?? "");
-  function time(): Value {
-    looks++;
-    return new Float(looks * TICK_SECONDS);
-  }
+  const time = (): Value => new Float(clock.look());
   function getenv(name: Uint8Array): Value {
     const value = runtime.host.environment[toHost(name)];
     return value === undefined ? runtime.raise("Not_found") : fromHost(value);
@@ -118,6 +113,8 @@ export function system(runtime: Runtime, descriptors: Descriptors): Primitives {
       return 0;
     },
     caml_get_global_data: () => runtime.globals,
+    // only programs that C embeds (-output-obj) have it; others look for sections in their own file, as they do here
+    caml_get_section_table: () => runtime.raise("Not_found"),
     caml_ml_enable_runtime_warnings(flag: Value) {
       warnings = flag;
       return 0;

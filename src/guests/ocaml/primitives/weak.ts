@@ -20,7 +20,8 @@ import { duplicate } from "./objects.ts";
 /** Fields: one for the collector, the data of an ephemeron, then keys. */
 const DATA = 1;
 const FIRST_KEY = 2;
-const MOST_FIELDS = 2 ** 54 - 1;
+/** More fields the header of a block cannot say. A double would round it up. */
+const MOST_KEYS = (1n << 54n) - 1n - BigInt(FIRST_KEY);
 const LONGEST = 2 ** 32 - 2;
 /** What stands where nothing is. */
 const NOTHING: Block = makeBlock(ABSTRACT_TAG, 0);
@@ -49,7 +50,7 @@ export function weak(runtime: Runtime): Primitives {
     return runtime.raiseWith("Invalid_argument", who);
   }
   function create(length: Integer): Value {
-    if (length < 0 || length > MOST_FIELDS - FIRST_KEY) runtime.raiseWith("Invalid_argument", "Weak.create");
+    if (length < 0 || length > MOST_KEYS) runtime.raiseWith("Invalid_argument", "Weak.create");
     if (length > LONGEST) runtime.raise("Out_of_memory");
     return allocateBlock(ABSTRACT_TAG, (length as number) + FIRST_KEY, NOTHING);
   }

@@ -13,3 +13,15 @@ let () =
     attempt "replace" (fun () -> Printf.sprintf "%S %S" (Str.global_replace r "<\\0>" t) (Str.replace_first r "[\\1\\\\]" t)); attempt "split" (fun () -> String.concat "|" (Str.split r t)); attempt "full" (fun () -> String.concat "|" (List.map (function Str.Text s -> "T" ^ s | Str.Delim s -> "D" ^ s) (Str.full_split r t)));
     attempt "substitute" (fun () -> Str.global_substitute r (fun s -> String.uppercase_ascii (Str.matched_string s) ^ "!") t); attempt "bounded" (fun () -> String.concat "|" (Str.bounded_split_delim r t 2))) texts) [false; true]) expressions;
   print_endline (Str.quote "a.b*c[d]^$\\"); attempt "bad" (fun () -> Str.global_replace (Str.regexp "a") "\\" "a"); attempt "group" (fun () -> Str.global_replace (Str.regexp "a") "\\3" "a"); attempt "other" (fun () -> Str.global_replace (Str.regexp "a") "\\q" "a")
+
+(* NUL is a character as any other. *)
+let () =
+  let show re s =
+    match Str.search_forward (Str.regexp re) s 0 with
+    | i -> Printf.printf "%S: found at %d, %S\n" re i (Str.matched_string s)
+    | exception Not_found -> Printf.printf "%S: not found\n" re in
+  List.iter (fun re -> List.iter (show re) ["ab\000cd"; "ax\000\000y"; "a\255\254b"; "\000"; ""; "abcd"])
+    ["\000"; "b\000c"; "[\000]"; "x\000+y"; "b.c"; "\255\254"; "\000\000"; "[^\000]\000"; "\\(\000\\)\\1"; "\000?c"; "\000*$"; "a\\|\000"];
+  print_endline (String.escaped (Str.global_replace (Str.regexp "\000") "-" "a\000b\000"));
+  print_endline (String.concat "," (Str.split (Str.regexp_string "\000") "a\000b\000c"));
+  print_endline (string_of_bool (Str.string_match (Str.regexp_string_case_fold "B\000C") "b\000c" 0))

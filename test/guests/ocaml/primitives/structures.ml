@@ -109,3 +109,32 @@ let () =
   Printf.printf "%d %d %d\n" (List.nth (f 3) 5) (Lazy.force z) (List.hd (g ()));
   let module M = struct type r = { a : float; b : float } let rec p = { a = 1.; b = 2. } and q = [p] end in
   Printf.printf "%f\n" (List.hd M.q).M.b
+
+(* Empty values and values of floats that are defined recursively. *)
+let rec a : float array = let _ = a in [||]
+let rec b : int array = let _ = b in [||]
+let rec f : float array = let _ = f in [|1.5; 2.5|]
+type floats = { x : float; y : float }
+let rec r : floats = let _ = r in { x = 1.; y = 2. }
+let rec s : string = let _ = s in ""
+let rec l : int list = let _ = l in []
+let rec t = (1, u) and u : float array = let _ = t in [||]
+let rec e : (float * float) array = let _ = e in [||] and k : unit array = let _ = e in [||] and ll : string array list = let _ = k in []
+let () =
+  Printf.printf "%d %d %d %d %g %S %d %d %d %d\n" (Array.length a) (Array.length b) (Array.length f) (Array.length u) r.y s (List.length l) (fst t) (Array.length e) (List.length ll);
+  Printf.printf "%b %b %b %b %d %d\n" (a = [||]) (compare a [||] = 0) (snd t == u) (Obj.repr a == Obj.repr [||]) (Array.length (Array.append a [|1.|])) (Hashtbl.hash a);
+  match a.(0) with exception Invalid_argument m -> print_endline m | _ -> print_endline "?"
+
+(* The smallest sizes that no header can say. *)
+let () =
+  let show name f = print_endline (name ^ ": " ^ match f () with _ -> "made" | exception Invalid_argument m -> "Invalid_argument " ^ m | exception e -> Printexc.to_string e) in
+  show "array" (fun () -> ignore (Array.make (Sys.max_array_length + 1) 0));
+  show "array of floats" (fun () -> ignore (Array.make (Sys.max_array_length + 1) 1.));
+  show "floats" (fun () -> ignore (Float.Array.create (Sys.max_floatarray_length + 1)));
+  show "bytes" (fun () -> ignore (Bytes.create (Sys.max_string_length + 1)));
+  show "string" (fun () -> ignore (String.make (Sys.max_string_length + 1) 'x'));
+  show "largest array" (fun () -> ignore (Array.make Sys.max_array_length 0));
+  show "largest bytes" (fun () -> ignore (Bytes.create Sys.max_string_length));
+  show "weak" (fun () -> ignore (Weak.create (Sys.max_array_length - 1)));
+  show "least" (fun () -> ignore (Array.make min_int 0));
+  show "most" (fun () -> ignore (Bytes.create max_int))
