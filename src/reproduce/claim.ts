@@ -18,7 +18,24 @@ export type Source = keyof typeof SOURCES;
 /** How sure we are of what a claim says: read in its primary source, in a secondary one, or remembered. */
 export type Confidence = "primary" | "secondary" | "memory";
 
-export const VERDICTS = ["reproduced", "reproduced in part", "not reproduced", "depends on the predictor", "out of reach"] as const;
+/** What verdicts rest on, the strongest last. */
+export const EVIDENCE = {
+  law: "true by construction: the lab implements it, and could not contradict it",
+  assumption: "an estimate of cycles, whose costs are assumed or published",
+  simulation: "mispredictions and branches that were counted in a replay of programs",
+  compiler: "code that installed compilers made",
+  clock: "cycles that a processor took",
+} as const;
+export type EvidenceKind = keyof typeof EVIDENCE;
+
+export const VERDICTS = [
+  "by construction",
+  "reproduced",
+  "reproduced in part",
+  "not reproduced",
+  "depends on the predictor",
+  "out of reach",
+] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
 /** What is simulated: as `simulate` takes it; the size is the user's to choose. */
@@ -65,7 +82,7 @@ export interface Shown<Name extends string> {
 }
 
 /** Rows of each experiment of a claim, by the experiment's name. */
-export type Evidence<Name extends string> = Readonly<Record<Name, Selection>>;
+export type RowsByExperiment<Name extends string> = Readonly<Record<Name, Selection>>;
 
 export interface Claim<Name extends string = string> {
   /** The claim in a few words of ours. */
@@ -74,6 +91,10 @@ export interface Claim<Name extends string = string> {
   readonly quote: string;
   readonly source: Source;
   readonly place: string;
+  /** What the verdict rests on; where several things do, the weakest of them. */
+  readonly evidence: EvidenceKind;
+  /** What would decide it better, and is not asked here: a processor's clock, or a compiler. */
+  readonly wouldDecide?: "compiler" | "clock";
   /** What is run, in words: programs, techniques, predictors, and why these. */
   readonly method: string;
   readonly experiments: Readonly<Record<Name, Experiment>>;
@@ -83,7 +104,7 @@ export interface Claim<Name extends string = string> {
   /** What its chart shows; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
   readonly shows?: Shown<NoInfer<Name>>;
   /** What the rows say. Computes everything it says from them. */
-  readonly judge: (evidence: Evidence<Name>) => Finding;
+  readonly judge: (evidence: RowsByExperiment<Name>) => Finding;
   readonly onOcaml?: OnOcaml;
 }
 

@@ -1,7 +1,7 @@
 // Finds claims by file name: claims/c17-one-dispatch-branch.ts is C17.
 import { choiceRule, functionRule, objectRule, plugInsIn, textRule } from "../files/plug-ins.ts";
 import { unknown } from "../parameters.ts";
-import { type Claim, SOURCES, type Source, VERDICTS } from "./claim.ts";
+import { type Claim, EVIDENCE, SOURCES, type Source, VERDICTS } from "./claim.ts";
 
 /** A claim with its id. */
 export interface NamedClaim extends Claim {
@@ -17,6 +17,7 @@ const ours = plugInsIn<Claim>(new URL("./claims/", import.meta.url), {
     quote: textRule,
     source: choiceRule(Object.keys(SOURCES)),
     place: textRule,
+    evidence: choiceRule(Object.keys(EVIDENCE)),
     method: textRule,
     experiments: objectRule,
     expected: objectRule,

@@ -178,6 +178,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
           quote: HOSTILE.technique,
           source: "literature",
           place: "p. 1",
+          evidence: "simulation",
           method: "a loop",
           experiments: {},
           expected: { what: "more", from: "p. 2", confidence: "memory" },

@@ -7,7 +7,7 @@ import { rowColumns } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../records.ts";
-import { asExpected, expectation, ocamlText } from "../tables/verdicts.ts";
+import { asExpected, countedApart, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
@@ -24,7 +24,7 @@ const STYLE = `
 .claim > details > summary::before { content: "▸"; } .claim > details[open] > summary::before { content: "▾"; }
 .claim h3 { display: inline; font-size: 1rem; margin: 0; font-weight: 600; } .claim .sentence { flex: 1; min-width: 0; overflow-wrap: anywhere; }
 .chip { display: inline-block; border-radius: 1rem; padding: 0.05rem 0.7rem; font-size: 0.85rem; font-weight: 600; white-space: nowrap; color: #ffffff; background: #595959; }
-.chip.reproduced { background: #00674a; } .chip.reproduced-in-part { background: #0b5c8f; } .chip.not-reproduced { background: #a63c00; }
+.chip.by-construction { background: #46538c; } .chip.reproduced { background: #00674a; } .chip.reproduced-in-part { background: #0b5c8f; } .chip.not-reproduced { background: #a63c00; }
 .chip.depends-on-the-predictor { background: #7a3f86; } .chip.out-of-reach { background: #595959; }
 @media (max-width: 40rem) { .claim > details > summary { flex-wrap: wrap; } .claim .sentence { flex-basis: 100%; } }
 @media print { .filters { display: none; } .claim > details > summary { display: flex !important; } .chip { color: inherit; background: none; border: 1px solid; } }
@@ -38,7 +38,7 @@ const SCRIPT = `
   const claims = [...document.querySelectorAll(".claim")];
   const filter = () => {
     const wanted = (name, value) => boxes.some((box) => box.name === name && box.value === value && box.checked);
-    for (const claim of claims) claim.hidden = !wanted("source", claim.dataset.source) || !wanted("verdict", claim.dataset.verdict);
+    for (const claim of claims) claim.hidden = ["source", "evidence", "verdict"].some((name) => !wanted(name, claim.dataset[name]));
     document.getElementById("shown").textContent = claims.filter(({ hidden }) => !hidden).length + " of " + claims.length + " shown";
   };
   const open = () => {
@@ -76,20 +76,23 @@ const countsBy = (outcomes: readonly Outcome[], of: (outcome: Outcome) => string
   [...groupBy(outcomes, of)].map(([name, group]) => [name, group.length]);
 
 const verdictOf = ({ finding }: Outcome): string => finding.verdict;
+const evidenceOf = ({ claim }: Outcome): string => claim.evidence;
 const sourceOf = ({ claim }: Outcome): string => claim.source;
 
 const chip = (verdict: string): Markup => html`<span class="chip ${verdict.replaceAll(" ", "-")}">${verdict}</span>`;
 
 const summary = (outcomes: readonly Outcome[]): Markup =>
-  html`${counted(outcomes.length, "claim")}: ${countsBy(outcomes, verdictOf).map(([verdict, count]) => html`${count} ${chip(verdict)} `)}`;
+  html`${countedApart(outcomes).map(
+    ({ what, verdicts }) => html`${what}: ${verdicts.map(([verdict, count]) => html`${count} ${chip(verdict)} `)}<br>`,
+  )}`;
 
-/** Boxes that choose sources and verdicts; hidden where no script runs. */
+/** Boxes that choose sources, kinds of evidence and verdicts; hidden where no script runs. */
 function filters(outcomes: readonly Outcome[]): Markup {
   const group = (name: string, values: readonly [string, number][]): Markup =>
     html`<fieldset><legend>${name}</legend>${values.map(
       ([value, count]) => html`<label><input type="checkbox" name="${name}" value="${value}" checked> ${value} (${count})</label> `,
     )}</fieldset>`;
-  return html`<div class="filters" hidden>${group("source", countsBy(outcomes, sourceOf))}${group("verdict", countsBy(outcomes, verdictOf))}<output id="shown"></output></div>
+  return html`<div class="filters" hidden>${group("source", countsBy(outcomes, sourceOf))}${group("evidence", countsBy(outcomes, evidenceOf))}${group("verdict", countsBy(outcomes, verdictOf))}<output id="shown"></output></div>
 `;
 }
 
@@ -99,11 +102,12 @@ async function claimArticle(outcome: Outcome, records: readonly ResultRecord[]):
   const ocaml = ocamlText(outcome);
   const drawn = await claimChart(outcome);
   const surprise = asExpected(outcome) ? undefined : html` <span class="surprise">not as expected: ${claim.expectedVerdict}</span>`;
-  return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-verdict="${finding.verdict}">
-<details><summary>${chip(finding.verdict)}<span class="sentence"><h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>${surprise}</span><span class="faint">${claim.source}</span></summary>
+  return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-evidence="${claim.evidence}" data-verdict="${finding.verdict}">
+<details><summary>${chip(finding.verdict)}<span class="sentence"><h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>${surprise}</span><span class="faint">${claim.evidence}, ${claim.source}</span></summary>
 <blockquote><p>“${claim.quote}”</p></blockquote>
 <dl>
 <dt>source</dt><dd>${SOURCES[claim.source]}, ${claim.place}</dd>
+<dt>evidence</dt><dd>${evidenceText(outcome)}</dd>
 <dt>tested</dt><dd>${claim.method}</dd>
 <dt>expected</dt><dd>${expectation(claim.expected)}</dd>
 <dt>measured</dt><dd>${finding.measured}</dd>

@@ -1,8 +1,9 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
 import { counted } from "../../numbers.ts";
-import { type Expectation, SOURCES } from "../../reproduce/claim.ts";
+import { EVIDENCE, type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { Column } from "../../results/columns.ts";
+import { groupBy } from "../../results/rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";
 
@@ -21,6 +22,8 @@ export const verdictColumns: readonly Column<Outcome>[] = [
   ["quote", ({ claim }) => claim.quote],
   ["source", ({ claim }) => claim.source],
   ["place", ({ claim }) => claim.place],
+  ["evidence", ({ claim }) => claim.evidence],
+  ["would_decide", ({ claim }) => claim.wouldDecide ?? null],
   ["method", ({ claim }) => claim.method],
   ["expected", ({ claim }) => claim.expected.what],
   ["expected_from", ({ claim }) => claim.expected.from],
@@ -37,6 +40,35 @@ export const verdictColumns: readonly Column<Outcome>[] = [
 /** What is to be expected, on whose word. */
 export const expectation = ({ what, from, confidence }: Expectation): string => `${what} (${from}; ${CONFIDENCE[confidence]})`;
 
+const WOULD_DECIDE = {
+  clock: "a processor's clock would decide: bplab time",
+  compiler: "compilers would decide: bplab compilers",
+} as const;
+
+/** What a verdict rests on, and what would decide it. */
+export const evidenceText = ({ claim: { evidence, wouldDecide } }: Outcome): string =>
+  `${evidence} (${EVIDENCE[evidence]})${wouldDecide === undefined ? "" : `; ${WOULD_DECIDE[wouldDecide]}`}`;
+
+/** Outcomes in two parts, each with how many came out in which way: laws that the lab implements, and what could have come out otherwise. */
+export function countedApart(
+  outcomes: readonly Outcome[],
+): { readonly what: string; readonly verdicts: [verdict: string, count: number][] }[] {
+  const [laws, others] = [true, false].map((law) => outcomes.filter(({ claim }) => (claim.evidence === "law") === law));
+  const parts = [
+    {
+      what: `${counted(laws.length, "law")} that the lab implements, which ${laws.length === 1 ? "is no reproduction" : "are no reproductions"}`,
+      part: laws,
+    },
+    { what: counted(others.length, laws.length === 0 ? "claim" : "other claim"), part: others },
+  ];
+  return parts
+    .filter(({ part }) => part.length > 0)
+    .map(({ what, part }) => ({
+      what,
+      verdicts: [...groupBy(part, ({ finding }) => finding.verdict)].map(([verdict, { length }]) => [verdict, length]),
+    }));
+}
+
 /** What the same says on OCaml programs, beside what is published of these; undefined where a claim has no such part. */
 export function ocamlText({ claim, onOcaml }: Outcome): string | undefined {
   if (onOcaml === undefined) return undefined;
@@ -46,20 +78,21 @@ export function ocamlText({ claim, onOcaml }: Outcome): string | undefined {
 
 export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
   return {
-    head: ["claim", "what it says", "source", "expected", "measured", "verdict"],
+    head: ["claim", "what it says", "source", "evidence", "expected", "measured", "verdict"],
     rows: outcomes.map(({ claim, finding }) => [
       claim.id,
       claim.title,
       `${claim.source}, ${claim.place}`,
+      claim.evidence,
       claim.expected.what,
       finding.measured,
       finding.verdict,
     ]),
-    left: 6,
+    left: 7,
   };
 }
 
-/** A paragraph for each claim, and how many came out in which way. */
+/** A paragraph for each claim, and how many came out in which way, laws apart. */
 export function verdictText(outcomes: readonly Outcome[]): string {
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
@@ -68,6 +101,7 @@ export function verdictText(outcomes: readonly Outcome[]): string {
     const lines = [
       ["says", `“${claim.quote}” (${SOURCES[claim.source]}, ${claim.place})`],
       ["tested", claim.method],
+      ["evidence", evidenceText(outcome)],
       ["expected", expectation(claim.expected)],
       ["measured", finding.measured],
       ...(ocaml === undefined ? [] : [["on OCaml", ocaml]]),
@@ -78,8 +112,8 @@ export function verdictText(outcomes: readonly Outcome[]): string {
       `      verdict   ${finding.verdict.toUpperCase()}${surprise}`,
     ].join("\n");
   });
-  const counts = new Map<string, number>();
-  for (const { finding } of outcomes) counts.set(finding.verdict, (counts.get(finding.verdict) ?? 0) + 1);
-  const summary = `${counted(outcomes.length, "claim")}: ${[...counts].map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`;
-  return `${[...paragraphs, summary].join("\n\n")}\n`;
+  const summary = countedApart(outcomes).map(
+    ({ what, verdicts }) => `${what}: ${verdicts.map(([verdict, count]) => `${count} ${verdict}`).join(", ")}.`,
+  );
+  return `${[...paragraphs, summary.join("\n")].join("\n\n")}\n`;
 }

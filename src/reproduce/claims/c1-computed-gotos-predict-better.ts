@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "can improve CPU branch predictor success rate in VM dispatch and state machines",
   source: "rust",
   place: "second paragraph",
+  evidence: "simulation",
   method:
     "All virtual machines' programs and one state machine (a tokenizer's states), switch against direct threading: on a branch target " +
     "buffer, on one that replaces a target after two misses, and on ITTAGE. Means of the programs' rates.",

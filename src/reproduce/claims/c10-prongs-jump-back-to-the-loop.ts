@@ -7,6 +7,7 @@ export default defineClaim({
   quote: "each prong ends up jumping back to the loop condition, before getting re-dispatched to the next prong",
   source: "zig",
   place: "Problem Statement",
+  evidence: "law",
   method:
     "All programs, the compiler pass over a list among them: a switch in a loop that counts (switch:counted). Executed native branches " +
     "of each kind; direct jumps are those that are neither indirect, nor conditional, nor returns. The first dispatch enters at the " +
@@ -18,7 +19,7 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "branches", kind: "all", published: [{ low: 3, high: 3, what: "a jump, a conditional and an indirect jump" }] },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const [every, indirect, conditional, returns] = (["all", "indirect", "conditional", "return"] as const).map((kind) =>
       all.where({ kind, predictor: all.predictors[0] }),
@@ -29,7 +30,7 @@ export default defineClaim({
     const shape = indirect.branches === indirect.virtualInstructions && conditional.branches === fromProngs;
     const per = (branches: number): string => (branches / indirect.virtualInstructions).toFixed(2);
     return {
-      verdict: shape && jumps === fromProngs ? "reproduced" : jumps > 0 ? "reproduced in part" : "not reproduced",
+      verdict: shape && jumps === fromProngs ? "by construction" : jumps > 0 ? "reproduced in part" : "not reproduced",
       measured:
         `per virtual instruction ${per(jumps)} jumps back, ${per(conditional.branches)} tests of the loop, ` +
         `${per(indirect.branches)} indirect jumps`,

@@ -9,6 +9,7 @@ export default defineClaim({
   quote: "instead of all switch prongs sharing the same indirect jump, in order to benefit the branch predictor",
   source: "zig",
   place: "Problem Statement, last paragraph",
+  evidence: "simulation",
   method:
     "All programs, switch against replicated switch (labeled continue) and direct threading on predictors without bounds; and the " +
     "proposal's own case, a compiler's walk over tagged instructions, on bounded ones and on ITTAGE.",

@@ -9,6 +9,8 @@ export default defineClaim({
   quote: "figured out the continue expression was duplicated N times, and *un-inlined it*",
   source: "zig",
   place: "Can LLVM Do the Optimization?",
+  evidence: "law",
+  wouldDecide: "compiler",
   method:
     "That LLVM does it is what the assembly there shows; here is what follows. All programs, a replicated switch with all its " +
     "dispatches merged (merge=all) against a plain switch and against the same without merging, on two predictors without bounds.",
@@ -20,7 +22,7 @@ export default defineClaim({
     from: "the assembly quoted there: one indirect jump, to which every prong jumps",
     confidence: "primary",
   },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const found = all.predictors.map((predictor) => {
       const [plain, own, merged] = all.techniques.map((technique) => all.where({ technique, predictor }));
@@ -32,7 +34,7 @@ export default defineClaim({
     const same = found.every((each) => each.same);
     const undone = found.every((each) => each.undone);
     return {
-      verdict: same && undone ? "reproduced" : undone ? "reproduced in part" : "not reproduced",
+      verdict: same && undone ? "by construction" : undone ? "reproduced in part" : "not reproduced",
       measured:
         `mispredicted, all programs as one: ${found.map(({ text }) => text).join("; ")}; ` +
         `${same ? "the same counts" : "other counts"} as a plain switch in the programs`,

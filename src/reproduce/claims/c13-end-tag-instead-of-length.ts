@@ -9,6 +9,8 @@ export default defineClaim({
   quote: "It's perfect! This is exactly what we wanted.",
   source: "zig",
   place: "EDIT: New Discovery",
+  evidence: "law",
+  wouldDecide: "compiler",
   method:
     "The two forms as their assembly shows them: switch:counted tests the length in front of a shared jump, switch:sentinel needs no " +
     "test and jumps from every prong. All programs, two predictors without bounds: native branches per virtual instruction, and " +
@@ -27,7 +29,7 @@ export default defineClaim({
       { low: 1, high: 1, what: "with an end tag" },
     ],
   },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const same = (a: string, b: string): boolean =>
       all.predictors.every((predictor) => agree(all.where({ technique: a, predictor }), all.where({ technique: b, predictor })));
@@ -38,7 +40,7 @@ export default defineClaim({
     });
     const better = sentinel.branches === 1 && sentinel.rate < counted.rate;
     return {
-      verdict: better && alike ? "reproduced" : better ? "reproduced in part" : "not reproduced",
+      verdict: better && alike ? "by construction" : better ? "reproduced in part" : "not reproduced",
       measured:
         `${counted.branches.toFixed(2)} native branches per virtual instruction with a length, ${sentinel.branches.toFixed(2)} ` +
         "with an end tag; mispredicted dispatches " +

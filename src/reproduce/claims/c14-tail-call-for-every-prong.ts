@@ -9,6 +9,7 @@ export default defineClaim({
   quote: "another jump that maybe you did not want in your hot path",
   source: "zig",
   place: "Other Possible Solution: Tail Calls",
+  evidence: "law",
   method:
     "All programs, two predictors without bounds: tail-call threading against direct threading, and tail calls through one dispatching " +
     "function that was not inlined against switch. The proposal's doubts about other architectures and about debugging are out of " +
@@ -19,7 +20,7 @@ export default defineClaim({
     from: "how calls work",
     confidence: "primary",
   },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const same = (a: string, b: string): boolean =>
       all.predictors.every((predictor) => agree(all.where({ technique: a, predictor }), all.where({ technique: b, predictor })));
@@ -30,7 +31,7 @@ export default defineClaim({
     const solved = same("tail-call-threading", "direct-threading") && inlined.rate < through.rate;
     const spoilt = same("tail-call-dispatcher", "switch") && through.branches > inlined.branches;
     return {
-      verdict: solved && spoilt ? "reproduced" : solved || spoilt ? "reproduced in part" : "not reproduced",
+      verdict: solved && spoilt ? "by construction" : solved || spoilt ? "reproduced in part" : "not reproduced",
       measured:
         `${percent(inlined.rate)} of dispatches mispredicted with the dispatch ` +
         `inlined${solved ? ", exactly as direct threading" : ""}; ${percent(through.rate)} through one ` +

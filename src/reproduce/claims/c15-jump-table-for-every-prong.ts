@@ -13,6 +13,8 @@ export default defineClaim({
   quote: "It would be 156 KiB just for the jump tables alone. That would wreak havoc on the cache.",
   source: "zig",
   place: "How to Lower this to LLVM",
+  evidence: "assumption",
+  wouldDecide: "compiler",
   method:
     "A loop of 200 tags, a replicated switch with one shared table and with a table for each prong: bytes of tables, with entries of 4 " +
     "bytes as the proposal counts and of 8 as its assembly has them. For the cache, a data cache of 32 KiB for tables alone (what other " +

@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "pretty much in every stage of the pipeline",
   source: "zig",
   place: "Real Actual Use Case; whether it pays is left open there (OK But Is The Perf Actually Good?)",
+  evidence: "simulation",
   method:
     "Two stages of a compiler, a tokenizer's states over TypeScript and a walk over a list of tagged instructions, each as a switch " +
     "and as a replicated switch, on three predictors; beside them what virtual machines gain from a dispatch for each body.",

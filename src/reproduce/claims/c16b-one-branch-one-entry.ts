@@ -9,6 +9,7 @@ export default defineClaim({
   quote: "there is only one dispatch branch and so all dispatches share the same BTB entry",
   source: "zig",
   place: "Problem Statement, quoting Zaleski on direct call threading and switch dispatch",
+  evidence: "law",
   method:
     "If they share one entry, one entry is enough: all programs, switch, call threading and direct threading, a branch target buffer " +
     "of one entry against one without bounds. And two loops in their steady state: distinct instructions, and six alike in a row.",
@@ -22,7 +23,7 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "rate", experiment: "loops" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all, loops }) {
     const of = (technique: string): { enough: boolean; one: number; many: number } => {
       const [one, many] = [ONE_ENTRY, "btb:unbounded"].map((predictor) => all.where({ technique, predictor }));
@@ -33,7 +34,7 @@ export default defineClaim({
     const law = distinct === 1 && Math.abs(alike - 2 / 7) < 0.001;
     const share = shared.enough && calls.enough && own.one > own.many;
     return {
-      verdict: share && law ? "reproduced" : share || law ? "reproduced in part" : "not reproduced",
+      verdict: share && law ? "by construction" : share || law ? "reproduced in part" : "not reproduced",
       measured:
         `mispredicted with one entry and without bounds: switch ${percent(shared.one)} and ${percent(shared.many)}, call ` +
         `threading ${percent(calls.one)} and ${percent(calls.many)}, ` +

@@ -7,6 +7,8 @@ export default defineClaim({
   quote: "a more complex approach to direct call threading can perform about as well as switch threading",
   source: "zaleski",
   place: "section 2, Direct Call Threading",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines, plain call threading and switch, an unbounded branch target buffer: mispredictions, and estimated cycles " +
     "(15 for a misprediction, 1 more for each call and return). The more complex approach, which the dissertation describes in a later chapter, is not " +

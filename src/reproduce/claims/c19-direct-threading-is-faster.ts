@@ -10,6 +10,8 @@ export default defineClaim({
   quote: "Direct threading requires fewer instructions and is faster than direct call threading or switch dispatch",
   source: "zaleski",
   place: "section 3, Direct Threading",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines; native branches and instructions per virtual instruction, and estimated cycles with an unbounded branch target buffer.",
   experiments: { vm: { inputs: VM_PROGRAMS, technique: ["direct-threading", ...LOOPS].join(","), predictor: "btb:unbounded" } },

@@ -13,6 +13,7 @@ export default defineClaim({
   quote: "if the sequence contains duplicate virtual instructions, the BTB may mispredict all of them",
   source: "zaleski",
   place: "section 4, The Context Problem",
+  evidence: "law",
   method: "Three loops in their steady state, direct threading and switch, an unbounded branch target buffer: no duplicates, one, all.",
   experiments: {
     loops: {
@@ -28,14 +29,14 @@ export default defineClaim({
     confidence: "memory",
   },
   shows: { measure: "rate", experiment: "loops" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ loops }) {
     const of = (program: string, technique = "direct-threading"): Selection => loops.where({ program, technique });
     const unique = perIteration(of(UNIQUE)) === 0;
     const some = perIteration(of(ONE_TWICE)) > 0;
     const all = perIteration(of(ALL_TWICE)) === 4;
     return {
-      verdict: unique && some && all ? "reproduced" : unique && some ? "reproduced in part" : "not reproduced",
+      verdict: unique && some && all ? "by construction" : unique && some ? "reproduced in part" : "not reproduced",
       measured:
         `mispredicted per iteration with direct threading: ${[UNIQUE, ONE_TWICE, ALL_TWICE].map((loop) => `${loop}: ${ofLoop(of(loop))}`).join("; ")}; ` +
         `with switch ${UNIQUE}: ${ofLoop(of(UNIQUE, "switch"))}`,

@@ -19,6 +19,7 @@ export default defineClaim({
   quote: "not correlated with the hardware pc. Instead, its destination is correlated to the vPC",
   source: "zaleski",
   place: "section 4, The Context Problem",
+  evidence: "simulation",
   method:
     "Programs on virtual machines, without any predictor: bits of uncertainty (entropy) about where a dispatch leads, for somebody who knows nothing else, " +
     "the branch's address, or the virtual address of the instruction that dispatches. Not correlated: the branch's address takes no bit away. Correlated: on " +

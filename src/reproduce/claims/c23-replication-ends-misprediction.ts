@@ -15,6 +15,8 @@ export default defineClaim({
   quote: "one could create a copy for each instruction, eliminating misprediction entirely",
   source: "zaleski",
   place: "section 6.3, Replication",
+  evidence: "simulation",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines, an unbounded branch target buffer: direct threading with 0 to 1600 replicas, then a copy of every instruction. " +
     "Subroutine threading's jumps, which are those behind virtual branches, calls and returns, say how much of the rest is virtual control flow. " +

@@ -17,6 +17,7 @@ export default defineClaim({
   quote: "significant code growth, which may [#!vitale:catenation!#] or may not [#!ertl:vm-branch-pldi!#] cause cache misses",
   source: "zaleski",
   place: "section 6.3, Replication",
+  evidence: "simulation",
   method:
     "Programs on virtual machines, direct threading and a copy of the body for each instruction that may be copied: distinct bytes of code that execute, and " +
     "misses of an instruction cache of 16 KB, 4 ways, lines of 32 bytes (a Pentium III's, from memory) behind 50,000 virtual instructions. They are caused, by limits of ours, in a program with more " +

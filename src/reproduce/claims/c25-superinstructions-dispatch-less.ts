@@ -25,6 +25,7 @@ export default defineClaim({
   quote: "Superinstructions reduce the number of dispatches",
   source: "zaleski",
   place: "section 6.1, Superinstructions",
+  evidence: "simulation",
   method:
     "Programs on virtual machines, an unbounded branch target buffer: direct threading, 400 superinstructions that the other programs chose, and one " +
     "for each basic block; dispatches and mispredictions per virtual instruction.",

@@ -18,6 +18,7 @@ export default defineClaim({
   quote: "the optimal superinstruction set may change based on the workload",
   source: "zaleski",
   place: "section 6.1, Superinstructions",
+  evidence: "simulation",
   method:
     "Four unlike Forth programs, each with 100 superinstructions (about what a one-byte encoding has room for) that each of the four chose: dispatches " +
     "per virtual instruction. And all programs on virtual machines with 100 and with 400 that all others chose: a limit if the larger set saves 5 % of the " +

@@ -14,6 +14,7 @@ export default defineClaim({
   quote: "the superinstruction starts at a virtual basic block, and ends at or before the end of the block",
   source: "zaleski",
   place: "section 6.2, Selective Inlining",
+  evidence: "law",
   method:
     "Dispatches that are left. A loop is one basic block. Programs on virtual machines, all bodies movable: a dispatch for every virtual branch, call and " +
     "return that executes, taken or not (counted as the jumps of subroutine threading), and more where control runs into a block, but at most one per " +
@@ -32,7 +33,7 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "branches", experiment: "vm" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ vm, loop }) {
     const of = (program: string, technique: string): Selection => vm.where({ program, technique });
     const transfers = (program: string): number => vm.where({ program, technique: "subroutine-threading", kind: "indirect" }).branches;
@@ -43,7 +44,7 @@ export default defineClaim({
     const per = (technique: string): string => vm.where({ technique }).branchesPerVirtual.toFixed(3);
     const perTransfer = vm.where({ technique: ALL }).branches / vm.where({ technique: "subroutine-threading", kind: "indirect" }).branches;
     return {
-      verdict: once !== 1 || !ends ? "not reproduced" : within && leftOut ? "reproduced" : "reproduced in part",
+      verdict: once !== 1 || !ends ? "not reproduced" : within && leftOut ? "by construction" : "reproduced in part",
       measured:
         `${once} dispatch per iteration of a loop; in programs ${perTransfer.toFixed(2)} for each virtual branch, call and return; per virtual instruction ` +
         `${per(ALL)} (across basic blocks ${per(ACROSS)}), and ${per(MEASURED)} with the bodies that cannot be moved`,

@@ -13,6 +13,7 @@ export default defineClaim({
   quote: "converts virtual branches to native branches, thereby eliminating the virtual program counter",
   source: "zaleski",
   place: "section 6.2, Selective Inlining",
+  evidence: "law",
   method:
     "Programs on virtual machines, an unbounded branch target buffer. Native conditionals against the virtual conditionals that direct threading executes " +
     "(with a native branch in their bodies): as many, or up to 1 % more, because a THROW may leave as well; but for quickening, a log, which does not show " +
@@ -41,7 +42,7 @@ export default defineClaim({
     const none = catenation.programs.filter((program) => catenation.where({ program }).branches <= 1);
     const saved = (rows: Selection): number => 1 - rows.mispredictions / vm.where({ technique: "direct-threading" }).mispredictions;
     return {
-      verdict: !native || !fewer ? "not reproduced" : none.length === vm.programs.length ? "reproduced" : "reproduced in part",
+      verdict: !native || !fewer ? "not reproduced" : none.length === vm.programs.length ? "by construction" : "reproduced in part",
       measured:
         `a native conditional for each virtual one, exactly in ${more.filter((share) => share === 0).length} of ${more.length} programs (at most ` +
         `${percent(Math.max(...more))} more in the others); ${instructionsPerVirtual(catenation).toFixed(1)} native instructions per virtual one ` +

@@ -7,6 +7,8 @@ export default defineClaim({
   quote: "a number of cycles, typically on the order of 15 or so, are lost to refilling the pipeline",
   source: "rust",
   place: "second paragraph",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "A trace has no pipeline: what a misprediction costs goes into the estimate and cannot come out of it. What can be shown is what " +
     "it comes to: cycles lost per virtual instruction in all virtual machines' programs, at the penalty that the rows assume and at " +

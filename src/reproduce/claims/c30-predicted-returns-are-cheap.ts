@@ -13,6 +13,8 @@ export default defineClaim({
   quote: "the cost of a return is much lower than the cost of a mispredicted indirect branch",
   source: "zaleski",
   place: "section 5, Subroutine Threading",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines: calls and returns of subroutine threading against the jumps of direct threading; mispredicted returns with a return stack " +
     "of 16 entries, and without one, where the branch target buffer predicts returns. What a return costs is assumed, not measured: estimated cycles take 15 for a " +

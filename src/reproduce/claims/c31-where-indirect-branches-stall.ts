@@ -20,6 +20,7 @@ export default defineClaim({
   quote: "The PowerPC stalls until the target address is known",
   source: "zaleski",
   place: "section 3, Direct Threading",
+  evidence: "assumption",
   method:
     "That the processor stalls is assumed, and for how long: its model here (powerpc-7410, an approximation from memory) takes 5 cycles for every indirect jump and " +
     "5 for a mispredicted conditional. What follows is simulated, on programs on virtual machines: cycles lost by each technique over those of direct threading, and " +

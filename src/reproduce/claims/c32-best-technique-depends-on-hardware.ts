@@ -21,6 +21,7 @@ export default defineClaim({
   quote: "The choice of optimal dispatch technique depends on the hardware platform",
   source: "zaleski",
   place: "section 5, Subroutine Threading",
+  evidence: "assumption",
   method:
     "Direct and subroutine threading, the two that the paragraph compares, on programs on virtual machines: estimated cycles on models of three processors (all " +
     "approximations: pentium-4-northwood, sandy-bridge, zen-4), with replication and catenation beside them. It depends on the hardware if the two change places. " +

@@ -23,6 +23,8 @@ export default defineClaim({
   quote: "context threading, performs well compared to the interpretation techniques we have described in this chapter",
   source: "zaleski",
   place: "section 7, Chapter Summary",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines, a model of the paper's processor (pentium-4-northwood, an approximation from memory in part): mispredictions of all kinds, and " +
     "estimated cycles, against the other techniques of the chapter. Well: at least 85 % fewer mispredictions than direct threading, fewer than any other, and in " +

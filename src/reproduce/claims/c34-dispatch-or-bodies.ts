@@ -21,6 +21,7 @@ export default defineClaim({
   quote: "those which refine the dispatch itself, and those which alter the bodies",
   source: "zaleski",
   place: "section 6, Optimizing Dispatch",
+  evidence: "law",
   method:
     "Programs on virtual machines, an unbounded branch target buffer: dispatches per virtual instruction (of subroutine threading its generated calls), " +
     "mispredictions per virtual instruction, and bytes of bodies.",
@@ -31,7 +32,7 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "branches" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ vm }) {
     const of = (technique: string): Selection => vm.where({ technique });
     const direct = of("direct-threading");
@@ -46,7 +47,7 @@ export default defineClaim({
       (technique) => `${technique} ${dispatchesPerVirtual(of(technique)).toFixed(2)}, ${percent(of(technique).perVirtual)}`,
     );
     return {
-      verdict: oneEach && sameBodies && differ ? (altered ? "reproduced" : "reproduced in part") : "not reproduced",
+      verdict: oneEach && sameBodies && differ ? (altered ? "by construction" : "reproduced in part") : "not reproduced",
       measured: `dispatches and mispredictions per virtual instruction: ${numbers.join("; ")}; bodies are ${sameBodies ? "" : "not "}the same in the first four`,
     };
   },

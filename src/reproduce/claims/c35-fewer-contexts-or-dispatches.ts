@@ -18,6 +18,7 @@ export default defineClaim({
   quote: "reducing the number of contexts in which a body is executed. Others reduce the number of dispatches, possibly to zero",
   source: "zaleski",
   place: "section 7, Chapter Summary",
+  evidence: "simulation",
   method:
     "Contexts of a body are counted as the places to which its dispatch leads: targets per site, the mean over sites, then over programs on virtual machines. " +
     "With switch the whole program shares one site, with direct threading every use of an opcode, with replicas fewer, with a body for each instruction none. " +

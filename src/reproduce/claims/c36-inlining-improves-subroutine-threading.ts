@@ -14,6 +14,7 @@ export default defineClaim({
     "improves the resulting code by inlining small opcode bodies, and converts virtual branch opcodes to single native branch instructions",
   source: "zaleski",
   place: "section 5, Subroutine Threading",
+  evidence: "assumption",
   method:
     "Programs on virtual machines, subroutine threading, then with bodies of up to 16 bytes inlined, then with native branches for virtual ones as well; an " +
     "unbounded branch target buffer and a return stack.",

@@ -12,6 +12,7 @@ export default defineClaim({
   quote: "the virtual opcode is rewritten so that subsequently a ``quick'' form of the virtual instruction body will be dispatched",
   source: "zaleski",
   place: "section 6.2, Selective Inlining",
+  evidence: "simulation",
   method:
     "A log of Java-like bytecode from a made-up program, which quickens in its first 8755 instructions: mispredicted dispatches in these and in the rest, direct " +
     "threading and a copy for each instruction, an unbounded branch target buffer and ITTAGE. The cold part also holds initializers that run once, so that " +

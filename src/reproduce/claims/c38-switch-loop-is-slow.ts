@@ -9,6 +9,7 @@ export default defineClaim({
   quote: "relatively slow due to the overhead of the dispatch loop and the switch",
   source: "zaleski",
   place: "section 1, Switch Dispatch",
+  evidence: "assumption",
   method:
     "Programs on virtual machines, switch and direct threading: estimated cycles with perfect prediction, where only the overhead differs, and what share of the " +
     "difference that is with an unbounded branch target buffer and with ITTAGE (15 cycles for a misprediction).",

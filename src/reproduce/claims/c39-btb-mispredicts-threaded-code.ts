@@ -10,6 +10,7 @@ export default defineClaim({
   place:
     "M. A. Ertl and D. Gregg, The Structure and Performance of Efficient Interpreters, JILP 5, 2003; figures as a summary gives them, " +
     "not read in the paper",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch and direct threading, a branch target buffer of 512 sets of 4: the mean of the programs' " +
     "rates, and how many programs lie in the published range. Theirs were four interpreters and large programs; some of ours are small " +

@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "100% branch predictor prediction failure rate under VM dispatch circumstances for now-old CPU implementations",
   source: "rust",
   place: "fifth paragraph",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch, a branch target buffer of 512 sets of 4: the rate of mispredicted dispatches, per program " +
     "and on average. Two loops beside them, in their steady state: one whose instructions are all distinct, one with six alike in a " +

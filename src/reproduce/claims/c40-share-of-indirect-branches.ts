@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "3.2%–13% of all executed instructions in our benchmarks",
   source: "literature",
   place: "M. A. Ertl and D. Gregg, JILP 5, 2003, abstract",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch and direct threading: executed indirect branches per native instruction. Bodies are " +
     "Gforth's, compiled by gcc for x86-64, and a median body where a machine is not Forth; indirect branches inside bodies are not " +

@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "more than half of the run-time in a number of configurations we simulated",
   source: "literature",
   place: "M. A. Ertl and D. Gregg, JILP 5, 2003, abstract",
+  evidence: "assumption",
   method:
     "All virtual machines' programs, switch and direct threading on a branch target buffer and on ITTAGE: the part of the estimated " +
     "cycles that is lost to mispredictions, at the penalty that the rows assume and at 10 and 30 cycles; 1 instruction a cycle.",

@@ -8,6 +8,7 @@ export default defineClaim({
   quote: "their prediction accuracy for existing interpreters is only 2%–50%",
   source: "literature",
   place: "M. A. Ertl and D. Gregg, PLDI 2003, and K. Casey, M. A. Ertl and D. Gregg, TOPLAS 29(6), 2007, abstracts",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch and direct threading, a branch target buffer of 512 sets of 4: the part of the dispatches " +
     "that is predicted right, on average and program by program.",

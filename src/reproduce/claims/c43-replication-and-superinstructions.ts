@@ -10,6 +10,7 @@ export default defineClaim({
   quote: "can eliminate nearly all of the dispatch branch mispredictions",
   source: "literature",
   place: "M. A. Ertl and D. Gregg, PLDI 2003, abstract",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, a branch target buffer of 512 sets of 4: mispredictions per virtual instruction with " +
     "superinstructions and replicas chosen by training, and with both made at load time, of the bodies that can be copied and of all; " +

@@ -10,6 +10,7 @@ export default defineClaim({
   quote: "more than a threefold improvement over an ideal BTB",
   source: "literature",
   place: "K. Driesen and U. Hölzle, Accurate Indirect Branch Prediction, ISCA 1998, abstract",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, token threading: a branch target buffer without bounds, two-level predictors of 1024 and 8192 " +
     "entries (paths of 4 targets), and hybrids of two path lengths (3 and 7, from memory) with as many entries together. Theirs were " +

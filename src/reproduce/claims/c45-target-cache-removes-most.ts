@@ -15,6 +15,7 @@ export default defineClaim({
   quote: "reduces the indirect jump misprediction rate by 93.4% and 63.3%",
   source: "literature",
   place: "P.-Y. Chang, E. Hao and Y. N. Patt, Target Prediction for Indirect Jumps, ISCA 1997, abstract (perl and gcc)",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch and direct threading whose virtual conditionals are native branches: a branch target " +
     "buffer of 1024 entries against target caches of 512 without tags, by the outcomes of conditional branches and by a path of " +

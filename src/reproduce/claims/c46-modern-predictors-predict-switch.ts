@@ -16,6 +16,7 @@ export default defineClaim({
   quote: "the accuracy of indirect branch prediction is no longer critical for interpreters",
   source: "literature",
   place: "E. Rohou, B. N. Swamy and A. Seznec, Branch Prediction and the Performance of Interpreters, CGO 2015, abstract",
+  evidence: "simulation",
   method:
     "All virtual machines' programs, switch and direct threading, a branch target buffer and ITTAGE of 64 KB: rates, the gap between " +
     "the two, and mispredictions per 1000 native instructions. Switch on models of the paper's three processors (approximations: how " +

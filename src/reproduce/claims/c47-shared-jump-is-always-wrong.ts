@@ -9,6 +9,7 @@ export default defineClaim({
   quote: "it will be always wrong except in the uncommon case of a sequence of several identical opcodes",
   source: "literature",
   place: "CPython, Python/ceval_macros.h, comment on computed gotos",
+  evidence: "simulation",
   method:
     "A predictor of pairs of opcodes is one that knows the last target of the shared jump, the opcode before (two-level, one target): " +
     "if the comment is right, it misses on switch exactly what a branch target buffer misses on threaded code. All programs, without " +

@@ -13,6 +13,8 @@ export default defineClaim({
   quote: "the worst slowdown happens on Sandy Bridge. Zen 4 shows no slowdown",
   source: "literature",
   place: "LLVM issue 106846, description, August 2024",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Programs on virtual machines, direct threading with all dispatches merged and without, on models of four processors (approximations: how they predict indirect " +
     "branches is not published): the mispredictions and estimated cycles that merging adds. A gap of less than 2 points in the rate is none. The issue's own " +

@@ -11,6 +11,7 @@ export default defineClaim({
   quote: "the extra jump is as important, or more important",
   source: "literature",
   place: "a comment in faster-cpython's issues, as our notes quote it; the thread was not found again",
+  evidence: "law",
   method:
     "Programs on virtual machines, direct threading with all dispatches merged and without, on a branch target buffer and on ITTAGE: " +
     "per virtual instruction, the cycles of the additional mispredictions (15 each) against those of the additional taken branches (1 " +

@@ -11,6 +11,8 @@ export default defineClaim({
   quote: "These can be notoriously slow",
   source: "rust",
   place: "fifth paragraph",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "No clock here: the part that mispredictions have in it. All virtual machines' programs, switch against direct threading on a " +
     "branch target buffer and on ITTAGE: estimated cycles, and how many of them are mispredictions that direct threading avoids " +

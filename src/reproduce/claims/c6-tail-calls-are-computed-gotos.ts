@@ -9,13 +9,14 @@ export default defineClaim({
   quote: "Tail calls converted to jump instructions can be used to effect computed gotos",
   source: "rust",
   place: "fourth paragraph",
+  evidence: "law",
   method:
     "All programs, tail-call threading against computed gotos with addresses in the code (direct threading) and with a table (token " +
     "threading), on two predictors without bounds, where the layout of the code does not matter: the same mispredictions in every " +
     "program.",
   experiments: { all: { technique: "tail-call-threading,direct-threading,token-threading", predictor: EXACT } },
   expected: { what: "the same branches, so the same mispredictions", from: "how these techniques are built", confidence: "primary" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const predictors = all.predictors.map((predictor) => {
       const [calls, ...gotos] = all.techniques.map((technique) => all.where({ technique, predictor }));
@@ -24,7 +25,7 @@ export default defineClaim({
     });
     const same = predictors.every((predictor) => predictor.same);
     return {
-      verdict: same ? "reproduced" : predictors.every(({ close }) => close) ? "reproduced in part" : "not reproduced",
+      verdict: same ? "by construction" : predictors.every(({ close }) => close) ? "reproduced in part" : "not reproduced",
       measured:
         `mispredicted with tail calls: ${predictors.map(({ text }) => text).join(", ")}; computed gotos ` +
         `${same ? "the same, in every program" : "differ"}`,

@@ -13,6 +13,8 @@ export default defineClaim({
   quote: "do not convert the tail calls to jumps resulting in recursion stack overflow",
   source: "rust",
   place: "Threaded dispatch",
+  evidence: "law",
+  wouldDecide: "compiler",
   method:
     "All programs, tail calls with and without elimination, a branch target buffer without bounds and a return stack: bytes of native " +
     "stack, with the smallest frame that x86-64 allows, and what becomes of dispatches and of the returns at the end. Which builds " +
@@ -24,7 +26,7 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "stack", kind: "all" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "by construction",
   judge({ all }) {
     const [predictor] = all.predictors;
     const calls = all.where({ technique: "tail-call-no-elimination", predictor });
@@ -35,7 +37,7 @@ export default defineClaim({
     const until = Math.round(STACK_BYTES / Math.max(...frames));
     const returns = all.where({ technique: "tail-call-no-elimination", predictor, kind: "return" });
     return {
-      verdict: !grows ? "not reproduced" : agree(calls, jumps) ? "reproduced" : "reproduced in part",
+      verdict: !grows ? "not reproduced" : agree(calls, jumps) ? "by construction" : "reproduced in part",
       measured:
         `${between(Math.min(...frames), Math.max(...frames), (bytes) => bytes.toFixed(1))} bytes of stack per virtual instruction (none ` +
         `with jumps), ${most.toFixed(1)} MiB for the ` +

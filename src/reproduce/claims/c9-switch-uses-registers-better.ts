@@ -7,6 +7,8 @@ export default defineClaim({
   quote: "optimize them as one unit, making much better use of registers",
   source: "rust",
   place: "Threaded dispatch, last paragraph",
+  evidence: "assumption",
+  wouldDecide: "clock",
   method:
     "Register allocation is the compiler's: bodies here are the same whatever dispatches them. What can be shown is how much it would " +
     "have to save: cycles per virtual instruction by which direct threading is ahead of switch, in all virtual machines' programs " +
