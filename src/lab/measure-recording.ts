@@ -1,19 +1,21 @@
 // Reads recorded branches once and replays them through front ends: no guest, no technique.
 //
 //   file → reader → events (a branch that goes one way) → front end → counts
-import { ALL_KINDS, INDIRECT } from "../branch.ts";
+import { ALL_KINDS, INDIRECT, RETURN } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type DispatchProposal, proposeDispatch } from "../recordings/dispatch-proposal.ts";
 import { createEventRun } from "../recordings/event-run.ts";
 import type { Recording } from "../recordings/find-recording.ts";
+import { whyNoReturns } from "../recordings/partial.ts";
 import { countSites } from "../recordings/site-counts.ts";
 import type { SiteSelection } from "../recordings/site-selection.ts";
 import { createEventReplay, type EventReplay } from "../replay/event-replay.ts";
 import { kindsWanted } from "../replay/instances.ts";
 import type { Measurement } from "../replay/lane.ts";
+import type { ReplayCounts } from "../replay/replay.ts";
 import { createRunLoop, type RunLoop } from "../replay/run-loop.ts";
-import { type Sample, type Tally, tally } from "../replay/statistics.ts";
+import { type Sample, type SiteTable, type Tally, tally } from "../replay/statistics.ts";
 import { executedEvents, recordedSites } from "./recorded-sites.ts";
 
 export interface RecordingOptions {
@@ -38,6 +40,8 @@ interface RecordingMeasurement {
   readonly measurements: readonly Omit<Measurement, "technique">[];
   /** Whether the window ended before the recording, or with it. */
   readonly cut: boolean;
+  /** Why returns are left out, if they are. */
+  readonly noReturns: string | undefined;
   /** What looks like dispatch. */
   readonly proposal: DispatchProposal | undefined;
 }
@@ -49,6 +53,16 @@ function checkFrontEnds(recording: Recording, frontEnds: readonly FrontEnd[]): v
     throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
 }
 
+/** A replay as if its front end did not predict returns. */
+function withoutReturns(replay: ReplayCounts, sites: SiteTable): ReplayCounts {
+  const { frontEnd } = replay;
+  return {
+    ...replay,
+    frontEnd: { ...frontEnd, covers: frontEnd.covers & ~RETURN },
+    bySite: (what) => replay.bySite(what).map((sum, site) => (site < sites.count && sites.kindOf(site) === RETURN ? 0 : sum)),
+  };
+}
+
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
@@ -58,7 +72,8 @@ export async function measureRecording(
   // a flush counts branches of every kind
   const wanted = flushEvery === undefined ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
   const replays: EventReplay[] = [];
-  const series = frontEnds.map((): Sample[] => []);
+  /** By front end, with and without returns: only at the end of the recording it is known which counts. */
+  const series = frontEnds.map(() => ({ all: [] as Sample[], withoutReturns: [] as Sample[] }));
   /** What the header says of the instructions after the warm-up, once it has been read to its end. */
   let counted: number | undefined;
   const loop = createRunLoop({
@@ -68,8 +83,16 @@ export async function measureRecording(
       for (const part of [run, ...replays]) part.reset();
     },
     onInterval(instructions) {
-      for (const [i, { virtualInstructions, nativeInstructions, byKind }] of tallies(counted ?? instructions).entries())
-        series[i].push({ virtualInstructions, nativeInstructions, byKind });
+      const sampleOf = ({ virtualInstructions, nativeInstructions, byKind }: Tally): Sample => ({
+        virtualInstructions,
+        nativeInstructions,
+        byKind,
+      });
+      const { all, withoutReturns } = tallies(counted ?? instructions);
+      for (const [i, samples] of series.entries()) {
+        samples.all.push(sampleOf(all[i]));
+        samples.withoutReturns.push(sampleOf(withoutReturns[i]));
+      }
     },
   });
   /** Instructions of the window that have not been replayed yet. */
@@ -89,10 +112,13 @@ export async function measureRecording(
   });
   const { events, symbols } = run;
   for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
-  const tallies = (instructions: number): Tally[] => {
+  const tallies = (instructions: number): { readonly all: readonly Tally[]; readonly withoutReturns: readonly Tally[] } => {
     const executed = executedEvents(events, run.executions(), instructions);
     const sites = recordedSites(events, symbols, dispatch);
-    return replays.map((replay) => tally(executed, sites, replay));
+    return {
+      all: replays.map((replay) => tally(executed, sites, replay)),
+      withoutReturns: replays.map((replay) => tally(executed, sites, withoutReturns(replay, sites))),
+    };
   };
 
   const totals = await recording.read(run.sink, hashed);
@@ -106,12 +132,20 @@ export async function measureRecording(
   const nativeInstructions = instructions - loop.warmedUp;
   counted = nativeInstructions;
   // nothing is left where the last branch ended an interval, and nothing stands after it
-  if (series[0]?.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
-  const counts = tallies(nativeInstructions);
+  if (series[0]?.all.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
+  const noReturns = whyNoReturns(events, run.executions(), totals);
+  const chosen = noReturns === undefined ? "all" : "withoutReturns";
+  const counts = tallies(nativeInstructions)[chosen];
   return {
     totals,
     cut,
+    noReturns,
     proposal: proposeDispatch(countSites(events, run.executions(), INDIRECT), symbols),
-    measurements: replays.map(({ frontEnd, failure }, i) => ({ frontEnd, counts: counts[i], series: series[i], failure: failure() })),
+    measurements: replays.map(({ frontEnd, failure }, i) => ({
+      frontEnd: noReturns === undefined ? frontEnd : { ...frontEnd, covers: frontEnd.covers & ~RETURN },
+      counts: counts[i],
+      series: series[i][chosen],
+      failure: failure(),
+    })),
   };
 }

@@ -47,7 +47,7 @@ export async function simulateRecording(
       : named === undefined
         ? undefined
         : readSiteSelection("dispatch", named);
-  const { totals, cut, measurements, proposal } = await measureRecording(recording, {
+  const { totals, cut, measurements, noReturns, proposal } = await measureRecording(recording, {
     ...options,
     warmup,
     interval,
@@ -86,6 +86,7 @@ export async function simulateRecording(
       notes: [
         ...(cut ? [`Only its first ${settings.maxInstructions} instructions were replayed.`] : []),
         ...totals.notes,
+        ...(noReturns === undefined ? [] : [noReturns]),
         ...noteOf(proposal, dispatch),
       ],
     },

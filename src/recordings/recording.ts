@@ -68,6 +68,8 @@ export interface RecordingTotals {
   readonly instructions: number;
   /** What a user should know about the file, in sentences. */
   readonly notes: readonly string[];
+  /** Whether it is a row of short samples: what executed between them is missing. */
+  readonly sampled?: boolean;
   /** What the file says of where it comes from. */
   readonly provenance?: Provenance;
 }

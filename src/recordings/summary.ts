@@ -4,6 +4,7 @@ import { unsignedOf } from "./addresses.ts";
 import { type DispatchProposal, proposeDispatch } from "./dispatch-proposal.ts";
 import { createEventRun } from "./event-run.ts";
 import type { Recording } from "./find-recording.ts";
+import { whyNoReturns } from "./partial.ts";
 import type { RecordingTotals } from "./recording.ts";
 import { type CountedSite, countSites } from "./site-counts.ts";
 import { namedAddress, type RecordedModule } from "./symbols.ts";
@@ -73,6 +74,7 @@ export async function summariseRecording(recording: Recording, { hashed, onProgr
   const totals = await recording.read(run.sink, hashed);
   const { symbols } = run;
   const counted = countSites(run.events, run.executions());
+  const partial = whyNoReturns(run.events, run.executions(), totals);
   const nameOf = ({ kind }: CountedSite): string => KINDS.find(([flag]) => flag === kind)?.[1] ?? "";
   const kinds = KINDS.map(([kind, name]) =>
     kindSummary(
@@ -83,6 +85,7 @@ export async function summariseRecording(recording: Recording, { hashed, onProgr
   const busiest = [...counted].sort((a, b) => b.branches - a.branches || (a.pc >>> 0) - (b.pc >>> 0));
   return {
     ...totals,
+    notes: partial === undefined ? totals.notes : [...totals.notes, partial],
     branches: counted.reduce((sum, { branches }) => sum + branches, 0),
     kinds: kinds.filter(({ sites }) => sites > 0),
     sites: busiest.map((site) => {

@@ -106,7 +106,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       `Of ${counted(guessed, "branch", "branches")} perf does not say whether they are indirect: they are so from the second target of their address on.`,
     );
   notes.push(...untakenNotes(untaken), ...others.sentences());
-  return { format: samples > 0 ? "perf-brstack" : "perf-itrace", instructions: branches, notes };
+  return { format: samples > 0 ? "perf-brstack" : "perf-itrace", instructions: branches, notes, sampled: samples > 0 };
 }
 
 const perf: RecordingFormat = {
