@@ -1,6 +1,7 @@
 // C23: replication helps prediction, and a copy for each instruction ends misprediction.
 import { percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { timesText, timesTheCycles } from "../estimates.ts";
 import { INSTANCES, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -49,7 +50,7 @@ export default defineClaim({
       verdict: !falls ? "not reproduced" : entirely && loopsEnd ? "reproduced" : "reproduced in part",
       measured:
         `0, 100, 400, 1600 replicas: ${rates.map((rate) => percent(rate)).join(", ")}; a copy for each: ${percent(of(INSTANCES).meanRate)}, of which ` +
-        `${percent(control, 0)} are as many as subroutine threading's jumps, virtual control flow alone, mispredict; loops: ${loopsEnd ? "none" : "some"}; ` +
+        `${percent(control, 0)} are as many as subroutine threading's jumps, virtual control flow alone, mispredict, and by estimate direct threading takes ${timesText(timesTheCycles(of(LADDER[0]), of(INSTANCES)))} its cycles; loops: ${loopsEnd ? "none" : "some"}; ` +
         `and ${BEFORE} goes from ${direct(BEFORE)} to ${direct(BAD)} as ${BAD}`,
     };
   },

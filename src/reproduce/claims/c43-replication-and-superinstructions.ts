@@ -14,10 +14,10 @@ export default defineClaim({
   method:
     "All virtual machines' programs, a branch target buffer of 512 sets of 4: mispredictions per virtual instruction with " +
     "superinstructions and replicas chosen by training, and with both made at load time, of the bodies that can be copied and of all; " +
-    "against direct threading. The mean of what the programs save; the verdict is by those made at load time, of the bodies that can be copied.",
+    "against direct threading. The mean of what the programs save; reproduced only if all three reach it.",
   experiments: { all: { technique: `direct-threading,${TECHNIQUES.join(",")}`, predictor: "btb" } },
   expected: { what: "nearly all; here 80 % and more count as that", from: "the abstract; the band is ours", confidence: "primary" },
-  expectedVerdict: "reproduced",
+  expectedVerdict: "reproduced in part",
   judge({ all }) {
     const machines = all.except(NO_VIRTUAL_MACHINES);
     const saved = TECHNIQUES.map((technique) => {
@@ -31,10 +31,10 @@ export default defineClaim({
         text: `${technique} ${percent(mean)} fewer (${between(Math.min(...parts), Math.max(...parts), percent)} by program)`,
       };
     });
-    const { mean: most } = saved[TECHNIQUES.indexOf("dynamic-both")];
+    const reached = saved.filter(({ mean }) => mean >= NEARLY_ALL).length;
     return {
-      verdict: most >= NEARLY_ALL ? "reproduced" : most >= 0.5 ? "reproduced in part" : "not reproduced",
-      measured: `${saved.map(({ text }) => text).join("; ")}: virtual branches and returns are left, and bodies that stay where they are`,
+      verdict: reached === saved.length ? "reproduced" : reached > 0 ? "reproduced in part" : "not reproduced",
+      measured: `${reached} of ${saved.length} reach 80 %: ${saved.map(({ text }) => text).join("; ")}: virtual branches and returns are left, and bodies that stay where they are`,
     };
   },
 });

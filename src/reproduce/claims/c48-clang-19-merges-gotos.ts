@@ -1,6 +1,7 @@
 // C48: clang 19 merged all computed gotos; the worst slowdown was on Sandy Bridge, and there was none on Zen 4.
-import { fixed, NO_GAP, percent, points } from "../bands.ts";
+import { NO_GAP, percent, points } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { timesText, timesTheCycles } from "../estimates.ts";
 import { AS_WRITTEN, MERGED, VM_PROGRAMS } from "../experiments.ts";
 
 const WORST = "sandy-bridge";
@@ -18,7 +19,8 @@ export default defineClaim({
   method:
     "Programs on virtual machines, direct threading with all dispatches merged and without, on models of four processors (approximations: how they predict indirect " +
     "branches is not published): the mispredictions and estimated cycles that merging adds. A gap of less than 2 points in the rate is none. The issue's own " +
-    "program and its table of processors are not at hand. The estimate takes 1 instruction a cycle, so the jump that merging adds costs a cycle: on wider processors less.",
+    "program and its table of processors are not at hand. The verdict is by size: whether the slowdown, over the range of the estimate's costs, is the worst on Sandy Bridge, and can be less " +
+    "than 1 % on Zen 4. Before overrides were modelled, it was by mispredictions alone, which agree; but a merged dispatch is predicted and nearly always overridden.",
   experiments: {
     machines: { inputs: VM_PROGRAMS, technique: `${AS_WRITTEN},${MERGED}`, machine: `nehalem,${WORST},haswell,${NONE}` },
   },
@@ -30,24 +32,29 @@ export default defineClaim({
     confidence: "primary",
   },
   shows: { measure: "cycles" },
-  expectedVerdict: "reproduced in part",
+  expectedVerdict: "not reproduced",
   judge({ machines }) {
     const found = machines.predictors.map((predictor) => {
       const [before, after] = [AS_WRITTEN, MERGED].map((technique) => machines.where({ technique, predictor }));
       const gap = after.meanRate - before.meanRate;
-      const slowdown = after.estimatedCycles / before.estimatedCycles;
+      const slowdown = timesTheCycles(after, before);
       const forThat = (after.cyclesLost - before.cyclesLost) / before.estimatedCycles;
       const text =
-        `${predictor} ${percent(before.meanRate)} and ${points(gap)} more, ${percent(forThat)} more cycles for that, ${fixed(slowdown, 2)} times the cycles ` +
+        `${predictor} ${percent(before.meanRate)} and ${points(gap)} more, ${percent(forThat)} more cycles for that, ${timesText(slowdown)} the cycles ` +
         "with the jump";
       return { predictor, gap, slowdown, text };
     });
-    const [worst] = found.toSorted((a, b) => b.gap - a.gap);
+    const [mostMissed] = found.toSorted((a, b) => b.gap - a.gap);
     const none = found.filter(({ predictor }) => predictor === NONE);
-    const predicted = worst.predictor === WORST && worst.gap > NO_GAP && none.every(({ gap }) => Math.abs(gap) < NO_GAP);
+    const predicted = mostMissed.predictor === WORST && mostMissed.gap > NO_GAP && none.every(({ gap }) => Math.abs(gap) < NO_GAP);
+    const [worst] = found.toSorted((a, b) => b.slowdown.value - a.slowdown.value);
+    const halves = [worst.predictor === WORST, none.every(({ slowdown: { value, low } }) => Math.min(value, low) < SLOWER)];
+    const held = halves.filter(Boolean).length;
     return {
-      verdict: !predicted ? "not reproduced" : none.every(({ slowdown }) => slowdown < SLOWER) ? "reproduced" : "reproduced in part",
-      measured: `mispredicted as written, and merged: ${found.map(({ text }) => text).join("; ")}`,
+      verdict: held === 2 ? "reproduced" : held === 1 ? "reproduced in part" : "not reproduced",
+      measured:
+        `mispredicted as written, and merged: ${found.map(({ text }) => text).join("; ")}. Mispredictions ${predicted ? "rise" : "do not rise"} as claimed, ` +
+        `most on ${mostMissed.predictor}; the estimated slowdown is worst on ${worst.predictor}`,
     };
   },
 });

@@ -1,6 +1,7 @@
 // C5: without computed gotos there is the switch, which is slow.
 import { percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { timesText, timesTheCycles } from "../estimates.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
 /** The part of all cycles from which on mispredictions make a switch slow. */
@@ -16,7 +17,7 @@ export default defineClaim({
   method:
     "No clock here: the part that mispredictions have in it. All virtual machines' programs, switch against direct threading on a " +
     "branch target buffer and on ITTAGE: estimated cycles, and how many of them are mispredictions that direct threading avoids " +
-    "(assumed: 15 cycles each, 1 instruction a cycle). Slow is, by our own measure, a tenth of the cycles.",
+    "(assumed: 15 cycles each, 1 instruction a cycle; in brackets, the range over what these costs may be). Slow is, by our own measure, a tenth of the cycles.",
   experiments: { all: SHARED_OR_OWN },
   expected: {
     what: "up to 15 to 20 % faster with computed gotos, when that was written; mispredictions no longer critical since",
@@ -30,12 +31,11 @@ export default defineClaim({
     const [old, modern] = ["btb", "ittage"].map((predictor) => {
       const [shared, own] = ["switch", "direct-threading"].map((technique) => machines.where({ technique, predictor }));
       const avoided = (shared.cyclesLost - own.cyclesLost) / shared.estimatedCycles;
-      const slower = (shared.estimatedCycles / own.estimatedCycles).toFixed(2);
+      const slower = timesText(timesTheCycles(shared, own));
       return {
         avoided,
         text:
-          `${predictor} ${slower} times the cycles of direct threading, ${percent(avoided)} of switch's are mispredictions ` +
-          "that it avoids",
+          `${predictor} ${slower} the cycles of direct threading, ${percent(avoided)} of switch's are mispredictions that it avoids`,
       };
     });
     const verdict = old.avoided < SLOW ? "not reproduced" : modern.avoided >= SLOW ? "reproduced" : "depends on the predictor";
