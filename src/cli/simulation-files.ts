@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end/front-end.ts";
+import { filesNamed } from "../guests/program-reference.ts";
 import { unknown } from "../parameters.ts";
 import { CHART_FILES, renderChart } from "../report/drawing/render.ts";
 import { WIDE_COLUMNS } from "../report/tables/wide.ts";
@@ -53,7 +54,7 @@ function checkFlags({ format, chart, wide, perSite, interval, contexts }: Output
 export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[], predictor = ""): SimulationFiles {
   checkFlags(flags);
   const { format } = flags;
-  const read = [...inputs.filter((input) => existsSync(input)), ...predictorFiles(predictor)];
+  const read = [...inputs.flatMap(filesNamed).filter((input) => existsSync(input)), ...predictorFiles(predictor)];
   const output = openOutput(flags.output, read);
   const chart = flags.chart === undefined ? undefined : { file: flags.chart, ...openOutput(flags.chart, read) };
   const report = openPage(flags.report, read);

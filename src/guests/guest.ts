@@ -25,6 +25,8 @@ export interface StartOptions {
   /** The output that the program must have printed when it is done, if known. */
   readonly expected?: string;
   readonly surroundings?: Surroundings;
+  /** What it finds on standard input, if programs of its kind can read it; default: nothing. */
+  readonly input?: Uint8Array | undefined;
   /** Options of its language that users give, by name: those of FileKind. */
   readonly given?: Readonly<Record<string, readonly string[]>>;
 }
@@ -41,6 +43,8 @@ export interface FileKind {
   readonly binary?: true;
   /** Set when its programs read words of a command line. */
   readonly words?: true;
+  /** Set when its programs read standard input. */
+  readonly input?: true;
   /** Options that its programs alone have. */
   readonly options?: readonly string[];
   /** Set when its files are tapes of runs: there is nothing to tape. */

@@ -1,6 +1,6 @@
 // How users name a program together with what it is given, in one text: FILE, options of its language, and after -- its words.
 //
-//   lua.wasm --dir=scripts -- scripts/sort.lua 300        fib.wasm --invoke=fib -- 30
+//   lua.wasm --dir=scripts -- scripts/sort.lua 300        fib.wasm --invoke=fib -- 30        wc.byte --stdin=text.txt
 //
 // The whole text is the program's id: results of one file with other words are another program's.
 import { UsageError } from "../errors.ts";
@@ -35,9 +35,31 @@ export function readReference(text: string): ProgramReference | undefined {
   return { file, options, words: end < 0 ? undefined : rest.slice(end + 1) };
 }
 
+/** The option that names a file for standard input: that of every language whose programs read it. */
+export const STDIN = "stdin";
+
+const quoted = (word: string): string => (/^[^\s"']+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
+
+/** What is given to one program besides what its reference says already: the text of both. @throws UsageError for words given twice */
+export function extendReference(text: string, { options, words }: Omit<ProgramReference, "file">): string {
+  const before = readReference(text) ?? { file: text, options: {}, words: undefined };
+  if (before.words !== undefined && words !== undefined) throw new UsageError(`${text}: words are given twice, in its name and after --`);
+  const all = Object.entries({ ...before.options, ...options });
+  const flags = all.flatMap(([name, values]) => values.map((value) => quoted(`--${name}=${value}`)));
+  const last = before.words ?? words;
+  const parts = [quoted(before.file), ...flags, ...(last === undefined ? [] : ["--", ...last.map(quoted)])];
+  return parts.length === 1 ? text : parts.join(" ");
+}
+
+/** Files that such a text names: the program's, and what it finds on standard input. */
+export function filesNamed(text: string): string[] {
+  const reference = readReference(text);
+  return reference === undefined ? [text] : [reference.file, ...(reference.options[STDIN] ?? [])];
+}
+
 /** @throws UsageError where programs of a kind take no words, or not these options */
 export function checkReference(reference: Omit<ProgramReference, "file">, file: string, kind: FileKind): void {
-  const known = kind.options ?? [];
+  const known = [...(kind.input === true ? [STDIN] : []), ...(kind.options ?? [])];
   const unknown = Object.keys(reference.options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
     const has = known.length === 0 ? "no options of its own" : known.map((name) => `--${name}`).join(", ");

@@ -1,17 +1,17 @@
 // The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those that have to be
 // compiled first are asked for by name: what runs where nothing is named needs nothing installed.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 import { unknown } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
-import { digestSource, type Guest, type Language, type Surroundings } from "./guest.ts";
+import { digestSource, type Guest, type Language, type Surroundings, unreadable } from "./guest.ts";
 import { LANGUAGES, OCAML, WORDS } from "./languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
-import { checkReference, readReference } from "./program-reference.ts";
+import { checkReference, readReference, STDIN } from "./program-reference.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../traces/", import.meta.url));
 
@@ -27,9 +27,9 @@ export interface Program {
   readonly language: Language;
   /** What runs it. */
   readonly guest: Guest;
-  /** The first 16 hexadecimal digits of the source's SHA-256. */
+  /** The first 16 hexadecimal digits of the source's SHA-256; of the source and its standard input, one after the other, where it is given one. */
   readonly sha256: string;
-  /** All of them; undefined where there is no file. */
+  /** All of the source's; undefined where there is no file. */
   readonly fileSha256: string | undefined;
   /** The output that it must have printed when it is done, if known. */
   expected(size: Size): string | undefined;
@@ -105,6 +105,21 @@ async function loopOf(text: string): Promise<Program> {
   };
 }
 
+/** What a program finds on standard input. @throws UsageError when it cannot be read, or not again */
+function readInput(files: readonly string[]): Buffer | undefined {
+  if (files.length === 0) return undefined;
+  if (files.length > 1) throw new UsageError(`${STDIN}: expected once, got ${files.join(" and ")}`);
+  const [file] = files;
+  try {
+    // every worker reads it
+    if (existsSync(file) && !statSync(file).isFile() && !statSync(file).isDirectory())
+      throw new UsageError(`${STDIN}: ${file} is no file that can be read more than once: write what it gives to a file`);
+    return readFileSync(file);
+  } catch (error) {
+    throw error instanceof UsageError ? error : unreadable(file, "a file for standard input", error);
+  }
+}
+
 /**
  * Finds a program by id or path, or makes one of a loop of words; loads what runs it.
  * @param alsoKnown further kinds of files that a message about an unknown one lists
@@ -114,6 +129,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const reference = readReference(id);
   if (reference === undefined && isLoop(id)) return loopOf(id);
   const { file: input, options: given, words: givenWords } = reference ?? { file: id, options: {}, words: undefined };
+  if (reference !== undefined && isLoop(input)) checkReference(reference, input, WORDS);
   const known = ours();
   const compiled = ocamlProgramIds();
   const own = known.has(input) || compiled.includes(input);
@@ -126,6 +142,10 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   }
   if (reference !== undefined) checkReference(reference, input, language);
   const fileSha256 = digestSource(path, language);
+  const standardInput = readInput(given[STDIN] ?? []);
+  const digest = (...pieces: readonly Uint8Array[]): string =>
+    pieces.reduce((hash, piece) => hash.update(piece), createHash("sha256")).digest("hex");
+  const sha256 = standardInput === undefined ? fileSha256 : digest(readFileSync(path), standardInput);
   const expected = (size: Size): string | undefined =>
     own && reference === undefined ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined;
   const words = (size: Size): readonly string[] => givenWords ?? (own && language === OCAML ? [size] : []);
@@ -136,8 +156,8 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
     language,
     guest,
     options: given,
-    given: reference === undefined ? "" : JSON.stringify([given, givenWords]),
-    sha256: fileSha256.slice(0, 16),
+    given: reference === undefined ? "" : JSON.stringify([given, givenWords, sha256]),
+    sha256: sha256.slice(0, 16),
     fileSha256,
     expected,
     words,
@@ -145,6 +165,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
       const options = {
         full: size === "full",
         words: words(size),
+        input: standardInput,
         maxInstructions: guestLimit(maxInstructions),
         expected: expected(size),
         surroundings,

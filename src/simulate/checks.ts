@@ -3,6 +3,7 @@ import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "../dispatch/
 import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
+import { readReference } from "../guests/program-reference.ts";
 import { findProgram, type Program, programIds, type Size } from "../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../jobs/session.ts";
 import type { InputKind } from "../options/option.ts";
@@ -77,6 +78,9 @@ async function findInputs(names: readonly string[]): Promise<Input[]> {
   const inputs: Input[] = [];
   for (const name of distinct(names.length === 0 ? ours : names)) {
     const recording = ours.includes(name) ? undefined : await findRecording(name);
+    const reference = recording === undefined ? readReference(name) : undefined;
+    if (reference !== undefined && (await findRecording(reference.file)) !== undefined)
+      throw new UsageError(`${reference.file} is a recording: it reads neither words nor standard input`);
     inputs.push(recording ?? (await findProgram(name, kinds)));
   }
   return inputs;

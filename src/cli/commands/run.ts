@@ -1,6 +1,7 @@
 // bplab run: a program on its virtual machine, its console on standard input and output.
 import { Command, Option } from "@commander-js/extra-typings";
-import { checkReference } from "../../guests/program-reference.ts";
+import { UsageError } from "../../errors.ts";
+import { checkReference, STDIN } from "../../guests/program-reference.ts";
 import { findProgram, SIZES } from "../../guests/programs.ts";
 import { parseChoice, parseCount } from "../options.ts";
 
@@ -39,6 +40,8 @@ export function runCommand() {
         return option === null;
       });
       const { guest, path, language, options: ofFile, words: ofSize } = await findProgram(file);
+      if (ofFile[STDIN] !== undefined)
+        throw new UsageError(`--${STDIN}: run gives a program its own standard input: bplab run FILE < INPUT`);
       const { dir, invoke } = options;
       const given = { ...(dir === undefined ? {} : { dir }), ...(invoke === undefined ? {} : { invoke: [invoke] }) };
       checkReference({ options: given, words: undefined }, file, language);

@@ -6,6 +6,7 @@ import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parsePerSite } from "../options.ts";
+import { stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
 import { openSimulationFiles, type SimulationFiles, WORST } from "../simulation-files.ts";
@@ -43,8 +44,9 @@ export function simulateCommand() {
   const command = new Command("simulate")
     .argument(
       "[inputs...]",
-      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given",
+      "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given; after --, the words of one program",
     )
+    .addOption(stdinOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
@@ -64,7 +66,8 @@ export function simulateCommand() {
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
       ).argParser(parsePerSite),
     )
-    .action(async (inputs, flags) => {
+    .action(async (operands, flags) => {
+      const inputs = withGiven(operands, flags.stdin);
       const { values, seeds } = optionValuesIn(flags);
       checkSeeds(seeds, {
         "--per-site": flags.perSite,

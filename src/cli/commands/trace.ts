@@ -5,6 +5,7 @@ import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { readTechnique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { partPath } from "../../files/whole-file.ts";
+import { filesNamed } from "../../guests/program-reference.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { whole } from "../../numbers.ts";
@@ -15,6 +16,7 @@ import { openTape } from "../../trace/tape-file.ts";
 import { traceLoaded } from "../../workbench/trace-loaded.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";
+import { splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { openOutput, openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
@@ -48,36 +50,39 @@ async function writeLoadedTape(path: string, command: readonly string[], maxInst
 export function traceCommand() {
   return new Command("trace")
     .argument("<program>", "a program's file, or the id of one of ours; with --wasm, what runs it: -- node app.js")
-    .argument("[words...]", "with --wasm: the program's file and its words")
+    .argument("[words...]", "after --, the words of the program; with --wasm, its file and its words")
     .requiredOption("-o, --output <file>", "the file to write; its name says the format (with --virtual: CSV)")
     .option("--technique <id>", "one dispatch technique (default: switch)")
     .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
     .option("--wasm", "run a JavaScript program, and write a tape of what the WebAssembly modules that it loads execute")
+    .addOption(stdinOption)
     .addOption(simulationOption("train"))
     .addOption(simulationOption("bodies"))
     .addOption(simulationOption("layoutSeed"))
     .addOption(simulationOption("size"))
     .addOption(simulationOption("maxInstructions"))
-    .action(async (name, words, { output: path, virtual, wasm, technique, size, ...options }) => {
+    .action(async (name, words, { output: path, virtual, wasm, technique, size, stdin, ...options }) => {
       const { train, bodies, layoutSeed } = options;
       if (wasm) {
-        const idle = Object.entries({ virtual, technique, size, train, bodies, "layout-seed": layoutSeed }).find(
+        const idle = Object.entries({ virtual, technique, size, stdin, train, bodies, "layout-seed": layoutSeed }).find(
           ([, value]) => value !== undefined,
         );
         if (idle !== undefined) throw new UsageError(`--${idle[0]}: it changes nothing in a tape, leave it or --wasm out`);
         await writeLoadedTape(path, [name, ...words], options.maxInstructions);
         return;
       }
-      if (words.length > 0) throw new UsageError(`${words[0]}: expected one program, got more`);
+      const { inputs: programs } = splitAtDashes([name, ...words]);
+      if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words stand after --)`);
+      const [given] = withGiven([name, ...words], stdin);
       const settings = readSettings(options);
       const { maxInstructions = MOST_INSTRUCTIONS } = settings;
-      const program = await findProgram(name);
+      const program = await findProgram(given);
       const native = { technique, train, bodies, "layout-seed": layoutSeed };
-      const given = Object.entries(native).find(([, value]) => value !== undefined);
-      if (virtual && given !== undefined)
-        throw new UsageError(`--${given[0]}: it changes nothing in the virtual trace, leave it or --virtual out`);
+      const idle = Object.entries(native).find(([, value]) => value !== undefined);
+      if (virtual && idle !== undefined)
+        throw new UsageError(`--${idle[0]}: it changes nothing in the virtual trace, leave it or --virtual out`);
       const say = (what: string): void => void process.stderr.write(`${path}: ${what}\n`);
-      const inputs = existsSync(name) ? [name] : [];
+      const inputs = filesNamed(given).filter((file) => existsSync(file));
       const count = (value: number, unit: string): string => `${whole(value)} ${unit}`;
       if (virtual) {
         const output = openOutputFile(path, inputs);

@@ -19,8 +19,41 @@ export interface Console {
 /** A program that prints more is not meant to be kept in memory. */
 const LONGEST_RECORD = 1 << 26;
 
-/** A console without a keyboard that keeps what is written: for programs that are simulated. */
-export function createRecorder(): Console & { text(): string } {
+/**
+ * Lines and characters of an input that comes in pieces.
+ * @param more the next piece, undefined at its end
+ */
+function createInput(more: () => Uint8Array | undefined): Pick<Console, "readLine" | "readKey"> {
+  let input: Buffer = Buffer.alloc(0);
+  function extend(): boolean {
+    const piece = more();
+    if (piece !== undefined) input = Buffer.concat([input, piece]);
+    return piece !== undefined;
+  }
+  return {
+    readLine() {
+      let end = input.indexOf(10);
+      while (end < 0 && extend()) end = input.indexOf(10);
+      if (end < 0) {
+        if (input.length === 0) return undefined;
+        end = input.length;
+      }
+      const line = input.subarray(0, end);
+      input = input.subarray(end + 1);
+      return line.at(-1) === 13 ? line.subarray(0, -1) : line;
+    },
+    readKey() {
+      if (input.length === 0 && !extend()) return -1;
+      const key = input[0];
+      input = input.subarray(1);
+      return key;
+    },
+  };
+}
+
+/** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
+export function createRecorder(input?: Uint8Array): Console & { text(): string } {
+  let rest = input;
   const parts: Buffer[] = [];
   let length = 0;
   return {
@@ -30,8 +63,11 @@ export function createRecorder(): Console & { text(): string } {
       parts.push(Buffer.from(bytes));
     },
     writeError: () => {},
-    readLine: () => undefined,
-    readKey: () => -1,
+    ...createInput(() => {
+      const piece = rest;
+      rest = undefined;
+      return piece;
+    }),
     flush: () => {},
     text: () => Buffer.concat(parts).toString("utf8"),
   };
@@ -50,7 +86,6 @@ function isCode(error: unknown, code: string): boolean {
 export function createTerminal(onClosed: () => void): Console {
   const pending = Buffer.alloc(CHUNK);
   let held = 0;
-  let input: Buffer = Buffer.alloc(0);
   let ended = false;
 
   function writeOut(bytes: Uint8Array, descriptor = 1): void {
@@ -70,22 +105,20 @@ export function createTerminal(onClosed: () => void): Console {
     held = 0;
     writeOut(bytes);
   }
-  /** Reads more input; false at its end. */
-  function more(): boolean {
-    if (ended) return false;
+  function more(): Uint8Array | undefined {
+    if (ended) return undefined;
     flush();
     const chunk = Buffer.alloc(CHUNK);
     for (;;) {
       try {
         const count = readSync(0, chunk, 0, CHUNK, null);
-        if (count === 0) ended = true;
-        else input = Buffer.concat([input, chunk.subarray(0, count)]);
-        return count > 0;
+        ended = count === 0;
+        return ended ? undefined : chunk.subarray(0, count);
       } catch (error) {
         if (isCode(error, "EAGAIN")) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
         else if (isCode(error, "EOF")) {
           ended = true;
-          return false;
+          return undefined;
         } else throw error;
       }
     }
@@ -103,23 +136,7 @@ export function createTerminal(onClosed: () => void): Console {
       flush();
       writeOut(bytes, 2);
     },
-    readLine() {
-      let end = input.indexOf(10);
-      while (end < 0 && more()) end = input.indexOf(10);
-      if (end < 0) {
-        if (input.length === 0) return undefined;
-        end = input.length;
-      }
-      const line = input.subarray(0, end);
-      input = input.subarray(end + 1);
-      return line.at(-1) === 13 ? line.subarray(0, -1) : line;
-    },
-    readKey() {
-      if (input.length === 0 && !more()) return -1;
-      const key = input[0];
-      input = input.subarray(1);
-      return key;
-    },
+    ...createInput(more),
     flush,
   };
 }

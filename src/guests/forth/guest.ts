@@ -48,9 +48,9 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 }
 
 /** A Forth source file, ready to run for the lab. */
-function start(path: string, { full, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+function start(path: string, { full, input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   readSource(path, FORTH_FILES.file);
-  const recorder = createRecorder();
+  const recorder = createRecorder(input);
   const system = createProgramForth(recorder, full, maxInstructions, true);
   system.files.surroundings = surroundings;
   return {

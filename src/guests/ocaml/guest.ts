@@ -6,9 +6,9 @@ import { createRecorder, createTerminal } from "./host.ts";
 import { readBytecode } from "./loading/bytecode.ts";
 import { Exit, Machine } from "./machine.ts";
 
-/** A program, ready to run for the lab. It has no input. */
-function start(path: string, { words = [], maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
-  const recorder = createRecorder();
+/** A program, ready to run for the lab. */
+function start(path: string, { words = [], input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+  const recorder = createRecorder(input);
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
   const host = { console, environment: {}, surroundings };

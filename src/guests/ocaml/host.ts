@@ -23,12 +23,19 @@ export interface Host {
 /** A program that prints more is not meant to be kept in memory. */
 const LONGEST_RECORD = 1 << 26;
 
-/** A console without input that keeps what is written: for programs that are simulated. */
-export function createRecorder(): Console & { text(): string } {
+/** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
+export function createRecorder(input: Uint8Array = new Uint8Array()): Console & { text(): string } {
   const parts: Buffer[] = [];
   let length = 0;
+  let done = 0;
   return {
-    read: () => 0,
+    read(into) {
+      const piece = input.subarray(done, done + into.length);
+      into.set(piece);
+      done += piece.length;
+      return piece.length;
+    },
+    inputBytes: () => input.length,
     write(bytes) {
       length += bytes.length;
       if (length > LONGEST_RECORD) throw new RunError(`the program prints more than ${LONGEST_RECORD} characters`);

@@ -6,4 +6,5 @@ export const OCAML_FILES: FileKind = {
   endings: [".byte", ".bc"],
   binary: true,
   words: true,
+  input: true,
 };

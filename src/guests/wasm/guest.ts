@@ -50,11 +50,11 @@ function readGiven({ given = {}, words = [] }: StartOptions): Given {
   return { form: form as Form, folders: dir.map(readFolder), name, words: [...ofCall, ...words] };
 }
 
-/** A program, ready to run for the lab. It has no input. */
+/** A program, ready to run for the lab. */
 function start(path: string, options: StartOptions): VirtualRun {
   const { maxInstructions, expected, surroundings } = options;
   const { form, folders, name, words } = readGiven(options);
-  const recorder = createRecorder();
+  const recorder = createRecorder(options.input);
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
   const world: World = { words: [path, ...words], environment: {}, console, terminal: false, folders, surroundings };

@@ -6,5 +6,6 @@ export const WASM_FILES: FileKind = {
   endings: [".wasm", ".wat"],
   binary: true,
   words: true,
+  input: true,
   options: ["form", "dir", "invoke"],
 };

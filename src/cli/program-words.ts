@@ -1,0 +1,31 @@
+// What users give to one program on the command line: FILE --stdin=INPUT -- WORDS. It becomes part of the program's name.
+
+import { Option } from "@commander-js/extra-typings";
+import { UsageError } from "../errors.ts";
+import { extendReference, STDIN } from "../guests/program-reference.ts";
+
+export const stdinOption = new Option(`--${STDIN} <file>`, "what the program finds on standard input (default: nothing)");
+
+/** What stands before -- and after it; undefined where there is none. */
+export function splitAtDashes(operands: readonly string[]): {
+  readonly inputs: readonly string[];
+  readonly words: readonly string[] | undefined;
+} {
+  // Commander takes it away
+  const at = process.argv.indexOf("--");
+  if (at < 0) return { inputs: operands, words: undefined };
+  const words = process.argv.slice(at + 1);
+  return { inputs: operands.slice(0, operands.length - words.length), words };
+}
+
+/** The programs' names, with what is given to them. @throws UsageError where it is not clear to which */
+export function withGiven(operands: readonly string[], stdin: string | undefined): readonly string[] {
+  const { inputs, words } = splitAtDashes(operands);
+  if (words === undefined && stdin === undefined) return inputs;
+  if (inputs.length !== 1) {
+    const what = words === undefined ? `--${STDIN} is` : "words after -- are";
+    const how = 'name each with its own, "FILE --stdin=INPUT -- WORDS"';
+    throw new UsageError(`${what} for one program, got ${inputs.length === 0 ? "none" : inputs.join(", ")}: ${how}`);
+  }
+  return inputs.map((input) => extendReference(input, { options: stdin === undefined ? {} : { [STDIN]: [stdin] }, words }));
+}
