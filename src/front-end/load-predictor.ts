@@ -6,6 +6,7 @@ import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
+import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
 import { expandRanges, readParameters, unknown } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
@@ -70,7 +71,7 @@ async function importDefinition(path: string, foreign: boolean, fresh: boolean):
     interopDefault: false,
     virtualModules: await packageModules(),
   });
-  const module = await jiti.import<object>(path);
+  const module = await printingToStderrMeanwhile(() => jiti.import<object>(path));
   // a CommonJS file is what it exports
   return ("default" in module || !("create" in module) ? (module as { default?: unknown }).default : module) as PredictorDefinition;
 }
@@ -148,12 +149,15 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   let sets: Record<KindSet, number>;
   let storageBits: number;
   try {
-    const trouble = definition.check?.(values);
-    if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
-    sets = kindSets(definition, values);
-    storageBits = definition.storageBits(values);
-    if (!(storageBits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${storageBits}`);
-    if (foreign) probe(owner, definition.create(values), sets);
+    [sets, storageBits] = quietly(() => {
+      const trouble = definition.check?.(values);
+      if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
+      const kinds = kindSets(definition, values);
+      const bits = definition.storageBits(values);
+      if (!(bits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${bits}`);
+      if (foreign) probe(owner, definition.create(values), kinds);
+      return [kinds, bits];
+    });
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw new UsageError(`${owner}: ${messageOf(error)}`);

@@ -4,6 +4,7 @@ import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
+import { printToStderr } from "../files/user-output.ts";
 import { type FrontEnd, readFrontEnds, readMachines } from "../front-end/front-end.ts";
 import { findProgram } from "../guests/programs.ts";
 import { startFromTapes } from "../guests/tapes/tape-store.ts";
@@ -23,6 +24,8 @@ const pulse = new Int32Array(workerData.pulse as SharedArrayBuffer);
 const beat = (): void => {
   Atomics.add(pulse, 0, 1);
 };
+
+printToStderr();
 
 const frontEnds = new Map<string, FrontEnd>();
 

@@ -23,7 +23,9 @@ export interface Predictor {
    */
   train(pc: number, target: number, taken: number): void;
   /**
-   * Moves histories and stacks on, for every branch of the kinds in `tracks`, in program order.
+   * Moves histories and stacks on, once for every branch of the kinds in `tracks`, in program order. A conditional return, call
+   * or indirect jump, which some recordings have, is a conditional where it falls through; where it is taken, it is told as a
+   * return, call or indirect jump to a model that tracks these, and else as a conditional.
    * @param kind one of the flags of branch.ts
    * @param next the address after the branch: where a return from this call goes. In a recorded trace without
    *             instruction lengths it is `pc` itself, and the lab scores a return as right up to 15 bytes after what

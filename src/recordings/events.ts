@@ -39,6 +39,8 @@ export interface RecordedEvents {
   readonly columns: EventColumns;
   /** Rows in use. */
   readonly count: number;
+  /** Whether some event has a second one. */
+  readonly paired: boolean;
   /** Makes room for so many more branches than there are now. */
   reserve(branches: number): void;
   /** Whether an event's static target may become known yet: the branch then gets another number. */
@@ -78,6 +80,7 @@ export function createEvents(): RecordedEvents {
     seconds: column(),
   };
   let count = 1;
+  let paired = false;
   const siteColumns = { addresses: column(), kinds: column(), pcs: column(), pcHighs: column() };
   /** The static targets of sites that are known. */
   let siteStatics = column();
@@ -168,7 +171,10 @@ export function createEvents(): RecordedEvents {
     if (learned) siteStatics[site] = placed;
     const event = append(site, taken || wentOn ? placed : siteColumns.addresses[site], taken, siteStatics[site]);
     const second = admitTarget(branch);
-    if (second !== 0) columns.seconds[event] = second;
+    if (second !== 0) {
+      columns.seconds[event] = second;
+      paired = true;
+    }
     if (learned) replaceWaiting(site, replaced);
     if (siteStatics[site] === NONE) {
       waiting.set(site, [...(waiting.get(site) ?? []), event]);
@@ -195,6 +201,9 @@ export function createEvents(): RecordedEvents {
     columns,
     get count() {
       return count;
+    },
+    get paired() {
+      return paired;
     },
     // two events for each branch, and another number for what waits
     reserve: (branches) => reserveRows(count + 2 * branches + waitingEvents.size),

@@ -29,18 +29,20 @@ export async function createEventReplay(
   const counts = createBranchCounts(frontEnd, events.columns.sites.length, rowSites);
   let loop: RowLoop | undefined;
   let compiledFor: unknown;
+  let compiledPaired = false;
 
   /** The loop over the columns as they are now: longer ones take their places when events become more. */
   function loopNow(): RowLoop {
     const { columns } = events;
-    if (loop !== undefined && compiledFor === columns.pcs) return loop;
+    if (loop !== undefined && compiledFor === columns.pcs && compiledPaired === events.paired) return loop;
     compiledFor = columns.pcs;
+    compiledPaired = events.paired;
     counts.reserve(columns.pcs.length);
     const { pcs, targets, takens, statics } = columns;
     const branches = { pcs, targets, kinds: columns.kinds, afters: pcs, takens, statics };
     const { models } = instances;
     const subject = { frontEnd, models, renewed: flushEvery !== undefined, kinds, others: kinds !== occurring, counts: counts.columns };
-    loop = compileRowLoop(subject, branches);
+    loop = compileRowLoop(subject, branches, events.paired ? columns.seconds : undefined);
     return loop;
   }
   function replay(stream: Int32Array, from: number, to: number): void {

@@ -1,5 +1,6 @@
 // The models of one replay: instances that nobody else has, made anew at a flush, and what becomes of a user's that fails.
 import { messageOf, RunError } from "../errors.ts";
+import { printingToStderr } from "../files/user-output.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { LoadedPredictor } from "../front-end/load-predictor.ts";
 import type { Predictor } from "../models/predictor.ts";
@@ -35,14 +36,15 @@ export async function createInstances(frontEnd: FrontEnd): Promise<Instances> {
   const makers = await Promise.all(frontEnd.models.map((model) => model.load()));
   let failure: RunError | undefined;
   const models: Predictor[] = [];
+  const foreign = frontEnd.models.filter((model) => model.foreign).map(({ name }) => name);
   function attempt(action: () => void): void {
     if (failure !== undefined) return;
     try {
-      action();
+      if (foreign.length > 0) printingToStderr(action);
+      else action();
     } catch (error) {
-      const names = frontEnd.models.filter(({ foreign }) => foreign).map(({ name }) => name);
-      if (names.length === 0) throw error;
-      failure = error instanceof RunError ? error : new RunError(`predictor ${names.join("+")} failed: ${messageOf(error)}`);
+      if (foreign.length === 0) throw error;
+      failure = error instanceof RunError ? error : new RunError(`predictor ${foreign.join("+")} failed: ${messageOf(error)}`);
     }
   }
   const renew = (): void =>

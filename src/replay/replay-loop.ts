@@ -75,11 +75,16 @@ function fetchText(kind: number, right: string | undefined, fetcher: number | un
   return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
-/**
- * What happens to a branch of one kind.
- * @param lengthsUnknown whether calls push their own address: a return is right up to the length of a call after it
- */
-function stepText(frontEnd: FrontEnd, kind: number, lengthsUnknown: boolean, observed: boolean): string {
+/** What differs between branches that are modelled and those that were recorded. */
+interface RowFacts {
+  /** Whether calls push their own address: a return is right up to the length of a call after it. */
+  readonly lengthsUnknown: boolean;
+  /** Whether some conditionals are the first half of a branch of another kind. */
+  readonly paired: boolean;
+}
+
+/** What happens to a branch of one kind. */
+function stepText(frontEnd: FrontEnd, kind: number, { lengthsUnknown, paired }: RowFacts, observed: boolean): string {
   const owner = frontEnd.ownerOf.get(kind);
   const taken = kind === CONDITIONAL ? "taken" : "1";
   const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
@@ -113,15 +118,18 @@ function stepText(frontEnd: FrontEnd, kind: number, lengthsUnknown: boolean, obs
     if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
   }
   frontEnd.models.forEach(({ tracks }, i) => {
-    if (tracks & kind) lines.push(`model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
+    if ((tracks & kind) === 0) return;
+    // told of one branch once: of its second half, if the model tracks that
+    const first = paired && kind === CONDITIONAL && tracks !== CONDITIONAL ? `if ((kinds[seconds[k]] & ${tracks}) === 0) ` : "";
+    lines.push(`${first}model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
   });
   return lines.join("\n        ");
 }
 
 /** What happens to the branch in row `k`. */
-function branchText({ frontEnd, kinds, others, observer }: LoopSubject, lengthsUnknown: boolean): string {
+function branchText({ frontEnd, kinds, others, observer }: LoopSubject, facts: RowFacts): string {
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
-  const step = (kind: number): string => stepText(frontEnd, kind, lengthsUnknown, observer !== undefined);
+  const step = (kind: number): string => stepText(frontEnd, kind, facts, observer !== undefined);
   const steps =
     present.length > 1 || others
       ? `const kind = kinds[k];\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
@@ -175,17 +183,20 @@ export function compileBlockLoop(
     block = next;
     const stop = stops[variant];
     for (let k = starts[variant]; k < stop; k++) {
-      ${branchText(subject, false)}
+      ${branchText(subject, { lengthsUnknown: false, paired: false })}
     }
   }`;
   return compile(subject, { ...blocks, ...variants, ...branches }, "ids, from, to, block", text) as BlockLoop;
 }
 
-/** A loop over recorded branches. Nobody knows how long recorded instructions are. */
-export function compileRowLoop(subject: LoopSubject, branches: BranchColumns): RowLoop {
+/**
+ * A loop over recorded branches. Nobody knows how long recorded instructions are.
+ * @param seconds the row of each branch's other half, 0 for none, which is of no kind; undefined where no branch has one
+ */
+export function compileRowLoop(subject: LoopSubject, branches: BranchColumns, seconds?: Int32Array): RowLoop {
   const text = `for (let i = from; i < to; i++) {
     const k = rows[i];
-      ${branchText(subject, true)}
+      ${branchText(subject, { lengthsUnknown: true, paired: seconds !== undefined })}
   }`;
-  return compile(subject, branches, "rows, from, to", text) as RowLoop;
+  return compile(subject, seconds === undefined ? { ...branches } : { ...branches, seconds }, "rows, from, to", text) as RowLoop;
 }

@@ -18,7 +18,7 @@ export default definePredictor({
   source: "Lee and Smith, Branch Prediction Strategies and Branch Target Buffer Design, Computer 1984; without tags",
   // the kinds of branches that it predicts: CONDITIONAL, INDIRECT, RETURN; the rest of the front end is filled up
   covers: INDIRECT,
-  // tracks: CONDITIONAL | INDIRECT,   kinds that \`track\` sees in order, its own or not: for histories
+  // tracks: CONDITIONAL | INDIRECT,   kinds that \`track\` sees in order, its own or not, once each: for histories
   parameters: {
     entries: { default: 512, min: 1, max: 65536, powerOfTwo: true, unit: "entries", description: "rows of the table" },
   },

@@ -1,0 +1,93 @@
+// What a user's code prints. Standard output is for results alone, and a worker's own streams are pieces of messages to the main
+// thread that are lost when the worker ends: so it is written to standard error at once.
+import { writeSync } from "node:fs";
+
+const STANDARD_ERROR = 2;
+/** Milliseconds until a pipe that is full is tried again. */
+const RETRY_MILLISECONDS = 1;
+
+type Take = (bytes: Uint8Array) => void;
+
+/** Writes all of it before it returns. */
+function writeToStderr(bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(STANDARD_ERROR, bytes, at);
+    } catch (error) {
+      // whoever read it has gone
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MILLISECONDS);
+    }
+  }
+}
+
+/** Who takes what is printed now: the last of these. They end in any order, as files are loaded side by side. */
+const takers: Take[] = [];
+
+/** Has this thread's streams taken over; returns what gives them back. */
+function takeOver(own: Take): () => void {
+  // an entry of its own, even if the same function takes twice
+  const taker: Take = (bytes) => own(bytes);
+  if (takers.push(taker) === 1) replaceStreams();
+  return () => {
+    takers.splice(takers.indexOf(taker), 1);
+    if (takers.length === 0) restoreStreams();
+  };
+}
+
+let restoreStreams = (): void => {};
+
+function replaceStreams(): void {
+  const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
+  const write = (chunk: string | Uint8Array, encoding?: unknown, callback?: unknown): boolean => {
+    takers.at(-1)?.(
+      typeof chunk === "string" ? Buffer.from(chunk, typeof encoding === "string" ? (encoding as BufferEncoding) : "utf8") : chunk,
+    );
+    const done = typeof encoding === "function" ? encoding : callback;
+    if (typeof done === "function") process.nextTick(done);
+    return true;
+  };
+  for (const { stream } of streams) stream.write = write as typeof stream.write;
+  restoreStreams = () => {
+    for (const { stream, write: own } of streams) stream.write = own;
+  };
+}
+
+/** From now on everything that this thread prints goes to standard error: for workers, whose results are messages. */
+export function printToStderr(): void {
+  takeOver(writeToStderr);
+}
+
+/** Does what may run a user's code; what that prints goes to standard error. */
+export function printingToStderr<T>(action: () => T): T {
+  const giveBack = takeOver(writeToStderr);
+  try {
+    return action();
+  } finally {
+    giveBack();
+  }
+}
+
+/** The same for what takes its time. */
+export async function printingToStderrMeanwhile<T>(action: () => Promise<T>): Promise<T> {
+  const giveBack = takeOver(writeToStderr);
+  try {
+    return await action();
+  } finally {
+    giveBack();
+  }
+}
+
+/** Tries a user's code before it is used: what it prints is shown only if it throws. */
+export function quietly<T>(action: () => T): T {
+  const printed: Uint8Array[] = [];
+  const giveBack = takeOver((bytes) => void printed.push(Buffer.from(bytes)));
+  try {
+    return action();
+  } catch (error) {
+    for (const bytes of printed) writeToStderr(bytes);
+    throw error;
+  } finally {
+    giveBack();
+  }
+}
