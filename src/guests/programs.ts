@@ -1,5 +1,5 @@
-// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those that have to be
-// compiled first are asked for by name: what runs where nothing is named needs nothing installed.
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those in OCaml, which
+// have to be compiled first, and those for WebAssembly run only when they are named.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { extname } from "node:path";
@@ -9,9 +9,10 @@ import { unknown } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings, unreadable } from "./guest.ts";
-import { LANGUAGES, OCAML, WORDS } from "./languages.ts";
+import { LANGUAGES, OCAML, WASM, WORDS } from "./languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
 import { checkReference, readReference, STDIN } from "./program-reference.ts";
+import { wasmModule, wasmProgramIds, wasmSource } from "./wasm/lab-programs.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../traces/", import.meta.url));
 
@@ -67,12 +68,12 @@ export function programIds(): string[] {
 /** The ids of the lab's programs in a language. */
 export function programIdsOf(language: Language): string[] {
   const run = [...ours()].flatMap(([id, file]) => (languageOf(file) === language ? id : []));
-  return language === OCAML ? [...run, ...ocamlProgramIds()] : run;
+  return [...run, ...(language === OCAML ? ocamlProgramIds() : language === WASM ? wasmProgramIds() : [])];
 }
 
 /** Where the source of one of the lab's programs stands, from the folder of all of them. */
 export function programSource(id: string): string {
-  return ours().get(id) ?? ocamlSource(id).slice(FOLDER.length);
+  return ours().get(id) ?? (wasmProgramIds().includes(id) ? wasmSource(id) : ocamlSource(id)).slice(FOLDER.length);
 }
 
 /** What a program of ours is for: the first line of its source, without comment signs and its name. */
@@ -131,10 +132,14 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const { file: input, options: given, words: givenWords } = reference ?? { file: id, options: {}, words: undefined };
   if (reference !== undefined && isLoop(input)) checkReference(reference, input, WORDS);
   const known = ours();
-  const compiled = ocamlProgramIds();
-  const own = known.has(input) || compiled.includes(input);
-  if (!own && /^(ocaml\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, [...known.keys(), ...compiled]);
-  const path = !own ? input : compiled.includes(input) ? compileOcaml(input) : `${FOLDER}${known.get(input)}`;
+  const inOcaml = ocamlProgramIds();
+  const modules = wasmProgramIds();
+  const ids = [...known.keys(), ...inOcaml, ...modules];
+  const own = ids.includes(input);
+  if (!own && /^((ocaml|wasm)\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, ids);
+  const ownPath = (): string =>
+    inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
+  const path = own ? ownPath() : input;
   const language = languageOf(path);
   if (language === undefined) {
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
@@ -148,7 +153,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const sha256 = standardInput === undefined ? fileSha256 : digest(readFileSync(path), standardInput);
   const expected = (size: Size): string | undefined =>
     own && reference === undefined ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined;
-  const words = (size: Size): readonly string[] => givenWords ?? (own && language === OCAML ? [size] : []);
+  const words = (size: Size): readonly string[] => givenWords ?? (own && (language === OCAML || language === WASM) ? [size] : []);
   const guest = await language.load();
   return {
     id,

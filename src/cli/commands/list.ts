@@ -10,6 +10,7 @@ import { MACHINES } from "../../front-end/machines/machines.ts";
 import { ORACLES } from "../../front-end/oracles.ts";
 import { NEEDS_OCAMLC, ocamlProgramIds } from "../../guests/ocaml/lab-programs.ts";
 import { programIds, programPurpose, programSource } from "../../guests/programs.ts";
+import { wasmProgramIds } from "../../guests/wasm/lab-programs.ts";
 import type { Parameters } from "../../parameters.ts";
 import { toCsv } from "../../report/csv.ts";
 import { allCharts } from "../../report/drawing/find-charts.ts";
@@ -53,7 +54,8 @@ async function entries(thing: Thing): Promise<Entry[]> {
       parameters: "",
       source: `traces/${programSource(id)}`,
     });
-    return [...programIds().map((id) => described(id)), ...ocamlProgramIds().map((id) => described(id, ` (${NEEDS_OCAMLC})`))];
+    const needing = ocamlProgramIds().map((id) => described(id, ` (${NEEDS_OCAMLC})`));
+    return [...programIds().map((id) => described(id)), ...needing, ...wasmProgramIds().map((id) => described(id))];
   }
   if (thing === "bodies") {
     return measuredIds().map((id) => {

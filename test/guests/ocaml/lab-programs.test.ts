@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { ocamlcVersion, ocamlProgramIds } from "../../../dist/src/guests/ocaml/lab-programs.js";
 import { findProgram, programIds } from "../../../dist/src/index.js";
 import { bplab, temporaryFolder } from "../../support.js";
+import { instructionsOf } from "../instructions-of.js";
 
 const installed = ocamlcVersion() !== undefined;
 if (!installed) console.warn("ocamlc is not installed (apt-get install ocaml-nox): OCaml programs are not compiled");
@@ -61,24 +62,14 @@ describe("OCaml programs of the lab", () => {
 });
 
 describe.skipIf(!installed).each(ocamlProgramIds())("%s", (id) => {
-  const instructions = async (size: "test" | "full"): Promise<number> => {
-    // a run compares its output with the program's .out file and throws if it differs
-    const run = (await findProgram(id)).start(size, 60_000_000);
-    let sum = 0;
-    run.run((ids, count) => {
-      for (let i = 0; i < count; i++) sum += run.program.blockLength(ids[i]);
-    });
-    return sum;
-  };
-
   it("prints what it must at size test, in under 300 thousand virtual instructions", async () => {
-    expect(await instructions("test")).toBeGreaterThan(50_000);
-    expect(await instructions("test")).toBeLessThan(300_000);
+    expect(await instructionsOf(id, "test")).toBeGreaterThan(50_000);
+    expect(await instructionsOf(id, "test")).toBeLessThan(300_000);
     expect(bplab(["run", id]).stdout).toBe(readFileSync(new URL(`../../../traces/${id}.test.out`, import.meta.url), "utf8"));
   });
 
   it("prints what it must at size full, in 5 to 50 million virtual instructions", async () => {
-    const count = await instructions("full");
+    const count = await instructionsOf(id, "full");
     expect(count).toBeGreaterThan(5_000_000);
     expect(count).toBeLessThan(50_000_000);
   }, 60_000);
