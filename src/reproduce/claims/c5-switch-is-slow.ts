@@ -34,8 +34,7 @@ export default defineClaim({
       const slower = timesText(timesTheCycles(shared, own));
       return {
         avoided,
-        text:
-          `${predictor} ${slower} the cycles of direct threading, ${percent(avoided)} of switch's are mispredictions that it avoids`,
+        text: `${predictor} ${slower} the cycles of direct threading, ${percent(avoided)} of switch's are mispredictions that it avoids`,
       };
     });
     const verdict = old.avoided < SLOW ? "not reproduced" : modern.avoided >= SLOW ? "reproduced" : "depends on the predictor";
