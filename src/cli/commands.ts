@@ -85,7 +85,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "convert",
-    takes: "<in> <out>",
+    takes: "[options] <in> <out>",
     description: "write recorded branches in another format",
     load: async () => (await import("./commands/convert.ts")).convertCommand(),
   },

@@ -4,12 +4,15 @@ import { createGzipWriter } from "../files/gzip-writer.ts";
 import type { Recording, WritableFile } from "../recordings/find-recording.ts";
 import { createRecordedRun } from "../recordings/recorded-run.ts";
 import type { Provenance, RecordingSurvey, RecordingTotals, RecordingWriter, WritableBlocks } from "../recordings/recording.ts";
+import { createRecordingWindow, type WindowSize } from "./recording-window.ts";
 
 export interface ConvertOptions {
   /** Takes the bytes of the file, in order. */
   readonly write: (bytes: Uint8Array) => void;
   /** What the file says of where it comes from, if its format can. */
   readonly provenance: Provenance;
+  /** The part that is written; default: all. */
+  readonly window?: WindowSize;
   /** Called now and then with the branches that were read so far, of each pass. */
   readonly onProgress?: (branches: number) => void;
 }
@@ -24,7 +27,7 @@ type ReadTotals = Awaited<ReturnType<Recording["read"]>>;
 export async function convert(
   recording: Recording,
   { format, gzip }: WritableFile,
-  { write, provenance, onProgress }: ConvertOptions,
+  { write, provenance, window: size = {}, onProgress }: ConvertOptions,
 ): Promise<RecordingTotals & { readonly losses: readonly string[] }> {
   const packer = gzip ? createGzipWriter(write) : undefined;
 
@@ -34,11 +37,12 @@ export async function convert(
   ): Promise<{ readonly taker: Taker; readonly totals: ReadTotals }> {
     let branches = 0;
     const run = createRecordedRun((ids, count, executed) => {
-      taker.blocks(ids, count);
+      window.blocks(ids, count);
       branches += executed;
       onProgress?.(branches);
     });
     const taker = start(run.blocks);
+    const window = createRecordingWindow(run, size, (ids, count) => taker.blocks(ids, count));
     const totals = await recording.read({
       ...run.sink,
       symbols(module) {
@@ -47,7 +51,10 @@ export async function convert(
       },
     });
     run.finish();
-    return { taker, totals };
+    if (size.skip !== undefined && window.isEmpty())
+      throw new UsageError(`${recording.id}: no branch comes after the first ${size.skip} of its ${totals.instructions} instructions`);
+    const instructions = window.instructions(totals.instructions);
+    return { taker, totals: { ...totals, instructions } };
   }
   const first = await pass((blocks) => format.createWriter(packer?.write ?? write, blocks, provenance));
   const { taker: surveyOrWriter, totals } = first;
