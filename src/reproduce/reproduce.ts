@@ -12,7 +12,7 @@ import { failureLines, groupBy, type Row } from "../results/rows.ts";
 import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
-import { select } from "./selection.ts";
+import { type Selection, select } from "./selection.ts";
 
 export interface ReproduceRequest {
   /** Ids of claims; default: all. */
@@ -35,6 +35,8 @@ export interface Outcome {
   readonly finding: Finding;
   /** Everything that the verdict was computed from. */
   readonly rows: readonly Row[];
+  /** The same by experiment. */
+  readonly experiments: Readonly<Record<string, Selection>>;
   /** Those that its chart shows. */
   readonly shown: readonly Row[];
   /** What became of the same on OCaml programs, or why it was left out; undefined where the claim has no such part. */
@@ -166,13 +168,14 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
     const { experiments, onOcaml } = claim;
     const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
     const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
-    const finding = claim.judge(Object.fromEntries(evidence));
+    const selections = Object.fromEntries(evidence);
+    const finding = claim.judge(selections);
     const named = evidence.find(([name]) => name === claim.shows?.experiment);
     const rows = [...all];
     const shown = named === undefined ? rows : named[1].rows;
-    if (onOcaml === undefined) return { claim, finding, rows, shown };
+    if (onOcaml === undefined) return { claim, finding, rows, experiments: selections, shown };
     const ofOcaml = withOcaml ? rowsOf(onOcaml.experiment) : [];
     const measured = withOcaml ? onOcaml.measured(select(ofOcaml)) : `left out: OCaml ${NEEDS_OCAMLC}`;
-    return { claim, finding, rows, shown, onOcaml: { measured, rows: ofOcaml } };
+    return { claim, finding, rows, experiments: selections, shown, onOcaml: { measured, rows: ofOcaml } };
   });
 }

@@ -185,7 +185,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
           expectedVerdict: "reproduced",
           judge: () => finding,
         };
-        return { claim, finding, rows: i === 0 ? rows : [], shown: i === 0 ? rows : [] };
+        return { claim, finding, rows: i === 0 ? rows : [], experiments: {}, shown: i === 0 ? rows : [] };
       });
       const text = await verdictPage(outcomes, "bplab reproduce --report=claims.html");
       expect(text).toBe(await verdictPage(outcomes, "bplab reproduce --report=claims.html"));

@@ -1,10 +1,13 @@
 // bplab reproduce: the experiments behind published claims, and a verdict on each.
 import { Command } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
 import { verdictPage } from "../../report/pages/verdict-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
+import { figureColumns, figuresParts } from "../../report/tables/figures.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../../report/tables/verdicts.ts";
+import { comparedFigures, figureClaims } from "../../reproduce/figures/figures.ts";
 import { type Outcome, reproduce } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { thisCommand } from "../command-line.ts";
@@ -19,6 +22,14 @@ function render(outcomes: readonly Outcome[], format: Format): string {
   return format === "table" ? verdictText(outcomes) : toDocument([verdictSheet(outcomes)], format);
 }
 
+function renderFigures(outcomes: readonly Outcome[], format: Format): string {
+  const figures = comparedFigures(outcomes);
+  if (figures.length === 0)
+    throw new UsageError(`--figures: expected claims that figures are published for (${figureClaims().join(" ")}), got others`);
+  if (format === "csv") return toCsv(figureColumns, figures);
+  return format === "json" ? toJson(figureColumns, figures) : toDocument(figuresParts(figures), format);
+}
+
 export function reproduceCommand() {
   return new Command("reproduce")
     .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
@@ -30,6 +41,7 @@ export function reproduceCommand() {
     .option("--output <file>", "write there instead of to standard output")
     .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
     .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
+    .option("--figures", "instead of verdicts, published figures beside ours, with the ratio and what is known of the distance")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
@@ -39,7 +51,7 @@ export function reproduceCommand() {
       const progress = await createProgress("{bar} {value}/{total} runs, {program}");
       try {
         const outcomes = await reproduce({
-          claims,
+          claims: options.figures === true && claims.length === 0 && options.source === undefined ? figureClaims() : claims,
           source: options.source,
           size: options.size,
           jobs: options.jobs,
@@ -50,7 +62,7 @@ export function reproduceCommand() {
         const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));
-        output.write(render(outcomes, options.format));
+        output.write((options.figures === true ? renderFigures : render)(outcomes, options.format));
         const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
         if (options.strict && surprises.length > 0) {
           process.stderr.write(`not as expected: ${surprises.join(", ")}\n`);

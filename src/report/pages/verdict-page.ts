@@ -2,11 +2,13 @@
 
 import { counted } from "../../numbers.ts";
 import { SOURCES } from "../../reproduce/claim.ts";
+import { type ComparedFigure, comparedFigures } from "../../reproduce/figures/figures.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../records.ts";
+import { figureCells, figureHead, figureNotes, RATIO_NOTE } from "../tables/figures.ts";
 import { asExpected, countedApart, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -58,12 +60,14 @@ export async function verdictPage(outcomes: readonly Outcome[], command: string)
   const all = recordsOf(rowColumns, [...new Set(outcomes.flatMap(({ rows }) => rows))]);
   const claims: Markup[] = [];
   for (const outcome of outcomes) claims.push(await claimArticle(outcome, recordsOf(rowColumns, outcome.rows)));
+  const figures = comparedFigures(outcomes);
   return renderPage({
     title: "What became of published claims about dispatch and branch prediction",
     lead: html`<p>How much do the ways of dispatching virtual instructions differ in mispredicted branches, and does it still matter on later processors? Each claim below was tested by running programs, deriving the native branches of each technique, and replaying them through models of branch predictors.</p>
 <p>${summary(outcomes)}</p>`,
     sections: [
       { id: "claims", title: "The claims", content: html`${filters(outcomes)}${claims}` },
+      ...(figures.length === 0 ? [] : [{ id: "figures", title: "Published figures beside ours", content: figuresTable(figures) }]),
       ...(all.length === 0 ? [] : [{ id: "parameters", title: "What the numbers depend on", content: parameters(all) }]),
     ],
     charts: all.length > 0,
@@ -71,6 +75,13 @@ export async function verdictPage(outcomes: readonly Outcome[], command: string)
     own: { style: STYLE, script: SCRIPT },
   });
 }
+
+/** Published figures, ours and the ratio; folded below them, where each stands and why ours is at its distance. */
+const figuresTable = (
+  figures: readonly ComparedFigure[],
+): Markup => html`${htmlTable("published figures beside ours", figureHead, figures.map(figureCells), 2)}
+<p>${RATIO_NOTE}</p>
+<details><summary>Where each stands, and why ours is at its distance</summary><ul>${figureNotes(figures).map((note) => html`<li>${note}</li>`)}</ul></details>`;
 
 const countsBy = (outcomes: readonly Outcome[], of: (outcome: Outcome) => string): [string, number][] =>
   [...groupBy(outcomes, of)].map(([name, group]) => [name, group.length]);

@@ -4,14 +4,9 @@ import { EVIDENCE, type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
+import { CONFIDENCE } from "./confidence.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";
-
-const CONFIDENCE = {
-  primary: "read in the source",
-  secondary: "read in a secondary source",
-  memory: "from memory, or computed",
-} as const;
 
 /** Whether a claim came out as its authors here expect. */
 export const asExpected = ({ claim, finding }: Outcome): boolean => finding.verdict === claim.expectedVerdict;
