@@ -24,7 +24,7 @@ function report(name: string, csv: string, ...options: readonly string[]): strin
 
 const hostile = csvOf({
   of: "rows",
-  records: [...run({ rate: 60, ...HOSTILE }), ...run({ rate: 30, ...HOSTILE, technique: HOSTILE.owner, program: "lz" })],
+  records: [...run({ rate: 60, ...HOSTILE }), ...run({ rate: 30, ...HOSTILE, technique: HOSTILE.owner })],
 });
 
 describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
