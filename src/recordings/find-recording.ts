@@ -75,6 +75,9 @@ export async function readRecording(path: string): Promise<Recording> {
   throw new UsageError(`${path}: expected recorded branches: ${(await recordingKinds()).join(", ")}`);
 }
 
+/** A tar archive says so in its first header. */
+const isTar = (start: Uint8Array): boolean => Buffer.from(start).toString("latin1", 257, 262) === "ustar";
+
 /** The first bytes of a file. */
 function startOf(path: string): Buffer {
   const file = openSync(path, "r");
@@ -119,6 +122,8 @@ export async function findRecording(path: string): Promise<Recording | undefined
   const compression = COMPRESSIONS.find(({ magic }) => start.toString("hex", 0, magic.length / 2) === magic);
   const undo = compression?.undo;
   const sniffed = undo === undefined ? start : await undo.start(start);
+  if (isTar(sniffed))
+    throw new UsageError(`${path}: it is a tar archive, expected one file of recorded branches: unpack it first (tar -xf ${path})`);
   const recognised = formats.find((format) => format.recognises(sniffed.subarray(0, SNIFFED_BYTES)));
   const format = recognised ?? named;
   if (format === undefined) return undefined;

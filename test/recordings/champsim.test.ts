@@ -55,6 +55,31 @@ describe("a ChampSim trace", () => {
     });
   });
 
+  it("may have the layout of CloudSuite's, with four registers that are written, in 96 bytes", async () => {
+    const records = [
+      "0310400000000000 0100 1a000000 1a190000",
+      "0510400000000000 0101 1a060300 1a060000",
+      "0013400000000000 0101 0000061a 06000000",
+    ];
+    const bytes = Buffer.concat(
+      [...records, "0a10400000000000 0000 03000000 04000000"].map((hex) =>
+        Buffer.concat([Buffer.from(hex.replaceAll(" ", ""), "hex"), Buffer.alloc(96)]).subarray(0, 96),
+      ),
+    );
+    expect(await readBranches(fileOf(bytes, "cloudsuite"))).toMatchObject({
+      format: "champsim-cloudsuite",
+      instructions: 3,
+      branches: [
+        { pc: 0x401003n, target: 0x401005n, kind: CONDITIONAL, taken: 0, gap: 1 },
+        { pc: 0x401005n, target: 0x401300n, kind: CALL, taken: 1, gap: 1 },
+        { pc: 0x401300n, target: 0x40100an, kind: RETURN, taken: 1, gap: 1 },
+      ],
+    });
+    const many = Buffer.concat(Array.from({ length: 3000 }, () => bytes));
+    expect(await readBranches(fileOf(many, "long"))).toMatchObject({ format: "champsim-cloudsuite", instructions: 11_999 });
+    expect(await refusalOf(fileOf(many.subarray(0, many.length - 1), "cut"))).toContain("an instruction takes 96 bytes, there are 95");
+  });
+
   it("has branches of the kinds that ChampSim makes of registers", async () => {
     // written, read: 6 stack pointer, 25 flags, 26 instruction pointer, 3 another
     expect(await kindOf("1a00 00000000")).toEqual([JUMP]);

@@ -1,9 +1,10 @@
 // Recorded branches as CSV: what is written comes back, streams of opcodes are left to their guest, what is wrong has a line.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { CALL, CONDITIONAL } from "../../dist/src/branch.js";
+import { CALL, CONDITIONAL, JUMP } from "../../dist/src/branch.js";
 import { findRecording } from "../../dist/src/recordings/find-recording.js";
 import { bplab, temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
@@ -72,6 +73,27 @@ describe("branches as CSV", () => {
       const path = fileOf(text);
       expect(await findRecording(path)).toBeUndefined();
       expect(bplab(["run", path])).toMatchObject({ code: 0, stderr: "" });
+    }
+  });
+
+  it("may begin with a byte-order mark, as spreadsheets write it", async () => {
+    const { branches } = await readBranches(fileOf("\ufeffpc,target,kind,taken\r\n0x10,0x20,jump,1\r\n", "marked.txt"));
+    expect(branches).toMatchObject([{ pc: 0x10n, target: 0x20n, kind: JUMP }]);
+  });
+
+  it("are refused in a tar archive, with the command that unpacks it", async () => {
+    const archive = Buffer.alloc(1024);
+    archive.write("a.csv");
+    archive.write("ustar", 257);
+    for (const [name, bytes] of [
+      ["a.csv.tar", archive],
+      ["a.tgz", gzipSync(archive)],
+    ] as const) {
+      const path = join(folder, name);
+      writeFileSync(path, bytes);
+      await expect(findRecording(path)).rejects.toThrow(
+        `${path}: it is a tar archive, expected one file of recorded branches: unpack it first (tar -xf ${path})`,
+      );
     }
   });
 

@@ -4,6 +4,8 @@ import type { ByteSource } from "../recording.ts";
 
 const BUFFER_BYTES = 1 << 16;
 const LINE_END = 10;
+/** What some editors and spreadsheets write before UTF-8 text, as characters of one byte. */
+const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
 /** What stands in messages: no more characters than this. */
 const LONGEST_SHOWN = 40;
 
@@ -15,7 +17,7 @@ export function quoted(text: string): string {
 
 /** The first line that is neither blank nor a comment, without blanks around it and comments behind it; "" if there is none. */
 export function firstLine(start: Uint8Array): string {
-  const lines = Buffer.from(start).toString("latin1").split("\n");
+  const lines = Buffer.from(start).toString("latin1").replace(BYTE_ORDER_MARK, "").split("\n");
   return lines.map((line) => line.replace(/#.*/s, "").trim()).find((line) => line !== "") ?? "";
 }
 
@@ -24,7 +26,8 @@ export function firstLine(start: Uint8Array): string {
  * @returns how many lines there are
  * @throws UsageError for a line that does not fit into memory set aside for it: whatever has such lines is no text
  */
-export async function readLines(source: ByteSource, visit: (line: string, number: number) => void): Promise<number> {
+export async function readLines(source: ByteSource, take: (line: string, number: number) => void): Promise<number> {
+  const visit = (line: string, number: number): void => take(number === 1 ? line.replace(BYTE_ORDER_MARK, "") : line, number);
   const buffer = Buffer.alloc(BUFFER_BYTES);
   let number = 0;
   let kept = 0;

@@ -1,10 +1,12 @@
 // ChampSim's traces (its input_instr; N. Gober et al., "The Championship Simulator", arXiv 2210.14324, 2022; cited from memory):
 // 64 bytes for every instruction that executed, and no header.
 //
+// or 96 in the layout of CloudSuite's traces, which has room for 4 registers that are written:
+//
 //   byte 0   address: 64 bits
 //        8   whether it is a branch, whether it is taken
-//       10   registers: 2 that are written, 4 that are read; 0 is none
-//       16   addresses in memory: 2 that are written, 4 that are read
+//       10   registers: 2 (CloudSuite: 4) that are written, 4 that are read; 0 is none
+//       16   (CloudSuite: 24) addresses in memory: as many
 //
 // Registers tell what kind of branch an instruction is: 6 is the stack pointer, 25 the flags, 26 the instruction pointer. The
 // record behind a branch tells where it went; the last record of a file does nothing else.
@@ -25,12 +27,21 @@ import type {
 } from "../recording.ts";
 
 const RECORD_BYTES = 64;
-const BUFFER_BYTES = RECORD_BYTES << 11;
+/** Whole records of either layout. */
+const BUFFER_BYTES = 3 << 16;
 const IS_BRANCH = 8;
 const TAKEN = 9;
 const WRITTEN = 10;
-const READ = 12;
-const REGISTERS_END = 16;
+
+/** Bytes of a record, and where the registers that are read begin and end in it. */
+interface Layout {
+  readonly format: string;
+  readonly bytes: number;
+  readonly read: number;
+  readonly end: number;
+}
+const PLAIN: Layout = { format: "champsim", bytes: RECORD_BYTES, read: 12, end: 16 };
+const CLOUDSUITE: Layout = { format: "champsim-cloudsuite", bytes: 96, read: 14, end: 18 };
 
 const STACK_POINTER = 6;
 const FLAGS = 25;
@@ -96,6 +107,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let gap = 0;
   let records = 0;
   let unknown = 0;
+  let layout = PLAIN;
 
   function close(given: RecordedBranch, low: number, high: number): void {
     const behind = isBehind(low, high, given);
@@ -109,14 +121,14 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const high = buffer.readInt32LE(at + 4);
     const flags = Math.max(buffer[at + IS_BRANCH], buffer[at + TAKEN]);
     if (flags > 1) {
-      const where = source.at(records * RECORD_BYTES + (buffer[at + IS_BRANCH] > 1 ? IS_BRANCH : TAKEN));
+      const where = source.at(records * layout.bytes + (buffer[at + IS_BRANCH] > 1 ? IS_BRANCH : TAKEN));
       throw new UsageError(`it is damaged or no ChampSim trace: expected 0 or 1 for a branch, or for a taken one, got ${flags} ${where}`);
     }
     if (open !== undefined) close(open, low, high);
     open = undefined;
     gap++;
     records++;
-    const kind = kindOf(registersIn(buffer, at + WRITTEN, at + READ), registersIn(buffer, at + READ, at + REGISTERS_END));
+    const kind = kindOf(registersIn(buffer, at + WRITTEN, at + layout.read), registersIn(buffer, at + layout.read, at + layout.end));
     if (kind === UNKNOWN) unknown++;
     if (kind <= 0) return;
     const taken = buffer[at + TAKEN] === 0 ? 0 : 1;
@@ -126,36 +138,40 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   let rest = 0;
   for (;;) {
     const length = await source.fill(buffer, 0);
-    rest = length % RECORD_BYTES;
-    for (let at = 0; at + RECORD_BYTES <= length; at += RECORD_BYTES) record(at);
+    if (records === 0) layout = layoutOf(buffer.subarray(0, Math.min(length, SNIFFED_BYTES))) ?? PLAIN;
+    rest = length % layout.bytes;
+    for (let at = 0; at + layout.bytes <= length; at += layout.bytes) record(at);
     if (length < BUFFER_BYTES) break;
   }
   if (records === 0 && rest === 0) throw new UsageError("it is empty, expected a ChampSim trace");
   if (rest > 0) {
-    const where = source.at(records * RECORD_BYTES);
+    const where = source.at(records * layout.bytes);
     throw new UsageError(
-      `it is cut short, or no ChampSim trace: an instruction takes ${RECORD_BYTES} bytes, there are ${rest} ${where}; fetch or record it again`,
+      `it is cut short, or no ChampSim trace: an instruction takes ${layout.bytes} bytes, there are ${rest} ${where}; fetch or record it again`,
     );
   }
   packets.flush();
   if (packets.branches === 0) throw new UsageError(`it holds no branches, only ${records} instructions`);
   const notes = [...untakenNotes(packets.untaken)];
   if (unknown > 0) notes.push(`Its registers do not say what kind of branch ${unknown} instructions are: they are left out.`);
-  return { format: "champsim", instructions: records - 1, notes };
+  return { format: layout.format, instructions: records - 1, notes };
 }
 
 /** A trace is told by what cannot be by chance: flags that are flags, and branches that write the instruction pointer. */
-function recognises(start: Uint8Array): boolean {
-  const bytes = Buffer.from(start);
-  if (bytes.length < 2 * RECORD_BYTES) return false;
-  for (let at = 0; at + RECORD_BYTES <= bytes.length; at += RECORD_BYTES) {
+function fits(bytes: Buffer, layout: Layout): boolean {
+  if (bytes.length < 2 * layout.bytes) return false;
+  for (let at = 0; at + layout.bytes <= bytes.length; at += layout.bytes) {
     const isBranch = bytes[at + IS_BRANCH];
-    const writes = registersIn(bytes, at + WRITTEN, at + READ);
+    const writes = registersIn(bytes, at + WRITTEN, at + layout.read);
     if (isBranch > 1 || bytes[at + TAKEN] > isBranch || (writes & IP ? 1 : 0) !== isBranch) return false;
     if (bytes.readBigUInt64LE(at) === 0n) return false;
   }
   return true;
 }
+
+/** Bytes that tell the layouts apart. */
+const SNIFFED_BYTES = 4096;
+const layoutOf = (bytes: Buffer): Layout | undefined => [PLAIN, CLOUDSUITE].find((layout) => fits(bytes, layout));
 
 function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks): RecordingWriter {
   const losses = createLosses();
@@ -231,7 +247,7 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
 const champsim: RecordingFormat = {
   file: "a ChampSim trace",
   endings: [".champsimtrace", ".champsim", ".trace"],
-  recognises,
+  recognises: (start) => layoutOf(Buffer.from(start)) !== undefined,
   read,
   createWriter,
 };
