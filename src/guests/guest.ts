@@ -37,6 +37,11 @@ export interface FileKind {
   readonly file: string;
   /** How names of such files end, dot included; the lab's own programs have the first. */
   readonly endings: readonly string[];
+  /**
+   * Whether a file whose name has no known ending is of this kind, by its first bytes (4096, or all there are) and its last 12;
+   * default: its name alone tells.
+   */
+  readonly recognises?: (start: Uint8Array, end: Uint8Array) => boolean;
   /** Set when every file defines its own opcodes, so that one cannot train techniques for another. */
   readonly ownOpcodes?: true;
   /** Set when its files are not text. */

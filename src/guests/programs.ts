@@ -1,7 +1,7 @@
 // The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those in OCaml, which
 // have to be compiled first, and those for WebAssembly run only when they are named.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
@@ -53,6 +53,26 @@ export type Starter = (program: Program, size: Size, maxInstructions: number) =>
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
 
 const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
+
+const START_BYTES = 4096;
+const END_BYTES = 12;
+
+/** The language of a file whose name does not tell it; undefined where its content does not, either. */
+function languageIn(path: string): Language | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  const [start, end] = [Buffer.alloc(START_BYTES), Buffer.alloc(END_BYTES)];
+  let file: number | undefined;
+  try {
+    file = openSync(path, "r");
+    const first = start.subarray(0, readSync(file, start, 0, START_BYTES, 0));
+    const last = end.subarray(0, readSync(file, end, 0, END_BYTES, Math.max(0, fstatSync(file).size - END_BYTES)));
+    return LANGUAGES.find(({ recognises }) => recognises?.(first, last));
+  } catch (error) {
+    throw unreadable(path, "a program", error);
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}
 
 /** File names of the lab's own programs by id. */
 function ours(): Map<string, string> {
@@ -140,7 +160,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const ownPath = (): string =>
     inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
   const path = own ? ownPath() : input;
-  const language = languageOf(path);
+  const language = languageOf(path) ?? languageIn(path);
   if (language === undefined) {
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);

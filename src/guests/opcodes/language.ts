@@ -1,8 +1,29 @@
 // Streams of opcodes that another interpreter executed: how such files are called and known.
 import type { FileKind } from "../guest.ts";
 
+/** Lines that must be there before a file is taken for a stream of opcodes. */
+const FEWEST_LINES = 4;
+const HEADER = /^(address,)?opcode$/i;
+const EXECUTED = /^(?:(?:\d+|0x[\da-f]+)\s*,\s*)?[^\s,]+$/i;
+
+/** A header, or lines of one form that are executed instructions, one of which comes again. */
+function looksExecuted(start: Uint8Array): boolean {
+  const text = Buffer.from(start)
+    .toString("utf8")
+    .replace(/^\ufeff/, "");
+  if (text.includes("\0")) return false;
+  // the last line may go on after these bytes
+  const all = text.split("\n").slice(0, -1);
+  const lines = all.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  if (HEADER.test(lines[0]?.replace(/\s/g, "") ?? "")) return true;
+  const withAddress = lines[0]?.includes(",");
+  const fits = lines.every((line) => EXECUTED.test(line) && line.includes(",") === withAddress);
+  return lines.length >= FEWEST_LINES && fits && new Set(lines).size < lines.length;
+}
+
 export const OPCODES_FILES: FileKind = {
   file: "a stream of opcodes",
   endings: [".opcodes", ".csv"],
+  recognises: looksExecuted,
   ownOpcodes: true,
 };
