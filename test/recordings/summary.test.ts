@@ -45,7 +45,7 @@ describe("bplab info", () => {
     expect(stdout).toMatch(/^instructions\s+2,014,827, 5\.04 a branch$/m);
     expect(stdout).toMatch(/^indirect-jump\s+1\s+190,765\s+47\.7 %\s+100\.0 %\s+13\.00\s+13\.00\s+13$/m);
     expect(stdout).toMatch(/^0x4000001ce7\s+indirect-jump\s+0x4000001ce7\s+190,765\s+47\.7 %\s+100\.0 %\s+13$/m);
-    expect(stdout).toMatch(/Looks like\s+an\s+interpreter's\s+dispatch:\s+0x4000001ce7:indirect-jump,\s+1 sites/);
+    expect(stdout).toMatch(/Looks like\s+an\s+interpreter's\s+dispatch:\s+0x4000001ce7:indirect-jump,\s+1 site,/);
   });
 
   it("gives kinds or sites as CSV, both as JSON", () => {
