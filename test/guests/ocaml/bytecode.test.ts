@@ -36,6 +36,22 @@ describe("executables", () => {
     expect(session("/nowhere/x.byte").error).toMatch(/^no such file: /);
   });
 
+  it("are known by their content where their names say nothing", () => {
+    const bytes = executable({ code: assemble(["STOP"]) });
+    for (const name of ["a.out", "program.bc.exe", "program"]) {
+      const path = file(name, bytes);
+      expect(bplab(["run", path])).toEqual({ code: 0, stdout: "", stderr: "" });
+      expect(bplab(["simulate", path, "--technique=switch", "--format=csv"]).stdout).toContain(`\n${path},test,switch,`);
+    }
+    // another version is bytecode, too, and is called that
+    expect(bplab(["run", file("b.out", executable({ code: STOP, magic: "Caml1999X033" }))]).stderr).toMatch(/bytecode of OCaml 5\.1/);
+    for (const content of [bytes.subarray(0, -1), Buffer.from("Caml1999"), Buffer.alloc(0)]) {
+      const { code, stderr } = bplab(["run", file("c.out", content)]);
+      expect(code).toBe(2);
+      expect(stderr).toMatch(/c\.out: expected a program id or a file: [^\n]*an OCaml bytecode executable[^\n]*\n$/);
+    }
+  });
+
   it("whose sections do not fit are damaged", () => {
     const bytes = executable({ code: STOP });
     const many = Buffer.from(bytes);
