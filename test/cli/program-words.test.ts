@@ -109,7 +109,7 @@ describe.skipIf(noOcaml)("words of OCaml (skipped without ocamlc: apt-get instal
     const result = bplab(["simulate", compiler, "--technique=switch", "--format=csv", "--", "-c", source]);
     expect(result.stderr).toBe("");
     const compiled = readFileSync(join(folder, "small.cmo"));
-    spawnSync("ocamlc.byte", ["-c", source]);
+    spawnSync(compiler, ["-c", source]);
     expect(compiled.equals(readFileSync(join(folder, "small.cmo")))).toBe(true);
     expect(result.stdout).toContain(`\n${compiler} -- -c ${source},`);
   });
