@@ -31,7 +31,7 @@ export const figureColumns: readonly Column<ComparedFigure>[] = [
   ["reason", ({ reason }) => reason],
 ];
 
-const SHORT_UNITS = { "%": "%", times: "times", "mispredictions / 1000 instructions": "a 1000", KiB: "KiB" } as const;
+const SHORT_UNITS = { "%": "%", times: "times", "mispredictions / 1000 instructions": "per 1000", KiB: "KiB" } as const;
 
 /** "81 to 98 %". */
 const published = ({ low, high, unit }: ComparedFigure): string => `${low === high ? low : `${low} to ${high}`} ${SHORT_UNITS[unit]}`;
