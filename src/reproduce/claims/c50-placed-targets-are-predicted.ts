@@ -2,8 +2,9 @@
 import { percent } from "../bands.ts";
 import { defineClaim, type Experiment } from "../claim.ts";
 
-/** Everywhere, at odd addresses too; then at multiples of 16 and of 64, where the lowest bits are all alike. */
-const [PACKED, ...ALIGNED] = [1, 16, 64].map((align) => `direct-threading:align=${align}`);
+/** Everywhere, at odd addresses too; then at multiples of 16 (the default) and of 64, where the lowest bits are all alike. */
+const PACKED = "direct-threading:align=1";
+const ALIGNED = ["direct-threading", "direct-threading:align=64"];
 /** Histories of targets that take address bits: 9 bits from the third on; a published one; one that is assumed. */
 const PATH = "target-cache:history=path";
 const MACHINES = ["golden-cove", "zen-4"];
