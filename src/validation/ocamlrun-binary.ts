@@ -2,9 +2,10 @@
 // they leave. One function holds all of it; a table in the file's data says where each opcode's body begins.
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
-import { type Binary, type Instruction, isIndirectJump, jumpOf, readBinary } from "./binary.ts";
+import { type Binary, type Instruction, readBinary } from "./binary.ts";
 import { type BodyCode, measureBodies, writeBodies } from "./body-sizes.ts";
-import { runTool } from "./tools.ts";
+import { loaded, sitesFrom } from "./dispatch-sites.ts";
+import { relocations } from "./relocations.ts";
 
 /** The function that interprets. */
 export const INTERPRETER = "caml_interprete";
@@ -25,10 +26,7 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
   // the table is filled when the program is loaded: a list of relocations in a row, all of which lead into the function
   const table: number[] = [];
   let next = -1;
-  for (const line of runTool("objdump", ["-R", path]).split("\n")) {
-    const [, at, to] = /^([0-9a-f]+) R_X86_64_RELATIVE\s+\*ABS\*\+0x([0-9a-f]+)/.exec(line) ?? [];
-    if (at === undefined) continue;
-    const [slot, target] = [at, to].map((text) => Number.parseInt(text, 16));
+  for (const { slot, target } of relocations(path)) {
     if (target < start || target >= end) continue;
     if (slot !== next) table.length = 0;
     table.push(target);
@@ -55,9 +53,6 @@ function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; r
   };
 }
 
-/** Where an instruction that loads an address points to, as disassembly notes it. */
-const loaded = ({ text }: Instruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
-
 /**
  * Sizes of the bodies, in the form of native-code/*.csv.
  * @param names    of opcodes, by number
@@ -76,27 +71,6 @@ export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: reado
     "(direct_jumps) or by falling into it. The dispatch is what ACC0 and ACC1 have in common: mov the program counter; lea base(%rip);",
     "lea 4(pc); movslq (pc); add; jmp *. Behind the last body stands everybody's out-of-line code, so that it ends with its dispatch here.",
   ]);
-}
-
-/** The indirect jumps that control can come to from a body's entry, those of the likely way first. */
-function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
-  const at = new Map(instructions.map(({ address }, i) => [address, i]));
-  const seen = new Set<number>();
-  const found: number[] = [];
-  const waiting = [entry];
-  // compilers lay the likely way out straight: what a conditional jumps to comes after all that falls through
-  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
-    for (let i = at.get(from); i !== undefined && i < instructions.length && !seen.has(i); ) {
-      seen.add(i);
-      const instruction = instructions[i];
-      const jump = jumpOf(instruction);
-      if (isIndirectJump(instruction)) found.push(instruction.address);
-      if (isIndirectJump(instruction) || /^ret/.test(instruction.text)) break;
-      if (jump?.conditional === true) waiting.push(jump.target);
-      i = jump?.conditional === false ? at.get(jump.target) : i + 1;
-    }
-  }
-  return found.filter((address) => ranges.some(({ start, end }) => address >= start && address < end));
 }
 
 /**

@@ -1,0 +1,26 @@
+// Through which indirect jumps the bodies of an interpreter leave, read off its disassembly.
+import { type Binary, type Instruction, isIndirectJump, jumpOf } from "./binary.ts";
+
+/** Where an instruction that loads an address points to, as disassembly notes it. */
+export const loaded = ({ text }: Instruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
+
+/** The indirect jumps that control can come to from a body's entry, those of the likely way first. */
+export function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
+  const at = new Map(instructions.map(({ address }, i) => [address, i]));
+  const seen = new Set<number>();
+  const found: number[] = [];
+  const waiting = [entry];
+  // compilers lay the likely way out straight: what a conditional jumps to comes after all that falls through
+  for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
+    for (let i = at.get(from); i !== undefined && i < instructions.length && !seen.has(i); ) {
+      seen.add(i);
+      const instruction = instructions[i];
+      const jump = jumpOf(instruction);
+      if (isIndirectJump(instruction)) found.push(instruction.address);
+      if (isIndirectJump(instruction) || /^ret/.test(instruction.text)) break;
+      if (jump?.conditional === true) waiting.push(jump.target);
+      i = jump?.conditional === false ? at.get(jump.target) : i + 1;
+    }
+  }
+  return found.filter((address) => ranges.some(({ start, end }) => address >= start && address < end));
+}

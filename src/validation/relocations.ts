@@ -1,0 +1,18 @@
+// Tables of addresses in a program that may be loaded anywhere: the loader fills them in, as its relocations say.
+import { runTool } from "./tools.ts";
+
+/** Addresses in the file: where an address is filled in, and which one. */
+export interface Relocation {
+  readonly slot: number;
+  readonly target: number;
+}
+
+/** @throws UsageError when binutils are not installed */
+export function relocations(path: string): Relocation[] {
+  return runTool("objdump", ["-R", path])
+    .split("\n")
+    .flatMap((line) => {
+      const [, at, to] = /^([0-9a-f]+) R_X86_64_RELATIVE\s+\*ABS\*\+0x([0-9a-f]+)/.exec(line) ?? [];
+      return at === undefined ? [] : [{ slot: Number.parseInt(at, 16), target: Number.parseInt(to, 16) }];
+    });
+}

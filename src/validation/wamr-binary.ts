@@ -1,0 +1,138 @@
+// The classic interpreter of WAMR, the WebAssembly micro runtime, as a compiler left it in iwasm: where its bodies are, how large, and
+// through which indirect jumps they leave. It is built with labels as values: a table of 256 addresses has a body for each byte.
+import { hexadecimal } from "../branch.ts";
+import { RunError } from "../errors.ts";
+import { instructions, opcodePages } from "../guests/wasm/instructions.ts";
+import { type Binary, readBinary } from "./binary.ts";
+import { measureBodies, writeBodies } from "./body-sizes.ts";
+import { loaded, sitesFrom } from "./dispatch-sites.ts";
+import { relocations } from "./relocations.ts";
+import { runTool } from "./tools.ts";
+
+/** The function that interprets. */
+export const INTERPRETER = "wasm_interp_call_func_bytecode";
+const TABLE = /^([0-9a-f]+) [0-9a-f]+ \w handle_table(\.\d+)?$/;
+const TABLE_SIZE = 256;
+
+/** The byte that calls a function from C, and enters a run so. */
+const ENTRY = 0xcf;
+/**
+ * Where its loader writes another byte into the code: locals among the first 128 bytes of a frame, which nearly all are. The module's
+ * own bytes are kept for others.
+ */
+const REWRITTEN: ReadonlyMap<string, number> = new Map([
+  ["local.get", 0xc7],
+  ["local.set", 0xc9],
+  ["local.tee", 0xca],
+]);
+/** Further bodies of an opcode, by the width of its operand and by what it names. The guest does not tell them apart. */
+const VARIANTS: readonly (readonly [name: string, byte: number])[] = [
+  ["local.get (far)", 0x20],
+  ["local.set (far)", 0x21],
+  ["local.tee (far)", 0x22],
+  ["local.set (64 bits)", 0xc8],
+  ["local.tee (64 bits)", 0xcb],
+  ["drop (64 bits)", 0xc5],
+  ["select (64 bits)", 0xc6],
+  ["global.get (64 bits)", 0x1d],
+  ["global.set (64 bits)", 0x1e],
+  ["global.set (stack pointer)", 0x1f],
+  ["block (with a type)", 0xd7],
+  ["loop (with a type)", 0xd8],
+  ["if (with a type)", 0xd9],
+  ["br_table (cached)", 0xda],
+];
+/** The last byte of WebAssembly 1.0 and sign extension; then WAMR's own begin, with three of reference types among them. */
+const LAST = 0xc4;
+const REFERENCES = [0xd0, 0xd1, 0xd2];
+
+/** Where the straight way is the rare one, a divisor of -1. */
+const RARE_FIRST = ["i32.rem_s", "i64.rem_s"];
+
+export interface WamrBinary {
+  readonly binary: Binary;
+  /** By byte. */
+  readonly entries: ReadonlyMap<number, number>;
+}
+
+/** @throws RunError when it is no such build of iwasm, UsageError when binutils are not installed */
+export function readWamr(path: string): WamrBinary {
+  const binary = readBinary(path, (symbol) => symbol === INTERPRETER);
+  const [, address] =
+    TABLE.exec(
+      runTool("nm", ["-S", path])
+        .split("\n")
+        .find((line) => TABLE.test(line)) ?? "",
+    ) ?? [];
+  if (address === undefined) throw new RunError(`${path}: expected handle_table, the table of a build with labels as values, found none`);
+  const start = Number.parseInt(address, 16);
+  const inTable = relocations(path).filter(({ slot }) => slot >= start && slot < start + 8 * TABLE_SIZE);
+  return { binary, entries: new Map(inTable.map(({ slot, target }) => [(slot - start) / 8, target])) };
+}
+
+/** Opcodes with the bytes that stand for them, those left out that this build does not execute: their bodies leave through no dispatch. */
+function opcodes({ binary, entries }: WamrBinary): { readonly name: string; readonly entry: number; readonly sites: readonly number[] }[] {
+  const codes = [...(opcodePages().get(0) ?? [])].flatMap((opcode, code): (readonly [string, number])[] => {
+    const isVariant = VARIANTS.some(([, byte]) => byte === code) && code < 0x20;
+    if (opcode < 0 || isVariant || (code > LAST && !REFERENCES.includes(code))) return [];
+    const { name } = instructions[opcode];
+    return [[name, REWRITTEN.get(name) ?? code]];
+  });
+  return [...codes, ...VARIANTS].flatMap(([name, byte]) => {
+    const entry = entries.get(byte);
+    const sites = entry === undefined ? [] : sitesFrom(entry, binary);
+    return entry === undefined || sites.length === 0 ? [] : [{ name, entry, sites }];
+  });
+}
+
+/**
+ * Sizes of the bodies, in the form of native-code/*.csv.
+ * @param comments what the file says of itself, its title first
+ */
+export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): string {
+  const { binary, entries } = wamr;
+  // all of them are measured, so that each ends where the next one begins
+  const all = [...new Set(entries.values())];
+  const [nop] = measureBodies(binary, [entries.get(0x01) ?? 0]);
+  const table = nop.code.map(loaded).find((address) => address !== undefined);
+  const measured = measureBodies(binary, all, (instruction) => table !== undefined && loaded(instruction) === table);
+  const rows = opcodes(wamr);
+  const of = rows.map(({ entry }) => measured[all.indexOf(entry)]);
+  const { toDispatch, code } = measured[all.indexOf(entries.get(0x01) ?? 0)];
+  return writeBodies(
+    rows.map(({ name }) => name),
+    of,
+    { bytes: toDispatch ?? 0, instructions: code.length },
+    [
+      ...comments,
+      "Bytes and native instructions of each body from its entry to the next one's, its dispatch included. Padding that control never",
+      "comes to counts as bytes alone. Empty bytes_to_own_dispatch: the body leaves through code that it shares with others. The dispatch",
+      "is nop's body. Left out: what has a prefix (bulk memory, saturating conversions), which one body executes by a switch of its own.",
+    ],
+  );
+}
+
+/**
+ * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
+ * @param comments what the file says of itself, its title first
+ */
+export function wamrSites(wamr: WamrBinary, comments: readonly string[]): string {
+  const { binary, entries } = wamr;
+  const [entrySite] = sitesFrom(entries.get(ENTRY) ?? 0, binary);
+  const twoWays = new Set(instructions.flatMap(({ name, flow }) => (flow === "conditional" || name === "end" ? [name] : [])));
+  const rows = opcodes(wamr).map(({ name, entry, sites }) => {
+    const [site, ...others] = RARE_FIRST.includes(name) ? [...sites].reverse() : sites;
+    const taken = twoWays.has(name) ? others.shift() : undefined;
+    const cells = [site, ...(taken === undefined ? [] : [taken])].map(hexadecimal);
+    return [name, cells[0], cells[1] ?? "", hexadecimal(entry), others.map(hexadecimal).join(" ")].join(",");
+  });
+  return [
+    ...comments.map((line) => `# ${line}`),
+    `# ${new Set(entries.values()).size} bodies, ${binary.sites.length - binary.calls} indirect jumps. dispatch_site: the one that control comes to along the straight way;`,
+    "# taken_dispatch_site: where br_if branches and end returns; other_sites: the rare way (a remainder by -1).",
+    "opcode,dispatch_site,taken_dispatch_site,body_address,other_sites",
+    `(entry),${hexadecimal(entrySite)},,,`,
+    ...rows,
+    "",
+  ].join("\n");
+}
