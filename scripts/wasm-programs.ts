@@ -7,7 +7,7 @@ import { findCommand } from "../src/recordings/recorder/tools.ts";
 import { runTool } from "../src/validation/tools.ts";
 
 const FOLDER = fileURLToPath(new URL("../../traces/wasm/", import.meta.url));
-export const COMPILER = "clang-19";
+const COMPILER = "clang-19";
 /** Without a library, so that the modules hold nobody else's code; functions keep their names, for the parts of a profile. */
 const FLAGS = ["--target=wasm32-wasi", "-std=c17", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-ffreestanding", "-nostdlib"];
 
