@@ -36,15 +36,16 @@ describe("bplab simulate", () => {
 
   const HEADER =
     "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
-    "front_end_bubbles,taken_branches,calls,returns,icache_misses,dcache_misses," +
-    "body_bytes,dispatch_bytes,table_bytes,generated_bytes,touched_code_bytes,native_stack_bytes," +
-    "mispredictions_per_branch,mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
-    "icache_misses_per_1000_native_instructions," +
-    "cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles,estimated_speedup_over_switch," +
-    "penalty_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles,bubble_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles," +
-    "icache,dcache,layout_seed,warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits," +
-    "dispatch_sites,targets_per_site,targets_per_dispatch,target_entropy_bits,target_entropy_given_site_bits,target_entropy_given_virtual_address_bits," +
-    "training,bodies,program_sha256,recording";
+    "front_end_bubbles,overrides,taken_branches,calls,returns,icache_misses,dcache_misses,body_bytes,dispatch_bytes," +
+    "table_bytes,generated_bytes,touched_code_bytes,native_stack_bytes,mispredictions_per_branch," +
+    "mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
+    "icache_misses_per_1000_native_instructions,cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles," +
+    "estimated_speedup_over_switch,estimated_speedup_low,estimated_speedup_high,rank_flips,penalty_cycles," +
+    "conditional_penalty_cycles,override_cycles,slow_level_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles," +
+    "bubble_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles,cost_basis,icache,dcache,layout_seed," +
+    "warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits,dispatch_sites,targets_per_site," +
+    "targets_per_dispatch,target_entropy_bits,target_entropy_given_site_bits,target_entropy_given_virtual_address_bits," +
+    "training,bodies,program_sha256,recording,window_instructions";
 
   it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
@@ -300,7 +301,7 @@ describe("wrong usage and bad input", () => {
     [["simulate", "sieve", "--train=nosuch", "--technique=static-both"], /unknown program: nosuch/],
     [
       ["simulate", "unpredictable", "--train=lz", "--technique=static-both"],
-      /lz executes no basic block of opcodes that unpredictable has/,
+      /train: no input has the opcodes of lz, so that trains nothing/,
     ],
     [["simulate", "sieve", "--technique=switch:sentinel:counted"], /a sentinel needs neither/],
     [["simulate", "sieve", "--technique=unrolled-switch:copies=17"], /copies must be an integer from 2 to 16, got 17/],
@@ -420,7 +421,7 @@ export default definePredictor({
     file("broken.ts", "this is not a program");
     expectError(["simulate", "sieve", "--predictor=./broken.ts"], 2, /predictor \.\/broken\.ts: cannot load it/);
     file("other.js", "export const x = 1;");
-    expectError(["simulate", "sieve", "--predictor=./other.js"], 2, /create must be a function/);
+    expectError(["simulate", "sieve", "--predictor=./other.js"], 2, /expected a default export made by definePredictor/);
     expectError(["simulate", "sieve", "--predictor=./mein.ts"], 2, /no such predictor file: \.\/mein\.ts/);
   });
 });

@@ -29,7 +29,7 @@ async function converted(path: string, name: string): Promise<string> {
 
 /** Counts of every class and of every site, without what says where they come from. */
 async function counted(path: string, request: SimulateRequest = {}) {
-  const { rows, sites } = await simulate({ predictor: PREDICTORS, hashed: false, jobs: 1, ...request, inputs: [path] });
+  const { rows, sites } = await simulate({ predictor: PREDICTORS, jobs: 1, ...request, inputs: [path] });
   const here = { program: undefined, programSha256: undefined, format: undefined, settings: undefined };
   const bySite = sites.map((site) => ({ ...site, ...here }));
   return {

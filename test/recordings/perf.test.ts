@@ -36,6 +36,7 @@ describe("samples of branch stacks (perf script -F ip,sym,brstack)", () => {
   it("are read oldest first, with the kinds that perf says", async () => {
     expect(await readBranches(fileOf(SAMPLE))).toEqual({
       format: "perf-brstack",
+      sampled: true,
       instructions: 5,
       sha256: expect.any(String),
       notes: [
