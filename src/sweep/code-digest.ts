@@ -4,30 +4,17 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Folders, from the root of the package, with the endings of what counts in them. What only reads rows, or asks for them, is missing. */
+/** Rooms that only read rows, or ask for them. Any other room counts, so that a new one is never forgotten. */
+const READERS = new Set(["cli", "host", "report", "reproduce", "sweep", "validation", "workbench"]);
+
+/** Other folders, from the root of the package, with the endings of what counts in them. */
 const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
-  ...[
-    "bodies",
-    "dispatch",
-    "files",
-    "front-end",
-    "guests",
-    "jobs",
-    "lab",
-    "models",
-    "recordings",
-    "replay",
-    "results",
-    "simulate",
-    "trace",
-  ].map((room) => [`dist/src/${room}/`, /\.js$/] as const),
-  ["dist/src/", /^(branch|errors|parameters)\.js$/],
   // one item of a sweep, and its results on disk
   ["dist/src/sweep/folder/", /\.js$/],
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
   // they train techniques
-  ["traces/", /\.(fs|ml|rasm|opcodes)$/],
+  ["traces/", /\.(fs|ml|rasm|opcodes|wasm)$/],
 ];
 
 const root = new URL("../../../", import.meta.url);
@@ -38,7 +25,10 @@ let digest: string | undefined;
 export function codeDigest(): string {
   if (digest !== undefined) return digest;
   const hash = createHash("sha256");
-  for (const [folder, ending] of PARTS) {
+  const rooms = readdirSync(new URL("dist/src/", root), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !READERS.has(entry.name))
+    .map(({ name }) => [`dist/src/${name}/`, /\.js$/] as const);
+  for (const [folder, ending] of [["dist/src/", /^(branch|errors|numbers|parameters)\.js$/] as const, ...rooms, ...PARTS]) {
     const path = fileURLToPath(new URL(folder, root));
     for (const name of readdirSync(path, { recursive: true, encoding: "utf8" }).sort()) {
       if (!ending.test(name)) continue;
