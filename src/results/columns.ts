@@ -32,6 +32,9 @@ export interface Meaning {
 /** A column of result files: it says what it is. */
 export type ResultColumn<T> = readonly [name: string, value: (row: T) => Cell, meaning: Meaning];
 
+/** A cell that says whether something holds; null where that is not known. */
+export const yesOrNo = (holds: boolean | undefined): Cell => (holds === undefined ? null : holds ? "yes" : "no");
+
 /** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
 export function ratio(count: number | undefined, per: number | undefined, scale = 1): number | null {
   if (count === undefined || per === undefined || per === 0 || Number.isNaN(count)) return null;
@@ -123,7 +126,7 @@ export const rowColumns: readonly ResultColumn<Row>[] = [
   ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1), computed("cycles of switch / cycles")],
   ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1), computed("cycles of switch / cycles")],
   ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1), computed("cycles of switch / cycles")],
-  ["rank_flips", ({ rankFlips }) => (rankFlips === undefined ? null : rankFlips ? "yes" : "no"), DESCRIBES],
+  ["rank_flips", ({ rankFlips }) => yesOrNo(rankFlips), DESCRIBES],
   ...COSTS,
   [
     "cost_basis",

@@ -9,7 +9,8 @@ import type { CostParameters, Settings } from "../options/request.ts";
 import type { Contexts } from "../replay/contexts.ts";
 import type { Footprint } from "../replay/footprint.ts";
 import { type Counts, ROW_KINDS, type RowKind, type Sample } from "../replay/statistics.ts";
-import { ASSUMPTIONS, type Charges, type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles, speedupRange } from "./cost.ts";
+import { type Charges, type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
+import { type Speedup, speedupOver } from "./speedups.ts";
 
 /** Whose numbers a row holds. */
 export interface Origin {
@@ -255,42 +256,26 @@ export function withSpeedups(results: InputResults, asked: readonly string[]): I
   const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row]));
   const wanted = ({ technique }: { readonly technique: string }): boolean => asked.includes(technique);
   /** The same in all rows of a technique and front end. */
-  const ranges = new Map<string, Pick<Row, "speedupRange" | "rankFlips">>();
-  const rangeOf = (row: Row): Pick<Row, "speedupRange" | "rankFlips"> => {
+  const found = new Map<string, Speedup>();
+  const speedupOf = (row: Row): Speedup => {
     const key = JSON.stringify([row.technique, keyOf(row)]);
-    const known = ranges.get(key);
+    const known = found.get(key);
     if (known !== undefined) return known;
-    const baseline = switches.get(keyOf(row));
     const others = results.rows.filter((other) => other.kind === row.kind && wanted(other) && keyOf(other) === keyOf(row));
-    const range = {
-      speedupRange: baseline?.charges && row.charges && speedupRange(baseline.charges, row.charges, row.costs),
-      rankFlips: row.costs.basis.instructionsPerCycle === "assumed" ? others.some((other) => flips(row, other)) : undefined,
-    };
-    ranges.set(key, range);
-    return range;
+    const speedup = speedupOver(switches.get(keyOf(row)), row, others);
+    found.set(key, speedup);
+    return speedup;
   };
   return {
     rows: results.rows.filter(wanted).map((row) => {
-      const cycles = switches.get(keyOf(row))?.estimatedCycles;
-      const speedup = cycles === undefined || row.estimatedCycles === undefined ? undefined : cycles / row.estimatedCycles;
-      return { ...row, estimatedSpeedupOverSwitch: speedup, ...rangeOf(row) };
+      const { speedup, range, rankFlips } = speedupOf(row);
+      return { ...row, estimatedSpeedupOverSwitch: speedup, speedupRange: range, rankFlips };
     }),
     sites: results.sites.filter(wanted),
     intervals: results.intervals.filter(wanted),
     failures: results.failures.filter(wanted),
     targets: results.targets.filter(wanted),
   };
-}
-
-/** Whether which of two is faster depends on whether a cycle retires as few instructions as is assumed, or as many. */
-function flips({ charges: some, cost }: Row, { charges: others }: Row): boolean {
-  if (some === undefined || others === undefined) return false;
-  const { low, high } = ASSUMPTIONS.instructionsPerCycle;
-  const [slow, fast] = [low, high].map((instructionsPerCycle) => {
-    const at = { ...cost, instructionsPerCycle };
-    return Math.sign(estimatedCycles(some, at) - estimatedCycles(others, at));
-  });
-  return slow * fast < 0;
 }
 
 /** What a row says of contexts: each pair is a row of its own. */

@@ -1,8 +1,9 @@
 // Results of items as one table: in the order of the study, with speedups over switch filled in, and with columns that say which
 // study they are of. The same bytes wherever the items were done, and in whatever order.
 import { RunError } from "../errors.ts";
-import { type Cell, ratio, STUDY_COLUMNS } from "../results/columns.ts";
+import { type Cell, ratio, STUDY_COLUMNS, yesOrNo } from "../results/columns.ts";
 import { BASELINE } from "../results/rows.ts";
+import { type Estimate, type Speedup, speedupOver } from "../results/speedups.ts";
 import { itemsIn, type Manifest } from "./folder/folder.ts";
 import type { Item } from "./folder/item.ts";
 import { type ItemsFile, openItems } from "./folder/items-file.ts";
@@ -16,12 +17,23 @@ export interface MergedTable {
   rows(): Iterable<readonly (readonly Cell[])[]>;
 }
 
-const SPEEDUP = "estimated_speedup_over_switch";
-
-/** Places of the columns that merging looks at. */
+/** Places of the columns that merging looks at or fills in. */
 function placesIn(columns: readonly string[]) {
   const place = (name: string): number => columns.indexOf(name);
-  return { predictor: place("predictor"), penalty: place("penalty_cycles"), speedup: place(SPEEDUP) };
+  return {
+    predictor: place("predictor"),
+    penalty: place("penalty_cycles"),
+    speedup: place("estimated_speedup_over_switch"),
+    low: place("estimated_speedup_low"),
+    high: place("estimated_speedup_high"),
+    flips: place("rank_flips"),
+  };
+}
+
+/** What one technique is compared with on one front end: all techniques there, switch among them if it ran. */
+interface Compared {
+  baseline?: Estimate;
+  readonly all: Map<Item["technique"], Estimate>;
 }
 
 /** What items have in common whose speedups compare with one switch. */
@@ -76,20 +88,41 @@ export function mergedTable(folder: string, { manifest, ...survey }: Survey, par
 
   function* rows(): Generator<readonly (readonly Cell[])[]> {
     for (const group of groupsOf(items, isDone)) {
-      const switches = new Map<string, number | null>();
-      for (const item of group.filter(({ technique }) => technique === BASELINE)) {
-        const { rows: found, cycles } = resultOf(folder, item);
-        for (const [i, row] of found.entries()) switches.set(keyOf(row), cycles[i]);
+      const skippedBy = ({ skips, penalties }: Item): ((row: readonly Cell[]) => boolean) => {
+        const skipped = new Set(skips?.map((skip) => JSON.stringify(skip)));
+        return (row) => skipped.has(JSON.stringify([row[place.predictor], penalties === undefined ? null : row[place.penalty]]));
+      };
+      const compared = new Map<string, Compared>();
+      for (const item of group) {
+        const { rows: found, estimates, estimateOf } = resultOf(folder, item);
+        const skipped = skippedBy(item);
+        for (const [i, row] of found.entries()) {
+          const here = compared.get(keyOf(row)) ?? { all: new Map<Item["technique"], Estimate>() };
+          compared.set(keyOf(row), here);
+          if (item.technique === BASELINE) here.baseline ??= estimates[estimateOf[i]];
+          if (!skipped(row) && !here.all.has(item.technique)) here.all.set(item.technique, estimates[estimateOf[i]]);
+        }
       }
       for (const item of group) {
-        const skipped = new Set(item.skips?.map((skip) => JSON.stringify(skip)));
-        const { rows: found, cycles } = resultOf(folder, item);
+        const skipped = skippedBy(item);
+        const { rows: found, estimates, estimateOf } = resultOf(folder, item);
+        const speedups = new Map<string, Speedup>();
+        const speedupOf = (row: readonly Cell[], estimate: Estimate): Speedup => {
+          const key = keyOf(row);
+          const { baseline, all } = compared.get(key) as Compared;
+          const speedup = speedups.get(key) ?? speedupOver(baseline, estimate, all.values());
+          speedups.set(key, speedup);
+          return speedup;
+        };
         const wanted = found.flatMap((row, i): (readonly Cell[])[] => {
-          const penalty = item.penalties === undefined ? null : row[place.penalty];
-          if (skipped.has(JSON.stringify([row[place.predictor], penalty]))) return [];
-          const [compared, itself] = [switches.get(keyOf(row)) ?? undefined, cycles[i] ?? undefined];
-          const speedup = compared === undefined || itself === undefined ? null : ratio(compared / itself, 1);
-          return [[...row.slice(0, place.speedup), speedup, ...row.slice(place.speedup + 1), ...own]];
+          if (skipped(row)) return [];
+          const { speedup, range, rankFlips } = speedupOf(row, estimates[estimateOf[i]]);
+          const filled = [...row, ...own];
+          filled[place.speedup] = ratio(speedup, 1);
+          filled[place.low] = ratio(range?.[0], 1);
+          filled[place.high] = ratio(range?.[1], 1);
+          filled[place.flips] = yesOrNo(rankFlips);
+          return [filled];
         });
         if (wanted.length > 0) yield wanted;
       }

@@ -163,8 +163,9 @@ describe("caches", () => {
     const small = await measureAll("queens");
     plain.forEach(({ counts }, i) => {
       expect(counts).toMatchObject({ icache: undefined, dcache: undefined });
-      const { icache: _, dcache: __, ...rest } = large[i].counts;
+      const { icache: _, dcache: __, siteCounts, ...rest } = large[i].counts;
       expect(counts).toMatchObject(rest);
+      expect(counts.siteCounts()).toEqual(siteCounts());
       expect(large[i].counts.icache?.misses).toBeLessThan(small[i].counts.icache?.misses ?? 0);
     });
   });

@@ -32,6 +32,8 @@ function megabytesOf(...args: readonly string[]): number {
 describe("a sweep of a hundred thousand rows", () => {
   beforeAll(async () => {
     const { rows } = await simulate({ inputs: ["A B A GOTO"], predictor: "btb:sets=16:ways=1", technique: "switch" });
+    const [{ charges, costs }] = rows;
+    if (charges === undefined) throw new Error("switch has charges where a BTB predicts it");
     const columns = rowColumns.map(([name]) => name);
     const at = (name: string): number => columns.indexOf(name);
     const sample = rows.map((row) => rowColumns.map(([, value]) => value(row)));
@@ -66,7 +68,8 @@ describe("a sweep of a hundred thousand rows", () => {
               return cells;
             }),
           );
-          writeResult(sweep, item, { columns, rows: made, cycles: made.map((_, row) => 1e6 + row / 3) });
+          const estimates = [{ charges: { ...charges, instructionsPerCycle: 1e6 * (1 + t) }, costs }];
+          writeResult(sweep, item, { columns, rows: made, estimates, estimateOf: made.map(() => 0) });
           lines.push(`${JSON.stringify(item)}\n`);
         }
       }

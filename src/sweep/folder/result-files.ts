@@ -3,6 +3,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell } from "../../results/columns.ts";
+import type { Estimate } from "../../results/speedups.ts";
 import { failuresIn, logsIn, putFile, resultsIn, sha256Of } from "./folder.ts";
 import type { Item } from "./item.ts";
 
@@ -10,8 +11,10 @@ import type { Item } from "./item.ts";
 export interface Result {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** Estimated cycles of each row, not rounded; null where they are not known. */
-  readonly cycles: readonly (number | null)[];
+  /** What estimates of cycles are made of; many rows share one. */
+  readonly estimates: readonly Estimate[];
+  /** The place in `estimates` of each row's. */
+  readonly estimateOf: readonly number[];
 }
 
 /** What went wrong with an item. */
@@ -32,12 +35,12 @@ const resultFile = (folder: string, key: string): string => join(resultsIn(folde
 const failureFile = (folder: string, key: string): string => join(failuresIn(folder), `${key}.json`);
 
 /** The text of a result file. */
-export function resultText(key: string, { columns, rows, cycles }: Result): string {
+export function resultText(key: string, { columns, rows, estimates, estimateOf }: Result): string {
   const packed = columns.map((_, i): Packed => {
     const cells = rows.map((row) => row[i]);
     return cells.every((cell) => cell === cells[0]) ? (cells[0] ?? null) : cells;
   });
-  const body = JSON.stringify({ columns, count: rows.length, cells: packed, cycles });
+  const body = JSON.stringify({ columns, count: rows.length, cells: packed, estimates, estimateOf });
   return `${JSON.stringify({ key, sha256: sha256Of(body) })}\n${body}\n`;
 }
 
@@ -55,12 +58,11 @@ export function readResult(folder: string, key: string): Result | "damaged" | un
     const [head, body, ...rest] = readFileSync(path, "utf8").split("\n");
     const { key: whose, sha256 } = JSON.parse(head);
     if (whose !== key || rest.join("") !== "" || sha256Of(body) !== sha256) return "damaged";
-    const { columns, count, cells, cycles }: { columns: string[]; count: number; cells: Packed[]; cycles: (number | null)[] } =
-      JSON.parse(body);
+    const { count, cells, ...result }: Omit<Result, "rows"> & { count: number; cells: Packed[] } = JSON.parse(body);
     const rows = Array.from({ length: count }, (_, at) =>
       cells.map((cell): Cell => (typeof cell === "object" && cell !== null ? cell[at] : cell)),
     );
-    return { columns, rows, cycles };
+    return { ...result, rows };
   } catch {
     return "damaged";
   }

@@ -4,6 +4,7 @@ import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { Session } from "../../jobs/session.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { failureLines, type Row } from "../../results/rows.ts";
+import type { Estimate } from "../../results/speedups.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { codeDigest } from "../code-digest.ts";
 import { sha256Of } from "./folder.ts";
@@ -37,10 +38,20 @@ function checkUnchanged(item: Item): void {
 }
 
 function resultOf(rows: readonly Row[]): Result {
+  const places = new Map<string, number>();
+  const estimates: Estimate[] = [];
+  const estimateOf = rows.map(({ charges, costs }) => {
+    const text = JSON.stringify({ charges, costs });
+    const known = places.get(text);
+    if (known !== undefined) return known;
+    places.set(text, estimates.length);
+    return estimates.push({ charges, costs }) - 1;
+  });
   return {
     columns: rowColumns.map(([name]) => name),
     rows: rows.map((row) => rowColumns.map(([, value]) => value(row))),
-    cycles: rows.map(({ estimatedCycles }) => estimatedCycles ?? null),
+    estimates,
+    estimateOf,
   };
 }
 

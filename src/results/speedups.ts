@@ -1,0 +1,43 @@
+// Speedups over switch: one technique's estimated cycles beside another's, with what they can be while assumptions are off.
+import { ASSUMPTIONS, type Charges, type Costs, estimatedCycles, speedupRange } from "./cost.ts";
+
+/** What the estimate of one technique's cycles on one front end is made of. */
+export interface Estimate {
+  /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
+  readonly charges: Charges | undefined;
+  readonly costs: Costs;
+}
+
+export interface Speedup {
+  /** Cycles of switch over cycles; undefined where either is not known. */
+  readonly speedup: number | undefined;
+  /** The least and the most that it is while every figure stays within what it may be off. */
+  readonly range: readonly [least: number, most: number] | undefined;
+  /** Whether an assumed IPC decides which of two techniques is faster; undefined where IPC is not assumed. */
+  readonly rankFlips: boolean | undefined;
+}
+
+/**
+ * @param baseline switch on the same front end, if it ran
+ * @param others all techniques on the same front end
+ */
+export function speedupOver(baseline: Estimate | undefined, { charges, costs }: Estimate, others: Iterable<Estimate>): Speedup {
+  const both = baseline?.charges !== undefined && charges !== undefined;
+  return {
+    speedup: both ? estimatedCycles(baseline.charges, baseline.costs.values) / estimatedCycles(charges, costs.values) : undefined,
+    range: both ? speedupRange(baseline.charges, charges, costs) : undefined,
+    rankFlips:
+      costs.basis.instructionsPerCycle === "assumed" ? [...others].some((other) => flips(charges, other.charges, costs)) : undefined,
+  };
+}
+
+/** Whether which of two is faster depends on whether a cycle retires as few instructions as is assumed, or as many. */
+function flips(some: Charges | undefined, others: Charges | undefined, { values }: Costs): boolean {
+  if (some === undefined || others === undefined) return false;
+  const { low, high } = ASSUMPTIONS.instructionsPerCycle;
+  const [slow, fast] = [low, high].map((instructionsPerCycle) => {
+    const at = { ...values, instructionsPerCycle };
+    return Math.sign(estimatedCycles(some, at) - estimatedCycles(others, at));
+  });
+  return slow * fast < 0;
+}
