@@ -55,10 +55,14 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
 };
 
 /** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
-async function subjectOf(table: ResultTable, values: ChartValues, costs: boolean): Promise<Subject> {
-  const setting = ofOneSetting(table, { varied: Object.values(values).map(String), costs });
-  return { of: table.of, records: await labelled(setting), note: setting.note };
-}
+const subjectOf = (table: ResultTable, values: ChartValues, costs: boolean): Promise<Subject> =>
+  subjectIn(table, ofOneSetting(table, { varied: Object.values(values).map(String), costs }));
+
+const subjectIn = async ({ of }: ResultTable, setting: OneSetting): Promise<Subject> => ({
+  of,
+  records: await labelled(setting),
+  note: setting.note,
+});
 
 /** The records with what their names say; a front end under several costs is named with them. */
 export async function labelled({ records, costs }: OneSetting): Promise<ResultRecord[]> {
@@ -99,7 +103,10 @@ const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues
 
 /** All charts that results are enough for. */
 export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
-  const [plain, costs] = [await subjectOf(table, {}, false), await subjectOf(table, {}, true)];
+  const plain = await subjectOf(table, {}, false);
+  // one copy of the records where costs do not differ: two of 100,000 take 400 MB
+  const setting = ofOneSetting(table, { costs: true });
+  const costs = setting.costs.length === 0 ? plain : await subjectIn(table, setting);
   return (await allCharts()).flatMap((chart) => (chart.onDemand ? [] : (draw(chart, chart.costs ? costs : plain, valuesOf(chart)) ?? [])));
 }
 

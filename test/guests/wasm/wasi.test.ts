@@ -131,7 +131,7 @@ describe.skipIf(NO_WABT)("a program with what it is given", () => {
   });
 
   it.each([
-    [`${path} --from=x`, "a WebAssembly module has no option --from (it has --form, --dir, --invoke)"],
+    [`${path} --from=x`, "a WebAssembly module has no option --from (it has --stdin, --form, --dir, --invoke)"],
     [`${path} --form=register`, "unknown form: register (known: in-place, side-table)"],
     [`${path} --invoke=a --invoke=b`, "invoke: expected once, got a and b"],
     [`${path} --dir=${path}`, "dir: expected a folder, got the file"],
