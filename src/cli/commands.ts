@@ -73,7 +73,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "trace",
-    takes: "[options] <program>",
+    takes: "[options] <program> [words...]",
     description: "write what a program executes: the native branches that a technique makes of it, or its virtual instructions",
     load: async () => (await import("./commands/trace.ts")).traceCommand(),
   },
@@ -97,7 +97,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "list",
-    takes: "[options] <what>",
+    takes: "[options] <what> [machines...]",
     description:
       "list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps, charts",
     load: async () => (await import("./commands/list.ts")).listCommand(),
