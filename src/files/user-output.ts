@@ -14,7 +14,7 @@ function writeToStderr(bytes: Uint8Array): void {
     try {
       at += writeSync(STANDARD_ERROR, bytes, at);
     } catch (error) {
-      // whoever read it has gone
+      // the reader of the output has gone
       if ((error as NodeJS.ErrnoException).code !== "EAGAIN") return;
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, RETRY_MILLISECONDS);
     }

@@ -7,7 +7,7 @@ import type { VirtualProgram } from "../trace/virtual.ts";
 import type { RowSites } from "./branch-counts.ts";
 import type { BlockColumns } from "./replay-loop.ts";
 
-/** The virtual address of whoever dispatches the first instruction. */
+/** The virtual address that dispatches the first instruction. */
 const BEFORE_ALL = 0x7fff_ffff;
 
 /** Rows 0 and 1 belong to no block: row 0 takes the targets that no branch of a variant wants, row 1 dispatches the first instruction. */

@@ -1,4 +1,4 @@
-// What is read off objects, and what is said of it; compiling is for the slow test.
+// What is read off objects, and the messages about it; compiling is for the slow test.
 import { describe, expect, it } from "vitest";
 import { changeIn, examineCompilers } from "../../dist/src/host/compilers/compilers.js";
 import { EXAMPLES } from "../../dist/src/host/compilers/examples.js";

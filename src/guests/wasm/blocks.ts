@@ -1,4 +1,4 @@
-// The blocks that a rewritten module executes, on their way to whoever replays them: taken out of the helper's memory when it is
+// The blocks that a rewritten module executes, on their way to the replay: taken out of the helper's memory when it is
 // full, counted, and marked where the host took over between two of them.
 import { RunError } from "../../errors.ts";
 import type { BlockSink } from "../../trace/virtual.ts";

@@ -18,7 +18,7 @@ export interface TraceOptions {
   readonly maxInstructions: number;
   readonly world: World;
   readonly invocation: Invocation;
-  /** Takes messages for whoever runs the module. */
+  /** Takes messages for the user who runs the module. */
   say(what: string): void;
 }
 

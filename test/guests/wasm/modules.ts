@@ -54,7 +54,7 @@ export interface TraceRequest {
   readonly input?: string;
 }
 
-/** What a run comes to, whoever ran it. */
+/** What a run comes to, on its guest or from a tape. */
 export interface Damaged {
   readonly output: string;
   readonly exitCode: number | undefined;

@@ -25,7 +25,7 @@ interface File {
 }
 export type Descriptor = Stream | Folder | File;
 
-/** What is said of a file. */
+/** Messages about a file. */
 export interface FileStatus {
   readonly type: number;
   readonly size: bigint;

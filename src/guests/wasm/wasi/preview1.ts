@@ -46,7 +46,7 @@ const FOLLOW = 1;
 
 /**
  * @param stop ends the program for good: it does not return
- * @param say  takes messages for whoever runs the program
+ * @param say  takes messages for the user who runs the program
  */
 export function createWasi(world: World, clock: Clock, stop: () => void, say: (what: string) => void): Wasi {
   const files = new Descriptors(world);
