@@ -13,7 +13,7 @@ export interface Speedup {
   readonly speedup: number | undefined;
   /** The least and the most that it is while every figure stays within what it may be off. */
   readonly range: readonly [least: number, most: number] | undefined;
-  /** Whether an assumed IPC decides which of two techniques is faster; undefined where IPC is not assumed. */
+  /** Whether an assumed IPC decides which of two techniques is faster; undefined if IPC is not assumed, or without switch to compare with (a recording). */
   readonly rankFlips: boolean | undefined;
 }
 
@@ -27,7 +27,9 @@ export function speedupOver(baseline: Estimate | undefined, { charges, costs }: 
     speedup: both ? estimatedCycles(baseline.charges, baseline.costs.values) / estimatedCycles(charges, costs.values) : undefined,
     range: both ? speedupRange(baseline.charges, charges, costs) : undefined,
     rankFlips:
-      costs.basis.instructionsPerCycle === "assumed" ? [...others].some((other) => flips(charges, other.charges, costs)) : undefined,
+      baseline !== undefined && costs.basis.instructionsPerCycle === "assumed"
+        ? [...others].some((other) => flips(charges, other.charges, costs))
+        : undefined,
   };
 }
 
