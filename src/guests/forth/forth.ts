@@ -89,9 +89,9 @@ export class Forth {
   /** The word that the text interpreter is working on, for messages. */
   #word = "";
 
-  constructor(console: Console, traced: boolean) {
+  constructor(console: Console) {
     this.console = console;
-    this.machine = new Machine(traced);
+    this.machine = new Machine();
     this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
     this.compiler = new Compiler(this.machine, this.dictionary);
     this.blocks = new Blocks(this.machine, this.files, BLOCK_BUFFERS);
@@ -419,6 +419,10 @@ export class Forth {
     }
   }
 
+  /** Words that the text interpreter took. */
+  get interpreted(): number {
+    return this.#interpreted;
+  }
   /** Counts what the text interpreter does: a text can repeat itself without running any virtual instruction. */
   step(): void {
     if (++this.#interpreted > this.machine.limit) throw new Halt("limit");

@@ -39,9 +39,9 @@ export function runForth(forth: Forth, program: () => void): number {
   }
 }
 
-/** A Forth in which a program runs: `full?` says which size is asked for. Instructions are counted where there is a trace of them. */
-export function createProgramForth(console: Console, full: boolean, maxInstructions: number, traced: boolean): Forth {
-  const forth = createForth(console, traced);
+/** A Forth in which a program runs: `full?` says which size is asked for. */
+export function createProgramForth(console: Console, full: boolean, maxInstructions: number): Forth {
+  const forth = createForth(console);
   forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;
   return forth;
@@ -51,7 +51,7 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 function start(path: string, { full, input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   readSource(path, FORTH_FILES.file);
   const recorder = createRecorder(input);
-  const system = createProgramForth(recorder, full, maxInstructions, true);
+  const system = createProgramForth(recorder, full, maxInstructions);
   system.files.surroundings = surroundings;
   return {
     program: system.machine,
@@ -74,8 +74,7 @@ function execute(path: string, words: readonly string[], { full, maxInstructions
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });
-  const limited = maxInstructions !== Number.POSITIVE_INFINITY;
-  const system = createProgramForth(terminal, full, maxInstructions, limited);
+  const system = createProgramForth(terminal, full, maxInstructions);
   return runForth(system, () => {
     system.included(path);
     if (words.length > 0) system.evaluateText(words.join(" "), "command line");

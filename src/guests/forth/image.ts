@@ -131,7 +131,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       printed.push(Uint8Array.from(bytes));
     },
   };
-  const forth = createProgramForth(console, full, maxInstructions, true);
+  const forth = createProgramForth(console, full, maxInstructions);
   const { machine } = forth;
   const { bytes, cells, ds } = machine;
   const script = new Words();

@@ -2,6 +2,7 @@
 import type { Console } from "./console.ts";
 import { Forth } from "./forth.ts";
 import { defineBlocks } from "./words/blocks.ts";
+import { defineClock } from "./words/clock.ts";
 import { defineCore } from "./words/core.ts";
 import { defineDouble } from "./words/double.ts";
 import { defineExceptions } from "./words/exceptions.ts";
@@ -18,6 +19,7 @@ import { defineTools } from "./words/tools.ts";
 const wordSets = [
   defineCore,
   defineOutput,
+  defineClock,
   defineDouble,
   defineSearch,
   defineFiles,
@@ -30,9 +32,9 @@ const wordSets = [
   defineGforth,
 ];
 
-/** A fresh Forth that talks to the given console, traced or not. */
-export function createForth(console: Console, traced = true): Forth {
-  const forth = new Forth(console, traced);
+/** A fresh Forth that talks to the given console. */
+export function createForth(console: Console): Forth {
+  const forth = new Forth(console);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
   forth.complete();

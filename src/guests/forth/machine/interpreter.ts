@@ -29,7 +29,6 @@ export type Interpreter = (ip: number, returnBase: number, end: number) => void;
 
 /** What the interpreter reads and changes of the machine that it runs on; the generated text also reads `hostWords`. */
 export interface InterpretedMachine extends ArithmeticMachine {
-  readonly traced: boolean;
   readonly shapes: readonly { readonly ends: boolean }[];
   /** Code, and of each virtual address the depth that its block needs, its block, and what that adds to `tally`. */
   readonly op: Uint16Array;
@@ -130,13 +129,12 @@ function generateStretch(machine: InterpretedMachine): Stretch {
     const shape = machine.shapes[i + MARKS];
     return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code), shape.ends)}`;
   });
-  const whenTraced = (text: string): string => (machine.traced ? text : "");
   const text = `
 return function interpret(ip, returnBase) {
   const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B, hostWords, shapes } = machine;
   let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler, resume = machine.resume;
   let t = ds[sp], fault = 0, hosted = false, thrown;
-  ${whenTraced("let tally = machine.tally;")}
+  let tally = machine.tally;
   run: try {
     for (;;) {
       block: for (;;) {
@@ -149,30 +147,30 @@ return function interpret(ip, returnBase) {
           default: {
             ds[sp] = t;
             machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler;
-            ${whenTraced("machine.tally = tally;")}
+            machine.tally = tally;
             hosted = true;
             hostWords[o](machine);
             hosted = false;
             sp = machine.sp; rp = machine.rp; lp = machine.lp;
-            ${whenTraced("tally = machine.tally;")}
+            tally = machine.tally;
             t = ds[sp];
             if (shapes[o].ends) break block;
           }
         }
       }
-      if (!(sp + credit[ip] >= ${CREDIT} && sp <= ${STACK_CELLS - GUARD}${whenTraced(" && tally >= 0")})) {
+      if (!(sp + credit[ip] >= ${CREDIT} && sp <= ${STACK_CELLS - GUARD} && tally >= 0)) {
         ds[sp] = t;
         break run;
       }
-      ${whenTraced(`trace[tally & ${TRACE_SIZE - 1}] = blockAt[ip]; tally = tally + tallyAt[ip] | 0;`)}
+      trace[tally & ${TRACE_SIZE - 1}] = blockAt[ip]; tally = tally + tallyAt[ip] | 0;
     }
   } catch (e) {
-    ${whenTraced("if (hosted) tally = machine.tally;")}
+    if (hosted) tally = machine.tally;
     thrown = asForthException(e);
     fault = thrown.code;
   }
   machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler; machine.resume = resume;
-  ${whenTraced("machine.tally = tally;")}
+  machine.tally = tally;
   machine.fault = fault; machine.thrown = thrown;
   return ip;
 };`;
@@ -200,18 +198,16 @@ export function generate(machine: InterpretedMachine): Interpreter {
     const { sp } = machine;
     if (!(sp + machine.credit[ip] >= CREDIT)) machine.admit(ip, sp);
     if (sp > STACK_CELLS - GUARD) throw new ForthException(-3);
-    if (machine.traced) {
-      if (machine.tally < 0) machine.flush();
-      machine.trace[machine.tally & (TRACE_SIZE - 1)] = machine.blockAt[ip];
-      machine.tally = (machine.tally + machine.tallyAt[ip]) | 0;
-    }
+    if (machine.tally < 0) machine.flush();
+    machine.trace[machine.tally & (TRACE_SIZE - 1)] = machine.blockAt[ip];
+    machine.tally = (machine.tally + machine.tallyAt[ip]) | 0;
     return false;
   }
 
   /** An exception: `ip` is after the instruction that threw. Returns where it is caught. */
   function unwind(ip: number, returnBase: number, fault: number, exception: ForthException | undefined): number {
     machine.clearTrap();
-    if (machine.traced) machine.cut(ip);
+    machine.cut(ip);
     let thrown = exception ?? (machine.caught?.code === fault ? machine.caught : new ForthException(fault));
     const { rs, handler } = machine;
     const intact = handler !== 0 && machine.frameIntact(handler, machine.rp, returnBase);

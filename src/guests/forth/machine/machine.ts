@@ -94,7 +94,6 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   readonly hostWords: (HostWord | undefined)[] = [];
   readonly #numberOf = new Map<string, number>();
 
-  readonly traced: boolean;
   sp = STACK_BASE;
   rp = RETURN_BASE;
   lp = MEMORY_BYTES;
@@ -137,9 +136,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   #run: Interpreter = () => {};
   #generated = -1;
 
-  /** @param traced whether it puts blocks on a trace: otherwise instructions are neither counted nor limited */
-  constructor(traced: boolean) {
-    this.traced = traced;
+  constructor() {
     for (const name of ["(halt)", "(resume)", "(trap)"]) {
       this.shapes.push({ name, inputs: 0, outputs: 0, flow: "halt", ends: true, direct: false, refers: false });
       this.hostWords.push(undefined);
@@ -352,6 +349,11 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     this.tally = (this.tally + (lastLength << 16) + 1) | 0;
   }
 
+  /** Virtual instructions that ran, with all of the block that is running. */
+  get count(): number {
+    return this.executed + ((this.tally - this.#emptyTally) >>> 16);
+  }
+
   /** Virtual instructions after which a run ends, with the block that it is in. */
   get limit(): number {
     return this.#limit;
@@ -404,7 +406,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     this.rp = rp;
   }
 
-  /** Runs one instruction for the text interpreter, untraced. */
+  /** Runs one instruction for the text interpreter, which leaves no trace of it. */
   runPrimitive(xt: number): void {
     const shape = this.shapes[this.op[xt]];
     const host = this.hostWords[this.op[xt]];
@@ -419,7 +421,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     try {
       this.#interpreter()(xt, RETURN_BASE, PRIMITIVE_END);
     } finally {
-      if (this.traced) this.tally = (this.tally - this.tallyAt[xt]) | 0;
+      this.tally = (this.tally - this.tallyAt[xt]) | 0;
       this.handler = handler;
     }
   }

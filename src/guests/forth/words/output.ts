@@ -156,16 +156,4 @@ export function defineOutput(forth: Forth): void {
     }
     m.push(length);
   });
-  // no clock: the same input gives the same output
-  word("ms", "u --", () => void m.pop());
-  word("time&date", "-- a b c d e f", () => {
-    for (const x of [0, 0, 0, 1, 1, 2000]) m.push(x);
-  });
-  word("utime", "-- d d", () => {
-    m.push(m.executed | 0);
-    m.push(Math.floor(m.executed / TWO_32));
-  });
-  word("cputime", "-- d d d d", () => {
-    for (const x of [m.executed | 0, Math.floor(m.executed / TWO_32), 0, 0]) m.push(x);
-  });
 }

@@ -1,0 +1,36 @@
+// The clock of Forth programs. It moves by one microsecond with every virtual instruction and every word that the text interpreter
+// takes, and by what MS waits: the same program reads the same times wherever it runs, and one that waits for the time gets there.
+import type { Forth } from "../forth.ts";
+
+const TWO_32 = 4294967296;
+/** When a program starts. */
+const START = Date.UTC(2000, 0, 1);
+
+export function defineClock(forth: Forth): void {
+  const { machine: m } = forth;
+  const word = forth.word.bind(forth);
+  /** Microseconds that MS waited. */
+  let waited = 0;
+  const worked = (): number => m.count + forth.interpreted;
+  const pushDouble = (x: number): void => {
+    m.push(x | 0);
+    m.push(Math.floor(x / TWO_32) | 0);
+  };
+  word("ms", "u --", () => {
+    waited += (m.pop() >>> 0) * 1000;
+  });
+  word("time&date", "-- a b c d e f", () => {
+    const now = new Date(START + Math.floor((worked() + waited) / 1000));
+    m.push(now.getUTCSeconds());
+    m.push(now.getUTCMinutes());
+    m.push(now.getUTCHours());
+    m.push(now.getUTCDate());
+    m.push(now.getUTCMonth() + 1);
+    m.push(now.getUTCFullYear());
+  });
+  word("utime", "-- d d", () => pushDouble(worked() + waited));
+  word("cputime", "-- d d d d", () => {
+    pushDouble(worked());
+    pushDouble(0);
+  });
+}
