@@ -2,7 +2,7 @@
 // under test elsewhere; this one is small so that the predictors' exact counts depend on nothing else.
 import { readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
-import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../src/branch.ts";
+import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, NONE, RETURN } from "../src/branch.ts";
 
 export interface RecordedBranches {
   readonly count: number;
@@ -10,6 +10,8 @@ export interface RecordedBranches {
   readonly targets: Int32Array;
   readonly taken: Int32Array;
   readonly kinds: Int32Array;
+  /** Where a conditional goes when it is taken, as a decoder knows it; NONE for other kinds and where it never was. */
+  readonly statics: Int32Array;
 }
 
 /** Kind for each opcode: bit 0 conditional, bit 1 indirect, bits 2 and 3 jump, return or call. */
@@ -53,5 +55,8 @@ export function readSbbt(path: string): RecordedBranches {
     pcs[i] = address(at);
     targets[i] = address(at + 8);
   }
-  return { count, pcs, targets, taken, kinds };
+  const takenTargets = new Map<number, number>();
+  for (let i = 0; i < count; i++) if (kinds[i] === CONDITIONAL && taken[i] !== 0) takenTargets.set(pcs[i], targets[i]);
+  const statics = Int32Array.from({ length: count }, (_, i) => (kinds[i] === CONDITIONAL ? (takenTargets.get(pcs[i]) ?? NONE) : NONE));
+  return { count, pcs, targets, taken, kinds, statics };
 }

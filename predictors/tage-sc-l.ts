@@ -3,7 +3,7 @@
 //
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
 
-import { ALL_KINDS, CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
+import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from "../src/models/banked-tage.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
@@ -113,8 +113,8 @@ export default definePredictor({
     "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules after its simulator (64 KB) and gem5's model of it (8 KB). " +
     "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are cut from a product of " +
     "one 32-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
-    "history really has 40 bits (the simulator shifts an int by 40); a round ends when a branch that was last seen to jump backward is not " +
-    "taken, because track is not told where that would have gone; with size=8 row and tag are mixed, and pairs tried for " +
+    "history really has 40 bits (the simulator shifts an int by 40); a branch whose static target is not known (one that a recording never " +
+    "saw taken) counts as forward; with size=8 row and tag are mixed, and pairs tried for " +
     "room, as with size=64. No speculative histories, because every branch trains before the next is met.",
   covers: CONDITIONAL,
   tracks: ALL_KINDS,
@@ -132,11 +132,13 @@ export default definePredictor({
     const { found } = tage;
 
     // What the last lookup said, as long as nothing has changed since, for this branch.
-    const state = new Int32Array(4);
+    const state = new Int32Array(6);
     const FRESH = 0;
     const PC = 1;
     const BEFORE = 2; // what TAGE and the loops say
     const ANSWER_OF_ALL = 3;
+    const ASKED_PC = 4; // the conditional that was last asked about ...
+    const ASKED_TARGET = 5; // ... and where it would go, by its decoder
 
     function look(pc: number): void {
       if (state[FRESH] !== 0 && state[PC] === pc) return;
@@ -150,7 +152,9 @@ export default definePredictor({
     }
 
     return {
-      predict(pc) {
+      predict(pc, staticTarget) {
+        state[ASKED_PC] = pc;
+        state[ASKED_TARGET] = staticTarget;
         look(pc);
         return state[ANSWER_OF_ALL];
       },
@@ -164,7 +168,10 @@ export default definePredictor({
       },
       track(pc, target, taken, kind) {
         state[FRESH] = 0;
-        corrector?.track(pc, target, taken, kind);
+        if (kind === CONDITIONAL) {
+          const takenTarget = taken !== 0 ? target : state[ASKED_PC] === pc ? state[ASKED_TARGET] : NONE;
+          corrector?.track(pc, taken, takenTarget !== NONE && ((takenTarget - pc) | 0) < 0);
+        }
         tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
       },
     };

@@ -43,7 +43,7 @@ export function answersOf<P extends Parameters>(
     const taken = branches.taken[i];
     const kind = branches.kinds[i];
     meddle((other) => predictor.predict(other, NONE));
-    answers.push(kind & covers ? predictor.predict(pc, NONE) : undefined);
+    answers.push(kind & covers ? predictor.predict(pc, branches.statics?.[i] ?? NONE) : undefined);
     if (kind & covers) predictor.train(pc, target, taken);
     if (kind & tracks) predictor.track?.(pc, target, taken, kind, branches.nexts?.[i] ?? pc);
   }

@@ -10,6 +10,8 @@ export interface Branches {
   readonly kinds: ArrayLike<number>;
   /** Addresses after the branches; without them a call pushes its own, as in traces without lengths. */
   readonly nexts?: ArrayLike<number>;
+  /** Targets as a decoder knows them, taken or not; without them none is known. */
+  readonly statics?: ArrayLike<number>;
 }
 
 /** Numbers below a bound, always the same for the same seed. */

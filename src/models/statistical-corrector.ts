@@ -7,7 +7,6 @@
 // Taken if the sum is not negative. It overrules if it is large, measured by a threshold that adapts until the counters
 // are trained about as often because they were wrong as because they were right by too little.
 
-import { CONDITIONAL } from "../branch.ts";
 import { afresh, fixedArray } from "./afresh.ts";
 import { FOUND, SURE } from "./banked-tage.ts";
 
@@ -52,7 +51,6 @@ const SIZES = {
   CHOOSER_BITS: 7,
   ROUND_BITS: 8,
   BIASES: 3,
-  BACKWARD_BRANCHES: 1024,
 } as const;
 
 const rowBitsOf = ({ rowBits, lengths }: CorrectorGroup, i: number, large: boolean): number =>
@@ -83,25 +81,25 @@ export interface Corrector {
   look(pc: number, before: number, found: Int32Array, path: number): number;
   /** Learns an outcome after `look`, with the same arguments. */
   train(pc: number, taken: number, before: number, found: Int32Array): void;
-  /** Moves the histories, for every kind of branch. */
-  track(pc: number, target: number, taken: number, kind: number): void;
+  /** Moves the histories, for every conditional. @param isBackward whether it jumps backward when it is taken */
+  track(pc: number, taken: number, isBackward: boolean): void;
 }
 
 export function createCorrector(sizes: CorrectorSizes): Corrector {
   const rowBits = sizes.groups.flatMap((group) => group.lengths.map((_, i) => rowBitsOf(group, i, sizes.large)));
-  return afresh(create)(sizes, rowBits, { ...SIZES, ...FOUND, ...SURE, CONDITIONAL }, fixedArray);
+  return afresh(create)(sizes, rowBits, { ...SIZES, ...FOUND, ...SURE }, fixedArray);
 }
 
 function create(
   { biasBits, groups, large }: CorrectorSizes,
   /** Of all tables of all groups. */
   rowBits: readonly number[],
-  names: typeof SIZES & typeof FOUND & typeof SURE & { readonly CONDITIONAL: number },
+  names: typeof SIZES & typeof FOUND & typeof SURE,
   array: typeof fixedArray,
 ): Corrector {
   const { COUNTER_BITS, WEIGHT_BITS, WEIGHTS, THRESHOLD_BITS, OWN_THRESHOLD_BITS, OWN_THRESHOLDS } = names;
-  const { CHOOSER_BITS, ROUND_BITS, BIASES, BACKWARD_BRANCHES } = names;
-  const { HIT, OTHER, LONGEST, ALTERNATE, CONFIDENCE, LOW, MEDIUM, HIGH, CONDITIONAL } = names;
+  const { CHOOSER_BITS, ROUND_BITS, BIASES } = names;
+  const { HIT, OTHER, LONGEST, ALTERNATE, CONFIDENCE, LOW, MEDIUM, HIGH } = names;
 
   // Places in the small state.
   const THRESHOLD = 0; // eight times the common part of the threshold
@@ -166,7 +164,6 @@ function create(
   const ownThresholds = zeros(OWN_THRESHOLDS);
   const localOutcomes = zeros(localStarts[count]);
   const outcomesByRound = zeros(2 ** ROUND_BITS);
-  const backwardBranches = zeros(BACKWARD_BRANCHES); // addresses; what a decoder would say of a branch not taken
   const state = array([35 << 3, 0, 0, 0, 0, 0, 0, 0, 0]);
 
   const mixed = (pc: number): number => pc ^ (pc >>> 2);
@@ -291,16 +288,10 @@ function create(
       moveCounters(taken);
     },
 
-    track(pc, target, taken, kind) {
-      if (kind !== CONDITIONAL) return;
+    track(pc, taken, isBackward) {
       const round = state[ROUND];
       outcomesByRound[round] = (outcomesByRound[round] << 1) | taken;
-      const place = mixed(pc) & (BACKWARD_BRANCHES - 1);
-      const isBackward = taken !== 0 ? ((target - pc) | 0) < 0 : backwardBranches[place] === pc;
-      if (isBackward) {
-        backwardBranches[place] = pc;
-        state[ROUND] = taken !== 0 ? Math.min(round + 1, 2 ** ROUND_BITS - 1) : 0;
-      }
+      if (isBackward) state[ROUND] = taken !== 0 ? Math.min(round + 1, 2 ** ROUND_BITS - 1) : 0;
       state[BACKWARD_OLDER] = (state[BACKWARD_OLDER] << 1) | (state[BACKWARD] >>> 31);
       state[BACKWARD] = (state[BACKWARD] << 1) | (isBackward ? taken : 0);
       state[OUTCOMES] = (state[OUTCOMES] << 1) | taken;
