@@ -1,6 +1,6 @@
 // Executed blocks, lowered, as a flat stream of native branches: the input of bare loops. Everything that the replay
 // works out again each time (which branches a block has, where the last one goes) is done beforehand.
-import { type BranchRecord, createLowering, type Lowering } from "../src/dispatch/lowering.ts";
+import { createLowering, type LoweredBranch, type Lowering } from "../src/dispatch/lowering.ts";
 import { NEXT } from "../src/dispatch/native-code.ts";
 import type { Technique } from "../src/dispatch/techniques.ts";
 import type { RecordedEvents } from "../src/recordings/events.ts";
@@ -40,9 +40,9 @@ export interface BranchStream {
 
 /** @param kinds the kinds of branches that the stream contains */
 export function flatten({ ids, lowering }: LoweredRecording, kinds: number): BranchStream {
-  const variants: { record: BranchRecord; number: number }[][] = [];
+  const variants: { record: LoweredBranch; number: number }[][] = [];
   let recordCount = 0;
-  const variantOf = (id: number, nextId: number): { record: BranchRecord; number: number }[] => {
+  const variantOf = (id: number, nextId: number): { record: LoweredBranch; number: number }[] => {
     const { end, interior, tails } = lowering.block(id);
     const side = lowering.block(nextId).start === end ? 0 : 1;
     variants[id * 2 + side] ??= [...interior, ...tails[side]]

@@ -1,7 +1,7 @@
 // The guest: virtual instructions a second with a listener and without one; the latter beside gforth-itc. Programs run
 // again and again on one machine, because V8 needs tens of millions of virtual instructions to settle.
 import { fileURLToPath } from "node:url";
-import { createRecorder } from "../src/guests/forth/console.ts";
+import { createCapturingConsole } from "../src/guests/forth/console.ts";
 import type { Forth } from "../src/guests/forth/forth.ts";
 import { createForth } from "../src/guests/forth/system.ts";
 import createBare from "./bare/threaded-code.ts";
@@ -23,7 +23,7 @@ const pathOf = (id: string): string => fileURLToPath(new URL(`../../traces/${id}
 
 /** A Forth in which a program of ours is loaded, ready to run its `main` again. */
 function load(id: string): Forth {
-  const forth = createForth(createRecorder());
+  const forth = createForth(createCapturingConsole());
   forth.evaluateText(": full? true ;", "bench");
   forth.session(() => forth.included(pathOf(id)));
   return forth;
@@ -66,7 +66,7 @@ export function benchGuest(ids: readonly string[]): Result[] {
 }
 
 function bareFib(): Result {
-  const forth = createForth(createRecorder());
+  const forth = createForth(createCapturingConsole());
   forth.evaluateText(`${FIB} ' fib`, "bench");
   const { machine } = forth;
   const start = machine.arg[machine.pop()];

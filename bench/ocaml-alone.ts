@@ -1,6 +1,6 @@
 // One program in OCaml, once, in a process of its own, as users run it: its virtual instructions and seconds, loading left out.
 
-import { createRecorder } from "../src/guests/ocaml/host.ts";
+import { createCapturingConsole } from "../src/guests/ocaml/host.ts";
 import { readBytecode } from "../src/guests/ocaml/loading/bytecode.ts";
 import { Machine } from "../src/guests/ocaml/machine.ts";
 import { findProgram } from "../src/guests/programs.ts";
@@ -11,7 +11,7 @@ const traced = how === "traced";
 const machine = new Machine(readBytecode(path), {
   path,
   words: [path, ...words("full")],
-  host: { console: createRecorder(), environment: {} },
+  host: { console: createCapturingConsole(), environment: {} },
   traced,
   maxInstructions: Number.POSITIVE_INFINITY,
 });

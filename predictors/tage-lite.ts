@@ -3,7 +3,7 @@
 
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
-import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/footprints.ts";
+import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/branch-footprints.ts";
 import { createFoldedHistory } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

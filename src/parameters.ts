@@ -29,7 +29,7 @@ export type Parameter =
 
 export type Parameters = Readonly<Record<string, Parameter>>;
 
-type Value<P extends Parameter> = P extends { readonly type: "flag" }
+type ParameterValue<P extends Parameter> = P extends { readonly type: "flag" }
   ? boolean
   : P extends { readonly type: "choice"; readonly choices: readonly (infer Word)[] }
     ? Word
@@ -38,7 +38,7 @@ type Value<P extends Parameter> = P extends { readonly type: "flag" }
       : number;
 
 /** The values that a model is created with, for every parameter: a number, a boolean for a flag, a word, a text. */
-export type Values<P extends Parameters> = { readonly [K in keyof P]: Value<P[K]> };
+export type Values<P extends Parameters> = { readonly [K in keyof P]: ParameterValue<P[K]> };
 
 /** `id:key=value:flag` taken apart, with defaults filled in and every value checked. */
 export interface Spec<P extends Parameters = Parameters> {
@@ -77,7 +77,7 @@ function editDistance(a: string, b: string): number {
 }
 
 /** An "unknown thing" error that names the nearest known one and lists them all. */
-export function unknown(what: string, word: string, known: readonly string[]): UsageError {
+export function unknownName(what: string, word: string, known: readonly string[]): UsageError {
   const near = nearest(word, known);
   const hint = near === undefined ? "" : `; did you mean ${near}?`;
   const shown = word.trim() === word && word !== "" ? word : JSON.stringify(word);
@@ -102,7 +102,7 @@ export function readParameters<P extends Parameters>(owner: string, id: string, 
     if (parameter === undefined) {
       const known = Object.keys(declared);
       if (known.length === 0) throw new UsageError(`${owner} takes no parameters, got ${part}`);
-      throw unknown(`parameter of ${owner}`, key, known);
+      throw unknownName(`parameter of ${owner}`, key, known);
     }
     if (seen.has(key)) throw new UsageError(`${owner}: ${key} is given twice`);
     seen.add(key);
@@ -119,7 +119,7 @@ function readValue(owner: string, key: string, text: string | undefined, paramet
   if (parameter.type === "flag") return readFlag(owner, key, text);
   if (parameter.type === "choice") {
     if (text !== undefined && parameter.choices.includes(text)) return text;
-    throw unknown(`value of ${key} of ${owner}`, text ?? "", parameter.choices);
+    throw unknownName(`value of ${key} of ${owner}`, text ?? "", parameter.choices);
   }
   if (parameter.type === "text") {
     if (text === undefined || text === "") throw new UsageError(`${owner}: ${key} must be given a value: ${key}=…`);

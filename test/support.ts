@@ -7,7 +7,7 @@ import type { LayoutContext } from "../dist/src/dispatch/native-code.js";
 import type { Profile } from "../dist/src/dispatch/profile.js";
 import { readFrontEnds, readTechniques } from "../dist/src/index.js";
 import { measure } from "../dist/src/lab/lab.js";
-import type { CacheGeometry } from "../dist/src/replay/cache.js";
+import type { CacheGeometry } from "../dist/src/replay/hardware-cache.js";
 import type { Counts } from "../dist/src/replay/statistics.js";
 import type { VirtualRun } from "../dist/src/trace/run.js";
 import type { Flow, Opcode, VirtualProgram } from "../dist/src/trace/virtual.js";

@@ -2,7 +2,7 @@
 // take the facts of their opcodes from here, and `--bodies` gives a program those of another interpreter.
 import { existsSync, readFileSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { unknown } from "../parameters.ts";
+import { unknownName } from "../parameters.ts";
 import type { Opcode } from "../trace/virtual.ts";
 import { type DataTable, nativeCodeFiles, parseTable, readOwnTable } from "./native-code-files.ts";
 
@@ -69,7 +69,7 @@ export function readMeasuredBodies(id: string): MeasuredBodies {
     const known = measuredIds();
     if (known.includes(id)) found = load(id, `native-code/${id}.csv`, readOwnTable(`${id}.csv`, COLUMNS));
     else if (existsSync(id)) found = load(id, id, parseTable(readFileSync(id, "utf8"), id, COLUMNS));
-    else throw unknown("bodies", id, known);
+    else throw unknownName("bodies", id, known);
     read.set(id, found);
   }
   return found;

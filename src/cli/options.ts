@@ -1,7 +1,7 @@
 // Options that several commands share, and how numbers on the command line are read.
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
-import { unknown } from "../parameters.ts";
+import { unknownName } from "../parameters.ts";
 
 /** Reads a number as users write it: 15, 0.5, 1e-3, 1e9, 1_000_000. */
 export function parseNumber(name: string): (text: string) => number {
@@ -40,7 +40,7 @@ export function parsePerSite(text: string): number {
 /** Reads one of a few words. */
 export function parseChoice<T extends string>(name: string, choices: readonly T[]): (text: string) => T {
   return (text) => {
-    if (!choices.includes(text as T)) throw unknown(name, text, choices);
+    if (!choices.includes(text as T)) throw unknownName(name, text, choices);
     return text as T;
   };
 }

@@ -1,7 +1,7 @@
 // Results files that commands read: CSV, or Parquet.
 import { readFileSync } from "node:fs";
 import { messageOf, UsageError } from "../errors.ts";
-import { type ResultTable, readRecords } from "../report/records.ts";
+import { type ResultTable, readRecords } from "../report/result-records.ts";
 
 /** What Parquet files begin with. */
 const PARQUET = "PAR1";

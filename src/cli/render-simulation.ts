@@ -2,9 +2,9 @@
 
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
-import { type ResultTable, recordsOf } from "../report/records.ts";
+import { type ResultTable, recordsOf } from "../report/result-records.ts";
 import { toDocument } from "../report/tables/document.ts";
-import type { Part } from "../report/tables/sheet.ts";
+import type { DocumentPart } from "../report/tables/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/tables/table.ts";
 import { type WideRow, wideColumns, wideTable } from "../report/tables/wide.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../results/columns.ts";
@@ -32,7 +32,7 @@ export function render(simulation: Results, format: Format, perSite: number): st
     if (targets.length > 0) return write(targetColumns, targets);
     return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
   }
-  const parts: Part[] = [
+  const parts: DocumentPart[] = [
     ...simulationParts(simulation),
     ...(targets.length > 0 ? contextParts(simulation.rows) : []),
     ...intervalSheets(intervals),

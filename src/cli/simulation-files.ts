@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { predictorFiles } from "../front-end/front-end.ts";
 import { filesNamed } from "../guests/program-reference.ts";
-import { unknown } from "../parameters.ts";
+import { unknownName } from "../parameters.ts";
 import { CHART_FILES, renderChart } from "../report/drawing/render.ts";
 import { WIDE_COLUMNS } from "../report/tables/wide.ts";
 import { RECORDED, type Results } from "../results/rows.ts";
@@ -40,7 +40,7 @@ export interface SimulationFiles {
 function checkFlags({ format, chart, wide, perSite, interval, contexts }: OutputFlags): void {
   if (chart !== undefined && !CHART_FILES.some((ending) => chart.endsWith(ending)))
     throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${chart}`);
-  if (typeof wide === "string" && !WIDE_COLUMNS.includes(wide)) throw unknown("column of --wide", wide, WIDE_COLUMNS);
+  if (typeof wide === "string" && !WIDE_COLUMNS.includes(wide)) throw unknownName("column of --wide", wide, WIDE_COLUMNS);
   const others = Object.entries({ "--per-site": perSite, "--interval": interval, "--contexts": contexts, "--wide": wide });
   const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
   if (asked.length > 1 && (format === "csv" || format === "json"))

@@ -4,12 +4,12 @@ import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { GROUPS, type SimulationOption } from "../options/option.ts";
 import { flagOf, type OptionName, type OptionValues, optionEntries, otherwiseOf } from "../options/request.ts";
 import { OPTIONS } from "../options/table.ts";
-import { readValue, type Value } from "../options/value.ts";
+import { type OptionValue, readValue } from "../options/value.ts";
 import { layoutSeedsOption } from "./layout-seeds.ts";
 import { parseChoice, parseNumber, parseSpec } from "./options.ts";
 
 /** Reads a value as users write it. */
-function parserOf(flag: string, value: Value): (text: string) => unknown {
+function parserOf(flag: string, value: OptionValue): (text: string) => unknown {
   switch (value.type) {
     case "number":
       return (text) => readValue(`--${flag}`, value, parseNumber(flag)(text));

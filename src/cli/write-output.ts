@@ -5,7 +5,7 @@ import { UsageError } from "../errors.ts";
 import { createWholeFile, type WholeFile, writeWhole } from "../files/whole-file.ts";
 import { writeAll } from "../files/write-all.ts";
 
-export interface Output {
+export interface OutputTarget {
   /** @param content text, or the bytes of a picture */
   write(content: string | Uint8Array): void;
 }
@@ -60,7 +60,7 @@ function prepare(path: string, inputs: readonly string[]): Prepared {
  * @param inputs   files that are read: writing over one would lose it
  * @throws UsageError when the file cannot be written
  */
-export function openOutput(path: string | undefined, inputs: readonly string[] = []): Output {
+export function openOutput(path: string | undefined, inputs: readonly string[] = []): OutputTarget {
   if (path === undefined) return { write: (content) => void process.stdout.write(content) };
   const { file, inPlace, mode } = prepare(path, inputs);
   return {
@@ -135,7 +135,7 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
 }
 
 /** The same for the page that `--report` names. @throws UsageError as well when its name does not end in .html */
-export function openPage(path: string | undefined, inputs: readonly string[] = []): Output | undefined {
+export function openPage(path: string | undefined, inputs: readonly string[] = []): OutputTarget | undefined {
   if (path === undefined) return undefined;
   if (!path.endsWith(".html")) throw new UsageError(`--report must be a file that ends in .html, got ${path}`);
   return openOutput(path, inputs);

@@ -15,7 +15,7 @@ export interface NumberedSite extends Site {
 }
 
 /** One branch of an expanded block. */
-export interface BranchRecord {
+export interface LoweredBranch {
   readonly site: NumberedSite;
   /** Virtual address of the instruction that executes it. */
   readonly virtualAddress: number;
@@ -41,9 +41,9 @@ export interface ExpandedBlock {
   /** The bytes that one execution fetches, in order. */
   readonly code: readonly Place[];
   /** Branches of all instructions but the last, and those with which control arrives at the last. */
-  readonly interior: readonly BranchRecord[];
+  readonly interior: readonly LoweredBranch[];
   /** Branches of the last instruction when control falls through, and when it is transferred. */
-  readonly tails: readonly [fallThrough: readonly BranchRecord[], transfer: readonly BranchRecord[]];
+  readonly tails: readonly [fallThrough: readonly LoweredBranch[], transfer: readonly LoweredBranch[]];
 }
 
 export interface Lowering {
@@ -84,8 +84,8 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
   };
 
   /** Those of an instruction's branches that execute, given whether it transfers control; `next` is where NEXT is, if known. */
-  function records(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): BranchRecord[] {
-    const result: BranchRecord[] = [];
+  function records(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): LoweredBranch[] {
+    const result: LoweredBranch[] = [];
     for (const site of branches) {
       const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
@@ -106,11 +106,17 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       ...(start + i < last ? records(branches, start + i, false, instructions[i + 1].entry) : []),
     ]);
     const { sites: branches, nativeInstructions, transferInstructions = nativeInstructions } = instructions[instructions.length - 1];
-    const byHost: BranchRecord = { site: entry, virtualAddress: last, target: entry.target, taken: 1, staticTarget: staticTargetOf(entry) };
+    const byHost: LoweredBranch = {
+      site: entry,
+      virtualAddress: last,
+      target: entry.target,
+      taken: 1,
+      staticTarget: staticTargetOf(entry),
+    };
     // Where the host took over (EVALUATE, an exception, a rewritten instruction), it entered again somewhere else. An indirect
     // branch of the instruction itself may have gone there, but no direct one: then the entry site did.
-    const leadsOn = ({ target, site }: BranchRecord): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
-    const orHost = (tail: BranchRecord[]): BranchRecord[] =>
+    const leadsOn = ({ target, site }: LoweredBranch): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
+    const orHost = (tail: LoweredBranch[]): LoweredBranch[] =>
       tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];
     const fallThrough = records(branches, last, false, NEXT);
     const transfer = records(branches, last, true, NEXT);

@@ -1,7 +1,7 @@
 // Finds dispatch techniques by file name in techniques/.
 import { UsageError } from "../errors.ts";
 import { functionRule, optional, parametersRule, plugInsIn, textRule } from "../files/plug-ins.ts";
-import { readParameters, unknown } from "../parameters.ts";
+import { readParameters, unknownName } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { LayoutContext, NativeCode, TechniqueDefinition } from "./native-code.ts";
@@ -48,7 +48,7 @@ export const techniqueDefinition = ours.load;
 export async function readTechnique(spec: string): Promise<Technique> {
   const [id, ...parts] = spec.trim().split(":");
   const known = techniqueIds();
-  if (!known.includes(id)) throw unknown("technique", id, known);
+  if (!known.includes(id)) throw unknownName("technique", id, known);
   const definition = await techniqueDefinition(id);
   const { name, values } = readParameters(`technique ${id}`, id, parts, definition.parameters);
   const trouble = definition.check?.(values);

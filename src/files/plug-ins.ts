@@ -5,39 +5,40 @@ import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 
 /** Says what is wrong with a field of a definition, its name included; undefined if nothing is. */
-export type Rule = (field: string, value: unknown) => string | undefined;
+export type FieldRule = (field: string, value: unknown) => string | undefined;
 
-export const textRule: Rule = (field, value) =>
+export const textRule: FieldRule = (field, value) =>
   typeof value === "string" && value.trim() !== "" ? undefined : `${field} must be a text that is not empty`;
 
 /** @param what what the function takes or returns: "of the parameters" */
 export const functionRule =
-  (what: string): Rule =>
+  (what: string): FieldRule =>
   (field, value) =>
     typeof value === "function" ? undefined : `${field} must be a function ${what}`;
 
-export const listRule: Rule = (field, value) =>
+export const listRule: FieldRule = (field, value) =>
   Array.isArray(value) && value.length > 0 && value.every((entry) => typeof entry === "string")
     ? undefined
     : `${field} must be a list of texts that is not empty`;
 
-export const numberRule: Rule = (field, value) => (Number.isFinite(value) ? undefined : `${field} must be a number`);
+export const numberRule: FieldRule = (field, value) => (Number.isFinite(value) ? undefined : `${field} must be a number`);
 
-export const objectRule: Rule = (field, value) => (typeof value === "object" && value !== null ? undefined : `${field} must be an object`);
+export const objectRule: FieldRule = (field, value) =>
+  typeof value === "object" && value !== null ? undefined : `${field} must be an object`;
 
 export const choiceRule =
-  (choices: readonly string[]): Rule =>
+  (choices: readonly string[]): FieldRule =>
   (field, value) =>
     choices.includes(value as string) ? undefined : `${field} must be one of ${choices.join(", ")}`;
 
 /** A field that may be left out. */
 export const optional =
-  (rule: Rule): Rule =>
+  (rule: FieldRule): FieldRule =>
   (field, value) =>
     value === undefined ? undefined : rule(field, value);
 
 /** Declared parameters (src/parameters.ts): names, and defaults that they accept themselves. */
-export const parametersRule: Rule = (field, value) => {
+export const parametersRule: FieldRule = (field, value) => {
   if (typeof value !== "object" || value === null) return `${field} must be an object, {} if there are none`;
   for (const [name, parameter] of Object.entries(value)) {
     const trouble = parameterTrouble(name, (parameter ?? {}) as Record<string, unknown>);
@@ -63,7 +64,7 @@ export interface Shape {
   readonly typed: string;
   /** Where users read how to write one: "docs/own-predictors.md". */
   readonly see: string;
-  readonly fields: Readonly<Record<string, Rule>>;
+  readonly fields: Readonly<Record<string, FieldRule>>;
 }
 
 /**

@@ -46,7 +46,7 @@ function isLeft(folder: string, { host, pid }: { host: string; pid: string }, na
  * Deletes the parts in a folder whose writers have ended. What cannot be deleted stays.
  * @param path the file whose parts are meant; default: those of all files
  */
-export function removeLeftParts(folder: string, path?: string): void {
+export function removeAbandonedParts(folder: string, path?: string): void {
   try {
     // the folder changed when its youngest entry was made, so this is never later than the present
     const now = statSync(folder).mtimeMs;
@@ -74,7 +74,7 @@ export interface WholeFile {
  * @param mode permission bits of the file, before the process's mask
  */
 export function createWholeFile(path: string, mode = 0o666): WholeFile {
-  removeLeftParts(dirname(path), path);
+  removeAbandonedParts(dirname(path), path);
   const part = partPath(path);
   const file = openSync(part, "wx", mode);
   let open = true;

@@ -8,7 +8,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
-import { expandRanges, readParameters, unknown } from "../parameters.ts";
+import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
 
 const FOLDER = new URL("../../predictors/", import.meta.url);
@@ -95,7 +95,7 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
   const known = predictorIds();
   const file = fileAtStart(idOrFile) ?? LIKE_A_FILE.exec(idOrFile)?.[0];
   if (file === undefined) {
-    if (!known.includes(idOrFile)) throw unknown("predictor", idOrFile, known);
+    if (!known.includes(idOrFile)) throw unknownName("predictor", idOrFile, known);
     return predictorDefinition(idOrFile);
   }
   checkFile(resolve(file), file);
@@ -134,7 +134,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   const { file, id, parts } = splitSpec(spec);
   const foreign = file !== undefined;
   const known = predictorIds();
-  if (!foreign && !known.includes(id)) throw unknown("predictor", id, [...known, ...alsoKnown]);
+  if (!foreign && !known.includes(id)) throw unknownName("predictor", id, [...known, ...alsoKnown]);
   const path = foreign ? resolve(id) : fileURLToPath(new URL(`${id}.js`, FOLDER));
   const owner = `predictor ${id}`;
   if (foreign) checkFile(path, id);

@@ -1,14 +1,14 @@
 // What a predictor's definition and its instances must be: asked of every file before it is used.
 import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { functionRule, optional, parametersRule, type Rule, type Shape } from "../files/plug-ins.ts";
+import { type FieldRule, functionRule, optional, parametersRule, type Shape } from "../files/plug-ins.ts";
 import { KIND_SETS, type KindSet, type Predictor } from "../models/predictor.ts";
 
 function isKinds(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
 }
 
-const kindsRule: Rule = (field, value) =>
+const kindsRule: FieldRule = (field, value) =>
   typeof value === "function" || isKinds(value) ? undefined : `${field} must be a set of kinds such as INDIRECT or CONDITIONAL`;
 
 export const PREDICTOR: Shape = {

@@ -5,7 +5,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, 
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
-import { unknown } from "../parameters.ts";
+import { unknownName } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings, unreadable } from "./guest.ts";
@@ -156,7 +156,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const modules = wasmProgramIds();
   const ids = [...known.keys(), ...inOcaml, ...modules];
   const own = ids.includes(input);
-  if (!own && /^((ocaml|wasm)\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknown("program", input, ids);
+  if (!own && /^((ocaml|wasm)\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknownName("program", input, ids);
   const ownPath = (): string =>
     inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
   const path = own ? ownPath() : input;

@@ -5,7 +5,7 @@ import { basename, join } from "node:path";
 import { RunError, UsageError } from "../errors.ts";
 import type { MachineFile } from "../front-end/machines/machine-schema.ts";
 import { findMachine } from "../front-end/machines/machines.ts";
-import { type Figure, figuresOf } from "./processor/figures.ts";
+import { figuresOf, type MeasuredFigure } from "./processor/figures.ts";
 import { machineFileOf } from "./processor/machine-of.ts";
 import { noiseOf } from "./processor/noise.ts";
 import { measureProcessor } from "./processor/run.ts";
@@ -37,7 +37,7 @@ export interface InterpreterIpc {
 export interface Calibration {
   readonly file: MachineFile;
   readonly system: System;
-  readonly figures: readonly Figure[];
+  readonly figures: readonly MeasuredFigure[];
   readonly instructionsPerCycle: Spread | undefined;
   readonly interpreters: readonly InterpreterIpc[];
   readonly samples: Samples;

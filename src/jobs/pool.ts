@@ -2,7 +2,7 @@
 // goes first, so that few tapes are held at a time. A worker that dies takes nothing with it but its task.
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError, UsageError } from "../errors.ts";
-import { type Answer, type Asked, type Kind, PULSE_BYTES, type Tasks } from "./tasks.ts";
+import { type Answer, type Asked, PULSE_BYTES, type TaskKind, type Tasks } from "./tasks.ts";
 
 /** Seconds without a pulse after which a user's code is taken to hang: a stretch of 1024 blocks takes well under a second. */
 export const PATIENCE_SECONDS = 20;
@@ -26,7 +26,7 @@ export interface Pool {
    * @param watched names the user's code that it runs, which may not return
    * @throws UsageError, RunError as the task does; WorkerEnded
    */
-  run<K extends Kind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]>;
+  run<K extends TaskKind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]>;
   /** Ends all workers, whatever they do. */
   close(): Promise<void>;
 }
@@ -55,7 +55,7 @@ interface WorkerSlot {
 }
 
 /** Which tasks go first: those that end something before those that begin something. */
-const ORDER: readonly Kind[] = ["front ends", "program", "recording", "profile", "tape", "explanation", "checks", "check"];
+const ORDER: readonly TaskKind[] = ["front ends", "program", "recording", "profile", "tape", "explanation", "checks", "check"];
 
 function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: unknown }>["thrown"]): Error {
   if (whose === "usage") return new UsageError(message);
@@ -76,7 +76,7 @@ const MOST_TASKS = 25;
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
 export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Pool {
-  const queues = new Map<Kind, Waiting[]>(ORDER.map((kind) => [kind, []]));
+  const queues = new Map<TaskKind, Waiting[]>(ORDER.map((kind) => [kind, []]));
   const slots: WorkerSlot[] = [];
   const hung = new Map<string, string>();
   let closed = false;
@@ -179,7 +179,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
   return {
     jobs,
     hung,
-    run<K extends Kind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]> {
+    run<K extends TaskKind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]> {
       return new Promise((resolve, reject) => {
         const done = (answer: Answer): void => {
           if ("thrown" in answer) reject(errorOf(answer.thrown));

@@ -14,7 +14,7 @@ const MOST_JOBS = 1024;
 export interface Session {
   readonly jobs: number;
   /** The folder of tapes; undefined to keep none. */
-  readonly cache: string | undefined;
+  readonly tapeFolder: string | undefined;
   /** Workers, started when they are first asked for. */
   pool(): Pool;
   /** Profiles training programs, each once. @param spreads whether workers do it */
@@ -33,7 +33,7 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
   const profileThere: Profiler = (program) =>
     session
       .pool()
-      .run("profile", { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, cache: folder })
+      .run("profile", { input: program.id, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS, tapeFolder: folder })
       .catch((error) => {
         throw error instanceof WorkerEnded
           ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
@@ -41,7 +41,7 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
       });
   const session: Session = {
     jobs: count,
-    cache: folder,
+    tapeFolder: folder,
     pool() {
       pool ??= createPool(count, patienceSeconds);
       return pool;

@@ -41,14 +41,14 @@ function share(tape: Tape): SharedTape {
   }
 }
 
-/** @param cache the folder of tapes, undefined to keep none */
+/** @param tapeFolder undefined to keep none */
 export function shareTape(
   program: Program,
   size: Size,
   maxInstructions: number,
-  cache: string | undefined,
+  tapeFolder: string | undefined,
 ): { readonly tape: SharedTape; readonly executedBlocks: number } {
-  const kept = cache === undefined ? undefined : createTapeStore(cache);
+  const kept = tapeFolder === undefined ? undefined : createTapeStore(tapeFolder);
   const found = kept?.find(program, size, maxInstructions);
   if (found !== undefined) {
     const executedBlocks = endOfTape(found)?.executedBlocks ?? 0;

@@ -50,7 +50,7 @@ export interface SpreadProgramOptions extends SpreadOptions {
   readonly baseline?: boolean;
   readonly trainer: Trainer;
   readonly size: Size;
-  readonly cache: string | undefined;
+  readonly tapeFolder: string | undefined;
   /** The program's tape, if there is one already. */
   readonly tape?: { readonly tape: SharedTape; readonly executedBlocks: number };
 }
@@ -88,13 +88,13 @@ function split(pairs: readonly Pair[], parts: number): Pair[][] {
 }
 
 /** Some pairs, and what became of them. */
-interface Part {
+interface PairsOutcome {
   readonly pairs: readonly Pair[];
   readonly outcome: InputResults | Error;
 }
 
 /** Does a part; what ends its worker, or is our bug, is its outcome. @throws UsageError, RunError for the whole input */
-async function attempt(pairs: readonly Pair[], work: () => Promise<InputResults>): Promise<Part> {
+async function attempt(pairs: readonly Pair[], work: () => Promise<InputResults>): Promise<PairsOutcome> {
   const outcome = await work().catch((error: Error) => {
     if (error instanceof UsageError || error instanceof RunError) throw error;
     return error;
@@ -126,7 +126,7 @@ function sorted(results: InputResults): (pair: Pair) => InputResults {
  * Joins the parts of an input in the order of its pairs.
  * @param hung front ends that did not return, wherever that was: they have no results at all, so that it does not matter when
  */
-function settle(program: string, pairs: readonly Pair[], parts: readonly Part[], hung: ReadonlyMap<string, string>): InputResults {
+function settle(program: string, pairs: readonly Pair[], parts: readonly PairsOutcome[], hung: ReadonlyMap<string, string>): InputResults {
   const all = noResults();
   const found = new Map(
     parts.flatMap(({ pairs: own, outcome }) => {
@@ -161,8 +161,8 @@ const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ 
 
 /** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
-  const { size, cache, settings, costs, sites, onDone } = options;
-  const name = { input: program.id, size, maxInstructions: settings.maxInstructions ?? MOST_INSTRUCTIONS, cache };
+  const { size, tapeFolder, settings, costs, sites, onDone } = options;
+  const name = { input: program.id, size, maxInstructions: settings.maxInstructions ?? MOST_INSTRUCTIONS, tapeFolder };
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const pairs = techniques.flatMap((technique) =>
@@ -172,7 +172,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
   );
   const asked = options.techniques.map((technique) => technique.name);
   const settled =
-    (parts: readonly Part[]): Settled =>
+    (parts: readonly PairsOutcome[]): Settled =>
     () =>
       withSpeedups(settle(program.id, pairs, parts, pool.hung), asked);
   const work = split(pairs, options.parts);
@@ -209,12 +209,12 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
 /** Names of the opcodes that a program has before it runs. */
 function opcodesOf(
   program: Program,
-  { size, settings, cache }: SpreadProgramOptions,
+  { size, settings, tapeFolder }: SpreadProgramOptions,
   bodies: MeasuredBodies | undefined,
   tape: SharedTape,
 ): ReadonlySet<string> {
   const run =
-    tape === undefined ? startFromTapes(cache)(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS) : playTape(tapeIn(tape));
+    tape === undefined ? startFromTapes(tapeFolder)(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS) : playTape(tapeIn(tape));
   return new Set(runWithBodies(run, bodies).program.opcodes.map(({ name }) => name));
 }
 

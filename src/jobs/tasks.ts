@@ -23,7 +23,7 @@ export interface ProgramName {
   readonly input: string;
   readonly size: Size;
   readonly maxInstructions: number;
-  readonly cache: string | undefined;
+  readonly tapeFolder: string | undefined;
 }
 
 /** A whole tape that all threads share; undefined where it is too long for that: then it is the cache's, or the guest runs again. */
@@ -78,10 +78,10 @@ export interface Tasks {
   readonly check: { readonly asks: { readonly predictor: string; readonly index: number }; readonly gives: string | undefined };
 }
 
-export type Kind = keyof Tasks;
+export type TaskKind = keyof Tasks;
 
 /** A task on its way to a worker. */
-export type Asked = { readonly [K in Kind]: { readonly kind: K; readonly asks: Tasks[K]["asks"] } }[Kind];
+export type Asked = { readonly [K in TaskKind]: { readonly kind: K; readonly asks: Tasks[K]["asks"] } }[TaskKind];
 
 /** What comes back: what was given, or what was thrown and whose mistake that is. */
 export type Answer =

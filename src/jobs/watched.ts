@@ -1,7 +1,7 @@
 // What runs a user's predictor and is no simulation: in a worker, because it may not return.
 import { RunError } from "../errors.ts";
 import { createPool, PATIENCE_SECONDS, WorkerEnded } from "./pool.ts";
-import type { Kind, Tasks } from "./tasks.ts";
+import type { TaskKind, Tasks } from "./tasks.ts";
 
 /**
  * Has tasks done one after the other; what does not return is ended.
@@ -11,7 +11,7 @@ export function watchedTasks(predictor: string, patienceSeconds = PATIENCE_SECON
   const pool = createPool(1, patienceSeconds);
   return {
     /** @throws UsageError, RunError as the task does; RunError when the predictor ends the worker or does not return */
-    async run<K extends Kind>(kind: K, asks: Tasks[K]["asks"]): Promise<Tasks[K]["gives"]> {
+    async run<K extends TaskKind>(kind: K, asks: Tasks[K]["asks"]): Promise<Tasks[K]["gives"]> {
       try {
         return await pool.run(kind, asks, predictor);
       } catch (error) {

@@ -15,7 +15,7 @@ import { findRecording } from "../recordings/find-recording.ts";
 import type { InputResults } from "../results/rows.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { playTape } from "../trace/tape.ts";
-import { allChecks } from "../workbench/check-predictor.ts";
+import { predictorChecks } from "../workbench/check-predictor.ts";
 import { explain } from "../workbench/explain.ts";
 import { shareTape, tapeIn } from "./shared-tape.ts";
 import type { Answer, Asked, FrontEndName, ProgramName, ProgramRequest, Tasks } from "./tasks.ts";
@@ -39,8 +39,8 @@ async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
   return known;
 }
 
-const startHere = async ({ input, size, maxInstructions, cache }: ProgramName): Promise<VirtualRun> =>
-  startFromTapes(cache)(await findProgram(input), size, maxInstructions);
+const startHere = async ({ input, size, maxInstructions, tapeFolder }: ProgramName): Promise<VirtualRun> =>
+  startFromTapes(tapeFolder)(await findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
   const { tape, program, subject, pairs, settings, profile, costs, sites } = request;
@@ -71,9 +71,9 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
   async "front ends"({ text }) {
     return (await readFrontEnds(text)).map(({ models, ...facts }) => ({ ...facts, models: models.map(({ load: _, ...model }) => model) }));
   },
-  async tape({ input, size, maxInstructions, cache }) {
+  async tape({ input, size, maxInstructions, tapeFolder }) {
     const program = await findProgram(input);
-    return shareTape(program, size, maxInstructions, cache);
+    return shareTape(program, size, maxInstructions, tapeFolder);
   },
   async profile(program) {
     return profileOf(await startHere({ ...program, size: "test", maxInstructions: MOST_TRAINING_INSTRUCTIONS }));
@@ -86,8 +86,8 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
     return simulateRecording(recording, { ...request, frontEnds: replayed, onProgress: beat });
   },
   explanation: (asks) => explain(...asks),
-  checks: async (predictor) => (await allChecks(predictor)).map(({ title }) => title),
-  check: async ({ predictor, index }) => (await allChecks(predictor))[index].run(),
+  checks: async (predictor) => (await predictorChecks(predictor)).map(({ title }) => title),
+  check: async ({ predictor, index }) => (await predictorChecks(predictor))[index].run(),
 };
 
 async function answer({ kind, asks }: Asked): Promise<Answer> {

@@ -15,7 +15,7 @@ import { kindsWanted } from "../replay/instances.ts";
 import type { Measurement } from "../replay/lane.ts";
 import type { ReplayCounts } from "../replay/replay.ts";
 import { createRunLoop, type RunLoop } from "../replay/run-loop.ts";
-import { type Sample, type SiteTable, type Tally, tally } from "../replay/statistics.ts";
+import { type IntervalSample, type ReplayTally, type SiteTable, tally } from "../replay/statistics.ts";
 import { executedEvents, recordedSites } from "./recorded-sites.ts";
 
 export interface RecordingOptions {
@@ -73,7 +73,7 @@ export async function measureRecording(
   const wanted = flushEvery === undefined ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
   const replays: EventReplay[] = [];
   /** By front end, with and without returns: only at the end of the recording it is known which counts. */
-  const series = frontEnds.map(() => ({ all: [] as Sample[], withoutReturns: [] as Sample[] }));
+  const series = frontEnds.map(() => ({ all: [] as IntervalSample[], withoutReturns: [] as IntervalSample[] }));
   /** What the header says of the instructions after the warm-up, once it has been read to its end. */
   let counted: number | undefined;
   const loop = createRunLoop({
@@ -83,7 +83,7 @@ export async function measureRecording(
       for (const part of [run, ...replays]) part.reset();
     },
     onInterval(instructions) {
-      const sampleOf = ({ virtualInstructions, nativeInstructions, byKind }: Tally): Sample => ({
+      const sampleOf = ({ virtualInstructions, nativeInstructions, byKind }: ReplayTally): IntervalSample => ({
         virtualInstructions,
         nativeInstructions,
         byKind,
@@ -112,7 +112,7 @@ export async function measureRecording(
   });
   const { events, symbols } = run;
   for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
-  const tallies = (instructions: number): { readonly all: readonly Tally[]; readonly withoutReturns: readonly Tally[] } => {
+  const tallies = (instructions: number): { readonly all: readonly ReplayTally[]; readonly withoutReturns: readonly ReplayTally[] } => {
     const executed = executedEvents(events, run.executions(), instructions);
     const sites = recordedSites(events, symbols, dispatch);
     return {

@@ -4,7 +4,7 @@ import { unsignedOf } from "../recordings/addresses.ts";
 import type { RecordedEvents } from "../recordings/events.ts";
 import type { SiteSelection } from "../recordings/site-selection.ts";
 import { namedAddress, type SymbolTable } from "../recordings/symbols.ts";
-import type { Executed, SiteTable } from "../replay/statistics.ts";
+import type { ExecutedCounts, SiteTable } from "../replay/statistics.ts";
 
 /** @param dispatch which indirect branches are an interpreter's dispatch; undefined: nobody knows */
 export function recordedSites({ sites }: RecordedEvents, symbols: SymbolTable, dispatch: SiteSelection | undefined): SiteTable {
@@ -30,7 +30,11 @@ export function recordedSites({ sites }: RecordedEvents, symbols: SymbolTable, d
 }
 
 /** What a recording executed. @param executions of each event */
-export function executedEvents({ columns, sites, count }: RecordedEvents, executions: Float64Array, nativeInstructions: number): Executed {
+export function executedEvents(
+  { columns, sites, count }: RecordedEvents,
+  executions: Float64Array,
+  nativeInstructions: number,
+): ExecutedCounts {
   const branches = new Float64Array(sites.count);
   let takenBranches = 0;
   for (let event = 1; event < count; event++) {

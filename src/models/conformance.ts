@@ -6,7 +6,7 @@ import { kindSets, type PredictorDefinition } from "./predictor.ts";
 import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
 
 /** One thing that a model must do. */
-export interface Check {
+export interface ConformanceCheck {
   /** A sentence: "gives the same answers to the same branches". */
   readonly title: string;
   /** Undefined if it does; else what it did instead, on one line. */
@@ -77,12 +77,12 @@ function bordersOf(parameters: Parameters): { readonly inside: readonly string[]
 const isStatic = (definition: PredictorDefinition, defaults: Values<Parameters>): boolean => definition.storageBits(defaults) === 0;
 
 /** Every check that a model must pass. @param id what messages about its parameters call it */
-export function checksOf(definition: PredictorDefinition, id: string): Check[] {
+export function conformanceChecks(definition: PredictorDefinition, id: string): ConformanceCheck[] {
   const defaults = valuesOf(definition);
   const tracks = tracksOf(definition, defaults);
   const branches = mixture(4000, 1);
   const answers = (): (number | undefined)[] => answersOf(definition, defaults, branches);
-  const checks: Check[] = [];
+  const checks: ConformanceCheck[] = [];
   const add = (title: string, run: () => string | undefined): void => {
     checks.push({
       title,

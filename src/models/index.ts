@@ -16,8 +16,8 @@ export type { Parameter, Parameters, Values } from "../parameters.ts";
 export { afresh, fixedArray } from "./afresh.ts";
 export { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "./associative-table.ts";
 export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
+export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
-export { FOOTPRINT_BITS, FOOTPRINTS } from "./footprints.ts";
 export { createFoldedHistory, type FoldedHistory } from "./history.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
 export {

@@ -2,7 +2,7 @@
 // its checks, the schema of studies, the settings of sweep items, the columns of results and the tables in docs/ follow.
 import type { CostName } from "../front-end/machines/costs.ts";
 import type { Counts } from "../replay/statistics.ts";
-import type { NumberValue, Value } from "./value.ts";
+import type { NumberValue, OptionValue } from "./value.ts";
 
 /** What is simulated: a program's run through techniques, or a file of recorded branches. */
 export const INPUT_KINDS = ["programs", "recordings"] as const;
@@ -14,7 +14,7 @@ export const GROUPS = ["What is simulated", "How it is replayed", "What is count
 /** What all options have in common. */
 interface Described {
   readonly group: (typeof GROUPS)[number];
-  readonly value: Value;
+  readonly value: OptionValue;
   /** How the value is called on the command line: "<cycles>", "[spec]"; left out for a flag. */
   readonly argument?: string;
   /** What a number counts: "cycles". */

@@ -5,7 +5,7 @@ import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
 import { SIZES } from "../guests/programs.ts";
 import { BUSIEST, readSiteSelection } from "../recordings/site-selection.ts";
-import { type CacheGeometry, cacheName, readCache } from "../replay/cache.ts";
+import { type CacheGeometry, cacheName, readCacheGeometry } from "../replay/hardware-cache.ts";
 import type { Counts } from "../replay/statistics.ts";
 import type { SimulationOption } from "./option.ts";
 
@@ -259,7 +259,7 @@ export const OPTIONS = {
   icache: {
     role: "setting",
     group: "How it is replayed",
-    value: { type: "spec", read: (text: string) => readCache("icache", text), example: "bytes=32768:ways=8:line=64" },
+    value: { type: "spec", read: (text: string) => readCacheGeometry("icache", text), example: "bytes=32768:ways=8:line=64" },
     argument: "[spec]",
     help: "an instruction cache over native code: bytes=32768:ways=8:line=64",
     otherwise: "not modelled",
@@ -269,7 +269,7 @@ export const OPTIONS = {
   dcache: {
     role: "setting",
     group: "How it is replayed",
-    value: { type: "spec", read: (text: string) => readCache("dcache", text), example: "bytes=32768:ways=8:line=64" },
+    value: { type: "spec", read: (text: string) => readCacheGeometry("dcache", text), example: "bytes=32768:ways=8:line=64" },
     argument: "[spec]",
     help: "a data cache for jump tables alone, written likewise",
     otherwise: "not modelled",

@@ -1,7 +1,7 @@
 // Kinds of values that an option takes: one description each, from which its type, its check, its reader on the command line and
 // its schema in studies follow.
 import { UsageError } from "../errors.ts";
-import { unknown } from "../parameters.ts";
+import { unknownName } from "../parameters.ts";
 
 export interface NumberValue {
   readonly type: "number";
@@ -36,7 +36,7 @@ export interface ChoiceValue {
   readonly choices: readonly string[];
 }
 
-export type Value =
+export type OptionValue =
   | NumberValue
   | TextValue
   | SpecValue
@@ -47,7 +47,7 @@ export type Value =
   | { readonly type: "flag" };
 
 /** What a user of the library gives. */
-export type Given<V extends Value> = V extends { readonly type: "number"; readonly several: true }
+export type Given<V extends OptionValue> = V extends { readonly type: "number"; readonly several: true }
   ? number | readonly number[]
   : V extends { readonly type: "number" }
     ? number
@@ -62,7 +62,7 @@ export type Given<V extends Value> = V extends { readonly type: "number"; readon
             : boolean;
 
 /** What is left of it when it has been read. */
-export type Read<V extends Value> = V extends { readonly type: "spec"; readonly read: (text: string) => infer R } ? R : Given<V>;
+export type Read<V extends OptionValue> = V extends { readonly type: "spec"; readonly read: (text: string) => infer R } ? R : Given<V>;
 
 /** Whether a value asks for something: a flag that is false does not. */
 export const isGiven = (given: unknown): boolean => given !== undefined && given !== false;
@@ -77,8 +77,8 @@ function isNumber({ least, most, aboveLeast, whole }: NumberValue, given: unknow
  * @param name the option's, for messages
  * @throws UsageError with one line that says what was expected and what came
  */
-export function readValue<V extends Value>(name: string, value: V, given: Given<V>): Read<V>;
-export function readValue(name: string, value: Value, given: unknown): unknown {
+export function readValue<V extends OptionValue>(name: string, value: V, given: Given<V>): Read<V>;
+export function readValue(name: string, value: OptionValue, given: unknown): unknown {
   const must = (expected: string, got: unknown = given): UsageError => new UsageError(`${name} must be ${expected}, got ${got}`);
   switch (value.type) {
     case "number":
@@ -92,7 +92,7 @@ export function readValue(name: string, value: Value, given: unknown): unknown {
       if (typeof given !== "string" && given !== true) throw must(`true, or a text like ${value.example}`);
       return value.read(given === true ? "" : given);
     case "choice":
-      if (!value.choices.includes(String(given))) throw unknown(name, String(given), value.choices);
+      if (!value.choices.includes(String(given))) throw unknownName(name, String(given), value.choices);
       return given;
     case "names":
       if (!Array.isArray(given) || given.some((one) => typeof one !== "string")) throw must("a list of texts");

@@ -26,7 +26,7 @@ export const highOf = (address: Address): number =>
   typeof address === "number" ? Math.floor(address / 2 ** 32) | 0 : Number(BigInt.asIntN(32, address >> 32n));
 
 /** All 64 bits of an address, hexadecimal. */
-export function nameOf(low: number, high: number): string {
+export function hexOf(low: number, high: number): string {
   const digits = (low >>> 0).toString(16);
   return high === 0 ? `0x${digits}` : `0x${(high >>> 0).toString(16)}${digits.padStart(8, "0")}`;
 }

@@ -2,7 +2,7 @@
 // one function or near each other, if one of them goes to many places. A guess: whoever knows the interpreter names it.
 import { INDIRECT, KINDS } from "../branch.ts";
 import { unsignedOf } from "./addresses.ts";
-import type { CountedSite } from "./site-counts.ts";
+import type { RecordedSiteCount } from "./site-counts.ts";
 import type { SymbolTable } from "./symbols.ts";
 
 /** Targets of one site, at least: the stubs of a dynamic linker have one, and callbacks few. */
@@ -19,7 +19,7 @@ export interface DispatchProposal {
   readonly share: number;
 }
 
-interface Placed extends CountedSite {
+interface Placed extends RecordedSiteCount {
   readonly address: bigint;
   /** The function; undefined where it has no name. */
   readonly name: string | undefined;
@@ -42,12 +42,12 @@ function groupsOf(sites: readonly Placed[]): Placed[][] {
   return groups;
 }
 
-const sumOf = (sites: readonly CountedSite[]): number => sites.reduce((sum, { branches }) => sum + branches, 0);
+const sumOf = (sites: readonly RecordedSiteCount[]): number => sites.reduce((sum, { branches }) => sum + branches, 0);
 
 const hex = (address: bigint): string => `0x${address.toString(16)}`;
 
 /** Undefined where no branch looks like one. */
-export function proposeDispatch(sites: readonly CountedSite[], symbols: SymbolTable): DispatchProposal | undefined {
+export function proposeDispatch(sites: readonly RecordedSiteCount[], symbols: SymbolTable): DispatchProposal | undefined {
   const indirect = sites
     .filter(({ kind }) => (kind & INDIRECT) !== 0)
     .map((counted): Placed => {

@@ -36,7 +36,7 @@ export interface EventRun {
 }
 
 /** The blocks that a format defines: runs of its own branches. */
-interface Blocks {
+interface FormatBlocks {
   /** Where each block's branches begin in `branches`; one entry more, for the last one's end. */
   starts: Int32Array;
   branches: Int32Array;
@@ -83,7 +83,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
   let branchEvents = new Int32Array(1 << 12);
   let branchGaps = new Float64Array(1 << 12);
   let branchCount = 0;
-  const blocks: Blocks = {
+  const blocks: FormatBlocks = {
     starts: new Int32Array(1 << 12),
     branches: new Int32Array(1 << 14),
     eventStarts: new Int32Array(1 << 12),

@@ -2,7 +2,7 @@
 import { ALL_KINDS, DIRECT } from "../branch.ts";
 import type { RecordedEvents } from "./events.ts";
 
-export interface CountedSite {
+export interface RecordedSiteCount {
   /** One of the flags of branch.ts. */
   readonly kind: number;
   /** The address as it was recorded, its low 32 bits and its high ones. */
@@ -36,7 +36,7 @@ function targetsOf({ columns, count, sites }: RecordedEvents, executions: Float6
  * Sites of some kinds that executed, in the order in which they came up.
  * @param executions of each event
  */
-export function countSites(events: RecordedEvents, executions: Float64Array, kinds = ALL_KINDS): CountedSite[] {
+export function countSites(events: RecordedEvents, executions: Float64Array, kinds = ALL_KINDS): RecordedSiteCount[] {
   const { columns, sites } = events;
   const branches = new Float64Array(sites.count);
   const taken = new Float64Array(sites.count);
@@ -45,7 +45,7 @@ export function countSites(events: RecordedEvents, executions: Float64Array, kin
     taken[columns.sites[event]] += columns.takens[event] * executions[event];
   }
   const targets = targetsOf(events, executions, kinds);
-  const counted: CountedSite[] = [];
+  const counted: RecordedSiteCount[] = [];
   for (let site = 0; site < sites.count; site++) {
     const kind = sites.columns.kinds[site];
     if ((kind & kinds) === 0 || branches[site] === 0) continue;

@@ -27,7 +27,7 @@ export interface SiteSelection {
 }
 
 /** One of the things that a selection names. */
-interface Part {
+interface SelectionTerm {
   readonly kinds: number;
   /** Undefined for addresses that are given. */
   readonly name?: string;
@@ -40,7 +40,7 @@ const ADDRESS = "0x[0-9a-f]{1,16}";
 const RANGE = new RegExp(`^(${ADDRESS})(?:-(${ADDRESS}))?$`, "i");
 const OFFSET = new RegExp(`^(.+)\\+(${ADDRESS})$`, "i");
 
-function partOf(option: string, text: string): Part {
+function termOf(option: string, text: string): SelectionTerm {
   const colon = text.lastIndexOf(":");
   const kind = KINDS.find(([, name]) => name === text.slice(colon + 1));
   const place = kind === undefined || colon < 0 ? text : text.slice(0, colon);
@@ -74,7 +74,7 @@ const overlap = (a: SiteRange, b: AddressRange): SiteRange => ({
  * @throws UsageError when it is none
  */
 export function readSiteSelection(option: string, text: string): SiteSelection {
-  const parts = text.split(",").map((part) => partOf(option, part.trim()));
+  const parts = text.split(",").map((part) => termOf(option, part.trim()));
   return {
     text,
     matches(address, kind, symbols) {

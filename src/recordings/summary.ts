@@ -6,7 +6,7 @@ import { createEventRun } from "./event-run.ts";
 import type { Recording } from "./find-recording.ts";
 import { whyNoReturns } from "./partial.ts";
 import type { RecordingTotals } from "./recording.ts";
-import { type CountedSite, countSites } from "./site-counts.ts";
+import { countSites, type RecordedSiteCount } from "./site-counts.ts";
 import { namedAddress, type RecordedModule } from "./symbols.ts";
 
 /** All branches of one kind. */
@@ -47,8 +47,8 @@ export interface RecordingSummary extends RecordingTotals {
   readonly proposal: DispatchProposal | undefined;
 }
 
-function kindSummary(kind: string, sites: readonly CountedSite[]): KindSummary {
-  const sum = (value: (site: CountedSite) => number): number => sites.reduce((total, site) => total + value(site), 0);
+function kindSummary(kind: string, sites: readonly RecordedSiteCount[]): KindSummary {
+  const sum = (value: (site: RecordedSiteCount) => number): number => sites.reduce((total, site) => total + value(site), 0);
   const branches = sum((site) => site.branches);
   return {
     kind,
@@ -75,7 +75,7 @@ export async function summariseRecording(recording: Recording, { hashed, onProgr
   const { symbols } = run;
   const counted = countSites(run.events, run.executions());
   const partial = whyNoReturns(run.events, run.executions(), totals);
-  const nameOf = ({ kind }: CountedSite): string => KINDS.find(([flag]) => flag === kind)?.[1] ?? "";
+  const nameOf = ({ kind }: RecordedSiteCount): string => KINDS.find(([flag]) => flag === kind)?.[1] ?? "";
   const kinds = KINDS.map(([kind, name]) =>
     kindSummary(
       name,

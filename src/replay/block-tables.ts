@@ -1,6 +1,6 @@
 // The branches of every block that a technique's lowering knows, laid out in flat tables as the hot loop reads them.
 import { NONE } from "../branch.ts";
-import type { BranchRecord, Lowering } from "../dispatch/lowering.ts";
+import type { LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import { grown, reserve } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
@@ -32,7 +32,7 @@ export interface BlockTables extends BlockColumns {
 }
 
 /** Whether the same branches execute and go to the same targets. */
-function alike(some: readonly BranchRecord[], others: readonly BranchRecord[]): boolean {
+function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[]): boolean {
   return (
     some.length === others.length &&
     some.every(({ site, target, taken }, i) => site === others[i].site && target === others[i].target && taken === others[i].taken)
@@ -49,7 +49,7 @@ export function createBlockTables(
   lowering: Lowering,
   wanted: number,
   virtual: number,
-  onRow?: (record: BranchRecord) => void,
+  onRow?: (record: LoweredBranch) => void,
 ): BlockTables {
   const column = (): Int32Array => new Int32Array(0);
   const blocks = { firsts: column(), ends: column(), entries: column() };
@@ -64,7 +64,7 @@ export function createBlockTables(
   let patched = lowering.entry.target === NEXT;
   let changed = true;
 
-  function add(record: BranchRecord): void {
+  function add(record: LoweredBranch): void {
     const { site, virtualAddress, target, taken, staticTarget } = record;
     const row = rows++;
     if (rows > siteOf.length) {
@@ -88,7 +88,7 @@ export function createBlockTables(
     add(first);
     add(first);
   }
-  function layOut(variant: number, records: readonly BranchRecord[], tail: readonly BranchRecord[]): void {
+  function layOut(variant: number, records: readonly LoweredBranch[], tail: readonly LoweredBranch[]): void {
     variants.starts[variant] = rows;
     for (const some of [records, tail]) {
       for (const record of some) {
@@ -103,7 +103,7 @@ export function createBlockTables(
     }
     variants.stops[variant] = rows;
   }
-  const isWanted = ({ site }: BranchRecord): boolean => (site.kind & wanted) !== 0;
+  const isWanted = ({ site }: LoweredBranch): boolean => (site.kind & wanted) !== 0;
   function admitBlock(id: number): void {
     const { start, end, entry, interior, tails } = lowering.block(id);
     blocks.firsts[id] = start;

@@ -5,7 +5,7 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 
 /** A column for each thing that is counted, a row for each branch; absent where the front end does not model the thing. */
 export type CountColumns = { readonly misses: Int32Array; readonly bubbles?: Int32Array; readonly overrides?: Int32Array };
-export type Counted = keyof CountColumns;
+export type CountColumn = keyof CountColumns;
 
 /** Executions after which counts are taken out of the columns. A call brings far fewer than are left to 2 ** 31. */
 const MOST_UNDRAINED = 2 ** 30;
@@ -27,7 +27,7 @@ export interface BranchCounts {
   /** Forgets everything. */
   reset(): void;
   /** Counts by site; zeros for what the front end does not model. */
-  bySite(what: Counted): Float64Array;
+  bySite(what: CountColumn): Float64Array;
 }
 
 /** @param sites asked for whenever counts are summed: rows and sites become more */
@@ -35,11 +35,15 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
   const columns: { misses: Int32Array; bubbles?: Int32Array; overrides?: Int32Array } = { misses: new Int32Array(rows) };
   if (fetches !== 0) columns.bubbles = new Int32Array(rows);
   if (answersFirst !== 0) columns.overrides = new Int32Array(rows);
-  const sums: Record<Counted, Float64Array> = { misses: new Float64Array(0), bubbles: new Float64Array(0), overrides: new Float64Array(0) };
+  const sums: Record<CountColumn, Float64Array> = {
+    misses: new Float64Array(0),
+    bubbles: new Float64Array(0),
+    overrides: new Float64Array(0),
+  };
   let undrained = 0;
 
   /** Takes what a column has counted, and adds it up by site. */
-  function drain(what: Counted): void {
+  function drain(what: CountColumn): void {
     const { siteOf, rows: used, sites: count } = sites();
     if (sums[what].length < count) sums[what] = grown(sums[what], count);
     const column = columns[what];

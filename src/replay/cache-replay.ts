@@ -1,11 +1,11 @@
 // Replays the executed blocks of one technique through a cache: the lines of native code that they fetch, or the jump-table
 // entries that their branches load. Each is a fixed list of lines per block, but for the load that finds what follows it.
 
-import type { BranchRecord, ExpandedBlock, Lowering } from "../dispatch/lowering.ts";
+import type { ExpandedBlock, LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { grown } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
-import { type CacheGeometry, createCache } from "./cache.ts";
+import { type CacheGeometry, createHardwareCache } from "./hardware-cache.ts";
 
 export interface CacheReplay extends BlockWatcher {
   counts(): CacheCount;
@@ -41,7 +41,7 @@ export function replayFetches(program: VirtualProgram, lowering: Lowering, geome
 /** The jump-table entries that branches load, for a data cache that nothing else uses. */
 export function replayTableLoads(program: VirtualProgram, lowering: Lowering, geometry: CacheGeometry): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
-  const tableOf = (tail: readonly BranchRecord[]): number => tail.find(loads)?.site.table ?? -1;
+  const tableOf = (tail: readonly LoweredBranch[]): number => tail.find(loads)?.site.table ?? -1;
   return createCacheReplay(program, lowering, geometry, lowering.entry.table ?? -1, ({ interior, tails }) => ({
     lines: interior
       .filter(loads)
@@ -52,7 +52,7 @@ export function replayTableLoads(program: VirtualProgram, lowering: Lowering, ge
   }));
 }
 
-const loads = ({ site, taken }: BranchRecord): boolean => taken === 1 && site.table !== undefined;
+const loads = ({ site, taken }: LoweredBranch): boolean => taken === 1 && site.table !== undefined;
 
 /** @param entryTable the table through which the first instruction of the trace is found, or -1 */
 function createCacheReplay(
@@ -63,7 +63,7 @@ function createCacheReplay(
   accessesOf: (block: ExpandedBlock) => Accesses,
 ): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
-  const { access, accessAll, fits } = createCache(geometry);
+  const { access, accessAll, fits } = createHardwareCache(geometry);
   const lineBits = Math.log2(geometry.line);
   const fixed: Int32Array[] = [];
   /** When each block ran last, on a clock that counts blocks; 0 for never. */

@@ -1,7 +1,7 @@
 // The context problem, measured: to how many places a technique's dispatch branches lead, and how uncertain it is where one
 // leads to for somebody who knows nothing, the branch's address, or the virtual address. Of the branches, not of a predictor.
 import { CALL } from "../branch.ts";
-import type { BranchRecord, Lowering, NumberedSite } from "../dispatch/lowering.ts";
+import type { LoweredBranch, Lowering, NumberedSite } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
@@ -96,7 +96,7 @@ export function createContextCensus(program: VirtualProgram, lowering: Lowering)
           continue;
         }
         const { interior, tails, end } = lowering.block(block);
-        const tail: readonly BranchRecord[] = following === undefined ? [] : tails[program.blockStart(next) !== end ? 1 : 0];
+        const tail: readonly LoweredBranch[] = following === undefined ? [] : tails[program.blockStart(next) !== end ? 1 : 0];
         for (const { site, virtualAddress, target } of [...interior, ...tail]) {
           // a direct call leads to the body of the instruction that makes it; all others to the next one
           const executed = site.kind === CALL ? virtualAddress : virtualAddress === end - 1 ? (following?.start ?? -1) : virtualAddress + 1;

@@ -8,13 +8,13 @@ import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
-import type { CacheGeometries } from "./cache.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import { type Census, createCensus } from "./census.ts";
+import { footprintOf } from "./code-footprint.ts";
 import { createContextCensus } from "./contexts.ts";
-import { footprintOf } from "./footprint.ts";
+import type { CacheGeometries } from "./hardware-cache.ts";
 import { createReplay } from "./replay.ts";
-import { type Counts, executedBy, type Sample, sitesOf, type Tally, tally } from "./statistics.ts";
+import { type Counts, executedBy, type IntervalSample, type ReplayTally, sitesOf, tally } from "./statistics.ts";
 
 /** One technique under one front end. */
 export interface Measurement {
@@ -22,7 +22,7 @@ export interface Measurement {
   readonly frontEnd: FrontEnd;
   readonly counts: Counts;
   /** What had been counted at the end of each interval, the last one included; empty unless intervals were asked for. */
-  readonly series: readonly Sample[];
+  readonly series: readonly IntervalSample[];
   /** What a user's predictor did wrong: the counts then mean nothing. */
   readonly failure: RunError | undefined;
 }
@@ -76,8 +76,8 @@ export async function createLane(
   const watchers: BlockWatcher[] = [...replays, ...[fetches, loads, leading].filter((watcher) => watcher !== undefined)];
   if (ownCensus !== census) watchers.push(ownCensus);
   if (observer !== undefined) watchers.push(observer(lowering));
-  const series = replays.map((): Sample[] => []);
-  const tallies = (): Tally[] => {
+  const series = replays.map((): IntervalSample[] => []);
+  const tallies = (): ReplayTally[] => {
     const executed = executedBy(ownCensus, census.virtualInstructions(), lowering);
     const sites = sitesOf(lowering);
     return replays.map((replay) => tally(executed, sites, replay));

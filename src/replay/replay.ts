@@ -3,14 +3,14 @@
 //
 // Only what a model covers or tracks enters the loop; everything else is counted from how often each block ran.
 import { NONE } from "../branch.ts";
-import type { BranchRecord, Lowering } from "../dispatch/lowering.ts";
+import type { LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { NEXT, type Site } from "../dispatch/native-code.ts";
 import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
-import { type Counted, createBranchCounts } from "./branch-counts.ts";
+import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances } from "./instances.ts";
 import { type BlockLoop, compileBlockLoop, type Observer } from "./replay-loop.ts";
 
@@ -18,14 +18,14 @@ import { type BlockLoop, compileBlockLoop, type Observer } from "./replay-loop.t
 export interface ReplayCounts {
   readonly frontEnd: FrontEnd;
   /** Mispredictions, front-end bubbles or overrides of each site, by its id. */
-  bySite(what: Counted): Float64Array;
+  bySite(what: CountColumn): Float64Array;
   /** What a user's predictor did wrong; the replay then stands still, and its counts mean nothing. */
   failure(): RunError | undefined;
 }
 
 export interface Replay extends BlockWatcher, ReplayCounts {
   /** The branch of a row, for observers. */
-  record(row: number): BranchRecord;
+  record(row: number): LoweredBranch;
   /** What the front end would say now of a branch: an address, NONE, or 1 or 0 for a conditional. Undefined where nobody is asked. */
   answer(site: Pick<Site, "address" | "kind">): number | undefined;
 }
@@ -52,8 +52,8 @@ export async function createReplay(
 ): Promise<Replay> {
   const instances = await createInstances(frontEnd);
   const { models, asked, wanted } = instances;
-  const records: BranchRecord[] = [];
-  const onRow = observer === undefined ? undefined : (record: BranchRecord) => void records.push(record);
+  const records: LoweredBranch[] = [];
+  const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
   const tables = createBlockTables(program, lowering, wanted, instances.virtual, onRow);
   const { blocks, variants } = tables;
   const counts = createBranchCounts(frontEnd, 0, () => tables.rowSites);

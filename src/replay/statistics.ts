@@ -1,10 +1,10 @@
 // Counts of branches: how often each block ran gives, exactly, how often each site's branch executed; replays add mispredictions.
 import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "../branch.ts";
-import type { BranchRecord, Lowering, NumberedSite } from "../dispatch/lowering.ts";
+import type { LoweredBranch, Lowering, NumberedSite } from "../dispatch/lowering.ts";
 import type { CacheCount } from "./cache-replay.ts";
 import type { Census } from "./census.ts";
+import type { CodeFootprint } from "./code-footprint.ts";
 import type { Contexts } from "./contexts.ts";
-import type { Footprint } from "./footprint.ts";
 import type { ReplayCounts } from "./replay.ts";
 
 /** The classes of branches that rows are made for. */
@@ -12,10 +12,10 @@ export const ROW_KINDS = ["dispatch", "indirect", "conditional", "return", "all"
 export type RowKind = (typeof ROW_KINDS)[number];
 
 /** A branch site, as rows show it. */
-export type CountedSite = Pick<NumberedSite, "address" | "kind" | "dispatch" | "owner">;
+export type ShownSite = Pick<NumberedSite, "address" | "kind" | "dispatch" | "owner">;
 
 export interface SiteCount {
-  readonly site: CountedSite;
+  readonly site: ShownSite;
   readonly branches: number;
   readonly mispredictions: number;
   readonly bubbles: number;
@@ -37,7 +37,7 @@ export interface KindCount {
 }
 
 /** What one technique and one front end made of a run so far. */
-export interface Tally {
+export interface ReplayTally {
   /** Undefined for a recording. */
   readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
@@ -57,12 +57,12 @@ export interface Tally {
 }
 
 /** What had been counted at one moment. */
-export type Sample = Pick<Tally, "virtualInstructions" | "nativeInstructions" | "byKind">;
+export type IntervalSample = Pick<ReplayTally, "virtualInstructions" | "nativeInstructions" | "byKind">;
 
 /** What one technique and one front end made of one run. */
-export interface Counts extends Tally {
+export interface Counts extends ReplayTally {
   /** Undefined for a recording. */
-  readonly footprint?: Footprint;
+  readonly footprint?: CodeFootprint;
   /** Undefined where the cache is not modelled. */
   readonly icache?: CacheCount;
   readonly dcache?: CacheCount;
@@ -81,11 +81,11 @@ export interface SiteTable {
   kindOf(site: number): number;
   isDispatch(site: number): boolean;
   /** For rows of sites. */
-  siteAt(site: number): CountedSite;
+  siteAt(site: number): ShownSite;
 }
 
 /** What executed, whatever the front end. */
-export interface Executed extends Pick<Tally, "virtualInstructions" | "nativeInstructions" | "takenBranches"> {
+export interface ExecutedCounts extends Pick<ReplayTally, "virtualInstructions" | "nativeInstructions" | "takenBranches"> {
   /** Branches of each site. */
   readonly branches: Float64Array;
 }
@@ -112,12 +112,12 @@ export const sitesOf = ({ sites }: Lowering): SiteTable => ({
  * @param census              of the blocks that the lowering knows
  * @param virtualInstructions what the program executed, however a technique looks at its trace
  */
-export function executedBy(census: Census, virtualInstructions: number, lowering: Lowering): Executed {
+export function executedBy(census: Census, virtualInstructions: number, lowering: Lowering): ExecutedCounts {
   let nativeInstructions = 0;
   let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);
   branches[lowering.entry.id] += census.entries;
-  const add = (records: readonly BranchRecord[], times: number): void => {
+  const add = (records: readonly LoweredBranch[], times: number): void => {
     for (const { site, taken } of records) {
       branches[site.id] += times;
       takenBranches += taken * times;
@@ -135,7 +135,7 @@ export function executedBy(census: Census, virtualInstructions: number, lowering
 }
 
 /** What executed and what of it a replay predicted, by class and by site. */
-export function tally(executed: Executed, sites: SiteTable, replay: ReplayCounts): Tally {
+export function tally(executed: ExecutedCounts, sites: SiteTable, replay: ReplayCounts): ReplayTally {
   const { branches, ...instructions } = executed;
   const { fetches, answersFirst, covers } = replay.frontEnd;
   const counted = { misses: replay.bySite("misses"), bubbles: replay.bySite("bubbles"), overrides: replay.bySite("overrides") };

@@ -6,7 +6,7 @@ import type { Machine } from "../front-end/machines/machine.ts";
 import { MACHINES } from "../front-end/machines/machines.ts";
 import type { PredictorDefinition } from "../models/predictor.ts";
 import type { Parameters } from "../parameters.ts";
-import { blankRecord, numberIn, type ResultRecord, textIn } from "./records.ts";
+import { blankRecord, numberIn, type ResultRecord, textIn } from "./result-records.ts";
 
 type Fields = Record<string, string | number | boolean>;
 

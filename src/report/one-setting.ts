@@ -3,12 +3,12 @@
 import { counted } from "../numbers.ts";
 import { columnsOf } from "../results/columns.ts";
 import { groupBy } from "../results/rows.ts";
-import { type ResultRecord, type ResultTable, textIn } from "./records.ts";
+import { type ResultRecord, type ResultTable, textIn } from "./result-records.ts";
 
 /** Runs under several of these are repetitions of one run. */
 export const SEED = "layout_seed";
 
-export interface Wanted {
+export interface WantedSetting {
   /** Columns that may differ: the chart has an axis for them. */
   readonly varied?: readonly string[];
   /** Whether it shows estimates of cycles: then runs with other costs are runs of their own. */
@@ -29,7 +29,7 @@ const keyOf = (record: ResultRecord, names: readonly string[]): string => JSON.s
  * The records of the setting that most records have. Layout seeds are kept where means can be taken over them: sites and targets
  * stand elsewhere under each.
  */
-export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs: wanted = false }: Wanted = {}): OneSetting {
+export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs: wanted = false }: WantedSetting = {}): OneSetting {
   const repeated = of === "rows" || of === "intervals";
   const settings = columnsOf(of, "setting").filter((name) => !varied.includes(name) && !(repeated && name === SEED));
   const groups = [...groupBy(records, (record) => keyOf(record, settings)).values()];

@@ -2,7 +2,7 @@
 import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
-import { blankRecord, checkColumns, kindOf, type ResultTable, UNBOUNDED } from "./records.ts";
+import { blankRecord, checkColumns, kindOf, type ResultTable, UNBOUNDED } from "./result-records.ts";
 
 /** Counts are exact up to 2 to the 53rd; storage without bounds is infinite; an empty text is nothing, as in CSV. */
 function cellOf(type: CellType | undefined, value: unknown): Cell {

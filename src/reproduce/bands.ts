@@ -32,7 +32,7 @@ export const NO_GAP = 0.02;
 /** Fewer mispredictions by this part and more count as "nearly all": replication and superinstructions together. */
 export const NEARLY_ALL = 0.8;
 
-export const within = (value: number, { low, high }: Band): boolean => value >= low && value <= high;
+export const inBand = (value: number, { low, high }: Band): boolean => value >= low && value <= high;
 
 /** A number with so many digits; never "-0.0". */
 export function fixed(value: number, digits: number): string {
@@ -44,7 +44,7 @@ export function fixed(value: number, digits: number): string {
 export const percent = (rate: number, digits = 1): string => `${fixed(rate * 100, digits)} %`;
 
 /** "15.9 to 16.2 bytes", and "16.0 bytes" where both ends read the same. */
-export const between = (low: number, high: number, show: (value: number) => string): string =>
+export const rangeText = (low: number, high: number, show: (value: number) => string): string =>
   show(low) === show(high) ? show(low) : `${show(low)} to ${show(high)}`;
 
 /** "39.9 points": a difference of rates. */
@@ -60,6 +60,6 @@ export function spread(
     return programs.length === 0 ? [] : [`${name} it ${programs.join(" ")}`];
   };
   const outside = [...side("below", (value) => value < band.low), ...side("above", (value) => value > band.high)];
-  const inside = values.filter(([, value]) => within(value, band)).length;
+  const inside = values.filter(([, value]) => inBand(value, band)).length;
   return { all: outside.length === 0, text: [`${inside} of ${values.length} programs in it`, ...outside].join(", ") };
 }

@@ -13,10 +13,10 @@ export const SOURCES = {
   zaleski: "M. Zaleski's dissertation, chapter 3, Dispatch Techniques",
   literature: "papers and posts that these lead to",
 } as const;
-export type Source = keyof typeof SOURCES;
+export type ClaimSource = keyof typeof SOURCES;
 
 /** How sure we are of what a claim says: read in its primary source, in a secondary one, or remembered. */
-export type Confidence = "primary" | "secondary" | "memory";
+export type ClaimConfidence = "primary" | "secondary" | "memory";
 
 /** What verdicts rest on, the strongest last. */
 export const EVIDENCE = {
@@ -67,11 +67,11 @@ export interface OnOcaml {
 export interface Expectation {
   readonly what: string;
   readonly from: string;
-  readonly confidence: Confidence;
+  readonly confidence: ClaimConfidence;
 }
 
 /** What a claim is about, in a chart. */
-export interface Shown<Name extends string> {
+export interface ChartedRows<Name extends string> {
   readonly measure: MeasureId;
   /** The class of branches; default: dispatch. */
   readonly kind?: RowKind;
@@ -89,7 +89,7 @@ export interface Claim<Name extends string = string> {
   readonly title: string;
   /** A few words of the source's own, and where they stand in it. */
   readonly quote: string;
-  readonly source: Source;
+  readonly source: ClaimSource;
   readonly place: string;
   /** What the verdict rests on; where several things do, the weakest of them. */
   readonly evidence: EvidenceKind;
@@ -102,7 +102,7 @@ export interface Claim<Name extends string = string> {
   /** The verdict that the authors of the lab expect: `--strict` fails on another. */
   readonly expectedVerdict: Verdict;
   /** What its chart shows; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
-  readonly shows?: Shown<NoInfer<Name>>;
+  readonly shows?: ChartedRows<NoInfer<Name>>;
   /** What the rows say. Computes everything it says from them. */
   readonly judge: (evidence: RowsByExperiment<Name>) => Finding;
   readonly onOcaml?: OnOcaml;

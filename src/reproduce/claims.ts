@@ -1,7 +1,7 @@
 // Finds claims by file name: claims/c17-one-dispatch-branch.ts is C17.
 import { choiceRule, functionRule, objectRule, plugInsIn, textRule } from "../files/plug-ins.ts";
-import { unknown } from "../parameters.ts";
-import { type Claim, EVIDENCE, SOURCES, type Source, VERDICTS } from "./claim.ts";
+import { unknownName } from "../parameters.ts";
+import { type Claim, type ClaimSource, EVIDENCE, SOURCES, VERDICTS } from "./claim.ts";
 
 /** A claim with its id. */
 export interface NamedClaim extends Claim {
@@ -48,15 +48,15 @@ export const claimIds = (): string[] => [...claimFiles().keys()];
 export async function findClaims(ids: readonly string[], source?: string): Promise<NamedClaim[]> {
   const files = claimFiles();
   const known = [...files.keys()];
-  if (source !== undefined && !Object.hasOwn(SOURCES, source)) throw unknown("source", source, Object.keys(SOURCES));
-  for (const id of ids) if (!known.includes(canonical(id))) throw unknown("claim", id, known);
+  if (source !== undefined && !Object.hasOwn(SOURCES, source)) throw unknownName("source", source, Object.keys(SOURCES));
+  for (const id of ids) if (!known.includes(canonical(id))) throw unknownName("claim", id, known);
   const wanted = new Set(ids.map(canonical));
   const claims = await Promise.all(
     [...files]
       .filter(([id]) => wanted.size === 0 || wanted.has(id))
       .map(async ([id, file]): Promise<NamedClaim> => ({ id, ...(await ours.load(file)) })),
   );
-  return claims.filter((claim) => source === undefined || claim.source === (source as Source));
+  return claims.filter((claim) => source === undefined || claim.source === (source as ClaimSource));
 }
 
 /** "c16B" as ids are written. */

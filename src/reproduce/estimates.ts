@@ -11,7 +11,7 @@ const chargesOf = (rows: Selection): Charges =>
   >;
 
 /** A ratio of estimated cycles: at the costs of the rows, and the least and the most that it can be. */
-export interface Estimate {
+export interface CycleRatio {
   readonly value: number;
   readonly low: number;
   readonly high: number;
@@ -22,10 +22,10 @@ export interface Estimate {
  * @param slower rows of one front end and one class of branches
  * @param faster rows of the same programs and front end
  */
-export function timesTheCycles(slower: Selection, faster: Selection): Estimate {
+export function timesTheCycles(slower: Selection, faster: Selection): CycleRatio {
   const [low, high] = speedupRange(chargesOf(slower), chargesOf(faster), faster.rows[0].costs);
   return { value: slower.estimatedCycles / faster.estimatedCycles, low, high };
 }
 
 /** "1.56 times (1.12 to 1.90)". */
-export const timesText = ({ value, low, high }: Estimate): string => `${fixed(value, 2)} times (${fixed(low, 2)} to ${fixed(high, 2)})`;
+export const timesText = ({ value, low, high }: CycleRatio): string => `${fixed(value, 2)} times (${fixed(low, 2)} to ${fixed(high, 2)})`;

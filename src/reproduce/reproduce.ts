@@ -46,7 +46,7 @@ export interface Outcome {
 type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
 
 /** One program through one technique and one front end under some options: five rows. */
-interface Point {
+interface ExperimentPoint {
   readonly options: Options;
   readonly program: string;
   readonly technique: string;
@@ -57,10 +57,11 @@ interface Point {
 
 const keyOf = (...parts: readonly unknown[]): string => JSON.stringify(parts);
 const optionsKey = (options: Options): string => keyOf(Object.entries(options).sort(([a], [b]) => (a < b ? -1 : 1)));
-const pointKey = ({ options, program, technique, predictor }: Point): string => keyOf(optionsKey(options), program, technique, predictor);
+const pointKey = ({ options, program, technique, predictor }: ExperimentPoint): string =>
+  keyOf(optionsKey(options), program, technique, predictor);
 
 /** The points of an experiment, everything named as rows name it. */
-async function pointsOf(experiment: Experiment): Promise<Point[]> {
+async function pointsOf(experiment: Experiment): Promise<ExperimentPoint[]> {
   const { inputs = programIds(), technique, predictor, machine, ...options } = experiment;
   const techniques = await readTechniques(technique);
   const frontEnds = [
@@ -81,10 +82,11 @@ async function pointsOf(experiment: Experiment): Promise<Point[]> {
 }
 
 /** Points that differ in programs, techniques and front ends only: one call of `simulate` for each set of programs makes them. */
-function runsOf(points: readonly Point[]): Point[][] {
+function runsOf(points: readonly ExperimentPoint[]): ExperimentPoint[][] {
   const distinct = [...new Map(points.map((point) => [pointKey(point), point])).values()];
   const byProgram = [...groupBy(distinct, ({ options, program }) => keyOf(optionsKey(options), program)).values()];
-  const wanted = (group: readonly Point[]): string => keyOf(...group.map(({ technique, predictor }) => keyOf(technique, predictor)).sort());
+  const wanted = (group: readonly ExperimentPoint[]): string =>
+    keyOf(...group.map(({ technique, predictor }) => keyOf(technique, predictor)).sort());
   return [...groupBy(byProgram, (group) => keyOf(optionsKey(group[0].options), wanted(group))).values()].map((groups) => groups.flat());
 }
 
@@ -101,7 +103,7 @@ async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>
  */
 export async function reproduce({ claims: ids = [], source, size, jobs, cache, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
   const claims = await findClaims(ids, source);
-  const points = new Map<Experiment, Point[]>();
+  const points = new Map<Experiment, ExperimentPoint[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
     points.set(experiment, await pointsOf(experiment));
   const withOcaml = claims.some(({ onOcaml }) => onOcaml !== undefined) && ocamlcVersion() !== undefined;
@@ -111,10 +113,10 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
   const runs = runsOf([...points.values()].flat());
   const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
   const session = openSession({ jobs, cache });
-  const finished = new Map<Point[], number>();
+  const finished = new Map<ExperimentPoint[], number>();
   /** A run's rows. */
-  async function work(run: Point[]): Promise<readonly Row[]> {
-    const namesOf = (what: (point: Point) => string, among = run): string[] => [...new Set(among.map(what))];
+  async function work(run: ExperimentPoint[]): Promise<readonly Row[]> {
+    const namesOf = (what: (point: ExperimentPoint) => string, among = run): string[] => [...new Set(among.map(what))];
     const front = (machine: boolean): string | undefined =>
       namesOf(
         ({ predictor }) => predictor,

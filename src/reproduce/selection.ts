@@ -1,5 +1,5 @@
 // Rows, as claims ask them: chosen by program, technique, predictor and class, then summed up.
-import type { Footprint } from "../replay/footprint.ts";
+import type { CodeFootprint } from "../replay/code-footprint.ts";
 import type { RowKind } from "../replay/statistics.ts";
 import type { Row } from "../results/rows.ts";
 
@@ -52,7 +52,7 @@ const total = (values: readonly number[]): number => values.reduce((sum, value) 
 /** A row of a program, which recordings have no rows like. */
 export interface ProgramRow extends Row {
   readonly virtualInstructions: number;
-  readonly footprint: Footprint;
+  readonly footprint: CodeFootprint;
 }
 
 const isOfProgram = (row: Row): row is ProgramRow => row.virtualInstructions !== undefined && row.footprint !== undefined;

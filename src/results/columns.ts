@@ -36,7 +36,7 @@ export type ResultColumn<T> = readonly [name: string, value: (row: T) => Cell, m
 export const yesOrNo = (holds: boolean | undefined): Cell => (holds === undefined ? null : holds ? "yes" : "no");
 
 /** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
-export function ratio(count: number | undefined, per: number | undefined, scale = 1): number | null {
+export function roundedRatio(count: number | undefined, per: number | undefined, scale = 1): number | null {
   if (count === undefined || per === undefined || per === 0 || Number.isNaN(count)) return null;
   return Number(((count / per) * scale).toPrecision(9));
 }
@@ -100,32 +100,32 @@ export const rowColumns: readonly ResultColumn<Row>[] = [
   ["generated_bytes", (row) => row.footprint?.bytes.generated ?? null, counted("bytes")],
   ["touched_code_bytes", (row) => row.footprint?.touchedBytes ?? null, counted("bytes")],
   ["native_stack_bytes", (row) => row.stackBytes ?? null, counted("bytes")],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  ["mispredictions_per_branch", (row) => roundedRatio(row.mispredictions, row.branches), computed("mispredictions / branch")],
   [
     "mispredictions_per_virtual_instruction",
-    (row) => ratio(row.mispredictions, row.virtualInstructions),
+    (row) => roundedRatio(row.mispredictions, row.virtualInstructions),
     computed("mispredictions / virtual instruction"),
   ],
   [
     "mispredictions_per_1000_native_instructions",
-    (row) => ratio(row.mispredictions, row.nativeInstructions, 1000),
+    (row) => roundedRatio(row.mispredictions, row.nativeInstructions, 1000),
     computed("mispredictions / 1000 native instructions"),
   ],
   [
     "icache_misses_per_1000_native_instructions",
-    (row) => ratio(row.icacheMisses, row.nativeInstructions, 1000),
+    (row) => roundedRatio(row.icacheMisses, row.nativeInstructions, 1000),
     computed("icache misses / 1000 native instructions"),
   ],
   ["cycles_lost", (row) => cycles(row.cyclesLost), computed("cycles")],
   [
     "cycles_lost_per_virtual_instruction",
-    (row) => ratio(row.cyclesLost, row.virtualInstructions),
+    (row) => roundedRatio(row.cyclesLost, row.virtualInstructions),
     computed("cycles lost / virtual instruction"),
   ],
   ["estimated_cycles", (row) => cycles(row.estimatedCycles), computed("cycles")],
-  ["estimated_speedup_over_switch", (row) => ratio(row.estimatedSpeedupOverSwitch, 1), computed("cycles of switch / cycles")],
-  ["estimated_speedup_low", (row) => ratio(row.speedupRange?.[0], 1), computed("cycles of switch / cycles")],
-  ["estimated_speedup_high", (row) => ratio(row.speedupRange?.[1], 1), computed("cycles of switch / cycles")],
+  ["estimated_speedup_over_switch", (row) => roundedRatio(row.estimatedSpeedupOverSwitch, 1), computed("cycles of switch / cycles")],
+  ["estimated_speedup_low", (row) => roundedRatio(row.speedupRange?.[0], 1), computed("cycles of switch / cycles")],
+  ["estimated_speedup_high", (row) => roundedRatio(row.speedupRange?.[1], 1), computed("cycles of switch / cycles")],
   ["rank_flips", ({ rankFlips }) => yesOrNo(rankFlips), DESCRIBES],
   ...COSTS,
   [
@@ -138,11 +138,11 @@ export const rowColumns: readonly ResultColumn<Row>[] = [
   ["not_modelled", (row) => row.notModelled.join(" "), LIST],
   ["storage_bits", (row) => bits(row.storageBits), { role: "describes", type: "bits", unit: "bits" }],
   ["dispatch_sites", ({ contexts }) => contexts?.sites ?? null, counted("sites")],
-  ["targets_per_site", ({ contexts }) => ratio(contexts?.targetsPerSite, 1), computed("targets / site")],
-  ["targets_per_dispatch", ({ contexts }) => ratio(contexts?.targetsPerDispatch, 1), computed("targets / dispatch")],
-  ["target_entropy_bits", ({ contexts }) => ratio(contexts?.entropy, 1), computed("bits")],
-  ["target_entropy_given_site_bits", ({ contexts }) => ratio(contexts?.entropyGivenSite, 1), computed("bits")],
-  ["target_entropy_given_virtual_address_bits", ({ contexts }) => ratio(contexts?.entropyGivenVirtualAddress, 1), computed("bits")],
+  ["targets_per_site", ({ contexts }) => roundedRatio(contexts?.targetsPerSite, 1), computed("targets / site")],
+  ["targets_per_dispatch", ({ contexts }) => roundedRatio(contexts?.targetsPerDispatch, 1), computed("targets / dispatch")],
+  ["target_entropy_bits", ({ contexts }) => roundedRatio(contexts?.entropy, 1), computed("bits")],
+  ["target_entropy_given_site_bits", ({ contexts }) => roundedRatio(contexts?.entropyGivenSite, 1), computed("bits")],
+  ["target_entropy_given_virtual_address_bits", ({ contexts }) => roundedRatio(contexts?.entropyGivenVirtualAddress, 1), computed("bits")],
   ["training", (row) => row.training.join(" "), LIST],
   ...PROVENANCE,
   ["recording", (row) => row.format ?? null, DESCRIBES],
@@ -160,7 +160,7 @@ export const siteColumns: readonly ResultColumn<SiteRow>[] = [
   ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
   ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
   ["overrides", (row) => row.overrides ?? null, counted("overrides")],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  ["mispredictions_per_branch", (row) => roundedRatio(row.mispredictions, row.branches), computed("mispredictions / branch")],
   ["front_end", (row) => row.frontEnd, DESCRIBES],
   ...PROVENANCE,
 ];
@@ -176,10 +176,10 @@ export const intervalColumns: readonly ResultColumn<IntervalRow>[] = [
   ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
   ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
   ["overrides", (row) => row.overrides ?? null, counted("overrides")],
-  ["mispredictions_per_branch", (row) => ratio(row.mispredictions, row.branches), computed("mispredictions / branch")],
+  ["mispredictions_per_branch", (row) => roundedRatio(row.mispredictions, row.branches), computed("mispredictions / branch")],
   [
     "mispredictions_per_virtual_instruction",
-    (row) => ratio(row.mispredictions, row.virtualInstructions),
+    (row) => roundedRatio(row.mispredictions, row.virtualInstructions),
     computed("mispredictions / virtual instruction"),
   ],
   ["front_end", (row) => row.frontEnd, DESCRIBES],

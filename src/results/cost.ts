@@ -5,7 +5,7 @@
 // What may happen is listed in front-end/machines/costs.ts, and how its events are counted in options/table.ts. Not modelled:
 // how much of a miss or a misprediction other work hides, second-level caches, caches for other data than jump tables, and that
 // IPC itself differs between techniques. What the model reaches beside a clock, and what it cannot tell: docs/cycles.md.
-import { type Basis, COST_NAMES, type CostName, type Figure, type Figures } from "../front-end/machines/costs.ts";
+import { type Basis, COST_NAMES, type CostFigure, type CostFigures, type CostName } from "../front-end/machines/costs.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Assumption } from "../options/option.ts";
 import { type CostParameters, optionEntries } from "../options/request.ts";
@@ -38,16 +38,17 @@ export interface Costs {
 }
 
 /** A machine's figures, its penalty among them. */
-function figuresOf({ penaltyCycles, indirectStallCycles, parts, costs }: Machine): Figures {
+function figuresOf({ penaltyCycles, indirectStallCycles, parts, costs }: Machine): CostFigures {
   const { confidence, published } = parts.penalty;
   const basis = confidence === "unpublished" ? "assumed" : confidence === "measured" ? "measured" : "published";
-  const figure = (value: number | undefined): Figure | undefined => (value === undefined ? undefined : { value, basis, source: published });
+  const figure = (value: number | undefined): CostFigure | undefined =>
+    value === undefined ? undefined : { value, basis, source: published };
   return { penaltyCycles: figure(penaltyCycles), indirectStallCycles: figure(indirectStallCycles), ...costs };
 }
 
 /** What holds for one front end: what was said, else what is known of its machine, else what is assumed. */
 export function costsOn(machine: Machine | undefined, said: Partial<CostParameters>): Costs {
-  const known: Figures = machine === undefined ? {} : figuresOf(machine);
+  const known: CostFigures = machine === undefined ? {} : figuresOf(machine);
   const costs = { values: {}, basis: {}, low: {}, high: {} } as Record<"values" | "low" | "high", Record<string, number>> & {
     basis: Record<string, Basis | "given">;
   };

@@ -6,9 +6,9 @@ import type { Machine } from "../front-end/machines/machine.ts";
 import type { Size } from "../guests/programs.ts";
 import { counted } from "../numbers.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
+import type { CodeFootprint } from "../replay/code-footprint.ts";
 import type { Contexts } from "../replay/contexts.ts";
-import type { Footprint } from "../replay/footprint.ts";
-import { type Counts, ROW_KINDS, type RowKind, type Sample } from "../replay/statistics.ts";
+import { type Counts, type IntervalSample, ROW_KINDS, type RowKind } from "../replay/statistics.ts";
 import { type Charges, type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
 import { type Speedup, speedupOver } from "./speedups.ts";
 
@@ -46,7 +46,7 @@ export interface Row extends Origin {
   /** Undefined where the cache is not modelled. */
   readonly icacheMisses: number | undefined;
   readonly dcacheMisses: number | undefined;
-  readonly footprint: Footprint | undefined;
+  readonly footprint: CodeFootprint | undefined;
   /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
   readonly stackBytes: number | undefined;
   /** Where dispatches lead, whatever the row's class; undefined unless asked for. */
@@ -224,7 +224,11 @@ export function joinResults(all: InputResults, { rows, sites, intervals, failure
 export function addResults(
   results: InputResults,
   subject: Subject,
-  { counts, series, failure }: { readonly counts: Counts; readonly series: readonly Sample[]; readonly failure: RunError | undefined },
+  {
+    counts,
+    series,
+    failure,
+  }: { readonly counts: Counts; readonly series: readonly IntervalSample[]; readonly failure: RunError | undefined },
   costs: readonly Partial<CostParameters>[],
   sites: boolean,
 ): void {
@@ -327,11 +331,11 @@ const since = (now: number | undefined, before: number | undefined): number | un
   now === undefined || before === undefined ? undefined : now - before;
 
 /** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
-function intervalRowsOf(subject: Subject, series: readonly Sample[]): IntervalRow[] {
+function intervalRowsOf(subject: Subject, series: readonly IntervalSample[]): IntervalRow[] {
   const { frontEnd } = subject;
   return series.flatMap((now, i) => {
     const before = i === 0 ? undefined : series[i - 1];
-    const reached = ({ virtualInstructions, nativeInstructions }: Sample): number => virtualInstructions ?? nativeInstructions;
+    const reached = ({ virtualInstructions, nativeInstructions }: IntervalSample): number => virtualInstructions ?? nativeInstructions;
     return kindsOf(subject).map((kind) => ({
       ...originOf(subject),
       predictor: frontEnd.name,

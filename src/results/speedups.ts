@@ -2,7 +2,7 @@
 import { ASSUMPTIONS, type Charges, type Costs, estimatedCycles, speedupRange } from "./cost.ts";
 
 /** What the estimate of one technique's cycles on one front end is made of. */
-export interface Estimate {
+export interface EstimateTerms {
   /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
   readonly charges: Charges | undefined;
   readonly costs: Costs;
@@ -21,7 +21,11 @@ export interface Speedup {
  * @param baseline switch on the same front end, if it ran
  * @param others all techniques on the same front end
  */
-export function speedupOver(baseline: Estimate | undefined, { charges, costs }: Estimate, others: Iterable<Estimate>): Speedup {
+export function speedupOver(
+  baseline: EstimateTerms | undefined,
+  { charges, costs }: EstimateTerms,
+  others: Iterable<EstimateTerms>,
+): Speedup {
   const both = baseline?.charges !== undefined && charges !== undefined;
   return {
     speedup: both ? estimatedCycles(baseline.charges, baseline.costs.values) / estimatedCycles(charges, costs.values) : undefined,

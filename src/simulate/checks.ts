@@ -21,7 +21,7 @@ import { readValue } from "../options/value.ts";
 import { findRecording, type Recording, recordingKinds } from "../recordings/find-recording.ts";
 import type { SimulateRequest } from "./request.ts";
 
-export type Input = Program | Recording;
+export type SimulationInput = Program | Recording;
 
 /** How all inputs of a kind are replayed. */
 export interface Replays {
@@ -32,7 +32,7 @@ export interface Replays {
 
 /** A request that has been read. */
 export interface Work {
-  readonly inputs: readonly Input[];
+  readonly inputs: readonly SimulationInput[];
   readonly size: Size;
   readonly techniques: readonly Technique[];
   /** Programs that train; undefined: all others of the lab in the same language. */
@@ -42,7 +42,7 @@ export interface Work {
   readonly replays: Readonly<Record<InputKind, Replays>>;
 }
 
-export const isRecording = (input: Input): input is Recording => "read" in input;
+export const isRecording = (input: SimulationInput): input is Recording => "read" in input;
 
 /** @throws UsageError when one is given twice */
 function distinct(names: readonly string[]): readonly string[] {
@@ -63,8 +63,8 @@ export async function readTraining(
 }
 
 /** @throws UsageError when programs are to train that share opcodes with none of the inputs */
-function refuseForeignTraining(training: readonly Program[] | undefined, inputs: readonly Input[]): void {
-  const trains = ({ language }: Program, input: Input): boolean =>
+function refuseForeignTraining(training: readonly Program[] | undefined, inputs: readonly SimulationInput[]): void {
+  const trains = ({ language }: Program, input: SimulationInput): boolean =>
     !isRecording(input) && input.language === language && language.ownOpcodes === undefined;
   if (training === undefined || training.some((program) => inputs.some((input) => trains(program, input)))) return;
   const names = training.map(({ id }) => id).join(", ");
@@ -72,10 +72,10 @@ function refuseForeignTraining(training: readonly Program[] | undefined, inputs:
 }
 
 /** @throws UsageError when there is no such program or recording, or one is given twice */
-async function findInputs(names: readonly string[]): Promise<Input[]> {
+async function findInputs(names: readonly string[]): Promise<SimulationInput[]> {
   const ours = programIds();
   const kinds = await recordingKinds();
-  const inputs: Input[] = [];
+  const inputs: SimulationInput[] = [];
   for (const name of distinct(names.length === 0 ? ours : names)) {
     const recording = ours.includes(name) ? undefined : await findRecording(name);
     const reference = recording === undefined ? readReference(name) : undefined;

@@ -4,7 +4,7 @@
 // them in 1.5 seconds).
 import { statSync } from "node:fs";
 import type { Size } from "../guests/programs.ts";
-import { type Input, isRecording } from "./checks.ts";
+import { isRecording, type SimulationInput } from "./checks.ts";
 
 const UNIT_BLOCKS = 100_000;
 /** Laying out a technique and compiling its loop. */
@@ -24,10 +24,10 @@ const WORTH_WORKERS = 400;
 export const unitsOf = (blocks: number): number => blocks / UNIT_BLOCKS;
 
 /** Whether the length of an input is known, not assumed, without running it. */
-export const isLengthKnown = (input: Input, size: Size): boolean => isRecording(input) || input.expected(size) !== undefined;
+export const isLengthKnown = (input: SimulationInput, size: Size): boolean => isRecording(input) || input.expected(size) !== undefined;
 
 /** How long a replay of an input takes, in these units, as far as it is known without running it. */
-export function likelyLength(input: Input, size: Size): number {
+export function likelyLength(input: SimulationInput, size: Size): number {
   if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
   if (!isLengthKnown(input, size)) return UNITS_OF_UNKNOWN;
   return size === "full" ? UNITS_OF_FULL : 1;

@@ -13,7 +13,7 @@ import { simulateRecording } from "../lab/simulate-recording.ts";
 import { createTrainer } from "../lab/training.ts";
 import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
 import { playTape } from "../trace/tape.ts";
-import { type Input, isRecording, readRequest, type Work } from "./checks.ts";
+import { isRecording, readRequest, type SimulationInput, type Work } from "./checks.ts";
 import { areWorthWorkers, isLengthKnown, likelyLength, unitsOf } from "./length.ts";
 import type { Manner, SimulateRequest } from "./request.ts";
 
@@ -31,25 +31,25 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   }
 }
 
-type Tapes = ReadonlyMap<Input, ReturnType<typeof shareTape>>;
+type Tapes = ReadonlyMap<SimulationInput, ReturnType<typeof shareTape>>;
 type Result = InputResults & { readonly notes?: RecordingNotes };
 
 /** The same with the workers of a session. */
 export async function simulateIn(session: Session, request: SimulateRequest, manner: Manner = {}): Promise<Results> {
   const work = await readRequest(session, request);
   const { inputs, frontEnds } = work;
-  const tapes: Map<Input, ReturnType<typeof shareTape>> = new Map();
+  const tapes: Map<SimulationInput, ReturnType<typeof shareTape>> = new Map();
   const replayed = await replaysOfProgram(work, manner);
 
   /** Of one program alone that nobody knows, a tape is made first to see how long it is. */
-  function lengthOf(input: Input): number {
+  function lengthOf(input: SimulationInput): number {
     if (inputs.length > 1 || isRecording(input) || isLengthKnown(input, work.size)) return likelyLength(input, work.size);
-    const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS, session.cache);
+    const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS, session.tapeFolder);
     tapes.set(input, tape);
     return unitsOf(tape.executedBlocks);
   }
   function isWorthIt(): boolean {
-    const replaysOf = (input: Input): number => (isRecording(input) ? frontEnds.length : replayed);
+    const replaysOf = (input: SimulationInput): number => (isRecording(input) ? frontEnds.length : replayed);
     if (inputs.reduce((sum, input) => sum + replaysOf(input), 0) < 2) return false;
     return areWorthWorkers(inputs.map((input) => ({ replays: replaysOf(input), length: lengthOf(input) })));
   }
@@ -111,7 +111,14 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
       };
       const settle: Settled<Result> = isRecording(input)
         ? await spreadRecording(pool, input, { ...ofRecordings, parts, onDone })
-        : await spreadProgram(pool, input, { ...ofPrograms, parts, onDone, trainer, cache: session.cache, tape: tapes.get(input) });
+        : await spreadProgram(pool, input, {
+            ...ofPrograms,
+            parts,
+            onDone,
+            trainer,
+            tapeFolder: session.tapeFolder,
+            tape: tapes.get(input),
+          });
       done++;
       return settle;
     }),
@@ -123,7 +130,7 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
 async function doneHere(session: Session, work: Work, request: SimulateRequest, manner: Manner, tapes: Tapes): Promise<Result[]> {
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
-  const start = startFrom(tapes, session.cache);
+  const start = startFrom(tapes, session.tapeFolder);
   const trainer = createTrainer(work.training, session.profiler(false));
   const results: Result[] = [];
   for (const [index, input] of inputs.entries()) {
@@ -139,8 +146,8 @@ async function doneHere(session: Session, work: Work, request: SimulateRequest, 
 }
 
 /** Starts programs from tapes in memory, from those on disk, or on their guests. */
-function startFrom(tapes: Tapes, cache: string | undefined): Starter {
-  const start = startFromTapes(cache);
+function startFrom(tapes: Tapes, tapeFolder: string | undefined): Starter {
+  const start = startFromTapes(tapeFolder);
   return (program: Program, size, maxInstructions) => {
     const tape = tapes.get(program)?.tape;
     return tape === undefined ? start(program, size, maxInstructions) : playTape(tapeIn(tape));

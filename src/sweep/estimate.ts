@@ -8,13 +8,13 @@ import { counted } from "../numbers.ts";
 import { BASELINE } from "../results/rows.ts";
 import { likelyLength, UNITS_TO_BEGIN } from "../simulate/length.ts";
 import { codeDigest } from "./code-digest.ts";
-import { type Item, keyOf } from "./folder/item.ts";
+import { type Item, itemKey } from "./folder/item.ts";
 import { resultText } from "./folder/result-files.ts";
 import { computeItem } from "./folder/run-item.ts";
 import type { Plan } from "./plan.ts";
 import { cpuSeconds, duration } from "./stopwatch.ts";
 
-export interface Estimate {
+export interface SweepEstimate {
   readonly points: number;
   readonly items: number;
   /** Of all items. */
@@ -55,7 +55,7 @@ async function sampleItem({ axes }: Plan, technique: string, size: Size): Promis
     files: {},
   };
   const weight = frontEnds.length * (UNITS_TO_BEGIN + likelyLength(program, size));
-  return { ...request, key: keyOf(request), weight };
+  return { ...request, key: itemKey(request), weight };
 }
 
 async function measure(
@@ -82,7 +82,7 @@ async function measure(
 }
 
 /** @throws UsageError when the sample fails, as a user's predictor may */
-export async function estimate(plan: Plan, session: Session): Promise<Estimate> {
+export async function estimate(plan: Plan, session: Session): Promise<SweepEstimate> {
   let points = 0;
   let items = 0;
   let weight = 0;
@@ -109,7 +109,7 @@ export async function estimate(plan: Plan, session: Session): Promise<Estimate> 
 }
 
 /** What `--dry-run` prints, a line each. */
-export function estimateLines({ points, items, oneCoreSeconds, bytes, how }: Estimate, jobs: number): string[] {
+export function estimateLines({ points, items, oneCoreSeconds, bytes, how }: SweepEstimate, jobs: number): string[] {
   const used = Math.min(jobs, items);
   const threads = counted(used, "worker thread");
   return [

@@ -5,9 +5,9 @@ import { actingOn, type OptionValues } from "../options/request.ts";
 import { BASELINE, RECORDED } from "../results/rows.ts";
 import { UNITS_TO_BEGIN } from "../simulate/length.ts";
 import { sha256Of } from "./folder/folder.ts";
-import { type Item, type ItemRequest, keyOf, type Skip } from "./folder/item.ts";
+import { type Item, type ItemRequest, itemKey, type Skip } from "./folder/item.ts";
 import type { Axes, StudyFrontEnd, StudyTechnique } from "./study/axes.ts";
-import { isExcluded, type Rule } from "./study/exclusions.ts";
+import { type ExclusionRule, isExcluded } from "./study/exclusions.ts";
 
 /** Front ends of a group: on average, and at most. With 16, laying out code and playing the tape are a small part of the work. */
 const GROUP = 16;
@@ -38,7 +38,7 @@ export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "forei
   return groups;
 }
 
-/** Those of a study's options that act on a lane's input. */
+/** Those of a study's options that act on a line's input. */
 function optionsFor(options: OptionValues, recording: boolean, trains: boolean): OptionValues {
   const acting = actingOn(recording ? "recordings" : "programs", options);
   return trains ? acting : { ...acting, train: undefined };
@@ -55,7 +55,7 @@ export interface Planned {
 }
 
 /** One way through a grid: an input, a seed and a technique, by their places on the axes. */
-interface Lane {
+interface GridLine {
   readonly input: number;
   /** Behind the last where there is none. */
   readonly seed: number;
@@ -68,28 +68,28 @@ const NOWHERE = -1;
 
 const unasked = (name: string): StudyTechnique => ({ name, trains: false, files: [] });
 
-/** The lanes of one input and seed, in the order of the study; a switch that only speedups need goes first. */
-function lanesOf({ inputs, seeds, techniques }: Axes, input: number, seed: number): Lane[] {
+/** The lines of one input and seed, in the order of the study; a switch that only speedups need goes first. */
+function gridLinesOf({ inputs, seeds, techniques }: Axes, input: number, seed: number): GridLine[] {
   if (inputs[input].size === undefined) return [{ input, seed: seeds.length, technique: techniques.length, of: unasked(RECORDED) }];
-  const lanes = techniques.map((of, technique): Lane => ({ input, seed, technique, of }));
+  const lines = techniques.map((of, technique): GridLine => ({ input, seed, technique, of }));
   const asked = techniques.some(({ name }) => name === BASELINE);
-  return asked ? lanes : [{ input, seed, technique: NOWHERE, of: unasked(BASELINE) }, ...lanes];
+  return asked ? lines : [{ input, seed, technique: NOWHERE, of: unasked(BASELINE) }, ...lines];
 }
 
-/** What decides the rows of a lane under some front ends, by their places. */
-function requestOf(axes: Axes, lane: Lane, frontEnds: readonly StudyFrontEnd[], code: string): ItemRequest {
-  const { input, sha256, size } = axes.inputs[lane.input];
+/** What decides the rows of a line under some front ends, by their places. */
+function requestOf(axes: Axes, line: GridLine, frontEnds: readonly StudyFrontEnd[], code: string): ItemRequest {
+  const { input, sha256, size } = axes.inputs[line.input];
   const recording = size === undefined;
-  const options = defined(optionsFor(axes.options, recording, lane.of.trains));
-  const named = new Set([...lane.of.files, ...frontEnds.flatMap(({ files }) => files), options.bodies, ...(options.train ?? [])]);
+  const options = defined(optionsFor(axes.options, recording, line.of.trains));
+  const named = new Set([...line.of.files, ...frontEnds.flatMap(({ files }) => files), options.bodies, ...(options.train ?? [])]);
   const namesOf = (machines: boolean): string[] => frontEnds.flatMap(({ name, machine }) => (machine === machines ? name : []));
   return defined({
     code,
     input,
     inputSha256: sha256,
     size,
-    technique: recording ? undefined : lane.of.name,
-    seed: recording ? undefined : axes.seeds[lane.seed],
+    technique: recording ? undefined : line.of.name,
+    seed: recording ? undefined : axes.seeds[line.seed],
     machines: namesOf(true),
     predictors: namesOf(false),
     penalties: axes.penalties,
@@ -99,39 +99,39 @@ function requestOf(axes: Axes, lane: Lane, frontEnds: readonly StudyFrontEnd[], 
 }
 
 /** All items, in the order in which the study's rows stand. @param code the digest of what makes rows */
-export function* itemsOf(axes: Axes, rules: readonly Rule[], code: string): Generator<Planned> {
+export function* itemsOf(axes: Axes, rules: readonly ExclusionRule[], code: string): Generator<Planned> {
   const { inputs, seeds, frontEnds, penalties } = axes;
   const groups = groupsOf(frontEnds);
   const penaltyPlaces = (penalties ?? [undefined]).map((_, place) => place);
-  const wants = ({ input, seed, technique }: Lane, frontEnd: number, penalty: number): boolean =>
+  const wants = ({ input, seed, technique }: GridLine, frontEnd: number, penalty: number): boolean =>
     technique !== NOWHERE && !isExcluded(rules, { input, seed, technique, frontEnd, penalty });
-  const wantsAny = (lane: Lane, frontEnd: number): boolean => penaltyPlaces.some((penalty) => wants(lane, frontEnd, penalty));
+  const wantsAny = (line: GridLine, frontEnd: number): boolean => penaltyPlaces.some((penalty) => wants(line, frontEnd, penalty));
 
-  function planned(lane: Lane, group: readonly number[]): Planned {
+  function planned(line: GridLine, group: readonly number[]): Planned {
     const request = requestOf(
       axes,
-      lane,
+      line,
       group.map((place) => frontEnds[place]),
       code,
     );
     const skips = group.flatMap((place) =>
       penaltyPlaces
-        .filter((penalty) => !wants(lane, place, penalty))
+        .filter((penalty) => !wants(line, place, penalty))
         .map((penalty): Skip => [frontEnds[place].name, penalties?.[penalty] ?? null]),
     );
-    const weight = Number((group.length * (UNITS_TO_BEGIN + inputs[lane.input].length)).toPrecision(6));
-    const item = defined({ key: keyOf(request), ...request, weight, skips: skips.length > 0 ? skips : undefined });
+    const weight = Number((group.length * (UNITS_TO_BEGIN + inputs[line.input].length)).toPrecision(6));
+    const item = defined({ key: itemKey(request), ...request, weight, skips: skips.length > 0 ? skips : undefined });
     return { item, points: group.length * penaltyPlaces.length - skips.length };
   }
 
   for (const input of inputs.keys()) {
     for (const seed of inputs[input].size === undefined ? [seeds.length] : seeds.keys()) {
-      const lanes = lanesOf(axes, input, seed);
-      for (const lane of lanes) {
+      const lines = gridLinesOf(axes, input, seed);
+      for (const line of lines) {
         /** Speedups compare with switch under each front end that another technique has points of. */
         const isNeeded = (frontEnd: number): boolean =>
-          wantsAny(lane, frontEnd) || (lane.of.name === BASELINE && lanes.some((other) => wantsAny(other, frontEnd)));
-        for (const group of groups.map((places) => places.filter(isNeeded))) if (group.length > 0) yield planned(lane, group);
+          wantsAny(line, frontEnd) || (line.of.name === BASELINE && lines.some((other) => wantsAny(other, frontEnd)));
+        for (const group of groups.map((places) => places.filter(isNeeded))) if (group.length > 0) yield planned(line, group);
       }
     }
   }

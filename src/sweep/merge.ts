@@ -1,14 +1,14 @@
 // Results of items as one table: in the order of the study, with speedups over switch filled in, and with columns that say which
 // study they are of. The same bytes wherever the items were done, and in whatever order.
 import { RunError } from "../errors.ts";
-import { type Cell, ratio, STUDY_COLUMNS, yesOrNo } from "../results/columns.ts";
+import { type Cell, roundedRatio, STUDY_COLUMNS, yesOrNo } from "../results/columns.ts";
 import { BASELINE } from "../results/rows.ts";
-import { type Estimate, type Speedup, speedupOver } from "../results/speedups.ts";
+import { type EstimateTerms, type Speedup, speedupOver } from "../results/speedups.ts";
 import { itemsIn, type Manifest } from "./folder/folder.ts";
 import type { Item } from "./folder/item.ts";
 import { type ItemsFile, openItems } from "./folder/items-file.ts";
 import { type Result, readResult } from "./folder/result-files.ts";
-import { failureLines, type Survey } from "./survey.ts";
+import { failedItemLines, type Survey } from "./survey.ts";
 
 export interface MergedTable {
   readonly columns: readonly string[];
@@ -32,8 +32,8 @@ function placesIn(columns: readonly string[]) {
 
 /** What one technique is compared with on one front end: all techniques there, switch among them if it ran. */
 interface Compared {
-  baseline?: Estimate;
-  readonly all: Map<Item["technique"], Estimate>;
+  baseline?: EstimateTerms;
+  readonly all: Map<Item["technique"], EstimateTerms>;
 }
 
 /** What items have in common whose speedups compare with one switch. */
@@ -64,7 +64,7 @@ function resultOf(folder: string, item: Item): Result {
 export function missingLines(folder: string, { items, pending, failed }: Survey): string[] {
   if (pending.length + failed.length === 0) return [];
   const missing = `${pending.length + failed.length} of ${items} items have no result (${pending.length} to do, ${failed.length} failed)`;
-  return [`${folder}: ${missing}`, ...failureLines(failed)];
+  return [`${folder}: ${missing}`, ...failedItemLines(failed)];
 }
 
 /**
@@ -97,7 +97,7 @@ export function mergedTable(folder: string, { manifest, ...survey }: Survey, par
         const { rows: found, estimates, estimateOf } = resultOf(folder, item);
         const skipped = skippedBy(item);
         for (const [i, row] of found.entries()) {
-          const here = compared.get(keyOf(row)) ?? { all: new Map<Item["technique"], Estimate>() };
+          const here = compared.get(keyOf(row)) ?? { all: new Map<Item["technique"], EstimateTerms>() };
           compared.set(keyOf(row), here);
           if (item.technique === BASELINE) here.baseline ??= estimates[estimateOf[i]];
           if (!skipped(row) && !here.all.has(item.technique)) here.all.set(item.technique, estimates[estimateOf[i]]);
@@ -107,7 +107,7 @@ export function mergedTable(folder: string, { manifest, ...survey }: Survey, par
         const skipped = skippedBy(item);
         const { rows: found, estimates, estimateOf } = resultOf(folder, item);
         const speedups = new Map<string, Speedup>();
-        const speedupOf = (row: readonly Cell[], estimate: Estimate): Speedup => {
+        const speedupOf = (row: readonly Cell[], estimate: EstimateTerms): Speedup => {
           const key = keyOf(row);
           const { baseline, all } = compared.get(key) as Compared;
           const speedup = speedups.get(key) ?? speedupOver(baseline, estimate, all.values());
@@ -118,9 +118,9 @@ export function mergedTable(folder: string, { manifest, ...survey }: Survey, par
           if (skipped(row)) return [];
           const { speedup, range, rankFlips } = speedupOf(row, estimates[estimateOf[i]]);
           const filled = [...row, ...own];
-          filled[place.speedup] = ratio(speedup, 1);
-          filled[place.low] = ratio(range?.[0], 1);
-          filled[place.high] = ratio(range?.[1], 1);
+          filled[place.speedup] = roundedRatio(speedup, 1);
+          filled[place.low] = roundedRatio(range?.[0], 1);
+          filled[place.high] = roundedRatio(range?.[1], 1);
           filled[place.flips] = yesOrNo(rankFlips);
           return [filled];
         });

@@ -6,10 +6,20 @@ import { extname, join, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import type { Session } from "../jobs/session.ts";
 import { bplabVersion, codeDigest } from "./code-digest.ts";
-import { findManifest, ITEMS, itemsIn, type Manifest, putFile, removeParts, studyIn, studyName, writeManifest } from "./folder/folder.ts";
+import {
+  findManifest,
+  ITEMS,
+  itemsIn,
+  type Manifest,
+  putFile,
+  removeAbandonedFiles,
+  studyIn,
+  studyName,
+  writeManifest,
+} from "./folder/folder.ts";
 import { itemsOf, type Planned } from "./items.ts";
 import { type Axes, readAxes } from "./study/axes.ts";
-import { type Rule, readRules } from "./study/exclusions.ts";
+import { type ExclusionRule, readRules } from "./study/exclusions.ts";
 import type { StudyFile } from "./study/study.ts";
 
 /** Lines that are written at a time. */
@@ -26,7 +36,7 @@ export interface Plan {
 /** @param many whether a million points and more are meant. @throws UsageError, one line, for whatever is wrong with a study */
 export async function readPlan(study: StudyFile, session: Session, many: boolean): Promise<Plan> {
   const axes = await readAxes(study, session, many);
-  const rules: readonly Rule[] = await readRules(study, axes);
+  const rules: readonly ExclusionRule[] = await readRules(study, axes);
   const items = (): Iterable<Planned> => itemsOf(axes, rules, codeDigest());
   for (const { points } of items()) if (points > 0) return { axes, items };
   throw study.error(["exclude"], "its rules leave no point of the study", true);
@@ -52,7 +62,7 @@ export function checkFolder(folder: string, file: string): void {
 
 /** Writes everything that engines need into a folder, absolute. @throws UsageError when it cannot be written */
 export function writePlan(folder: string, base: string, study: StudyFile, plan: Plan): void {
-  removeParts(folder);
+  removeAbandonedFiles(folder);
   const identity = {
     study: study.name,
     studySha256: study.sha256,

@@ -73,10 +73,10 @@ export function surveyLines(folder: string, { manifest, items, points, done, pen
     `${folder}: the study ${study} (${studySha256}), planned by bplab ${bplab}`,
     `${counted(points, "point")} in ${counted(items, "item")}: ${done} done, ${pending.length} to do${again}, ${failed.length} failed`,
     ...(strangers === 0 ? [] : [`${counted(strangers, "result")} of no item of this study: left alone, and not merged`]),
-    ...failureLines(failed),
+    ...failedItemLines(failed),
   ];
 }
 
 /** A line for each item that failed. */
-export const failureLines = (failed: readonly FailedItem[]): string[] =>
+export const failedItemLines = (failed: readonly FailedItem[]): string[] =>
   failed.map(({ index, message, log }) => `item ${index} failed: ${message}${log === undefined ? "" : ` (${log})`}`);

@@ -5,18 +5,18 @@ import type { Flow, VirtualProgram } from "../trace/virtual.ts";
 import { addressOf, type Dispatches } from "./dispatches.ts";
 
 /** Addresses with how often each occurred, the most frequent first. */
-export type Tally = readonly (readonly [address: number, times: number])[];
+export type AddressTally = readonly (readonly [address: number, times: number])[];
 
 /** All but the most frequent. */
-export const elsewhere = (tally: Tally): number => tally.slice(1).reduce((sum, [, times]) => sum + times, 0);
+export const elsewhere = (tally: AddressTally): number => tally.slice(1).reduce((sum, [, times]) => sum + times, 0);
 
 export interface BodyMap {
   readonly opcode: number;
   readonly executed: number;
-  readonly entries: Tally;
+  readonly entries: AddressTally;
   /** Sites through which it leaves when control falls through, and when it is transferred. */
-  readonly exits: Tally;
-  readonly takenExits: Tally;
+  readonly exits: AddressTally;
+  readonly takenExits: AddressTally;
 }
 
 export interface Alignment {
@@ -38,7 +38,7 @@ class Counter {
   add(address: number): void {
     this.#times.set(address, (this.#times.get(address) ?? 0) + 1);
   }
-  tally(): Tally {
+  tally(): AddressTally {
     return [...this.#times].sort(([a, m], [b, n]) => n - m || a - b);
   }
 }

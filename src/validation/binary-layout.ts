@@ -6,7 +6,7 @@ import type { NativeInstruction, Site } from "../dispatch/native-code.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import type { Opcode } from "../trace/virtual.ts";
-import { type Alignment, type BodyMap, elsewhere, type Tally } from "./alignment.ts";
+import { type AddressTally, type Alignment, type BodyMap, elsewhere } from "./alignment.ts";
 
 const site = (address: number, kind: number, when: Site["when"]): Site => ({
   address: address | 0,
@@ -19,7 +19,7 @@ const site = (address: number, kind: number, when: Site["when"]): Site => ({
 });
 
 /** The sites through which a body mostly leaves. One that was left in one direction only leaves through the same in the other. */
-function mainExits(exits: Tally, takenExits: Tally): { readonly out: number; readonly taken: number } {
+function mainExits(exits: AddressTally, takenExits: AddressTally): { readonly out: number; readonly taken: number } {
   const out = (exits[0] ?? takenExits[0] ?? [0])[0];
   return { out, taken: takenExits[0]?.[0] ?? out };
 }
@@ -38,7 +38,7 @@ const UNSEEN: NativeInstruction = { entry: 0, nativeInstructions: 0, sites: [sit
  * Bodies that are entered in several places or left through several sites count as the most frequent ones.
  * @param kind of its dispatch branches: indirect jumps, or calls
  */
-export function layoutOf({ bodies, entry }: Alignment, kind: number): Technique {
+export function binaryTechnique({ bodies, entry }: Alignment, kind: number): Technique {
   const byOpcode = new Map(bodies.map((body) => [body.opcode, instructionOf(body, kind)]));
   return {
     name: "binary",
@@ -108,7 +108,7 @@ export function createMap(): RecordedMap {
   };
 }
 
-function sumOf(a: Tally, b: Tally): Tally {
+function sumOf(a: AddressTally, b: AddressTally): AddressTally {
   const times = new Map(a);
   for (const [address, count] of b) times.set(address, (times.get(address) ?? 0) + count);
   return [...times].sort(([x, m], [y, n]) => n - m || x - y);

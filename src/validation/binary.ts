@@ -6,7 +6,7 @@ import { runTool } from "./tools.ts";
 /** Options after the user's: recorded addresses are those of the file, and the dynamic linker executes nothing. */
 const FIXED = ["-fno-pie", "-no-pie", "-static", "-w"];
 
-export interface Compiler {
+export interface CCompiler {
   /** The command. */
   readonly command: string;
   readonly flags: readonly string[];
@@ -24,24 +24,24 @@ export interface Binary {
   /** How many of these are calls. */
   readonly calls: number;
   /** All of their instructions, in order of address. */
-  readonly instructions: readonly Instruction[];
+  readonly instructions: readonly DisassembledInstruction[];
 }
 
-export interface Instruction {
+export interface DisassembledInstruction {
   readonly address: number;
   readonly text: string;
 }
 
 /** Compiles an interpreter. @throws RunError when the compiler fails or takes too long */
-export function compile({ command, flags, limit }: Compiler, source: string, path: string): void {
+export function compileC({ command, flags, limit }: CCompiler, source: string, path: string): void {
   runTool(command, [...flags, ...FIXED, "-o", path, source], { limit, install: `apt-get install ${command}` });
 }
 
 /** Whether it is an indirect jump: in an interpreter's functions these dispatch. */
-export const isIndirectJump = ({ text }: Instruction): boolean => /^(notrack )?jmpq?\s+\*/.test(text);
+export const isIndirectJump = ({ text }: DisassembledInstruction): boolean => /^(notrack )?jmpq?\s+\*/.test(text);
 
 /** Where a direct jump goes; undefined for every other instruction. */
-export function jumpOf({ text }: Instruction): { readonly target: number; readonly conditional: boolean } | undefined {
+export function jumpOf({ text }: DisassembledInstruction): { readonly target: number; readonly conditional: boolean } | undefined {
   const [, operation, target] = /^(?:notrack |bnd )?(j\w+)\s+([0-9a-f]+)\b/.exec(text) ?? [];
   return operation === undefined ? undefined : { target: Number.parseInt(target, 16), conditional: !operation.startsWith("jmp") };
 }
@@ -63,7 +63,7 @@ export function readBinary(path: string, isOwn: (symbol: string) => boolean, sym
   if (ranges.length === 0) throw new RunError(`${path}: expected a symbol of the interpreter, found none`);
   ranges.sort((a, b) => a.start - b.start);
   const within = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
-  const instructions: Instruction[] = [];
+  const instructions: DisassembledInstruction[] = [];
   const listing = runTool("objdump", [
     "-d",
     "--no-show-raw-insn",

@@ -1,7 +1,7 @@
 // The bodies of a compiled interpreter, measured: bytes and instructions from each entry to the next one's, in the form of the
 // files in native-code/, so that the model can have the very bodies that were recorded.
 import { RunError } from "../errors.ts";
-import { type Binary, type Instruction, isIndirectJump, jumpOf } from "./binary.ts";
+import { type Binary, type DisassembledInstruction, isIndirectJump, jumpOf } from "./binary.ts";
 import { runTool } from "./tools.ts";
 
 /** Addresses of bodies, by opcode: the table that the interpreter fills its code from. Undefined where it has none. */
@@ -18,23 +18,23 @@ function entriesOf({ path }: Binary): readonly number[] | undefined {
   return Array.from({ length: bytes.length >> 3 }, (_, i) => Number(bytes.readBigUInt64LE(i * 8)));
 }
 
-const isPadding = ({ text }: Instruction): boolean => /^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text);
+const isPadding = ({ text }: DisassembledInstruction): boolean => /^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text);
 
 /** Whether control never reaches what follows an instruction. Padding counts as what precedes it. */
-function endsThere(code: readonly Instruction[], i: number): boolean {
+function endsThere(code: readonly DisassembledInstruction[], i: number): boolean {
   if (isPadding(code[i])) return i > 0 && endsThere(code, i - 1);
   return isIndirectJump(code[i]) || jumpOf(code[i])?.conditional === false || /^ret/.test(code[i].text);
 }
 
 /** Whether an instruction depends on its own address: a load or a call of a fixed address. Jumps are counted by themselves. */
-const isRelative = ({ text }: Instruction): boolean => text.includes("(%rip)") || /^call\w*\s+[0-9a-f]/.test(text);
+const isRelative = ({ text }: DisassembledInstruction): boolean => text.includes("(%rip)") || /^call\w*\s+[0-9a-f]/.test(text);
 
 /** What one body consists of, in the binary. */
 export interface BodyCode {
   /** Bytes from its entry to the next one's. */
   readonly bytes: number;
   /** Its instructions, without padding that nothing executes. */
-  readonly code: readonly Instruction[];
+  readonly code: readonly DisassembledInstruction[];
   /** Bytes to the end of its first indirect jump; undefined where it leaves through another's. */
   readonly toDispatch: number | undefined;
   readonly direct: number;
@@ -51,7 +51,7 @@ export interface BodyCode {
 export function measureBodies(
   binary: Binary,
   entries: readonly number[],
-  isOfDispatch: (instruction: Instruction) => boolean = () => false,
+  isOfDispatch: (instruction: DisassembledInstruction) => boolean = () => false,
 ): BodyCode[] {
   const bounds = [...new Set([...entries, ...binary.ranges.flatMap(({ start, end }) => [start, end])])].sort((a, b) => a - b);
   const { instructions } = binary;

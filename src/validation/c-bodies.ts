@@ -7,15 +7,15 @@ import type { Flow } from "../trace/virtual.ts";
 import { translate } from "./translate.ts";
 
 /** An opcode as the C side numbers it. */
-export interface Body {
+export interface CBody {
   readonly name: string;
   /** What the body does, in C, before it dispatches. */
   readonly work: string;
   readonly flow: Flow;
 }
 
-export interface Bodies {
-  readonly bodies: readonly Body[];
+export interface CBodies {
+  readonly bodies: readonly CBody[];
   /** The C side's number of an opcode of the guest's machine; -1 if it has none. */
   opcode(number: number): number;
 }
@@ -45,9 +45,9 @@ function workOf(effect: string, code: string): string {
 }
 
 /** @param hostWords words of the host that get a body: number and name in the guest's machine */
-export function bodiesOf(hostWords: ReadonlyMap<number, string>): Bodies {
+export function bodiesOf(hostWords: ReadonlyMap<number, string>): CBodies {
   const hosts = [...hostWords].sort(([a], [b]) => a - b);
-  const mark = (i: number, work: string): Body => ({ name: MARK_NAMES[i], work, flow: "return" });
+  const mark = (i: number, work: string): CBody => ({ name: MARK_NAMES[i], work, flow: "return" });
   const numbers = new Map<number, number>([
     [HALT, 0],
     [RESUME, 1],
@@ -58,7 +58,7 @@ export function bodiesOf(hostWords: ReadonlyMap<number, string>): Bodies {
     bodies: [
       mark(0, `ds[sp] = t; if (!end_run(sp)) STOP; ${LOAD}`),
       mark(1, "ip = resume; resume = 0;"),
-      ...instructions.map(([name, effect, code, options]): Body => ({ name, work: workOf(effect, code), flow: options?.flow ?? "next" })),
+      ...instructions.map(([name, effect, code, options]): CBody => ({ name, work: workOf(effect, code), flow: options?.flow ?? "next" })),
       ...hosts.map(([number, name]) => ({ name, work: `ds[sp] = t; sp = host(${number}, sp); t = ds[sp];`, flow: "next" as const })),
     ],
     opcode: (number) => numbers.get(number) ?? -1,

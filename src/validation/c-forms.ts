@@ -1,5 +1,5 @@
 // The forms in which interpreters are written in C. Each implements the technique of the same name.
-import { type Body, LOAD } from "./c-bodies.ts";
+import { type CBody, LOAD } from "./c-bodies.ts";
 
 /** How a form is written. */
 export interface Form {
@@ -9,7 +9,7 @@ export interface Form {
   /** Leaves the interpreter. */
   readonly stop: string;
   /** All bodies, and \`interpret\`. */
-  readonly write: (bodies: readonly Body[], name: (number: number) => string) => string;
+  readonly write: (bodies: readonly CBody[], name: (number: number) => string) => string;
   /** What becomes of the opcodes of loaded code: \`i\` counts addresses. */
   readonly bind?: string;
   /** What runs `interpret`, if it is not called directly. */

@@ -13,7 +13,7 @@ import type { SiteCount } from "../replay/statistics.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { type Alignment, elsewhere } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
-import { layoutOf } from "./binary-layout.ts";
+import { binaryTechnique } from "./binary-layout.ts";
 import { CALLING_FORMS } from "./c-forms.ts";
 import { type Dispatches, recordingOf } from "./dispatches.ts";
 import type { Making } from "./native-programs.ts";
@@ -105,7 +105,7 @@ function compareSites(recorded: readonly SiteCount[], modelled: readonly SiteCou
     }));
 }
 
-export interface Recorded {
+export interface RecordedInterpreter {
   readonly dispatches: Dispatches;
   readonly alignment: Alignment;
 }
@@ -118,13 +118,13 @@ export async function compare(
   subject: ValidationSubject,
   start: () => VirtualRun,
   binary: Pick<Binary, "sites" | "codeBytes"> & { readonly kept: Kept },
-  { dispatches, alignment }: Recorded,
+  { dispatches, alignment }: RecordedInterpreter,
   technique: Technique,
   bodies: MeasuredBodies | undefined,
   frontEnds: readonly FrontEnd[],
 ): Promise<ValidationRow[]> {
   const kind = CALLING_FORMS.includes(subject.technique) ? INDIRECT_CALL : INDIRECT_JUMP;
-  const own = layoutOf(alignment, kind);
+  const own = binaryTechnique(alignment, kind);
   const measurements = await measure(start(), { techniques: [technique, own], frontEnds, warmup: 0 });
   const { measurements: recorded } = await measureRecording(recordingOf(subject.program, dispatches), {
     frontEnds,

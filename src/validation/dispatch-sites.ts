@@ -1,8 +1,8 @@
 // Through which indirect jumps the bodies of an interpreter leave, read off its disassembly.
-import { type Binary, type Instruction, isIndirectJump, jumpOf } from "./binary.ts";
+import { type Binary, type DisassembledInstruction, isIndirectJump, jumpOf } from "./binary.ts";
 
 /** Where an instruction that loads an address points to, as disassembly notes it. */
-export const loaded = ({ text }: Instruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
+export const loaded = ({ text }: DisassembledInstruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
 
 /** The indirect jumps that control can come to from a body's entry, those of the likely way first. */
 export function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {

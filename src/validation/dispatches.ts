@@ -34,7 +34,7 @@ export interface RecordedDispatches extends Dispatches {
 export const addressOf = (low: number, high: number): number => (high & 0xffff) * 2 ** 32 + (low >>> 0);
 
 /** Whether an address is in one of some ranges. */
-export const within =
+export const inRanges =
   (ranges: readonly CodeRange[]) =>
   (address: bigint): boolean =>
     ranges.some(({ start, end }) => address >= start && address < end);

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { Image } from "../guests/forth/image.ts";
-import type { Compiler } from "./binary.ts";
+import type { CCompiler } from "./binary.ts";
 import { FORMS, type FormName } from "./c-forms.ts";
 import { TIMED } from "./c-timing.ts";
 import { GENERATED, type GeneratedCode, generateCode, readGenerated } from "./generated/generate.ts";
 import { compileStencils } from "./generated/stencils.ts";
-import { type BuiltForm, buildForm, type Loaded } from "./prepare.ts";
+import { type BuiltForm, buildForm, type LoadedImage } from "./prepare.ts";
 import { runTool } from "./tools.ts";
 
 /** How a technique becomes native code: written in C as a whole, or generated of bodies that are. */
@@ -60,7 +60,7 @@ export interface NativePrograms {
    * @throws UsageError for a technique that has no such code, or when the compiler is not installed; RunError when it fails, or
    * left what cannot be run
    */
-  build(technique: string, loaded: Loaded, options?: BuildOptions): Promise<NativeProgram>;
+  build(technique: string, loaded: LoadedImage, options?: BuildOptions): Promise<NativeProgram>;
 }
 
 /** What was made once, or why it could not be. */
@@ -96,7 +96,7 @@ export const generates = process.arch === "x64";
  * @param folder takes executables, images and generated code
  * @param loaded all programs that will be built: interpreters get the words of the host that these execute
  */
-export function createNativePrograms(folder: string, compiler: Compiler, loaded: readonly Loaded[]): NativePrograms {
+export function createNativePrograms(folder: string, compiler: CCompiler, loaded: readonly LoadedImage[]): NativePrograms {
   const label = [compiler.command, ...compiler.flags].join(" ").replace(/[^\w=]+/g, "-");
   let files = 0;
   const fileOf = (content: Int32Array | Buffer | string, ending: string): string => {

@@ -2,10 +2,10 @@
 // they leave. One function holds all of it; a table in the file's data says where each opcode's body begins.
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
-import { type Binary, type Instruction, readBinary } from "./binary.ts";
+import { type Binary, type DisassembledInstruction, readBinary } from "./binary.ts";
 import { type BodyCode, measureBodies, writeBodies } from "./body-sizes.ts";
 import { loaded, sitesFrom } from "./dispatch-sites.ts";
-import { relocations } from "./relocations.ts";
+import { relativeRelocations } from "./relative-relocations.ts";
 
 /** The function that interprets. */
 export const INTERPRETER = "caml_interprete";
@@ -26,7 +26,7 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
   // the table is filled when the program is loaded: a list of relocations in a row, all of which lead into the function
   const table: number[] = [];
   let next = -1;
-  for (const { slot, target } of relocations(path)) {
+  for (const { slot, target } of relativeRelocations(path)) {
     if (target < start || target >= end) continue;
     if (slot !== next) table.length = 0;
     table.push(target);
@@ -37,13 +37,13 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
 }
 
 /** Without what depends on an instruction's address. */
-const placeless = ({ text }: Instruction): string => text.replace(/-?0x[0-9a-f]+\(%rip\).*/, "(%rip)");
+const placeless = ({ text }: DisassembledInstruction): string => text.replace(/-?0x[0-9a-f]+\(%rip\).*/, "(%rip)");
 
 /** The dispatch: what the shortest bodies have in common, ACC0 and ACC1, which load from different slots. */
 function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; readonly instructions: number } {
   const other = new Set(acc1.code.map(placeless));
   const work = acc0.code.filter((instruction) => !other.has(placeless(instruction)));
-  const bytesOf = (instruction: Instruction): number => {
+  const bytesOf = (instruction: DisassembledInstruction): number => {
     const behind = acc0.code[acc0.code.indexOf(instruction) + 1];
     return behind.address - instruction.address;
   };

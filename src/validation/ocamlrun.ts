@@ -18,7 +18,7 @@ import { createMap } from "./binary-layout.ts";
 import { compare, type ValidatedBinary, type ValidationRow } from "./compare.ts";
 import { type RecordedDispatches, readDispatches } from "./dispatches.ts";
 import { INTERPRETER, ocamlrunBodies, readOcamlrun } from "./ocamlrun-binary.ts";
-import { recordCommand } from "./record-command.ts";
+import { recordInterpreter } from "./record-interpreter.ts";
 import { runTool } from "./tools.ts";
 
 /** How its source dispatches: words of code are offsets of bodies, and every body has a dispatch of its own. */
@@ -102,7 +102,7 @@ export async function validateOcaml(
     onProgress?.(`${compiler}, ${program.id}`);
     const output = join(folder, "ocamlrun.bpt");
     try {
-      const printed = await recordCommand([path, program.path, ...program.words(size)], output);
+      const printed = await recordInterpreter([path, program.path, ...program.words(size)], output);
       const expected = program.expected(size);
       if (expected !== undefined && printed !== Buffer.from(expected, "utf8").toString("latin1"))
         throw new RunError("its output is not what the program must print");

@@ -8,7 +8,7 @@ import { type Image, recordImage } from "../guests/forth/image.ts";
 import type { Language } from "../guests/guest.ts";
 import { FORTH, OCAML } from "../guests/languages.ts";
 import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
-import { type Binary, type Compiler, compile, readBinary } from "./binary.ts";
+import { type Binary, type CCompiler, compileC, readBinary } from "./binary.ts";
 import { FORM_FLAGS, type FormName } from "./c-forms.ts";
 import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 
@@ -16,13 +16,13 @@ import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 export const REPLICAS = 24;
 
 /** A program that ran on the guest, and can run in a compiled interpreter. */
-export interface Loaded {
+export interface LoadedImage {
   readonly program: Program;
   readonly image: Image;
 }
 
 /** The opcodes that execute most often in all programs. */
-function hotOpcodes(loaded: readonly Loaded[], count: number): Set<string> {
+function hotOpcodes(loaded: readonly LoadedImage[], count: number): Set<string> {
   const times = new Map<string, number>();
   for (const { image } of loaded) {
     const { opcodes } = image.program;
@@ -73,8 +73,8 @@ export function loadImages(
   { full, maxInstructions }: { readonly full: boolean; readonly maxInstructions: number },
   skipped: string[],
   onProgress?: (what: string) => void,
-): Loaded[] {
-  const loaded: Loaded[] = [];
+): LoadedImage[] {
+  const loaded: LoadedImage[] = [];
   for (const program of programs) {
     onProgress?.(program.id);
     try {
@@ -99,13 +99,13 @@ export interface BuiltForm {
  * @param folder where it is put
  * @throws RunError when the compiler fails, takes too long, or leaves calls where tail calls have to be jumps
  */
-export function buildForm(technique: FormName, loaded: readonly Loaded[], compiler: Compiler, folder: string): BuiltForm {
+export function buildForm(technique: FormName, loaded: readonly LoadedImage[], compiler: CCompiler, folder: string): BuiltForm {
   const hostWords = new Map(loaded.flatMap(({ image }) => [...image.hostWords]));
   const interpreter = writeInterpreter(technique, hostWords, hotOpcodes(loaded, technique === "replicated-switch" ? REPLICAS : 0));
   const path = join(folder, `${technique}-${[compiler.command, ...compiler.flags].join(" ").replace(/[^\w=]+/g, "-")}`);
   const source = `${path}.c`;
   writeFileSync(source, interpreter.text);
-  compile({ ...compiler, flags: [...compiler.flags, ...(FORM_FLAGS[technique] ?? [])] }, source, path);
+  compileC({ ...compiler, flags: [...compiler.flags, ...(FORM_FLAGS[technique] ?? [])] }, source, path);
   const binary = readBinary(path, (symbol) => /^(interpret|raise|dispatcher|op_\d+)$/.test(symbol));
   // one may enter the first body; others would let the stack grow with every instruction
   const jumping = technique === "tail-call-threading" || technique === "tail-call-dispatcher";

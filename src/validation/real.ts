@@ -9,7 +9,7 @@ import { unsignedOf } from "../recordings/addresses.ts";
 import { readElf } from "../recordings/recorder/elf.ts";
 import type { SiteCount } from "../replay/statistics.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
-import { recordCommand } from "./record-command.ts";
+import { recordInterpreter } from "./record-interpreter.ts";
 
 /** Why an interpreter is left out. */
 type Absent = { readonly missing: string };
@@ -168,7 +168,7 @@ export async function recordInstalled(
     try {
       const command = interpreter.prepare(folder, forthProgram);
       if ("missing" in command) throw new RunError(command.missing);
-      await recordCommand(command, output);
+      await recordInterpreter(command, output);
       const all = await readDispatches(output, () => true);
       const dispatches = findDispatches(all);
       const { measurements } = await measureRecording(recordingOf(name, dispatches), { frontEnds, warmup: 0, hashed: false });

@@ -5,7 +5,7 @@ import { RunError, UsageError } from "../errors.ts";
 /** The most that a program may print. */
 const MOST_OUTPUT = 1 << 28;
 
-export interface RunOptions {
+export interface ToolOptions {
   /** Seconds after which it is stopped. */
   readonly limit?: number;
   /** What to do where the program is not installed. */
@@ -22,7 +22,7 @@ export interface Printed {
  * Runs a program.
  * @throws UsageError when it is not installed, RunError when it fails
  */
-export function runProgram(command: string, args: readonly string[], { limit = 600, install }: RunOptions = {}): Printed {
+export function runProgram(command: string, args: readonly string[], { limit = 600, install }: ToolOptions = {}): Printed {
   const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
     encoding: "latin1",
     timeout: limit * 1000,
@@ -42,5 +42,5 @@ export function runProgram(command: string, args: readonly string[], { limit = 6
 }
 
 /** Runs a program and returns what it printed. @throws as runProgram */
-export const runTool = (command: string, args: readonly string[], options: RunOptions = {}): string =>
+export const runTool = (command: string, args: readonly string[], options: ToolOptions = {}): string =>
   runProgram(command, args, options).output;

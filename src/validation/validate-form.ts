@@ -8,25 +8,25 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Size } from "../guests/programs.ts";
 import type { Trainer } from "../lab/training.ts";
 import { align } from "./alignment.ts";
-import type { Compiler } from "./binary.ts";
+import type { CCompiler } from "./binary.ts";
 import { createMap } from "./binary-layout.ts";
 import { bodyTable } from "./body-sizes.ts";
 import type { FormName } from "./c-forms.ts";
 import { compare, type ValidatedBinary, type ValidationRow, type ValidationSubject } from "./compare.ts";
-import { readDispatches, within } from "./dispatches.ts";
+import { inRanges, readDispatches } from "./dispatches.ts";
 import { checkNative, type NativePrograms } from "./native-programs.ts";
-import { type BuiltForm, type Loaded, readOwnBodies } from "./prepare.ts";
-import { recordCommand } from "./record-command.ts";
+import { type BuiltForm, type LoadedImage, readOwnBodies } from "./prepare.ts";
+import { recordInterpreter } from "./record-interpreter.ts";
 import { keptDispatch } from "./undone.ts";
 
 /** One technique, one compiler, and all that is needed to validate programs under it. */
 export interface ValidationContext {
   /** As users write it. */
   readonly technique: string;
-  readonly compiler: Compiler;
+  readonly compiler: CCompiler;
   readonly size: Size;
   readonly native: NativePrograms;
-  readonly loaded: readonly Loaded[];
+  readonly loaded: readonly LoadedImage[];
   readonly frontEnds: readonly FrontEnd[];
   readonly folder: string;
   readonly trainer: Trainer;
@@ -36,7 +36,7 @@ export interface ValidationContext {
 }
 
 /** What a technique under a compiler is called in messages. */
-export const nameOf = ({ technique, compiler }: Pick<ValidationContext, "technique" | "compiler">): string =>
+export const formName = ({ technique, compiler }: Pick<ValidationContext, "technique" | "compiler">): string =>
   `${technique}, ${compiler.command} ${compiler.flags.join(" ")}`;
 
 export interface ValidatedForm {
@@ -59,7 +59,7 @@ function attempt<T>(action: () => T): () => T {
 
 export async function validateForm(technique: FormName, context: ValidationContext): Promise<ValidatedForm> {
   const { compiler, size, native, loaded, frontEnds, folder, skipped, onProgress } = context;
-  const name = nameOf(context);
+  const name = formName(context);
   let form: BuiltForm;
   try {
     form = native.form(technique);
@@ -94,9 +94,9 @@ export async function validateForm(technique: FormName, context: ValidationConte
       const program = await native.build(technique, one, { making: "compiled" });
       // once by itself, which compares memory too: under the emulator that would take longer than the program
       checkNative(program);
-      if ((await recordCommand(program.command, branches)) !== Buffer.from(program.output, "utf8").toString("latin1"))
+      if ((await recordInterpreter(program.command, branches)) !== Buffer.from(program.output, "utf8").toString("latin1"))
         throw new RunError("its output is not the guest's");
-      const dispatches = await readDispatches(branches, within(binary.ranges));
+      const dispatches = await readDispatches(branches, inRanges(binary.ranges));
       const alignment = align(one.image.program, one.image.addresses(), dispatches);
       const left = { sites: binary.sites, codeBytes: binary.codeBytes, kept };
       rows.push(...(await compare(subject, () => one.image.run(), left, { dispatches, alignment }, ideal, measured, frontEnds)));

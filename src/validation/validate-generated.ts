@@ -15,9 +15,9 @@ import { codeBytesOf, dispatchMisses, type ValidationRow } from "./compare.ts";
 import { type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
 import { readGenerated } from "./generated/generate.ts";
 import { checkNative } from "./native-programs.ts";
-import type { Loaded } from "./prepare.ts";
-import { recordCommand } from "./record-command.ts";
-import { nameOf, type ValidationContext } from "./validate-form.ts";
+import type { LoadedImage } from "./prepare.ts";
+import { recordInterpreter } from "./record-interpreter.ts";
+import { formName, type ValidationContext } from "./validate-form.ts";
 
 /** Trains static techniques as `bplab simulate` does: with all other programs of the lab. */
 export const createValidationTrainer = (): Trainer => createTrainer(undefined, profileHere(startOnGuest));
@@ -26,7 +26,7 @@ const missesAt = (sites: readonly SiteCount[], addresses: ReadonlySet<number>): 
   sites.reduce((sum, { site, mispredictions }) => sum + (addresses.has(site.address) ? mispredictions : 0), 0);
 
 /** One program under one technique, a row for each front end. @throws RunError when it does something else than the guest */
-async function validateProgram(context: ValidationContext, loaded: Loaded): Promise<ValidationRow[]> {
+async function validateProgram(context: ValidationContext, loaded: LoadedImage): Promise<ValidationRow[]> {
   const { technique, compiler, size, native, frontEnds, folder, trainer } = context;
   const flags = compiler.flags.join(" ");
   const { image, program } = loaded;
@@ -40,7 +40,7 @@ async function validateProgram(context: ValidationContext, loaded: Loaded): Prom
   const file = join(folder, "generated.bpt");
   let recorded: Dispatches;
   try {
-    if ((await recordCommand(command, file)) !== Buffer.from(output, "utf8").toString("latin1"))
+    if ((await recordInterpreter(command, file)) !== Buffer.from(output, "utf8").toString("latin1"))
       throw new RunError("its output is not the guest's");
     const { start, end, branches } = generated;
     recorded = await readDispatches(
@@ -110,7 +110,7 @@ const MOST_AFTER = 1;
 /** All programs under one technique. */
 export async function validateGenerated(context: ValidationContext): Promise<ValidationRow[]> {
   const { loaded, skipped, onProgress } = context;
-  const name = `${nameOf(context)}, generated`;
+  const name = `${formName(context)}, generated`;
   const rows: ValidationRow[] = [];
   for (const one of loaded) {
     onProgress?.(`${name}, ${one.program.id}`);

@@ -15,8 +15,8 @@ import { readFrontEnds } from "../front-end/front-end.ts";
 import { FORTH, OCAML } from "../guests/languages.ts";
 import { SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
-import { unknown } from "../parameters.ts";
-import type { Compiler } from "./binary.ts";
+import { unknownName } from "../parameters.ts";
+import type { CCompiler } from "./binary.ts";
 import { FORMS } from "./c-forms.ts";
 import { dispatchMisses, type ValidatedBinary, type ValidationRow } from "./compare.ts";
 import { GENERATED, readGenerated } from "./generated/generate.ts";
@@ -73,7 +73,7 @@ async function readTechniqueNames(text = "switch,direct-threading"): Promise<str
   const names = text.split(",").map((name) => name.trim());
   for (const name of names) {
     if (isForm(name)) continue;
-    if (!isGenerated(name)) throw unknown("technique that can be validated", name, VALIDATED);
+    if (!isGenerated(name)) throw unknownName("technique that can be validated", name, VALIDATED);
     if (!generates) throw new UsageError(`technique ${name}: code is generated on x86-64 only, this is ${process.arch}`);
     await readGenerated(name);
   }
@@ -85,7 +85,7 @@ function readInterpreters(text: string | undefined): readonly string[] {
   const known = [...REAL_INTERPRETERS, OCAMLRUN].sort();
   if (text === "all") return known;
   return text.split(",").map((name) => {
-    if (!known.includes(name.trim())) throw unknown("interpreter", name, known);
+    if (!known.includes(name.trim())) throw unknownName("interpreter", name, known);
     return name.trim();
   });
 }
@@ -97,13 +97,13 @@ function readInterpreters(text: string | undefined): readonly string[] {
  */
 export async function validate(request: ValidateRequest = {}): Promise<Validation> {
   const size = (request.size ?? "test") as Size;
-  if (!SIZES.includes(size)) throw unknown("size", size, SIZES);
+  if (!SIZES.includes(size)) throw unknownName("size", size, SIZES);
   const techniques = await readTechniqueNames(request.technique);
   const frontEnds = await readFrontEnds(request.predictor ?? DEFAULT_PREDICTORS);
   const flags = (request.cflags ?? "-O2").split(/\s+/).filter((flag) => flag !== "");
   const compilers = (request.cc ?? "gcc")
     .split(",")
-    .map((command): Compiler => ({ command: command.trim(), flags, limit: request.compileLimit ?? 120 }));
+    .map((command): CCompiler => ({ command: command.trim(), flags, limit: request.compileLimit ?? 120 }));
   const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
   if (techniques.length === 0 && installed.length === 0 && inOcaml.length === 0)

@@ -6,7 +6,7 @@ import { instructions, opcodePages } from "../guests/wasm/instructions.ts";
 import { type Binary, readBinary } from "./binary.ts";
 import { measureBodies, writeBodies } from "./body-sizes.ts";
 import { loaded, sitesFrom } from "./dispatch-sites.ts";
-import { relocations } from "./relocations.ts";
+import { relativeRelocations } from "./relative-relocations.ts";
 import { runTool } from "./tools.ts";
 
 /** The function that interprets. */
@@ -66,7 +66,7 @@ export function readWamr(path: string): WamrBinary {
     ) ?? [];
   if (address === undefined) throw new RunError(`${path}: expected handle_table, the table of a build with labels as values, found none`);
   const start = Number.parseInt(address, 16);
-  const inTable = relocations(path).filter(({ slot }) => slot >= start && slot < start + 8 * TABLE_SIZE);
+  const inTable = relativeRelocations(path).filter(({ slot }) => slot >= start && slot < start + 8 * TABLE_SIZE);
   return { binary, entries: new Map(inTable.map(({ slot, target }) => [(slot - start) / 8, target])) };
 }
 

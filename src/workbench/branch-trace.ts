@@ -3,7 +3,7 @@
 // The branches of a block depend on whether control falls through, on where its NEXT goes, and, for the instructions up to its
 // first branch, on what ran before it: for each of these that occurs there is a run of recorded branches.
 import { NONE } from "../branch.ts";
-import type { BranchRecord, ExpandedBlock, Lowering } from "../dispatch/lowering.ts";
+import type { ExpandedBlock, LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { RecordingSink } from "../recordings/recording.ts";
 import type { RecordedModule } from "../recordings/symbols.ts";
@@ -40,7 +40,7 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
     sink.blocks(ids, count);
     count = 0;
   }
-  function branchOf({ site, target, taken, staticTarget }: BranchRecord, gap: number): number {
+  function branchOf({ site, target, taken, staticTarget }: LoweredBranch, gap: number): number {
     // where it would have gone, if that is known
     const shown = taken === 0 && staticTarget !== NONE ? staticTarget : target;
     const key = `${site.address} ${site.kind} ${shown} ${taken} ${gap}`;
@@ -50,7 +50,7 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
     branches.set(key, number);
     return number;
   }
-  function runOf(records: readonly BranchRecord[], gaps: readonly number[]): number {
+  function runOf(records: readonly LoweredBranch[], gaps: readonly number[]): number {
     return records.length === 0 ? 0 : sink.block(records.map((record, i) => branchOf(record, gaps[i])));
   }
   function stepOf({ start, instructionCounts, transferExtra, interior, tails }: ExpandedBlock, way: Way, next: number): Step {

@@ -2,12 +2,12 @@
 
 import { messageOf } from "../errors.ts";
 import { findDefinition } from "../front-end/load-predictor.ts";
-import { type Check, checksOf } from "../models/conformance.ts";
+import { type ConformanceCheck, conformanceChecks } from "../models/conformance.ts";
 import type { Example } from "../models/predictor.ts";
 import { explain } from "./explain.ts";
 
 /** One thing that a predictor must do; what it did instead on one line, if it does not. */
-export interface AnyCheck extends Pick<Check, "title"> {
+export interface PredictorCheck extends Pick<ConformanceCheck, "title"> {
   readonly run: () => Promise<string | undefined>;
 }
 
@@ -24,10 +24,10 @@ async function failureOf({ loop, technique, missesPerIteration }: Example, predi
  * @param predictor a file, or the id of one of ours
  * @throws UsageError when there is none, or the file is unusable
  */
-export async function allChecks(predictor: string): Promise<AnyCheck[]> {
+export async function predictorChecks(predictor: string): Promise<PredictorCheck[]> {
   const definition = await findDefinition(predictor);
   return [
-    ...checksOf(definition, predictor).map(({ title, run }) => ({ title, run: async () => run() })),
+    ...conformanceChecks(definition, predictor).map(({ title, run }) => ({ title, run: async () => run() })),
     ...(definition.examples ?? []).map((example) => ({
       title: `${example.loop} with ${example.technique} is mispredicted ${example.missesPerIteration} times an iteration`,
       run: () => failureOf(example, predictor),

@@ -4,7 +4,7 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, utimesSync
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { createWholeFile, partPath, removeLeftParts, writeWhole } from "../../dist/src/files/whole-file.js";
+import { createWholeFile, partPath, removeAbandonedParts, writeWhole } from "../../dist/src/files/whole-file.js";
 import { temporaryFolder } from "../support.ts";
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -71,7 +71,7 @@ describe("parts of files", () => {
     writeFileSync(working[2], "half");
     const strange = join(folder, `.a.tape.${HOST}.${ended()}.part`);
     writeFileSync(strange, "not ours");
-    removeLeftParts(folder);
+    removeAbandonedParts(folder);
     expect(existsSync(left)).toBe(false);
     expect([...working, strange].every((path) => existsSync(path))).toBe(true);
   });
@@ -84,7 +84,7 @@ describe("parts of files", () => {
     const now = lstatSync(folder).mtimeMs;
     utimesSync(similar, new Date(now - 6 * DAY_MS), new Date(now - 6 * DAY_MS));
     utimesSync(old, new Date(now - 8 * DAY_MS), new Date(now - 8 * DAY_MS));
-    removeLeftParts(folder);
+    removeAbandonedParts(folder);
     expect([foreign, similar, old].map((path) => existsSync(path))).toEqual([true, true, false]);
   });
 
@@ -92,12 +92,12 @@ describe("parts of files", () => {
     const path = join(folder, `.program.byte.${HOST}.${ended()}.0123abcd.part`);
     mkdirSync(path);
     writeFileSync(join(path, "program.ml"), "");
-    removeLeftParts(folder);
+    removeAbandonedParts(folder);
     expect(existsSync(path)).toBe(false);
   });
 
   it("are not looked for where there is no folder", () => {
-    removeLeftParts(join(folder, "nothing"));
+    removeAbandonedParts(join(folder, "nothing"));
     expect(existsSync(join(folder, "nothing"))).toBe(false);
   });
 });

@@ -8,7 +8,7 @@ import { readMachines } from "../../dist/src/front-end/front-end.js";
 import { findProgram, readFrontEnds, readTechniques } from "../../dist/src/index.js";
 import { createCensus } from "../../dist/src/replay/census.js";
 import { createReplay } from "../../dist/src/replay/replay.js";
-import { executedBy, sitesOf, type Tally, tally } from "../../dist/src/replay/statistics.js";
+import { executedBy, type ReplayTally, sitesOf, tally } from "../../dist/src/replay/statistics.js";
 import { recordBlocks } from "../support.js";
 
 interface Branch {
@@ -27,7 +27,7 @@ async function replayed(
   spec: string,
   predictor: string,
   flushEvery?: number,
-): Promise<{ readonly branches: Branch[]; readonly counts: Tally }> {
+): Promise<{ readonly branches: Branch[]; readonly counts: ReplayTally }> {
   const run = (await findProgram(id)).start("test", 1e7);
   const { program } = run;
   const ids = Int32Array.from(recordBlocks(run));
@@ -275,7 +275,7 @@ describe("flushing", () => {
     const [plain, never] = await Promise.all(
       [undefined, 1e9].map((every) => replayed("sieve", "direct-threading", "tage-lite+gshare", every)),
     );
-    const spelledOut = ({ siteCounts, ...counts }: Tally) => ({ ...counts, sites: siteCounts() });
+    const spelledOut = ({ siteCounts, ...counts }: ReplayTally) => ({ ...counts, sites: siteCounts() });
     expect(spelledOut(never.counts)).toEqual(spelledOut(plain.counts));
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { machineSchema } from "../../dist/src/front-end/machines/machine-schema.js";
 import { ipcOf } from "../../dist/src/host/calibrate.js";
 import { cliff } from "../../dist/src/host/processor/curves.js";
-import { type Figure, type FigureId, figuresOf } from "../../dist/src/host/processor/figures.js";
+import { type FigureId, figuresOf, type MeasuredFigure } from "../../dist/src/host/processor/figures.js";
 import { frontEndOf, machineFileOf, setsAndWays } from "../../dist/src/host/processor/machine-of.js";
 import { noiseOf } from "../../dist/src/host/processor/noise.js";
 import { readSamples } from "../../dist/src/host/processor/samples.js";
@@ -73,7 +73,7 @@ function printed(made: Made, { rounds = 2, slower = (_: number): number => 1, ti
   return `${[...lines, "end"].join("\n")}\n`;
 }
 
-const figuresIn = (text: string): ReadonlyMap<FigureId, Figure> =>
+const figuresIn = (text: string): ReadonlyMap<FigureId, MeasuredFigure> =>
   new Map(figuresOf(readSamples(text)).map((figure) => [figure.id, figure]));
 
 describe("cliffs of curves", () => {

@@ -3,14 +3,14 @@ import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT, NONE } from "../../dist/src/branch.js";
 import { predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
 import { type PredictorDefinition, predictorIds } from "../../dist/src/index.js";
-import { checksOf, valuesOf } from "../../dist/src/models/conformance.js";
+import { conformanceChecks, valuesOf } from "../../dist/src/models/conformance.js";
 
 it("finds predictors to examine", () => {
   expect(predictorIds().length).toBeGreaterThan(0);
 });
 
 describe.each(predictorIds())("the predictor %s", async (id) => {
-  for (const { title, run } of checksOf(await predictorDefinition(id), id)) {
+  for (const { title, run } of conformanceChecks(await predictorDefinition(id), id)) {
     it(title, () => {
       expect(run()).toBeUndefined();
     });
@@ -45,7 +45,7 @@ describe("the checks", () => {
     },
   };
   const failures = (definition: object): string[] =>
-    checksOf({ ...good, ...definition } as unknown as PredictorDefinition, "mine").flatMap(({ title, run }) => {
+    conformanceChecks({ ...good, ...definition } as unknown as PredictorDefinition, "mine").flatMap(({ title, run }) => {
       const failure = run();
       return failure === undefined ? [] : [`${title}: ${failure}`];
     });

@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../../dist/src/branch.js";
 import { type NativeCode, NEXT, type Site } from "../../dist/src/dispatch/native-code.js";
 import { findProgram, readFrontEnds, readTechniques, techniqueIds } from "../../dist/src/index.js";
 import { measure } from "../../dist/src/lab/lab.js";
-import { type CacheGeometry, readCache } from "../../dist/src/replay/cache.js";
+import { type CacheGeometry, readCacheGeometry } from "../../dist/src/replay/hardware-cache.js";
 import type { Measurement } from "../../dist/src/replay/lane.js";
 import type { VirtualProgram } from "../../dist/src/trace/virtual.js";
 import { blockProgram, blockRun, naiveCache, recordBlocks } from "../support.js";
@@ -72,8 +72,8 @@ function walk(program: VirtualProgram, code: NativeCode, ids: readonly number[],
 const ALL = techniqueIds().join(",");
 const start = async (id: string) => (await findProgram(id)).start("test", 1e7);
 const frontEnds = await readFrontEnds("btb");
-const icache = readCache("icache", "bytes=2048:ways=2:line=32");
-const dcache = readCache("dcache", "bytes=256:ways=2:line=16");
+const icache = readCacheGeometry("icache", "bytes=2048:ways=2:line=32");
+const dcache = readCacheGeometry("dcache", "bytes=256:ways=2:line=16");
 
 async function measureAll(id: string, techniqueList = ALL, caches = { icache, dcache }, warmup = 0): Promise<Measurement[]> {
   return measure(await start(id), { techniques: await readTechniques(techniqueList), frontEnds, warmup, caches });
@@ -115,7 +115,7 @@ describe("a cache that fills up while the program runs", () => {
   // accesses are left out until something is evicted: here sooner, later, or never
   const sizes = [256, 512, 1024, 2048, 4096, 8192, 16384].flatMap((bytes) => [1, 4].map((ways) => `bytes=${bytes}:ways=${ways}:line=16`));
   it.each(sizes)("%s misses as often as the naive walk says", async (spec) => {
-    const geometry = readCache("icache", spec);
+    const geometry = readCacheGeometry("icache", spec);
     const run = await start("word-count");
     const ids = recordBlocks(run);
     for (const { technique, counts } of await measureAll("word-count", "subroutine-threading,token-threading", {
@@ -147,7 +147,7 @@ describe("a technique of which only some dispatches go through a table", () => {
     // entries are found by opcode, two to a line: a1 loads a2's in line 0, b1 loads b2's in line 2, c loads d's in line 3
     const program = blockProgram([["a1", "a2", "end"], ["b1", "b2", "end"], ["c"], ["d", "end"]]);
     const ids = [0, 1, 0, 2, 3, 0, 1];
-    const pair = readCache("dcache", "bytes=32:ways=2:line=16");
+    const pair = readCacheGeometry("dcache", "bytes=32:ways=2:line=16");
     const caches = { icache, dcache: pair };
     const [{ counts }] = await measure(blockRun(program, ids), { techniques: [technique], frontEnds, warmup: 0, caches });
     // line 3 comes in over line 2, because a1 ran again after b1
@@ -159,7 +159,7 @@ describe("a technique of which only some dispatches go through a table", () => {
 describe("caches", () => {
   it("of any size change no other count, and a larger one misses less", async () => {
     const plain = await measure(await start("queens"), { techniques: await readTechniques(ALL), frontEnds, warmup: 0 });
-    const large = await measureAll("queens", ALL, { icache: readCache("icache", ""), dcache: readCache("dcache", "") });
+    const large = await measureAll("queens", ALL, { icache: readCacheGeometry("icache", ""), dcache: readCacheGeometry("dcache", "") });
     const small = await measureAll("queens");
     plain.forEach(({ counts }, i) => {
       expect(counts).toMatchObject({ icache: undefined, dcache: undefined });
@@ -171,7 +171,7 @@ describe("caches", () => {
   });
 
   it("keep what they hold when the warm-up ends, and forget its misses", async () => {
-    const caches = { icache: readCache("icache", ""), dcache };
+    const caches = { icache: readCacheGeometry("icache", ""), dcache };
     const [cold] = await measureAll("queens", "direct-threading", caches);
     const [warm] = await measureAll("queens", "direct-threading", caches, 150_000);
     expect(cold.counts.icache?.misses).toBeGreaterThan(40);

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
 import { withParameters } from "../../dist/src/report/named-parameters.js";
-import { recordsOf } from "../../dist/src/report/records.js";
+import { recordsOf } from "../../dist/src/report/result-records.js";
 import { bestPerBudget, budgetsOf, type Candidate, candidatesOf, frontierOf } from "../../dist/src/report/tables/budgets.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
 import { bplab, temporaryFolder } from "../support.js";

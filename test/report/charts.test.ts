@@ -7,7 +7,7 @@ import { readParameters } from "../../dist/src/parameters.js";
 import { COLOURS, dashOf, round, seriesEncoding } from "../../dist/src/report/drawing/drawing.js";
 import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
 import { renderChart, renderSvg } from "../../dist/src/report/drawing/render.js";
-import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/records.js";
+import { type ResultRecord, type ResultTable, recordsOf } from "../../dist/src/report/result-records.js";
 import { rowColumns, targetColumns } from "../../dist/src/results/columns.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";
 
@@ -304,7 +304,7 @@ describe("what charts draw", () => {
   });
 
   it("a file's charts are those of the results that it was written from", async () => {
-    const { readRecords } = await import("../../dist/src/report/records.js");
+    const { readRecords } = await import("../../dist/src/report/result-records.js");
     for (const table of Object.values(SAMPLES)) {
       const read = await fittingCharts(readRecords(csvOf(table), "a.csv"));
       expect(read.map(({ spec }) => spec)).toEqual((await fittingCharts(table)).map(({ spec }) => spec));

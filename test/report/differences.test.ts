@@ -2,7 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ResultRecord } from "../../dist/src/report/records.js";
+import type { ResultRecord } from "../../dist/src/report/result-records.js";
 import { differencesOf } from "../../dist/src/report/tables/differences.js";
 import { bplab, temporaryFolder } from "../support.js";
 import { csvOf, run, SAMPLES } from "./samples.js";

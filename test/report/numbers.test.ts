@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { NamedChart } from "../../dist/src/report/drawing/find-charts.js";
 import { allCharts, drawCharts, fittingCharts } from "../../dist/src/report/drawing/find-charts.js";
-import type { ResultRecord, ResultTable } from "../../dist/src/report/records.js";
+import type { ResultRecord, ResultTable } from "../../dist/src/report/result-records.js";
 import { run } from "./samples.js";
 
 type Point = Readonly<Record<string, string | number>>;

@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
 import { withParameters } from "../../dist/src/report/named-parameters.js";
 import { resultsPage } from "../../dist/src/report/pages/results-page.js";
-import { recordsOf } from "../../dist/src/report/records.js";
+import { recordsOf } from "../../dist/src/report/result-records.js";
 import { resultsSheets } from "../../dist/src/report/tables/results-sheet.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
 import { bplab, temporaryFolder } from "../support.js";

@@ -1,5 +1,5 @@
 // Small results for each chart, with numbers that anyone can follow: 1000 virtual instructions a run.
-import type { ResultRecord, ResultTable } from "../../dist/src/report/records.js";
+import type { ResultRecord, ResultTable } from "../../dist/src/report/result-records.js";
 
 interface Said {
   readonly program?: string;

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
 import { itemsIn, sha256Of, writeManifest } from "../../dist/src/sweep/folder/folder.js";
-import { type Item, keyOf } from "../../dist/src/sweep/folder/item.js";
+import { type Item, itemKey } from "../../dist/src/sweep/folder/item.js";
 import { writeResult } from "../../dist/src/sweep/folder/result-files.js";
 import { BIN, temporaryFolder } from "../support.js";
 
@@ -58,7 +58,7 @@ describe("a sweep of a hundred thousand rows", () => {
             options: {},
             files: {},
           };
-          const item: Item = { ...request, key: keyOf(request), weight: 1 };
+          const item: Item = { ...request, key: itemKey(request), weight: 1 };
           const made = predictors.flatMap((predictor, i) =>
             sample.map((row) => {
               const cells = [...row];

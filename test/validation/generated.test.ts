@@ -8,7 +8,7 @@ import { findProgram } from "../../dist/src/guests/programs.js";
 import { profileOf } from "../../dist/src/lab/training.js";
 import { GENERATED, readGenerated } from "../../dist/src/validation/generated/generate.js";
 import { checkNative, createNativePrograms, type NativePrograms } from "../../dist/src/validation/native-programs.js";
-import type { Loaded } from "../../dist/src/validation/prepare.js";
+import type { LoadedImage } from "../../dist/src/validation/prepare.js";
 import { runTool } from "../../dist/src/validation/tools.js";
 import { VALIDATED, validate } from "../../dist/src/validation/validate.js";
 import { bplab, temporaryFolder } from "../support.ts";
@@ -27,7 +27,7 @@ it("is there for every technique, or a form in C is", () => {
 });
 
 describe.skipIf(!gcc)("generated code", () => {
-  let one: Loaded;
+  let one: LoadedImage;
   let native: NativePrograms;
   beforeAll(async () => {
     one = { program: await findProgram(PROGRAM), image: recordImage(PROGRAM, { full: false, maxInstructions: 1e6 }) };

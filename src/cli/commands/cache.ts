@@ -26,13 +26,13 @@ export function cacheCommand() {
     .addArgument(new Argument("[clear]", "delete all tapes").argParser(parseChoice("thing to do with the cache", ["clear"])))
     .addOption(formatOption)
     .action((clear, { format }) => {
-      const cache = createTapeStore(cacheFolder());
+      const store = createTapeStore(cacheFolder());
       if (clear !== undefined) {
-        const count = cache.clear();
-        process.stdout.write(`${counted(count, "tape")} deleted from ${cache.folder}\n`);
+        const count = store.clear();
+        process.stdout.write(`${counted(count, "tape")} deleted from ${store.folder}\n`);
         return;
       }
-      const tapes = cache.list();
+      const tapes = store.list();
       if (format === "csv") process.stdout.write(toCsv(columns, tapes));
       else if (format === "json") process.stdout.write(toJson(columns, tapes));
       else {
@@ -46,7 +46,7 @@ export function cacheCommand() {
         ]);
         const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
         const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
-        const said = `${counted(tapes.length, "tape")}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${cache.folder}`;
+        const said = `${counted(tapes.length, "tape")}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${store.folder}`;
         process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
       }
     });

@@ -8,7 +8,7 @@ import { counted } from "../../numbers.ts";
 import { toCsv } from "../../report/csv.ts";
 import { stepsPage } from "../../report/pages/steps-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
-import type { Part } from "../../report/tables/sheet.ts";
+import type { DocumentPart } from "../../report/tables/sheet.ts";
 import type { Column } from "../../results/columns.ts";
 import { changesBy, type Explanation, explain } from "../../workbench/explain.ts";
 import { thisCommand } from "../command-line.ts";
@@ -34,7 +34,7 @@ function missingModel(dispatchKinds: string, predictor: string): string {
   return `${what}, as in --predictor=${predictor}+${model}.`;
 }
 
-function toParts(explanation: Explanation): Part[] {
+function toParts(explanation: Explanation): DocumentPart[] {
   const {
     loop,
     technique,

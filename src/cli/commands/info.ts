@@ -6,9 +6,9 @@ import { readRecording } from "../../recordings/find-recording.ts";
 import { type KindSummary, type RecordingSummary, type SiteSummary, summariseRecording } from "../../recordings/summary.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toDocument } from "../../report/tables/document.ts";
-import type { Part } from "../../report/tables/sheet.ts";
+import type { DocumentPart } from "../../report/tables/sheet.ts";
 import { fixed } from "../../report/tables/text-table.ts";
-import { type Column, ratio } from "../../results/columns.ts";
+import { type Column, roundedRatio } from "../../results/columns.ts";
 import { formatOption, parsePerSite } from "../options.ts";
 
 const BUSIEST = 10;
@@ -22,8 +22,8 @@ const kindColumns: readonly Column<Of<KindSummary>>[] = [
   ["sites", ({ sites }) => sites],
   ["branches", ({ branches }) => branches],
   ["taken", ({ taken }) => taken],
-  ["targets_per_site", ({ targetsPerSite }) => ratio(targetsPerSite, 1)],
-  ["targets_per_branch", ({ targetsPerBranch }) => ratio(targetsPerBranch, 1)],
+  ["targets_per_site", ({ targetsPerSite }) => roundedRatio(targetsPerSite, 1)],
+  ["targets_per_branch", ({ targetsPerBranch }) => roundedRatio(targetsPerBranch, 1)],
   ["most_targets", ({ mostTargets }) => mostTargets],
 ];
 
@@ -40,7 +40,7 @@ const siteColumns: readonly Column<Of<SiteSummary>>[] = [
 const objectsOf = <T>(columns: readonly Column<T>[], rows: readonly T[]) =>
   rows.map((row) => Object.fromEntries(columns.map(([name, value]) => [name, value(row)])));
 
-function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSummary[]): Part[] {
+function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSummary[]): DocumentPart[] {
   const { branches, instructions, format, sha256, provenance = {}, modules, proposal, notes } = summary;
   const files = [...new Set(modules.map(({ path }) => basename(path)))];
   return [
@@ -51,7 +51,7 @@ function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSu
         ["format", format],
         ["sha256", sha256],
         ["branches", whole(branches)],
-        ["instructions", `${whole(instructions)}, ${fixed(ratio(instructions, branches), 2)} a branch`],
+        ["instructions", `${whole(instructions)}, ${fixed(roundedRatio(instructions, branches), 2)} a branch`],
         ...Object.entries(provenance),
       ],
       left: 2,
@@ -63,8 +63,8 @@ function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSu
         kind.kind,
         whole(kind.sites),
         whole(kind.branches),
-        fixed(ratio(kind.branches, branches, 100), 1, " %"),
-        fixed(ratio(kind.taken, kind.branches, 100), 1, " %"),
+        fixed(roundedRatio(kind.branches, branches, 100), 1, " %"),
+        fixed(roundedRatio(kind.taken, kind.branches, 100), 1, " %"),
         fixed(kind.targetsPerSite, 2),
         fixed(kind.targetsPerBranch, 2),
         whole(kind.mostTargets),
@@ -79,8 +79,8 @@ function toParts(file: string, summary: RecordingSummary, sites: readonly SiteSu
         site.kind,
         site.owner,
         whole(site.branches),
-        fixed(ratio(site.branches, branches, 100), 1, " %"),
-        fixed(ratio(site.taken, site.branches, 100), 1, " %"),
+        fixed(roundedRatio(site.branches, branches, 100), 1, " %"),
+        fixed(roundedRatio(site.taken, site.branches, 100), 1, " %"),
         whole(site.targets),
       ]),
       left: 3,

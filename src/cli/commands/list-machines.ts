@@ -1,6 +1,6 @@
 // The machines as bplab list shows them: to people what stands for each and where that is not what is published; to
 // programs everything.
-import { COSTS, type CostName, type Figure } from "../../front-end/machines/costs.ts";
+import { COSTS, type CostFigure, type CostName } from "../../front-end/machines/costs.ts";
 import { type Machine, PARTS, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import type { Sheet } from "../../report/tables/sheet.ts";
 import type { Column } from "../../results/columns.ts";
@@ -31,7 +31,7 @@ export const machineColumns: readonly Column<Machine>[] = [
 
 /** What a machine says of costs besides its penalty, in words. */
 function figures({ costs = {} }: Machine): { readonly name: CostName; readonly text: string; readonly source: string }[] {
-  return (Object.entries(costs) as [CostName, Figure][]).map(([name, { value, low, high, basis, source }]) => {
+  return (Object.entries(costs) as [CostName, CostFigure][]).map(([name, { value, low, high, basis, source }]) => {
     const spread = low === undefined && high === undefined ? "" : ` (${low ?? value} to ${high ?? value})`;
     return { name, text: `${value}${spread} ${basis}`, source };
   });

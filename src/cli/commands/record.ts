@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { whole } from "../../numbers.ts";
-import { record } from "../../recordings/recorder/record.ts";
+import { recordProgram } from "../../recordings/recorder/record-program.ts";
 import { readSiteSelection } from "../../recordings/site-selection.ts";
 import { shellWords } from "../../sweep/shell-words.ts";
 import { parseCount } from "../options.ts";
@@ -35,7 +35,7 @@ export function recordCommand() {
         ...(date === undefined ? {} : { date }),
       };
       const { made, losses } = await writeRecording(path, [], (createWriter) =>
-        record({ command, createWriter, provenance, only, skipInstructions, maxBranches }),
+        recordProgram({ command, createWriter, provenance, only, skipInstructions, maxBranches }),
       );
       const { branches, instructions, threads, exitCode, notes } = made;
       const count = (value: number, what: string): string => `${whole(value)} ${what}`;

@@ -7,7 +7,7 @@ import { openSession } from "../../jobs/session.ts";
 import { ENGINES, type EngineName } from "../../sweep/engines.ts";
 import { itemsIn, manifestIn, readManifest, studyIn } from "../../sweep/folder/folder.ts";
 import { slurmLines } from "../../sweep/slurm/status.ts";
-import { failureLines, survey, surveyLines } from "../../sweep/survey.ts";
+import { failedItemLines, survey, surveyLines } from "../../sweep/survey.ts";
 import { noCacheOption, parseChoice, parseCount, parseNumber } from "../options.ts";
 import { createProgress } from "../progress.ts";
 
@@ -15,7 +15,7 @@ const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
 };
 
-interface RunOptions {
+interface SweepFlags {
   readonly engine: EngineName;
   readonly jobs?: number;
   readonly cache: boolean;
@@ -26,7 +26,7 @@ interface RunOptions {
 }
 
 /** What the engine hands on to what it starts. @throws UsageError where it starts nothing */
-function handedOn({ engine, partition, time, memory }: RunOptions, passedOn: readonly string[]): string[] {
+function handedOn({ engine, partition, time, memory }: SweepFlags, passedOn: readonly string[]): string[] {
   const said = Object.entries({ partition, time, memory }).filter(([, value]) => value !== undefined);
   const [first] = [...said.map(([name]) => `--${name}`), ...passedOn];
   if (first !== undefined && engine !== "slurm") throw new UsageError(`${first} is for --engine=slurm, which hands it on to sbatch`);
@@ -46,7 +46,7 @@ function enter(base: string): void {
 async function run(
   folder: string,
   shown: string,
-  { engine: name, jobs, cache, retry }: RunOptions,
+  { engine: name, jobs, cache, retry }: SweepFlags,
   passedOn: readonly string[],
 ): Promise<void> {
   const before = survey(folder);
@@ -76,7 +76,7 @@ async function run(
   const after = survey(folder);
   const [first, second] = surveyLines(shown, after);
   process.stdout.write(`${first}\n${second}\n`);
-  for (const line of failureLines(after.failed)) say(line);
+  for (const line of failedItemLines(after.failed)) say(line);
   if (after.failed.length > 0) {
     say(`${after.failed.length} of ${after.items} items failed: mend what they say, then bplab sweep resume --retry ${shown}`);
     process.exitCode = 1;

@@ -4,11 +4,11 @@ import { existsSync } from "node:fs";
 import { nativeCodeFiles, nativeCodePath, parseTable } from "../../bodies/native-code-files.ts";
 import { UsageError } from "../../errors.ts";
 import { readSource } from "../../guests/guest.ts";
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import type { Opcode } from "../../trace/virtual.ts";
 
 /** Through which sites a body leaves. Bodies with the same label share a site; without a label a body has its own. */
-export interface Exits {
+export interface MergedSites {
   readonly site?: string;
   /** The site through which control is transferred, if that is another one than for falling through. */
   readonly takenSite?: string;
@@ -17,7 +17,7 @@ export interface Exits {
 }
 
 /** The exits of an opcode by its name. */
-export type MergeMap = (opcode: string) => Exits;
+export type MergeMap = (opcode: string) => MergedSites;
 
 /** Names what dispatches the first instruction of a run, among opcodes. */
 export const ENTRY = "(entry)";
@@ -46,7 +46,7 @@ export const merging = {
 } as const;
 
 const ENDING = ".sites.csv";
-const NO_EXITS: Exits = {};
+const NO_EXITS: MergedSites = {};
 
 /** The merge maps that come with the lab, sorted. */
 export function mergeMapIds(): string[] {
@@ -70,9 +70,9 @@ export function readMergeMap(text: string): MergeMap {
   if (text === "none") return () => NO_EXITS;
   if (text === "all") return () => ({ site: "all" });
   const ours = mergeMapIds();
-  if (!ours.includes(text) && !/[/\\.]/.test(text) && !existsSync(text)) throw unknown("merge map", text, ["none", "all", ...ours]);
+  if (!ours.includes(text) && !/[/\\.]/.test(text) && !existsSync(text)) throw unknownName("merge map", text, ["none", "all", ...ours]);
   const path = ours.includes(text) ? nativeCodePath(`${text}${ENDING}`) : text;
-  const exits = new Map<string, Exits>();
+  const exits = new Map<string, MergedSites>();
   const siteOfBody = new Map<string, string>();
   for (const { line, cells } of readRows(path).rows) {
     const { opcode, dispatch_site: site, taken_dispatch_site: takenSite = "", body_address: body = "" } = cells;

@@ -12,7 +12,7 @@ import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "../native-code.ts";
 import { ENTRY, type MergeMap, merging, readMergeMap, sharedLabels } from "./merge-map.ts";
 import { alignment, createCodeSpace } from "./placement.ts";
-import { BYTES, bodyConditional, check, dispatchJump, jump } from "./sites.ts";
+import { BYTES, bodyConditional, checkBranch, dispatchJump, jump } from "./sites.ts";
 
 /** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in a dispatch of their own. */
 export const conditionals = {
@@ -24,7 +24,7 @@ export const conditionals = {
   },
 } as const;
 
-export interface Dispatch {
+export interface DispatchCode {
   /** Bytes and native instructions of one dispatch, its branch included. */
   readonly bytes: number;
   readonly instructions: number;
@@ -41,13 +41,13 @@ export interface Dispatch {
 
 export interface OwnDispatchOptions {
   readonly align: number;
-  readonly dispatch: Dispatch;
+  readonly dispatch: DispatchCode;
   readonly merge: MergeMap;
   readonly conditional: (typeof conditionals)["conditional"]["choices"][number];
 }
 
 /** Parameters and layout of a technique whose dispatch is always the same. */
-export const dispatchedBy = (dispatch: Dispatch) => ({
+export const dispatchedBy = (dispatch: DispatchCode) => ({
   parameters: { ...alignment, ...merging, ...conditionals },
   layout: (
     program: VirtualProgram,
@@ -61,7 +61,7 @@ export const dispatchedBy = (dispatch: Dispatch) => ({
 });
 
 /** The same for one whose source gives all bodies one dispatch, which is named. */
-export const dispatchedThrough = (site: string, dispatch: Dispatch) => ({
+export const dispatchedThrough = (site: string, dispatch: DispatchCode) => ({
   parameters: { ...alignment, ...conditionals },
   layout: (
     program: VirtualProgram,
@@ -71,7 +71,7 @@ export const dispatchedThrough = (site: string, dispatch: Dispatch) => ({
 });
 
 /** How a body is left: through tails that it shares, if it does; through a second exit when it transfers control, if it has one. */
-interface Exits {
+interface BodyExits {
   readonly tail: string | undefined;
   readonly second: boolean;
   readonly secondTail: string | undefined;
@@ -92,7 +92,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
   const { kind = INDIRECT_JUMP, branchBytes, bytesBehind = 0, tables, checkAt } = dispatch;
   const dispatchBytes = dispatch.bytes + bytesBehind;
   const shared = sharedLabels(opcodes, merge);
-  const exitsOf = ({ name, flow }: Opcode): Exits => {
+  const exitsOf = ({ name, flow }: Opcode): BodyExits => {
     const { site, takenSite } = merge(name);
     const branches = flow === "conditional" && conditional !== "move";
     const second = takenSite !== undefined || (branches && conditional === "two-exits");
@@ -119,7 +119,10 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     // of private tables, the entry and the first dispatch have one in common
     const table = tables?.private && dispatches++ > 1 ? newTable() : firstTable;
     const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
-    return { place: { start, end: start + dispatchBytes }, sites: checkAt === undefined ? [site] : [check(start + checkAt, owner), site] };
+    return {
+      place: { start, end: start + dispatchBytes },
+      sites: checkAt === undefined ? [site] : [checkBranch(start + checkAt, owner), site],
+    };
   }
   const tails = new Map<string, Tail>();
   const tailAt = (label: string): Tail => {

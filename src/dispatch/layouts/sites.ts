@@ -34,6 +34,6 @@ export const bodyConditional = (address: number, target: number, owner: string):
 };
 
 /** A check that never fails: a short conditional out of the interpreter. */
-export const check = (address: number, owner: string): Site => {
+export const checkBranch = (address: number, owner: string): Site => {
   return { kind: CONDITIONAL, address, target: OUTSIDE, after: address + BYTES.shortConditional, dispatch: false, when: "never", owner };
 };

@@ -3,7 +3,7 @@
 import { byOpcode } from "../layouts/by-opcode.ts";
 import { ownDispatch } from "../layouts/own-dispatch.ts";
 import { alignment, createCodeSpace } from "../layouts/placement.ts";
-import { BYTES, bodyConditional, check, dispatchJump, jump } from "../layouts/sites.ts";
+import { BYTES, bodyConditional, checkBranch, dispatchJump, jump } from "../layouts/sites.ts";
 import { defineTechnique } from "../native-code.ts";
 
 // load; advance; table; add; jmp *%rax
@@ -63,8 +63,8 @@ export default defineTechnique({
     const owner = "dispatch loop";
     const dispatch = { ...dispatchJump(loop.end, owner), table: space.table(program.opcodes.length, entryBytes) };
     const checks = [
-      ...(counted ? [check(loop.start + test.bytes - BYTES.shortConditional, owner)] : []),
-      ...(rangeCheck ? [check(loop.start + test.bytes + range.bytes - BYTES.shortConditional, owner)] : []),
+      ...(counted ? [checkBranch(loop.start + test.bytes - BYTES.shortConditional, owner)] : []),
+      ...(rangeCheck ? [checkBranch(loop.start + test.bytes + range.bytes - BYTES.shortConditional, owner)] : []),
     ];
     return {
       entry: dispatch,

@@ -27,7 +27,7 @@ export const COST_NAMES = Object.keys(COSTS) as CostName[];
 export const BASES = ["measured", "published", "assumed"] as const;
 export type Basis = (typeof BASES)[number];
 
-export interface Figure {
+export interface CostFigure {
   /** Cycles, or instructions per cycle. */
   readonly value: number;
   /** The least and the most that repeated measurements or several sources say. */
@@ -38,7 +38,7 @@ export interface Figure {
   readonly source: string;
 }
 
-export type Figures = Partial<Readonly<Record<CostName, Figure>>>;
+export type CostFigures = Partial<Readonly<Record<CostName, CostFigure>>>;
 
 /** One level of a branch target buffer, the quickest first. */
 export interface BufferLevel {

@@ -1,8 +1,8 @@
 // A machine from a user's file (`--machine=./host.json`), such as `bplab calibrate` writes.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { messageOf, UsageError } from "../../errors.ts";
-import { unknown } from "../../parameters.ts";
-import type { Figures } from "./costs.ts";
+import { unknownName } from "../../parameters.ts";
+import type { CostFigures } from "./costs.ts";
 import { type Machine, PARTS, unpublished } from "./machine.ts";
 import { machineSchema } from "./machine-schema.ts";
 import { MACHINES } from "./machines.ts";
@@ -34,14 +34,14 @@ export function readMachineFile(path: string): Machine {
   if (data.like !== undefined && like === undefined)
     throw fail(
       `like: ${
-        unknown(
+        unknownName(
           "machine",
           data.like,
           MACHINES.map(({ id }) => id),
         ).message
       }`,
     );
-  const costs: Figures = { ...like?.costs, ...data.costs };
+  const costs: CostFigures = { ...like?.costs, ...data.costs };
   const missing = unpublished(`not said in ${path}`);
   const parts = Object.fromEntries(PARTS.map((part) => [part, data.parts?.[part] ?? like?.parts[part] ?? missing]));
   return {

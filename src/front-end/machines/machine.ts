@@ -2,14 +2,14 @@
 // for it here. Where only the number of entries of a table is known, it has sets of four or, if that does not divide it, of
 // the nearest number that does.
 
-import type { BufferLevel, Figures } from "./costs.ts";
+import type { BufferLevel, CostFigures } from "./costs.ts";
 
 /** How a figure came to us: measured on such a processor by us or by `bplab calibrate`; read in its primary source, in a secondary one, or remembered; or nothing is published. */
 export const CONFIDENCES = ["measured", "primary", "secondary", "memory", "unpublished"] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /** One part of a front end. */
-export interface Part {
+export interface FrontEndPart {
   /** What is published of it, in a few words, with units; "" if nothing is. */
   readonly published: string;
   /** How sure that is, but for what is marked otherwise within it. */
@@ -37,9 +37,9 @@ export interface Machine {
   readonly penaltyCycles: number | undefined;
   /** Cycles that every indirect jump and call stalls for, on a machine that predicts none. */
   readonly indirectStallCycles?: number;
-  readonly parts: Readonly<Record<(typeof PARTS)[number], Part>>;
+  readonly parts: Readonly<Record<(typeof PARTS)[number], FrontEndPart>>;
   /** Further figures, each with what it rests on; what is missing is assumed. A penalty here is the same as the one above. */
-  readonly costs?: Figures;
+  readonly costs?: CostFigures;
   /** Levels of the branch target buffer, the quickest first; undefined where it has one, or nothing is documented. */
   readonly levels?: readonly BufferLevel[];
   /** Where the figures stand. */
@@ -65,6 +65,6 @@ export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
 export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
 
 /** A part of which nothing is published. */
-export function unpublished(approximation: string): Part {
+export function unpublished(approximation: string): FrontEndPart {
   return { published: "", confidence: "unpublished", approximation };
 }

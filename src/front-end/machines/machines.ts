@@ -1,5 +1,5 @@
 // Every machine that front ends can be named after.
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import { AMD } from "./amd.ts";
 import { APPLE } from "./apple.ts";
 import { ARM } from "./arm.ts";
@@ -17,7 +17,7 @@ export const MACHINES: readonly Machine[] = [...INTEL, ...AMD, ...POWER, ...APPL
 export function findMachine(id: string): Machine {
   const machine = MACHINES.find((known) => known.id === id);
   if (machine === undefined)
-    throw unknown(
+    throw unknownName(
       "machine",
       id,
       MACHINES.map((known) => known.id),

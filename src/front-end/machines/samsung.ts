@@ -1,15 +1,15 @@
 // Samsung's own cores, M1 to M6.
-import { type Machine, type Part, unpublished } from "./machine.ts";
+import { type FrontEndPart, type Machine, unpublished } from "./machine.ts";
 
 const SOURCE = "B. Grayson and others, Evolution of the Samsung Exynos CPU microarchitecture, ISCA 2020 (through secondary sources)";
 
-const BUFFER: Part = {
+const BUFFER: FrontEndPart = {
   published: "three: for few branches, for most, for virtual ones",
   confidence: "secondary",
   approximation: "one buffer of 4096, sets of 4: sizes are not published",
 };
 const RETURNS = unpublished("16 entries assumed");
-const DIRECTION: Part = {
+const DIRECTION: FrontEndPart = {
   published: "a scaled hashed perceptron, 8 tables of 1024 weights",
   confidence: "secondary",
   approximation: "a hashed perceptron of that size without the scaling, with up to 232 outcomes, an assumed length",

@@ -52,7 +52,7 @@ function createInput(more: () => Uint8Array | undefined): Pick<Console, "readLin
 }
 
 /** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
-export function createRecorder(input?: Uint8Array): Console & { text(): string } {
+export function createCapturingConsole(input?: Uint8Array): Console & { text(): string } {
   let rest = input;
   const parts: Buffer[] = [];
   let length = 0;

@@ -4,7 +4,7 @@
 // Memory:  system cells | WORD and number buffers | PAD | block buffers | S" strings | dictionary … | heap … | locals
 import { dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../errors.ts";
-import { Blocks } from "./blocks.ts";
+import { BlockFile } from "./block-file.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
 import { Dictionary, type Word } from "./dictionary.ts";
@@ -71,7 +71,7 @@ export class Forth {
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
-  readonly blocks: Blocks;
+  readonly blocks: BlockFile;
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
   #stringAt = STRINGS;
@@ -94,7 +94,7 @@ export class Forth {
     this.machine = new Machine();
     this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
     this.compiler = new Compiler(this.machine, this.dictionary);
-    this.blocks = new Blocks(this.machine, this.files, BLOCK_BUFFERS);
+    this.blocks = new BlockFile(this.machine, this.files, BLOCK_BUFFERS);
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
     this.dictionary.dp = () => this.dp;
     this.machine.store(CELL.base, 10);

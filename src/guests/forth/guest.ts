@@ -2,7 +2,7 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
-import { type Console, createRecorder, createTerminal } from "./console.ts";
+import { type Console, createCapturingConsole, createTerminal } from "./console.ts";
 import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
 import { FORTH_FILES } from "./language.ts";
@@ -50,7 +50,7 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 /** A Forth source file, ready to run for the lab. */
 function start(path: string, { full, input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
   readSource(path, FORTH_FILES.file);
-  const recorder = createRecorder(input);
+  const recorder = createCapturingConsole(input);
   const system = createProgramForth(recorder, full, maxInstructions);
   system.files.surroundings = surroundings;
   return {

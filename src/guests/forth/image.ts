@@ -10,7 +10,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
-import { createRecorder } from "./console.ts";
+import { createCapturingConsole } from "./console.ts";
 import { createProgramForth, runForth } from "./guest.ts";
 import { DICTIONARY_END, HALT, HEAP_END, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./machine/layout.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -122,7 +122,7 @@ function withMarks(machine: Machine, hostWords: ReadonlySet<number>): VirtualPro
  * @throws RunError as any run of it, and when it does what no script can say
  */
 export function recordImage(path: string, { full, maxInstructions, expected }: StartOptions): Image {
-  const recorder = createRecorder();
+  const recorder = createCapturingConsole();
   let printed: Uint8Array[] = [];
   const console = {
     ...recorder,

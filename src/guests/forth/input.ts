@@ -1,7 +1,7 @@
 // Where Forth reads its text from: lines of a file, of the terminal, a string in memory, a block; nested as files
 // include files and strings are evaluated. The line being read lies in data memory, as programs expect of SOURCE.
 import { messageOf } from "../../errors.ts";
-import type { Blocks } from "./blocks.ts";
+import type { BlockFile } from "./block-file.ts";
 import { ForthException } from "./exceptions.ts";
 import type { OpenFile } from "./files.ts";
 import type { Heap } from "./heap.ts";
@@ -32,11 +32,11 @@ export class Input {
   readonly #heap: Heap;
   readonly #inCell: number;
   readonly #blkCell: number;
-  readonly #blocks: Blocks;
+  readonly #blocks: BlockFile;
   readonly #readTerminal: () => Buffer | undefined;
   readonly stack: Source[] = [];
 
-  constructor(machine: Machine, heap: Heap, inCell: number, blkCell: number, blocks: Blocks, readTerminal: () => Buffer | undefined) {
+  constructor(machine: Machine, heap: Heap, inCell: number, blkCell: number, blocks: BlockFile, readTerminal: () => Buffer | undefined) {
     this.#machine = machine;
     this.#heap = heap;
     this.#inCell = inCell;

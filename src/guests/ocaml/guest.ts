@@ -2,13 +2,13 @@
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { createRecorder, createTerminal } from "./host.ts";
+import { createCapturingConsole, createTerminal } from "./host.ts";
 import { readBytecode } from "./loading/bytecode.ts";
 import { Exit, Machine } from "./machine.ts";
 
 /** A program, ready to run for the lab. */
 function start(path: string, { words = [], input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
-  const recorder = createRecorder(input);
+  const recorder = createCapturingConsole(input);
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
   const host = { console, environment: {}, surroundings };

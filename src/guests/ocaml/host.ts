@@ -24,7 +24,7 @@ export interface Host {
 const LONGEST_RECORD = 1 << 26;
 
 /** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
-export function createRecorder(input: Uint8Array = new Uint8Array()): Console & { text(): string } {
+export function createCapturingConsole(input: Uint8Array = new Uint8Array()): Console & { text(): string } {
   const parts: Buffer[] = [];
   let length = 0;
   let done = 0;

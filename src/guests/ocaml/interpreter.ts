@@ -1,11 +1,11 @@
 // The bytecode interpreter of the OCaml guest. Its text is generated from the instruction table, as the Forth guest's is: V8
 // only makes a jump table of `case`s that are literals.
 
-import type { Blocks } from "./blocks.ts";
+import type { ExecutedBlocks } from "./executed-blocks.ts";
 import { readFloat, writeFloat } from "./float-bits.ts";
 import { instructions } from "./instructions.ts";
 import * as integers from "./integers.ts";
-import { type Block, CLOSURE_TAG, Float, INFIX_TAG, TAGS, type Value, wordsOf } from "./value.ts";
+import { CLOSURE_TAG, Float, type HeapBlock, INFIX_TAG, TAGS, type Value, wordsOf } from "./value.ts";
 
 /** Why the generated function stopped. */
 export const ARRIVED = 0;
@@ -21,14 +21,14 @@ export const STACK_RESERVE = 256;
 
 /** What the generated function reads and changes of the machine that it runs on. */
 export interface InterpretedMachine {
-  readonly blocks: Blocks;
+  readonly blocks: ExecutedBlocks;
   readonly code: Int32Array;
   readonly primitives: readonly ((...values: Value[]) => Value)[];
   /** Which of them the interpreter does itself. */
   readonly quick: Int32Array;
-  readonly globals: Block;
-  readonly atoms: readonly Block[];
-  readonly stack: Block;
+  readonly globals: HeapBlock;
+  readonly atoms: readonly HeapBlock[];
+  readonly stack: HeapBlock;
   /** Registers. Primitives find `pc` and `sp` here; the others are here while no generated function runs. */
   pc: number;
   sp: number;
@@ -81,16 +81,16 @@ function expand(text: string, traced: boolean): string {
 }
 
 /** Another function of a `let rec … and …`. @param words its distance from the given one */
-function sibling(closure: Block, words: number): unknown {
+function sibling(closure: HeapBlock, words: number): unknown {
   const infix = closure[0] === TAGS[INFIX_TAG];
-  const base = (infix ? closure[2] : closure) as Block;
+  const base = (infix ? closure[2] : closure) as HeapBlock;
   const at = (infix ? (closure[3] as number) : 0) + words;
   return at === 0 ? base : base[at];
 }
 
 /** The block of several functions: of each but the first, the closure stands where OCaml has its header. */
-function closures(code: Int32Array, labels: number, functions: number, environment: Block): Block {
-  const block: Block = [TAGS[CLOSURE_TAG], code[labels], 3 * functions - 1];
+function closures(code: Int32Array, labels: number, functions: number, environment: HeapBlock): HeapBlock {
+  const block: HeapBlock = [TAGS[CLOSURE_TAG], code[labels], 3 * functions - 1];
   for (let i = 1; i < functions; i++) {
     block.push([TAGS[INFIX_TAG], code[labels + i], block, 3 * i], code[labels + i], 3 * (functions - i) - 1);
   }

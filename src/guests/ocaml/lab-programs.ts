@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
-import { partPath, removeLeftParts } from "../../files/whole-file.ts";
+import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
 import { READABLE_VERSIONS } from "./loading/bytecode.ts";
 
 const FOLDER = fileURLToPath(new URL("../../../../traces/ocaml/", import.meta.url));
@@ -61,7 +61,7 @@ export function compileOcaml(id: string): string {
   const workshop = partPath(path);
   try {
     mkdirSync(folder, { recursive: true });
-    removeLeftParts(folder, path);
+    removeAbandonedParts(folder, path);
     mkdirSync(workshop);
   } catch (error) {
     throw new UsageError(

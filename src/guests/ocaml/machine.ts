@@ -5,7 +5,7 @@
 // globals are arrays without holes that begin with an object, as blocks do: V8 then has one kind of array to deal with.
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
-import { Blocks } from "./blocks.ts";
+import { ExecutedBlocks } from "./executed-blocks.ts";
 import type { Host } from "./host.ts";
 import { checkMemory, limitMet } from "./host-limits.ts";
 import { quickOf } from "./inlined-primitives.ts";
@@ -29,11 +29,11 @@ import { virtualProgram } from "./program.ts";
 import { listToArray } from "./runtime/lists.ts";
 import { reportUncaught } from "./uncaught.ts";
 import {
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   EMPTY_ARRAY,
   fieldOf,
-  makeBlock,
+  type HeapBlock,
+  makeHeapBlock,
   PREDEFINED_EXCEPTIONS,
   type PredefinedException,
   Raised,
@@ -67,14 +67,14 @@ export interface MachineOptions {
 
 export class Machine implements Runtime, InterpretedMachine {
   readonly program: VirtualProgram;
-  readonly blocks: Blocks;
+  readonly blocks: ExecutedBlocks;
   readonly code: Int32Array;
   readonly primitives: readonly Primitive[];
   /** Which of them the interpreter does itself. */
   readonly quick: Int32Array;
-  readonly globals: Block;
-  readonly atoms: readonly Block[] = Array.from({ length: 256 }, (_, tag) => (tag === 0 ? EMPTY_ARRAY : makeBlock(tag)));
-  readonly stack = allocateBlock(0, STACK_WORDS, 0);
+  readonly globals: HeapBlock;
+  readonly atoms: readonly HeapBlock[] = Array.from({ length: 256 }, (_, tag) => (tag === 0 ? EMPTY_ARRAY : makeHeapBlock(tag)));
+  readonly stack = allocateHeapBlock(0, STACK_WORDS, 0);
 
   // what follows is described in InterpretedMachine
   pc = 0;
@@ -109,7 +109,7 @@ export class Machine implements Runtime, InterpretedMachine {
     this.globals = readGlobals(bytecode.data, damaged);
     this.#code = loadCode(bytecode.words, { primitives: bytecode.primitives.length, globals: sizeOf(this.globals) }, damaged);
     this.code = this.#code.words;
-    this.blocks = new Blocks(this.#code, path, maxInstructions);
+    this.blocks = new ExecutedBlocks(this.#code, path, maxInstructions);
     this.program = virtualProgram(this.#code, this.blocks);
     this.quick = quickOf(bytecode.primitives);
     this.#known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
@@ -246,7 +246,7 @@ export class Machine implements Runtime, InterpretedMachine {
 
   raiseWith(name: PredefinedException, message: string | Uint8Array): never {
     const text = typeof message === "string" ? new TextEncoder().encode(message) : message;
-    throw new Raised(makeBlock(0, this.#predefined(name), text));
+    throw new Raised(makeHeapBlock(0, this.#predefined(name), text));
   }
 
   raise(name: PredefinedException): never {

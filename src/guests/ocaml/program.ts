@@ -1,7 +1,7 @@
 // A loaded OCaml program as dispatch techniques see it.
 import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
-import type { Blocks } from "./blocks.ts";
+import type { ExecutedBlocks } from "./executed-blocks.ts";
 import { instructions } from "./instructions.ts";
 import type { Code } from "./loading/code.ts";
 
@@ -21,7 +21,7 @@ function measuredOpcodes(): Opcode[] {
   });
 }
 
-export function virtualProgram({ words, addressOf, wordOf, entered }: Code, blocks: Blocks): VirtualProgram {
+export function virtualProgram({ words, addressOf, wordOf, entered }: Code, blocks: ExecutedBlocks): VirtualProgram {
   const opcodeAt = (address: number): number => words[wordOf[address]];
   const flowAt = (address: number): Flow => instructions[opcodeAt(address)].flow;
   return {

@@ -1,9 +1,9 @@
 // What OCaml's runtime does with an exception that nothing handles: Printexc's handler if the program has it, else what is
 // registered for the end of the program, and a line of its own.
 import {
-  type Block,
   fieldOf,
-  isBlock,
+  type HeapBlock,
+  isHeapBlock,
   isInteger,
   PREDEFINED_EXCEPTIONS,
   Raised,
@@ -27,15 +27,15 @@ function show(value: Value): string {
 }
 
 /** An exception as the runtime shows it: Foo("x", 3). One character a byte. */
-export function describeException(exception: Value, globals: Block): string {
-  if (!isBlock(exception)) return show(exception);
+export function describeException(exception: Value, globals: HeapBlock): string {
+  if (!isHeapBlock(exception)) return show(exception);
   // one without arguments is its own constructor
   if (tagOf(exception) !== 0) return text(fieldOf(exception, 0));
-  const name = fieldOf(exception, 0) as Block;
+  const name = fieldOf(exception, 0) as HeapBlock;
   let fields = exception.slice(2) as Value[];
   const [first] = fields;
   const isSpecial = SPECIAL.some((special) => name === fieldOf(globals, PREDEFINED_EXCEPTIONS.indexOf(special)));
-  if (isSpecial && fields.length === 1 && isBlock(first) && tagOf(first) === 0) {
+  if (isSpecial && fields.length === 1 && isHeapBlock(first) && tagOf(first) === 0) {
     fields = Array.from({ length: sizeOf(first) }, (_, i) => fieldOf(first, i));
   }
   return `${text(fieldOf(name, 0))}(${fields.map(show).join(", ")})`.slice(0, LONGEST);

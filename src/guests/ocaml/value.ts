@@ -41,9 +41,9 @@ export const TAGS: readonly Tag[] = Array.from({ length: 256 }, (_, number) => n
  * tells apart), float arrays `Float64Array`. A function that was defined among others is a block apart, tagged INFIX_TAG: its
  * code pointer, the block of all of them, and the field there where its code pointer stands.
  */
-export type Block = (Value | Tag)[];
+export type HeapBlock = (Value | Tag)[];
 
-export type Value = Integer | Float | Custom | Uint8Array | Float64Array | Block;
+export type Value = Integer | Float | Custom | Uint8Array | Float64Array | HeapBlock;
 
 export const LAZY_TAG = 246;
 export const CLOSURE_TAG = 247;
@@ -56,15 +56,15 @@ export const DOUBLE_TAG = 253;
 export const DOUBLE_ARRAY_TAG = 254;
 export const CUSTOM_TAG = 255;
 
-export function makeBlock(tag: number, ...fields: Value[]): Block {
+export function makeHeapBlock(tag: number, ...fields: Value[]): HeapBlock {
   return [TAGS[tag], ...fields];
 }
 
 /** A block to copy from: copies of an array without holes have none, and no room that they do not need. */
-let template: Block = [TAGS[0]];
+let template: HeapBlock = [TAGS[0]];
 
 /** A block whose fields are all `initial`, however many. */
-export function allocateBlock(tag: number, size: number, initial: Value): Block {
+export function allocateHeapBlock(tag: number, size: number, initial: Value): HeapBlock {
   while (template.length <= size) template = template.concat(template);
   const block = template.slice(0, size + 1).fill(initial);
   block[0] = TAGS[tag];
@@ -72,9 +72,9 @@ export function allocateBlock(tag: number, size: number, initial: Value): Block 
 }
 
 /** The one array without elements, of floats or anything. Nothing may change it. */
-export const EMPTY_ARRAY: Block = makeBlock(0);
+export const EMPTY_ARRAY: HeapBlock = makeHeapBlock(0);
 
-export function isBlock(value: Value): value is Block {
+export function isHeapBlock(value: Value): value is HeapBlock {
   return Array.isArray(value);
 }
 
@@ -82,38 +82,38 @@ export function isInteger(value: Value): value is Integer {
   return typeof value === "number" || typeof value === "bigint";
 }
 
-export function tagOf(block: Block): number {
+export function tagOf(block: HeapBlock): number {
   return (block[0] as Tag).number;
 }
 
 /** Fields of a block. */
-export function sizeOf(block: Block): number {
+export function sizeOf(block: HeapBlock): number {
   return block.length - 1;
 }
 
 /** @param index from 0 */
-export function fieldOf(block: Block, index: number): Value {
+export function fieldOf(block: HeapBlock, index: number): Value {
   return block[index + 1] as Value;
 }
 
 /** @param index from 0 */
-export function setField(block: Block, index: number, value: Value): void {
+export function setField(block: HeapBlock, index: number, value: Value): void {
   block[index + 1] = value;
 }
 
-export function setTag(block: Block, tag: number): void {
+export function setTag(block: HeapBlock, tag: number): void {
   block[0] = TAGS[tag];
 }
 
 /** Takes fields from a block, or gives it more, which are 0. */
-export function resize(block: Block, size: number): void {
+export function resize(block: HeapBlock, size: number): void {
   while (block.length <= size) block.push(0);
   block.length = size + 1;
 }
 
 /** Words of a value without its header, on a machine of 64 bits. */
 export function wordsOf(value: Exclude<Value, Integer>): number {
-  if (isBlock(value)) return sizeOf(value);
+  if (isHeapBlock(value)) return sizeOf(value);
   if (value instanceof Uint8Array) return Math.floor(value.length / 8) + 1;
   if (value instanceof Float) return 1;
   if (value instanceof Float64Array) return value.length;
@@ -149,7 +149,7 @@ export interface Runtime {
   /** The world outside: what the program reads and writes. */
   readonly host: Host;
   /** The global data, field by field. */
-  readonly globals: Block;
+  readonly globals: HeapBlock;
   /** Ends the run with an exit code. */
   exit(code: number): never;
 }

@@ -5,7 +5,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { type BlockMaker, createBlockMaker } from "./blocks.ts";
+import { type BlockMaker, createBlockMaker } from "./executed-blocks.ts";
 import { OPCODES_FILES } from "./language.ts";
 import { learn } from "./picture.ts";
 import { createReader, type StreamReader } from "./reader.ts";

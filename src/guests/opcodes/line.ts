@@ -9,12 +9,12 @@ export interface Repeat {
 }
 
 /** An executed instruction; without an address where the stream has opcodes only. */
-export interface Executed {
+export interface ExecutedInstruction {
   readonly address: number | undefined;
   readonly opcode: string;
 }
 
-export type Line = Executed | { readonly repeat: Repeat } | { readonly header: "address,opcode" | "opcode" } | "nothing";
+export type Line = ExecutedInstruction | { readonly repeat: Repeat } | { readonly header: "address,opcode" | "opcode" } | "nothing";
 
 const MOST_ROUNDS = 1_000_000;
 /** What stands in messages: no control characters, no more than this many characters. */

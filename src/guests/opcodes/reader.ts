@@ -2,7 +2,7 @@
 import { closeSync, openSync } from "node:fs";
 import { UsageError } from "../../errors.ts";
 import { unreadable } from "../guest.ts";
-import { type Executed, type Repeat, readLine } from "./line.ts";
+import { type ExecutedInstruction, type Repeat, readLine } from "./line.ts";
 import { createLineTable } from "./line-table.ts";
 import { eachLine, type LinePlace } from "./lines.ts";
 
@@ -61,7 +61,7 @@ export function createReader(path: string, what: string): StreamReader {
   let before = 0;
   let complete = false;
 
-  function define({ address, opcode }: Executed): number {
+  function define({ address, opcode }: ExecutedInstruction): number {
     const text = address === undefined ? "opcode" : "address,opcode";
     kind ??= { text, line };
     if (kind.text !== text) {

@@ -8,7 +8,7 @@
 // Labels and constants may be defined after their uses. The last instruction must be one that control does not go on from, so
 // no program runs off its end.
 import { UsageError } from "../../errors.ts";
-import { nearest, unknown } from "../../parameters.ts";
+import { nearest, unknownName } from "../../parameters.ts";
 import { type Instruction, instructions, type OperandKind } from "./instructions.ts";
 
 /** A program as the machine executes it; indices are virtual addresses. */
@@ -101,7 +101,7 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
       if (seed !== undefined) throw wrong(line, `.seed is given twice, first in line ${seed.line}`);
       // a xorshift that starts at 0 stays there
       seed = { value: readInteger(line, words[0], 1), line };
-    } else throw wrong(line, unknown("directive", shown(directive), DIRECTIVES).message);
+    } else throw wrong(line, unknownName("directive", shown(directive), DIRECTIVES).message);
   }
   function readLine(text: string, line: number): void {
     const words = text
@@ -120,7 +120,7 @@ export function assemble(source: string, path: string, full: boolean): Assembly 
       return;
     }
     const opcode = NAMES.indexOf(mnemonic);
-    if (opcode < 0) throw wrong(line, unknown("instruction", shown(mnemonic), NAMES).message);
+    if (opcode < 0) throw wrong(line, unknownName("instruction", shown(mnemonic), NAMES).message);
     const { operands: kinds } = instructions[opcode];
     if (operands.length !== kinds.length) {
       const count = `${kinds.length} operand${kinds.length === 1 ? "" : "s"}`;

@@ -47,7 +47,7 @@ function guestVersion(): string {
 }
 
 /** The key of a program's run: 64 hexadecimal digits. */
-export function keyOf({ language, fileSha256, expected, given }: Program, size: Size): string {
+export function tapeKey({ language, fileSha256, expected, given }: Program, size: Size): string {
   return createHash("sha256")
     .update(JSON.stringify([guestVersion(), language.file, fileSha256, size, expected(size), given]))
     .digest("hex");
@@ -87,7 +87,7 @@ export function isTapeOf(tape: Tape, program: Program, size: Size, maxInstructio
   if (end === undefined) return false;
   const { key, limit, place, dependencies } = end.about;
   return (
-    key === keyOf(program, size) &&
+    key === tapeKey(program, size) &&
     (limit === maxInstructions || [limit, maxInstructions].every((most) => unlimited(end.virtualInstructions, most))) &&
     (place === undefined || place === placeOf(program)) &&
     dependencies.every(([path, found]) => lookAt(path) === found) &&

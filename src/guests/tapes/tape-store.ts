@@ -4,12 +4,12 @@
 import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { createWholeFile, removeLeftParts, type WholeFile } from "../../files/whole-file.ts";
+import { createWholeFile, removeAbandonedParts, type WholeFile } from "../../files/whole-file.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { playTape, type Tape, taped } from "../../trace/tape.ts";
 import { MOST_MEMORY_BYTES, openTape } from "../../trace/tape-file.ts";
 import { type Program, type Size, type Starter, startOnGuest } from "../programs.ts";
-import { aboutOf, isTapeOf, keyOf } from "./tape-key.ts";
+import { aboutOf, isTapeOf, tapeKey } from "./tape-key.ts";
 import { watchRun } from "./watched-run.ts";
 
 /** Bytes of all tapes together: those that were used longest ago make room for new ones. */
@@ -106,7 +106,7 @@ export function createTapeStore(
 
   function find(program: Program, size: Size, maxInstructions: number): Tape | undefined {
     if (program.fileSha256 === undefined || program.language.taped) return undefined;
-    const path = pathOf(keyOf(program, size));
+    const path = pathOf(tapeKey(program, size));
     const tape = tried(() => openTape(path, mostMemoryBytes));
     if (tape === undefined) return undefined;
     if (!isTapeOf(tape, program, size, maxInstructions)) {
@@ -132,7 +132,7 @@ export function createTapeStore(
 
   function record(program: Program, size: Size, maxInstructions: number, emit: (bytes: Uint8Array) => void = () => {}): VirtualRun {
     if (program.fileSha256 === undefined || program.language.taped) return taped(program.start(size, maxInstructions), () => "", emit);
-    const path = pathOf(keyOf(program, size));
+    const path = pathOf(tapeKey(program, size));
     const watched = watchRun(program, size, maxInstructions);
     let file: TapeFile | undefined;
     const recording = taped(
@@ -148,7 +148,7 @@ export function createTapeStore(
       run(sink, rewritten) {
         tried(() => mkdirSync(folder, { recursive: true }));
         file = createTapeFile(path, mostBytes / 2);
-        removeLeftParts(folder);
+        removeAbandonedParts(folder);
         try {
           recording.run(sink, rewritten);
           if (file.commitIf(watched.isRepeatable)) makeRoom();
@@ -181,7 +181,7 @@ export function createTapeStore(
       return tapes.sort((a, b) => (order(a) < order(b) ? -1 : 1));
     },
     clear() {
-      removeLeftParts(folder);
+      removeAbandonedParts(folder);
       const tapes = tapePaths();
       for (const path of tapes) {
         try {

@@ -2,7 +2,7 @@
 import type { VirtualRun } from "../../trace/run.ts";
 import { digestSource } from "../guest.ts";
 import type { Program, Size } from "../programs.ts";
-import { type About, keyOf, lookAt, placeOf } from "./tape-key.ts";
+import { type About, lookAt, placeOf, tapeKey } from "./tape-key.ts";
 
 export interface WatchedRun {
   readonly run: VirtualRun;
@@ -35,7 +35,7 @@ export function watchRun(program: Program, size: Size, maxInstructions: number):
   return {
     run,
     about: () => ({
-      key: keyOf(program, size),
+      key: tapeKey(program, size),
       program: program.id,
       size,
       language: program.language.file,

@@ -2,7 +2,7 @@
 // run before our table is filled), and everything else as it was.
 
 import { type Module, SECTION, type Section, sectionPlace } from "./module.ts";
-import { Output } from "./output.ts";
+import { ModuleOutput } from "./output.ts";
 import { Picture } from "./picture.ts";
 import { BinaryReader } from "./reader.ts";
 import { createBodyRewriter, type Form, type Probes, type Watcher } from "./rewrite.ts";
@@ -47,7 +47,7 @@ function createTypes(first: number): { readonly probeTypes: Probes["functionType
 }
 
 function unsigned(value: number): readonly number[] {
-  const out = new Output(8);
+  const out = new ModuleOutput(8);
   out.unsigned(value);
   return [...out.written()];
 }
@@ -70,7 +70,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
   picture.startModule(module.importedFunctions);
   const types = createTypes(module.types.length);
   const probes: Probes = { pushType: types.push, table: tables, functionType: types.probeTypes };
-  const code = new Output(2 * bytes.length + 1024);
+  const code = new ModuleOutput(2 * bytes.length + 1024);
   const rewriter = createBodyRewriter(module, form, picture, probes, code);
   /** Of each body: where its length stands in `code`, its first address, and the number of its first block. */
   const places = new Int32Array(bodies.length);
@@ -97,7 +97,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
     [SECTION.export, added],
   ]);
 
-  const out = new Output(code.length + bytes.length - bodies.reduce((sum, { start, end }) => sum + end - start, 0) + 1024);
+  const out = new ModuleOutput(code.length + bytes.length - bodies.reduce((sum, { start, end }) => sum + end - start, 0) + 1024);
   out.copy(bytes, 0, 8);
   let codeAt = 0;
   function addTo(id: number, section?: Section): void {
@@ -151,7 +151,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
       const watch: Watcher = (at, address) => {
         if (at === wanted && address >= 0) found = firstAddresses[functionIndex] + address;
       };
-      createBodyRewriter(module, form, again, probes, new Output(1 << 12), watch).rewrite(functionIndex);
+      createBodyRewriter(module, form, again, probes, new ModuleOutput(1 << 12), watch).rewrite(functionIndex);
       return found;
     },
   };

@@ -29,7 +29,7 @@ function featuresIn(module: Module): readonly string[] {
  * @param bytes the module's own, or the rewritten ones
  * @throws UsageError in one line where V8 does not take the module, with the features that it may not know
  */
-export function compile(module: Module, bytes: Uint8Array): EngineModule {
+export function compileModule(module: Module, bytes: Uint8Array): EngineModule {
   try {
     return new engine.Module(bytes);
   } catch (error) {

@@ -2,10 +2,10 @@
 // module; where it is traced, it is rewritten first, so that every block that executes says so.
 import { accessSync, readFileSync } from "node:fs";
 import { RunError, UsageError } from "../../errors.ts";
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, type StartOptions, unreadable } from "../guest.ts";
-import { createRecorder, createTerminal } from "../ocaml/host.ts";
+import { createCapturingConsole, createTerminal } from "../ocaml/host.ts";
 import type { Invocation } from "./invocation.ts";
 import { WASM_FILES } from "./language.ts";
 import { type Module, readModule } from "./module.ts";
@@ -45,7 +45,7 @@ function readGiven({ given = {}, words = [] }: StartOptions): Given {
     if (values.length > 1) throw new UsageError(`${name}: expected once, got ${values.join(" and ")}`);
   }
   const [form = "in-place"] = forms;
-  if (!FORMS.some((known) => known === form)) throw unknown("form", form, FORMS);
+  if (!FORMS.some((known) => known === form)) throw unknownName("form", form, FORMS);
   const [name, ...ofCall] = (calls[0] ?? "").split(/\s+/).filter((word) => word !== "");
   return { form: form as Form, folders: dir.map(readFolder), name, words: [...ofCall, ...words] };
 }
@@ -54,7 +54,7 @@ function readGiven({ given = {}, words = [] }: StartOptions): Given {
 function start(path: string, options: StartOptions): VirtualRun {
   const { maxInstructions, expected, surroundings } = options;
   const { form, folders, name, words } = readGiven(options);
-  const recorder = createRecorder(options.input);
+  const recorder = createCapturingConsole(options.input);
   const complaints: Buffer[] = [];
   const console = { ...recorder, writeError: (bytes: Uint8Array) => void complaints.push(Buffer.from(bytes)) };
   const world: World = { words: [path, ...words], environment: {}, console, terminal: false, folders, surroundings };

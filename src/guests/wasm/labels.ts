@@ -2,7 +2,7 @@
 import { grown } from "../../files/grown.ts";
 import { ARRIVES, LATER, type Picture } from "./picture.ts";
 
-export const NONE = -1;
+export const NO_LABEL = -1;
 
 /** What opens a label. */
 export const LABEL = { block: 0, loop: 1, if: 2, tryTable: 3 } as const;
@@ -27,7 +27,7 @@ export class Labels {
   }
 
   /** @param added labels that only the rewritten code has around this one */
-  open(kind: number, begin: number, ifFalse = NONE, added = 0): void {
+  open(kind: number, begin: number, ifFalse = NO_LABEL, added = 0): void {
     const at = this.depth++;
     if (at === this.#kinds.length) {
       this.#kinds = grown(this.#kinds, at + 1);
@@ -37,7 +37,7 @@ export class Labels {
       this.#outer = grown(this.#outer, at + 1);
     }
     this.#kinds[at] = kind;
-    this.#blocks[at] = NONE;
+    this.#blocks[at] = NO_LABEL;
     this.#begins[at] = begin;
     this.#falses[at] = ifFalse;
     this.outerDepth += added;
@@ -46,7 +46,7 @@ export class Labels {
   /** Closes the innermost label: what branches to it enters the program at an address. */
   close(address: number): void {
     const at = --this.depth;
-    if (this.#blocks[at] !== NONE && this.#kinds[at] !== LABEL.loop) this.#picture.begins(this.#blocks[at], address);
+    if (this.#blocks[at] !== NO_LABEL && this.#kinds[at] !== LABEL.loop) this.#picture.begins(this.#blocks[at], address);
     this.outerDepth--;
   }
   get innermostKind(): number {
@@ -55,14 +55,14 @@ export class Labels {
   /** The block that the innermost `if` enters when it is false, once: NONE afterwards. */
   takeFalse(): number {
     const block = this.#falses[this.depth - 1];
-    this.#falses[this.depth - 1] = NONE;
+    this.#falses[this.depth - 1] = NO_LABEL;
     return block;
   }
 
   /** The block that a branch to a label enters, 0 being the innermost. */
   block(label: number): number {
     const at = this.depth - 1 - label;
-    if (this.#blocks[at] === NONE) {
+    if (this.#blocks[at] === NO_LABEL) {
       const start = this.#kinds[at] === LABEL.loop ? this.#begins[at] : LATER;
       this.#blocks[at] = this.#picture.block(start, ARRIVES.label);
     }

@@ -1,5 +1,5 @@
 // A WebAssembly module as its sections say: types, imports, functions with the places of their code, exports.
-import { BinaryReader, hexadecimal } from "./reader.ts";
+import { BinaryReader, hexByte } from "./reader.ts";
 
 /** Ids of sections. */
 export const SECTION = {
@@ -45,18 +45,18 @@ export interface FunctionType {
   readonly resultBytes: Range;
 }
 
-export const KINDS = ["function", "table", "memory", "global", "tag"] as const;
-export type Kind = (typeof KINDS)[number];
+export const EXTERNAL_KINDS = ["function", "table", "memory", "global", "tag"] as const;
+export type ExternalKind = (typeof EXTERNAL_KINDS)[number];
 
 export interface Import {
   readonly module: string;
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: ExternalKind;
 }
 
 export interface Export {
   readonly name: string;
-  readonly kind: Kind;
+  readonly kind: ExternalKind;
   readonly index: number;
 }
 
@@ -134,7 +134,7 @@ export function readModule(path: string, bytes: Uint8Array): Module {
     features.add("garbage collection");
     if (code === 0x5f) for (let fields = from.count(); fields > 0; fields--) field();
     else if (code === 0x5e) field();
-    else throw from.wrong(`there is no kind of type ${hexadecimal(code)}`, from.at - 1);
+    else throw from.wrong(`there is no kind of type ${hexByte(code)}`, from.at - 1);
     types.push(undefined);
   }
   function subType(): void {
@@ -158,8 +158,8 @@ export function readModule(path: string, bytes: Uint8Array): Module {
     const module = from.name();
     const name = from.name();
     const code = from.byte();
-    if (code >= KINDS.length) throw from.wrong(`there is no kind of import ${hexadecimal(code)}`, from.at - 1);
-    const kind = KINDS[code];
+    if (code >= EXTERNAL_KINDS.length) throw from.wrong(`there is no kind of import ${hexByte(code)}`, from.at - 1);
+    const kind = EXTERNAL_KINDS[code];
     imports.push({ module, name, kind });
     if (kind === "function") {
       functionTypes.push(from.u32());
@@ -178,8 +178,8 @@ export function readModule(path: string, bytes: Uint8Array): Module {
   function exportOne(): void {
     const name = from.name();
     const code = from.byte();
-    if (code >= KINDS.length) throw from.wrong(`there is no kind of export ${hexadecimal(code)}`, from.at - 1);
-    exports.push({ name, kind: KINDS[code], index: from.u32() });
+    if (code >= EXTERNAL_KINDS.length) throw from.wrong(`there is no kind of export ${hexByte(code)}`, from.at - 1);
+    exports.push({ name, kind: EXTERNAL_KINDS[code], index: from.u32() });
   }
   function recursiveTypes(): void {
     if (bytes[from.at] !== 0x4e) {

@@ -4,7 +4,7 @@ import { grown } from "../../files/grown.ts";
 /** Bytes of a number that is written before it is known. */
 const PADDED = 5;
 
-export class Output {
+export class ModuleOutput {
   #bytes: Uint8Array;
   length = 0;
 

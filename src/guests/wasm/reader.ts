@@ -87,16 +87,16 @@ export class BinaryReader {
   skipValueType(): void {
     const code = this.byte();
     if (code === 0x63 || code === 0x64) this.s33();
-    else if (code < 0x40 || code > 0x7f) throw this.wrong(`there is no type ${hexadecimal(code)}`, this.at - 1);
+    else if (code < 0x40 || code > 0x7f) throw this.wrong(`there is no type ${hexByte(code)}`, this.at - 1);
   }
 
   skipLimits(): number {
     const flags = this.byte();
-    if (flags > 7) throw this.wrong(`there are no limits of kind ${hexadecimal(flags)}`, this.at - 1);
+    if (flags > 7) throw this.wrong(`there are no limits of kind ${hexByte(flags)}`, this.at - 1);
     this.skipNumber(10);
     if (flags & 1) this.skipNumber(10);
     return flags;
   }
 }
 
-export const hexadecimal = (value: number): string => `0x${value.toString(16).padStart(2, "0")}`;
+export const hexByte = (value: number): string => `0x${value.toString(16).padStart(2, "0")}`;

@@ -14,11 +14,11 @@
 // each gets a block of its own around it, which says the number and branches on.
 import type { UsageError } from "../../errors.ts";
 import { IMMEDIATES, instructions, opcodePages } from "./instructions.ts";
-import { LABEL, Labels, NONE } from "./labels.ts";
+import { LABEL, Labels, NO_LABEL } from "./labels.ts";
 import type { Module, Range } from "./module.ts";
-import type { Output } from "./output.ts";
+import type { ModuleOutput } from "./output.ts";
 import { ARRIVES, LATER, type Picture } from "./picture.ts";
-import { BinaryReader, hexadecimal } from "./reader.ts";
+import { BinaryReader, hexByte } from "./reader.ts";
 
 /** What counts as an instruction: all as an interpreter finds them in place, or without those that only structure blocks. */
 export const FORMS = ["in-place", "side-table"] as const;
@@ -138,7 +138,7 @@ export function createBodyRewriter(
   form: Form,
   picture: Picture,
   probes: Probes,
-  out: Output,
+  out: ModuleOutput,
   watcher?: Watcher,
 ): BodyRewriter {
   const { bytes, bodies, types, functionTypes, importedFunctions, tagTypes } = module;
@@ -329,7 +329,7 @@ export function createBodyRewriter(
     const heads: { readonly kind: number; readonly tag: Range }[] = [];
     for (let i = 0; i < count; i++) {
       const kind = from.byte();
-      if (kind > 3) throw from.wrong(`there is no kind of catch clause ${hexadecimal(kind)}`, from.at - 1);
+      if (kind > 3) throw from.wrong(`there is no kind of catch clause ${hexByte(kind)}`, from.at - 1);
       const tagAt = from.at;
       const results = caught(kind);
       heads.push({ kind, tag: { start: tagAt, end: from.at } });
@@ -357,7 +357,7 @@ export function createBodyRewriter(
     });
     copied = from.at;
     clauses.push(own);
-    labels.open(LABEL.tryTable, NONE, NONE, count === 0 ? 0 : count + 1);
+    labels.open(LABEL.tryTable, NO_LABEL, NO_LABEL, count === 0 ? 0 : count + 1);
   }
   /** What comes after the `end` of a try_table, which has been copied. */
   function closeTryTable(): void {
@@ -382,7 +382,7 @@ export function createBodyRewriter(
     const count = from.count();
     const vectorAt = from.at;
     copyTo(opcodeAt);
-    let first = NONE;
+    let first = NO_LABEL;
     for (let i = 0; i <= count; i++) {
       const at = from.at;
       const label = from.u32();
@@ -392,7 +392,7 @@ export function createBodyRewriter(
     from.at = vectorAt;
     for (let i = 0; i <= count; i++) {
       const block = picture.alias(labels.block(from.u32()));
-      if (first === NONE) first = block;
+      if (first === NO_LABEL) first = block;
     }
     pushOneOf(first, count);
     watcher?.(out.length, address);
@@ -405,7 +405,7 @@ export function createBodyRewriter(
     const role = ROLE_OF[opcode];
     used[opcode] = 1;
     const structural = STRUCTURAL[opcode] === 1;
-    const address = structural && !inPlace && !(role === END && labels.depth === 1) ? NONE : picture.add(opcode);
+    const address = structural && !inPlace && !(role === END && labels.depth === 1) ? NO_LABEL : picture.add(opcode);
     if (role === 0) {
       if (watcher !== undefined) watcher(out.length + opcodeAt - copied, address);
       skipImmediates(opcode);
@@ -417,7 +417,7 @@ export function createBodyRewriter(
       case BLOCK:
       case TRY:
         skipImmediates(opcode);
-        labels.open(LABEL.block, NONE);
+        labels.open(LABEL.block, NO_LABEL);
         break;
       case LOOP:
         skipImmediates(opcode);
@@ -430,12 +430,12 @@ export function createBodyRewriter(
         picture.goesTo(address, ifFalse);
         copyTo(opcodeAt);
         pushEither(ifTrue, ifFalse);
-        labels.open(LABEL.if, NONE, ifFalse);
+        labels.open(LABEL.if, NO_LABEL, ifFalse);
         break;
       }
       case ELSE: {
-        const ifFalse = labels.depth > 1 && labels.innermostKind === LABEL.if ? labels.takeFalse() : NONE;
-        if (ifFalse === NONE) throw from.wrong("an else has no if", opcodeAt);
+        const ifFalse = labels.depth > 1 && labels.innermostKind === LABEL.if ? labels.takeFalse() : NO_LABEL;
+        if (ifFalse === NO_LABEL) throw from.wrong("an else has no if", opcodeAt);
         picture.begins(ifFalse, next);
         const end = labels.block(0);
         picture.goesTo(address, end);
@@ -463,11 +463,11 @@ export function createBodyRewriter(
       }
       case END: {
         const kind = labels.innermostKind;
-        const ifFalse = kind === LABEL.if ? labels.takeFalse() : NONE;
-        if (ifFalse !== NONE) picture.begins(ifFalse, next);
-        labels.close(address === NONE ? next : address);
+        const ifFalse = kind === LABEL.if ? labels.takeFalse() : NO_LABEL;
+        if (ifFalse !== NO_LABEL) picture.begins(ifFalse, next);
+        labels.close(address === NO_LABEL ? next : address);
         if (labels.depth === 0) return true;
-        if (address !== NONE) picture.goesOn(address);
+        if (address !== NO_LABEL) picture.goesOn(address);
         if (kind === LABEL.tryTable) {
           copyTo(from.at);
           closeTryTable();
@@ -578,7 +578,7 @@ export function createBodyRewriter(
     picture.startFunction();
     const size = out.reserve();
     locals(range, type?.parameters ?? 0);
-    labels.open(LABEL.block, NONE);
+    labels.open(LABEL.block, NO_LABEL);
     push(picture.block(picture.addressCount, ARRIVES.entry));
     for (;;) {
       const opcodeAt = from.at;
@@ -588,10 +588,10 @@ export function createBodyRewriter(
       let opcode = PLAIN[byte];
       if (opcode < 0) {
         const page = PAGES.get(byte);
-        if (page === undefined) throw unknownInstruction(hexadecimal(byte), opcodeAt);
+        if (page === undefined) throw unknownInstruction(hexByte(byte), opcodeAt);
         const code = from.u32();
         opcode = code < page.length ? page[code] : -1;
-        if (opcode < 0) throw unknownInstruction(`${hexadecimal(byte)} ${hexadecimal(code)}`, opcodeAt);
+        if (opcode < 0) throw unknownInstruction(`${hexByte(byte)} ${hexByte(code)}`, opcodeAt);
       }
       if (step(opcode, opcodeAt)) break;
     }

@@ -1,9 +1,9 @@
 // A module that is traced while it runs: rewritten, compiled, its blocks handed on as they come.
 import type { VirtualRun } from "../../trace/run.ts";
 import { rewriteModule } from "./assemble.ts";
-import { Blocks } from "./blocks.ts";
 import { engine, type Instance, type Table } from "./engine.ts";
-import { compile, createExecution } from "./execution.ts";
+import { ExecutedBlocks } from "./executed-blocks.ts";
+import { compileModule, createExecution } from "./execution.ts";
 import { checkInvocation, type Invocation } from "./invocation.ts";
 import type { Module } from "./module.ts";
 import { Picture } from "./picture.ts";
@@ -33,10 +33,10 @@ export function traceModule(module: Module, { form, maxInstructions, world, invo
   const valid = engine.validate(module.bytes);
   const picture = new Picture();
   const rewritten = rewriteModule(module, form, picture);
-  if (!valid) compile(module, module.bytes);
+  if (!valid) compileModule(module, module.bytes);
   checkInvocation(module, invocation);
-  const compiled = compile(module, rewritten.bytes);
-  const blocks = new Blocks(picture, module.path, maxInstructions);
+  const compiled = compileModule(module, rewritten.bytes);
+  const blocks = new ExecutedBlocks(picture, module.path, maxInstructions);
   const wasi = createWasi(
     world,
     createClock(() => blocks.executed()),

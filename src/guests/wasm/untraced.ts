@@ -1,5 +1,5 @@
 // A module that V8 runs as it is. Its clock stands still: nobody counts instructions.
-import { compile, createExecution } from "./execution.ts";
+import { compileModule, createExecution } from "./execution.ts";
 import { createHelper } from "./helper.ts";
 import { checkInvocation, type Invocation } from "./invocation.ts";
 import type { Module } from "./module.ts";
@@ -12,7 +12,7 @@ import { createClock, type World } from "./wasi/world.ts";
  * @throws RunError when the program fails
  */
 export function runUntraced(module: Module, world: World, invocation: Invocation, say: (what: string) => void): number {
-  const compiled = compile(module, module.bytes);
+  const compiled = compileModule(module, module.bytes);
   checkInvocation(module, invocation);
   const { stop } = createHelper(() => 0);
   const wasi = createWasi(

@@ -7,9 +7,9 @@ import { FORMS } from "../../validation/c-forms.ts";
 import { buildForm } from "../../validation/prepare.ts";
 import { runTool } from "../../validation/tools.ts";
 import { undone } from "../../validation/undone.ts";
-import { EXAMPLES, type Example } from "./examples.ts";
+import { EXAMPLES, type ExampleInterpreter } from "./examples.ts";
 import { findCompilers, type InstalledCompiler } from "./find.ts";
-import { type Dispatch, readListing, readObject } from "./object.ts";
+import { type DispatchInObject, readListing, readObject } from "./object.ts";
 
 export interface CompiledRow {
   readonly compiler: string;
@@ -20,7 +20,7 @@ export interface CompiledRow {
   readonly title: string;
   readonly wanted: "shared" | "own";
   readonly opcodes: number;
-  readonly left: Dispatch;
+  readonly left: DispatchInObject;
   /** What the compiler did to it, a sentence; "" where it stands as written. */
   readonly what: string;
 }
@@ -33,8 +33,8 @@ export interface CompilersReport {
 
 /** What a compiler made of a source that has one dispatch, or one an instruction. */
 export function changeIn(
-  { wanted, opcodes }: Pick<Example, "wanted" | "opcodes">,
-  { jumps, calls }: Pick<Dispatch, "jumps" | "calls">,
+  { wanted, opcodes }: Pick<ExampleInterpreter, "wanted" | "opcodes">,
+  { jumps, calls }: Pick<DispatchInObject, "jumps" | "calls">,
 ): string {
   if (jumps === 0 && calls >= opcodes / 2) return `${calls} calls instead of jumps: the stack grows with every instruction`;
   if (jumps === 0) return calls === 0 ? "no indirect branch: it compares" : "no indirect jump";
@@ -50,7 +50,12 @@ const OPTIONS: Readonly<Record<InstalledCompiler["language"], readonly (readonly
 };
 const ENDINGS = { c: "c", rust: "rs", zig: "zig", go: "go" } as const;
 
-function compileExample({ command, language }: InstalledCompiler, options: readonly string[], source: string, object: string): Dispatch {
+function compileExample(
+  { command, language }: InstalledCompiler,
+  options: readonly string[],
+  source: string,
+  object: string,
+): DispatchInObject {
   const limit = 120;
   if (language === "c") runTool(command, [...options, "-w", "-c", "-o", object, source], { limit });
   else if (language === "rust")

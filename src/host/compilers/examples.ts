@@ -3,13 +3,13 @@
 import type { CompilerLanguage } from "./find.ts";
 
 /** What the source asks for: one dispatch for all instructions, or one at the end of each. */
-export type Wanted = "shared" | "own";
+export type AskedDispatch = "shared" | "own";
 
-export interface Example {
+export interface ExampleInterpreter {
   readonly id: string;
   readonly title: string;
   readonly language: CompilerLanguage;
-  readonly wanted: Wanted;
+  readonly wanted: AskedDispatch;
   /** Instructions that dispatch. */
   readonly opcodes: number;
   readonly text: string;
@@ -25,7 +25,7 @@ const ZIG_HANDLERS = many((op) => `extern fn handle_${op}(u32) u32;`);
 /** A register machine of four-byte instructions, as a Rust experiment with dispatch had it: operation, and three registers. */
 const STEPS = ["a + b", "a - b", "a * b", "a & b", "a | b", "a ^ b", "a << (b & 31)", "a >> (b & 31)", "a == b", "a < b", "~a", "b"];
 
-export const EXAMPLES: readonly Example[] = [
+export const EXAMPLES: readonly ExampleInterpreter[] = [
   {
     id: "length-test",
     title: "switch in a loop that tests a length after each instruction",

@@ -1,7 +1,7 @@
 // What stands in an object: indirect jumps and calls of its functions, and jump tables that they use.
 import { runTool } from "../../validation/tools.ts";
 
-export interface Dispatch {
+export interface DispatchInObject {
   readonly jumps: number;
   readonly calls: number;
   /** Places in read-only data that the functions name: jump tables, mostly; undefined where the listing has no relocations. */
@@ -9,7 +9,7 @@ export interface Dispatch {
 }
 
 /** Reads `objdump -dr`, and `go tool objdump`, which writes operands the other way. x86-64 and aarch64. */
-export function readListing(text: string): Dispatch {
+export function readListing(text: string): DispatchInObject {
   let jumps = 0;
   let calls = 0;
   const tables = new Set<string>();
@@ -25,5 +25,5 @@ export function readListing(text: string): Dispatch {
 }
 
 /** @throws RunError when it is no object, UsageError when binutils are not installed */
-export const readObject = (path: string): Dispatch =>
+export const readObject = (path: string): DispatchInObject =>
   readListing(runTool("objdump", ["-dr", "--no-show-raw-insn", path], { install: "apt-get install binutils" }));

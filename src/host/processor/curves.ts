@@ -23,5 +23,5 @@ export function cliff(curve: Curve, limit: number | ((x: number) => number)): Cl
 }
 
 /** Values of a curve between two places, both included. */
-export const between = (curve: Curve, from: number, to: number): number[] =>
+export const valuesBetween = (curve: Curve, from: number, to: number): number[] =>
   [...curve].flatMap(([x, y]) => (x >= from && x <= to ? [y] : []));

@@ -1,7 +1,7 @@
 // Figures of a processor, made from the curves that measure.c measured: what a misprediction costs, how much its tables hold.
 // Each is made once a round, so that its spread over rounds is seen.
 import { median } from "../statistics.ts";
-import { between, type Cliff, type Curve, cliff } from "./curves.ts";
+import { type Cliff, type Curve, cliff, valuesBetween } from "./curves.ts";
 import { curveOf, type Samples } from "./samples.ts";
 
 export const FIGURES = [
@@ -27,7 +27,7 @@ export const FIGURES = [
 export type FigureId = (typeof FIGURES)[number];
 
 /** A measured figure; values are in cycles, in gigahertz, or counted, as its name says. */
-export interface Figure {
+export interface MeasuredFigure {
   readonly id: FigureId;
   /** From the least of all repeats at every point: what shares the core or the caches for a while only adds. */
   readonly value: number;
@@ -55,7 +55,7 @@ function figureOf(
   best: Found | undefined,
   rounds: readonly (Found | undefined)[],
   notes: readonly string[],
-): Figure | undefined {
+): MeasuredFigure | undefined {
   const value = lastOf(best);
   if (value === undefined) return undefined;
   const values = [value, ...rounds.flatMap((found) => lastOf(found) ?? [])];
@@ -75,7 +75,7 @@ function figureOf(
 }
 
 /** A quarter of a cycle is what small costs may move by. */
-export const isUnsteady = ({ value, low, high }: Pick<Figure, "value" | "low" | "high">): boolean =>
+export const isUnsteady = ({ value, low, high }: Pick<MeasuredFigure, "value" | "low" | "high">): boolean =>
   high - low > Math.max(STEADY * value, 0.25);
 
 /** A round as numbers: what several figures are made from. */
@@ -99,20 +99,20 @@ const SHORTEST_LOOP = 96;
 
 /** How long a loop may be whose jumps are all predicted by history: until a quarter of them is mispredicted. */
 const loopLength = ({ excess, indirectPenalty }: Round): Cliff => {
-  const shortest = median(between(excess, SHORTEST_LOOP, 2 * SHORTEST_LOOP));
+  const shortest = median(valuesBetween(excess, SHORTEST_LOOP, 2 * SHORTEST_LOOP));
   return cliff(excess, shortest + (indirectPenalty - shortest) / 4);
 };
 
 /** What a jump costs that is predicted by history, and not to where it went last time. */
 function override(round: Round): number | undefined {
   const { last } = loopLength(round);
-  const level = last === undefined ? [] : between(round.excess, SHORTEST_LOOP, last);
+  const level = last === undefined ? [] : valuesBetween(round.excess, SHORTEST_LOOP, last);
   return level.length === 0 ? undefined : median(level);
 }
 
 function targets({ curve, indirectPenalty }: Round): Cliff {
   const all = curve("targets");
-  return cliff(all, median(between(all, 2, 8)) + indirectPenalty / 4);
+  return cliff(all, median(valuesBetween(all, 2, 8)) + indirectPenalty / 4);
 }
 
 /** How many branches may stand between two jumps, the second of which depends on the first: until half of that is lost. */
@@ -160,12 +160,12 @@ interface Buffers {
 }
 
 function buffersOf(all: Curve): Buffers {
-  const floor = median(between(all, FEW_BRANCHES, 4 * FEW_BRANCHES));
+  const floor = median(valuesBetween(all, FEW_BRANCHES, 4 * FEW_BRANCHES));
   const first = cliff(all, floor + Math.max(0.15, floor / 4));
   const last = cliff(all, floor + DECODED_LATER);
   const { next } = first;
-  const second = between(all, next ?? 0, last.last ?? 0);
-  const beyond = last.next === undefined ? [] : between(all, last.next, Number.POSITIVE_INFINITY);
+  const second = valuesBetween(all, next ?? 0, last.last ?? 0);
+  const beyond = last.next === undefined ? [] : valuesBetween(all, last.next, Number.POSITIVE_INFINITY);
   return {
     first,
     firstCycles: floor,
@@ -226,7 +226,7 @@ const DEFINITIONS: Readonly<Record<Exclude<FigureId, "clockGigahertz">, Definiti
 };
 
 /** @throws RunError when a curve is missing */
-export function figuresOf(samples: Samples): Figure[] {
+export function figuresOf(samples: Samples): MeasuredFigure[] {
   const rounds = Array.from({ length: samples.rounds }, (_, round) => roundOf(samples, round));
   const best = roundOf(samples, "best");
   const code = samples.facts.get("l1-instruction-cache-bytes") ?? 0;

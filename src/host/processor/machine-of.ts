@@ -1,11 +1,11 @@
 // The file of a machine (docs/machines.md) from what was measured: costs as they are, and a front end of the sizes that were found.
-import type { Basis, Figure as CostFigure, CostName } from "../../front-end/machines/costs.ts";
+import type { Basis, CostFigure, CostName } from "../../front-end/machines/costs.ts";
 import { MACHINE_FORMAT, type MachineFile } from "../../front-end/machines/machine-schema.ts";
 import type { Spread } from "../statistics.ts";
-import type { Figure, FigureId } from "./figures.ts";
+import type { FigureId, MeasuredFigure } from "./figures.ts";
 
 /** A value with the least and the most of its repeats. */
-type Range = Pick<Figure, "value" | "low" | "high">;
+type Range = Pick<MeasuredFigure, "value" | "low" | "high">;
 
 /** A few digits more than repeats agree in. */
 const digits = (value: number): number => Number(value.toPrecision(4));
@@ -46,7 +46,7 @@ export function frontEndOf(size: (id: FigureId) => number | undefined): string {
   ].join("+");
 }
 
-export interface Provenance {
+export interface MeasurementOrigin {
   /** "AMD EPYC 9654". */
   readonly processor: string;
   /** Who measured it, with what, when. */
@@ -60,17 +60,17 @@ export interface Provenance {
 }
 
 /** What is known of a size, in words. */
-function sized(figure: Figure | undefined, unit: string): string {
+function sized(figure: MeasuredFigure | undefined, unit: string): string {
   if (figure === undefined) return "";
   const { value, next } = figure;
   return next === undefined ? `at least ${value} ${unit}` : `${value} ${unit}, fewer than ${next}`;
 }
 
 export function machineFileOf(
-  figures: readonly Figure[],
-  { processor, source, like, instructionsPerCycle, measurements }: Provenance,
+  figures: readonly MeasuredFigure[],
+  { processor, source, like, instructionsPerCycle, measurements }: MeasurementOrigin,
 ): MachineFile {
-  const of = (id: FigureId): Figure | undefined => figures.find((figure) => figure.id === id);
+  const of = (id: FigureId): MeasuredFigure | undefined => figures.find((figure) => figure.id === id);
   const cost = ({ value, low, high }: Range, said = source, basis: Basis = "measured"): CostFigure => {
     const positive = (value: number): number => digits(Math.max(0, value));
     return { value: positive(value), low: positive(low), high: positive(high), basis, source: said };

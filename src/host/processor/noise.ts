@@ -1,6 +1,6 @@
 // Whether the processor was left alone while it was measured: stolen time, a clock that was throttled, repeats that differ.
 import { quantile } from "../statistics.ts";
-import { type Figure, isUnsteady, STEADY } from "./figures.ts";
+import { isUnsteady, type MeasuredFigure, STEADY } from "./figures.ts";
 import type { Samples } from "./samples.ts";
 
 /** Of all windows; a quiet machine has under a twentieth. */
@@ -14,7 +14,7 @@ const SHARED = 1.3;
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
 /** What was wrong, a sentence each; none where nothing was. */
-export function noiseOf(samples: Samples, figures: readonly Figure[]): string[] {
+export function noiseOf(samples: Samples, figures: readonly MeasuredFigure[]): string[] {
   const all = [...samples.curves.values()].flat();
   const disturbed = all.reduce((sum, sample) => sum + sample.disturbed, 0) / all.length;
   const rates = all.map(({ cyclesPerTick }) => cyclesPerTick);

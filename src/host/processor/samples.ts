@@ -3,7 +3,7 @@ import { RunError } from "../../errors.ts";
 import { quantile } from "../statistics.ts";
 
 /** One point of a curve in one round. */
-export interface Sample {
+export interface CurveSample {
   readonly round: number;
   /** Branches, targets, levels of calls: whatever the curve runs over. */
   readonly x: number;
@@ -19,7 +19,7 @@ export interface Samples {
   readonly facts: ReadonlyMap<string, number>;
   /** Ticks of the clock a nanosecond, in every round. */
   readonly ticksPerNs: readonly number[];
-  readonly curves: ReadonlyMap<string, readonly Sample[]>;
+  readonly curves: ReadonlyMap<string, readonly CurveSample[]>;
   readonly rounds: number;
 }
 
@@ -28,7 +28,7 @@ const LOW = 0.05;
 /** A window that takes so much longer than a quick one was disturbed. */
 const DISTURBED = 1.25;
 
-function sampleOf(words: readonly string[]): { readonly curve: string; readonly sample: Sample } {
+function sampleOf(words: readonly string[]): { readonly curve: string; readonly sample: CurveSample } {
   const [round, curve, x, units, additions, ...windows] = words;
   const pairs = windows.map((window) => window.split(":").map(Number));
   const numbers = [round, x, units, additions].map(Number);
@@ -61,7 +61,7 @@ function sampleOf(words: readonly string[]): { readonly curve: string; readonly 
 export function readSamples(text: string): Samples {
   const facts = new Map<string, number>();
   const ticksPerNs: number[] = [];
-  const curves = new Map<string, Sample[]>();
+  const curves = new Map<string, CurveSample[]>();
   let rounds = 0;
   const lines = text.trimEnd().split("\n");
   if (lines.at(-1) !== "end") throw new RunError("measuring ended before its end");

@@ -7,7 +7,7 @@ export interface Counters {
 }
 
 /** Counters, or why there are none. */
-export type Counted = { readonly counters: Counters } | { readonly missing: string };
+export type CountersOrReason = { readonly counters: Counters } | { readonly missing: string };
 
 const EVENTS = { branchMisses: "branch-misses", instructions: "instructions" } as const;
 
@@ -15,7 +15,7 @@ const EVENTS = { branchMisses: "branch-misses", instructions: "instructions" } a
  * Reads what `perf stat -x,` writes: `value,unit,event,time,share,…`, a line an event. Processors with two kinds of cores have a line
  * for each kind; one that the program did not run on says "<not counted>".
  */
-export function readPerfStat(text: string): Counted {
+export function readPerfStat(text: string): CountersOrReason {
   const totals = new Map<string, number>();
   const refused = new Map<string, string>();
   for (const line of text.split("\n")) {
@@ -36,7 +36,7 @@ export function readPerfStat(text: string): Counted {
 }
 
 /** Runs a program under `perf stat`; it is not timed. */
-export function countOnce(command: string, args: readonly string[]): Counted {
+export function countOnce(command: string, args: readonly string[]): CountersOrReason {
   const events = Object.values(EVENTS).map((event) => `${event}:u`);
   const { error, status, stderr } = spawnSync("perf", ["stat", "-x,", "-e", events.join(","), "--", command, ...args], {
     encoding: "utf8",

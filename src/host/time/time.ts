@@ -9,14 +9,14 @@ import { RunError, UsageError } from "../../errors.ts";
 import { type FrontEnd, readMachines } from "../../front-end/front-end.ts";
 import { SIZES, type Size } from "../../guests/programs.ts";
 import { measure } from "../../lab/lab.ts";
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import { chargesOf, costsOn, estimatedCycles } from "../../results/cost.ts";
-import type { Compiler } from "../../validation/binary.ts";
+import type { CCompiler } from "../../validation/binary.ts";
 import { bodyTable } from "../../validation/body-sizes.ts";
 import { FORMS } from "../../validation/c-forms.ts";
 import { GENERATED, readGenerated } from "../../validation/generated/generate.ts";
 import { checkNative, createNativePrograms, type NativeProgram, type NativePrograms } from "../../validation/native-programs.ts";
-import { findPrograms, type Loaded, loadImages, readOwnBodies } from "../../validation/prepare.ts";
+import { findPrograms, type LoadedImage, loadImages, readOwnBodies } from "../../validation/prepare.ts";
 import { undone } from "../../validation/undone.ts";
 import { median, quantile } from "../statistics.ts";
 import { alignmentFlags } from "./alignment.ts";
@@ -65,12 +65,12 @@ export interface TimedRow {
   /** Whether the compiler merged dispatches that the technique keeps apart. */
   readonly merged: boolean;
   /** The model's, on the machine; undefined without one. */
-  readonly estimated: Estimate | undefined;
+  readonly estimated: ModelEstimate | undefined;
   /** Of the whole process, from a run of its own; undefined without counters. */
   readonly counters: Counters | undefined;
 }
 
-export interface Estimate {
+export interface ModelEstimate {
   readonly machine: string;
   readonly cycles: number;
   readonly nativeInstructions: number;
@@ -100,7 +100,7 @@ const DEFAULT_TECHNIQUES = "switch,token-threading,direct-threading,call-threadi
 /** A technique as one compiler made it. */
 interface Way {
   readonly technique: string;
-  readonly compiler: Compiler;
+  readonly compiler: CCompiler;
   readonly align: number | undefined;
   readonly native: NativePrograms;
 }
@@ -112,33 +112,33 @@ interface Timed {
   readonly timings: Timing[];
 }
 
-const nameOf = ({ technique, compiler }: Pick<Way, "technique" | "compiler">): string =>
+const wayName = ({ technique, compiler }: Pick<Way, "technique" | "compiler">): string =>
   `${technique}, ${compiler.command} ${compiler.flags.join(" ")}`;
 
 /** Techniques separated by commas. @throws UsageError for one of which there is no native code */
-export function readTechniques(text = DEFAULT_TECHNIQUES): string[] {
+export function readTimedTechniques(text = DEFAULT_TECHNIQUES): string[] {
   const known: readonly string[] = [...FORMS, ...GENERATED.filter((name) => !(FORMS as readonly string[]).includes(name))];
   if (text === "all") return known.filter((name) => !name.startsWith("static-"));
   return text.split(",").map((name) => {
     const technique = name.trim();
-    if (!known.includes(technique.split(":")[0])) throw unknown("technique with native code", technique, known);
+    if (!known.includes(technique.split(":")[0])) throw unknownName("technique with native code", technique, known);
     return technique;
   });
 }
 
 /** Every technique with every compiler and alignment. */
-function waysOf(request: TimeRequest, loaded: readonly Loaded[], folder: string): Way[] {
+function waysOf(request: TimeRequest, loaded: readonly LoadedImage[], folder: string): Way[] {
   const { cc = "gcc", cflags = "-O2", align = [undefined], compileLimit = 120 } = request;
   const flags = cflags.split(/\s+/).filter((flag) => flag !== "");
   return cc.split(",").flatMap((command) =>
     align.flatMap((bytes) => {
-      const compiler: Compiler = {
+      const compiler: CCompiler = {
         command,
         flags: bytes === undefined ? flags : [...flags, ...alignmentFlags(command, bytes)],
         limit: compileLimit,
       };
       const native = createNativePrograms(folder, compiler, loaded);
-      return readTechniques(request.technique).map((technique) => ({ technique, compiler, align: bytes, native }));
+      return readTimedTechniques(request.technique).map((technique) => ({ technique, compiler, align: bytes, native }));
     }),
   );
 }
@@ -149,11 +149,11 @@ async function modelOf({ technique, align }: Way, { form }: NativeProgram): Prom
   return readTechnique(align === undefined ? technique : `${technique}:align=${align}`);
 }
 
-async function estimate(timed: Timed, one: Loaded, frontEnd: FrontEnd, folder: string): Promise<Estimate | undefined> {
+async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, folder: string): Promise<ModelEstimate | undefined> {
   const { way, native } = timed;
   // generated code is made of the bodies that the tail-call form has
   const form = native.form ?? (await way.native.build("tail-call-threading", one)).form;
-  const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [nameOf(way)]));
+  const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [wayName(way)]));
   const bodies = sizes && readOwnBodies(sizes, join(folder, "bodies.csv"));
   const run = bodies === undefined ? one.image.run() : runWithBodies(one.image.run(), bodies);
   const [{ counts }] = await measure(run, { techniques: [await modelOf(way, native)], frontEnds: [frontEnd], warmup: 0 });
@@ -173,7 +173,7 @@ async function estimate(timed: Timed, one: Loaded, frontEnd: FrontEnd, folder: s
 
 /** One program in every way: built, checked, and then run in turns, so that what disturbs for a while disturbs all. */
 async function timeProgram(
-  one: Loaded,
+  one: LoadedImage,
   ways: readonly Way[],
   runs: number,
   skipped: string[],
@@ -187,7 +187,7 @@ async function timeProgram(
       taken.push({ way, native, timings: [] });
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
-      skipped.push(`${one.program.id}, ${nameOf(way)}: ${error.message}`);
+      skipped.push(`${one.program.id}, ${wayName(way)}: ${error.message}`);
     }
   }
   for (let run = 0; run < runs; run++) {
@@ -206,8 +206,8 @@ const mergedIn = (technique: string, { form }: NativeProgram): boolean =>
  */
 export async function time(request: TimeRequest = {}): Promise<Timings> {
   const size = (request.size ?? "full") as Size;
-  if (!SIZES.includes(size)) throw unknown("size", size, SIZES);
-  readTechniques(request.technique);
+  if (!SIZES.includes(size)) throw unknownName("size", size, SIZES);
+  readTimedTechniques(request.technique);
   const frontEnds = request.machine === undefined ? [] : await readMachines(request.machine);
   if (frontEnds.length > 1) throw new UsageError(`--machine: expected one machine, got ${request.machine}`);
   const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
@@ -252,7 +252,7 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
           estimated: frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder),
           counters: counted !== undefined && "counters" in counted ? counted.counters : undefined,
         });
-        if (timings.some(({ throttled }) => throttled)) notes.add(`${one.program.id}, ${nameOf(way)}: the clock moved during a run`);
+        if (timings.some(({ throttled }) => throttled)) notes.add(`${one.program.id}, ${wayName(way)}: the clock moved during a run`);
       }
     }
   } finally {
@@ -272,7 +272,7 @@ export function noiseIn(rows: readonly Pick<TimedRow, "quarter" | "threeQuarters
     : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`];
 }
 
-function countOf({ image }: Loaded): number {
+function countOf({ image }: LoadedImage): number {
   let count = 0;
   const run = image.run();
   run.run((ids, length) => {

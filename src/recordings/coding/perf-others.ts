@@ -16,7 +16,7 @@ const LAYOUTS: readonly (readonly [like: RegExp, what: string])[] = [
 ];
 
 /** What a line looks like that perf prints in a layout which is not read; undefined if it is none of these. */
-export const layoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
+export const perfLayoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
 
 export interface OtherLines {
   /** Takes a line that is no branch. */
@@ -41,7 +41,7 @@ export function createOtherLines(): OtherLines {
     add(text, number) {
       const [record] = /PERF_RECORD_\w+/.exec(text) ?? [];
       if (record !== undefined) return count(records, record);
-      layout ??= layoutOf(text);
+      layout ??= perfLayoutOf(text);
       if (others === 0) example = `${quoted(text)} in line ${number}`;
       others++;
     },

@@ -7,7 +7,7 @@
 // Node 0 is no branch: what comes from it is the beginning, what goes to it the end.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
-import { highOf, highOfDigits, lowOf, lowOfDigits, nameOf } from "../addresses.ts";
+import { hexOf, highOf, highOfDigits, lowOf, lowOfDigits } from "../addresses.ts";
 import { createLosses } from "../coding/losses.ts";
 import { firstLine, quoted, readLines } from "../coding/text-lines.ts";
 import { conditionalForm, untakenNotes } from "../coding/untaken.ts";
@@ -214,7 +214,7 @@ function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBloc
   let last: WrittenEdge | undefined;
 
   function nodeOf(branch: RecordedBranch): number {
-    const key = nameOf(branch.pc, branch.pcHigh);
+    const key = hexOf(branch.pc, branch.pcHigh);
     const known = nodeNumbers.get(key);
     if (known !== undefined) return known;
     nodeNumbers.set(key, nodes.push(branch));
@@ -223,7 +223,7 @@ function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBloc
   /** The edge of a branch: one for each target, one where it falls through. */
   function edgeOf(branch: RecordedBranch): number {
     const node = nodeOf(branch);
-    const key = `${node} ${branch.taken ? nameOf(branch.target, branch.targetHigh) : "N"}`;
+    const key = `${node} ${branch.taken ? hexOf(branch.target, branch.targetHigh) : "N"}`;
     const known = edgeNumbers.get(key);
     if (known !== undefined) return known;
     // edge 0 comes from node 0
@@ -254,12 +254,12 @@ function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBloc
     yield `branch_instruction_count: ${branches + 1}`;
     yield PARTS[NODES];
     yield "NODE 0 0 - 0 0";
-    for (const [i, { pc, pcHigh, kind }] of nodes.entries()) yield `NODE ${i + 1} ${nameOf(pc, pcHigh)} - 0 4 class: ${classOf(kind)}`;
+    for (const [i, { pc, pcHigh, kind }] of nodes.entries()) yield `NODE ${i + 1} ${hexOf(pc, pcHigh)} - 0 4 class: ${classOf(kind)}`;
     yield PARTS[EDGES];
     yield `EDGE 0 0 1 N 0 - ${firstGap - 1}`;
     for (const [i, { node, branch, to, between }] of edges.entries()) {
       const { taken, target, targetHigh } = branch;
-      yield `EDGE ${i + 1} ${node} ${to} ${taken ? "T" : "N"} ${nameOf(target, targetHigh)} - ${between}`;
+      yield `EDGE ${i + 1} ${node} ${to} ${taken ? "T" : "N"} ${hexOf(target, targetHigh)} - ${between}`;
     }
     yield PARTS[SEQUENCE];
     yield "0";

@@ -7,7 +7,7 @@
 // docs/recorded-branches.md describes it. The last line is what tells a whole file from one that was cut.
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
-import { highOfDigits, lowOfDigits, nameOf } from "../addresses.ts";
+import { hexOf, highOfDigits, lowOfDigits } from "../addresses.ts";
 import { firstLine, quoted, readLines } from "../coding/text-lines.ts";
 import { untakenNotes } from "../coding/untaken.ts";
 import { createPackets } from "../packets.ts";
@@ -115,7 +115,7 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
   /** By number of a branch. */
   const lines: string[] = [];
   const lineOf = ({ pc, pcHigh, target, targetHigh, kind, taken, gap }: RecordedBranch): string =>
-    `${nameOf(pc, pcHigh)},${nameOf(target, targetHigh)},${NAME_OF_KIND.get(kind)},${taken},${gap}\n`;
+    `${hexOf(pc, pcHigh)},${hexOf(target, targetHigh)},${NAME_OF_KIND.get(kind)},${taken},${gap}\n`;
   const flush = (): void => {
     write(Buffer.from(text));
     text = "";

@@ -9,7 +9,7 @@ import { UsageError } from "../../errors.ts";
 import { counted } from "../../numbers.ts";
 import { highOfDigits, lowOfDigits } from "../addresses.ts";
 import { ANY_CALL, ANY_JUMP, branchIn, isBranch, NO_BRANCH, type PerfBranch } from "../coding/perf-branches.ts";
-import { BRANCHES_COMMAND, createOtherLines, layoutOf, SAMPLES_COMMAND } from "../coding/perf-others.ts";
+import { BRANCHES_COMMAND, createOtherLines, perfLayoutOf, SAMPLES_COMMAND } from "../coding/perf-others.ts";
 import { branchesOfSample, isSample } from "../coding/perf-samples.ts";
 import { quoted, readLines } from "../coding/text-lines.ts";
 import { untakenNotes } from "../coding/untaken.ts";
@@ -118,7 +118,7 @@ const perf: RecordingFormat = {
       .split("\n")
       .filter((text) => !isBlank(text));
     return (
-      lines.some((line) => isSample(line) || isBranch(line) || layoutOf(line) !== undefined) ||
+      lines.some((line) => isSample(line) || isBranch(line) || perfLayoutOf(line) !== undefined) ||
       // without a kind it must be the first line, indented
       (/^\s/.test(lines[0] ?? "") && branchIn(lines[0]) !== undefined)
     );

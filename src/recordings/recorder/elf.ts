@@ -44,7 +44,7 @@ const NO_TYPE = 0;
 const FUNCTION = 2;
 const INDIRECT_FUNCTION = 10;
 
-interface Section {
+interface ElfSection {
   readonly type: number;
   readonly executable: boolean;
   readonly address: bigint;
@@ -80,7 +80,7 @@ interface Candidate extends ElfSymbol {
   readonly rank: number;
 }
 
-function candidatesIn(read: Reader, sections: readonly Section[], table: Section): Candidate[] {
+function candidatesIn(read: Reader, sections: readonly ElfSection[], table: ElfSection): Candidate[] {
   const names = sections[table.link];
   if (names === undefined || names.bytes > MOST_NAMES_BYTES) return [];
   const texts = read(names.offset, Number(names.bytes));
@@ -107,7 +107,7 @@ function candidatesIn(read: Reader, sections: readonly Section[], table: Section
 }
 
 /** Ascending, one for each address, cut where the next begins; labels end there, and are left out where a function is. */
-function ordered(candidates: readonly Candidate[], sections: readonly Section[]): ElfSymbol[] {
+function ordered(candidates: readonly Candidate[], sections: readonly ElfSection[]): ElfSymbol[] {
   const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
   const sorted = [...candidates].sort((a, b) =>
     a.address === b.address ? a.rank - b.rank || a.name.length - b.name.length || compare(a.name, b.name) : a.address < b.address ? -1 : 1,
@@ -132,7 +132,7 @@ function ordered(candidates: readonly Candidate[], sections: readonly Section[])
 interface Header {
   readonly machine: number;
   readonly segments: readonly (Segment & { readonly type: number })[];
-  readonly sections: readonly Section[];
+  readonly sections: readonly ElfSection[];
 }
 
 function readHeader(read: Reader): Header | undefined {
@@ -157,7 +157,7 @@ function readHeader(read: Reader): Header | undefined {
     header.readUInt16LE(58),
     header.readUInt16LE(60),
     64,
-    (entry): Section => ({
+    (entry): ElfSection => ({
       type: entry.readUInt32LE(4),
       executable: (entry.readBigUInt64LE(8) & EXECUTABLE) !== 0n,
       address: entry.readBigUInt64LE(16),
@@ -210,7 +210,7 @@ export interface RelocatableCode {
   readonly functions: ReadonlyMap<string, RelocatableFunction>;
 }
 
-function relocationsIn(read: Reader, section: Section, symbols: readonly NamedSymbol[]): (Relocation & { readonly address: number })[] {
+function relocationsIn(read: Reader, section: ElfSection, symbols: readonly NamedSymbol[]): (Relocation & { readonly address: number })[] {
   const bytes = read(section.offset, Number(section.bytes));
   return Array.from({ length: Math.floor(bytes.length / RELOCATION_BYTES) }, (_, i) => {
     const at = i * RELOCATION_BYTES;
@@ -228,7 +228,7 @@ interface NamedSymbol {
   readonly section: number;
 }
 
-function namedSymbols(read: Reader, sections: readonly Section[], table: Section): NamedSymbol[] {
+function namedSymbols(read: Reader, sections: readonly ElfSection[], table: ElfSection): NamedSymbol[] {
   const names = sections[table.link];
   const texts = read(names.offset, Number(names.bytes));
   const bytes = read(table.offset, Number(table.bytes));

@@ -6,7 +6,7 @@ import { delimiter, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
-import { partPath, removeLeftParts } from "../../files/whole-file.ts";
+import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../../src/recordings/recorder/plug-in.c", import.meta.url));
 const QEMU = "qemu-x86_64";
@@ -63,7 +63,7 @@ export function findPlugIn(): string {
   try {
     mkdirSync(folder, { recursive: true });
     accessSync(folder, constants.W_OK);
-    removeLeftParts(folder, path);
+    removeAbandonedParts(folder, path);
   } catch (error) {
     throw new UsageError(`cannot write ${folder}, where the recorder is kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`);
   }

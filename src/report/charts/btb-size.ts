@@ -2,7 +2,7 @@
 // entries of a table for models that count them so. Buffers of other associativity are lines of their own.
 import { defineChart } from "../drawing/chart.ts";
 import { type Sweep, sweepSpec, sweeps } from "../drawing/sweep-lines.ts";
-import { numberIn, type ResultRecord } from "../records.ts";
+import { numberIn, type ResultRecord } from "../result-records.ts";
 
 const SWEEP: Sweep = {
   title: "Mispredicted dispatches against the size of the buffer",

@@ -4,8 +4,8 @@ import type { TopLevelSpec } from "vega-lite";
 import { counted } from "../../numbers.ts";
 import { groupBy } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, colourOf, distinct, MOST_PANELS, type Point, round, SCHEMA, titled } from "../drawing/drawing.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { atMost, colourOf, type Datum, distinct, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions by opcode and branch site";
 
@@ -23,7 +23,7 @@ const titleOf = (record: ResultRecord): string => ["program", "technique", "pred
 interface Panel {
   readonly title: string;
   readonly said: string;
-  readonly values: readonly Point[];
+  readonly values: readonly Datum[];
   readonly names: readonly string[];
 }
 
@@ -36,7 +36,7 @@ function panelOf(title: string, sites: readonly ResultRecord[]): Panel {
     [...own]
       .sort((a, b) => (numberIn(b, "mispredictions") ?? 0) - (numberIn(a, "mispredictions") ?? 0))
       .map(
-        (record): Point => ({
+        (record): Datum => ({
           run: title,
           opcode,
           "branch site": textIn(record, "site"),

@@ -4,10 +4,10 @@ import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import {
   atMost,
+  type Datum,
   dispatches,
   highestFirst,
   MOST_PANELS,
-  type Point,
   RATE_LINES,
   rateOf,
   SCHEMA,
@@ -15,12 +15,12 @@ import {
   titled,
 } from "../drawing/drawing.ts";
 import { measureScale } from "../drawing/scales.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const PIECES = ["body_bytes", "dispatch_bytes", "table_bytes", "generated_bytes"];
 
 function averagesOf(records: readonly ResultRecord[]): Averages {
-  const points = dispatches(records).flatMap((record): Point[] => {
+  const points = dispatches(records).flatMap((record): Datum[] => {
     const bytes = PIECES.map((name) => numberIn(record, name));
     if (bytes.some((number) => number === undefined)) return [];
     const kilobytes = bytes.reduce<number>((sum, number) => sum + (number ?? 0), 0) / 1000;

@@ -2,8 +2,8 @@
 // virtual address. What a last-target predictor can know is the second; what is right to know is the third.
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { colourOf, dispatches, lowestFirst, type Point, SCHEMA, titled } from "../drawing/drawing.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { colourOf, type Datum, dispatches, lowestFirst, SCHEMA, titled } from "../drawing/drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "How uncertain a dispatch's target is";
 const KNOWN = [
@@ -22,7 +22,7 @@ function averagesOf(records: readonly ResultRecord[]): Averages {
     ).values(),
   ].reverse();
   const points = once.flatMap((record) =>
-    KNOWN.flatMap(([column, known]): Point[] => {
+    KNOWN.flatMap(([column, known]): Datum[] => {
       const bits = numberIn(record, column);
       return bits === undefined ? [] : [{ ...runOf(record), technique: textIn(record, "technique"), known, bits }];
     }),

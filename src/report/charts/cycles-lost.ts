@@ -3,8 +3,8 @@
 import { groupBy } from "../../results/rows.ts";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, colourOf, MOST_PANELS, type Point, round, SCHEMA, titled } from "../drawing/drawing.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { atMost, colourOf, type Datum, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /** All classes of branches of one run. */
 type Run = ReadonlyMap<string, ResultRecord>;
@@ -48,7 +48,7 @@ const known = (records: readonly ResultRecord[]): ResultRecord[] =>
 
 function averagesOf(records: readonly ResultRecord[]): Averages {
   const runs = groupBy(known(records), (record) => JSON.stringify([record.technique, record.predictor, ...Object.values(runOf(record))]));
-  const points = [...runs.values()].flatMap((rows): Point[] => {
+  const points = [...runs.values()].flatMap((rows): Datum[] => {
     const run: Run = new Map(rows.map((row) => [textIn(row, "kind"), row]));
     if (!run.has("all") || !run.has("indirect")) return [];
     return CAUSES.map(([cause, cyclesOf]) => ({
@@ -63,7 +63,7 @@ function averagesOf(records: readonly ResultRecord[]): Averages {
 }
 
 /** Techniques by all the cycles that they lose, the least on top. */
-function leastFirst(points: readonly Point[]): string[] {
+function leastFirst(points: readonly Datum[]): string[] {
   const sums = [...groupBy(points, ({ technique }) => String(technique))].map(
     ([name, own]) => [name, own.reduce((sum, { cycles }) => sum + Number(cycles), 0)] as const,
   );
@@ -83,7 +83,7 @@ export default defineChart({
     const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
     const totals = points
       .filter(({ predictor }) => panels.shown.includes(String(predictor)))
-      .map(({ least: _, most: __, ...point }) => point as Point);
+      .map(({ least: _, most: __, ...point }) => point as Datum);
     const causes = CAUSES.map(([cause]) => cause).filter((cause) =>
       totals.some((point) => point.cause === cause && Number(point.cycles) > 0),
     );

@@ -1,15 +1,15 @@
 // Two parameters at once: a cell for each pair of their values, a panel for each family of configurations that differ in
 // nothing else.
 import { UsageError } from "../../errors.ts";
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import { columnsOf } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, dispatches, highestFirst, MOST_PANELS, type Point, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
+import { atMost, type Datum, dispatches, highestFirst, MOST_PANELS, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
 import { SEED } from "../one-setting.ts";
-import { type ResultRecord, textIn } from "../records.ts";
+import { type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions over two parameters";
 
@@ -64,7 +64,7 @@ function familiesBeside({ x, y }: Axes): (record: ResultRecord) => string {
 /** The cells of all families that have several values on both axes. */
 function cellsOf(records: readonly ResultRecord[], axes: Axes): Averages {
   const placed = records.filter((record) => record[axes.x] != null && record[axes.y] != null);
-  const points = [...groupBy(placed, familiesBeside(axes))].flatMap(([family, members]): Point[] => {
+  const points = [...groupBy(placed, familiesBeside(axes))].flatMap(([family, members]): Datum[] => {
     const own = members.map((record) => {
       const [x, y] = [axisValue(record[axes.x]), axisValue(record[axes.y])];
       const run = axes.x === SEED || axes.y === SEED ? { ...runOf(record), seed: "" } : runOf(record);
@@ -85,7 +85,7 @@ function axesOf(records: readonly ResultRecord[], asked: Axes): Axes | undefined
   const known = new Set(fields);
   const given = { x: fieldOf(asked.x, known), y: fieldOf(asked.y, known) };
   for (const axis of ["x", "y"] as const)
-    if (asked[axis] !== "" && !known.has(given[axis])) throw unknown("parameter with several values", asked[axis], names);
+    if (asked[axis] !== "" && !known.has(given[axis])) throw unknownName("parameter with several values", asked[axis], names);
   if (asked.x !== "" && asked.x === asked.y)
     throw new UsageError(`heat-map: x and y are both ${asked.x}: name two parameters (known: ${names.join(", ")})`);
   const free = fields.filter((field) => field.includes(":"));
@@ -96,7 +96,7 @@ function axesOf(records: readonly ResultRecord[], asked: Axes): Axes | undefined
 }
 
 /** Values of an axis: numbers ascend, names stand by what is measured. */
-function sorted(values: readonly Point[], axis: "x" | "y"): (string | number)[] {
+function sorted(values: readonly Datum[], axis: "x" | "y"): (string | number)[] {
   const numbers = values.map((point) => point[axis]).filter((value) => typeof value === "number");
   return numbers.length === values.length ? [...new Set(numbers)].sort((a, b) => a - b) : highestFirst(values, axis, "rate");
 }

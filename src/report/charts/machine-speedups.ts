@@ -2,10 +2,10 @@
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { highestFirst, type Point, titled } from "../drawing/drawing.ts";
+import { type Datum, highestFirst, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
 import { assumedOf, assumptions, machineAxes, machineName, machinesByYear, markSaid, onMachines } from "../drawing/processors.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const SPEEDUP = "estimated_speedup_over_switch";
 
@@ -14,7 +14,7 @@ const known = (records: readonly ResultRecord[]): ResultRecord[] =>
 
 const averagesOf = (records: readonly ResultRecord[]): Averages =>
   averaged(
-    known(records).map((record): Point => {
+    known(records).map((record): Datum => {
       const [technique, machine] = [textIn(record, "technique"), machineName(record)];
       return { ...runOf(record), technique, machine, assumed: assumedOf(record), speedup: numberIn(record, SPEEDUP) ?? 0 };
     }),

@@ -2,14 +2,14 @@
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { dispatches, lowestFirst, type Point, RATE, rateOf, titled } from "../drawing/drawing.ts";
+import { type Datum, dispatches, lowestFirst, RATE, rateOf, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
 import { assumedOf, assumptions, machineAxes, machineName, machinesByYear, markSaid, onMachines } from "../drawing/processors.ts";
-import { type ResultRecord, textIn } from "../records.ts";
+import { type ResultRecord, textIn } from "../result-records.ts";
 
 const averagesOf = (records: readonly ResultRecord[]): Averages =>
   averaged(
-    onMachines(dispatches(records)).map((record): Point => {
+    onMachines(dispatches(records)).map((record): Datum => {
       const [technique, machine] = [textIn(record, "technique"), machineName(record)];
       return { ...runOf(record), technique, machine, assumed: assumedOf(record), rate: rateOf(record) ?? 0 };
     }),

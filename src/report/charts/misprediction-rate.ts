@@ -4,10 +4,10 @@ import type { TopLevelSpec } from "vega-lite";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { barLayers } from "../drawing/bars.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, COLOURS, dispatches, distinct, lowestFirst, type Point, RATE, rateOf, SCHEMA, titled } from "../drawing/drawing.ts";
+import { atMost, COLOURS, type Datum, dispatches, distinct, lowestFirst, RATE, rateOf, SCHEMA, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
 import { assumedOf, assumptions, markSaid } from "../drawing/processors.ts";
-import { type ResultRecord, textIn } from "../records.ts";
+import { type ResultRecord, textIn } from "../result-records.ts";
 
 /** A wider matrix is for the CSV. */
 const MOST_COLUMNS = 100;
@@ -22,7 +22,7 @@ const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}
 
 const averagesOf = (records: readonly ResultRecord[]): Averages =>
   averaged(
-    dispatches(records).map((record): Point => {
+    dispatches(records).map((record): Datum => {
       return { ...runOf(record), technique: textIn(record, "technique"), predictor: nameOf(record), rate: rateOf(record) ?? 0 };
     }),
     ["technique", "predictor"],
@@ -30,7 +30,7 @@ const averagesOf = (records: readonly ResultRecord[]): Averages =>
   );
 
 /** The mean of each program over its layout seeds. */
-const ofPrograms = (points: readonly Point[]): readonly Point[] => {
+const ofPrograms = (points: readonly Datum[]): readonly Datum[] => {
   const programs = [...new Set(points.map(({ program }) => String(program)))];
   return programs.flatMap((program) =>
     averaged(

@@ -4,9 +4,9 @@ import { counted, whole } from "../../numbers.ts";
 import { groupBy } from "../../results/rows.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, dispatches, distinct, MOST_PANELS, type Point, RATE_LINES, rateOf, titled } from "../drawing/drawing.ts";
+import { atMost, type Datum, dispatches, distinct, MOST_PANELS, RATE_LINES, rateOf, titled } from "../drawing/drawing.ts";
 import { linesSpec } from "../drawing/lines.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /** What tells runs apart. */
 const runOfInterval = (record: ResultRecord): string =>
@@ -23,7 +23,7 @@ function longEnough(records: readonly ResultRecord[]): ResultRecord[] {
 }
 
 /** A step is as wide as its interval: the last one of each line needs its end. */
-function withEnds(points: readonly Point[]): Point[] {
+function withEnds(points: readonly Datum[]): Datum[] {
   return [...groupBy(points, ({ panel, technique }) => JSON.stringify([panel, technique])).values()].flatMap((line) => {
     const sorted = [...line].sort((a, b) => Number(a.start) - Number(b.start));
     const last = sorted[sorted.length - 1];
@@ -48,7 +48,7 @@ export default defineChart({
     const drawn = panels.shown.map((title) => {
       const points = known
         .filter((record) => titleOf(record) === title)
-        .map((record): Point => {
+        .map((record): Datum => {
           const start = numberIn(record, "start") ?? 0;
           return {
             ...runOf(record),
@@ -60,7 +60,7 @@ export default defineChart({
           };
         });
       const { points: means, banded } = averaged(points, ["panel", "technique", "start", "length"], ["rate"]);
-      return { title, banded, values: withEnds(means).map(({ length: _, ...point }) => point as Point) };
+      return { title, banded, values: withEnds(means).map(({ length: _, ...point }) => point as Datum) };
     });
     const left = new Set(
       all.filter((record) => !known.includes(record)).map((record) => `${textIn(record, "program")} ${lengthOf(record)}`),

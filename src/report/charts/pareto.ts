@@ -2,9 +2,9 @@
 
 import { counted } from "../../numbers.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { distinct, highestFirst, type Point, RATE_LINES, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
+import { type Datum, distinct, highestFirst, RATE_LINES, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
 import { measureScale } from "../drawing/scales.ts";
-import type { ResultRecord } from "../records.ts";
+import type { ResultRecord } from "../result-records.ts";
 import { type Candidate, candidatesOf, frontierOf } from "../tables/budgets.ts";
 
 const TITLE = "Mispredictions against storage";
@@ -73,7 +73,7 @@ export default defineChart({
     const numberable = legible(overall, all);
     const drawn = [...own, ...others.slice(0, MOST_POINTS)];
     const values = drawn.map(
-      (candidate): Point => ({
+      (candidate): Datum => ({
         ...candidate,
         frontier: own.has(candidate) ? "yes" : "no",
         number: overall.indexOf(candidate) + 1,

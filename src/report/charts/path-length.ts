@@ -1,7 +1,7 @@
 // How much of the path a predictor must remember: the rate against the number of past targets that select an entry.
 import { defineChart } from "../drawing/chart.ts";
 import { type Sweep, sweepSpec, sweeps } from "../drawing/sweep-lines.ts";
-import { numberIn } from "../records.ts";
+import { numberIn } from "../result-records.ts";
 
 const SWEEP: Sweep = {
   title: "Mispredicted dispatches against the length of the path",

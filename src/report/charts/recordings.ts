@@ -2,9 +2,9 @@
 import type { TopLevelSpec } from "vega-lite";
 import { groupBy, RECORDED } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, colourOf, MOST_PANELS, type Point, round, SCHEMA, titled } from "../drawing/drawing.ts";
+import { atMost, colourOf, type Datum, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
 import { assumedOf, assumptions, machineName, markSaid } from "../drawing/processors.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions of recorded branches";
 
@@ -14,8 +14,8 @@ const CLASSES = ["indirect", "conditional", "return"];
 const nameOf = (record: ResultRecord): string =>
   record["machine:title"] === undefined ? textIn(record, "predictor") : machineName(record);
 
-function pointsOf(records: readonly ResultRecord[]): Point[] {
-  return records.flatMap((record): Point[] => {
+function pointsOf(records: readonly ResultRecord[]): Datum[] {
+  return records.flatMap((record): Datum[] => {
     const [missed, of] = [numberIn(record, "mispredictions"), numberIn(record, "native_instructions")];
     if (record.technique !== RECORDED || !CLASSES.includes(textIn(record, "kind")) || missed === undefined || !of) return [];
     const [recording, predictor, kind] = [textIn(record, "program"), nameOf(record), textIn(record, "kind")];
@@ -24,7 +24,7 @@ function pointsOf(records: readonly ResultRecord[]): Point[] {
 }
 
 /** Front ends by what they mispredict of all kinds together, the best on top. */
-function bestFirst(points: readonly Point[]): string[] {
+function bestFirst(points: readonly Datum[]): string[] {
   const sums = [...groupBy(points, ({ predictor }) => String(predictor))].map(
     ([name, own]) => [name, own.reduce((sum, { mpki }) => sum + Number(mpki), 0)] as const,
   );

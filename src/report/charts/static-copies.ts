@@ -3,9 +3,9 @@
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, dispatches, MOST_PANELS, type Point, RATE_LINES, rateOf, swept, titled, without } from "../drawing/drawing.ts";
+import { atMost, type Datum, dispatches, MOST_PANELS, RATE_LINES, rateOf, swept, titled, without } from "../drawing/drawing.ts";
 import { linesSpec } from "../drawing/lines.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredicted dispatches against the number of additional bodies";
 
@@ -18,7 +18,7 @@ function lineOf(record: ResultRecord, superinstructions: number | undefined, rep
 }
 
 function averagesOf(records: readonly ResultRecord[]): Averages {
-  const all = dispatches(records).flatMap((record): Point[] => {
+  const all = dispatches(records).flatMap((record): Datum[] => {
     const [superinstructions, replicas] = [numberIn(record, "technique:superinstructions"), numberIn(record, "technique:replicas")];
     const bodies = (superinstructions ?? 0) + (replicas ?? 0);
     // without any, both kinds are the same thing, and no share of it

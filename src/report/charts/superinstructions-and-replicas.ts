@@ -5,14 +5,14 @@
 import { groupBy } from "../../results/rows.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { dispatches, distinct, type Point, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
+import { type Datum, dispatches, distinct, RATE, rateOf, titled, without } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const COUNTS = ["superinstructions", "replicas"];
 
 /** Cells of the first predictor and the first family of techniques that have a surface. */
-function surface(records: readonly ResultRecord[]): { readonly values: readonly Point[]; readonly said: string } {
+function surface(records: readonly ResultRecord[]): { readonly values: readonly Datum[]; readonly said: string } {
   const known = dispatches(records);
   const both = known.filter((record) => COUNTS.every((name) => numberIn(record, `technique:${name}`) !== undefined));
   for (const predictor of distinct(both, "predictor")) {
@@ -50,7 +50,7 @@ function surface(records: readonly ResultRecord[]): { readonly values: readonly 
   return { values: [], said: "" };
 }
 
-const ascending = (values: readonly Point[], field: string): number[] =>
+const ascending = (values: readonly Datum[], field: string): number[] =>
   [...new Set(values.map((point) => Number(point[field])))].sort((a, b) => a - b);
 
 export default defineChart({

@@ -3,8 +3,8 @@
 import type { TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
-import { atMost, MOST_PANELS, type Point, SCHEMA, titled } from "../drawing/drawing.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { atMost, type Datum, MOST_PANELS, SCHEMA, titled } from "../drawing/drawing.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Where dispatches lead";
 const MOST = 24;
@@ -21,7 +21,7 @@ function busiest(records: readonly ResultRecord[], column: string): string[] {
   return names.length <= MOST ? names : [...names.slice(0, MOST - 1), OTHERS];
 }
 
-function panel(title: string, records: readonly ResultRecord[]): { readonly values: Point[]; readonly spec: object } {
+function panel(title: string, records: readonly ResultRecord[]): { readonly values: Datum[]; readonly spec: object } {
   const [owners, targets] = ["owner", "target_owner"].map((column) => busiest(records, column));
   const named = (names: readonly string[], name: string): string => (names.includes(name) ? name : OTHERS);
   const cells = groupBy(records, (record) =>

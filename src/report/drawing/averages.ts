@@ -3,17 +3,17 @@
 import { counted } from "../../numbers.ts";
 import { groupBy } from "../../results/rows.ts";
 import { SEED } from "../one-setting.ts";
-import { type ResultRecord, textIn } from "../records.ts";
-import { type Point, round } from "./drawing.ts";
+import { type ResultRecord, textIn } from "../result-records.ts";
+import { type Datum, round } from "./drawing.ts";
 
 /** The fields that say which run of a series a value is of; charts do not draw them, but for programs. */
 export const runOf = (record: ResultRecord) => ({ program: textIn(record, "program"), seed: textIn(record, SEED) });
 
 export interface Averages {
   /** A point for each series: its fields, the means, and `least` and `most` of the first measure where there are several seeds. */
-  readonly points: readonly Point[];
+  readonly points: readonly Datum[];
   /** What the means are made of: the same programs in each of them. */
-  readonly of: readonly Point[];
+  readonly of: readonly Datum[];
   /** Whether there are `least` and `most`. */
   readonly banded: boolean;
   /** "mean over the 3 programs that all have: lz, queens, sieve; 2 programs are left out", "program lz". */
@@ -28,10 +28,10 @@ export function meanOf(values: readonly number[], kind: MeanKind): number {
   return kind === "arithmetic" ? sum(values) / values.length : Math.exp(sum(values.map(Math.log)) / values.length);
 }
 
-const keyOf = (point: Point, fields: readonly string[]): string => JSON.stringify(fields.map((field) => point[field]));
+const keyOf = (point: Datum, fields: readonly string[]): string => JSON.stringify(fields.map((field) => point[field]));
 
 /** The members that all groups have, in the order of the first. */
-function common(groups: readonly (readonly Point[])[], field: string): string[] {
+function common(groups: readonly (readonly Datum[])[], field: string): string[] {
   const [first = [], ...others] = groups.map((group) => [...new Set(group.map((point) => String(point[field])))]);
   const sets = others.map((names) => new Set(names));
   return first.filter((name) => sets.every((set) => set.has(name)));
@@ -44,7 +44,7 @@ function common(groups: readonly (readonly Point[])[], field: string): string[] 
  * @throws Error where a series has two points of one program and seed: they are of different things
  */
 export function averaged(
-  points: readonly Point[],
+  points: readonly Datum[],
   fields: readonly string[],
   measures: readonly string[],
   kind: MeanKind = "arithmetic",
@@ -73,7 +73,7 @@ export function averaged(
           ),
         ),
       );
-      const band: Point = banded ? { least: round(Math.min(...means[0])), most: round(Math.max(...means[0])) } : {};
+      const band: Datum = banded ? { least: round(Math.min(...means[0])), most: round(Math.max(...means[0])) } : {};
       const series = Object.fromEntries(fields.map((field) => [field, seeds[0][0][field]]));
       return { ...series, ...Object.fromEntries(measures.map((measure, i) => [measure, round(meanOf(means[i], kind))])), ...band };
     }),
@@ -100,7 +100,7 @@ function said(names: readonly string[], all: number, kind: MeanKind): string {
 }
 
 /** The points of each seed under which all programs ran. */
-function wholeSeeds(group: readonly Point[], programs: number): Point[][] {
+function wholeSeeds(group: readonly Datum[], programs: number): Datum[][] {
   const seeds = [...groupBy(group, (point) => String(point.seed)).values()];
   for (const seed of seeds) {
     const twice = seed.find((point, i) => seed.findIndex(({ program }) => program === point.program) !== i);

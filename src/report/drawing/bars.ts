@@ -1,10 +1,10 @@
 // Bars, a row for each technique, the best on top; where values span decades, points on a logarithmic axis, because a bar has no
 // length there. What several layout seeds give is a line from least to most.
-import { colourOf, type Point } from "./drawing.ts";
+import { colourOf, type Datum } from "./drawing.ts";
 import { measureScale } from "./scales.ts";
 
 export interface Bars {
-  readonly values: readonly Point[];
+  readonly values: readonly Datum[];
   /** Rows, in their order. */
   readonly row: { readonly field: string; readonly title: string; readonly sort: readonly string[] };
   /** What stands beside each other in a row, by colour. */

@@ -2,7 +2,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Parameters, Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
-import type { ResultRecord } from "../records.ts";
+import type { ResultRecord } from "../result-records.ts";
 
 export interface Chart<P extends Parameters = Parameters> {
   readonly title: string;

@@ -1,7 +1,7 @@
 // What charts share: measures, orders that mean something, colours that everybody can tell apart.
 import type { Config, TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/rows.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /**
  * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell apart, with grey for
@@ -21,7 +21,7 @@ const DASHES = [
 export const MOST_PANELS = 6;
 
 /** What Vega-Lite draws: fields of one mark. */
-export type Point = Record<string, string | number>;
+export type Datum = Record<string, string | number>;
 
 export const SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json";
 
@@ -48,14 +48,14 @@ export const distinct = (records: readonly ResultRecord[], column: string): stri
 ];
 
 /** Points of the series that have several values of a field: of the others there is no line to draw. */
-export function swept(points: readonly Point[], series: string, field: string): Point[] {
-  const several = (group: readonly Point[]): boolean => new Set(group.map((point) => point[field])).size > 1;
+export function swept(points: readonly Datum[], series: string, field: string): Datum[] {
+  const several = (group: readonly Datum[]): boolean => new Set(group.map((point) => point[field])).size > 1;
   const kept = new Set([...groupBy(points, (point) => String(point[series])).values()].filter(several).flat());
   return points.filter((point) => kept.has(point));
 }
 
 /** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines. */
-export function highestFirst(points: readonly Point[], field: string, measure: string): string[] {
+export function highestFirst(points: readonly Datum[], field: string, measure: string): string[] {
   const means = [...groupBy(points, (point) => String(point[field]))].map(
     ([name, group]) => [name, group.reduce((sum, point) => sum + Number(point[measure]), 0) / group.length] as const,
   );
@@ -63,7 +63,7 @@ export function highestFirst(points: readonly Point[], field: string, measure: s
 }
 
 /** The same from the other end: where less is better, the best stands on top. */
-export const lowestFirst = (points: readonly Point[], field: string, measure: string): string[] =>
+export const lowestFirst = (points: readonly Datum[], field: string, measure: string): string[] =>
   highestFirst(
     points.map((point) => ({ ...point, [measure]: -Number(point[measure]) })),
     field,

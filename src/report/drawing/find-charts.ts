@@ -2,12 +2,12 @@
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../../errors.ts";
 import { functionRule, numberRule, optional, parametersRule, plugInsIn, textRule } from "../../files/plug-ins.ts";
-import { type Parameters, readParameters, unknown, type Values } from "../../parameters.ts";
+import { type Parameters, readParameters, unknownName, type Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
 import { MEASURES, type ResultMeasure } from "../../results/measures.ts";
 import { withParameters } from "../named-parameters.ts";
 import { type OneSetting, ofOneSetting } from "../one-setting.ts";
-import { type ResultRecord, type ResultTable, textIn } from "../records.ts";
+import { type ResultRecord, type ResultTable, textIn } from "../result-records.ts";
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
 import { type MeasureBars, measureAverages, measureSpec } from "./measure-bars.ts";
@@ -128,7 +128,7 @@ async function drawAsked(table: ResultTable, from: string, asked: string): Promi
   const [id, ...parts] = asked.split(":");
   const chart = known.find((other) => other.id === id);
   if (chart === undefined)
-    throw unknown(
+    throw unknownName(
       "chart",
       id,
       known.map((other) => other.id),

@@ -1,12 +1,12 @@
 // Panels of lines, each named at its end in its own colour, with a band where several layout seeds ran.
 import type { TopLevelSpec } from "vega-lite";
-import { COLOURS, highestFirst, type Point, SCHEMA, seriesEncoding, type titled } from "./drawing.ts";
-import { type Measure, measureScale } from "./scales.ts";
+import { COLOURS, type Datum, highestFirst, SCHEMA, seriesEncoding, type titled } from "./drawing.ts";
+import { type AxisMeasure, measureScale } from "./scales.ts";
 
 export interface Panel {
   /** "" for a chart of one panel, whose title says all. */
   readonly title: string;
-  readonly values: readonly Point[];
+  readonly values: readonly Datum[];
 }
 
 export interface Lines {
@@ -54,10 +54,10 @@ function placesOf(wanted: readonly number[], height: number): number[] {
 
 /** The name of every line, in its colour. */
 function labels(
-  values: readonly Point[],
+  values: readonly Datum[],
   { line, x, y }: Lines,
   colours: ReadonlyMap<string, string>,
-  scale: Measure,
+  scale: AxisMeasure,
   size: readonly [number, number],
 ) {
   const [width, height] = size;

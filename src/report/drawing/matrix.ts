@@ -1,7 +1,7 @@
 // A matrix of numbers with a colour for each, the darker, the higher; or several of them side by side, with one scale of colours.
 // Speedups have one of two colours: faster, or slower than what they compare with.
 import type { TopLevelSpec } from "vega-lite";
-import { type Point, SCHEMA, type titled } from "./drawing.ts";
+import { type Datum, SCHEMA, type titled } from "./drawing.ts";
 import { measureScale } from "./scales.ts";
 
 interface Axis {
@@ -15,7 +15,7 @@ export interface Matrix {
   /** How to read it, where the chart's own description is of another form. */
   readonly description?: string;
   /** Each with its column, row and measure. */
-  readonly values: readonly Point[];
+  readonly values: readonly Datum[];
   /** What tells matrices apart, if there are several. */
   readonly panels?: { readonly field: string; readonly sort: readonly string[] };
   readonly x: Axis;

@@ -1,10 +1,10 @@
 // Any measure of results by technique and front end, with what is published of it drawn in.
 import type { TopLevelSpec } from "vega-lite";
 import { MEASURES, type MeasureId, type Published, type ResultMeasure } from "../../results/measures.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 import { type Averages, averaged, runOf } from "./averages.ts";
 import { barLayers } from "./bars.ts";
-import { atMost, COLOURS, highestFirst, lowestFirst, type Point, round, SCHEMA, titled } from "./drawing.ts";
+import { atMost, COLOURS, type Datum, highestFirst, lowestFirst, round, SCHEMA, titled } from "./drawing.ts";
 import { matrixSpec } from "./matrix.ts";
 import { assumedOf, markSaid } from "./processors.ts";
 
@@ -24,7 +24,7 @@ export function measureIn(record: ResultRecord, { sum, per, scale = 1 }: ResultM
 }
 
 export function measureAverages(records: readonly ResultRecord[], { measure, kind }: MeasureBars): Averages {
-  const points = records.flatMap((record): Point[] => {
+  const points = records.flatMap((record): Datum[] => {
     const value = record.kind === kind ? measureIn(record, MEASURES[measure]) : undefined;
     if (value === undefined) return [];
     const predictor = `${textIn(record, "predictor")}${assumedOf(record) === "" ? "" : " ?"}`;

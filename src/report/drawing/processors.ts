@@ -1,5 +1,5 @@
 // Records of real processors, in the order in which they were sold, and what is assumed of each.
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 export const onMachines = (records: readonly ResultRecord[]): ResultRecord[] =>
   records.filter((record) => record["machine:title"] !== undefined);

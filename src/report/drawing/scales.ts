@@ -4,7 +4,7 @@
 const DECADES = 100;
 
 /** How a measure becomes a place: linear from zero, or a logarithm that has room for zero. */
-export interface Measure {
+export interface AxisMeasure {
   readonly scale: { readonly type?: "symlog" | "linear"; readonly constant?: number; readonly domain: [number, number] };
   readonly axis: { readonly values?: number[]; readonly format?: string };
   /** Whether it is logarithmic. */
@@ -14,7 +14,7 @@ export interface Measure {
 }
 
 /** @param values what is drawn, none below zero */
-export function measureScale(values: readonly number[]): Measure {
+export function measureScale(values: readonly number[]): AxisMeasure {
   const positive = values.filter((value) => value > 0);
   const [low, high] = [Math.min(...positive), Math.max(...positive)];
   if (positive.length === 0 || high / low < DECADES) {

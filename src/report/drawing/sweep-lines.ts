@@ -2,9 +2,9 @@
 // else, a line for each technique; or, where a second parameter varies, a panel for each technique and a line for each of its values.
 import type { TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/rows.ts";
-import { type ResultRecord, textIn } from "../records.ts";
+import { type ResultRecord, textIn } from "../result-records.ts";
 import { type Averages, averaged, runOf } from "./averages.ts";
-import { atMost, dispatches, MOST_PANELS, type Point, RATE_LINES, rateOf, swept, titled, without } from "./drawing.ts";
+import { atMost, type Datum, dispatches, MOST_PANELS, RATE_LINES, rateOf, swept, titled, without } from "./drawing.ts";
 import { linesSpec } from "./lines.ts";
 import { powersOfTwo } from "./scales.ts";
 
@@ -23,7 +23,7 @@ export interface Sweep {
 
 /** A point for each technique, front end without its size, and size. */
 function averagesOf(records: readonly ResultRecord[], { parameters, sizeOf, second }: Sweep): Averages {
-  const all = dispatches(records).flatMap((record): Point[] => {
+  const all = dispatches(records).flatMap((record): Datum[] => {
     const size = sizeOf(record);
     if (size === undefined) return [];
     const predictor = textIn(record, "predictor");
@@ -52,14 +52,14 @@ export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLe
   const techniques = new Set(points.map(({ technique }) => technique)).size;
   const panels = groupBy(
     points.map(
-      ({ second, family, ...point }): Point =>
+      ({ second, family, ...point }): Datum =>
         several ? { ...point, family: without(String(family), [sweep.second?.parameter ?? ""]), [SECOND]: second } : { ...point, family },
     ),
     ({ family, technique }) => (several && techniques > 1 ? `${technique}, ${family}` : String(family)),
   );
   const shown = atMost([...panels.keys()], MOST_PANELS, "panels");
   const drawn = shown.shown.map((title) => ({ title, values: (panels.get(title) ?? []).map((point) => ({ panel: title, ...point })) }));
-  const sizes = [...new Set(drawn.flatMap(({ values }) => values.map((point) => Number((point as Point).size))))].sort((a, b) => a - b);
+  const sizes = [...new Set(drawn.flatMap(({ values }) => values.map((point) => Number((point as Datum).size))))].sort((a, b) => a - b);
   return linesSpec({
     title: titled(sweep.title, drawn.length === 1 ? `${drawn[0].title}; ${said}` : said, ...shown.said),
     panels: drawn,

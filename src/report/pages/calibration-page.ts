@@ -3,7 +3,7 @@ import type { TopLevelSpec } from "vega-lite";
 import type { Calibration } from "../../host/calibrate.ts";
 import type { FigureId } from "../../host/processor/figures.ts";
 import type { Samples } from "../../host/processor/samples.ts";
-import { type Point, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
+import { type Datum, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
 import { calibrationParts, FIGURE_TITLES } from "../tables/calibration.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -93,9 +93,9 @@ const CHARTS: readonly CurveChart[] = [
 
 function specOf({ title, curves, x, y, per = () => 1 }: CurveChart, samples: Samples, cliffs: readonly string[]): TopLevelSpec {
   const names = Object.values(curves);
-  const values = Object.entries(curves).flatMap(([name, label]): Point[] => {
+  const values = Object.entries(curves).flatMap(([name, label]): Datum[] => {
     const all = samples.curves.get(name) ?? [];
-    return [...new Set(all.map((sample) => sample.x))].flatMap((at): Point[] => {
+    return [...new Set(all.map((sample) => sample.x))].flatMap((at): Datum[] => {
       const cycles = all.flatMap((sample) => (sample.x === at ? sample.cycles / per(at) : []));
       // a logarithm has no place for 0
       return [

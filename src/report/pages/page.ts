@@ -10,7 +10,7 @@ export interface Page {
   /** What the page answers, below its title. */
   readonly lead: Markup;
   /** Each with a heading of its own; the id is where links go. */
-  readonly sections: readonly Section[];
+  readonly sections: readonly PageSection[];
   /** Whether there are charts on it: without, their libraries stay away. */
   readonly charts?: boolean;
   /** What to type to get the same page again. */
@@ -21,7 +21,7 @@ export interface Page {
   readonly own?: { readonly style: string; readonly script: string };
 }
 
-export interface Section {
+export interface PageSection {
   readonly id: string;
   readonly title: string;
   readonly content: Markup;

@@ -4,11 +4,11 @@ import { MACHINES } from "../../front-end/machines/machines.ts";
 import { whole } from "../../numbers.ts";
 import { columnsOf } from "../../results/columns.ts";
 import type { DrawnChart } from "../drawing/find-charts.ts";
-import { numberIn, type ResultRecord, type ResultTable, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, type ResultTable, textIn } from "../result-records.ts";
 import { budgetSheet, budgetsOf } from "../tables/budgets.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
-import { renderPage, type Section } from "./page.ts";
+import { type PageSection, renderPage } from "./page.ts";
 import { resultsSections } from "./results-table.ts";
 
 /** What every page of ours is about. */
@@ -23,7 +23,7 @@ export interface ResultsReport {
 }
 
 export async function resultsPage({ from, charts, table, command }: ResultsReport): Promise<string> {
-  const sections: Section[] = await resultsSections(table);
+  const sections: PageSection[] = await resultsSections(table);
   for (const drawn of charts)
     sections.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
   if (charts.some(({ chart }) => chart.id === "pareto")) {

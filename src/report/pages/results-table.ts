@@ -2,10 +2,10 @@
 import { counted } from "../../numbers.ts";
 import { labelled } from "../drawing/find-charts.ts";
 import { ofOneSetting } from "../one-setting.ts";
-import type { ResultTable } from "../records.ts";
+import type { ResultTable } from "../result-records.ts";
 import { type ResultLine, type ResultsSheet, resultsSheets } from "../tables/results-sheet.ts";
 import { html, type Markup } from "./html.ts";
-import type { Section } from "./page.ts";
+import type { PageSection } from "./page.ts";
 
 /** A longer table is for the CSV. */
 const MOST_LINES = 2000;
@@ -41,7 +41,7 @@ ${
 }
 
 /** What comes first on a page: every number that the terminal shows. Empty for results by site, over time, or by target. */
-export async function resultsSections(table: ResultTable): Promise<Section[]> {
+export async function resultsSections(table: ResultTable): Promise<PageSection[]> {
   if (table.of !== "rows") return [];
   const setting = ofOneSetting(table, { costs: true });
   const note = setting.note === undefined ? undefined : html`<p>${setting.note}.</p>`;

@@ -1,8 +1,8 @@
 // The page of timings: real cycles against estimated ones as dots on a diagonal, and every number.
 import type { TopLevelSpec } from "vega-lite";
 import type { Timings } from "../../host/time/time.ts";
-import { type Point, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
-import type { Part } from "../tables/sheet.ts";
+import { type Datum, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
+import type { DocumentPart } from "../tables/sheet.ts";
 import { fitOf, timingParts } from "../tables/timing.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
@@ -14,7 +14,7 @@ const TICKS: number[] = [0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
 /** Dots on a diagonal; on it estimates are right. */
 export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
-  const values = rows.flatMap((row): Point[] =>
+  const values = rows.flatMap((row): Datum[] =>
     row.estimated === undefined
       ? []
       : [
@@ -65,7 +65,7 @@ export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
   };
 }
 
-const shown = (part: Part): Markup =>
+const shown = (part: DocumentPart): Markup =>
   typeof part === "string"
     ? html`<p>${part}</p>`
     : html`<h3>${part.title ?? ""}</h3><div class="scroll">${htmlTable(

@@ -1,11 +1,11 @@
 // The page of a validation: the question, how far recorded and modelled agree, and every number.
 import type { Validation } from "../../validation/validate.ts";
-import type { Part } from "../tables/sheet.ts";
+import type { DocumentPart } from "../tables/sheet.ts";
 import { agreement, validationParts } from "../tables/validation.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 
-const shown = (part: Part): Markup =>
+const shown = (part: DocumentPart): Markup =>
   typeof part === "string"
     ? html`<pre>${part}</pre>`
     : html`${part.title === undefined ? "" : html`<h3>${part.title}</h3>`}${htmlTable(

@@ -7,7 +7,7 @@ import type { Outcome } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
-import { numberIn, type ResultRecord, recordsOf, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, recordsOf, textIn } from "../result-records.ts";
 import { figureCells, figureHead, figureNotes, RATIO_NOTE } from "../tables/figures.ts";
 import { asExpected, countedApart, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";

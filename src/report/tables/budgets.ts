@@ -7,7 +7,7 @@ import { averaged, runOf } from "../drawing/averages.ts";
 import { dispatches, RATE, rateOf } from "../drawing/drawing.ts";
 import { withParameters } from "../named-parameters.ts";
 import { ofOneSetting } from "../one-setting.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 import type { Sheet } from "./sheet.ts";
 
 /** A technique on a front end, over all programs. */

@@ -1,8 +1,8 @@
 // What was measured of a processor, as tables: figures with their spread, and what makes them doubtful.
 import type { Calibration } from "../../host/calibrate.ts";
-import { type Figure, type FigureId, STEADY } from "../../host/processor/figures.ts";
+import { type FigureId, type MeasuredFigure, STEADY } from "../../host/processor/figures.ts";
 import { whole } from "../../numbers.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 
 /** What each figure is, and its unit. */
 export const FIGURE_TITLES: Readonly<Record<FigureId, readonly [title: string, unit: string]>> = {
@@ -29,16 +29,16 @@ export const FIGURE_TITLES: Readonly<Record<FigureId, readonly [title: string, u
 const number = (value: number, isSize: boolean): string => (isSize ? whole(value) : value.toFixed(value < 100 ? 2 : 0));
 
 /** A size is the last point that was measured on the level: the real one lies between it and the next. */
-function shownValue({ value, next, isSize }: Figure): string {
+function shownValue({ value, next, isSize }: MeasuredFigure): string {
   if (!isSize) return number(value, false);
   if (next === undefined) return `≥ ${whole(value)}`;
   return next === value + 1 ? whole(value) : `${whole(value)} to ${whole(next - 1)}`;
 }
 
-const spreadOf = ({ low, high }: Pick<Figure, "low" | "high">, isSize: boolean): string =>
+const spreadOf = ({ low, high }: Pick<MeasuredFigure, "low" | "high">, isSize: boolean): string =>
   low === high ? "the same" : `${number(low, isSize)} to ${number(high, isSize)}`;
 
-export function calibrationParts({ figures, doubts, system, samples, instructionsPerCycle, interpreters }: Calibration): Part[] {
+export function calibrationParts({ figures, doubts, system, samples, instructionsPerCycle, interpreters }: Calibration): DocumentPart[] {
   const rows = figures.map((figure) => {
     const [title, unit] = FIGURE_TITLES[figure.id];
     return [title, unit, shownValue(figure), spreadOf(figure, figure.isSize)];

@@ -1,13 +1,13 @@
 // What compilers leave of dispatch, a line for each source.
 import type { CompiledRow, CompilersReport } from "../../host/compilers/compilers.ts";
 import type { Column } from "../../results/columns.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 import { dash } from "./text-table.ts";
 
-export function compilersParts({ compilers, rows, skipped }: CompilersReport): Part[] {
+export function compilersParts({ compilers, rows, skipped }: CompilersReport): DocumentPart[] {
   return [
     ...compilers.map(
-      ({ command, version }): Part => ({
+      ({ command, version }): DocumentPart => ({
         title: version,
         head: ["source", "options", "has", "indirect jumps", "indirect calls", "jump tables", "what the compiler did"],
         rows: rows

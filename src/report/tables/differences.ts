@@ -2,8 +2,8 @@
 import { UsageError } from "../../errors.ts";
 import { counted } from "../../numbers.ts";
 import { type Cell, type Column, columnsOf } from "../../results/columns.ts";
-import type { ResultRecord, ResultTable } from "../records.ts";
-import type { Part } from "./sheet.ts";
+import type { ResultRecord, ResultTable } from "../result-records.ts";
+import type { DocumentPart } from "./sheet.ts";
 
 export interface Difference {
   /** The row, by the columns that tell it apart. */
@@ -95,7 +95,7 @@ const SHOWN = 40;
 export function differenceParts(
   { keys, list, common, onlyBefore, onlyAfter }: Differences,
   [before, after]: readonly [string, string],
-): Part[] {
+): DocumentPart[] {
   // what is the same in all rows need not be told of each
   const telling = keys.filter((name, i) => name === "program" || new Set(list.map(({ row }) => row[i])).size > 1);
   const rows = list.slice(0, SHOWN).map((difference) => {

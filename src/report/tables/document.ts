@@ -1,9 +1,9 @@
 // Tables and paragraphs in the form that was asked for.
 import { toLatex } from "./latex.ts";
 import { toMarkdown } from "./markdown.ts";
-import type { Part } from "./sheet.ts";
-import { toText } from "./text-table.ts";
+import type { DocumentPart } from "./sheet.ts";
+import { toTerminalText } from "./text-table.ts";
 
-const FORMS = { table: toText, md: toMarkdown, latex: toLatex } as const;
+const FORMS = { table: toTerminalText, md: toMarkdown, latex: toLatex } as const;
 
-export const toDocument = (parts: readonly Part[], form: keyof typeof FORMS): string => FORMS[form](parts);
+export const toDocument = (parts: readonly DocumentPart[], form: keyof typeof FORMS): string => FORMS[form](parts);

@@ -5,7 +5,7 @@ import { restsOn } from "../../reproduce/figures/measure.ts";
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
 import { CONFIDENCE } from "./confidence.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
@@ -60,7 +60,7 @@ export function figureNotes(figures: readonly ComparedFigure[]): string[] {
 export const RATIO_NOTE =
   "Ratio: ours over what was published, over the nearer end of a range, and 1 inside of it. Programs, instruction sets and machines are not the papers'.";
 
-export const figuresParts = (figures: readonly ComparedFigure[]): Part[] => [
+export const figuresParts = (figures: readonly ComparedFigure[]): DocumentPart[] => [
   { head: figureHead, rows: figures.map(figureCells), left: 2 },
   RATIO_NOTE,
   ...figureNotes(figures),

@@ -1,6 +1,6 @@
 // Tables as LaTeX, for papers: a `tabular` each, with the rules of the package booktabs, to be \input into a table float;
 // paragraphs become comments.
-import type { Part, Sheet } from "./sheet.ts";
+import type { DocumentPart, Sheet } from "./sheet.ts";
 
 const SIGNS: Readonly<Record<string, string>> = {
   "\\": "\\textbackslash{}",
@@ -52,5 +52,5 @@ function table({ title, head, rows, left }: Sheet): string {
 }
 
 /** Needs \usepackage{booktabs} and \usepackage[T1]{fontenc}. */
-export const toLatex = (parts: readonly Part[]): string =>
+export const toLatex = (parts: readonly DocumentPart[]): string =>
   `${parts.map((part) => (typeof part === "string" ? comment(part) : table(part))).join("\n\n")}\n`;

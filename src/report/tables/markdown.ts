@@ -1,5 +1,5 @@
 // Tables and paragraphs as Markdown, for READMEs and issues.
-import type { Part, Sheet } from "./sheet.ts";
+import type { DocumentPart, Sheet } from "./sheet.ts";
 
 /** Text that Markdown, and HTML within it, leaves as it is. */
 const escaped = (text: string): string =>
@@ -17,5 +17,5 @@ function table({ title, head, rows, left }: Sheet): string {
   return title === undefined ? lines : `**${escaped(title)}**\n\n${lines}`;
 }
 
-export const toMarkdown = (parts: readonly Part[]): string =>
+export const toMarkdown = (parts: readonly DocumentPart[]): string =>
   `${parts.map((part) => (typeof part === "string" ? escaped(part) : table(part))).join("\n\n")}\n`;

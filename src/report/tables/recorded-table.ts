@@ -2,17 +2,17 @@
 
 import { whole } from "../../numbers.ts";
 import { MAX_INSTRUCTION_BYTES } from "../../recordings/events.ts";
-import { ratio } from "../../results/columns.ts";
+import { roundedRatio } from "../../results/columns.ts";
 import type { Results, Row } from "../../results/rows.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
 const HEAD = ["recording", "branches", "", "mispredicted", "rate", "MPKI"];
 
 /** The tables and what is said below them. @param rows those of recordings */
-export function recordedParts({ recordings, machines }: Results, rows: readonly Row[]): Part[] {
+export function recordedParts({ recordings, machines }: Results, rows: readonly Row[]): DocumentPart[] {
   const { warmup, flush } = rows[0].settings;
-  const parts: Part[] = [];
+  const parts: DocumentPart[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
     const lines = own.map((row, i) => [
@@ -20,8 +20,8 @@ export function recordedParts({ recordings, machines }: Results, rows: readonly 
       row.kind,
       whole(row.branches),
       row.mispredictions === undefined ? dash : whole(row.mispredictions),
-      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
-      fixed(ratio(row.mispredictions, row.nativeInstructions, 1000), 2),
+      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
+      fixed(roundedRatio(row.mispredictions, row.nativeInstructions, 1000), 2),
       ...(row.bubbles === undefined ? [] : [whole(row.bubbles)]),
     ]);
     const head = own[0].bubbles === undefined ? HEAD : [...HEAD, "bubbles"];

@@ -3,7 +3,7 @@
 import { whole } from "../../numbers.ts";
 import { groupBy, RECORDED } from "../../results/rows.ts";
 import { SEED } from "../one-setting.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /** A cell with what it is sorted by. */
 export interface ResultCell {
@@ -33,7 +33,7 @@ export interface ResultsSheet {
 }
 
 /** A measure of a line. */
-interface Measure {
+interface SheetMeasure {
   readonly head: string;
   readonly of: (record: ResultRecord) => number | undefined;
   readonly show: (value: number) => string;
@@ -52,14 +52,14 @@ const ratio =
   };
 const column = (name: string) => (record: ResultRecord) => numberIn(record, name);
 
-const MISSES: readonly Measure[] = [
+const MISSES: readonly SheetMeasure[] = [
   { head: "mispredicted", of: column("mispredictions"), show: whole },
   { head: "rate", of: ratio("mispredictions", "branches", 100), show: digits(1, " %") },
 ];
-const MPKI: Measure = { head: "MPKI", of: ratio("mispredictions", "native_instructions", 1000), show: digits(2) };
+const MPKI: SheetMeasure = { head: "MPKI", of: ratio("mispredictions", "native_instructions", 1000), show: digits(2) };
 const SPEEDUP = "speedup";
 
-const OF_PROGRAMS: readonly Measure[] = [
+const OF_PROGRAMS: readonly SheetMeasure[] = [
   { head: "dispatches", of: column("branches"), show: whole },
   ...MISSES,
   { head: "per virtual", of: ratio("mispredictions", "virtual_instructions"), show: digits(3) },
@@ -67,7 +67,7 @@ const OF_PROGRAMS: readonly Measure[] = [
   { head: "cycles lost", of: column("cycles_lost"), show: whole },
   { head: SPEEDUP, of: column("estimated_speedup_over_switch"), show: digits(2) },
 ];
-const OF_RECORDINGS: readonly Measure[] = [{ head: "branches", of: column("branches"), show: whole }, ...MISSES, MPKI];
+const OF_RECORDINGS: readonly SheetMeasure[] = [{ head: "branches", of: column("branches"), show: whole }, ...MISSES, MPKI];
 
 /** "12.3", or with several seeds "12.3 ± 0.4": the mean, and half of what lies between the least and the most. */
 export function withHalfRange(values: readonly (number | undefined)[], show: (value: number) => string): ResultCell {
@@ -83,7 +83,7 @@ const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}
 function linesOf(
   records: readonly ResultRecord[],
   namesOf: (record: ResultRecord) => readonly string[],
-  measures: readonly Measure[],
+  measures: readonly SheetMeasure[],
   rival: (record: ResultRecord) => string,
 ): ResultLine[] {
   const groups = [...groupBy(records, (record) => JSON.stringify(namesOf(record))).values()];

@@ -11,4 +11,4 @@ export interface Sheet {
 }
 
 /** A table, or a paragraph. */
-export type Part = Sheet | string;
+export type DocumentPart = Sheet | string;

@@ -1,7 +1,7 @@
 // What several programs come to together, in the two ways that papers use, each by its name: the rate of the sums, as if the
 // programs were one long run, and the arithmetic mean of the programs' rates, in which a short one counts as much as a long one.
 
-import { ratio } from "../../results/columns.ts";
+import { roundedRatio } from "../../results/columns.ts";
 import { groupBy, type Row } from "../../results/rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { fixed } from "./text-table.ts";
@@ -21,8 +21,8 @@ export function suiteRate(parts: readonly (readonly [count: number | undefined, 
     );
   const rates = parts.map(([count, per]) => (count === undefined || per === undefined || per === 0 ? Number.NaN : count / per));
   return {
-    ofSums: ratio(sum(0), sum(1)),
-    mean: ratio(
+    ofSums: roundedRatio(sum(0), sum(1)),
+    mean: roundedRatio(
       rates.reduce((total, rate) => total + rate, 0),
       rates.length,
     ),

@@ -3,18 +3,18 @@
 import { PIECES } from "../../dispatch/native-code.ts";
 import { type Machine, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import { whole } from "../../numbers.ts";
-import { cacheName } from "../../replay/cache.ts";
-import { ratio, siteColumns } from "../../results/columns.ts";
+import { cacheName } from "../../replay/hardware-cache.ts";
+import { roundedRatio, siteColumns } from "../../results/columns.ts";
 import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
 import { estimateText, speedupText } from "./estimate-text.ts";
 import { recordedParts } from "./recorded-table.ts";
 import { withHalfRange } from "./results-sheet.ts";
-import type { Part, Sheet } from "./sheet.ts";
+import type { DocumentPart, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
 import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
 /** The tables of a simulation, with what they leave out said below them. */
-export function simulationParts(simulation: Results): Part[] {
+export function simulationParts(simulation: Results): DocumentPart[] {
   const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
   const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
   return [
@@ -24,9 +24,9 @@ export function simulationParts(simulation: Results): Part[] {
 }
 
 /** @param rows those of programs */
-function programParts(simulation: Results, rows: readonly Row[]): Part[] {
+function programParts(simulation: Results, rows: readonly Row[]): DocumentPart[] {
   const { warmup } = rows[0].settings;
-  const parts: Part[] = [];
+  const parts: DocumentPart[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
     const machine = simulation.machines.find(({ id }) => id === predictor);
@@ -109,15 +109,15 @@ function frontEndSheet(predictor: string, rows: readonly Row[], machines: readon
       shown(({ branches }) => branches),
       shown(({ nativeInstructions }) => nativeInstructions),
       shown(({ mispredictions }) => mispredictions),
-      shown((each) => rate(ratio(each.mispredictions, each.branches, 100)), 1, " %"),
-      shown((each) => rate(ratio(each.mispredictions, each.virtualInstructions)), 3),
-      shown((each) => rate(ratio(each.mispredictions, each.nativeInstructions, 1000)), 1),
+      shown((each) => rate(roundedRatio(each.mispredictions, each.branches, 100)), 1, " %"),
+      shown((each) => rate(roundedRatio(each.mispredictions, each.virtualInstructions)), 3),
+      shown((each) => rate(roundedRatio(each.mispredictions, each.nativeInstructions, 1000)), 1),
       shown((each) => PIECES.reduce((sum, kind) => sum + (each.footprint?.bytes[kind] ?? 0), 0)),
       ...caches.flat(),
       ...(bubbles.length === 0 ? [] : [shown((each) => each.bubbles, 0, "", all.get(keyOf(row)) ?? [])]),
       ...(overrides.length === 0 ? [] : [shown((each) => each.overrides, 0, "", all.get(keyOf(row)) ?? [])]),
       shown(({ cyclesLost }) => cyclesLost),
-      run.length === 1 ? speedupText(row, dash) : shown((each) => rate(ratio(each.estimatedSpeedupOverSwitch, 1)), 2),
+      run.length === 1 ? speedupText(row, dash) : shown((each) => rate(roundedRatio(each.estimatedSpeedupOverSwitch, 1)), 2),
     ];
   });
   const [{ icacheMisses, dcacheMisses }] = rows;
@@ -142,7 +142,7 @@ function frontEndSheet(predictor: string, rows: readonly Row[], machines: readon
 }
 
 /** Where dispatches lead: one line for each program and technique. */
-export function contextParts(rows: readonly Row[]): Part[] {
+export function contextParts(rows: readonly Row[]): DocumentPart[] {
   const lines = [...groupBy(rows, ({ program, technique }) => JSON.stringify([program, technique])).values()].flatMap(
     ([{ program, technique, contexts }]) =>
       contexts === undefined
@@ -185,7 +185,7 @@ export function intervalSheets(intervals: readonly IntervalRow[]): Sheet[] {
       whole(row.virtualInstructions ?? row.nativeInstructions),
       whole(row.branches),
       row.mispredictions === undefined ? dash : whole(row.mispredictions),
-      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
     ]);
     const recorded = rows[0].technique === RECORDED;
     const unit = recorded ? "native" : "virtual";
@@ -204,7 +204,7 @@ export function siteSheets(sites: readonly SiteRow[]): Sheet[] {
         const cell = value(row);
         return name === "kind" && row.dispatch ? `${cell}, dispatch` : typeof cell === "number" ? whole(cell) : String(cell ?? dash);
       }),
-      fixed(ratio(row.mispredictions, row.branches, 100), 1, " %"),
+      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
     ]);
     return { title: `Worst sites: ${title}`, head: [...shown.map(([name]) => name), "rate"], rows: lines, left: 3 };
   });

@@ -2,7 +2,7 @@
 import Table, { type TableConstructorOptions } from "cli-table3";
 import type { Machine } from "../../front-end/machines/machine.ts";
 import type { Row } from "../../results/rows.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 
 const plain: TableConstructorOptions = {
   style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
@@ -56,7 +56,7 @@ export function wrapped(text: string, indent = 0): string {
 }
 
 /** Tables and paragraphs in a terminal. */
-export const toText = (parts: readonly Part[]): string =>
+export const toTerminalText = (parts: readonly DocumentPart[]): string =>
   `${parts
     .map((part) => {
       if (typeof part === "string") return wrapped(part);

@@ -2,12 +2,13 @@
 import { rmsFactor, spearman } from "../../host/statistics.ts";
 import type { TimedRow, Timings } from "../../host/time/time.ts";
 import { whole } from "../../numbers.ts";
-import { type Column, ratio } from "../../results/columns.ts";
+import { type Column, roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/rows.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 import { dash } from "./text-table.ts";
 
-const perInstruction = (cycles: number | undefined, { virtualInstructions }: TimedRow): number | null => ratio(cycles, virtualInstructions);
+const perInstruction = (cycles: number | undefined, { virtualInstructions }: TimedRow): number | null =>
+  roundedRatio(cycles, virtualInstructions);
 
 const shown = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined ? dash : value.toFixed(digits);
@@ -68,7 +69,7 @@ export function fitOf(rows: readonly TimedRow[]): string[] {
 }
 
 /** Every row. */
-function all(rows: readonly TimedRow[]): Part {
+function all(rows: readonly TimedRow[]): DocumentPart {
   const estimates = rows.some(({ estimated }) => estimated !== undefined);
   const counters = rows.some(({ counters }) => counters !== undefined);
   return {
@@ -90,7 +91,7 @@ function all(rows: readonly TimedRow[]): Part {
         row.compiler,
         shown(perInstruction(row.cycles, row)),
         `${shown(perInstruction(row.quarter, row))} to ${shown(perInstruction(row.threeQuarters, row))}`,
-        ...(estimates ? [shown(perInstruction(estimated?.cycles, row)), shown(ratio(estimated?.cycles, row.cycles))] : []),
+        ...(estimates ? [shown(perInstruction(estimated?.cycles, row)), shown(roundedRatio(estimated?.cycles, row.cycles))] : []),
         ...(counters
           ? [counted?.branchMisses, estimated?.mispredictions, counted?.instructions, estimated?.nativeInstructions].map((count) =>
               count === undefined ? dash : whole(count),
@@ -103,7 +104,7 @@ function all(rows: readonly TimedRow[]): Part {
 }
 
 /** Means over programs. */
-function summary(rows: readonly TimedRow[]): Part {
+function summary(rows: readonly TimedRow[]): DocumentPart {
   const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
   const speedups = speedupsOf(rows);
   return {
@@ -127,7 +128,7 @@ function summary(rows: readonly TimedRow[]): Part {
   };
 }
 
-export function timingParts({ rows, notes, skipped }: Timings): Part[] {
+export function timingParts({ rows, notes, skipped }: Timings): DocumentPart[] {
   return [all(rows), summary(rows), ...fitOf(rows), ...notes, ...skipped.map((line) => `Not timed: ${line}`)];
 }
 

@@ -1,11 +1,11 @@
 // What `bplab validate` shows: columns for programs, tables for people.
 import { hexadecimal } from "../../branch.ts";
 import { whole } from "../../numbers.ts";
-import { type Column, ratio } from "../../results/columns.ts";
+import { type Column, roundedRatio } from "../../results/columns.ts";
 import type { ValidationRow } from "../../validation/compare.ts";
 import type { RealRow } from "../../validation/real.ts";
 import type { Validation } from "../../validation/validate.ts";
-import type { Part } from "./sheet.ts";
+import type { DocumentPart } from "./sheet.ts";
 import { dash, fixed } from "./text-table.ts";
 
 /** Misses that differ by as many are the first encounters of sites and targets. */
@@ -54,16 +54,16 @@ export const validationColumns: readonly Column<ValidationRow>[] = [
   ["recorded_mispredictions", (row) => row.recordedMisses],
   ["modelled_mispredictions_own_sites", (row) => row.ownMisses],
   ["modelled_mispredictions_ideal_sites", (row) => row.idealMisses],
-  ["recorded_mispredictions_per_dispatch", (row) => ratio(row.recordedMisses, row.dispatches)],
-  ["modelled_mispredictions_per_dispatch", (row) => ratio(row.idealMisses, row.idealDispatches)],
+  ["recorded_mispredictions_per_dispatch", (row) => roundedRatio(row.recordedMisses, row.dispatches)],
+  ["modelled_mispredictions_per_dispatch", (row) => roundedRatio(row.idealMisses, row.idealDispatches)],
   ["agreement", agreement],
   ["dispatch_sites_in_binary", (row) => row.sitesInBinary],
   ["dispatch_sites_executed", (row) => row.sitesExecuted],
   ["modelled_dispatch_sites_executed", (row) => row.modelledSitesExecuted],
   ["recorded_native_instructions", (row) => row.nativeInstructions],
   ["modelled_native_instructions", (row) => row.modelledNativeInstructions],
-  ["recorded_native_instructions_per_virtual_instruction", (row) => ratio(row.nativeInstructions, row.virtualInstructions)],
-  ["modelled_native_instructions_per_virtual_instruction", (row) => ratio(row.modelledNativeInstructions, row.virtualInstructions)],
+  ["recorded_native_instructions_per_virtual_instruction", (row) => roundedRatio(row.nativeInstructions, row.virtualInstructions)],
+  ["modelled_native_instructions_per_virtual_instruction", (row) => roundedRatio(row.modelledNativeInstructions, row.virtualInstructions)],
   ["modelled_native_instructions_own_bodies", (row) => row.ownBodies?.nativeInstructions ?? null],
   ["code_bytes_in_binary", (row) => row.codeBytes],
   ["modelled_code_bytes", (row) => row.modelledCodeBytes],
@@ -96,7 +96,7 @@ function grouped(rows: readonly ValidationRow[], key: (row: ValidationRow) => re
 }
 
 /** The runs: everything that does not depend on the predictor. */
-function runs(rows: readonly ValidationRow[]): Part {
+function runs(rows: readonly ValidationRow[]): DocumentPart {
   const firsts = grouped(rows, (row) => [row.program, ...binaryOf(row)]).map(([first]) => first);
   return {
     title: "Interpreters: recorded beside modelled",
@@ -135,7 +135,7 @@ function runs(rows: readonly ValidationRow[]): Part {
   };
 }
 
-function misses(rows: readonly ValidationRow[]): Part {
+function misses(rows: readonly ValidationRow[]): DocumentPart {
   return {
     title: "Dispatch branches mispredicted: recorded, modelled with the binary's own sites, with the technique's ideal sites",
     head: ["program", "technique", "compiler", "predictor", "recorded", "%", "own sites", "difference", "ideal sites %", "points"],
@@ -154,7 +154,7 @@ function misses(rows: readonly ValidationRow[]): Part {
   };
 }
 
-function summary(rows: readonly ValidationRow[]): Part {
+function summary(rows: readonly ValidationRow[]): DocumentPart {
   const largest = (values: readonly number[]): number => values.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a), 0);
   return {
     title: "All programs",
@@ -193,7 +193,7 @@ function summary(rows: readonly ValidationRow[]): Part {
 }
 
 /** What is behind differences, from numbers of sites. */
-function explanations(rows: readonly ValidationRow[]): Part[] {
+function explanations(rows: readonly ValidationRow[]): DocumentPart[] {
   const lines: string[][] = [];
   for (const [row] of grouped(rows, (one) => [one.program, ...binaryOf(one)])) {
     const add = (what: string, names: readonly string[]): void => {
@@ -230,7 +230,7 @@ const REAL_HEAD = [
   "model %",
 ];
 
-function real(rows: readonly RealRow[]): Part {
+function real(rows: readonly RealRow[]): DocumentPart {
   return {
     title: "Installed interpreters: recorded beside the nearest technique",
     head: REAL_HEAD,
@@ -249,7 +249,7 @@ function real(rows: readonly RealRow[]): Part {
   };
 }
 
-function busiest(rows: readonly RealRow[]): Part {
+function busiest(rows: readonly RealRow[]): DocumentPart {
   const firsts = rows.filter((row, i) => rows.findIndex(({ interpreter }) => interpreter === row.interpreter) === i);
   return {
     title: "Their busiest dispatch sites",
@@ -270,7 +270,7 @@ function busiest(rows: readonly RealRow[]): Part {
 }
 
 /** @param detailed whether to show a line for each program and predictor, too */
-export function validationParts({ rows, real: installed }: Validation, detailed: boolean): Part[] {
+export function validationParts({ rows, real: installed }: Validation, detailed: boolean): DocumentPart[] {
   return [
     ...(rows.length > 0 ? [runs(rows), ...(detailed ? [misses(rows)] : []), summary(rows)] : []),
     ...explanations(rows),
@@ -286,7 +286,7 @@ export const realColumns: readonly Column<RealRow>[] = [
   ["dispatches", (row) => row.dispatches],
   ["dispatch_sites", (row) => row.sites],
   ["mispredictions", (row) => row.mispredictions],
-  ["mispredictions_per_dispatch", (row) => ratio(row.mispredictions, row.dispatches)],
+  ["mispredictions_per_dispatch", (row) => roundedRatio(row.mispredictions, row.dispatches)],
   ["nearest_technique", (row) => row.technique],
-  ["modelled_mispredictions_per_dispatch", (row) => (row.modelledRate === undefined ? null : ratio(row.modelledRate, 1))],
+  ["modelled_mispredictions_per_dispatch", (row) => (row.modelledRate === undefined ? null : roundedRatio(row.modelledRate, 1))],
 ];

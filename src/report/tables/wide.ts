@@ -1,10 +1,10 @@
 // Results with one column for each front end, as papers print them: a line for each program and technique, and below them
 // what all programs come to together.
 import { UsageError } from "../../errors.ts";
-import { unknown } from "../../parameters.ts";
-import { type Cell, type Column, ratio } from "../../results/columns.ts";
+import { unknownName } from "../../parameters.ts";
+import { type Cell, type Column, roundedRatio } from "../../results/columns.ts";
 import { groupBy, RECORDED } from "../../results/rows.ts";
-import { numberIn, type ResultRecord, textIn } from "../records.ts";
+import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 import { suiteRate } from "./suite.ts";
 
 /** Rates, and the counts that they are made of. */
@@ -51,7 +51,7 @@ export interface WideTable {
  * @throws UsageError for another column
  */
 export function wideTable(records: readonly ResultRecord[], shown: string): WideTable {
-  if (!WIDE_COLUMNS.includes(shown)) throw unknown("column of --wide", shown, WIDE_COLUMNS);
+  if (!WIDE_COLUMNS.includes(shown)) throw unknownName("column of --wide", shown, WIDE_COLUMNS);
   const wanted = records.filter((record) => textIn(record, "kind") === (textIn(record, "technique") === RECORDED ? "all" : "dispatch"));
   if (wanted.length === 0) throw new UsageError("--wide: there are no rows of dispatches");
   const predictors = [...new Set(wanted.map((record) => textIn(record, "predictor")))];
@@ -88,7 +88,7 @@ function suiteRows(technique: string, shown: string, programs: number, groups: r
     const rates = groups.map((group) =>
       group.length < programs ? NOTHING : suiteRate(group.map((record) => [numberIn(record, count), numberIn(record, per)])),
     );
-    const scaled = (value: number | null): Cell => (value === null ? null : ratio(value, 1, scale));
+    const scaled = (value: number | null): Cell => (value === null ? null : roundedRatio(value, 1, scale));
     return [
       { program: "(rate of the sums)", technique, values: rates.map(({ ofSums }) => scaled(ofSums)) },
       { program: "(mean of the rates)", technique, values: rates.map(({ mean }) => scaled(mean)) },
@@ -99,7 +99,7 @@ function suiteRows(technique: string, shown: string, programs: number, groups: r
   );
   return [
     { program: "(sum)", technique, values: sums.map((sum) => (Number.isNaN(sum) ? null : sum)) },
-    { program: "(mean)", technique, values: sums.map((sum, i) => ratio(sum, groups[i].length)) },
+    { program: "(mean)", technique, values: sums.map((sum, i) => roundedRatio(sum, groups[i].length)) },
   ];
 }
 

@@ -1,5 +1,5 @@
 // C17: a single dispatch branch is mispredicted unless the same body is dispatched twice in a row.
-import { between, percent } from "../bands.ts";
+import { percent, rangeText } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { everyProgram } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
@@ -43,7 +43,7 @@ export default defineClaim({
       verdict: lawful < runs.length ? "not reproduced" : alike ? "by construction" : "reproduced in part",
       measured:
         `${lawful} of ${runs.length} runs of loops follow the law exactly; programs mispredict ${percent(calls.meanRate)} on average ` +
-        `(${between(calls.rates[0], calls.rates[1], percent)}), ${alike ? "" : "not "}the same with call threading and switch`,
+        `(${rangeText(calls.rates[0], calls.rates[1], percent)}), ${alike ? "" : "not "}the same with call threading and switch`,
     };
   },
 });

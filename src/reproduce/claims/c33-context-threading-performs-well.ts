@@ -1,5 +1,5 @@
 // C33: context threading performs well compared to the techniques of the chapter.
-import { between, FEWER_BY_CONTEXT_THREADING, PUBLISHED_LESS_TIME, percent, within } from "../bands.ts";
+import { FEWER_BY_CONTEXT_THREADING, inBand, PUBLISHED_LESS_TIME, percent, rangeText } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { timesTheCycles } from "../estimates.ts";
 import { cyclesPerVirtual, OCAMLRUN, PENTIUM_4, POWERPC_970, VM_PROGRAMS } from "../experiments.ts";
@@ -57,13 +57,13 @@ export default defineClaim({
       .toSorted((a, b) => cycles(a) - cycles(b))
       .map((technique) => `${technique} ${cycles(technique).toFixed(1)}`);
     return {
-      verdict: !within(fewer, FEWER_BY_CONTEXT_THREADING)
+      verdict: !inBand(fewer, FEWER_BY_CONTEXT_THREADING)
         ? "not reproduced"
         : fewest && faster && sameSize
           ? "reproduced"
           : "reproduced in part",
       measured:
-        `${percent(fewer)} fewer mispredictions than direct threading on average (${between(Math.min(...programs), Math.max(...programs), percent)})` +
+        `${percent(fewer)} fewer mispredictions than direct threading on average (${rangeText(Math.min(...programs), Math.max(...programs), percent)})` +
         `${fewest ? ", fewer than any other technique" : ""}; ${percent(saved, 0)} less time by estimate (${percent(least, 0)} to ${percent(most, 0)} over what the costs may be, ` +
         `19 to 25 % published: bodies are short here, so that more of the time is dispatch than in Java); estimated cycles per virtual instruction: ${order.join(", ")}`,
     };
@@ -94,7 +94,7 @@ export default defineClaim({
       const shares = fewer(CONTEXT);
       const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
       return (
-        `on a Pentium 4 ${percent(mean(shares))} fewer mispredictions than direct threading on average (${between(Math.min(...shares), Math.max(...shares), percent)}; ` +
+        `on a Pentium 4 ${percent(mean(shares))} fewer mispredictions than direct threading on average (${rangeText(Math.min(...shares), Math.max(...shares), percent)}; ` +
         `subroutine threading alone ${percent(mean(fewer("subroutine-threading")))}; as Debian's ocamlrun is compiled, ${percent(-mean(fewer(OCAMLRUN)))} more), and by ` +
         `estimate ${less(CONTEXT)} less time (selective inlining ${less("selective-inlining")}), on a PowerPC 970 ${less(CONTEXT, powerpc)}; the time of the primitives ` +
         "and of the garbage collector, which no technique changes, is not in the estimate"

@@ -1,5 +1,5 @@
 // C39: how often branch target buffers mispredict switch and threaded code.
-import { PUBLISHED_SWITCH, PUBLISHED_THREADED, percent, spread, within } from "../bands.ts";
+import { inBand, PUBLISHED_SWITCH, PUBLISHED_THREADED, percent, spread } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -40,7 +40,7 @@ export default defineClaim({
       const range = `${percent(rates[0])} to ${percent(rates[1])}`;
       const published = `${percent(band.low, 0)} to ${percent(band.high, 0)}`;
       const text = `${technique} ${percent(meanRate)} on average, ${range} by program, published ${published}, ${programs.text}`;
-      return { fits: within(meanRate, band), all: programs.all, text };
+      return { fits: inBand(meanRate, band), all: programs.all, text };
     });
     const fits = found.every((each) => each.fits);
     return {

@@ -1,5 +1,5 @@
 // C4: switch dispatch mispredicts every dispatch.
-import { between, percent, SWITCH_ON_BTB, within } from "../bands.ts";
+import { inBand, percent, rangeText, SWITCH_ON_BTB } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { ALIKE, DISTINCT, LOOPS, NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -25,11 +25,11 @@ export default defineClaim({
     const rows = all.except(NO_VIRTUAL_MACHINES).where({ technique: "switch", predictor: "btb" });
     const [lowest, highest] = rows.rates;
     const distinct = loops.where({ program: DISTINCT }).rate;
-    const inPart = within(rows.meanRate, SWITCH_ON_BTB) && distinct === 1;
+    const inPart = inBand(rows.meanRate, SWITCH_ON_BTB) && distinct === 1;
     return {
       verdict: lowest === 1 ? "reproduced" : inPart ? "reproduced in part" : "not reproduced",
       measured:
-        `${percent(rows.meanRate)} on average, ${between(lowest, highest, percent)} by program; ${percent(distinct)} in a ` +
+        `${percent(rows.meanRate)} on average, ${rangeText(lowest, highest, percent)} by program; ${percent(distinct)} in a ` +
         "loop of distinct instructions, " +
         `${percent(loops.where({ program: ALIKE }).rate)} in one with six alike in a row: what follows its like is predicted`,
     };

@@ -1,5 +1,5 @@
 // C40: how many of an interpreter's instructions are indirect branches.
-import { between, fixed, PUBLISHED_INDIRECT, percent, spread, within } from "../bands.ts";
+import { fixed, inBand, PUBLISHED_INDIRECT, percent, rangeText, spread } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -27,10 +27,10 @@ export default defineClaim({
         rows.map(({ program }, i) => [program, shares[i]]),
         PUBLISHED_INDIRECT,
       );
-      const range = `${between(Math.min(...shares), Math.max(...shares), percent)}`;
+      const range = `${rangeText(Math.min(...shares), Math.max(...shares), percent)}`;
       const body = `${fixed(nativeInstructions / virtualInstructions, 1)} native instructions a virtual one`;
       const text = `${technique} ${percent(branches / nativeInstructions)} (${body}), ${range} by program, ${programs.text}`;
-      return { all: programs.all, fits: within(branches / nativeInstructions, PUBLISHED_INDIRECT), text };
+      return { all: programs.all, fits: inBand(branches / nativeInstructions, PUBLISHED_INDIRECT), text };
     });
     const fits = found.every((each) => each.fits);
     return {

@@ -1,5 +1,5 @@
 // C42: branch target buffers predict interpreters with an accuracy of 2 to 50 %.
-import { between, PUBLISHED_ACCURACY, percent, spread, within } from "../bands.ts";
+import { inBand, PUBLISHED_ACCURACY, percent, rangeText, spread } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -24,9 +24,9 @@ export default defineClaim({
         rows.map(({ program }, i) => [program, accuracies[i]]),
         PUBLISHED_ACCURACY,
       );
-      const range = `${between(Math.min(...accuracies), Math.max(...accuracies), percent)}`;
+      const range = `${rangeText(Math.min(...accuracies), Math.max(...accuracies), percent)}`;
       const text = `${technique} ${percent(1 - meanRate)} on average, ${range} by program, ${programs.text}`;
-      return { all: programs.all, fits: within(1 - meanRate, PUBLISHED_ACCURACY), text };
+      return { all: programs.all, fits: inBand(1 - meanRate, PUBLISHED_ACCURACY), text };
     });
     const fits = found.every((each) => each.fits);
     return {

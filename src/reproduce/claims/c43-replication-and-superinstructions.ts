@@ -1,5 +1,5 @@
 // C43: replication and superinstructions together leave hardly a misprediction.
-import { between, NEARLY_ALL, percent } from "../bands.ts";
+import { NEARLY_ALL, percent, rangeText } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES } from "../experiments.ts";
 
@@ -28,7 +28,7 @@ export default defineClaim({
       const mean = parts.reduce((sum, part) => sum + part, 0) / parts.length;
       return {
         mean,
-        text: `${technique} ${percent(mean)} fewer (${between(Math.min(...parts), Math.max(...parts), percent)} by program)`,
+        text: `${technique} ${percent(mean)} fewer (${rangeText(Math.min(...parts), Math.max(...parts), percent)} by program)`,
       };
     });
     const reached = saved.filter(({ mean }) => mean >= NEARLY_ALL).length;

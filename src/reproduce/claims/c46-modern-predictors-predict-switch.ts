@@ -1,5 +1,5 @@
 // C46: with ITTAGE, a switch is predicted as well as threaded code.
-import { BY_HISTORY, fixed, NO_GAP, percent, points, within } from "../bands.ts";
+import { BY_HISTORY, fixed, inBand, NO_GAP, percent, points } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
@@ -53,7 +53,7 @@ export default defineClaim({
         text,
       };
     });
-    const solved = old.gap > NO_GAP && modern.gap < NO_GAP && within(modern.rate, BY_HISTORY);
+    const solved = old.gap > NO_GAP && modern.gap < NO_GAP && inBand(modern.rate, BY_HISTORY);
     const generations = PROCESSORS.map((predictor) => perThousand(processors.where({ predictor })));
     const sizes = Object.values(PUBLISHED).map((published, i) => generations[i] / published);
     const sameSize = sizes.every((ratio) => ratio < SAME_SIZE && ratio > 1 / SAME_SIZE);

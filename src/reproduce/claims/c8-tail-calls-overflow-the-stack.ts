@@ -1,5 +1,5 @@
 // C8: tail calls that are not eliminated overflow the stack.
-import { between, percent } from "../bands.ts";
+import { percent, rangeText } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { EXACT } from "../experiments.ts";
 import { agree } from "../selection.ts";
@@ -39,7 +39,7 @@ export default defineClaim({
     return {
       verdict: !grows ? "not reproduced" : agree(calls, jumps) ? "by construction" : "reproduced in part",
       measured:
-        `${between(Math.min(...frames), Math.max(...frames), (bytes) => bytes.toFixed(1))} bytes of stack per virtual instruction (none ` +
+        `${rangeText(Math.min(...frames), Math.max(...frames), (bytes) => bytes.toFixed(1))} bytes of stack per virtual instruction (none ` +
         `with jumps), ${most.toFixed(1)} MiB for the ` +
         `longest run here: a stack of 8 MiB is full after ${until} instructions, which ${most * MEBIBYTE > STACK_BYTES ? "the longest reaches" : "none reaches at this size"}. Dispatches mispredicted: ${percent(calls.rate)} ` +
         "with calls, " +

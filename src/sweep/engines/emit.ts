@@ -1,7 +1,7 @@
 // Items for any scheduler: a command line each, to be done in any order, anywhere that sees the same files.
 import { absoluteCommand } from "../command.ts";
 import type { Engine } from "../engine.ts";
-import { nameOf } from "../folder/item.ts";
+import { itemName } from "../folder/item.ts";
 import { openItems } from "../folder/items-file.ts";
 
 export const emit: Engine = {
@@ -12,7 +12,7 @@ export const emit: Engine = {
     for (const index of pending) {
       const command = absoluteCommand(["sweep", "run-item", ...(cache ? [] : ["--no-cache"]), file, String(index)]);
       // a path may hold anything
-      process.stdout.write(`${command} # ${nameOf(items.item(index)).replaceAll(/[\n\r]/g, "?")}\n`);
+      process.stdout.write(`${command} # ${itemName(items.item(index)).replaceAll(/[\n\r]/g, "?")}\n`);
     }
     items.close();
   },

@@ -13,11 +13,11 @@ import { createStopwatch, duration } from "../stopwatch.ts";
 function createTapes(session: Session): (item: Item) => Promise<void> {
   const tapes = new Map<string, Promise<void>>();
   return async ({ input, size, options }) => {
-    const { cache } = session;
-    if (size === undefined || cache === undefined) return;
+    const { tapeFolder } = session;
+    if (size === undefined || tapeFolder === undefined) return;
     const key = JSON.stringify([input, size]);
     const { maxInstructions = MOST_INSTRUCTIONS } = readSettings(options);
-    const tape = tapes.get(key) ?? session.pool().run("tape", { input, size, maxInstructions, cache }).then(ignore, ignore);
+    const tape = tapes.get(key) ?? session.pool().run("tape", { input, size, maxInstructions, tapeFolder }).then(ignore, ignore);
     tapes.set(key, tape);
     await tape;
   };
@@ -63,8 +63,8 @@ async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun)
   try {
     show();
     // one more than there are workers: the next is made ready while they are all busy
-    const lanes = await Promise.allSettled(Array.from({ length: session.jobs + 1 }, work));
-    const failed = lanes.find((lane) => lane.status === "rejected");
+    const workers = await Promise.allSettled(Array.from({ length: session.jobs + 1 }, work));
+    const failed = workers.find((worker) => worker.status === "rejected");
     if (failed !== undefined) throw failed.reason;
   } finally {
     items.close();

@@ -10,7 +10,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
-import { removeLeftParts, writeWhole } from "../../files/whole-file.ts";
+import { removeAbandonedParts, writeWhole } from "../../files/whole-file.ts";
 
 /** What `sweep.json` says. */
 export interface Manifest {
@@ -64,8 +64,8 @@ export function putFile(path: string, content: string | Fill): void {
 }
 
 /** Deletes what killed processes have left half-written in the folder of a sweep. */
-export function removeParts(folder: string): void {
-  for (const place of [folder, resultsIn(folder), failuresIn(folder)]) removeLeftParts(place);
+export function removeAbandonedFiles(folder: string): void {
+  for (const place of [folder, resultsIn(folder), failuresIn(folder)]) removeAbandonedParts(place);
 }
 
 /** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */

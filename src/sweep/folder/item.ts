@@ -40,7 +40,7 @@ export interface Item extends ItemRequest {
 }
 
 /** The same for equal requests, whatever the order in which their properties were written down. */
-export function keyOf(request: ItemRequest): string {
+export function itemKey(request: ItemRequest): string {
   const { code, input, inputSha256, size, technique, seed, machines, predictors, penalties } = request;
   const sorted = (record: object): unknown => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
   const parts = [code, input, inputSha256, size, technique, seed, machines, predictors, penalties];
@@ -51,7 +51,7 @@ export function keyOf(request: ItemRequest): string {
 }
 
 /** How messages name an item. */
-export function nameOf({ input, size, technique, machines, predictors }: Item): string {
+export function itemName({ input, size, technique, machines, predictors }: Item): string {
   const frontEnds = [...machines, ...predictors];
   const more = frontEnds.length > 1 ? ` and ${frontEnds.length - 1} more` : "";
   return [input, size, technique, `${frontEnds[0]}${more}`].filter((part) => part !== undefined).join(", ");

@@ -1,7 +1,7 @@
 // Items files: one item a line. They may be long, so they are read line by line, and by the number of a line.
 import { closeSync, openSync, readSync } from "node:fs";
 import { messageOf, UsageError } from "../../errors.ts";
-import { type Item, keyOf } from "./item.ts";
+import { type Item, itemKey } from "./item.ts";
 
 const PIECE_BYTES = 1 << 16;
 const NEWLINE = 10;
@@ -38,7 +38,7 @@ export function openItems(path: string): ItemsFile {
       readSync(file, line, 0, line.length, starts[index]);
       try {
         const item: Item = JSON.parse(line.toString());
-        if (keyOf(item) === item.key) return item;
+        if (itemKey(item) === item.key) return item;
       } catch {
         // said below
       }

@@ -3,7 +3,7 @@
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell } from "../../results/columns.ts";
-import type { Estimate } from "../../results/speedups.ts";
+import type { EstimateTerms } from "../../results/speedups.ts";
 import { failuresIn, logsIn, putFile, resultsIn, sha256Of } from "./folder.ts";
 import type { Item } from "./item.ts";
 
@@ -12,7 +12,7 @@ export interface Result {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
   /** What estimates of cycles are made of; many rows share one. */
-  readonly estimates: readonly Estimate[];
+  readonly estimates: readonly EstimateTerms[];
   /** The place in `estimates` of each row's. */
   readonly estimateOf: readonly number[];
 }

@@ -4,11 +4,11 @@ import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { Session } from "../../jobs/session.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { failureLines, type Row } from "../../results/rows.ts";
-import type { Estimate } from "../../results/speedups.ts";
+import type { EstimateTerms } from "../../results/speedups.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { codeDigest } from "../code-digest.ts";
 import { sha256Of } from "./folder.ts";
-import { type Item, nameOf } from "./item.ts";
+import { type Item, itemName } from "./item.ts";
 import { type Result, writeFailure, writeResult } from "./result-files.ts";
 
 /** What `simulate` is asked for an item. Speedups over switch are filled in when results are merged: other items know them. */
@@ -39,7 +39,7 @@ function checkUnchanged(item: Item): void {
 
 function resultOf(rows: readonly Row[]): Result {
   const places = new Map<string, number>();
-  const estimates: Estimate[] = [];
+  const estimates: EstimateTerms[] = [];
   const estimateOf = rows.map(({ charges, costs }) => {
     const text = JSON.stringify({ charges, costs });
     const known = places.get(text);
@@ -89,7 +89,7 @@ export async function runItem(
     result = await computeItem(item, session, many);
   } catch (error) {
     const theirs = error instanceof UsageError || error instanceof RunError;
-    const message = `${nameOf(item)}: ${messageOf(error)}`;
+    const message = `${itemName(item)}: ${messageOf(error)}`;
     const stack = theirs || !(error instanceof Error) ? undefined : error.stack;
     writeFailure(folder, { key: item.key, message, exitCode: theirs ? error.exitCode : 70, log }, stack);
     return error instanceof Error ? error : new Error(message);

@@ -1,7 +1,7 @@
 // What became of items that were handed to Slurm: whether they wait or run, and what is known of those that ended without a word.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { itemsIn } from "../folder/folder.ts";
-import { nameOf } from "../folder/item.ts";
+import { itemName } from "../folder/item.ts";
 import { openItems } from "../folder/items-file.ts";
 import { type JobArray, jobName, keysOf, logFile, submittedArrays } from "./arrays.ts";
 import { queuedTasks } from "./queue.ts";
@@ -55,7 +55,7 @@ export function slurmLines(folder: string, pending: readonly number[]): string[]
     const state = status.stateOf(item.key);
     const loss = status.lossOf(item.key);
     if (state !== undefined) states.set(state, (states.get(state) ?? 0) + 1);
-    if (loss !== undefined) lost.push(`item ${line} was lost: ${nameOf(item)}: ${loss.reason} (${loss.log})`);
+    if (loss !== undefined) lost.push(`item ${line} was lost: ${itemName(item)}: ${loss.reason} (${loss.log})`);
   }
   items.close();
   const counts = [...states].sort(([a], [b]) => (a < b ? -1 : 1)).map(([state, count]) => `${count} ${state.toLowerCase()}`);

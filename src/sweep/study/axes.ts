@@ -10,13 +10,13 @@ import { isForeign } from "../../jobs/spread.ts";
 import type { InputKind } from "../../options/option.ts";
 import { flagOf, idleReason, type OptionValues, optionEntries } from "../../options/request.ts";
 import { isGiven, readValue } from "../../options/value.ts";
-import { type Parameters, unknown } from "../../parameters.ts";
+import { type Parameters, unknownName } from "../../parameters.ts";
 import { costsOn } from "../../results/cost.ts";
 import { sha256Of } from "../folder/folder.ts";
 import { readInputs, type StudyInput } from "./inputs.ts";
 import { optionsIn } from "./option-schema.ts";
 import { at, atLater, type Entry, type Specs, specsOf } from "./specs.ts";
-import type { Path, StudyFile } from "./study.ts";
+import type { StudyFile, StudyPath } from "./study.ts";
 
 /** Points from which on a sweep must be meant. */
 const MANY_POINTS = 1_000_000;
@@ -77,7 +77,7 @@ const filesOf = (technique: string): string[] =>
 
 /** An entry of a study, and what it stands for. */
 interface Place {
-  readonly path: Path;
+  readonly path: StudyPath;
   readonly specs: Specs;
 }
 
@@ -86,7 +86,7 @@ const plain = (names: readonly string[]): Specs => ({ count: names.length, all: 
 
 function techniquePlaces(study: StudyFile): Promise<Place[]> {
   const declared = async (id: string): Promise<Parameters> => {
-    if (!techniqueIds().includes(id)) throw unknown("technique", id, techniqueIds());
+    if (!techniqueIds().includes(id)) throw unknownName("technique", id, techniqueIds());
     return (await techniqueDefinition(id)).parameters;
   };
   const entries = study.study.techniques ?? DEFAULT_TECHNIQUES.split(",");
@@ -144,7 +144,7 @@ function predictorPlaces(study: StudyFile): Promise<Place[]> {
 /** @param recordings whether there are any: not every front end can replay them */
 async function frontEndsAt(study: StudyFile, places: readonly Place[], session: Session, recordings: boolean): Promise<StudyFrontEnd[]> {
   const found = new Map<string, StudyFrontEnd>();
-  const add = (path: Path, frontEnd: FrontEnd): void => {
+  const add = (path: StudyPath, frontEnd: FrontEnd): void => {
     if (recordings && frontEnd.models.some(({ sees }) => sees === "virtual addresses")) {
       const why = "needs virtual addresses, which recorded branches do not have: sweep programs and recordings apart";
       throw study.error(path, `${frontEnd.name} ${why}`);
@@ -168,7 +168,7 @@ async function optionsOf(study: StudyFile, techniques: readonly StudyTechnique[]
   for (const [name, option] of optionEntries) {
     const given: unknown = options[name];
     if (!isGiven(given)) continue;
-    const path: Path = ["options", flagOf(name)];
+    const path: StudyPath = ["options", flagOf(name)];
     if (!option.actsOn.some((kind) => kinds.includes(kind))) throw study.error(path, idleReason(option));
     at(study, path, false, () => readValue(flagOf(name), option.value, given as never));
   }

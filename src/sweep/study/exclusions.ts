@@ -2,7 +2,7 @@
 // the grid, so a rule is a set of places on some axes, and a point is out where it is in all of these.
 import { nearest } from "../../parameters.ts";
 import { withParameters } from "../../report/named-parameters.ts";
-import type { ResultRecord } from "../../report/records.ts";
+import type { ResultRecord } from "../../report/result-records.ts";
 import { RECORDED } from "../../results/rows.ts";
 import type { Axes } from "./axes.ts";
 import { matches } from "./file-pattern.ts";
@@ -12,13 +12,13 @@ export const AXES = ["input", "seed", "technique", "frontEnd", "penalty"] as con
 export type Axis = (typeof AXES)[number];
 
 /** A place on each axis: indices into the lists of `Axes`; recordings have no seed and no technique, hence the place behind the last. */
-export type Point = Readonly<Record<Axis, number>>;
+export type GridPoint = Readonly<Record<Axis, number>>;
 
 /** The columns of rows that each place on an axis decides. */
 type AxisRecords = Readonly<Record<Axis, readonly ResultRecord[]>>;
 
 /** A point is out where every axis of some rule has its place marked. */
-export type Rule = Readonly<Partial<Record<Axis, Uint8Array>>>;
+export type ExclusionRule = Readonly<Partial<Record<Axis, Uint8Array>>>;
 
 async function recordsOf({ inputs, seeds, techniques, frontEnds, penalties }: Axes): Promise<AxisRecords> {
   return {
@@ -48,7 +48,7 @@ export function fits(cell: ResultRecord[string], value: Value): boolean {
 }
 
 /** @throws UsageError for an unknown column, or a value that nothing in the study has */
-export async function readRules(study: StudyFile, axes: Axes): Promise<Rule[]> {
+export async function readRules(study: StudyFile, axes: Axes): Promise<ExclusionRule[]> {
   const records = await recordsOf(axes);
   const columns = new Map(
     AXES.flatMap((axis) => records[axis].flatMap((record) => Object.keys(record)).map((column) => [column, axis] as const)),
@@ -84,5 +84,5 @@ export async function readRules(study: StudyFile, axes: Axes): Promise<Rule[]> {
   });
 }
 
-export const isExcluded = (rules: readonly Rule[], point: Point): boolean =>
+export const isExcluded = (rules: readonly ExclusionRule[], point: GridPoint): boolean =>
   rules.some((rule) => AXES.every((axis) => rule[axis] === undefined || rule[axis][point[axis]] === 1));

@@ -6,7 +6,7 @@ import { findRecording, recordingKinds } from "../../recordings/find-recording.t
 import { likelyLength } from "../../simulate/length.ts";
 import { filesLike, isPattern } from "./file-pattern.ts";
 import { atLater } from "./specs.ts";
-import type { Path, StudyFile } from "./study.ts";
+import type { StudyFile, StudyPath } from "./study.ts";
 
 /** One input in one size. */
 export interface StudyInput {
@@ -22,7 +22,7 @@ export interface StudyInput {
 const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one as T]);
 
 /** What a text names: programs, files. */
-function namedBy(study: StudyFile, path: Path, text: string): readonly string[] {
+function namedBy(study: StudyFile, path: StudyPath, text: string): readonly string[] {
   if (text === "all") return programIds();
   if (!isPattern(text)) return [text];
   const files = filesLike(text);
@@ -47,7 +47,7 @@ export async function readInputs(study: StudyFile): Promise<StudyInput[]> {
   for (const [index, entry] of inputs.entries()) {
     const own = typeof entry === "string" ? { input: entry } : entry;
     for (const [i, text] of asList(own.input).entries()) {
-      const path: Path =
+      const path: StudyPath =
         typeof entry === "string" ? ["inputs", index] : ["inputs", index, "input", ...(Array.isArray(own.input) ? [i] : [])];
       for (const input of namedBy(study, path, text)) {
         for (const one of await atLater(study, path, () => read(input, asList(("sizes" in own ? own.sizes : undefined) ?? sizes))))

@@ -2,12 +2,12 @@
 import { z } from "zod";
 import type { SimulationOption } from "../../options/option.ts";
 import { flagOf, type OptionValues, optionEntries } from "../../options/request.ts";
-import type { NumberValue, Value } from "../../options/value.ts";
+import type { NumberValue, OptionValue } from "../../options/value.ts";
 
 /** What a value may be. */
 export function valueSchema(value: NumberValue): z.ZodNumber;
-export function valueSchema(value: Value): z.ZodType;
-export function valueSchema(value: Value): z.ZodType {
+export function valueSchema(value: OptionValue): z.ZodType;
+export function valueSchema(value: OptionValue): z.ZodType {
   switch (value.type) {
     case "number": {
       const { least, most, whole, aboveLeast } = value;

@@ -2,12 +2,12 @@
 // every value with every other.
 import { UsageError } from "../../errors.ts";
 import { expandRanges, type Parameters, readParameters } from "../../parameters.ts";
-import type { Path, StudyFile } from "./study.ts";
+import type { StudyFile, StudyPath } from "./study.ts";
 
-type Value = string | number | boolean;
+type ParameterValue = string | number | boolean;
 
 /** Parameters with one value or several. */
-export type Entry = Readonly<Record<string, Readonly<Record<string, Value | readonly Value[]>> | null>>;
+export type Entry = Readonly<Record<string, Readonly<Record<string, ParameterValue | readonly ParameterValue[]>> | null>>;
 
 export interface Specs {
   readonly count: number;
@@ -16,7 +16,7 @@ export interface Specs {
 }
 
 /** What something throws of usage, said at its place in a study. */
-export function at<T>(study: StudyFile, path: Path, ofKey: boolean, action: () => T): T {
+export function at<T>(study: StudyFile, path: StudyPath, ofKey: boolean, action: () => T): T {
   try {
     return action();
   } catch (error) {
@@ -25,7 +25,7 @@ export function at<T>(study: StudyFile, path: Path, ofKey: boolean, action: () =
 }
 
 /** The same for what takes time. */
-export async function atLater<T>(study: StudyFile, path: Path, action: () => Promise<T>): Promise<T> {
+export async function atLater<T>(study: StudyFile, path: StudyPath, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
@@ -36,10 +36,10 @@ export async function atLater<T>(study: StudyFile, path: Path, action: () => Pro
 /** The ways to write down one parameter: `sets=64`, `sets=128`. */
 function partsOf(
   study: StudyFile,
-  path: Path,
+  path: StudyPath,
   owner: string,
   id: string,
-  value: Value | readonly Value[] | null,
+  value: ParameterValue | readonly ParameterValue[] | null,
   declared: Parameters | undefined,
 ): string[] {
   const key = String(path[path.length - 1]);
@@ -64,7 +64,7 @@ function partsOf(
  */
 export async function specsOf(
   study: StudyFile,
-  path: Path,
+  path: StudyPath,
   what: string,
   entry: Entry,
   declared: (id: string) => Promise<Parameters | undefined>,

@@ -4,12 +4,12 @@ import { readFileSync } from "node:fs";
 import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
 import { messageOf, UsageError } from "../../errors.ts";
-import { unknown } from "../../parameters.ts";
+import { unknownName } from "../../parameters.ts";
 import { sha256Of, studyName } from "../folder/folder.ts";
 import { type Study, studySchema } from "./study-schema.ts";
 
 /** Where something stands in a study: ["predictors", 0, "btb", "sets"]. */
-export type Path = readonly (string | number)[];
+export type StudyPath = readonly (string | number)[];
 
 export interface StudyFile {
   /** As it was named, for messages. */
@@ -21,13 +21,13 @@ export interface StudyFile {
   readonly sha256: string;
   readonly study: Study;
   /** What is wrong, and where: "btb.yaml:4:7: predictors.0.btb.setz: …". @param ofKey whether it is the key that is wrong */
-  error(path: Path, message: string, ofKey?: boolean): UsageError;
+  error(path: StudyPath, message: string, ofKey?: boolean): UsageError;
 }
 
 type Issue = z.core.$ZodIssue;
 
 /** The keys that stand beside a wrong one. */
-function keysAt(path: Path): string[] {
+function keysAt(path: StudyPath): string[] {
   let schema: unknown = studySchema.shape;
   for (const step of path) {
     const within = (schema as Record<string, { unwrap?: () => { shape?: unknown } } | undefined>)[String(step)];
@@ -51,18 +51,18 @@ function innermost(issue: Issue): Issue {
   );
 }
 
-function describe(issue: Issue): { readonly path: Path; readonly message: string; readonly ofKey: boolean } {
+function describe(issue: Issue): { readonly path: StudyPath; readonly message: string; readonly ofKey: boolean } {
   const path = issue.path.map((step) => (typeof step === "symbol" ? String(step) : step));
   if (issue.code === "unrecognized_keys") {
     const [key] = issue.keys;
-    return { path: [...path, key], message: unknown("key", key, keysAt(path)).message, ofKey: true };
+    return { path: [...path, key], message: unknownName("key", key, keysAt(path)).message, ofKey: true };
   }
   const [first, ...rest] = issue.message;
   return { path, message: `${first.toLowerCase()}${rest.join("")}`, ofKey: false };
 }
 
 /** The node at a path, or what is nearest around it. */
-function nodeAt(document: Document, path: Path, ofKey: boolean): Node | null {
+function nodeAt(document: Document, path: StudyPath, ofKey: boolean): Node | null {
   for (let length = path.length; length > 0; length--) {
     const around = document.getIn(path.slice(0, length - 1), true);
     const pair = isMap(around)
@@ -94,7 +94,7 @@ export function readStudy(file: string, name = studyName(file)): StudyFile {
   const document = parse(file, text, lines);
   const [broken] = document.errors;
   if (broken !== undefined) throw new UsageError(`${place(broken.pos[0])}: ${broken.message.split("\n")[0].replace(/ at line.*$/, "")}`);
-  const error = (path: Path, message: string, ofKey = false): UsageError => {
+  const error = (path: StudyPath, message: string, ofKey = false): UsageError => {
     const node = nodeAt(document, path, ofKey);
     return new UsageError(`${place(node?.range?.[0] ?? 0)}: ${path.length > 0 ? `${path.join(".")}: ` : ""}${message}`);
   };

@@ -6,10 +6,10 @@ import {
   CONSTANT_FLOWS,
   type Generator,
   isLoaded,
-  type Loaded,
   loadedAddresses,
   onceForEachOpcode,
   opcodeAt,
+  type ProgramToGenerate,
   plainOf,
 } from "./program-code.ts";
 
@@ -22,7 +22,7 @@ export interface Inlined {
 }
 
 /** Goes where the body before it said that virtual code goes on, as a return does. */
-function putReturn({ code, returnsMatch }: Loaded, name: string, runEnd: () => number): void {
+function putReturn({ code, returnsMatch }: ProgramToGenerate, name: string, runEnd: () => number): void {
   const begins = name === MARK_NAMES[0];
   // a new run begins as if its end had called it
   if (begins) {

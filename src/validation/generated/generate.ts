@@ -9,7 +9,7 @@ import { RUN_END } from "../../guests/forth/machine/layout.ts";
 import { readParameters } from "../../parameters.ts";
 import { calledBodies } from "./called-bodies.ts";
 import { createCodeBuffer } from "./code-buffer.ts";
-import type { Generator, Loaded } from "./program-code.ts";
+import type { Generator, ProgramToGenerate } from "./program-code.ts";
 import { CODE_ADDRESS, type Stencils } from "./stencils.ts";
 import { acrossBasicBlocks, catenation } from "./straight-copies.ts";
 import { compareTree, tableDispatch, unrolledSwitch } from "./table-dispatch.ts";
@@ -48,7 +48,7 @@ export interface GeneratedTechnique {
   readonly id: string;
   /** The model of it, in which every body may be copied: copies are relocated, so that calls in them arrive. */
   readonly model: Technique;
-  readonly values: Loaded["values"];
+  readonly values: ProgramToGenerate["values"];
 }
 
 /**
@@ -105,7 +105,7 @@ export function generateCode({ id, values }: GeneratedTechnique, image: Image, s
   const { program } = image;
   const words = image.words(stencils.opcode);
   const code = createCodeBuffer(CODE_ADDRESS, stencils.bodyTable);
-  const loaded: Loaded = {
+  const loaded: ProgramToGenerate = {
     program,
     operandAt: (address) => words[2 + 2 * address],
     profile,

@@ -6,7 +6,7 @@ import type { CodeBuffer } from "./code-buffer.ts";
 import type { Stencil, Stencils } from "./stencils.ts";
 
 /** A program for which code is generated. */
-export interface Loaded {
+export interface ProgramToGenerate {
   readonly program: VirtualProgram;
   readonly operandAt: (address: number) => number;
   /** What the training programs executed: the lab's own selection goes by it. */
@@ -27,28 +27,29 @@ export interface ProgramCode {
 }
 
 /** Generates the code of a program under one technique. */
-export type Generator = (loaded: Loaded) => ProgramCode;
+export type Generator = (loaded: ProgramToGenerate) => ProgramCode;
 
-export const opcodeAt = ({ program }: Loaded, address: number): Opcode => program.opcodes[program.opcodeAt(address)];
+export const opcodeAt = ({ program }: ProgramToGenerate, address: number): Opcode => program.opcodes[program.opcodeAt(address)];
 
-export const isLoaded = ({ program }: Loaded, address: number): boolean => address < program.addressCount && program.opcodeAt(address) >= 0;
+export const isLoaded = ({ program }: ProgramToGenerate, address: number): boolean =>
+  address < program.addressCount && program.opcodeAt(address) >= 0;
 
 /** How control leaves instructions whose target is in the loaded code. */
 export const CONSTANT_FLOWS: readonly Flow[] = ["conditional", "jump", "call"];
 
 /** Virtual addresses where something is loaded, ascending. */
-export const loadedAddresses = (loaded: Loaded): number[] =>
+export const loadedAddresses = (loaded: ProgramToGenerate): number[] =>
   Array.from({ length: loaded.program.addressCount }, (_, address) => address).filter((address) => isLoaded(loaded, address));
 
 /** The body of an opcode, to be copied as it is. */
-export function plainOf({ stencils }: Loaded, opcode: string): Stencil {
+export function plainOf({ stencils }: ProgramToGenerate, opcode: string): Stencil {
   const stencil = stencils.plain.get(opcode);
   if (stencil === undefined) throw new Error(`no body of ${opcode}`);
   return stencil;
 }
 
 /** Puts one piece of code for each opcode that is loaded; returns their addresses by opcode. */
-export function onceForEachOpcode(loaded: Loaded, put: (opcode: Opcode) => void): ReadonlyMap<string, number> {
+export function onceForEachOpcode(loaded: ProgramToGenerate, put: (opcode: Opcode) => void): ReadonlyMap<string, number> {
   const addresses = new Map<string, number>();
   for (const address of loadedAddresses(loaded)) {
     const opcode = opcodeAt(loaded, address);

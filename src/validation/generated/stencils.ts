@@ -10,8 +10,8 @@
 import { RunError } from "../../errors.ts";
 import { type RelocatableFunction, readRelocatable } from "../../recordings/recorder/elf.ts";
 import type { Flow } from "../../trace/virtual.ts";
-import { type Compiler, compile } from "../binary.ts";
-import { type Bodies, type Body, bodiesOf, LOAD } from "../c-bodies.ts";
+import { type CCompiler, compileC } from "../binary.ts";
+import { bodiesOf, type CBodies, type CBody, LOAD } from "../c-bodies.ts";
 import { PARAMETERS } from "../c-forms.ts";
 import { mainText, supportText } from "../c-support.ts";
 
@@ -41,12 +41,12 @@ const leads = (flow: Flow): boolean => flow !== "next" && flow !== "conditional"
 const STATE = `${PARAMETERS}, int32_t flag`;
 const ARGUMENTS = "sp, rp, t, lp, flag";
 
-function plain({ name, work, flow }: Body, number: number): string {
+function plain({ name, work, flow }: CBody, number: number): string {
   const body = decides(flow) ? `flag = 0; ${work.replaceAll("ip = A;", "{ ip = A; flag = 1; }")}` : work;
   return `APIECE op_${number}(${STATE}) { /* ${name.replaceAll("*/", "* /")} */\n  ${body}\n  TAIL ONWARD(ip + 1, ${ARGUMENTS});\n}`;
 }
 
-function specialised({ name, work, flow }: Body, number: number): string {
+function specialised({ name, work, flow }: CBody, number: number): string {
   const body = decides(flow) ? `flag = 0; ${work.replaceAll("ip = A;", "flag = 1;")}` : work;
   // the virtual program counter is nobody's business but of bodies that find out where control goes
   const ip = leads(flow) ? "ip + 1" : "unused";
@@ -61,7 +61,7 @@ const RAISING = `{
   flag = 1;
 }`;
 
-function source({ bodies }: Bodies): string {
+function source({ bodies }: CBodies): string {
   return `${supportText}
 #include <setjmp.h>
 #include <sys/mman.h>
@@ -181,13 +181,13 @@ export interface Stencils {
  * @throws RunError when the compiler fails, or leaves what cannot be copied
  */
 export function compileStencils(
-  { command, flags, limit }: Compiler,
+  { command, flags, limit }: CCompiler,
   hostWords: ReadonlyMap<number, string>,
   write: (text: string) => string,
   path: string,
 ): Stencils {
   const all = bodiesOf(hostWords);
-  compile({ command, flags: [...flags, ...STENCIL_FLAGS], limit }, write(source(all)), path);
+  compileC({ command, flags: [...flags, ...STENCIL_FLAGS], limit }, write(source(all)), path);
   const linked = readRelocatable(path, (name) => /^(op|special)_\d+$/.test(name));
   const bodyTable = linked?.symbols.get("body");
   if (linked === undefined || bodyTable === undefined) throw new RunError(`${path}: expected symbols and relocations, found none`);

@@ -1,10 +1,10 @@
 // Techniques whose copies stand one after the other in load order, so that control runs from one into the next: across basic
 // blocks, and catenation.
 import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
-import { CONSTANT_FLOWS, type Generator, isLoaded, type Loaded, loadedAddresses, opcodeAt, plainOf } from "./program-code.ts";
+import { CONSTANT_FLOWS, type Generator, isLoaded, loadedAddresses, opcodeAt, type ProgramToGenerate, plainOf } from "./program-code.ts";
 
 /** Dispatches where control is transferred: always, or where the body before said so. */
-function leaveTransferred({ code, program }: Loaded, address: number): void {
+function leaveTransferred({ code, program }: ProgramToGenerate, address: number): void {
   if (!fallsThrough(program.flowAt(address))) {
     code.dispatch();
     return;

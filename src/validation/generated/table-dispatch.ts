@@ -2,17 +2,17 @@
 // comparisons. Compilers merge, duplicate and rearrange these; generated code has them as the technique says.
 import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
 import type { Label } from "./code-buffer.ts";
-import { type Generator, isLoaded, type Loaded, plainOf } from "./program-code.ts";
+import { type Generator, isLoaded, type ProgramToGenerate, plainOf } from "./program-code.ts";
 
 /** The opcodes of the loaded program as data; returns where they are. */
-function putOpcodes({ code, program }: Loaded): Label {
+function putOpcodes({ code, program }: ProgramToGenerate): Label {
   const at = code.here();
   code.words(Array.from({ length: program.addressCount }, (_, address) => Math.max(0, program.opcodeAt(address))));
   return () => at;
 }
 
 /** A set of bodies, each left as `leave` says; returns their addresses by opcode. */
-function putBodies(loaded: Loaded, leave: (opcode: number) => void): readonly number[] {
+function putBodies(loaded: ProgramToGenerate, leave: (opcode: number) => void): readonly number[] {
   const { code, program } = loaded;
   return program.opcodes.map(({ name }, opcode) => {
     const at = code.here();
@@ -26,7 +26,7 @@ function putBodies(loaded: Loaded, leave: (opcode: number) => void): readonly nu
 const labelsOf = (count: number, bodies: () => readonly number[]): readonly Label[] =>
   Array.from({ length: count }, (_, opcode) => () => bodies()[opcode]);
 
-const addressesOf = (loaded: Loaded, bodies: readonly number[]): ReadonlyMap<number, number> =>
+const addressesOf = (loaded: ProgramToGenerate, bodies: readonly number[]): ReadonlyMap<number, number> =>
   new Map(
     Array.from({ length: loaded.program.addressCount }, (_, address) => address).flatMap((address) =>
       isLoaded(loaded, address) ? [[address, bodies[loaded.program.opcodeAt(address)]]] : [],

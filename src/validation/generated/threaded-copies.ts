@@ -10,10 +10,10 @@ import {
   parseOptimally,
   unitOf,
 } from "../../dispatch/layouts/selection.ts";
-import { type Generator, type Loaded, loadedAddresses, onceForEachOpcode, opcodeAt, plainOf } from "./program-code.ts";
+import { type Generator, loadedAddresses, onceForEachOpcode, opcodeAt, type ProgramToGenerate, plainOf } from "./program-code.ts";
 
 /** The bodies of some opcodes one after the other, and a dispatch. */
-function putUnit(loaded: Loaded, opcodes: readonly string[]): number {
+function putUnit(loaded: ProgramToGenerate, opcodes: readonly string[]): number {
   const at = loaded.code.here();
   for (const opcode of opcodes) loaded.code.body(plainOf(loaded, opcode));
   loaded.code.dispatch();
@@ -21,7 +21,7 @@ function putUnit(loaded: Loaded, opcodes: readonly string[]): number {
 }
 
 /** Static basic blocks in load order: first address, and names of opcodes. */
-function basicBlocks(loaded: Loaded): { readonly start: number; readonly names: readonly string[] }[] {
+function basicBlocks(loaded: ProgramToGenerate): { readonly start: number; readonly names: readonly string[] }[] {
   const blocks: { start: number; names: string[] }[] = [];
   let behind = 0;
   for (const address of loadedAddresses(loaded)) {
@@ -60,7 +60,7 @@ export const dynamicSuperinstructions =
   };
 
 /** How basic blocks are cut into superinstructions that the lab selects by its profile. */
-export function parserFor({ profile, values }: Loaded): { readonly chosen: ReadonlySet<string>; readonly parse: Parse } {
+export function parserFor({ profile, values }: ProgramToGenerate): { readonly chosen: ReadonlySet<string>; readonly parse: Parse } {
   const longest = Number(values.longest ?? 2);
   const chosen = chooseSuperinstructions(profile, Number(values.superinstructions ?? 0), longest);
   return { chosen, parse: (values.parse === "optimal" ? parseOptimally : parseGreedily)(chosen, longest) };

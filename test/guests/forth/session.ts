@@ -1,5 +1,5 @@
 // Runs Forth text in process: what it prints, leaves on the stack, throws, and which instructions its words executed.
-import { createRecorder } from "../../../dist/src/guests/forth/console.js";
+import { createCapturingConsole } from "../../../dist/src/guests/forth/console.js";
 import { ForthException, Halt } from "../../../dist/src/guests/forth/exceptions.js";
 import { describeException } from "../../../dist/src/guests/forth/guest.js";
 import { createForth } from "../../../dist/src/guests/forth/system.js";
@@ -20,7 +20,7 @@ export interface Session {
 
 /** Interprets a text, as the words after a file on the command line. */
 export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY): Session {
-  const recorder = createRecorder();
+  const recorder = createCapturingConsole();
   const forth = createForth(recorder);
   const { machine } = forth;
   machine.limit = maxInstructions;
@@ -63,7 +63,7 @@ export function prints(text: string): string {
 
 /** One Forth for many texts, each on an empty stack: making a Forth takes longer than most tests. */
 export function calculator(): (text: string) => readonly number[] {
-  const forth = createForth(createRecorder());
+  const forth = createForth(createCapturingConsole());
   return (text) => {
     forth.machine.clearStack();
     forth.evaluateText(text, "test");

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { UsageError } from "../../../dist/src/errors.js";
 import { unmarshal } from "../../../dist/src/guests/ocaml/loading/unmarshal.js";
-import { Custom, Float, fieldOf, isBlock, sizeOf, tagOf, type Value } from "../../../dist/src/guests/ocaml/value.js";
+import { Custom, Float, fieldOf, isHeapBlock, sizeOf, tagOf, type Value } from "../../../dist/src/guests/ocaml/value.js";
 import { bplab } from "../../support.ts";
 import { assemble, blockHeader, executable, globalData, type Line, marshalled } from "./executable.ts";
 import { file, session } from "./session.ts";
@@ -181,10 +181,10 @@ describe("marshalled values", () => {
   it("blocks, what is shared, and what contains itself", () => {
     // (x, x) with x = "a"
     const pair = read([0xa0], [0x21], Buffer.from("a"), [0x04, 1]);
-    if (!isBlock(pair)) throw new Error("expected a block");
+    if (!isHeapBlock(pair)) throw new Error("expected a block");
     expect([tagOf(pair), sizeOf(pair), fieldOf(pair, 0) === fieldOf(pair, 1)]).toEqual([0, 2, true]);
     const circle = read([0xa1, 0x45, 0x04, 1]);
-    if (!isBlock(circle)) throw new Error("expected a block");
+    if (!isHeapBlock(circle)) throw new Error("expected a block");
     expect([tagOf(circle), fieldOf(circle, 0), fieldOf(circle, 1) === circle]).toEqual([1, 5, true]);
   });
 
@@ -192,7 +192,7 @@ describe("marshalled values", () => {
     const length = 200_000;
     const cells = Buffer.concat([...Array.from({ length }, () => Buffer.from([0xa0, 0x41])), Buffer.from([0x40])]);
     let count = 0;
-    for (let rest = read(cells); isBlock(rest); rest = fieldOf(rest, 1)) count++;
+    for (let rest = read(cells); isHeapBlock(rest); rest = fieldOf(rest, 1)) count++;
     expect(count).toBe(length);
   });
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { primitives } from "../../../dist/src/guests/ocaml/primitives/all.js";
-import { makeBlock, type Runtime, type Value } from "../../../dist/src/guests/ocaml/value.js";
+import { makeHeapBlock, type Runtime, type Value } from "../../../dist/src/guests/ocaml/value.js";
 
 const BPLAB = fileURLToPath(new URL("../../../dist/src/bin.js", import.meta.url));
 const SOURCES = fileURLToPath(new URL("./primitives/", import.meta.url));
@@ -70,7 +70,7 @@ const RUNTIME = {
   exit: never,
   named: new Map(),
   words: [],
-  globals: makeBlock(0),
+  globals: makeHeapBlock(0),
   host: { console: { read: () => 0, write: never, writeError: never }, environment: {} },
 } satisfies Runtime;
 /** Names of what the guest has. */
@@ -126,7 +126,7 @@ describe("C primitives, without OCaml", () => {
     };
     const calls = primitives({ ...RUNTIME, host: { ...RUNTIME.host, surroundings } }) as Record<string, Call>;
     const path = join(folder, "told");
-    const flags = (...all: number[]): Value => all.reduceRight<Value>((rest, flag) => makeBlock(0, flag, rest), 0);
+    const flags = (...all: number[]): Value => all.reduceRight<Value>((rest, flag) => makeHeapBlock(0, flag, rest), 0);
     calls.caml_sys_close(calls.caml_sys_open(bytes(path), flags(1, 3, 4), 0o600));
     calls.caml_sys_close(calls.caml_sys_open(bytes(path), flags(0), 0));
     expect(calls.caml_sys_file_exists(bytes(path))).toBe(1);

@@ -3,16 +3,16 @@
 // believed that what is left could not fill, and nothing here recurses.
 import { floatOfBits } from "../float-bits.ts";
 import {
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   CLOSURE_TAG,
   Custom,
   EMPTY_ARRAY,
   FORWARD_TAG,
   fieldOf,
+  type HeapBlock,
   INFIX_TAG,
   isInteger,
-  makeBlock,
+  makeHeapBlock,
   OBJECT_TAG,
   setField,
   tagOf,
@@ -52,7 +52,7 @@ export function readHeader(bytes: Uint8Array, fail: (why: string) => never): Mar
 
 /** A block some of whose fields are still to be read. */
 interface Unfinished {
-  readonly block: Block;
+  readonly block: HeapBlock;
   readonly size: number;
   next: number;
 }
@@ -88,12 +88,12 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
     return remember(new Float64Array(bits.buffer));
   }
   function block(tag: number, size: number): Value {
-    if (size === 0) return tag === 0 ? EMPTY_ARRAY : makeBlock(tag);
+    if (size === 0) return tag === 0 ? EMPTY_ARRAY : makeHeapBlock(tag);
     if (tag > FORWARD_TAG || tag === CLOSURE_TAG || tag === INFIX_TAG) fail(`a block with tag ${tag} at ${at}`);
     // every field takes a byte at least
     if (size > end - at - owed) fail(`a block of ${size} fields at ${at}, ${end - at - owed} bytes are left for it`);
     owed += size;
-    const made = remember(allocateBlock(tag, size, 0));
+    const made = remember(allocateHeapBlock(tag, size, 0));
     open.push({ block: made, size, next: 0 });
     return made;
   }

@@ -2,13 +2,13 @@
 
 import { readFloat, writeFloat } from "../float-bits.ts";
 import {
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   EMPTY_ARRAY,
   Float,
   fieldOf,
+  type HeapBlock,
   type Integer,
-  isBlock,
+  isHeapBlock,
   type Primitives,
   type Runtime,
   setField,
@@ -16,7 +16,7 @@ import {
   type Value,
 } from "../value.ts";
 
-type OcamlArray = Block | Float64Array;
+type OcamlArray = HeapBlock | Float64Array;
 
 /** More fields no host's array can hold. */
 const LONGEST = 2 ** 32 - 2;
@@ -24,21 +24,21 @@ const LONGEST = 2 ** 32 - 2;
 const MOST_FIELDS = (1n << 54n) - 1n;
 
 function lengthOf(array: OcamlArray): number {
-  return isBlock(array) ? sizeOf(array) : array.length;
+  return isHeapBlock(array) ? sizeOf(array) : array.length;
 }
 
 function unsafeGet(array: OcamlArray, index: number): Value {
-  return isBlock(array) ? fieldOf(array, index) : readFloat(array, index);
+  return isHeapBlock(array) ? fieldOf(array, index) : readFloat(array, index);
 }
 
 function unsafeSet(array: OcamlArray, index: number, value: Value): Value {
-  if (isBlock(array)) setField(array, index, value);
+  if (isHeapBlock(array)) setField(array, index, value);
   else writeFloat(array, index, value as Float);
   return 0;
 }
 
 function blit(source: OcamlArray, from: number, target: OcamlArray, to: number, count: number): Value {
-  if (!isBlock(source) || !isBlock(target)) {
+  if (!isHeapBlock(source) || !isHeapBlock(target)) {
     if (count > 0) (target as Float64Array).set((source as Float64Array).subarray(from, from + count), to);
   } else if (source === target && from < to) for (let i = count - 1; i >= 0; i--) setField(target, to + i, fieldOf(source, from + i));
   else for (let i = 0; i < count; i++) setField(target, to + i, fieldOf(source, from + i));
@@ -67,11 +67,11 @@ export function arrays(runtime: Runtime): Primitives {
     let ofFloats = false;
     for (const { array, count } of slices) {
       total += count;
-      if (!isBlock(array)) ofFloats = true;
+      if (!isHeapBlock(array)) ofFloats = true;
     }
     checkLength(total, "Array.concat");
     if (total === 0) return EMPTY_ARRAY;
-    const result = ofFloats ? new Float64Array(total) : allocateBlock(0, total, 0);
+    const result = ofFloats ? new Float64Array(total) : allocateHeapBlock(0, total, 0);
     let at = 0;
     for (const { array, from, count } of slices) {
       blit(array, from, result, at, count);
@@ -101,13 +101,13 @@ export function arrays(runtime: Runtime): Primitives {
     caml_make_vect(length: Integer, initial: Value) {
       if (length === 0) return EMPTY_ARRAY;
       const size = checkLength(length, "Array.make");
-      if (!(initial instanceof Float)) return allocateBlock(0, size, initial);
+      if (!(initial instanceof Float)) return allocateHeapBlock(0, size, initial);
       const result = new Float64Array(size).fill(initial.value);
       if (Number.isNaN(initial.value)) for (let i = 0; i < size; i++) writeFloat(result, i, initial);
       return result;
     },
-    caml_make_array(array: Block) {
-      const size = isBlock(array) ? sizeOf(array) : 0;
+    caml_make_array(array: HeapBlock) {
+      const size = isHeapBlock(array) ? sizeOf(array) : 0;
       if (size === 0 || !(fieldOf(array, 0) instanceof Float)) return array;
       const result = new Float64Array(size);
       for (let i = 0; i < size; i++) writeFloat(result, i, fieldOf(array, i) as Float);
@@ -121,7 +121,7 @@ export function arrays(runtime: Runtime): Primitives {
       ]),
     caml_array_concat(list: Value) {
       const slices: Slice[] = [];
-      for (let rest = list; isBlock(rest); rest = fieldOf(rest, 1)) {
+      for (let rest = list; isHeapBlock(rest); rest = fieldOf(rest, 1)) {
         const array = fieldOf(rest, 0) as OcamlArray;
         slices.push({ array, from: 0, count: lengthOf(array) });
       }

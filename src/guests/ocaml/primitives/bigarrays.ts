@@ -2,10 +2,10 @@
 
 import { type Bigarray, countOf, createElements, type Elements, entriesPerElement, kindName } from "../runtime/bigarray.ts";
 import {
-  type Block,
   Custom,
   Float,
   fieldOf,
+  type HeapBlock,
   type Integer,
   type Primitives,
   type Runtime,
@@ -24,7 +24,7 @@ function bytesOf({ elements }: Bigarray): Uint8Array {
   return new Uint8Array(elements.buffer, elements.byteOffset, elements.byteLength);
 }
 
-function indices(block: Block): Integer[] {
+function indices(block: HeapBlock): Integer[] {
   const result: Integer[] = [];
   for (let i = 0; i < sizeOf(block); i++) result.push(fieldOf(block, i) as Integer);
   return result;
@@ -78,12 +78,12 @@ function slice(array: Bigarray, dimensions: readonly number[], from: number): Cu
 }
 
 function making(runtime: Runtime): Primitives {
-  function dimensionsOf(block: Block, who: string): number[] {
+  function dimensionsOf(block: HeapBlock, who: string): number[] {
     if (sizeOf(block) > MOST_DIMENSIONS) runtime.raiseWith("Invalid_argument", `${who}: bad number of dimensions`);
     return indices(block).map((size) => (size < 0 ? runtime.raiseWith("Invalid_argument", `${who}: negative dimension`) : Number(size)));
   }
   return {
-    caml_ba_create(kind: number, layout: number, block: Block) {
+    caml_ba_create(kind: number, layout: number, block: HeapBlock) {
       const dimensions = dimensionsOf(block, "Bigarray.create");
       try {
         return boxOf({ kind, layout, dimensions, elements: createElements(kind, countOf(dimensions)) });
@@ -91,7 +91,7 @@ function making(runtime: Runtime): Primitives {
         return runtime.raise("Out_of_memory");
       }
     },
-    caml_ba_reshape(box: Custom, block: Block) {
+    caml_ba_reshape(box: Custom, block: HeapBlock) {
       const dimensions = dimensionsOf(block, "Bigarray.reshape");
       if (countOf(dimensions) !== countOf(arrayOf(box).dimensions))
         runtime.raiseWith("Invalid_argument", "Bigarray.reshape: size mismatch");
@@ -170,12 +170,12 @@ function elements(runtime: Runtime): Primitives {
     caml_ba_get_1: get,
     caml_ba_get_2: get,
     caml_ba_get_3: get,
-    caml_ba_get_generic: (box: Custom, index: Block) => get(box, ...indices(index)),
+    caml_ba_get_generic: (box: Custom, index: HeapBlock) => get(box, ...indices(index)),
     caml_ba_set_1: (box: Custom, i: Integer, value: Value) => set(box, [i], value),
     caml_ba_set_2: (box: Custom, i: Integer, j: Integer, value: Value) => set(box, [i, j], value),
     caml_ba_set_3: (box: Custom, i: Integer, j: Integer, k: Integer, value: Value) => set(box, [i, j, k], value),
-    caml_ba_set_generic: (box: Custom, index: Block, value: Value) => set(box, indices(index), value),
-    caml_ba_slice(box: Custom, block: Block) {
+    caml_ba_set_generic: (box: Custom, index: HeapBlock, value: Value) => set(box, indices(index), value),
+    caml_ba_slice(box: Custom, block: HeapBlock) {
       const array = arrayOf(box);
       const { dimensions, layout } = array;
       const given = indices(block);

@@ -3,7 +3,7 @@
 import { Channel } from "../runtime/channel.ts";
 import type { Descriptors } from "../runtime/descriptors.ts";
 import { attempt } from "../runtime/system-errors.ts";
-import { Custom, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+import { Custom, type Integer, makeHeapBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 
 export const channelOf = (box: Custom): Channel => box.data as Channel;
 
@@ -102,7 +102,7 @@ export function channels(runtime: Runtime, descriptors: Descriptors): Primitives
       return 0;
     },
     caml_ml_out_channels_list: () =>
-      [...opened].filter(({ isOutput }) => isOutput).reduceRight<Value>((rest, channel) => makeBlock(0, channel.box, rest), 0),
+      [...opened].filter(({ isOutput }) => isOutput).reduceRight<Value>((rest, channel) => makeHeapBlock(0, channel.box, rest), 0),
     caml_channel_descriptor: (box: Custom) => attempt(runtime, undefined, () => channelOf(box).descriptor),
     // Text is binary here.
     caml_ml_set_binary_mode: () => 0,

@@ -4,7 +4,6 @@ import { type Bigarray, compareBigarrays } from "../runtime/bigarray.ts";
 import { compareBytes } from "../runtime/text.ts";
 import {
   ABSTRACT_TAG,
-  type Block,
   CLOSURE_TAG,
   type Custom,
   DOUBLE_ARRAY_TAG,
@@ -12,9 +11,10 @@ import {
   type Float,
   FORWARD_TAG,
   fieldOf,
+  type HeapBlock,
   INFIX_TAG,
   type Integer,
-  isBlock,
+  isHeapBlock,
   isInteger,
   OBJECT_TAG,
   type Primitives,
@@ -80,7 +80,7 @@ export function createComparison(runtime: Runtime): (a: Value, b: Value, total: 
       case INFIX_TAG:
         return runtime.raiseWith("Invalid_argument", "compare: functional value");
       case OBJECT_TAG:
-        return order(fieldOf(a as Block, 1) as Integer, fieldOf(b as Block, 1) as Integer);
+        return order(fieldOf(a as HeapBlock, 1) as Integer, fieldOf(b as HeapBlock, 1) as Integer);
       default:
         return compareCustoms(a as Custom, b as Custom, total);
     }
@@ -88,8 +88,8 @@ export function createComparison(runtime: Runtime): (a: Value, b: Value, total: 
 
   return (first, second, total) => {
     // Blocks of which fields are still to be compared, and the next field of each.
-    const lefts: Block[] = [];
-    const rights: Block[] = [];
+    const lefts: HeapBlock[] = [];
+    const rights: HeapBlock[] = [];
     const fields: number[] = [];
     let a = first;
     let b = second;
@@ -100,16 +100,16 @@ export function createComparison(runtime: Runtime): (a: Value, b: Value, total: 
         const left = isInteger(a) ? -1 : tagOfValue(a);
         const right = isInteger(b) ? -1 : tagOfValue(b);
         if (left === FORWARD_TAG && right !== FORWARD_TAG) {
-          a = fieldOf(a as Block, 0);
+          a = fieldOf(a as HeapBlock, 0);
           continue;
         }
         if (right === FORWARD_TAG && left !== FORWARD_TAG) {
-          b = fieldOf(b as Block, 0);
+          b = fieldOf(b as HeapBlock, 0);
           continue;
         }
         const tag = left === INFIX_TAG ? CLOSURE_TAG : left;
         if (tag !== (right === INFIX_TAG ? CLOSURE_TAG : right)) result = left - right;
-        else if (!isBlock(a) || !isBlock(b) || (tag >= OBJECT_TAG && tag !== FORWARD_TAG) || tag === CLOSURE_TAG)
+        else if (!isHeapBlock(a) || !isHeapBlock(b) || (tag >= OBJECT_TAG && tag !== FORWARD_TAG) || tag === CLOSURE_TAG)
           result = compareLeaves(tag, a, b, total);
         else if (sizeOf(a) !== sizeOf(b)) result = sizeOf(a) - sizeOf(b);
         else if (sizeOf(a) > 0) {
@@ -127,8 +127,8 @@ export function createComparison(runtime: Runtime): (a: Value, b: Value, total: 
       if (result !== 0) return result;
       const top = fields.length - 1;
       if (top < 0) return 0;
-      const left = lefts[top] as Block;
-      const right = rights[top] as Block;
+      const left = lefts[top] as HeapBlock;
+      const right = rights[top] as HeapBlock;
       const field = fields[top] as number;
       if (field + 1 < sizeOf(left)) fields[top] = field + 1;
       else {

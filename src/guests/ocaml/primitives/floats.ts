@@ -5,7 +5,7 @@ import * as elementary from "../runtime/elementary.ts";
 import { formatFloat, hexadecimalText, parseFloatText } from "../runtime/float-text.ts";
 import { erf, erfc, exp2, fma, hypot } from "../runtime/mathematics.ts";
 import { fromHost } from "../runtime/text.ts";
-import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+import { Float, type Integer, makeHeapBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 import { truncate } from "./boxed-integers.ts";
 
 type Unary = (value: number) => number;
@@ -104,16 +104,16 @@ function conversions(runtime: Runtime): Primitives {
     caml_classify_float: ({ value }: Float) => classify(value),
     caml_frexp_float(value: Float) {
       const [significand, exponent] = splitExponent(value.value);
-      return makeBlock(0, Number.isNaN(significand) ? nanOf(value) : new Float(significand), exponent);
+      return makeHeapBlock(0, Number.isNaN(significand) ? nanOf(value) : new Float(significand), exponent);
     },
     caml_ldexp_float: (value: Float, exponent: Integer) =>
       Number.isNaN(value.value) ? nanOf(value) : new Float(scale(value.value, exponent)),
     caml_modf_float(float: Float) {
       const { value } = float;
-      if (Number.isNaN(value)) return makeBlock(0, nanOf(float), nanOf(float));
+      if (Number.isNaN(value)) return makeHeapBlock(0, nanOf(float), nanOf(float));
       const whole = Math.trunc(value);
       const fraction = Number.isFinite(value) ? value - whole : 0;
-      return makeBlock(0, withSign(new Float(fraction), value < 0 || Object.is(value, -0)), new Float(whole));
+      return makeHeapBlock(0, withSign(new Float(fraction), value < 0 || Object.is(value, -0)), new Float(whole));
     },
   };
 }

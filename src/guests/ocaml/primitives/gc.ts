@@ -11,7 +11,7 @@ import {
   type Integer,
   isInteger,
   LAZY_TAG,
-  makeBlock,
+  makeHeapBlock,
   type Primitives,
   type Runtime,
   type Value,
@@ -26,13 +26,13 @@ const COUNTS = 14;
 const nothing = (): Value => 0;
 
 function statistics(): Value {
-  return makeBlock(0, new Float(0), new Float(0), new Float(0), ...new Array<Value>(COUNTS).fill(0));
+  return makeHeapBlock(0, new Float(0), new Float(0), new Float(0), ...new Array<Value>(COUNTS).fill(0));
 }
 
 const collection: Primitives = {
   caml_gc_stat: statistics,
   caml_gc_quick_stat: statistics,
-  caml_gc_counters: () => makeBlock(0, new Float(0), new Float(0), new Float(0)),
+  caml_gc_counters: () => makeHeapBlock(0, new Float(0), new Float(0), new Float(0)),
   caml_gc_minor_words: () => new Float(0),
   caml_gc_minor: nothing,
   caml_gc_major: nothing,
@@ -89,7 +89,7 @@ const PARAMETERS: readonly (readonly [letter: string, field?: number])[] = [
 ];
 
 export function collector(runtime: Runtime): Primitives {
-  let control = makeBlock(0, ...CONTROL);
+  let control = makeHeapBlock(0, ...CONTROL);
   /** Only blocks that nothing shares or replaces may have finalisers. */
   function register(_finaliser: Value, value: Value): Value {
     if (isInteger(value) || [LAZY_TAG, FORWARD_TAG, DOUBLE_TAG].includes(tagOfValue(value))) {
@@ -104,7 +104,7 @@ export function collector(runtime: Runtime): Primitives {
     caml_final_register_called_without_value: register,
     caml_runtime_parameters: () =>
       toBytes(PARAMETERS.map(([letter, field]) => `${letter}=${field === undefined ? 0 : fieldOf(control, field)}`).join()),
-    caml_gc_get: () => makeBlock(0, ...control.slice(1).map((value) => value as Value)),
+    caml_gc_get: () => makeHeapBlock(0, ...control.slice(1).map((value) => value as Value)),
     caml_gc_set(settings: typeof control) {
       control = settings.slice();
       return 0;

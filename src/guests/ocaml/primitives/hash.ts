@@ -4,14 +4,14 @@ import { type Bigarray, hashBigarray } from "../runtime/bigarray.ts";
 import { mix, mixBytes, mixFloat, mixInteger, mixWord } from "../runtime/mixing.ts";
 import {
   ABSTRACT_TAG,
-  type Block,
   Custom,
   Float,
   FORWARD_TAG,
   fieldOf,
+  type HeapBlock,
   INFIX_TAG,
   type Integer,
-  isBlock,
+  isHeapBlock,
   isInteger,
   OBJECT_TAG,
   type Primitives,
@@ -45,11 +45,11 @@ function hashCustom({ kind, data }: Custom): number | undefined {
   }
 }
 
-function forwarded(value: Block): Value | undefined {
+function forwarded(value: HeapBlock): Value | undefined {
   let target: Value = value;
   for (let i = 0; i < MOST_FORWARDS; i++) {
-    target = fieldOf(target as Block, 0);
-    if (!isBlock(target) || tagOf(target) !== FORWARD_TAG) return target;
+    target = fieldOf(target as HeapBlock, 0);
+    if (!isHeapBlock(target) || tagOf(target) !== FORWARD_TAG) return target;
   }
   return undefined;
 }
@@ -74,14 +74,14 @@ function hash(count: Integer, limit: Integer, seed: Integer, root: Value): numbe
   const queue: Value[] = [root];
   for (let read = 0; read < queue.length && left > 0; read++) {
     let value: Value | undefined = queue[read] as Value;
-    if (isBlock(value) && tagOf(value) === INFIX_TAG) {
+    if (isHeapBlock(value) && tagOf(value) === INFIX_TAG) {
       const { base, at } = originOf(value);
       mixed = mix(mixed, at * BYTES_PER_WORD);
       value = base;
     }
-    if (isBlock(value) && tagOf(value) === FORWARD_TAG) value = forwarded(value);
+    if (isHeapBlock(value) && tagOf(value) === FORWARD_TAG) value = forwarded(value);
     if (value === undefined) continue;
-    if (isBlock(value)) {
+    if (isHeapBlock(value)) {
       const tag = tagOf(value);
       if (tag === ABSTRACT_TAG) continue;
       if (tag === OBJECT_TAG) {

@@ -1,5 +1,5 @@
 // The automata that ocamllex makes: tables of 16-bit numbers in strings.
-import { type Block, fieldOf, type Primitives, type Runtime, setField } from "../value.ts";
+import { fieldOf, type HeapBlock, type Primitives, type Runtime, setField } from "../value.ts";
 
 /** Fields of Lexing.lexbuf. */
 const BUFFER = 1;
@@ -25,12 +25,12 @@ export function short(table: Uint8Array, index: number): number {
   return (((table[2 * index + 1] as number) << 24) >> 16) | (table[2 * index] as number);
 }
 
-const tableOf = (tables: Block, field: number): Uint8Array => fieldOf(tables, field) as Uint8Array;
-const numberOf = (buffer: Block, field: number): number => fieldOf(buffer, field) as number;
+const tableOf = (tables: HeapBlock, field: number): Uint8Array => fieldOf(tables, field) as Uint8Array;
+const numberOf = (buffer: HeapBlock, field: number): number => fieldOf(buffer, field) as number;
 
 /** Copies positions between cells of the lexer's memory: pairs of target and source, 255 as source being the current position. */
-function move(buffer: Block, code: Uint8Array, from: number): void {
-  const memory = fieldOf(buffer, MEMORY) as Block;
+function move(buffer: HeapBlock, code: Uint8Array, from: number): void {
+  const memory = fieldOf(buffer, MEMORY) as HeapBlock;
   for (let at = from; code[at] !== NO_ADDRESS; at += 2) {
     const source = code[at + 1] as number;
     setField(memory, code[at] as number, source === NO_ADDRESS ? fieldOf(buffer, CURR_POS) : fieldOf(memory, source));
@@ -38,8 +38,8 @@ function move(buffer: Block, code: Uint8Array, from: number): void {
 }
 
 /** The same at the end of a match; 255 as source stands for no position. */
-function settle(buffer: Block, code: Uint8Array, from: number): void {
-  const memory = fieldOf(buffer, MEMORY) as Block;
+function settle(buffer: HeapBlock, code: Uint8Array, from: number): void {
+  const memory = fieldOf(buffer, MEMORY) as HeapBlock;
   for (let at = from; code[at] !== NO_ADDRESS; at += 2) {
     const source = code[at + 1] as number;
     setField(memory, code[at] as number, source === NO_ADDRESS ? -1 : fieldOf(memory, source));
@@ -48,7 +48,7 @@ function settle(buffer: Block, code: Uint8Array, from: number): void {
 
 export function lexing(runtime: Runtime): Primitives {
   /** @param remembers whether the automaton keeps positions of parts of what it matches */
-  function run(tables: Block, start: number, buffer: Block, remembers: boolean): number {
+  function run(tables: HeapBlock, start: number, buffer: HeapBlock, remembers: boolean): number {
     const base = tableOf(tables, BASE);
     const backtrack = tableOf(tables, BACKTRK);
     const check = tableOf(tables, CHECK);
@@ -95,14 +95,14 @@ export function lexing(runtime: Runtime): Primitives {
       if (character === END) setField(buffer, EOF_REACHED, 0);
     }
   }
-  function remember(tables: Block, buffer: Block, state: number, character: number): void {
+  function remember(tables: HeapBlock, buffer: HeapBlock, state: number, character: number): void {
     const base = short(tableOf(tables, BASE_CODE), state);
     const inTable = short(tableOf(tables, CHECK_CODE), base + character) === state;
     const at = inTable ? short(tableOf(tables, TRANS_CODE), base + character) : short(tableOf(tables, DEFAULT_CODE), state);
     if (at > 0) move(buffer, tableOf(tables, CODE), at);
   }
   return {
-    caml_lex_engine: (tables: Block, start: number, buffer: Block) => run(tables, start, buffer, false),
-    caml_new_lex_engine: (tables: Block, start: number, buffer: Block) => run(tables, start, buffer, true),
+    caml_lex_engine: (tables: HeapBlock, start: number, buffer: HeapBlock) => run(tables, start, buffer, false),
+    caml_new_lex_engine: (tables: HeapBlock, start: number, buffer: HeapBlock) => run(tables, start, buffer, true),
   };
 }

@@ -2,8 +2,7 @@
 
 import { copy } from "../float-bits.ts";
 import {
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   CLOSURE_TAG,
   CUSTOM_TAG,
   Custom,
@@ -13,11 +12,12 @@ import {
   Float,
   FORWARD_TAG,
   fieldOf,
+  type HeapBlock,
   INFIX_TAG,
   type Integer,
-  isBlock,
+  isHeapBlock,
   isInteger,
-  makeBlock,
+  makeHeapBlock,
   OBJECT_TAG,
   type Primitives,
   type Runtime,
@@ -33,7 +33,7 @@ import {
 
 /** The tag of anything but an integer. */
 export function tagOfValue(value: Exclude<Value, Integer>): number {
-  if (isBlock(value)) return tagOf(value);
+  if (isHeapBlock(value)) return tagOf(value);
   if (value instanceof Uint8Array) return STRING_TAG;
   if (value instanceof Float) return DOUBLE_TAG;
   if (value instanceof Float64Array) return DOUBLE_ARRAY_TAG;
@@ -41,12 +41,12 @@ export function tagOfValue(value: Exclude<Value, Integer>): number {
 }
 
 /** Of a function that was defined among others: the block of all of them, and the field there where its code pointer stands. */
-export function originOf(infix: Block): { readonly base: Block; readonly at: number } {
-  return { base: fieldOf(infix, 1) as Block, at: fieldOf(infix, 2) as number };
+export function originOf(infix: HeapBlock): { readonly base: HeapBlock; readonly at: number } {
+  return { base: fieldOf(infix, 1) as HeapBlock, at: fieldOf(infix, 2) as number };
 }
 
-function isInfix(value: Value): value is Block {
-  return isBlock(value) && tagOf(value) === INFIX_TAG;
+function isInfix(value: Value): value is HeapBlock {
+  return isHeapBlock(value) && tagOf(value) === INFIX_TAG;
 }
 
 /** A copy that shares what the fields hold. */
@@ -57,14 +57,14 @@ export function duplicate(value: Value): Value {
   return value.slice() as Value;
 }
 
-function overwrite(target: Block, source: Block): void {
+function overwrite(target: HeapBlock, source: HeapBlock): void {
   resize(target, sizeOf(source));
   setTag(target, tagOf(source));
   for (let i = 0; i < sizeOf(source); i++) setField(target, i, fieldOf(source, i));
 }
 
 /** Stands for a recursive value while that is computed. An empty one is never filled, so it must be the value itself. */
-const dummy = (size: number): Block => (size === 0 ? EMPTY_ARRAY : allocateBlock(0, size, 0));
+const dummy = (size: number): HeapBlock => (size === 0 ? EMPTY_ARRAY : allocateHeapBlock(0, size, 0));
 
 /** Fills what stands for a recursive value while that is computed. */
 function update(dummy: Value, value: Value): Value {
@@ -73,7 +73,7 @@ function update(dummy: Value, value: Value): Value {
     const { base, at } = originOf(dummy);
     update(base, isInfix(value) ? originOf(value).base : value);
     setField(dummy, 0, fieldOf(base, at));
-  } else if (isBlock(dummy)) overwrite(dummy, value as Block);
+  } else if (isHeapBlock(dummy)) overwrite(dummy, value as HeapBlock);
   else if (dummy instanceof Float64Array) dummy.set(value as Float64Array);
   return 0;
 }
@@ -89,8 +89,8 @@ export function createObjectIds(): ObjectIds {
 }
 
 /** The method of an object; its class has them sorted by the hashes of their names, after two fields. */
-function publicMethod(object: Block, hash: Integer): Value {
-  const methods = fieldOf(object, 0) as Block;
+function publicMethod(object: HeapBlock, hash: Integer): Value {
+  const methods = fieldOf(object, 0) as HeapBlock;
   let low = 0;
   let high = (fieldOf(methods, 0) as number) - 1;
   while (low < high) {
@@ -111,14 +111,14 @@ function reachableWords(root: Value): number {
     seen.add(value);
     // Empty blocks are no part of the heap.
     if (wordsOf(value) > 0) words += 1 + wordsOf(value);
-    if (isBlock(value)) for (let i = 0; i < sizeOf(value); i++) pending.push(fieldOf(value, i));
+    if (isHeapBlock(value)) for (let i = 0; i < sizeOf(value); i++) pending.push(fieldOf(value, i));
   }
   return words;
 }
 
 function withTag(tag: number, value: Value): Value {
   const copy = duplicate(value);
-  if (isBlock(copy)) setTag(copy, tag);
+  if (isHeapBlock(copy)) setTag(copy, tag);
   return copy;
 }
 
@@ -132,40 +132,40 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
           ? new Uint8Array(8 * size - 1)
           : tag === DOUBLE_ARRAY_TAG
             ? new Float64Array(size)
-            : allocateBlock(tag, size, 0),
+            : allocateHeapBlock(tag, size, 0),
     caml_obj_dup: duplicate,
     caml_obj_with_tag: withTag,
     caml_obj_set_tag(value: Value, tag: number) {
-      if (isBlock(value)) setTag(value, tag);
+      if (isHeapBlock(value)) setTag(value, tag);
       return 0;
     },
-    caml_obj_truncate(block: Block, size: number) {
+    caml_obj_truncate(block: HeapBlock, size: number) {
       if (size <= 0 || size > sizeOf(block)) runtime.raiseWith("Invalid_argument", "Obj.truncate");
       resize(block, size);
       return 0;
     },
     caml_obj_add_offset: (value: Value, offset: Custom) =>
       offset.data === 0 ? value : runtime.raiseWith("Failure", "Obj.add_offset: values have no addresses here"),
-    caml_obj_raw_field: (block: Block, index: number) => new Custom("_n", rawWord(fieldOf(block, index))),
-    caml_obj_set_raw_field(block: Block, index: number, word: Custom) {
+    caml_obj_raw_field: (block: HeapBlock, index: number) => new Custom("_n", rawWord(fieldOf(block, index))),
+    caml_obj_set_raw_field(block: HeapBlock, index: number, word: Custom) {
       setField(block, index, Number((word.data as bigint) >> 1n));
       return 0;
     },
     caml_obj_reachable_words: reachableWords,
-    caml_obj_make_forward(block: Block, value: Value) {
+    caml_obj_make_forward(block: HeapBlock, value: Value) {
       setField(block, 0, value);
       setTag(block, FORWARD_TAG);
       return 0;
     },
-    caml_lazy_make_forward: (value: Value) => makeBlock(FORWARD_TAG, value),
+    caml_lazy_make_forward: (value: Value) => makeHeapBlock(FORWARD_TAG, value),
     caml_alloc_dummy: dummy,
     caml_alloc_dummy_function: dummy,
     // the one empty array holds no floats either
     caml_alloc_dummy_float: (size: number) => (size === 0 ? EMPTY_ARRAY : new Float64Array(size)),
-    caml_alloc_dummy_infix: (size: number, at: number) => makeBlock(INFIX_TAG, 0, allocateBlock(CLOSURE_TAG, size, 0), at),
+    caml_alloc_dummy_infix: (size: number, at: number) => makeHeapBlock(INFIX_TAG, 0, allocateHeapBlock(CLOSURE_TAG, size, 0), at),
     caml_update_dummy: update,
     caml_fresh_oo_id: () => ids.next(),
-    caml_set_oo_id(object: Block) {
+    caml_set_oo_id(object: HeapBlock) {
       setTag(object, OBJECT_TAG);
       setField(object, 1, ids.next());
       return object;

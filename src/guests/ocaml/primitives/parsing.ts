@@ -2,8 +2,19 @@
 // semantic action, and is called again with the answer.
 
 import { formatFloat } from "../runtime/float-text.ts";
-import { toBytes, toText } from "../runtime/text.ts";
-import { type Block, Float, fieldOf, isBlock, isInteger, type Primitives, type Runtime, setField, tagOf, type Value } from "../value.ts";
+import { bytesToText, toBytes } from "../runtime/text.ts";
+import {
+  Float,
+  fieldOf,
+  type HeapBlock,
+  isHeapBlock,
+  isInteger,
+  type Primitives,
+  type Runtime,
+  setField,
+  tagOf,
+  type Value,
+} from "../value.ts";
 import { short } from "./lexing.ts";
 
 /** Fields of Parsing.parse_tables. */
@@ -32,26 +43,26 @@ const NO_TOKEN = -1;
 type Step = "loop" | "test" | "recover" | "shift" | "push" | "reduce" | "act";
 
 function tokenName(names: Uint8Array, number: number): string {
-  const list = toText(names).split("\0");
+  const list = bytesToText(names).split("\0");
   return number < list.length - 1 ? (list[number] as string) : "<unknown token>";
 }
 
-function tokenText(tables: Block, token: Value): string {
-  if (!isBlock(token)) return tokenName(fieldOf(tables, NAMES_CONST) as Uint8Array, token as number);
+function tokenText(tables: HeapBlock, token: Value): string {
+  if (!isHeapBlock(token)) return tokenName(fieldOf(tables, NAMES_CONST) as Uint8Array, token as number);
   const value = fieldOf(token, 0);
   const shown = isInteger(value)
     ? String(value)
     : value instanceof Uint8Array
-      ? toText(value)
+      ? bytesToText(value)
       : value instanceof Float
-        ? toText(formatFloat(toBytes("%g"), value))
+        ? bytesToText(formatFloat(toBytes("%g"), value))
         : "_";
   return `${tokenName(fieldOf(tables, NAMES_BLOCK) as Uint8Array, tagOf(token))}(${shown})`;
 }
 
 class Automaton {
-  readonly #tables: Block;
-  readonly #env: Block;
+  readonly #tables: HeapBlock;
+  readonly #env: HeapBlock;
   /** Takes lines of a trace, while Parsing.set_trace is on. */
   readonly #trace: ((line: string) => void) | undefined;
   #state = 0;
@@ -60,7 +71,7 @@ class Automaton {
   /** The rule to reduce by, or the entry to shift. */
   #index = 0;
 
-  constructor(tables: Block, env: Block, trace: ((line: string) => void) | undefined) {
+  constructor(tables: HeapBlock, env: HeapBlock, trace: ((line: string) => void) | undefined) {
     this.#tables = tables;
     this.#env = env;
     this.#trace = trace;
@@ -73,8 +84,8 @@ class Automaton {
   #entry(table: number, index: number): number {
     return short(fieldOf(this.#tables, table) as Uint8Array, index);
   }
-  #stack(field: number): Block {
-    return fieldOf(this.#env, field) as Block;
+  #stack(field: number): HeapBlock {
+    return fieldOf(this.#env, field) as HeapBlock;
   }
   #save(answer: number): number {
     setField(this.#env, SP, this.#sp);
@@ -158,9 +169,9 @@ class Automaton {
   }
 
   #accept(token: Value): void {
-    const [table, index] = isBlock(token) ? [TRANSL_BLOCK, tagOf(token)] : [TRANSL_CONST, token as number];
-    setField(this.#env, CURR_CHAR, fieldOf(fieldOf(this.#tables, table) as Block, index));
-    setField(this.#env, LVAL, isBlock(token) ? fieldOf(token, 0) : 0);
+    const [table, index] = isHeapBlock(token) ? [TRANSL_BLOCK, tagOf(token)] : [TRANSL_CONST, token as number];
+    setField(this.#env, CURR_CHAR, fieldOf(fieldOf(this.#tables, table) as HeapBlock, index));
+    setField(this.#env, LVAL, isHeapBlock(token) ? fieldOf(token, 0) : 0);
     this.#trace?.(`State ${this.#state}: read token ${tokenText(this.#tables, token)}`);
   }
 
@@ -215,7 +226,7 @@ export function parsing(runtime: Runtime): Primitives {
   let traced = false;
   const trace = (line: string): void => runtime.host.console.writeError(toBytes(`${line}\n`));
   return {
-    caml_parse_engine: (tables: Block, env: Block, command: number, argument: Value) =>
+    caml_parse_engine: (tables: HeapBlock, env: HeapBlock, command: number, argument: Value) =>
       new Automaton(tables, env, traced ? trace : undefined).run(command, argument),
     caml_set_parser_trace(flag: Value) {
       const before = traced;

@@ -1,9 +1,9 @@
 // What the library Str leaves to C: an automaton that runs compiled regular expressions, backtracking.
 import {
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   EMPTY_ARRAY,
   fieldOf,
+  type HeapBlock,
   type Integer,
   type Primitives,
   type Runtime,
@@ -64,9 +64,9 @@ interface Choice {
  * @param partially whether it is enough that the text could go on to match
  * @returns where its groups begin and end, or undefined
  */
-function match(expression: Block, text: Uint8Array, from: number, partially: boolean): Block | undefined {
-  const program = fieldOf(expression, PROGRAM) as Block;
-  const constants = fieldOf(expression, CONSTANTS) as Block;
+function match(expression: HeapBlock, text: Uint8Array, from: number, partially: boolean): HeapBlock | undefined {
+  const program = fieldOf(expression, PROGRAM) as HeapBlock;
+  const constants = fieldOf(expression, CONSTANTS) as HeapBlock;
   const normal = fieldOf(expression, NORMAL) as Uint8Array;
   const groupCount = fieldOf(expression, GROUPS) as number;
   const groups: number[] = new Array(2 * groupCount).fill(NOWHERE);
@@ -186,7 +186,7 @@ function match(expression: Block, text: Uint8Array, from: number, partially: boo
     if (!result && !backtrack()) return undefined;
   }
   groups[1] = at;
-  const found = allocateBlock(0, 2 * groupCount, NOWHERE);
+  const found = allocateHeapBlock(0, 2 * groupCount, NOWHERE);
   for (let i = 0; i < 2 * groupCount; i += 2) {
     if (groups[i] === NOWHERE || groups[i + 1] === NOWHERE) continue;
     setField(found, i, groups[i]);
@@ -196,9 +196,9 @@ function match(expression: Block, text: Uint8Array, from: number, partially: boo
 }
 
 /** @param by 1 forwards, -1 backwards */
-function search(expression: Block, text: Uint8Array, from: number, by: 1 | -1): Value {
+function search(expression: HeapBlock, text: Uint8Array, from: number, by: 1 | -1): Value {
   const index = fieldOf(expression, START_CHARACTERS) as number;
-  const starts = index === NOWHERE ? undefined : (fieldOf(fieldOf(expression, CONSTANTS) as Block, index) as Uint8Array);
+  const starts = index === NOWHERE ? undefined : (fieldOf(fieldOf(expression, CONSTANTS) as HeapBlock, index) as Uint8Array);
   const last = by === 1 ? text.length : 0;
   for (let at = from; at >= 0 && at <= text.length; at += by) {
     // A string ends with a NUL, which begins nothing.
@@ -210,7 +210,7 @@ function search(expression: Block, text: Uint8Array, from: number, by: 1 | -1): 
 }
 
 /** Text in which \0 to \9 stand for groups, and \\ for a backslash. */
-function replacement(runtime: Runtime, pattern: Uint8Array, groups: Block, original: Uint8Array): Uint8Array {
+function replacement(runtime: Runtime, pattern: Uint8Array, groups: HeapBlock, original: Uint8Array): Uint8Array {
   const fail = (why: string): never => runtime.raiseWith("Failure", `Str.replace: ${why}`);
   const result: number[] = [];
   for (let i = 0; i < pattern.length; i++) {
@@ -238,14 +238,14 @@ export function regularExpressions(runtime: Runtime): Primitives {
     return runtime.raiseWith("Invalid_argument", who);
   }
   return {
-    re_string_match: (expression: Block, text: Uint8Array, from: Integer) =>
+    re_string_match: (expression: HeapBlock, text: Uint8Array, from: Integer) =>
       match(expression, text, place(text, from, "Str.string_match"), false) ?? EMPTY_ARRAY,
-    re_partial_match: (expression: Block, text: Uint8Array, from: Integer) =>
+    re_partial_match: (expression: HeapBlock, text: Uint8Array, from: Integer) =>
       match(expression, text, place(text, from, "Str.string_partial_match"), true) ?? EMPTY_ARRAY,
-    re_search_forward: (expression: Block, text: Uint8Array, from: Integer) =>
+    re_search_forward: (expression: HeapBlock, text: Uint8Array, from: Integer) =>
       search(expression, text, place(text, from, "Str.search_forward"), 1),
-    re_search_backward: (expression: Block, text: Uint8Array, from: Integer) =>
+    re_search_backward: (expression: HeapBlock, text: Uint8Array, from: Integer) =>
       search(expression, text, place(text, from, "Str.search_backward"), -1),
-    re_replacement_text: (pattern: Uint8Array, groups: Block, original: Uint8Array) => replacement(runtime, pattern, groups, original),
+    re_replacement_text: (pattern: Uint8Array, groups: HeapBlock, original: Uint8Array) => replacement(runtime, pattern, groups, original),
   };
 }

@@ -7,7 +7,7 @@ import type { Descriptors } from "../runtime/descriptors.ts";
 import { listToArray } from "../runtime/lists.ts";
 import { attempt } from "../runtime/system-errors.ts";
 import { fromHost, toHost } from "../runtime/text.ts";
-import { Float, type Integer, makeBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
+import { Float, type Integer, makeHeapBlock, type Primitives, type Runtime, toInteger, type Value } from "../value.ts";
 
 /** The constructor Bytecode of Sys.backend_type. */
 const BYTECODE = 1;
@@ -40,7 +40,7 @@ function files(runtime: Runtime, descriptors: Descriptors): Primitives {
     caml_sys_read_directory(name: Uint8Array) {
       const names = attempt(runtime, name, () => readdirSync(reads(name), { encoding: "buffer" }));
       // The order of the operating system is not the same everywhere.
-      return makeBlock(0, ...names.sort(Buffer.compare).map((entry) => new Uint8Array(entry)));
+      return makeHeapBlock(0, ...names.sort(Buffer.compare).map((entry) => new Uint8Array(entry)));
     },
     caml_sys_getcwd() {
       surroundings?.located();
@@ -57,7 +57,7 @@ function refused(name: string, why: string): () => never {
 
 function constants(): Primitives {
   return {
-    caml_sys_get_config: () => makeBlock(0, fromHost("Unix"), 64, 0),
+    caml_sys_get_config: () => makeHeapBlock(0, fromHost("Unix"), 64, 0),
     caml_sys_const_big_endian: () => 0,
     caml_sys_const_word_size: () => 64,
     caml_sys_const_int_size: () => 63,
@@ -71,12 +71,12 @@ function constants(): Primitives {
     // Programs are never told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
     // The only seed.
-    caml_sys_random_seed: () => makeBlock(0, 0),
+    caml_sys_random_seed: () => makeHeapBlock(0, 0),
   };
 }
 
 export function system(runtime: Runtime, descriptors: Descriptors, clock: Clock): Primitives {
-  let words = makeBlock(0, ...runtime.words.map(fromHost));
+  let words = makeHeapBlock(0, ...runtime.words.map(fromHost));
   let warnings: Value = 0;
   const handlers = new Map<Integer, Value>();
   const executable = (): Uint8Array => fromHost(runtime.words[0] ?? "");
@@ -89,7 +89,7 @@ export function system(runtime: Runtime, descriptors: Descriptors, clock: Clock)
     ...files(runtime, descriptors),
     ...constants(),
     caml_sys_argv: () => words,
-    caml_sys_get_argv: () => makeBlock(0, executable(), words),
+    caml_sys_get_argv: () => makeHeapBlock(0, executable(), words),
     caml_sys_modify_argv(value: typeof words) {
       words = value;
       return 0;

@@ -5,7 +5,7 @@ import { isIPv4, isIPv6 } from "node:net";
 import { type Clock, START_SECONDS } from "../runtime/clock.ts";
 import { codeOf, messageOfCode } from "../runtime/system-errors.ts";
 import { fromHost, toHost } from "../runtime/text.ts";
-import { type Block, Float, fieldOf, makeBlock, type Primitives, Raised, type Runtime, type Value } from "../value.ts";
+import { Float, fieldOf, type HeapBlock, makeHeapBlock, type Primitives, Raised, type Runtime, type Value } from "../value.ts";
 
 /** The constructors of Unix.error without an argument, in their order, as far as files raise them. */
 const ERRORS =
@@ -25,30 +25,30 @@ function attempt<T>(runtime: Runtime, what: string, name: Uint8Array, action: ()
     const number = code === undefined ? -1 : ERRORS.indexOf(code);
     const exception = runtime.named.get(EXCEPTION);
     if (number < 0 || exception === undefined) throw error;
-    throw new Raised(makeBlock(0, exception, number, fromHost(what), name));
+    throw new Raised(makeHeapBlock(0, exception, number, fromHost(what), name));
   }
 }
 
 /** A record Unix.tm. */
-function dateOf(seconds: number): Block {
+function dateOf(seconds: number): HeapBlock {
   // as C turns a double into a time_t
   const date = new Date(Math.trunc(seconds) * 1000);
   const year = date.getUTCFullYear();
   const dayOfYear = Math.floor((date.getTime() - Date.UTC(year, 0, 1)) / DAY_MS);
   const [s, m, h] = [date.getUTCSeconds(), date.getUTCMinutes(), date.getUTCHours()];
-  return makeBlock(0, s, m, h, date.getUTCDate(), date.getUTCMonth(), year - 1900, date.getUTCDay(), dayOfYear, 0);
+  return makeHeapBlock(0, s, m, h, date.getUTCDate(), date.getUTCMonth(), year - 1900, date.getUTCDay(), dayOfYear, 0);
 }
 
 /** Seconds since 1970 and the same date with every field in its range. */
-function secondsOf(date: Block): Block {
+function secondsOf(date: HeapBlock): HeapBlock {
   const [s, m, h, day, month, year] = Array.from({ length: 6 }, (_, i) => fieldOf(date, i) as number);
   const seconds = Date.UTC(year + 1900, month, day, h, m, s) / 1000;
-  return makeBlock(0, new Float(seconds), dateOf(seconds));
+  return makeHeapBlock(0, new Float(seconds), dateOf(seconds));
 }
 
 function clocks(clock: Clock): Primitives {
   const now = (): number => START_SECONDS + clock.look();
-  const date = ({ value }: Float): Block => dateOf(value);
+  const date = ({ value }: Float): HeapBlock => dateOf(value);
   return {
     unix_gettimeofday: () => new Float(now()),
     unix_gettimeofday_unboxed: () => new Float(now()),
@@ -116,7 +116,7 @@ function files(runtime: Runtime): Primitives {
 export function unix(runtime: Runtime, clock: Clock): Primitives {
   const { environment } = runtime.host;
   const variables = (): Value =>
-    makeBlock(0, ...Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : fromHost(`${name}=${value}`))));
+    makeHeapBlock(0, ...Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : fromHost(`${name}=${value}`))));
   return {
     ...clocks(clock),
     ...files(runtime),
@@ -124,7 +124,7 @@ export function unix(runtime: Runtime, clock: Clock): Primitives {
     unix_inet_addr_of_string: (text: Uint8Array) => addressOf(toHost(text)) ?? runtime.raiseWith("Failure", "inet_addr_of_string"),
     unix_string_of_inet_addr: (address: Uint8Array) => fromHost(addressText(address)),
     unix_error_message: (error: Value) =>
-      typeof error === "number" ? messageOfCode(ERRORS[error] ?? "") : fromHost(`Unknown error ${fieldOf(error as Block, 0)}`),
+      typeof error === "number" ? messageOfCode(ERRORS[error] ?? "") : fromHost(`Unknown error ${fieldOf(error as HeapBlock, 0)}`),
     unix_environment: variables,
     unix_environment_unsafe: variables,
     // Programs are never told that this is a terminal, even if it is one.

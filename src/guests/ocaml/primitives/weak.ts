@@ -2,13 +2,13 @@
 // program has to run the same way every time. So what they hold stays.
 import {
   ABSTRACT_TAG,
-  allocateBlock,
-  type Block,
+  allocateHeapBlock,
   Custom,
   fieldOf,
+  type HeapBlock,
   type Integer,
-  isBlock,
-  makeBlock,
+  isHeapBlock,
+  makeHeapBlock,
   type Primitives,
   type Runtime,
   setField,
@@ -24,20 +24,20 @@ const FIRST_KEY = 2;
 const MOST_KEYS = (1n << 54n) - 1n - BigInt(FIRST_KEY);
 const LONGEST = 2 ** 32 - 2;
 /** What stands where nothing is. */
-const NOTHING: Block = makeBlock(ABSTRACT_TAG, 0);
+const NOTHING: HeapBlock = makeHeapBlock(ABSTRACT_TAG, 0);
 
-const some = (value: Value): Value => makeBlock(0, value);
+const some = (value: Value): Value => makeHeapBlock(0, value);
 const NONE = 0;
 
 /** Boxes with contents of their own kind are handed out as they are. */
 const copyOf = (value: Value): Value => (value instanceof Custom ? value : duplicate(value));
 
-function read(weak: Block, field: number, how: (value: Value) => Value): Value {
+function read(weak: HeapBlock, field: number, how: (value: Value) => Value): Value {
   const value = fieldOf(weak, field);
   return value === NOTHING ? NONE : some(how(value));
 }
 
-function write(weak: Block, field: number, value: Value): Value {
+function write(weak: HeapBlock, field: number, value: Value): Value {
   setField(weak, field, value);
   return 0;
 }
@@ -45,22 +45,22 @@ function write(weak: Block, field: number, value: Value): Value {
 export function weak(runtime: Runtime): Primitives {
   const same = (value: Value): Value => value;
   /** The field of a key. */
-  function place(array: Block, index: Integer, who: string): number {
+  function place(array: HeapBlock, index: Integer, who: string): number {
     if (index >= 0 && index < sizeOf(array) - FIRST_KEY) return (index as number) + FIRST_KEY;
     return runtime.raiseWith("Invalid_argument", who);
   }
   function create(length: Integer): Value {
     if (length < 0 || length > MOST_KEYS) runtime.raiseWith("Invalid_argument", "Weak.create");
     if (length > LONGEST) runtime.raise("Out_of_memory");
-    return allocateBlock(ABSTRACT_TAG, (length as number) + FIRST_KEY, NOTHING);
+    return allocateHeapBlock(ABSTRACT_TAG, (length as number) + FIRST_KEY, NOTHING);
   }
-  const get = (array: Block, index: Integer): Value => read(array, place(array, index, "Obj.Ephemeron.get_key"), same);
-  const getCopy = (array: Block, index: Integer): Value => read(array, place(array, index, "Weak.get_copy"), copyOf);
-  const check = (array: Block, index: Integer): Value => (fieldOf(array, place(array, index, "Weak.check_key")) === NOTHING ? 0 : 1);
-  const set = (array: Block, index: Integer, value: Value): Value => write(array, place(array, index, "Weak.set"), value);
-  function blit(source: Block, from: Integer, target: Block, to: Integer, count: Integer): Value {
+  const get = (array: HeapBlock, index: Integer): Value => read(array, place(array, index, "Obj.Ephemeron.get_key"), same);
+  const getCopy = (array: HeapBlock, index: Integer): Value => read(array, place(array, index, "Weak.get_copy"), copyOf);
+  const check = (array: HeapBlock, index: Integer): Value => (fieldOf(array, place(array, index, "Weak.check_key")) === NOTHING ? 0 : 1);
+  const set = (array: HeapBlock, index: Integer, value: Value): Value => write(array, place(array, index, "Weak.set"), value);
+  function blit(source: HeapBlock, from: Integer, target: HeapBlock, to: Integer, count: Integer): Value {
     if (count === 0) return 0;
-    const last = (array: Block, first: Integer): void => {
+    const last = (array: HeapBlock, first: Integer): void => {
       if (first < 0 || count < 0 || Number(first) + Number(count) > sizeOf(array) - FIRST_KEY)
         runtime.raiseWith("Invalid_argument", "Weak.blit");
     };
@@ -80,16 +80,17 @@ export function weak(runtime: Runtime): Primitives {
     caml_ephe_get_key_copy: getCopy,
     caml_weak_check: check,
     caml_ephe_check_key: check,
-    caml_weak_set: (array: Block, index: Integer, option: Value) => set(array, index, isBlock(option) ? fieldOf(option, 0) : NOTHING),
+    caml_weak_set: (array: HeapBlock, index: Integer, option: Value) =>
+      set(array, index, isHeapBlock(option) ? fieldOf(option, 0) : NOTHING),
     caml_ephe_set_key: set,
-    caml_ephe_unset_key: (array: Block, index: Integer) => set(array, index, NOTHING),
+    caml_ephe_unset_key: (array: HeapBlock, index: Integer) => set(array, index, NOTHING),
     caml_weak_blit: blit,
     caml_ephe_blit_key: blit,
-    caml_ephe_get_data: (ephemeron: Block) => read(ephemeron, DATA, same),
-    caml_ephe_get_data_copy: (ephemeron: Block) => read(ephemeron, DATA, copyOf),
-    caml_ephe_set_data: (ephemeron: Block, value: Value) => write(ephemeron, DATA, value),
-    caml_ephe_unset_data: (ephemeron: Block) => write(ephemeron, DATA, NOTHING),
-    caml_ephe_check_data: (ephemeron: Block) => (fieldOf(ephemeron, DATA) === NOTHING ? 0 : 1),
-    caml_ephe_blit_data: (source: Block, target: Block) => write(target, DATA, fieldOf(source, DATA)),
+    caml_ephe_get_data: (ephemeron: HeapBlock) => read(ephemeron, DATA, same),
+    caml_ephe_get_data_copy: (ephemeron: HeapBlock) => read(ephemeron, DATA, copyOf),
+    caml_ephe_set_data: (ephemeron: HeapBlock, value: Value) => write(ephemeron, DATA, value),
+    caml_ephe_unset_data: (ephemeron: HeapBlock) => write(ephemeron, DATA, NOTHING),
+    caml_ephe_check_data: (ephemeron: HeapBlock) => (fieldOf(ephemeron, DATA) === NOTHING ? 0 : 1),
+    caml_ephe_blit_data: (source: HeapBlock, target: HeapBlock) => write(target, DATA, fieldOf(source, DATA)),
   };
 }

@@ -1,6 +1,6 @@
 // Numbers as unevaluated sums of two doubles: some 100 bits, at the speed of doubles. (Dekker, A floating-point technique for
 // extending the available precision, Numerische Mathematik 1971.)
-import { nearest, toFixedPoint } from "./exact.ts";
+import { roundedDouble, toFixedPoint } from "./exact.ts";
 
 /** hi + lo; hi is the double nearest to it. */
 export interface Double2 {
@@ -80,5 +80,5 @@ const BITS = 160;
 /** a × 2^exponent as a double, rounded once even if that is subnormal. */
 export function toDouble(a: Double2, exponent: number): number {
   if (exponent > -1000 && exponent < 1000) return a.hi * 2 ** exponent;
-  return nearest(toFixedPoint(a.hi, BITS) + toFixedPoint(a.lo, BITS), exponent - BITS);
+  return roundedDouble(toFixedPoint(a.hi, BITS) + toFixedPoint(a.lo, BITS), exponent - BITS);
 }

@@ -6,12 +6,12 @@ export const ONE = (bits: number): bigint => 1n << BigInt(bits);
 const view = new DataView(new ArrayBuffer(8));
 
 /** |value| = `significand` × 2^`exponent`, of a finite one. */
-export interface Parts {
+export interface Decomposed {
   readonly significand: bigint;
   readonly exponent: number;
 }
 
-export function partsOf(value: number): Parts {
+export function decompose(value: number): Decomposed {
   view.setFloat64(0, Math.abs(value));
   const bits = view.getBigUint64(0);
   const biased = Number(bits >> 52n);
@@ -32,8 +32,8 @@ export function bitLength(value: bigint): number {
 }
 
 /** The double nearest to `significand` × 2^`exponent`. */
-export function nearest(significand: bigint, exponent: number): number {
-  if (significand < 0n) return -nearest(-significand, exponent);
+export function roundedDouble(significand: bigint, exponent: number): number {
+  if (significand < 0n) return -roundedDouble(-significand, exponent);
   const length = bitLength(significand);
   const top = length + exponent;
   if (significand === 0n || top < -1080) return 0;
@@ -48,7 +48,7 @@ export function nearest(significand: bigint, exponent: number): number {
 
 /** A finite double in fixed point, cut. */
 export function toFixedPoint(value: number, bits: number): bigint {
-  const { significand, exponent } = partsOf(value);
+  const { significand, exponent } = decompose(value);
   const shift = BigInt(Math.abs(exponent + bits));
   const size = exponent + bits >= 0 ? significand << shift : significand >> shift;
   return value < 0 ? -size : size;

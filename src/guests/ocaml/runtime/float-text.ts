@@ -3,9 +3,9 @@
 
 import { bitsOfFloat, INVALID, isNegative } from "../float-bits.ts";
 import type { Float } from "../value.ts";
-import { bitLength, nearest, partsOf, roundedQuotient } from "./exact.ts";
+import { bitLength, decompose, roundedDouble, roundedQuotient } from "./exact.ts";
 import { type Conversion, pad, parseConversion, signOf } from "./integer-text.ts";
-import { toText } from "./text.ts";
+import { bytesToText } from "./text.ts";
 
 const FRACTION_BITS = 52;
 const FRACTION = (1n << 52n) - 1n;
@@ -14,7 +14,7 @@ const HOST_DIGITS = 100;
 
 /** `value` × 10^`power`, rounded to an integer. */
 function scaled(value: number, power: number): bigint {
-  const { significand, exponent } = partsOf(value);
+  const { significand, exponent } = decompose(value);
   const numerator = significand * 10n ** BigInt(Math.max(0, power)) * 2n ** BigInt(Math.max(0, exponent));
   return roundedQuotient(numerator, 10n ** BigInt(Math.max(0, -power)) * 2n ** BigInt(Math.max(0, -exponent)));
 }
@@ -140,12 +140,12 @@ function parseHexadecimal(text: string): number | undefined {
   const significand = BigInt(`0x${whole}${fraction}`);
   // Rounded twice where the result is subnormal, as the runtime does.
   const dropped = Math.max(0, bitLength(significand) - 53);
-  return nearest(roundedQuotient(significand, 1n << BigInt(dropped)), exponent - 4 * fraction.length + dropped);
+  return roundedDouble(roundedQuotient(significand, 1n << BigInt(dropped)), exponent - 4 * fraction.length + dropped);
 }
 
 /** A literal, as C's strtod and OCaml have them; undefined when it is none. */
 export function parseFloatText(bytes: Uint8Array): number | Float | undefined {
-  const text = toText(bytes).replaceAll("_", "");
+  const text = bytesToText(bytes).replaceAll("_", "");
   const unsigned = text.replace(/^[-+]/, "");
   const negative = text.startsWith("-");
   if (/^0x/i.test(unsigned)) {

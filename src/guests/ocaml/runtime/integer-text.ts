@@ -1,5 +1,5 @@
 // Integers as text: literals as OCaml writes them, conversions as C's printf makes them.
-import { toBytes, toText } from "./text.ts";
+import { bytesToText, toBytes } from "./text.ts";
 
 const BASES: Readonly<Record<string, number>> = { x: 16, o: 8, b: 2, u: 10 };
 const PREFIXES: Readonly<Record<number, string>> = { 16: "0x", 10: "", 8: "0o", 2: "0b" };
@@ -16,7 +16,7 @@ const DIGITS: Readonly<Record<number, RegExp>> = {
  * @returns undefined when it is none or too large; else not yet cut to the type
  */
 export function parseInteger(bytes: Uint8Array, bits: number): bigint | undefined {
-  const [, sign = "", given = "", text = ""] = /^([-+]?)(0[xobu])?(.*)$/is.exec(toText(bytes)) ?? [];
+  const [, sign = "", given = "", text = ""] = /^([-+]?)(0[xobu])?(.*)$/is.exec(bytesToText(bytes)) ?? [];
   const letter = given.slice(1).toLowerCase();
   const base = BASES[letter] ?? 10;
   const digits = (letter in BASES || letter === "" ? text : given + text).toLowerCase();
@@ -43,7 +43,7 @@ const CONVERSION = /^([^%]*)%([-+ #0]*)([0-9]*)(\.[0-9]*)?[lLn]?([a-zA-Z])(.*)$/
 
 /** The only conversion of a format; undefined when there is none. */
 export function parseConversion(format: Uint8Array): Conversion | undefined {
-  const match = CONVERSION.exec(toText(format));
+  const match = CONVERSION.exec(bytesToText(format));
   if (match === null) return undefined;
   const [, before = "", flags = "", width = "", point, letter = "", after = ""] = match;
   return { before, flags, width: Number(width), precision: point === undefined ? undefined : Number(point.slice(1)), letter, after };

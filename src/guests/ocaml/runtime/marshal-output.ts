@@ -4,16 +4,16 @@ import { bitsOfFloat } from "../float-bits.ts";
 import { tagOfValue } from "../primitives/objects.ts";
 import {
   ABSTRACT_TAG,
-  type Block,
   CLOSURE_TAG,
   type Custom,
   DOUBLE_TAG,
   Float,
   FORWARD_TAG,
   fieldOf,
+  type HeapBlock,
   INFIX_TAG,
   type Integer,
-  isBlock,
+  isHeapBlock,
   isInteger,
   LAZY_TAG,
   sizeOf,
@@ -63,7 +63,7 @@ const LONGEST_STRING_32 = 0xfffffb;
 
 /** A block some of whose fields are still to be written. */
 interface Pending {
-  readonly block: Block;
+  readonly block: HeapBlock;
   next: number;
 }
 
@@ -103,19 +103,19 @@ class Output {
   }
 
   /** Writes one value; returns it if its fields are to follow. */
-  #one(given: Value): Block | undefined {
+  #one(given: Value): HeapBlock | undefined {
     let value = given;
-    while (isBlock(value) && tagOf(value) === FORWARD_TAG && this.#isTransparent(value)) value = fieldOf(value, 0);
+    while (isHeapBlock(value) && tagOf(value) === FORWARD_TAG && this.#isTransparent(value)) value = fieldOf(value, 0);
     if (isInteger(value)) {
       this.#integer(value);
       return undefined;
     }
-    if (isBlock(value) && sizeOf(value) === 0) {
+    if (isHeapBlock(value) && sizeOf(value) === 0) {
       this.#header(tagOf(value), 0);
       return undefined;
     }
     if (this.#isShared(value)) return undefined;
-    if (isBlock(value)) return this.#block(value);
+    if (isHeapBlock(value)) return this.#block(value);
     if (value instanceof Uint8Array) this.#string(value);
     else if (value instanceof Float) {
       this.writer.int8(CODE.double);
@@ -132,7 +132,7 @@ class Output {
   }
 
   /** A forced lazy value is what it holds, unless that could be taken for another one's. */
-  #isTransparent(forward: Block): boolean {
+  #isTransparent(forward: HeapBlock): boolean {
     const value = fieldOf(forward, 0);
     return isInteger(value) || ![FORWARD_TAG, LAZY_TAG, DOUBLE_TAG].includes(tagOfValue(value));
   }
@@ -192,7 +192,7 @@ class Output {
     }
   }
 
-  #block(block: Block): Block {
+  #block(block: HeapBlock): HeapBlock {
     const tag = tagOf(block);
     if (tag === ABSTRACT_TAG) this.#options.refuse("Invalid_argument", "output_value: abstract value (Abstract)");
     if (tag === CLOSURE_TAG || tag === INFIX_TAG) this.#options.refuse("Invalid_argument", "output_value: functional value");

@@ -1,5 +1,5 @@
 // Functions of C's mathematical library that the host lacks, computed in integers and rounded once.
-import { bitLength, nearest, ONE, partsOf, toFixedPoint } from "./exact.ts";
+import { bitLength, decompose, ONE, roundedDouble, toFixedPoint } from "./exact.ts";
 
 /** Bits after the binary point: fewer than one result in 2^60 is rounded wrongly. */
 const BITS = 130;
@@ -62,20 +62,20 @@ export function exp2(value: number): number {
   const whole = Math.floor(value);
   const fraction = toFixedPoint(value, BITS) - BigInt(whole) * ONE(BITS);
   const x = (fraction * LN2) >> BigInt(BITS);
-  return nearest(exponential(x), whole - BITS);
+  return roundedDouble(exponential(x), whole - BITS);
 }
 
 /** x·y + z, rounded once. */
 export function fma(x: number, y: number, z: number): number {
   if (!Number.isFinite(x) || !Number.isFinite(y) || !Number.isFinite(z)) return Number.isFinite(x) && Number.isFinite(y) ? z : x * y + z;
   if (x === 0 || y === 0) return x * y + z;
-  const [a, b, c] = [partsOf(x), partsOf(y), partsOf(z)];
+  const [a, b, c] = [decompose(x), decompose(y), decompose(z)];
   const exponent = Math.min(a.exponent + b.exponent, c.exponent);
   const product = (a.significand * b.significand) << BigInt(a.exponent + b.exponent - exponent);
   const addend = c.significand << BigInt(c.exponent - exponent);
   const sum = (x < 0 === y < 0 ? product : -product) + (z < 0 ? -addend : addend);
   if (sum === 0n) return z === 0 ? x * y + z : 0;
-  const result = nearest(sum, exponent);
+  const result = roundedDouble(sum, exponent);
   // A product below what doubles hold keeps its sign.
   return result === 0 && sum < 0n ? -0 : result;
 }
@@ -83,14 +83,14 @@ export function fma(x: number, y: number, z: number): number {
 export function hypot(x: number, y: number): number {
   if (Math.abs(x) === Number.POSITIVE_INFINITY || Math.abs(y) === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
   if (Number.isNaN(x) || Number.isNaN(y)) return Number.NaN;
-  const [a, b] = [partsOf(x), partsOf(y)];
+  const [a, b] = [decompose(x), decompose(y)];
   const exponent = Math.min(a.exponent, b.exponent);
   const square = (a.significand << BigInt(a.exponent - exponent)) ** 2n + (b.significand << BigInt(b.exponent - exponent)) ** 2n;
   // 64 bits more than are shown, and the lowest says whether the root is exact.
   const shift = 2n * BigInt(Math.max(0, 120 - (bitLength(square) >> 1)));
   const root = squareRoot(square << shift);
   const odd = root * root === square << shift ? root : root | 1n;
-  return nearest(odd, exponent - Number(shift / 2n));
+  return roundedDouble(odd, exponent - Number(shift / 2n));
 }
 
 /** The error function, in fixed point, by its power series. */
@@ -117,7 +117,7 @@ export function erf(x: number): number {
   // What is too small for fixed point is a straight line.
   const tiny = Math.max(0, -Math.floor(Math.log2(x)));
   const bits = bitsFor(x) + 2 * tiny;
-  return nearest(errorFunction(x, bits), -bits);
+  return roundedDouble(errorFunction(x, bits), -bits);
 }
 
 export function erfc(x: number): number {
@@ -126,5 +126,5 @@ export function erfc(x: number): number {
   if (x < -6) return 2;
   const bits = bitsFor(x) + 64;
   const value = errorFunction(Math.abs(x), bits);
-  return nearest(ONE(bits) - (x < 0 ? -value : value), -bits);
+  return roundedDouble(ONE(bits) - (x < 0 ? -value : value), -bits);
 }

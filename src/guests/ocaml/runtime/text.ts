@@ -8,7 +8,7 @@ export function toBytes(text: string): Uint8Array {
 }
 
 /** One character a byte. */
-export function toText(bytes: Uint8Array): string {
+export function bytesToText(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
 }
 

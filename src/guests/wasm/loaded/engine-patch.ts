@@ -1,8 +1,8 @@
 // WebAssembly of a JavaScript program, with probes: modules are rewritten when they are compiled, and look as they were.
 import { messageOf } from "../../../errors.ts";
 import { rewriteModule, START_EXPORT, TABLE_EXPORT } from "../assemble.ts";
-import type { Blocks } from "../blocks.ts";
 import type { Instance, Table } from "../engine.ts";
+import type { ExecutedBlocks } from "../executed-blocks.ts";
 import { createHelper, type Helper } from "../helper.ts";
 import { readModule } from "../module.ts";
 import type { Picture } from "../picture.ts";
@@ -33,7 +33,7 @@ interface Added {
 
 export interface Tracer {
   readonly picture: Picture;
-  readonly blocks: Blocks;
+  readonly blocks: ExecutedBlocks;
   readonly form: Form;
   /** Takes what cannot be traced, and why. */
   say(what: string): void;

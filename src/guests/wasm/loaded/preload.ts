@@ -4,7 +4,7 @@ import { isMainThread } from "node:worker_threads";
 import { messageOf } from "../../../errors.ts";
 import { writeAll } from "../../../files/write-all.ts";
 import { createTapeWriter } from "../../../trace/tape.ts";
-import { Blocks } from "../blocks.ts";
+import { ExecutedBlocks } from "../executed-blocks.ts";
 import { Picture } from "../picture.ts";
 import { virtualProgram } from "../program.ts";
 import type { Form } from "../rewrite.ts";
@@ -24,7 +24,7 @@ const engine = (globalThis as unknown as { WebAssembly: Parameters<typeof patchE
 
 function traceThisProcess({ descriptor, form, maxInstructions }: Orders): void {
   const picture = new Picture();
-  const blocks = new Blocks(picture, "the program", Number.POSITIVE_INFINITY);
+  const blocks = new ExecutedBlocks(picture, "the program", Number.POSITIVE_INFINITY);
   const program = virtualProgram(picture);
   let failed = false;
   const say = (what: string): void => void process.stderr.write(`bplab trace: ${what}\n`);

@@ -3,7 +3,7 @@ import type { Lowering } from "../dispatch/lowering.ts";
 import { PIECES, type PieceKind, type Place } from "../dispatch/native-code.ts";
 import type { Census } from "./census.ts";
 
-export interface Footprint {
+export interface CodeFootprint {
   /** Of the interpreter and of the program as far as it is loaded; padding counts as nothing. */
   readonly bytes: Readonly<Record<PieceKind, number>>;
   /** Distinct bytes of native code that executed. */
@@ -11,7 +11,7 @@ export interface Footprint {
 }
 
 /** @param census of the blocks that the lowering knows */
-export function footprintOf(census: Census, lowering: Lowering): Footprint {
+export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   const bytes = Object.fromEntries(PIECES.map((kind) => [kind, 0])) as Record<PieceKind, number>;
   for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
   const touched: Place[] = [];

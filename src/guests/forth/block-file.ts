@@ -16,7 +16,7 @@ interface BlockBuffer {
   lastUse: number;
 }
 
-export class Blocks {
+export class BlockFile {
   readonly #machine: Machine;
   readonly #base: number;
   readonly #buffers: BlockBuffer[] = Array.from({ length: BUFFERS }, () => ({ block: -1, updated: false, lastUse: 0 }));

@@ -4,7 +4,7 @@ import { simulate, UsageError } from "../../dist/src/index.js";
 import { toCsv } from "../../dist/src/report/csv.js";
 import { withParameters } from "../../dist/src/report/named-parameters.js";
 import { readParquet } from "../../dist/src/report/parquet-records.js";
-import { readRecords, recordsOf } from "../../dist/src/report/records.js";
+import { readRecords, recordsOf } from "../../dist/src/report/result-records.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
 import { writeParquet } from "../../dist/src/sweep/parquet.js";
 import { csvOf, HOSTILE, run, SAMPLES } from "./samples.js";

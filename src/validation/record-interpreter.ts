@@ -4,19 +4,19 @@ import { basename } from "node:path";
 import { RunError } from "../errors.ts";
 import { writeAll } from "../files/write-all.ts";
 import { createBptWriter } from "../recordings/formats/bpt.ts";
-import { record } from "../recordings/recorder/record.ts";
+import { recordProgram } from "../recordings/recorder/record-program.ts";
 
 /**
  * Runs a program, writing its branches to a file; returns what it printed.
  * @param output takes the branches
  * @throws UsageError when there is no emulator or compiler, or it is no program; RunError when it fails
  */
-export async function recordCommand(command: readonly string[], output: string): Promise<string> {
+export async function recordInterpreter(command: readonly string[], output: string): Promise<string> {
   const printed = `${output}.printed`;
   const stdout = openSync(printed, "w");
   const file = openSync(output, "w");
   try {
-    const { exitCode } = await record({
+    const { exitCode } = await recordProgram({
       command,
       stdout,
       createWriter: (blocks, provenance) => createBptWriter((bytes) => writeAll(file, bytes), blocks, provenance),

@@ -1,12 +1,12 @@
 // The cache against the plainest model of one: an array of lines per set, the one used last in front.
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { cacheName, createCache, readCache } from "../../dist/src/replay/cache.js";
+import { cacheName, createHardwareCache, readCacheGeometry } from "../../dist/src/replay/hardware-cache.js";
 import { naiveCache } from "../support.js";
 
-const read = (spec: string) => readCache("icache", spec);
+const read = (spec: string) => readCacheGeometry("icache", spec);
 const hits = (spec: string, lines: readonly number[]): string => {
-  const cache = createCache(read(spec));
+  const cache = createHardwareCache(read(spec));
   return lines.map((line) => (cache.access(line) ? "h" : "m")).join("");
 };
 
@@ -34,7 +34,7 @@ describe("a cache", () => {
       fc.property(spec, accesses, (powers, lines) => {
         const ways = 2 ** powers.ways;
         const geometry = read(`bytes=${2 ** powers.sets * ways * 32}:ways=${ways}:line=32`);
-        const cache = createCache(geometry);
+        const cache = createHardwareCache(geometry);
         const naive = naiveCache(geometry);
         const evicted = new Set<number>();
         const held = new Set<number>();

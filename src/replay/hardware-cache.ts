@@ -23,7 +23,7 @@ export interface CacheGeometries {
  * @param owner how messages name the cache
  * @throws UsageError for unknown parameters, values out of range, or a set that is larger than the cache
  */
-export function readCache(owner: string, text: string): CacheGeometry {
+export function readCacheGeometry(owner: string, text: string): CacheGeometry {
   const { values } = readParameters(owner, owner, text === "" ? [] : text.split(":"), CACHE);
   const { bytes, ways, line } = values;
   if (bytes < ways * line) throw new UsageError(`${owner}: bytes must be at least ways × line = ${ways * line}, got ${bytes}`);
@@ -35,7 +35,7 @@ export function cacheName(geometry: CacheGeometry | undefined): string {
   return geometry === undefined ? "" : `bytes=${geometry.bytes}:ways=${geometry.ways}:line=${geometry.line}`;
 }
 
-export interface Cache {
+export interface HardwareCache {
   /** Uses a line, by its number; says whether it was there, and brings it in if it was not. */
   access(line: number): boolean;
   /** Uses lines in order; returns how many were not there. */
@@ -44,7 +44,7 @@ export interface Cache {
   fits(line: number): boolean;
 }
 
-export function createCache({ bytes, ways, line }: CacheGeometry): Cache {
+export function createHardwareCache({ bytes, ways, line }: CacheGeometry): HardwareCache {
   const held = new Int32Array(bytes / line).fill(-1);
   const lastSet = bytes / line / ways - 1;
   const single = new Int32Array(1);

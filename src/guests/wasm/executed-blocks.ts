@@ -8,7 +8,7 @@ import { ARRIVES, LEAVES, type Picture } from "./picture.ts";
 const ENTERED_ANEW = ARRIVES.entry | ARRIVES.afterImport;
 const CALLS = LEAVES.calling | LEAVES.tailCalling;
 
-export class Blocks {
+export class ExecutedBlocks {
   readonly helper: Helper;
   readonly #picture: Picture;
   readonly #path: string;

@@ -6,13 +6,13 @@ import { ALL_KINDS, CONDITIONAL, INDIRECT } from "../branch.ts";
 /** Bits of a footprint. */
 export const FOOTPRINT_BITS = 16;
 
-export interface Footprint {
+export interface BranchFootprint {
   /** The kinds of branches that leave one, if they are taken. */
   readonly of: number;
   readonly bits: (pc: number, target: number) => number;
 }
 
-export const FOOTPRINTS: Readonly<Record<string, Footprint>> = {
+export const FOOTPRINTS: Readonly<Record<string, BranchFootprint>> = {
   /**
    * Golden Cove (H. Yavarzadeh and others, Half&Half, and L. Li and others, Indirector, through secondary sources): six bits of
    * the target and sixteen of the branch, of every taken branch.

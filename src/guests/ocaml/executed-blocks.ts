@@ -10,7 +10,7 @@ export const TRACE_SIZE = 1 << 16;
 /** Instructions of a block that `tally` can hold. */
 const LONG = 0x7fff;
 
-export class Blocks {
+export class ExecutedBlocks {
   readonly #code: Code;
   readonly #path: string;
   /** Of each word: the block that begins there, and what it adds to `tally`; 0 where none is known. */

@@ -2,13 +2,13 @@
 import { runTool } from "./tools.ts";
 
 /** Addresses in the file: where an address is filled in, and which one. */
-export interface Relocation {
+export interface RelativeRelocation {
   readonly slot: number;
   readonly target: number;
 }
 
 /** @throws UsageError when binutils are not installed */
-export function relocations(path: string): Relocation[] {
+export function relativeRelocations(path: string): RelativeRelocation[] {
   return runTool("objdump", ["-R", path])
     .split("\n")
     .flatMap((line) => {

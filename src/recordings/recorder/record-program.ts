@@ -37,7 +37,7 @@ export interface RecordRequest {
   readonly stdout?: number;
 }
 
-export interface Recorded {
+export interface RecordedProgram {
   readonly branches: number;
   readonly instructions: number;
   readonly threads: number;
@@ -106,7 +106,7 @@ const exitOf = (child: ChildProcess): Promise<Exit> =>
  * @throws UsageError when tools or the program are missing, or the file cannot be written
  * @throws RunError when nothing was recorded
  */
-export async function record(request: RecordRequest): Promise<Recorded> {
+export async function recordProgram(request: RecordRequest): Promise<RecordedProgram> {
   const { command, createWriter, only, skipInstructions = 0, maxBranches = Number.POSITIVE_INFINITY } = request;
   const emulator = findEmulator();
   const program = findProgram(command[0]);
