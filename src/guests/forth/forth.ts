@@ -1,63 +1,24 @@
 // A Forth 2012 system with 32-bit cells: the text interpreter over the machine, the dictionary and the compiler.
 // The text interpreter and the compiler are TypeScript and leave no trace; what colon definitions execute is traced.
-//
-// Memory:  system cells | WORD and number buffers | PAD | block buffers | S" strings | dictionary … | heap … | locals
 import { dirname, isAbsolute, join } from "node:path";
 import { messageOf } from "../../errors.ts";
 import { BlockFile } from "./block-file.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
 import { Dictionary, type Word } from "./dictionary.ts";
+import { unescaped } from "./escapes.ts";
 import { asForthException, ForthException, Halt } from "./exceptions.ts";
 import { Files, type OpenFile } from "./files.ts";
 import { Heap } from "./heap.ts";
+import { Hooks } from "./hooks.ts";
 import { Input } from "./input.ts";
 import { library } from "./library.ts";
 import type { InstructionOptions } from "./machine/instructions.ts";
 import { instructions } from "./machine/instructions.ts";
 import { DICTIONARY_END, HEAP_END } from "./machine/layout.ts";
 import { type HostWord, Machine } from "./machine/machine.ts";
+import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS, STRINGS_END } from "./memory-map.ts";
 import { readNumber } from "./numbers.ts";
-
-/** Cells of the system in data memory. */
-export const CELL = {
-  state: 4096,
-  base: 4100,
-  in: 4104,
-  blk: 4108,
-  scr: 4112,
-  span: 4116,
-  current: 4120,
-  latest: 4124,
-  output: 4128,
-  dp: 4132,
-  hooks: 4136,
-} as const;
-export const HOLD_END = 4864;
-export const WORD_BUFFER = 5120;
-export const PAD = 8192;
-const BLOCK_BUFFERS = 16384;
-const STRINGS = 65536;
-/** A megabyte: Gforth keeps what S" reads while interpreting for ever, and tables of such strings rely on it. */
-const STRINGS_END = STRINGS + (1 << 20);
-const DICTIONARY_START = STRINGS_END;
-
-const ESCAPES: Record<string, string> = {
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  f: "\f",
-  l: "\n",
-  m: "\r\n",
-  n: "\n",
-  q: '"',
-  r: "\r",
-  t: "\t",
-  v: "\v",
-  z: "\0",
-  '"': '"',
-  "\\": "\\",
-};
 
 const MOST_EMPTY_LINES = 100;
 /** Deferred words that lead to each other. */
@@ -77,7 +38,7 @@ export class Forth {
   #stringAt = STRINGS;
   /** The name that the next defining word takes instead of parsing one (NEXTNAME; NONAME: none at all). */
   #nextName: { readonly name: string | undefined } | undefined;
-  readonly #hooks: { readonly name: string; readonly xt: number; readonly cell: number; readonly usual: number }[] = [];
+  readonly hooks: Hooks;
   /** What EXCEPTION made: messages of new exceptions. */
   readonly exceptionTexts = new Map<number, string>();
   /** Words that are the system's own, which FORGET must keep. */
@@ -97,6 +58,7 @@ export class Forth {
     this.blocks = new BlockFile(this.machine, this.files, BLOCK_BUFFERS);
     this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
     this.dictionary.dp = () => this.dp;
+    this.hooks = new Hooks(this.machine);
     this.machine.store(CELL.base, 10);
     this.output = 1;
     this.dp = DICTIONARY_START;
@@ -115,6 +77,15 @@ export class Forth {
     const number = this.machine.defineHostWord(name, effect, run, options);
     const word = this.dictionary.add(name, this.machine.emitToken(number, 0));
     word.immediate = options.immediate === true;
+  }
+
+  /** Defines an immediate word that only acts inside a definition: control structures and their kin. */
+  compileOnly(name: string, run: () => void): void {
+    const act = (): void => {
+      if (!this.compiling) throw new ForthException(-14);
+      run();
+    };
+    this.word(name, "--", act, { immediate: true });
   }
 
   /** HERE. */
@@ -210,27 +181,8 @@ export class Forth {
   /** The text of S\\" up to its closing quote, with escapes replaced. */
   parseEscaped(): string {
     const { current } = this.input;
-    const rest = this.machine.text(current.address + this.input.position, current.length - this.input.position);
-    let text = "";
-    let at = 0;
-    for (; at < rest.length && rest[at] !== '"'; at++) {
-      if (rest[at] !== "\\") {
-        text += rest[at];
-        continue;
-      }
-      const code = rest[++at] ?? "";
-      if (code === "x") {
-        const hex = /^[0-9a-f]{2}/i.exec(rest.slice(at + 1));
-        if (hex === null) throw new ForthException(-24, "two hexadecimal digits must follow \\x");
-        text += String.fromCharCode(Number.parseInt(hex[0], 16));
-        at += 2;
-      } else {
-        const replacement = ESCAPES[code];
-        if (replacement === undefined) throw new ForthException(-24, `unknown escape \\${code} in a string`);
-        text += replacement;
-      }
-    }
-    this.input.position += Math.min(at + 1, rest.length);
+    const { text, length } = unescaped(this.machine.text(current.address + this.input.position, current.length - this.input.position));
+    this.input.position += length;
     return text;
   }
 
@@ -247,7 +199,7 @@ export class Forth {
   }
   /** Shows a text as TYPE does. */
   type(text: string): void {
-    if (!this.#hooked("type")) this.write(Buffer.from(text, "latin1"));
+    if (!this.hooks.replaced("type")) this.write(Buffer.from(text, "latin1"));
     else {
       this.machine.push(this.transient(text));
       this.machine.push(text.length);
@@ -255,37 +207,29 @@ export class Forth {
     }
   }
   emit(char: number): void {
-    if (!this.#hooked("emit")) this.write(Uint8Array.of(char));
+    if (!this.hooks.replaced("emit")) this.write(Uint8Array.of(char));
     else {
       this.machine.push(char);
       this.runHook("emit");
     }
   }
 
-  /** Where the action of a word is that programs may replace as if it were deferred (Gforth: IS TYPE); undefined for others. */
-  hookCell(xt: number): number | undefined {
-    return this.#hooks.find((hook) => hook.xt === xt)?.cell;
-  }
-  /** Defines such a word, with its usual action under its name in parentheses. It may run colon code, so it ends its block. */
+  /**
+   * Defines a word whose action programs may replace as if it were deferred (Gforth: IS TYPE), with its usual action under its name
+   * in parentheses. It may run colon code, so it ends its block.
+   */
   hook(name: string, effect: string, run: HostWord): void {
     this.word(`(${name})`, effect, run);
     const usual = this.dictionary.latest?.xt ?? 0;
-    const cell = CELL.hooks + 4 * this.#hooks.length;
-    this.machine.store(cell, usual);
     const hooked = (): void => {
-      if (this.machine.fetch(cell) === usual) run(this.machine);
-      else this.runHook(name);
+      if (this.hooks.replaced(name)) this.runHook(name);
+      else run(this.machine);
     };
     this.word(name, effect, hooked, { ends: true });
-    this.#hooks.push({ name, xt: this.dictionary.latest?.xt ?? 0, cell, usual });
-  }
-  #hooked(name: string): boolean {
-    const hook = this.#hooks.find((candidate) => candidate.name === name);
-    return hook !== undefined && this.machine.fetch(hook.cell) !== hook.usual;
+    this.hooks.add(name, this.dictionary.latest?.xt ?? 0, usual);
   }
   runHook(name: string): void {
-    const hook = this.#hooks.find((candidate) => candidate.name === name);
-    if (hook !== undefined) this.execute(this.machine.fetch(hook.cell));
+    this.execute(this.hooks.action(name));
   }
   /** @throws an Error when the file is not open or cannot be written */
   writeTo(id: number, bytes: Uint8Array): void {

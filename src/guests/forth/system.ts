@@ -3,21 +3,33 @@ import type { Console } from "./console.ts";
 import { Forth } from "./forth.ts";
 import { defineBlocks } from "./words/blocks.ts";
 import { defineClock } from "./words/clock.ts";
-import { defineCore } from "./words/core.ts";
+import { defineCompiling } from "./words/compiling.ts";
+import { defineDataSpace } from "./words/data-space.ts";
+import { defineDefining } from "./words/defining.ts";
 import { defineDouble } from "./words/double.ts";
+import { defineEnvironment } from "./words/environment.ts";
 import { defineExceptions } from "./words/exceptions.ts";
 import { defineFiles } from "./words/files.ts";
 import { defineGforth } from "./words/gforth.ts";
 import { defineLocals } from "./words/locals.ts";
 import { defineMemory } from "./words/memory.ts";
 import { defineOutput } from "./words/output.ts";
+import { defineParsing } from "./words/parsing.ts";
 import { prelude } from "./words/prelude.ts";
 import { defineSearch } from "./words/search.ts";
 import { defineStrings } from "./words/strings.ts";
+import { defineTexts } from "./words/texts.ts";
 import { defineTools } from "./words/tools.ts";
+import { defineValues } from "./words/values.ts";
 
 const wordSets = [
-  defineCore,
+  defineDataSpace,
+  defineDefining,
+  defineCompiling,
+  defineValues,
+  defineParsing,
+  defineTexts,
+  defineEnvironment,
   defineOutput,
   defineClock,
   defineDouble,

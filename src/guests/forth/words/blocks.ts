@@ -1,6 +1,6 @@
 // BLOCK: words over the block buffers.
 import type { Forth } from "../forth.ts";
-import { CELL } from "../forth.ts";
+import { CELL } from "../memory-map.ts";
 
 export function defineBlocks(forth: Forth): void {
   const { machine: m, blocks } = forth;

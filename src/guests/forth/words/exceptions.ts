@@ -15,17 +15,7 @@ export function defineExceptions(forth: Forth): void {
     "endtry-iferror": () => compiler.endTryIfError(),
     endtry: () => compiler.endTry(),
   };
-  for (const [name, compile] of Object.entries(control)) {
-    word(
-      name,
-      "--",
-      () => {
-        if (!forth.compiling) throw new ForthException(-14);
-        compile();
-      },
-      { immediate: true },
-    );
-  }
+  for (const [name, compile] of Object.entries(control)) forth.compileOnly(name, compile);
   word("exception", "a u -- n", () => {
     const length = m.pop();
     const text = m.text(m.pop(), length);

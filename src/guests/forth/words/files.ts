@@ -2,7 +2,8 @@
 import { renameSync, rmSync, statSync } from "node:fs";
 import { ForthException } from "../exceptions.ts";
 import type { AccessMode, OpenFile } from "../files.ts";
-import { CELL, type Forth } from "../forth.ts";
+import type { Forth } from "../forth.ts";
+import { CELL } from "../memory-map.ts";
 
 const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
 

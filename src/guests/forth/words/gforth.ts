@@ -1,7 +1,7 @@
 // Host words of Gforth that large programs use and no word set of the standard has.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
-import { CELL } from "../forth.ts";
+import { CELL } from "../memory-map.ts";
 import { readNumber } from "../numbers.ts";
 
 export function defineGforth(forth: Forth): void {

@@ -1,7 +1,8 @@
 // Showing characters and numbers: TYPE, EMIT, pictured numeric output, and reading keys and lines.
 import { ForthException } from "../exceptions.ts";
-import { CELL, type Forth, HOLD_END } from "../forth.ts";
+import type { Forth } from "../forth.ts";
 import type { HostWord } from "../machine/machine.ts";
+import { CELL, HOLD_END } from "../memory-map.ts";
 import { digitValue } from "../numbers.ts";
 
 const HOLD_START = HOLD_END - 480;

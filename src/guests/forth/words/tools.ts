@@ -1,7 +1,7 @@
 // TOOLS: conditional interpretation, looking at stacks and memory, moving cells between the stacks.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
-import { CELL } from "../forth.ts";
+import { CELL } from "../memory-map.ts";
 import { readNumber } from "../numbers.ts";
 
 const I = { immediate: true } as const;

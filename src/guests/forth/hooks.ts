@@ -1,0 +1,38 @@
+// Words whose action programs may replace as if they were deferred, as in Gforth: TYPE, EMIT, KEY. The action of each is a cell of
+// data memory.
+import type { Machine } from "./machine/machine.ts";
+import { CELL } from "./memory-map.ts";
+
+interface Hook {
+  readonly xt: number;
+  /** Where its action stands. */
+  readonly cell: number;
+  /** Its own action. */
+  readonly usual: number;
+}
+
+export class Hooks {
+  readonly #machine: Machine;
+  readonly #hooks = new Map<string, Hook>();
+
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  add(name: string, xt: number, usual: number): void {
+    const cell = CELL.hooks + 4 * this.#hooks.size;
+    this.#hooks.set(name, { xt, cell, usual });
+    this.#machine.store(cell, usual);
+  }
+  /** Where the action of a word is; undefined if it is none of these. */
+  cellOf(xt: number): number | undefined {
+    return [...this.#hooks.values()].find((hook) => hook.xt === xt)?.cell;
+  }
+  action(name: string): number {
+    const hook = this.#hooks.get(name);
+    return hook === undefined ? 0 : this.#machine.fetch(hook.cell);
+  }
+  replaced(name: string): boolean {
+    return this.#hooks.has(name) && this.action(name) !== this.#hooks.get(name)?.usual;
+  }
+}

@@ -1,0 +1,89 @@
+// CORE EXT: deferred words and values, and what stores into them.
+import { ForthException } from "../exceptions.ts";
+import type { Forth } from "../forth.ts";
+
+export function defineValues(forth: Forth): void {
+  const { machine: m, compiler, dictionary } = forth;
+  const word = forth.word.bind(forth);
+  word("defer!", "xt1 xt2 --", () => {
+    const address = deferCell(m.pop());
+    m.store(address, m.pop());
+  });
+  word("defer@", "xt -- xt2", () => m.push(m.fetch(deferCell(m.pop()))));
+  /** Where a deferred word keeps its action. */
+  const deferCell = (xt: number): number => {
+    const cell = forth.hooks.cellOf(xt);
+    if (cell !== undefined) return cell;
+    // a DOES> word that performs its first cell is a deferred word of the program's own, as in Gforth
+    const kind = m.tokens[xt] === 1 ? m.shapes[m.op[xt]].name : "";
+    if (kind !== "(dodefer)" && kind !== "(dodoes)") throw new ForthException(-32, "not a deferred word");
+    return m.arg[xt];
+  };
+  const deferred = (): number => deferCell(forth.tick().xt);
+  word(
+    "is",
+    "--",
+    () => {
+      const address = deferred();
+      if (forth.compiling) {
+        compiler.literal(address);
+        compiler.emit("!");
+      } else m.store(address, m.pop());
+    },
+    { immediate: true, ends: true },
+  );
+  word(
+    "action-of",
+    "--",
+    () => {
+      const address = deferred();
+      if (forth.compiling) compiler.emit("lit@", address);
+      else m.push(m.fetch(address));
+    },
+    { immediate: true, ends: true },
+  );
+  const storing = (word_: string, store: "!" | "+!"): void =>
+    word(
+      word_,
+      "--",
+      () => {
+        const name = forth.nextName();
+        if (forth.compiling && compiler.localStore(name, store)) return;
+        const found = dictionary.find(name);
+        if (found === undefined) throw new ForthException(-13, `undefined word ${name}`);
+        const kind = m.shapes[m.op[found.xt]].name;
+        // a 2VALUE is a DOES> word that fetches two cells
+        const double = store === "!" && kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
+        if (kind !== "(doval)" && !(kind === "(dodefer)" && store === "!") && !double)
+          throw new ForthException(-32, `${name} is not a value`);
+        const address = m.arg[found.xt];
+        if (forth.compiling) {
+          compiler.literal(address);
+          compiler.emit(double ? "2!" : store);
+        } else if (store === "+!") m.store(address, m.fetch(address) + m.pop());
+        else {
+          m.store(address, m.pop());
+          if (double) m.store(address + 4, m.pop());
+        }
+      },
+      { immediate: true, ends: true },
+    );
+  storing("to", "!");
+  storing("+to", "+!");
+  let doubleFetchAt = 0;
+  const doubleFetch = (): number => {
+    if (doubleFetchAt === 0) {
+      doubleFetchAt = m.here;
+      compiler.emit("2@");
+      compiler.emit(";s");
+    }
+    return doubleFetchAt;
+  };
+  word("2value", "x y --", () => {
+    forth.align();
+    compiler.create(forth.newName(), "(dovar)", forth.dp);
+    compiler.attachDoes(doubleFetch());
+    forth.comma(m.pop());
+    forth.comma(m.pop());
+  });
+}
