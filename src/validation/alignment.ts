@@ -33,15 +33,30 @@ export interface Alignment {
  */
 const TWO_WAYS: readonly Flow[] = ["conditional", "raise", "next"];
 
+/** Sites of one body, by the way in which control left it. */
+interface ExitCounts {
+  /** Went on to the next instruction; was transferred by one of TWO_WAYS; by another flow, which has one way. */
+  readonly on: Counter;
+  readonly taken: Counter;
+  readonly only: Counter;
+  /** Whether it only goes on at some addresses, while its opcode transfers control at others: `end` within a function and at its end. */
+  goesOn: boolean;
+}
+
 class Counter {
   readonly #times = new Map<number, number>();
   add(address: number): void {
     this.#times.set(address, (this.#times.get(address) ?? 0) + 1);
   }
+  merge(other: Counter): void {
+    for (const [address, times] of other.#times) this.#times.set(address, (this.#times.get(address) ?? 0) + times);
+  }
   tally(): AddressTally {
     return [...this.#times].sort(([a, m], [b, n]) => n - m || a - b);
   }
 }
+
+const exitsOfNone = (): ExitCounts => ({ on: new Counter(), taken: new Counter(), only: new Counter(), goesOn: false });
 
 /**
  * @param addresses of virtual instructions in the order in which they must have executed
@@ -50,21 +65,24 @@ class Counter {
 export function align(program: VirtualProgram, addresses: Iterable<number>, { branches, sequence }: Dispatches): Alignment {
   const sites = branches.map(({ pc, pcHigh }) => addressOf(pc, pcHigh));
   const targets = branches.map(({ target, targetHigh }) => addressOf(target, targetHigh));
-  const bodies: { executed: number; entries: Counter; exits: Counter; takenExits: Counter }[] = [];
+  const bodies: { executed: number; readonly entries: Counter; readonly exits: ExitCounts }[] = [];
   let at = 0;
   let previous = -1;
   for (const address of addresses) {
     const branch = sequence[at++];
     if (branch === undefined) continue;
     const opcode = program.opcodeAt(address);
-    bodies[opcode] ??= { executed: 0, entries: new Counter(), exits: new Counter(), takenExits: new Counter() };
+    bodies[opcode] ??= { executed: 0, entries: new Counter(), exits: exitsOfNone() };
     const body = bodies[opcode];
     body.executed++;
     body.entries.add(targets[branch]);
     if (previous >= 0) {
-      const before = bodies[program.opcodeAt(previous)];
-      const taken = address !== previous + 1 && TWO_WAYS.includes(program.flowAt(previous));
-      (taken ? before.takenExits : before.exits).add(sites[branch]);
+      const opcodeBefore = program.opcodeAt(previous);
+      const before = bodies[opcodeBefore].exits;
+      const flow = program.flowAt(previous);
+      const way = !TWO_WAYS.includes(flow) ? before.only : address === previous + 1 ? before.on : before.taken;
+      way.add(sites[branch]);
+      before.goesOn ||= flow === "next" && program.opcodes[opcodeBefore].flow !== "next";
     }
     previous = address;
   }
@@ -76,12 +94,9 @@ export function align(program: VirtualProgram, addresses: Iterable<number>, { br
   return {
     virtualInstructions: at,
     entry: sites[sequence[0]],
-    bodies: bodies.flatMap(({ executed, entries, exits, takenExits }, opcode) => ({
-      opcode,
-      executed,
-      entries: entries.tally(),
-      exits: exits.tally(),
-      takenExits: takenExits.tally(),
-    })),
+    bodies: bodies.flatMap(({ executed, entries, exits: { on, taken, only, goesOn } }, opcode) => {
+      (goesOn ? taken : on).merge(only);
+      return { opcode, executed, entries: entries.tally(), exits: on.tally(), takenExits: taken.tally() };
+    }),
   };
 }

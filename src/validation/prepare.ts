@@ -6,11 +6,12 @@ import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodi
 import { RunError, UsageError } from "../errors.ts";
 import { type Image, recordImage } from "../guests/forth/image.ts";
 import type { Language } from "../guests/guest.ts";
-import { FORTH, OCAML } from "../guests/languages.ts";
+import { FORTH } from "../guests/languages.ts";
 import { findProgram, type Program, programIdsOf } from "../guests/programs.ts";
 import { type Binary, type CCompiler, compileC, readBinary } from "./binary.ts";
 import { FORM_FLAGS, type FormName } from "./c-forms.ts";
 import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
+import { KNOWN_INTERPRETERS } from "./installed-interpreters.ts";
 
 /** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
 export const REPLICAS = 24;
@@ -38,19 +39,23 @@ function hotOpcodes(loaded: readonly LoadedImage[], count: number): Set<string> 
 export const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
 
 /**
- * Programs by what interprets them: generated interpreters, and ocamlrun.
+ * Programs by what interprets them: generated interpreters, and those that are installed.
  * @param names without any, all of the lab's in Forth
  */
 export async function findPrograms(
   names: readonly string[],
-): Promise<{ readonly inForth: readonly Program[]; readonly inOcaml: readonly Program[] }> {
+): Promise<{ readonly inForth: readonly Program[]; readonly onInstalled: readonly Program[] }> {
   const programs = names.length === 0 ? await programsIn(FORTH) : await Promise.all(names.map((name) => findProgram(name)));
-  const other = programs.find(({ language }) => language !== FORTH && language !== OCAML);
+  const interpreted = [FORTH, ...KNOWN_INTERPRETERS.map(({ language }) => language)];
+  const other = programs.find(({ language }) => !interpreted.includes(language));
   if (other !== undefined)
     throw new UsageError(
-      `${other.id}: expected a program in Forth or OCaml, which compiled interpreters exist for, got ${other.language.file}`,
+      `${other.id}: expected a program in Forth, OCaml or WebAssembly, which interpreters exist for, got ${other.language.file}`,
     );
-  return { inForth: programs.filter(({ language }) => language === FORTH), inOcaml: programs.filter(({ language }) => language === OCAML) };
+  return {
+    inForth: programs.filter(({ language }) => language === FORTH),
+    onInstalled: programs.filter(({ language }) => language !== FORTH),
+  };
 }
 
 /** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */

@@ -1,6 +1,6 @@
 // Modelled and recorded, side by side: the Forth guest's virtual code run by compiled C interpreters or by generated code, their
 // dispatch branches recorded and replayed, and the model's branches of the same virtual trace replayed through the same predictors.
-// For OCaml programs the installed ocamlrun takes the place of the C interpreter (ocamlrun.ts).
+// For programs in OCaml and WebAssembly an installed interpreter takes the place of the one in C (installed.ts).
 //
 //   program ──► guest ──► image, virtual trace ──► technique, ideal sites ──► front end ──► modelled
 //                           │        └───────────► the binary's own sites ──► front end ──► modelled, own sites
@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { readFrontEnds } from "../front-end/front-end.ts";
-import { FORTH, OCAML } from "../guests/languages.ts";
+import { FORTH } from "../guests/languages.ts";
 import { SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { unknownName } from "../parameters.ts";
@@ -20,8 +20,9 @@ import type { CCompiler } from "./binary.ts";
 import { FORMS } from "./c-forms.ts";
 import { dispatchMisses, type ValidatedBinary, type ValidationRow } from "./compare.ts";
 import { GENERATED, readGenerated } from "./generated/generate.ts";
+import { validateInstalled } from "./installed.ts";
+import { KNOWN_INTERPRETERS } from "./installed-interpreters.ts";
 import { createNativePrograms, generates, isForm, isGenerated } from "./native-programs.ts";
-import { validateOcaml } from "./ocamlrun.ts";
 import { findPrograms, loadImages, programsIn, readOwnBodies } from "./prepare.ts";
 import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
 import { validateForm } from "./validate-form.ts";
@@ -31,11 +32,8 @@ import { createValidationTrainer, validateGenerated } from "./validate-generated
 export const DEFAULT_PREDICTORS =
   "btb:unbounded,btb-2bit:unbounded,two-level:targets=1:unbounded,two-level:targets=2:unbounded,two-level:targets=4:unbounded,two-level:targets=8:unbounded";
 
-/** The installed interpreter that the guest models. */
-const OCAMLRUN = "ocamlrun";
-
 export interface ValidateRequest {
-  /** Programs in Forth and OCaml; default: all of the lab's in Forth. OCaml programs are validated on the installed ocamlrun. */
+  /** Programs in Forth, OCaml or WebAssembly; default: all of the lab's in Forth. Others are validated on the installed ocamlrun and iwasm. */
   readonly inputs?: readonly string[];
   /** Techniques that have a form in C or generated code, separated by commas, "all" or "none"; default: switch and direct threading. */
   readonly technique?: string;
@@ -46,7 +44,7 @@ export interface ValidateRequest {
   readonly cflags?: string;
   readonly size?: string;
   readonly maxInstructions?: number;
-  /** Interpreters to record that are installed, separated by commas, or "all"; default: none. ocamlrun runs the lab's OCaml programs. */
+  /** Interpreters to record that are installed, separated by commas, or "all"; default: none. ocamlrun and iwasm run the lab's programs of their kind. */
   readonly installed?: string;
   /** Seconds that a compiler may take. */
   readonly compileLimit?: number;
@@ -82,7 +80,7 @@ async function readTechniqueNames(text = "switch,direct-threading"): Promise<str
 
 function readInterpreters(text: string | undefined): readonly string[] {
   if (text === undefined) return [];
-  const known = [...REAL_INTERPRETERS, OCAMLRUN].sort();
+  const known = [...REAL_INTERPRETERS, ...KNOWN_INTERPRETERS.map(({ name }) => name)].sort();
   if (text === "all") return known;
   return text.split(",").map((name) => {
     if (!known.includes(name.trim())) throw unknownName("interpreter", name, known);
@@ -104,10 +102,10 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   const compilers = (request.cc ?? "gcc")
     .split(",")
     .map((command): CCompiler => ({ command: command.trim(), flags, limit: request.compileLimit ?? 120 }));
-  const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
+  const { inForth, onInstalled } = await findPrograms(request.inputs ?? []);
   const installed = readInterpreters(request.installed);
-  if (techniques.length === 0 && installed.length === 0 && inOcaml.length === 0)
-    throw new UsageError("nothing to validate: expected techniques, installed interpreters, or OCaml programs");
+  if (techniques.length === 0 && installed.length === 0 && onInstalled.length === 0)
+    throw new UsageError("nothing to validate: expected techniques, installed interpreters, or programs in OCaml or WebAssembly");
   const maxInstructions = request.maxInstructions ?? 250_000_000;
   const skipped: string[] = [];
   const undone: string[] = [];
@@ -131,10 +129,11 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
         if (isGenerated(technique) && generates) rows.push(...(await validateGenerated(context)));
       }
     }
-    if (inOcaml.length > 0 || installed.includes(OCAMLRUN)) {
+    for (const { name, language, open } of KNOWN_INTERPRETERS) {
+      const given = onInstalled.filter((program) => program.language === language);
+      if (given.length === 0 && !installed.includes(name)) continue;
       try {
-        const ofOcaml = inOcaml.length > 0 ? inOcaml : await programsIn(OCAML);
-        const validated = await validateOcaml(ofOcaml, {
+        const validated = await validateInstalled(given.length > 0 ? given : await programsIn(language), open(), {
           size,
           maxInstructions,
           folder,
@@ -147,11 +146,11 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
         binaries.push(validated.binary);
       } catch (error) {
         // among installed interpreters, one that is not there is left out
-        if (inOcaml.length > 0 || !(error instanceof UsageError || error instanceof RunError)) throw error;
-        skipped.push(`${OCAMLRUN}: ${error.message}`);
+        if (given.length > 0 || !(error instanceof UsageError || error instanceof RunError)) throw error;
+        skipped.push(`${name}: ${error.message}`);
       }
     }
-    if (installed.some((name) => name !== OCAMLRUN)) {
+    if (installed.some((name) => REAL_INTERPRETERS.some((real) => real === name))) {
       const rateOf = async (technique: string): Promise<(predictor: string) => number | undefined> => {
         const definition = await readTechnique(technique);
         const all = await Promise.all(loaded.map(({ image }) => measure(image.run(), { techniques: [definition], frontEnds, warmup: 0 })));

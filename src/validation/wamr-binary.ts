@@ -9,10 +9,11 @@ import { loaded, sitesFrom } from "./dispatch-sites.ts";
 import { relativeRelocations } from "./relative-relocations.ts";
 import { runTool } from "./tools.ts";
 
-/** The function that interprets. */
-export const INTERPRETER = "wasm_interp_call_func_bytecode";
+/** Functions that interpret. */
+const INTERPRETERS = ["wasm_interp_call_func_bytecode", "wasm_interp_call_wasm"];
 const TABLE = /^([0-9a-f]+) [0-9a-f]+ \w handle_table(\.\d+)?$/;
 const TABLE_SIZE = 256;
+const NO_TABLE = "expected handle_table, the table of a build with labels as values, found none";
 
 /** The byte that calls a function from C, and enters a run so. */
 const ENTRY = 0xcf;
@@ -50,24 +51,25 @@ const REFERENCES = [0xd0, 0xd1, 0xd2];
 const RARE_FIRST = ["i32.rem_s", "i64.rem_s"];
 
 export interface WamrBinary {
+  /** The function that interprets: a compiler may put it into its only caller. */
+  readonly interpreter: string;
   readonly binary: Binary;
-  /** By byte. */
+  /** Addresses of bodies by byte; empty in a build that dispatches by a switch. */
   readonly entries: ReadonlyMap<number, number>;
 }
 
-/** @throws RunError when it is no such build of iwasm, UsageError when binutils are not installed */
+/** @throws RunError when it is no iwasm with the classic interpreter, or stripped; UsageError when binutils are not installed */
 export function readWamr(path: string): WamrBinary {
-  const binary = readBinary(path, (symbol) => symbol === INTERPRETER);
-  const [, address] =
-    TABLE.exec(
-      runTool("nm", ["-S", path])
-        .split("\n")
-        .find((line) => TABLE.test(line)) ?? "",
-    ) ?? [];
-  if (address === undefined) throw new RunError(`${path}: expected handle_table, the table of a build with labels as values, found none`);
-  const start = Number.parseInt(address, 16);
-  const inTable = relativeRelocations(path).filter(({ slot }) => slot >= start && slot < start + 8 * TABLE_SIZE);
-  return { binary, entries: new Map(inTable.map(({ slot, target }) => [(slot - start) / 8, target])) };
+  const names = runTool("nm", ["-S", "--defined-only", path]).split("\n");
+  const interpreter = INTERPRETERS.find((name) => names.some((line) => new RegExp(` [tT] ${name}$`).test(line)));
+  if (interpreter === undefined)
+    throw new RunError(`${path}: expected a symbol of the interpreter, ${INTERPRETERS.join(" or ")}, found none: is it stripped?`);
+  const binary = readBinary(path, (symbol) => symbol === interpreter);
+  const [, address] = TABLE.exec(names.find((line) => TABLE.test(line)) ?? "") ?? [];
+  const start = Number.parseInt(address ?? "0", 16);
+  const inTable =
+    address === undefined ? [] : relativeRelocations(path).filter(({ slot }) => slot >= start && slot < start + 8 * TABLE_SIZE);
+  return { interpreter, binary, entries: new Map(inTable.map(({ slot, target }) => [(slot - start) / 8, target])) };
 }
 
 /** Opcodes with the bytes that stand for them, those left out that this build does not execute: their bodies leave through no dispatch. */
@@ -91,6 +93,7 @@ function opcodes({ binary, entries }: WamrBinary): { readonly name: string; read
  */
 export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): string {
   const { binary, entries } = wamr;
+  if (entries.size === 0) throw new RunError(`${binary.path}: ${NO_TABLE}`);
   // all of them are measured, so that each ends where the next one begins
   const all = [...new Set(entries.values())];
   const [nop] = measureBodies(binary, [entries.get(0x01) ?? 0]);
@@ -118,6 +121,7 @@ export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): strin
  */
 export function wamrSites(wamr: WamrBinary, comments: readonly string[]): string {
   const { binary, entries } = wamr;
+  if (entries.size === 0) throw new RunError(`${binary.path}: ${NO_TABLE}`);
   const [entrySite] = sitesFrom(entries.get(ENTRY) ?? 0, binary);
   const twoWays = new Set(instructions.flatMap(({ name, flow }) => (flow === "conditional" || name === "end" ? [name] : [])));
   const rows = opcodes(wamr).map(({ name, entry, sites }) => {

@@ -1,7 +1,6 @@
 // bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
 import { Command, Option } from "@commander-js/extra-typings";
 import { RunError, UsageError } from "../../errors.ts";
-import { OCAML } from "../../guests/languages.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
@@ -9,6 +8,7 @@ import { validationPage } from "../../report/pages/validation-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { disagreements, realColumns, validationColumns, validationParts } from "../../report/tables/validation.ts";
 import { FORMS_WITHOUT_TABLE } from "../../validation/c-forms.ts";
+import { KNOWN_INTERPRETERS } from "../../validation/installed-interpreters.ts";
 import { isForm } from "../../validation/native-programs.ts";
 import { VALIDATED, validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
@@ -19,7 +19,10 @@ import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 export function validateCommand() {
   return new Command("validate")
-    .argument("[programs...]", "programs in Forth, or in OCaml for the installed ocamlrun; all of the lab's in Forth if none is given")
+    .argument(
+      "[programs...]",
+      "programs in Forth, in OCaml for the installed ocamlrun, in WebAssembly for iwasm; all of the lab's in Forth if none is given",
+    )
     .option(
       "--technique <list>",
       `techniques to compile or to generate, separated by commas, all or none: ${VALIDATED.join(", ")} (default: switch, direct-threading)`,
@@ -30,7 +33,7 @@ export function validateCommand() {
     .addOption(simulationOption("size"))
     .option(
       "--installed <list>",
-      "real interpreters to record, too, if they are installed: gforth, ocamlrun (the lab's OCaml programs), lua, python3, or all",
+      "real interpreters to record, too, if they are installed: gforth, iwasm and ocamlrun (the lab's programs of their kind), lua, python3, or all",
     )
     .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
     .addOption(simulationOption("maxInstructions"))
@@ -39,11 +42,11 @@ export function validateCommand() {
     .option("--output <file>", "write there instead of to standard output")
     .option(
       "--write-map <file>",
-      "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or OCaml programs",
+      "write which bodies share dispatch sites, for --technique=…:merge=FILE; needs one technique and compiler, or programs for one installed interpreter",
     )
     .option(
       "--write-bodies <file>",
-      "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or OCaml programs",
+      "write the sizes of the compiled bodies, for --bodies=FILE; needs one technique and compiler, or programs for one installed interpreter",
     )
     .option("--report <file>", "write a page that works offline: .html")
     .option(
@@ -54,13 +57,13 @@ export function validateCommand() {
       const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
       const [asked] = files.find(([, file]) => file !== undefined) ?? [];
       const single = isForm(options.technique ?? "") && !options.cc.includes(",");
-      const onOcamlrun =
-        inputs.length > 0
-          ? (await Promise.all(inputs.map((name) => findProgram(name)))).every(({ language }) => language === OCAML)
-          : options.technique === "none" && options.installed === "ocamlrun";
-      if (asked !== undefined && !single && !onOcamlrun)
+      const kinds = new Set((await Promise.all(inputs.map((name) => findProgram(name)))).map(({ language }) => language));
+      const onInstalled = KNOWN_INTERPRETERS.some(({ name, language }) =>
+        inputs.length > 0 ? kinds.size === 1 && kinds.has(language) : options.technique === "none" && options.installed === name,
+      );
+      if (asked !== undefined && !single && !onInstalled)
         throw new UsageError(
-          `${asked}: expected one --technique and one --cc, or OCaml programs alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
+          `${asked}: expected one --technique and one --cc, or programs in OCaml or in WebAssembly alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
         );
       if (options.writeBodies !== undefined && FORMS_WITHOUT_TABLE.includes(options.technique ?? ""))
         throw new UsageError(`--write-bodies: ${options.technique} has no table of bodies: expected another technique with a form in C`);

@@ -210,9 +210,11 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
   readTimedTechniques(request.technique);
   const frontEnds = request.machine === undefined ? [] : await readMachines(request.machine);
   if (frontEnds.length > 1) throw new UsageError(`--machine: expected one machine, got ${request.machine}`);
-  const { inForth, inOcaml } = await findPrograms(request.inputs ?? []);
-  if (inOcaml.length > 0)
-    throw new UsageError(`${inOcaml[0].id}: expected a program in Forth, which compiled interpreters exist for, got OCaml`);
+  const { inForth, onInstalled } = await findPrograms(request.inputs ?? []);
+  if (onInstalled.length > 0)
+    throw new UsageError(
+      `${onInstalled[0].id}: expected a program in Forth, which compiled interpreters exist for, got ${onInstalled[0].language.file}`,
+    );
   const { runs = 9, maxInstructions = 250_000_000, onProgress } = request;
   const skipped: string[] = [];
   const notes = new Set<string>();
