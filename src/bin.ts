@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // The executable.
+import { fileURLToPath } from "node:url";
 import { main } from "./cli/main.ts";
+import { needsSupervisor, supervise } from "./cli/supervised.ts";
 
-// whoever read our output has gone (a closed pipe): nobody is left to tell
+// the reader of our output has gone (a closed pipe): nobody is left to tell
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   if (error.code === "EPIPE") process.exit(0);
   process.stderr.write(`cannot write to standard output: ${error.message}\n`);
@@ -10,4 +12,5 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 process.stderr.on("error", () => {});
 
-process.exitCode = await main(process.argv.slice(2));
+const args = process.argv.slice(2);
+process.exitCode = needsSupervisor(args) ? await supervise(fileURLToPath(import.meta.url), args) : await main(args);

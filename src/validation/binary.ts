@@ -34,7 +34,7 @@ export interface DisassembledInstruction {
 
 /** Compiles an interpreter. @throws RunError when the compiler fails or takes too long */
 export function compileC({ command, flags, limit }: CCompiler, source: string, path: string): void {
-  runTool(command, [...flags, ...FIXED, "-o", path, source], { limit, install: `apt-get install ${command}` });
+  runTool(command, [...flags, ...FIXED, "-o", path, source], { limit, hasChildren: true, install: `apt-get install ${command}` });
 }
 
 /** Whether it is an indirect jump: in an interpreter's functions these dispatch. */

@@ -1,6 +1,7 @@
 // Programs that validation needs and that may be missing: compilers, the emulator, what reads symbols.
 import { spawnSync } from "node:child_process";
 import { RunError, UsageError } from "../errors.ts";
+import { findCommand } from "../recordings/recorder/tools.ts";
 
 /** The most that a program may print. */
 const MOST_OUTPUT = 1 << 28;
@@ -10,6 +11,8 @@ export interface ToolOptions {
   readonly limit?: number;
   /** What to do where the program is not installed. */
   readonly install?: string;
+  /** Whether it runs others, as compilers do: these outlive it when it is stopped, but no processor time beyond the limit. */
+  readonly hasChildren?: boolean;
 }
 
 /** What a program printed, and what it said on standard error. */
@@ -22,8 +25,11 @@ export interface Printed {
  * Runs a program.
  * @throws UsageError when it is not installed, RunError when it fails
  */
-export function runProgram(command: string, args: readonly string[], { limit = 600, install }: ToolOptions = {}): Printed {
-  const { status, signal, stdout, stderr, error } = spawnSync(command, args, {
+export function runProgram(command: string, args: readonly string[], options: ToolOptions = {}): Printed {
+  const { limit = 600, install, hasChildren = false } = options;
+  const limited = hasChildren && findCommand(command) !== undefined && findCommand("sh") !== undefined;
+  const words = limited ? ["sh", "-c", 'ulimit -t "$0"; exec "$@"', `${limit + 1}`, command, ...args] : [command, ...args];
+  const { status, signal, stdout, stderr, error } = spawnSync(words[0], words.slice(1), {
     encoding: "latin1",
     timeout: limit * 1000,
     killSignal: "SIGKILL",
