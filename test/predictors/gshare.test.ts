@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import bimodal from "../../dist/predictors/bimodal.js";
 import gshare from "../../dist/predictors/gshare.js";
 import { ALL_KINDS, CONDITIONAL, INDIRECT_JUMP, JUMP, NONE } from "../../dist/src/branch.js";
-import { conditionalsOf, missesOf, seeded, sum, tracksOf, valuesOf } from "./replay.ts";
+import { type Branches, conditionalsOf, missesOf, seeded, sum, tracksOf, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => gshare.create(valuesOf(gshare, changed));
 
@@ -78,6 +78,46 @@ describe("gshare", () => {
     model.track?.(0, 64, 1, INDIRECT_JUMP, 2); // history 101
     expect(model.predict(0x50, NONE)).toBe(0);
     expect(model.predict(0x57, NONE)).toBe(1);
+  });
+
+  /** Counts of mispredictions of a gshare whose index is computed from a list of outcomes each time, in 64 bits. */
+  function naiveMisses(branches: Branches, of: { entries: number; historyBits: number; align: string; address: string; initial: number }) {
+    const width = BigInt(Math.log2(of.entries));
+    const fold = (value: bigint): bigint => (value === 0n ? 0n : (value & ((1n << width) - 1n)) ^ fold(value >> width));
+    const counters = new Map<bigint, number>();
+    const length = BigInt(of.historyBits);
+    let history = 0n;
+    let misses = 0;
+    for (let i = 0; i < branches.count; i++) {
+      const pc = BigInt(branches.pcs[i] >>> 0);
+      const shift = of.align === "high" && length % width > 0n ? width - (length % width) : 0n;
+      const index = (of.address === "low" ? pc & ((1n << width) - 1n) : fold(pc)) ^ fold(history << shift);
+      const counter = counters.get(index) ?? of.initial;
+      if (counter >> 1 !== branches.taken[i]) misses++;
+      counters.set(index, branches.taken[i] ? Math.min(3, counter + 1) : Math.max(0, counter - 1));
+      history = ((history << 1n) | BigInt(branches.taken[i])) & ((1n << length) - 1n);
+    }
+    return misses;
+  }
+
+  it("folds a history that is longer than an index, of up to 64 bits, as a naive implementation does", () => {
+    const random = seeded(11);
+    const pcs = Array.from({ length: 30 }, () => random(2 ** 32));
+    const outcomes: number[] = [];
+    for (let i = 0; i < 6000; i++) outcomes.push(i > 70 && random(8) > 0 ? outcomes[i - 63] ^ outcomes[i - 5] : random(2));
+    const branches = conditionalsOf(outcomes.map((taken, i) => [pcs[(i * 7) % 29], taken] as const));
+    for (const historyBits of [1, 6, 9, 10, 11, 31, 32, 33, 45, 63, 64]) {
+      for (const align of ["low", "high"] as const) {
+        for (const address of ["low", "folded"] as const) {
+          const form = { entries: 1024, historyBits, align, address, initial: align === "low" ? 1 : 2 };
+          expect([form, sum(missesOf(gshare, form, branches))]).toEqual([form, naiveMisses(branches, form)]);
+        }
+      }
+    }
+    // and the length matters: what the outcomes hang on is 63 back
+    expect(naiveMisses(branches, { entries: 2 ** 24, historyBits: 63, align: "low", address: "low", initial: 1 })).not.toBe(
+      naiveMisses(branches, { entries: 2 ** 24, historyBits: 24, align: "low", address: "low", initial: 1 }),
+    );
   });
 
   it("needs two bits an entry and its history", () => {
