@@ -1,4 +1,4 @@
-// A native branch as a processor's front end sees it: where it stands, where it goes,
+// A native branch as a processor's front end sees it: its address, its target,
 // whether it is taken, and of what kind it is. Kinds are bit flags, so that a set of kinds
 // (what a predictor covers, what it tracks) is one small integer.
 
@@ -21,7 +21,7 @@ export const INDIRECT = INDIRECT_JUMP | INDIRECT_CALL;
 export const CALLS = CALL | INDIRECT_CALL;
 /** Conditionals, direct jumps and direct calls: a decoder sees their targets. */
 export const DIRECT = CONDITIONAL | JUMP | CALL;
-/** What can be mispredicted: where a direct jump or call goes is known as soon as it is decoded. */
+/** Kinds that can be mispredicted; the target of a direct jump or call is known as soon as it is decoded. */
 export const PREDICTED = CONDITIONAL | INDIRECT | RETURN;
 /** Every kind. */
 export const ALL_KINDS = CONDITIONAL | JUMP | INDIRECT_JUMP | CALL | INDIRECT_CALL | RETURN;

@@ -1,4 +1,4 @@
-// Errors that are the user's to mend: one line each, with the exit code that the command ends with.
+// Errors that users can mend: one line each, with the exit code of the command.
 // Anything else that is thrown is our own bug (exit 70, with its stack).
 
 /** Wrong usage or bad input: exit 2. The message says what was expected, what came, where, what to do. */
@@ -11,7 +11,7 @@ export class RunError extends Error {
   readonly exitCode: number = 1;
 }
 
-/** What went wrong in the run of a program, named by it: its own errors begin with file and line, or name it already. */
+/** An error in the run of a program, with the program's name unless the message already names it or begins with file and line. */
 export function ofProgram(program: string, error: unknown): unknown {
   if (error instanceof Error && error.message.startsWith(`${program}: `)) return error;
   if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) return new RunError(`${program}: ${error.message}`);

@@ -11,19 +11,19 @@ export type Parameter =
       readonly max: number;
       /** Only powers of two are accepted. */
       readonly powerOfTwo?: true;
-      /** What one of it is: "entries", "bits". */
+      /** What the number counts: "entries", "bits". */
       readonly unit?: string;
       readonly description: string;
     }
   | { readonly type: "flag"; readonly default: false; readonly description: string }
   /** One of a few words. */
   | { readonly type: "choice"; readonly choices: readonly string[]; readonly default: string; readonly description: string }
-  /** Anything: the name of a file, or of something that comes with the lab. */
+  /** Any text: the name of a file, or of something that comes with the lab. */
   | {
       readonly type: "text";
       readonly default: string;
       readonly description: string;
-      /** Throws a UsageError, here and not when the run is under way, if there is no such thing or it is wrong. */
+      /** Throws a UsageError before the run begins, if the thing does not exist or is invalid. */
       readonly check?: (text: string) => unknown;
     };
 
@@ -40,7 +40,7 @@ type ParameterValue<P extends Parameter> = P extends { readonly type: "flag" }
 /** The values that a model is created with, for every parameter: a number, a boolean for a flag, a word, a text. */
 export type Values<P extends Parameters> = { readonly [K in keyof P]: ParameterValue<P[K]> };
 
-/** `id:key=value:flag` taken apart, with defaults filled in and every value checked. */
+/** `id:key=value:flag` parsed, with defaults filled in and every value checked. */
 export interface Spec<P extends Parameters = Parameters> {
   readonly id: string;
   readonly values: Values<P>;
@@ -86,7 +86,7 @@ export function unknownName(what: string, word: string, known: readonly string[]
 
 /**
  * Reads the parameters that follow an id.
- * @param owner how messages name the thing ("predictor btb")
+ * @param owner the thing's name in messages ("predictor btb")
  * @param id    the id, the first part of `name`
  * @param parts `["sets=128", "unbounded"]`
  * @throws UsageError for an unknown or repeated parameter, or a value outside its range
@@ -147,13 +147,13 @@ function readInteger(owner: string, key: string, text: string | undefined, param
   return value;
 }
 
-/** A sweep of more points than this is a slip. */
+/** More points than this are taken for a mistake. */
 const MOST_POINTS = 1000;
 
 /**
- * Writes out the ranges among the parameters that follow an id: `["sets=64..256"]` are three lists, `["sets=64"]` to
- * `["sets=256"]`, the powers of two where a parameter takes nothing else, and every whole number for others.
- * @throws UsageError for a range that is empty or of a parameter that is no number, or for too many points
+ * Expands the ranges among the parameters that follow an id: `["sets=64..256"]` gives three lists, `["sets=64"]` to
+ * `["sets=256"]`: powers of two if the parameter must be one, otherwise every whole number.
+ * @throws UsageError for an empty range, a range of a parameter that is no number, or too many points
  */
 export function expandRanges(owner: string, parts: readonly string[], declared: Parameters): string[][] {
   let lists: string[][] = [[]];

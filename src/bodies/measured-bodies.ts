@@ -1,15 +1,15 @@
-// What compiled interpreters really look like: native bodies measured one by one, from the files in native-code/. Guests
-// take the facts of their opcodes from here, and `--bodies` gives a program those of another interpreter.
+// Native bodies of compiled interpreters, measured one by one, from the files in native-code/. Guests take the facts about
+// their opcodes from here, and `--bodies` gives a program those of another interpreter.
 import { existsSync, readFileSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { unknownName } from "../parameters.ts";
 import type { Opcode } from "../trace/virtual.ts";
 import { type DataTable, nativeCodeFiles, parseTable, readOwnTable } from "./native-code-files.ts";
 
-/** What a measured body says of an opcode: its work, without any dispatch. */
+/** Facts about an opcode from a measured body: its work, without any dispatch. */
 export type BodyFacts = Pick<Opcode, "bodyBytes" | "nativeInstructions" | "conditionalBranches" | "helperCalls" | "relocatable">;
 
-/** One body as it was measured, with what it says. */
+/** One body as it was measured, with the facts derived from it. */
 export interface MeasuredBody {
   readonly opcode: string;
   /** From its entry to the next body's, dispatch included. */
@@ -22,20 +22,20 @@ export interface MeasuredBody {
 export interface MeasuredBodies {
   readonly id: string;
   readonly title: string;
-  /** The dispatch that every body contains which does not leave through another's. */
+  /** The dispatch in every body that does not leave through another body's. */
   readonly dispatch: { readonly bytes: number; readonly instructions: number };
   readonly bodies: readonly MeasuredBody[];
   /** Median of bytes, dispatch included. */
   readonly medianBytes: number;
-  /** The body of an opcode by its name, in capitals or not; for Gforth its name in the source, or as a word. */
+  /** The body of an opcode by its name, in any case; for Gforth its name in the source, or as a word. */
   bodyOf(name: string): MeasuredBody | undefined;
-  /** The body that stands at a share of the way (0 to 1) from the smallest to the largest work, the nearest one. */
+  /** The body at a quantile (0 to 1) of all bodies, sorted by work; the nearest one. */
   atShare(share: number): MeasuredBody;
 }
 
-/** What stands for a dispatch in a body that ends in a jump to a shared one: `jmp rel32`. */
+/** The dispatch in a body that ends in a jump to a shared one: `jmp rel32`. */
 const TAIL_JUMP = { bytes: 5, instructions: 1 } as const;
-/** A body that goes on into the next one's code has nothing of the kind. */
+/** A body that falls through into the next one's code has no dispatch. */
 const FALLS_THROUGH = { bytes: 0, instructions: 0 } as const;
 
 const MAPS = ".sites.csv";
@@ -99,7 +99,7 @@ function load(id: string, path: string, { comments, rows }: DataTable): Measured
         nativeInstructions: Math.max(0, number("native_instructions") - end.instructions),
         conditionalBranches: number("conditional_branches"),
         helperCalls: calls,
-        // a shared tail holds work of the body, too: such a body cannot be copied without it
+        // a shared tail also holds work of the body, which cannot be copied without it
         relocatable: own && calls === 0 && number("branches_leaving_body") === 0 && number("pc_relative_references") === 0,
       },
     };

@@ -1,5 +1,5 @@
-// The files in native-code/, and users' files of their kind: comment lines, a header, rows. What was read off compiled
-// interpreters is data, with its source on top of it.
+// The files in native-code/, and users' files of the same form: comment lines that name the source, a header, rows with
+// measurements of compiled interpreters.
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import Papa from "papaparse";
@@ -18,20 +18,20 @@ export function nativeCodeFiles(): string[] {
 }
 
 export interface TableRow {
-  /** Where it stands in the file, counted from 1. */
+  /** Its line in the file, counted from 1. */
   readonly line: number;
   readonly cells: Readonly<Record<string, string>>;
 }
 
 export interface DataTable {
-  /** The lines above the header, without their sign. */
+  /** The comment lines above the header, without #. */
   readonly comments: readonly string[];
   readonly columns: readonly string[];
   readonly rows: readonly TableRow[];
 }
 
 /**
- * Takes a file apart. Lines that begin with # are comments only above the header: `#` is a Forth word.
+ * Parses a file. Lines that begin with # are comments only above the header: `#` is a Forth word.
  * @param path how messages name the file
  * @throws UsageError when columns are missing, or a row is longer or shorter than the header
  */
@@ -40,7 +40,7 @@ export function parseTable(text: string, path: string, required: readonly string
   let at = 0;
   while (at < lines.length && (lines[at].startsWith("#") || lines[at].trim() === "")) at++;
   const cellsOf = (line: number): string[] => {
-    // one line at a time: names hold no line breaks, and messages say where
+    // one line at a time, so that messages can name the line: names contain no line breaks
     const { data, errors } = Papa.parse<string[]>(lines[line], { delimiter: "," });
     if (errors.length > 0)
       throw new UsageError(`${path}:${line + 1}: expected values separated by commas, got ${lines[line].slice(0, 80)}`);

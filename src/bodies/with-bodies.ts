@@ -6,14 +6,14 @@ import type { Opcode, VirtualProgram } from "../trace/virtual.ts";
 import type { BodyFacts, MeasuredBodies } from "./measured-bodies.ts";
 
 /**
- * A view on a program. An opcode that the measured interpreter has too, by its name, gets the body that it has there. Any
- * other gets the body of the same rank: if a share of the program's opcodes have smaller bodies (opcodes with bodies of its
- * own size count half, itself left out), the same share of the measured bodies is smaller than the one that it gets.
- * Opcodes that appear while the program runs are ranked among those known then; what an opcode once got, it keeps.
+ * A view of a program. An opcode whose name the measured interpreter has, too, gets the body that it has there. Any other gets
+ * the body of the same rank: the share of measured bodies smaller than it equals the share of the program's opcodes with
+ * smaller bodies (other opcodes with bodies of the same size count half). Opcodes that appear while the program runs are
+ * ranked among those known then; an opcode keeps the body that it got first.
  */
 export function withBodies(program: VirtualProgram, measured: MeasuredBodies): VirtualProgram {
   const opcodes: Opcode[] = [];
-  /** The same array all the time: layouts hold on to it. */
+  /** Always the same array, because layouts keep a reference to it. */
   function upToDate(): readonly Opcode[] {
     const own = program.opcodes;
     if (opcodes.length < own.length) {

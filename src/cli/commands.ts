@@ -1,10 +1,10 @@
-// Every command: what `bplab --help` says of it, and where it is. Only the one that was asked for is loaded, with all that it
-// needs of the lab: `bplab --help` took 190 ms of CPU more than an empty program of Node, now 20.
+// Every command: its line in `bplab --help`, and its module. Only the module of the command that was given is loaded:
+// `bplab --help` took 190 ms of CPU more than an empty Node program, now 20.
 import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 
 interface Entry {
   readonly name: string;
-  /** What stands behind its name in the list of commands. */
+  /** Its arguments, shown after its name in the list of commands. */
   readonly takes: string;
   readonly description: string;
   load(): Promise<CommandUnknownOpts>;
@@ -20,13 +20,13 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "reproduce",
     takes: "[options] [claims...]",
-    description: "run the experiments behind published claims, and say of each what became of it",
+    description: "run the experiments on published claims, and give a verdict on each",
     load: async () => (await import("./commands/reproduce.ts")).reproduceCommand(),
   },
   {
     name: "validate",
     takes: "[options] [programs...]",
-    description: "compile interpreters for Forth programs, record their branches, and show them beside the model's",
+    description: "compile interpreters for Forth programs, record their branches, and compare them with the model's",
     load: async () => (await import("./commands/validate.ts")).validateCommand(),
   },
   {
@@ -38,19 +38,20 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "time",
     takes: "[options] [programs...]",
-    description: "run Forth programs natively in compiled interpreters and generated code: real cycles beside estimated ones",
+    description: "run Forth programs natively in compiled interpreters and generated code: compare real and estimated cycles",
     load: async () => (await import("./commands/time.ts")).timeCommand(),
   },
   {
     name: "compilers",
     takes: "[options]",
-    description: "say what every gcc, clang, rustc, zig and go found here leaves of dispatch, in small examples and the lab's interpreters",
+    description:
+      "show what each installed gcc, clang, rustc, zig and go makes of dispatch code, in small examples and the lab's interpreters",
     load: async () => (await import("./commands/compilers.ts")).compilersCommand(),
   },
   {
     name: "sweep",
     takes: "[options] <study> [arguments...]",
-    description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after whatever ended it",
+    description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after any interruption",
     load: async () => (await import("./commands/sweep.ts")).sweepCommand(),
   },
   {
@@ -74,13 +75,13 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "trace",
     takes: "[options] <program> [words...]",
-    description: "write what a program executes: the native branches that a technique makes of it, or its virtual instructions",
+    description: "write what a program executes: its native branches under a technique, or its virtual instructions",
     load: async () => (await import("./commands/trace.ts")).traceCommand(),
   },
   {
     name: "info",
     takes: "[options] <file>",
-    description: "say what a file of recorded branches holds: kinds, sites, targets, instructions, names",
+    description: "summarise a file of recorded branches: kinds, sites, targets, instructions, names",
     load: async () => (await import("./commands/info.ts")).infoCommand(),
   },
   {
@@ -92,7 +93,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "run",
     takes: "[options] <file> [words...]",
-    description: "run a program on its virtual machine, console on stdin and stdout",
+    description: "run a program on its virtual machine, with its console on stdin and stdout",
     load: async () => (await import("./commands/run.ts")).runCommand(),
   },
   {
@@ -111,7 +112,7 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "new",
     takes: "<what> <name>",
-    description: "write a file to begin with: a small predictor with its examples",
+    description: "write a small predictor with examples, as a starting point",
     load: async () => (await import("./commands/new.ts")).newCommand(),
   },
   {
@@ -123,15 +124,15 @@ export const COMMANDS: readonly Entry[] = [
   {
     name: "cache",
     takes: "[options] [clear]",
-    description: "list the tapes of programs that ran, from which simulate and reproduce play them again; clear deletes them",
+    description: "list the tapes (recorded runs of programs) that simulate and reproduce play again; clear deletes them",
     load: async () => (await import("./commands/cache.ts")).cacheCommand(),
   },
 ];
 
-/** What stands for a command in the list of all; commander adds `help`. */
+/** A command's left column in the list of all; commander adds `help`. */
 export const commandTerm = (name: string): string => `${name} ${COMMANDS.find((entry) => entry.name === name)?.takes ?? "[command]"}`;
 
-/** The command that a command line asks for, or asks help on, whole; of the others what their list needs. */
+/** All commands; the one that a command line runs, or asks help on, is complete, the others hold only what the list shows. */
 export async function loadCommands(args: readonly string[]): Promise<CommandUnknownOpts[]> {
   const words = args.filter((word) => !word.startsWith("-"));
   const asked = words[0] === "help" ? words[1] : words[0];

@@ -8,7 +8,7 @@ import { readValue } from "../options/value.ts";
 import { joinResults, type Results } from "../results/rows.ts";
 import { parseNumber } from "./options.ts";
 
-/** More are a sweep's work. */
+/** More seeds need a sweep. */
 const MOST_SEEDS = 100;
 
 /** @throws UsageError with one line that says what was expected and what came */
@@ -33,7 +33,7 @@ export const layoutSeedsOption = () =>
     `${OPTIONS.layoutSeed.help}; several (1..5 or 1,7) make a mean ± half the range in tables, and a band in charts`,
   ).argParser(readSeeds);
 
-/** What has no mean over seeds, by the flags that ask for it. @throws UsageError where several seeds meet one of them */
+/** Refuses flags whose results have no mean over seeds. @throws UsageError if several seeds are given with one of them */
 export function checkSeeds(seeds: readonly number[] | undefined, flags: Readonly<Record<string, unknown>>): void {
   if (seeds === undefined || seeds.length < 2) return;
   const single = Object.entries(flags).find(([, value]) => value !== undefined && value !== false);
@@ -43,7 +43,7 @@ export function checkSeeds(seeds: readonly number[] | undefined, flags: Readonly
     );
 }
 
-/** One simulation after the other, as one. */
+/** Simulates each seed in turn, and joins the results. */
 export async function underSeeds(
   seeds: readonly number[] | undefined,
   simulate: (layoutSeed: number | undefined) => Promise<Results>,

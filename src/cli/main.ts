@@ -1,4 +1,4 @@
-// The command line: thin. Reads arguments, calls the lab, writes what comes back.
+// The command line: reads arguments, runs a command, turns errors into messages and exit codes.
 import { readFileSync } from "node:fs";
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";

@@ -21,7 +21,7 @@ export function parseCount(name: string): (text: string) => number {
   };
 }
 
-/** Reads parameters, which may be left out: then what follows the option must not be taken for them. */
+/** Reads optional parameters: if they are left out, the next argument must not be taken for them. */
 export function parseSpec(name: string, example: string): (text: string) => string {
   return (text) => {
     if (!text.includes("="))
@@ -30,9 +30,9 @@ export function parseSpec(name: string, example: string): (text: string) => stri
   };
 }
 
-/** Reads how many sites are shown; the number may be left out. */
+/** Reads the number of sites to show, which may be left out. */
 export function parsePerSite(text: string): number {
-  // `--per-site queens` takes the program for the number
+  // commander takes `queens` in `--per-site queens` for the number
   if (!/^\d/.test(text)) throw new UsageError(`--per-site: write --per-site=N, got ${text}`);
   return parseCount("per-site")(text);
 }
@@ -59,4 +59,4 @@ export const jobsOption = new Option("--jobs <n>", "worker threads at most (defa
   parseCount("jobs"),
 );
 
-export const noCacheOption = new Option("--no-cache", "run every program, and keep no tapes of the runs (bplab cache lists them)");
+export const noCacheOption = new Option("--no-cache", "run every program anew, and keep no tapes of the runs (bplab cache lists them)");

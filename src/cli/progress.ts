@@ -1,13 +1,13 @@
-// How far long work has come: a bar on standard error while that is a terminal, nothing otherwise.
+// Progress of long work: a bar on standard error if that is a terminal, nothing otherwise.
 import { whole } from "../numbers.ts";
 
-/** What stands in a bar. Numbers get commas, which costs too much where nobody sees them. */
+/** Values shown in a bar. Numbers get commas only when they are drawn, because formatting is slow. */
 type Words = Readonly<Record<string, string | number>>;
 
 export interface Progress {
   /** @param draws whether to draw now: work that never yields to timers must say so itself */
   show(done: number, total: number, words: Words, draws: boolean): void;
-  /** Takes the bar away. */
+  /** Removes the bar. */
   stop(): void;
 }
 

@@ -1,9 +1,9 @@
-// Results files that commands read: CSV, or Parquet.
+// Reads results files: CSV or Parquet.
 import { readFileSync } from "node:fs";
 import { messageOf, UsageError } from "../errors.ts";
 import { type ResultTable, readRecords } from "../report/result-records.ts";
 
-/** What Parquet files begin with. */
+/** The first bytes of Parquet files. */
 const PARQUET = "PAR1";
 
 /** @throws UsageError when it cannot be read, or holds no results */

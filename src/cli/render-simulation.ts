@@ -1,4 +1,4 @@
-// What simulate writes, in every form.
+// The output of simulate, in every format.
 
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
@@ -41,7 +41,7 @@ export function render(simulation: Results, format: Format, perSite: number): st
   return toDocument(parts, format);
 }
 
-/** What charts are made from: whole runs first. */
+/** The tables that charts are made from: whole runs first. */
 export function tablesOf(simulation: Results, perSite: number): ResultTable[] {
   const { rows, intervals, targets } = simulation;
   const tables: ResultTable[] = [{ of: "rows", records: recordsOf(rowColumns, rows) }];

@@ -15,7 +15,7 @@ import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 /** Sites that `--per-site` shows unless a number is named. */
 export const WORST = 10;
 
-/** What users say of the output. */
+/** Flags for the output. */
 export interface OutputFlags {
   readonly format: Format;
   readonly output?: string;
@@ -23,7 +23,7 @@ export interface OutputFlags {
   readonly report?: string;
   readonly wide?: string | true;
   readonly perSite?: number | true;
-  /** Whether csv and json are to hold intervals, or targets. */
+  /** Given if csv and json are to hold intervals, or targets. */
   readonly interval?: number;
   readonly contexts?: boolean;
 }
@@ -36,7 +36,7 @@ export interface SimulationFiles {
   write(simulation: Results): Promise<void>;
 }
 
-/** @throws UsageError for what cannot be shown together */
+/** @throws UsageError for results that cannot be shown together */
 function checkFlags({ format, chart, wide, perSite, interval, contexts }: OutputFlags): void {
   if (chart !== undefined && !CHART_FILES.some((ending) => chart.endsWith(ending)))
     throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${chart}`);
@@ -48,7 +48,7 @@ function checkFlags({ format, chart, wide, perSite, interval, contexts }: Output
 }
 
 /**
- * @param inputs what the simulation reads, which is not written over
+ * @param inputs files that the simulation reads, which must not be overwritten
  * @throws UsageError when one of them cannot be written, or two are the same
  */
 export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[], predictor = ""): SimulationFiles {
@@ -63,7 +63,7 @@ export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[
   const wide = flags.wide === true ? WIDE : flags.wide;
   return {
     sites: perSite > 0,
-    // a table shows none
+    // tables show no checksums
     hashed: format !== "table" || report !== undefined || chart !== undefined,
     async write(simulation) {
       const tables = chart === undefined && report === undefined ? [] : tablesOf(simulation, perSite);

@@ -1,5 +1,5 @@
-// The options of simulations (options/table.ts) as flags of commands. Apart from the other flags, because the table needs guests
-// and recordings, which take time to load.
+// The options of simulations (options/table.ts) as flags of commands. They are apart from the other flags, because the table
+// needs guests and recordings, which take time to load.
 import { type CommandUnknownOpts, Option } from "@commander-js/extra-typings";
 import { GROUPS, type SimulationOption } from "../options/option.ts";
 import { flagOf, type OptionName, type OptionValues, optionEntries, otherwiseOf } from "../options/request.ts";
@@ -31,7 +31,7 @@ type Usage<Name extends OptionName> = (typeof OPTIONS)[Name] extends { readonly 
   ? `--${Kebab<Name>} ${Argument}`
   : `--${Kebab<Name>}`;
 
-/** One option as a flag of a command; nothing where it is not given. */
+/** One option as a flag of a command; without a default. */
 export function simulationOption<Name extends OptionName>(
   name: Name,
 ): Option<Usage<Name>, undefined, undefined, NonNullable<OptionValues[Name]>>;

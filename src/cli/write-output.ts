@@ -27,9 +27,9 @@ function refuse(path: string, error: unknown): never {
   throw new UsageError(`cannot write ${path === "" ? '""' : path}: ${reason}`);
 }
 
-/** A file that is checked and not there yet. */
+/** An output that has been checked but not written yet. */
 interface Prepared {
-  /** Where it will be; a link is followed. */
+  /** The final path, with links followed. */
   readonly file: string;
   /** Set for a device or a pipe, which a file that appears whole would replace. */
   readonly inPlace: boolean;
@@ -75,7 +75,7 @@ export function openOutput(path: string | undefined, inputs: readonly string[] =
   };
 }
 
-/** A device or a pipe: what is written to it is there at once. */
+/** A device or a pipe, to which data is written at once. */
 function openInPlace(path: string): WholeFile {
   const file = openSync(path, "w");
   let open = true;
@@ -89,7 +89,7 @@ function openInPlace(path: string): WholeFile {
 /** A file that is written piece by piece. */
 export interface OutputFile {
   write(bytes: Uint8Array): void;
-  /** All is written: the file appears. */
+  /** Makes the complete file appear. */
   commit(): void;
   /** Leaves nothing behind, unless it has been committed. */
   close(): void;
@@ -112,7 +112,7 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
   let pieces: Uint8Array[] = [];
   let length = 0;
   const flush = (): void => {
-    // what has been taken out is not written again, whatever becomes of it
+    // pieces are removed before they are written, so that none is written twice after an error
     const taken = pieces;
     pieces = [];
     length = 0;
@@ -134,7 +134,7 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
   };
 }
 
-/** The same for the page that `--report` names. @throws UsageError as well when its name does not end in .html */
+/** The same for the page of `--report`. @throws UsageError also if its name does not end in .html */
 export function openPage(path: string | undefined, inputs: readonly string[] = []): OutputTarget | undefined {
   if (path === undefined) return undefined;
   if (!path.endsWith(".html")) throw new UsageError(`--report must be a file that ends in .html, got ${path}`);

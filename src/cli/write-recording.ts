@@ -1,5 +1,5 @@
-// Branches that come but once, into a file of any format. Where the beginning of a file depends on all that follows, they are
-// written in our own format first, to a temporary file, and converted.
+// Writes branches that can be read only once to a file of any format. If the beginning of a file depends on the rest, they are
+// written to a temporary file in our own format first, and converted.
 import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export type CreateRecordingWriter = (blocks: WritableBlocks, provenance: Provena
 
 export interface WrittenRecording<T> {
   readonly made: T;
-  /** What the format could not hold, in sentences. */
+  /** What the format could not hold, one sentence each. */
   readonly losses: readonly string[];
 }
 

@@ -1,20 +1,20 @@
-// Bytes that grow while they are written, and a place in bytes that are read: numbers of any size, the small ones short.
+// Writing and reading numbers of any size as bytes, small ones in few bytes.
 
 export interface ByteWriter {
   /** Bytes written so far. */
   readonly length: number;
-  /** What has been written, valid until more is. */
+  /** The bytes written so far; valid until the next write. */
   written(): Uint8Array;
   clear(): void;
   byte(value: number): void;
-  /** A whole number from 0 to 2 ** 53 - 1: seven bits a byte, the lowest first. */
+  /** A whole number from 0 to 2 ** 53 - 1: seven bits per byte, the lowest first. */
   count(value: number): void;
   /** A 32-bit integer, near 0 in few bytes. */
   signed(value: number): void;
   /** An integer of 64 bits, signed, near 0 in few bytes. */
   wide(value: bigint): void;
   text(value: string): void;
-  /** What has been written, for good; writing starts again. */
+  /** Returns the bytes written so far, which stay valid, and starts again. */
   take(): Buffer;
 }
 

@@ -1,4 +1,4 @@
-// Where the lab keeps what it can make again: never in the way of results.
+// The folder for files that the lab can make again, such as tapes.
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 

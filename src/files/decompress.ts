@@ -1,4 +1,4 @@
-// Ways in which files of recorded branches are compressed: how they are told, and how they are undone, piece by piece.
+// Compressions of files of recorded branches: how each is recognised, and decompressed piece by piece.
 import { type Duplex, pipeline, Readable } from "node:stream";
 import zlib, { constants, createGunzip, gunzipSync } from "node:zlib";
 import { messageOf, UsageError } from "../errors.ts";
@@ -9,38 +9,38 @@ const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: (opti
 
 export interface Compression {
   readonly name: string;
-  /** How names of such files end. */
+  /** The ending of such files' names. */
   readonly ending: string;
   /** How such files begin, hexadecimal. */
   readonly magic: string;
-  /** What undoes it elsewhere. */
+  /** The shell command that decompresses it. */
   readonly command: string;
   readonly undo?: Undo;
 }
 
 export interface Undo {
-  /** Yields what a file holds. @throws UsageError where the file is damaged or cut short; the message does not name it */
+  /** Yields the decompressed content. @throws UsageError if the file is damaged or truncated; the message does not name it */
   pieces(file: Readable): AsyncIterator<Uint8Array>;
-  /** The first of what a file holds that begins with these bytes; nothing where it is damaged. */
+  /** The beginning of the decompressed content of a file that begins with these bytes; empty if it is damaged. */
   start(bytes: Uint8Array): Promise<Uint8Array>;
 }
 
-/** Bytes that gunzip hands on at a time. 16 KiB, its default, cost a fifth of the speed. */
+/** Bytes per piece of gunzip's output. 16 KiB, the default, cost a fifth of the speed. */
 export const CHUNK_BYTES = 1 << 17;
 
-/** Compressed bytes that say how a file begins, whatever its compression: a block of zstd may be 128 KiB long. */
+/** Compressed bytes that are enough to decompress a file's beginning: a block of zstd may be 128 KiB long. */
 export const START_BYTES = 1 << 18;
-/** Those of gzip, which may stand for a thousand times as many. */
+/** The same for gzip, which may expand a thousandfold. */
 const GZIP_START_BYTES = 1 << 12;
 
 const AGAIN = "fetch or record it again";
 const cutShort = (name: string): UsageError => new UsageError(`it is cut short: its ${name} stream has no end; ${AGAIN}`);
 const damaged = (name: string, why: string): UsageError => new UsageError(`its ${name} stream is damaged: ${why}; ${AGAIN}`);
 
-/** What Node itself undoes. */
+/** Decompresses by a stream of Node. */
 async function* undone(name: string, file: Readable, decompress: Duplex): AsyncGenerator<Uint8Array> {
   try {
-    // the loop that reads its end of the pipeline throws what goes wrong in it
+    // errors are thrown by the loop that reads from the pipeline
     yield* pipeline(file, decompress, () => {});
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -50,7 +50,7 @@ async function* undone(name: string, file: Readable, decompress: Duplex): AsyncG
 }
 const gunzip = (file: Readable): AsyncGenerator<Uint8Array> => undone("gzip", file, createGunzip({ chunkSize: CHUNK_BYTES }));
 
-/** What xz-decompress says only by numbers, those of XZ Embedded. */
+/** Messages for the error numbers of xz-decompress, those of XZ Embedded. */
 const XZ_ERRORS = new Map([
   ["4", "it wants more memory than 64 MiB"],
   ["5", "it does not begin as one"],
@@ -66,7 +66,7 @@ async function* unxz(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
     {
       async pull(controller) {
         const next = await source.next();
-        // at its end it takes no pieces for an answer, but empty ones: it then finds out for itself
+        // at the end it needs empty pieces, from which it notices the end itself
         controller.enqueue(next.done === true ? new Uint8Array(0) : next.value);
       },
     },
@@ -102,7 +102,7 @@ async function* unzstdSlowly(file: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     }
     return pieces;
   }
-  // little at a time: four bytes may stand for 128 KiB
+  // little at a time: four bytes may expand to 128 KiB
   for await (const piece of file) {
     for (let at = 0; at < piece.length; at += ZSTD_STEP) yield* push(piece.subarray(at, at + ZSTD_STEP));
   }
@@ -124,7 +124,7 @@ async function* unzstd(file: Readable): AsyncGenerator<Uint8Array> {
   if (!frames.ended()) throw cutShort("zstd");
 }
 
-/** The first bytes that come of others. */
+/** The first decompressed bytes. */
 async function startBy(undo: (file: Readable) => AsyncIterable<Uint8Array>, bytes: Uint8Array): Promise<Uint8Array> {
   try {
     for await (const piece of undo(Readable.from([bytes]))) return piece;
@@ -163,7 +163,7 @@ export const COMPRESSIONS: readonly Compression[] = [
   { name: "bzip2", ending: ".bz2", magic: "425a68", command: "bunzip2" },
 ];
 
-/** A path in lower case, without what a compression adds to it. */
+/** A path in lower case, without the ending of a compression. */
 export function plainName(path: string): string {
   const name = path.toLowerCase();
   const ending = COMPRESSIONS.find((compression) => name.endsWith(compression.ending))?.ending ?? "";

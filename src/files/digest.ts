@@ -1,16 +1,16 @@
-// The SHA-256 of a file, for provenance. In a thread of its own where the file is large: hashing a recording takes twice as long
-// as replaying it (16 bytes a branch at 1 GB/s).
+// The SHA-256 of a file, for provenance. Large files are hashed in a separate thread: hashing a recording takes twice as long as
+// replaying it (16 bytes per branch at 1 GB/s).
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Worker } from "node:worker_threads";
 
-/** Below it, a thread takes longer to start. */
+/** For smaller files starting a thread takes longer than hashing. */
 const LARGE_BYTES = 1 << 24;
 
 export interface Digest {
   /** Hexadecimal. */
   readonly sha256: Promise<string>;
-  /** Stops, because the digest is no longer wanted. */
+  /** Stops hashing: the digest is no longer needed. */
   stop(): void;
 }
 
@@ -24,7 +24,7 @@ export function digestFile(path: string, bytes: number): Digest {
     worker.once("message", resolve);
     worker.once("error", reject);
   });
-  // a caller that stops early does not ask for the digest
+  // a caller that stops early does not wait for the digest
   sha256.catch(() => {});
   return { sha256, stop: () => void worker.terminate() };
 }

@@ -1,6 +1,6 @@
-// Typed arrays that grow: columns, with a row for each block, branch or site, as more of these appear.
+// Typed arrays that grow: columns with a row for each block, branch or site.
 
-/** An array with room for `length` things: the same one, or one at least twice as long with the same beginning. */
+/** An array with room for `length` elements: the same one, or a copy at least twice as long. */
 export function grown<T extends Uint8Array | Uint16Array | Int32Array | Float64Array>(array: T, length: number): T {
   if (length <= array.length) return array;
   const larger = new (array.constructor as new (length: number) => T)(Math.max(length, 2 * array.length));
@@ -8,7 +8,7 @@ export function grown<T extends Uint8Array | Uint16Array | Int32Array | Float64A
   return larger;
 }
 
-/** Makes room for so many rows in all columns of a table; says whether longer columns took the places of the old ones. */
+/** Makes room for this many rows in all columns of a table; returns whether columns were replaced by longer ones. */
 export function reserve<Name extends string>(table: Partial<Record<Name, Int32Array>>, rows: number): boolean {
   let replaced = false;
   for (const name of Object.keys(table) as Name[]) {

@@ -1,17 +1,17 @@
-// Files in gzip, written piece by piece and without waiting: one stream, deflated in parts that end at whole bytes.
+// Writes gzip files piece by piece, synchronously: one stream, deflated in parts that end at whole bytes.
 import { crc32, deflateRawSync, constants as zlib } from "node:zlib";
 
-/** Bytes that are deflated at a time. Parts know nothing of each other: shorter ones make longer files. */
+/** Bytes that are deflated at a time. Parts are compressed independently: shorter parts make longer files. */
 const PART_BYTES = 1 << 20;
 
-/** No time, no name: same input, same bytes. */
+/** Without time and name: same input, same bytes. */
 const HEADER = Buffer.from("1f8b08000000000000ff", "hex");
-/** A last block of nothing. */
+/** An empty last block. */
 const END = Buffer.from("0300", "hex");
 
 export interface GzipWriter {
   write(bytes: Uint8Array): void;
-  /** Writes what is left, and the end. */
+  /** Writes the remaining bytes and the trailer. */
   finish(): void;
 }
 

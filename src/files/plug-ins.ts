@@ -1,10 +1,10 @@
-// Plug-ins: folders in which every file exports one definition as its default (a predictor, technique, format, chart, claim), and
-// the one place where definitions are validated, ours and users' alike.
+// Plug-ins: folders in which every file exports one definition as its default (a predictor, technique, format, chart, claim).
+// All definitions are validated here, ours and users' alike.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
 
-/** Says what is wrong with a field of a definition, its name included; undefined if nothing is. */
+/** Returns the error in a field of a definition, including the field's name; undefined if there is none. */
 export type FieldRule = (field: string, value: unknown) => string | undefined;
 
 export const textRule: FieldRule = (field, value) =>
@@ -56,11 +56,11 @@ function parameterTrouble(name: string, { type, default: value, min, max, choice
   return Number(value) < Number(min) || Number(value) > Number(max) ? `the default ${value} is not from ${min} to ${max}` : undefined;
 }
 
-/** What a kind of plug-in must be. */
+/** The required form of a kind of plug-in. */
 export interface Shape {
   /** "predictor" */
   readonly kind: string;
-  /** What gives a definition its types: "made by definePredictor({ … })". */
+  /** How a definition is made: "made by definePredictor({ … })". */
   readonly typed: string;
   /** Where users read how to write one: "docs/own-predictors.md". */
   readonly see: string;
@@ -68,8 +68,8 @@ export interface Shape {
 }
 
 /**
- * @param owner what messages call the definition: "predictor ./mine.ts"
- * @throws UsageError for the first field that is wrong
+ * @param owner the definition's name in messages: "predictor ./mine.ts"
+ * @throws UsageError for the first invalid field
  */
 export function checkDefinition(owner: string, definition: unknown, { typed, see, fields }: Shape): void {
   const fail = (what: string): never => {
@@ -86,7 +86,7 @@ export function checkDefinition(owner: string, definition: unknown, { typed, see
 export interface PlugIns<Definition> {
   /** Names of their files without the ending, sorted. */
   ids(): string[];
-  /** @throws UsageError when the definition is wrong */
+  /** @throws UsageError when the definition is invalid */
   load(id: string): Promise<Definition>;
   /** All of them, in the order of their ids. */
   all(): Promise<Definition[]>;

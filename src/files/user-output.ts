@@ -1,14 +1,14 @@
-// What a user's code prints. Standard output is for results alone, and a worker's own streams are pieces of messages to the main
-// thread that are lost when the worker ends: so it is written to standard error at once.
+// Output of users' code. Standard output is for results only, and a worker's streams are messages to the main thread, which are
+// lost when the worker ends: so this output is written to standard error at once.
 import { writeSync } from "node:fs";
 
 const STANDARD_ERROR = 2;
-/** Milliseconds until a pipe that is full is tried again. */
+/** Milliseconds until a full pipe is tried again. */
 const RETRY_MILLISECONDS = 1;
 
 type Take = (bytes: Uint8Array) => void;
 
-/** Writes all of it before it returns. */
+/** Writes all bytes before it returns. */
 function writeToStderr(bytes: Uint8Array): void {
   for (let at = 0; at < bytes.length; ) {
     try {
@@ -21,12 +21,12 @@ function writeToStderr(bytes: Uint8Array): void {
   }
 }
 
-/** Who takes what is printed now: the last of these. They end in any order, as files are loaded side by side. */
+/** Output goes to the last of these. They end in any order, because files are loaded concurrently. */
 const takers: Take[] = [];
 
-/** Has this thread's streams taken over; returns what gives them back. */
+/** Redirects this thread's streams; returns a function that restores them. */
 function takeOver(own: Take): () => void {
-  // an entry of its own, even if the same function takes twice
+  // a separate entry, even if the same function is used twice
   const taker: Take = (bytes) => own(bytes);
   if (takers.push(taker) === 1) replaceStreams();
   return () => {
@@ -58,7 +58,7 @@ export function printToStderr(): void {
   takeOver(writeToStderr);
 }
 
-/** Does what may run a user's code; what that prints goes to standard error. */
+/** Runs an action that may run users' code, whose output goes to standard error. */
 export function printingToStderr<T>(action: () => T): T {
   const giveBack = takeOver(writeToStderr);
   try {
@@ -68,7 +68,7 @@ export function printingToStderr<T>(action: () => T): T {
   }
 }
 
-/** The same for what takes its time. */
+/** The same for an asynchronous action. */
 export async function printingToStderrMeanwhile<T>(action: () => Promise<T>): Promise<T> {
   const giveBack = takeOver(writeToStderr);
   try {
@@ -78,7 +78,7 @@ export async function printingToStderrMeanwhile<T>(action: () => Promise<T>): Pr
   }
 }
 
-/** Tries a user's code before it is used: what it prints is shown only if it throws. */
+/** Tries a user's code before it is used: its output is shown only if it throws. */
 export function quietly<T>(action: () => T): T {
   const printed: Uint8Array[] = [];
   const giveBack = takeOver((bytes) => void printed.push(Buffer.from(bytes)));

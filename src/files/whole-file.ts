@@ -1,15 +1,15 @@
-// Files that appear whole or not at all: a process writes them under another name beside their place and renames them. That
-// name says which process of which host writes, so that others can tell a writer at work from what a killed process left.
+// Files that appear whole or not at all: a process writes a part file beside the final path and renames it. The part's name
+// contains host and process, so that others can tell whether its writer is still running.
 import { randomBytes } from "node:crypto";
 import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { writeAll } from "./write-all.ts";
 
-/** Characters of a file's name in the name of its part: whatever the host is called, both together stay below 255 bytes. */
+/** Characters of a file's name in the name of its part: with any host name the part's name stays below 255 bytes. */
 const NAME_CHARACTERS = 40;
 
-/** The processes of another host cannot be asked: a part of theirs that nobody has written to for a week is taken to be left. */
+/** Processes of another host cannot be checked: their parts count as abandoned after a week without a write. */
 const ABANDONED_MS = 7 * 24 * 3600 * 1000;
 
 /** .NAME.HOST.PID.RANDOM.part; a host's name has no dots here. */
@@ -19,7 +19,7 @@ const hostLabel = (): string => hostname().replace(/[^\w-]/g, "_");
 
 const partPrefix = (path: string): string => `.${[...basename(path)].slice(0, NAME_CHARACTERS).join("")}.`;
 
-/** Where this process writes a file, or a folder, before it takes the place of `path`. */
+/** The path to which this process writes a file or folder before renaming it to `path`. */
 export function partPath(path: string): string {
   return join(dirname(path), `${partPrefix(path)}${hostLabel()}.${process.pid}.${randomBytes(4).toString("hex")}.part`);
 }
@@ -30,12 +30,12 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // another user's process may not be signalled, and runs
+    // a process of another user, which may not be signalled, is running
     return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
 
-/** Whether the process that writes a part has ended. @param now milliseconds, on the clock of the file system */
+/** Whether a part's writer has ended. @param now milliseconds, on the clock of the file system */
 function isLeft(folder: string, { host, pid }: { host: string; pid: string }, name: string, now: number): boolean {
   if (host === hostLabel()) return !isRunning(Number(pid));
   const written = lstatSync(join(folder, name), { throwIfNoEntry: false })?.mtimeMs;
@@ -43,8 +43,8 @@ function isLeft(folder: string, { host, pid }: { host: string; pid: string }, na
 }
 
 /**
- * Deletes the parts in a folder whose writers have ended. What cannot be deleted stays.
- * @param path the file whose parts are meant; default: those of all files
+ * Deletes the parts in a folder whose writers have ended. Parts that cannot be deleted stay.
+ * @param path only parts of this file; default: of all files
  */
 export function removeAbandonedParts(folder: string, path?: string): void {
   try {
@@ -60,17 +60,17 @@ export function removeAbandonedParts(folder: string, path?: string): void {
   }
 }
 
-/** A file that is written piece by piece. Its methods throw what the system says. */
+/** A file that is written piece by piece. Its methods throw the system's errors. */
 export interface WholeFile {
   write(bytes: Uint8Array): void;
-  /** All is written: the file appears. */
+  /** Makes the complete file appear. */
   commit(): void;
-  /** Gives up what has been written, unless it was committed. */
+  /** Deletes the part, unless it was committed. */
   discard(): void;
 }
 
 /**
- * Begins a file that appears when it is committed. Parts of it that killed processes left are deleted.
+ * Begins a file that appears when it is committed. Parts of the same file that killed processes left are deleted.
  * @param mode permission bits of the file, before the process's mask
  */
 export function createWholeFile(path: string, mode = 0o666): WholeFile {
@@ -96,8 +96,8 @@ export function createWholeFile(path: string, mode = 0o666): WholeFile {
 }
 
 /**
- * Writes a file at once, or by `fill`, which is given a function that takes pieces.
- * @throws what the system says, or what `fill` throws: then what stood at the path stays
+ * Writes a file at once, or piece by piece: `content` may be a function, which gets a `write` function.
+ * @throws the system's errors, or those of `content`: then the old file stays
  */
 export function writeWhole(path: string, content: Uint8Array | ((write: (bytes: Uint8Array) => void) => void), mode?: number): void {
   const file = createWholeFile(path, mode);

@@ -1,4 +1,4 @@
-// Writes to a file all that it is given: the system may take a part of it at a time.
+// Writes all given bytes to a file: one call to the system may write only a part of them.
 import { writeSync } from "node:fs";
 
 export function writeAll(descriptor: number, bytes: Uint8Array): void {

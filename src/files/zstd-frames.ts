@@ -1,14 +1,14 @@
-// Follows the frames of a file in zstd (RFC 8878) without undoing them: whether they come to an end, which Node does not
-// say, and how far they look back, which fzstd does not limit.
+// Follows the frames of a zstd file (RFC 8878) without decompressing them: whether they are complete, which Node does not
+// report, and how large their windows are, which fzstd does not limit.
 
-/** The most that a frame may look back: what zstd's own tool allows unless told otherwise. */
+/** Largest window of a frame: the default limit of zstd's own tool. */
 const MOST_WINDOW = 1 << 27;
 
 const FRAME = 0xfd2fb528;
-/** Frames that hold nothing, in their upper 28 bits. */
+/** Upper 28 bits of the magic numbers of skippable frames. */
 const SKIPPED = 0x184d2a5;
 
-/** Bytes that a header has at least, and one of a frame that holds nothing, and one of a block. */
+/** Bytes of the shortest header, of a skippable frame's header, and of a block's header. */
 const FRAME_BYTES = 5;
 const SKIPPED_BYTES = 8;
 const BLOCK_BYTES = 3;
@@ -16,7 +16,7 @@ const BLOCK_BYTES = 3;
 const REPEATED = 1;
 
 export interface ZstdFrames {
-  /** Takes what comes next; returns what is wrong with it, if anything is. */
+  /** Takes the next bytes; returns an error in them, if there is one. */
   follow(bytes: Uint8Array): string | undefined;
   /** Whether no frame is open. */
   ended(): boolean;
@@ -28,14 +28,14 @@ const numberAt = (bytes: readonly number[], at: number, length: number): number 
   return value;
 };
 
-/** Where in a header its parts stand, by its fifth byte. */
+/** Positions of a header's parts, decoded from its fifth byte. */
 function partsOf(descriptor: number): { readonly single: boolean; readonly sizeAt: number; readonly sizeBytes: number } {
   const single = (descriptor & 32) !== 0;
   const sizeAt = FRAME_BYTES + (single ? 0 : 1) + [0, 1, 2, 4][descriptor & 3];
   return { single, sizeAt, sizeBytes: [single ? 1 : 0, 2, 4, 8][descriptor >> 6] };
 }
 
-/** How far a frame looks back; one in a single segment as far as it is long. */
+/** Size of a frame's window; for a single segment the frame's length. */
 function windowOf(header: readonly number[]): number {
   const { single, sizeAt, sizeBytes } = partsOf(header[4]);
   if (!single) return (2 ** (10 + (header[5] >> 3)) * (8 + (header[5] & 7))) / 8;
@@ -43,7 +43,7 @@ function windowOf(header: readonly number[]): number {
 }
 
 export function createZstdFrames(): ZstdFrames {
-  /** The header that is being read, and its length as far as that is known. */
+  /** The header that is being read, and its length as far as known. */
   let header: number[] = [];
   let needed = FRAME_BYTES;
   let inFrame = false;

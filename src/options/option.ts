@@ -4,7 +4,7 @@ import type { CostName } from "../front-end/machines/costs.ts";
 import type { Counts } from "../replay/statistics.ts";
 import type { NumberValue, OptionValue } from "./value.ts";
 
-/** What is simulated: a program's run through techniques, or a file of recorded branches. */
+/** Kinds of inputs: programs, which run under techniques, and files of recorded branches. */
 export const INPUT_KINDS = ["programs", "recordings"] as const;
 export type InputKind = (typeof INPUT_KINDS)[number];
 
@@ -15,39 +15,39 @@ export const GROUPS = ["What is simulated", "How it is replayed", "What is count
 interface Described {
   readonly group: (typeof GROUPS)[number];
   readonly value: OptionValue;
-  /** How the value is called on the command line: "<cycles>", "[spec]"; left out for a flag. */
+  /** The value's name on the command line: "<cycles>", "[spec]"; left out for a flag. */
   readonly argument?: string;
   /** What a number counts: "cycles". */
   readonly unit?: string;
   /** What it does, for the command's help, the schema and docs/options.md. */
   readonly help: string;
-  /** What holds where users do not say, in words; left out: `default`, or nothing. */
+  /** The default in words; if left out, `default`, or no default. */
   readonly otherwise?: string;
   readonly actsOn: readonly InputKind[];
-  /** Why it is refused where no input is of a kind that it acts on; default: it changes nothing there. */
+  /** Why it is refused if it acts on none of the inputs; by default, that it changes nothing there. */
   readonly idle?: string;
-  /** Set where it is none of the `options` of studies: they have a list of their own for it, or no place at all. */
+  /** Set if it is not under `options` in studies: they have a separate list for it, or do not allow it. */
   readonly study?: "list" | "none";
 }
 
-/** Says what goes through what: read by `simulate` itself. */
+/** Chooses inputs, techniques and front ends: read by `simulate` itself. */
 export interface SubjectOption extends Described {
   readonly role: "subject";
 }
 
-/** Says how a replay is done, or what of it is counted: a part of Settings. */
+/** Sets how a replay is done, or what it counts: a part of Settings. */
 export interface SettingOption extends Described {
   readonly role: "setting";
   readonly default?: number;
-  /** The column of rows that holds it; left out where rows show it otherwise. */
+  /** The column of rows that holds it; left out if rows show it in another way. */
   readonly column?: {
     readonly name: string;
-    /** What the column holds, for a value other than a number. */
+    /** The column's value, if the option's is not a number. */
     readonly cell?: (read: never) => string | number | null;
   };
 }
 
-/** An assumption, and how far off it may well be. */
+/** An assumed value and its range of uncertainty. */
 export interface Assumption {
   readonly value: number;
   readonly low: number;
@@ -59,9 +59,9 @@ export interface CostOption extends Described {
   readonly role: "cost";
   readonly value: NumberValue;
   readonly unit: string;
-  /** What it is called among CostParameters. */
+  /** Its name in CostParameters. */
   readonly parameter: CostName;
-  /** What is assumed where neither users nor their machine say; left out where it costs nothing then. */
+  /** The value assumed if neither users nor their machine give one; left out if the cost is then zero. */
   readonly assumed?: Assumption;
   /** What the assumption rests on. */
   readonly because: string;

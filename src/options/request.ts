@@ -1,4 +1,4 @@
-// What follows from the table of options: the types of what users give and of what that is read to, and the reading itself.
+// Derived from the table of options: the types of options as users give them and as they are read, and the reading itself.
 import { UsageError } from "../errors.ts";
 import type { CostName } from "../front-end/machines/costs.ts";
 import { INPUT_KINDS, type InputKind, type SimulationOption } from "./option.ts";
@@ -11,7 +11,7 @@ export type OptionName = keyof Table;
 /** The options of a simulation as users give them; each has a default. docs/options.md says what they do. */
 export type OptionValues = { readonly [Name in keyof Table]?: Given<Table[Name]["value"]> };
 
-/** What holds for a whole run, whatever the technique and the front end; undefined where an option has no default and is not given. */
+/** Settings of a whole run, for all techniques and front ends; undefined if an option has no default and is not given. */
 export type Settings = {
   readonly [Name in keyof Table as Table[Name] extends { readonly role: "setting" } ? Name : never]: Table[Name] extends {
     readonly default: number;
@@ -20,7 +20,7 @@ export type Settings = {
     : Read<Table[Name]["value"]> | undefined;
 };
 
-/** Cycles of each thing, and instructions per cycle; a stall only on a machine that predicts no indirect branch. */
+/** Cycles of each event, and instructions per cycle; a stall only on a machine that predicts no indirect branch. */
 export type CostParameters = Readonly<Record<Exclude<CostName, "indirectStallCycles">, number>> & { readonly indirectStallCycles?: number };
 
 /** All options, in the order of the table. */
@@ -29,18 +29,18 @@ export const optionEntries: readonly (readonly [name: OptionName, option: Simula
   SimulationOption,
 ][];
 
-/** What an option is called on the command line and in studies: takenBranch → taken-branch. */
+/** An option's name on the command line and in studies: takenBranch → taken-branch. */
 export const flagOf = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 const OF_KIND = { programs: "programs", recordings: "recorded branches" } as const satisfies Record<InputKind, string>;
 
-/** Why an option changes nothing where there are only inputs of other kinds. */
+/** Why an option is refused if all inputs are of other kinds. */
 export function idleReason({ actsOn, idle }: SimulationOption): string {
   const others = INPUT_KINDS.filter((kind) => !actsOn.includes(kind)).map((kind) => OF_KIND[kind]);
   return idle ?? `it changes nothing where there are only ${others.join(" and ")}, leave it out`;
 }
 
-/** What holds where nothing is given, in words; undefined for nothing at all. */
+/** The default in words; undefined if there is none. */
 export const otherwiseOf = (option: SimulationOption): string | undefined =>
   option.otherwise ?? ("default" in option && option.default !== undefined ? String(option.default) : undefined);
 
@@ -52,12 +52,12 @@ export function refuseIdle(values: OptionValues, kinds: readonly InputKind[]): v
   }
 }
 
-/** Those of the options that act on a kind of input: on others, they are not given. */
+/** The given options that act on a kind of input. */
 export function actingOn(kind: InputKind, values: OptionValues): OptionValues {
   return Object.fromEntries(optionEntries.filter(([, { actsOn }]) => actsOn.includes(kind)).map(([name]) => [name, values[name]]));
 }
 
-/** @throws UsageError for an option whose value is none */
+/** @throws UsageError for an option with an invalid value */
 export function readSettings(values: OptionValues): Settings {
   const settings = optionEntries.flatMap(([name, option]) => {
     if (option.role !== "setting") return [];
@@ -67,7 +67,7 @@ export function readSettings(values: OptionValues): Settings {
   return Object.fromEntries(settings) as Settings;
 }
 
-/** What users say of costs, once for each penalty. @throws UsageError for an option whose value is none */
+/** The given costs, once for each penalty. @throws UsageError for an option with an invalid value */
 export function readCosts(values: OptionValues): Partial<CostParameters>[] {
   const { penalty, ...others } = values;
   const read = (given: OptionValues): Partial<CostParameters> =>

@@ -1,5 +1,5 @@
-// The options of simulations, one entry each (option.ts says what of). Columns of rows stand in the order of this table, the
-// command's help in that of the groups.
+// The options of simulations, one entry each (fields: option.ts). Columns of rows have the order of this table, the command's
+// help that of the groups.
 
 import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { DEFAULT_TECHNIQUES } from "../dispatch/techniques.ts";
@@ -16,7 +16,7 @@ const countOf = (what: string) =>
 
 const conditionalsOf = ({ byKind }: Counts): number => byKind.conditional.mispredictions ?? 0;
 
-/** Mispredictions that are paid: where every indirect branch stalls, those of other branches. */
+/** Mispredictions that cost the penalty: if every indirect branch stalls, only those of other branches. */
 function mispredictionsOf({ byKind, mispredictionsBesideIndirect }: Counts, stalls: boolean): number {
   if (!stalls) return byKind.all.mispredictions ?? 0;
   return mispredictionsBesideIndirect;
@@ -35,7 +35,7 @@ export const OPTIONS = {
     help: "dispatch techniques, separated by commas, or all",
     otherwise: DEFAULT_TECHNIQUES.replaceAll(",", ", "),
     actsOn: PROGRAMS,
-    idle: "recorded branches were made by a technique already, leave it out",
+    idle: "recorded branches already come from a technique, leave it out",
     study: "list",
   },
   train: {
@@ -43,7 +43,7 @@ export const OPTIONS = {
     group: "What is simulated",
     value: { type: "names" },
     argument: "<list>",
-    help: "programs that choose superinstructions and replicas, separated by commas",
+    help: "training programs, by which superinstructions and replicas are chosen, separated by commas",
     otherwise: "all others of ours in the same language",
     actsOn: PROGRAMS,
   },
@@ -114,7 +114,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles of an indirect branch that was predicted right, but not by the quick first level of the buffer",
+    help: "cycles of a correctly predicted indirect branch for which the quick first level of the buffer gave another target",
     assumed: { value: 3, low: 2, high: 5 },
     otherwise: "the machine's, or 3",
     because: "AMD publishes three bubbles for Zen 3 and Zen 4, four for Zen 1 and 2",
@@ -129,7 +129,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles of any other taken branch that was predicted right, but not held by the first level of the buffer",
+    help: "cycles of any other correctly predicted taken branch that the first level of the buffer does not hold",
     assumed: { value: 2, low: 1, high: 4 },
     otherwise: "the machine's, or 2",
     because: "assumed",
@@ -159,7 +159,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles that fetching loses at every taken branch",
+    help: "cycles that every taken branch costs the fetch stage",
     assumed: { value: 0, low: 0, high: 1 },
     otherwise: "the machine's, or 0",
     because: "assumed: a branch target buffer mostly hides the bubble after a taken branch",
@@ -174,7 +174,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles of every call, besides those of an instruction",
+    help: "cycles of every call, in addition to those of an instruction",
     assumed: { value: 1, low: 0, high: 2 },
     otherwise: "the machine's, or 1",
     because: "assumed: the return address goes to memory and comes back",
@@ -189,7 +189,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles of every return, besides those of an instruction",
+    help: "cycles of every return, in addition to those of an instruction",
     assumed: { value: 1, low: 0, high: 2 },
     otherwise: "the machine's, or 1",
     because: "assumed: the return address goes to memory and comes back",
@@ -204,7 +204,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles of a taken branch that was predicted right, but held by no level of the buffer, where the front end models that",
+    help: "cycles of a correctly predicted taken branch that no level of the buffer holds, if the front end models bubbles",
     assumed: { value: 8, low: 5, high: 12 },
     otherwise: "the machine's, or 8",
     because: "assumed: from fetching to decoding, where the target of a direct branch is known, about half of a misprediction",
@@ -249,7 +249,7 @@ export const OPTIONS = {
     value: CYCLES,
     argument: "<cycles>",
     unit: "cycles",
-    help: "cycles that every indirect branch costs on a machine that predicts none, however predicted",
+    help: "cycles of every indirect branch, on a machine that predicts no indirect branches",
     otherwise: "the machine's, or they are predicted",
     because: "most processors predict indirect branches",
     actsOn: BOTH,
@@ -271,7 +271,7 @@ export const OPTIONS = {
     group: "How it is replayed",
     value: { type: "spec", read: (text: string) => readCacheGeometry("dcache", text), example: "bytes=32768:ways=8:line=64" },
     argument: "[spec]",
-    help: "a data cache for jump tables alone, written likewise",
+    help: "a data cache for jump tables alone, with the same parameters",
     otherwise: "not modelled",
     actsOn: PROGRAMS,
     column: { name: "dcache", cell: (read: CacheGeometry | undefined) => cacheName(read) },
@@ -329,7 +329,7 @@ export const OPTIONS = {
     role: "setting",
     group: "What is counted",
     value: { type: "flag" },
-    help: "where dispatch branches lead: targets of each site, and how uncertain they are; csv and json then hold the targets",
+    help: "targets of each dispatch branch and their entropy; csv and json then hold the targets",
     actsOn: PROGRAMS,
     study: "none",
   },

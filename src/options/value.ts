@@ -7,10 +7,10 @@ export interface NumberValue {
   readonly type: "number";
   readonly least: number;
   readonly most: number;
-  /** Set where `least` itself is too small. */
+  /** Set if `least` itself is not allowed. */
   readonly aboveLeast?: true;
   readonly whole?: true;
-  /** Set where the library takes a list as well, each of which makes rows. */
+  /** Set if the library also takes a list; each value makes rows. */
   readonly several?: true;
   /** For messages: "a number of cycles from 0 to 1000000". */
   readonly expected: string;
@@ -18,16 +18,16 @@ export interface NumberValue {
 
 export interface TextValue {
   readonly type: "text";
-  /** @throws UsageError when the text means nothing */
+  /** @throws UsageError when the text is invalid */
   readonly check?: (text: string) => void;
 }
 
 /** True, or a text with parameters: `--icache`, `--icache=bytes=16384`. */
 export interface SpecValue {
   readonly type: "spec";
-  /** @param text empty for true. @throws UsageError when the text means nothing */
+  /** @param text empty for true. @throws UsageError when the text is invalid */
   readonly read: (text: string) => unknown;
-  /** How one is written, for messages. */
+  /** An example, for messages. */
   readonly example: string;
 }
 
@@ -46,7 +46,7 @@ export type OptionValue =
   /** True, or left out. */
   | { readonly type: "flag" };
 
-/** What a user of the library gives. */
+/** The type that users of the library give. */
 export type Given<V extends OptionValue> = V extends { readonly type: "number"; readonly several: true }
   ? number | readonly number[]
   : V extends { readonly type: "number" }
@@ -61,10 +61,10 @@ export type Given<V extends OptionValue> = V extends { readonly type: "number"; 
             ? readonly string[]
             : boolean;
 
-/** What is left of it when it has been read. */
+/** The type after it has been read. */
 export type Read<V extends OptionValue> = V extends { readonly type: "spec"; readonly read: (text: string) => infer R } ? R : Given<V>;
 
-/** Whether a value asks for something: a flag that is false does not. */
+/** Whether an option is given: a flag that is false is not. */
 export const isGiven = (given: unknown): boolean => given !== undefined && given !== false;
 
 function isNumber({ least, most, aboveLeast, whole }: NumberValue, given: unknown): boolean {

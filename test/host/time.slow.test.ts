@@ -23,7 +23,7 @@ describe("bplab time", () => {
     expect(readFileSync(join(folder, "time.html"), "utf8")).toContain('id="diagonal"');
     const generated = run("fibonacci", "--size=test", "--runs=1", "--technique=dynamic-replication", "--format=csv");
     expect(generated.stdout.trim().split("\n")).toHaveLength(2);
-    expect(generated.stderr).toContain("nothing is estimated");
+    expect(generated.stderr).toContain("no cycles are estimated");
   }, 300_000);
 
   it.each([

@@ -283,7 +283,7 @@ describe("bplab simulate, of recordings", () => {
 
   it("refuses what only interpreters have, in one line", () => {
     for (const [option, message] of [
-      ["--technique=switch", /^technique: recorded branches were made by a technique already, leave it out\n$/],
+      ["--technique=switch", /^technique: recorded branches already come from a technique, leave it out\n$/],
       ["--icache", /^icache: it changes nothing/],
       ["--predictor=oracle", /predictor oracle needs virtual addresses/],
       [`--chart=${join(folder, "a.svg")}`, /rates are per virtual instruction, and recorded branches have none/],

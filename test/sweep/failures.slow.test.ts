@@ -42,7 +42,7 @@ describe("items that fail", () => {
       expect.stringMatching(/^item 1 failed: unpredictable, test, switch, \.\/throws\.ts: .*out of ideas/),
       expect.stringMatching(/^item 2 failed: unpredictable, test, switch, \.\/ends\.ts: predictor \.\/ends\.ts ended its worker/),
       expect.stringMatching(/^item 3 failed: fails\.fs, test, switch, btb: fails\.fs:3: division by zero/),
-      "3 of 4 items failed: mend what they say, then bplab sweep resume --retry study.sweep",
+      "3 of 4 items failed: mend the causes, then bplab sweep resume --retry study.sweep",
     ]);
     expect(sweep("status", "study.sweep").stdout).toContain("item 2 failed: ");
     expect(sweep("merge", "study.sweep")).toMatchObject({

@@ -162,6 +162,6 @@ describe("without Slurm", () => {
   it.each([["--partition=x"], ["--time=1"], ["--memory=1G"]])("%s is refused where nobody would get it", (option) => {
     const { code, stderr } = bplab(["sweep", "s.yaml", option], { cwd: folder });
     expect(code).toBe(2);
-    expect(stderr).toBe(`${option.replace(/=.*/, "")} is for --engine=slurm, which hands it on to sbatch\n`);
+    expect(stderr).toBe(`${option.replace(/=.*/, "")} is for --engine=slurm, which passes it on to sbatch\n`);
   });
 });

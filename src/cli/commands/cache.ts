@@ -1,4 +1,4 @@
-// bplab cache: the tapes that are kept of programs that ran.
+// bplab cache: lists and deletes the tapes of programs.
 import { Argument, Command } from "@commander-js/extra-typings";
 import { cacheFolder } from "../../files/cache-folder.ts";
 import { createTapeStore, MOST_STORED_BYTES, type StoredTape } from "../../guests/tapes/tape-store.ts";

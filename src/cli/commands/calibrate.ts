@@ -15,7 +15,7 @@ export function calibrateCommand() {
     .option("--report <file>", "write a page with all curves that works offline: .html")
     .option("--cc <compiler>", "the compiler (default: the first that is installed of gcc, clang and cc)")
     .option("--like <machine>", "replay with the predictors of one of the lab's machines, instead of predictors of the measured sizes")
-    .addOption(new Option("--repeats <n>", "measure everything so many times").default(5).argParser(parseCount("repeats")))
+    .addOption(new Option("--repeats <n>", "measure everything this many times").default(5).argParser(parseCount("repeats")))
     .addOption(new Option("--cpu <n>", "the processor to run on (Linux; default: the one that it starts on)").argParser(parseNumber("cpu")))
     .action(async ({ output: path, report: page, cc, like, repeats, cpu }) => {
       const output = openOutput(path);

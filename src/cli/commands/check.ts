@@ -1,4 +1,4 @@
-// bplab check: whether a predictor, ours or a user's own file, does what every model must do, and what its own examples say.
+// bplab check: whether a predictor, ours or a user's file, does what every model must do, and what its own examples promise.
 import { Command } from "@commander-js/extra-typings";
 import { RunError } from "../../errors.ts";
 import { watchedTasks } from "../../jobs/watched.ts";
@@ -11,7 +11,7 @@ export function checkCommand() {
       let failed = 0;
       try {
         for (const [index, title] of (await tasks.run("checks", predictor)).entries()) {
-          // one that does not return fails: it says so of all checks behind it as well
+          // a check that does not return fails, and so do all checks after it
           const failure = await tasks.run("check", { predictor, index }).catch((error) => {
             if (error instanceof RunError) return error.message;
             throw error;

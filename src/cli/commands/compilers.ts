@@ -1,4 +1,4 @@
-// bplab compilers: what the installed compilers leave of dispatch.
+// bplab compilers: what the installed compilers make of dispatch code.
 import { Command } from "@commander-js/extra-typings";
 import { examineCompilers } from "../../host/compilers/compilers.ts";
 import { toCsv } from "../../report/csv.ts";
@@ -11,7 +11,7 @@ import { openOutput } from "../write-output.ts";
 
 export function compilersCommand() {
   return new Command("compilers")
-    .option("--cc <list>", "which, separated by commas (default: every gcc, clang, rustc, zig and go on the PATH)")
+    .option("--cc <list>", "compilers, separated by commas (default: every gcc, clang, rustc, zig and go on the PATH)")
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .action(async ({ cc, format, output: path }) => {

@@ -1,4 +1,4 @@
-// bplab info: what a file of recorded branches holds.
+// bplab info: summarises a file of recorded branches.
 import { basename } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { counted, whole } from "../../numbers.ts";
@@ -13,7 +13,7 @@ import { formatOption, parsePerSite } from "../options.ts";
 
 const BUSIEST = 10;
 
-/** A row with the file that it is about. */
+/** A row with its file. */
 type Of<T> = T & { readonly recording: string };
 
 const kindColumns: readonly Column<Of<KindSummary>>[] = [

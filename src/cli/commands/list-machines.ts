@@ -1,5 +1,5 @@
-// The machines as bplab list shows them: to people what stands for each and where that is not what is published; to
-// programs everything.
+// The machines as bplab list shows them: for people the models of each machine and where they differ from what is published;
+// for programs everything.
 import { COSTS, type CostFigure, type CostName } from "../../front-end/machines/costs.ts";
 import { type Machine, PARTS, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import type { Sheet } from "../../report/tables/sheet.ts";
@@ -29,7 +29,7 @@ export const machineColumns: readonly Column<Machine>[] = [
   ["source", ({ source }) => source],
 ];
 
-/** What a machine says of costs besides its penalty, in words. */
+/** A machine's costs besides its penalty, in words. */
 function figures({ costs = {} }: Machine): { readonly name: CostName; readonly text: string; readonly source: string }[] {
   return (Object.entries(costs) as [CostName, CostFigure][]).map(([name, { value, low, high, basis, source }]) => {
     const spread = low === undefined && high === undefined ? "" : ` (${low ?? value} to ${high ?? value})`;
@@ -52,7 +52,7 @@ export function machineSheet(machines: readonly Machine[]): Sheet {
   return { head: ["machine", "what it is", ...PARTS, "front end here", "penalty here"], rows, left: 3 + PARTS.length };
 }
 
-/** A paragraph for each machine: what it is, what stands for it, and where that falls short of what is published. */
+/** A paragraph for each machine: what it is, its models, and where these fall short of what is published. */
 export function machineText(machines: readonly Machine[]): string {
   const width = Math.max(...machines.map(({ id }) => id.length)) + 2;
   const paragraphs = machines.map((machine) => {

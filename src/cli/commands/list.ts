@@ -22,10 +22,10 @@ import { machineColumns, machineSheet, machineText } from "./list-machines.ts";
 
 const THINGS = ["programs", "techniques", "predictors", "machines", "bodies", "merge-maps", "charts"] as const;
 
-/** What one table of ids, titles and parameters says enough of. */
+/** Things for which a table of ids, titles and parameters is enough. */
 type Thing = Exclude<(typeof THINGS)[number], "machines">;
 
-/** What tables of things without parameters say on top. */
+/** Heads of the tables of things without parameters. */
 const HEADS: Partial<Record<Thing, readonly string[]>> = {
   programs: ["program", "purpose"],
   bodies: ["bodies", "whose they are"],

@@ -1,4 +1,4 @@
-// bplab new: a file to begin with.
+// bplab new: writes a predictor as a starting point.
 import { existsSync } from "node:fs";
 import { Argument, Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
@@ -8,15 +8,15 @@ import { openOutput } from "../write-output.ts";
 
 const template = (
   name: string,
-): string => `// ${name}: what it is in the world. Here: a table that remembers where each indirect branch went last.
+): string => `// ${name}: say here what it is. For now: a table that remembers where each indirect branch went last.
 // histories, tables and TAGE's parts are in "bplab/models", too
 import { definePredictor, INDIRECT, NONE } from "bplab/models";
 
 export default definePredictor({
   title: "${name}",
-  // authors, title, venue, year, and where the model departs from it; replace what stands here
+  // authors, title, venue, year, and where the model departs from it; replace this text
   source: "Lee and Smith, Branch Prediction Strategies and Branch Target Buffer Design, Computer 1984; without tags",
-  // the kinds of branches that it predicts: CONDITIONAL, INDIRECT, RETURN; the rest of the front end is filled up
+  // the kinds of branches that it predicts: CONDITIONAL, INDIRECT, RETURN; the other kinds go to default models
   covers: INDIRECT,
   // tracks: CONDITIONAL | INDIRECT,   kinds that \`track\` sees in order, its own or not, once each: for histories
   parameters: {
@@ -32,9 +32,9 @@ export default definePredictor({
   create({ entries }) {
     const targets = new Int32Array(entries).fill(NONE);
     return {
-      // where the branch at this address goes, or NONE; for a conditional 1 or 0. Changes nothing
+      // the predicted target of the branch at this address, or NONE; for a conditional 1 or 0. Must not change any state
       predict: (pc) => targets[pc & (entries - 1)],
-      // where it went
+      // learns the target
       train(pc, target) {
         targets[pc & (entries - 1)] = target;
       },

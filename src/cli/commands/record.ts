@@ -10,7 +10,7 @@ import { writeRecording } from "../write-recording.ts";
 
 export function recordCommand() {
   return new Command("record")
-    .argument("<command...>", "the program and its arguments, behind --")
+    .argument("<command...>", "the program and its arguments, after --")
     .option("-o, --output <file>", "the file to write; its name says the format (default: the program's name with .bpt)")
     .addOption(
       new Option("--max-branches <n>", "record no more than n branches; the program goes on to its end").argParser(
@@ -23,7 +23,7 @@ export function recordCommand() {
       ),
     )
     .option("--in <list>", "only branches in functions, files or addresses: main, libc.so.6, 0x401000-0x402000")
-    .option("--date <text>", "noted in the file; no date is unless you give one, so that the same run gives the same file")
+    .option("--date <text>", "stored in the file; without this option no date is, so that the same run gives the same file")
     .passThroughOptions()
     .action(async (command, { output: path = `${basename(command[0])}.bpt`, maxBranches, skipInstructions, in: places, date }) => {
       const only = places === undefined ? undefined : readSiteSelection("--in", places);

@@ -43,7 +43,7 @@ export function reportCommand() {
         return;
       }
       if (command.getOptionValueSource("format") === "cli")
-        throw new UsageError("--format is for tables (--budgets): what --output ends in says how charts are written");
+        throw new UsageError("--format is for tables (--budgets): the ending of --output chooses the format of charts");
       if (output === undefined) throw new UsageError("--output says what to make: a file that ends in .html, .svg, .png or .vl.json");
       if (!ENDINGS.some((ending) => output.endsWith(ending)))
         throw new UsageError(`--output must be a file that ends in .html, .svg, .png or .vl.json, got ${output}`);
@@ -53,7 +53,7 @@ export function reportCommand() {
         throw new UsageError(`--chart: a picture holds one chart, got ${ids.join(", ")}; ask for them one by one, or for a page (.html)`);
       const destination = openOutput(output, [file]);
       const table = await readResults(file);
-      // a page has the numbers, where there is nothing to draw as well
+      // a page shows the numbers even if there is nothing to draw
       const charts = page && ids === undefined ? await fittingCharts(table) : await drawCharts(table, file, ids);
       if (page) destination.write(await resultsPage({ from: file, table, charts, command: thisCommand() }));
       else destination.write(await renderChart(charts[0].spec, output));

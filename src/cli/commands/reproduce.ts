@@ -1,4 +1,4 @@
-// bplab reproduce: the experiments behind published claims, and a verdict on each.
+// bplab reproduce: the experiments on published claims, and a verdict on each.
 import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { toCsv } from "../../report/csv.ts";
@@ -39,9 +39,9 @@ export function reproduceCommand() {
     .addOption(noCacheOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
-    .option("--rows <file>", "write all rows behind the verdicts there, as CSV")
+    .option("--rows <file>", "write all rows that the verdicts rest on there, as CSV")
     .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
-    .option("--figures", "instead of verdicts, published figures beside ours, with the ratio and what is known of the distance")
+    .option("--figures", "instead of verdicts, published figures beside ours, with the ratio and the known reasons for the difference")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });

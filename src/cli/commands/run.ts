@@ -12,27 +12,24 @@ const several = (value: string, before: readonly string[] = []): readonly string
 export function runCommand() {
   return new Command("run")
     .argument("<file>", "a program's file, or the id of one of ours")
-    .argument(
-      "[words...]",
-      "what the program is given: for Forth, words to evaluate afterwards; for OCaml and WebAssembly, its command line",
-    )
+    .argument("[words...]", "for Forth, words to evaluate after the file; for OCaml and WebAssembly, the program's arguments")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
     .addOption(
-      new Option("--size <size>", "what our programs find in full?: test or full")
+      new Option("--size <size>", "how much work our programs do: test or full")
         .default("test" as const)
         .argParser(parseChoice("size", SIZES)),
     )
     .addOption(
-      new Option("--dir <folder>", "WebAssembly: a folder that the program finds, as FOLDER or FOLDER::NAME; repeatable").argParser(
+      new Option("--dir <folder>", "WebAssembly: a folder that the program may access, as FOLDER or FOLDER::NAME; repeatable").argParser(
         several,
       ),
     )
-    .addOption(new Option("--invoke <function>", "WebAssembly: the exported function to call, with the words as its numbers"))
+    .addOption(new Option("--invoke <function>", "WebAssembly: the exported function to call, with the words as its arguments (numbers)"))
     .passThroughOptions()
     .action(async (file, words, options) => {
       let limit = options.maxInstructions;
       let size: (typeof SIZES)[number] = options.size;
-      // words may begin with a minus, so our options are looked for among them by name
+      // words may begin with a minus, so our options are recognised by name
       const rest = words.filter((word) => {
         const option = /^--(max-instructions|size)=(.*)$/s.exec(word);
         if (option?.[1] === "size") size = parseChoice("size", SIZES)(option[2]);

@@ -12,14 +12,14 @@ import { WIDE } from "../render-simulation.ts";
 import { openSimulationFiles, type SimulationFiles, WORST } from "../simulation-files.ts";
 import { addSimulationOptions, optionValuesIn } from "../simulation-options.ts";
 
-/** Simulates while a terminal shows how far it is. */
+/** Simulates, with progress on a terminal. */
 async function simulated(request: SimulateRequest, { sites, hashed }: SimulationFiles): Promise<Results> {
   const session = openSession(request);
   const progress = await createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
   let shown = 0;
   try {
     const onProgress: SimulateRequest["onProgress"] = (program, done, total, blocks) => {
-      // the loop never yields to timers: draw here, a few times a second's worth of blocks
+      // the loop never yields to timers: draw here, every so many blocks, which is a few times a second
       const draws = blocks - shown > 2_000_000 || blocks < shown;
       if (draws) shown = blocks;
       progress.show(done, total, { program, blocks }, draws);
@@ -31,7 +31,7 @@ async function simulated(request: SimulateRequest, { sites, hashed }: Simulation
   }
 }
 
-/** Says what failed, and sets the exit code. */
+/** Reports failures, and sets the exit code. */
 function sayFailures(failures: readonly Failure[]): void {
   if (failures.length === 0) return;
   for (const line of failureLines(failures)) process.stderr.write(`${line}\n`);
@@ -52,7 +52,7 @@ export function simulateCommand() {
     .addOption(formatOption)
     .option(
       "--wide [column]",
-      `a line for each program and technique, a column for each predictor, of one value (${WIDE}), with that of all programs`,
+      `a line for each program and technique, a column for each predictor, of one value (${WIDE}), and lines over all programs`,
     )
     .option("--output <file>", "write there instead of to standard output")
     .option(

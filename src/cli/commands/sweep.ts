@@ -1,5 +1,5 @@
-// bplab sweep: studies as thousands of work items, on whatever has cores. What each command needs is loaded when it is asked for:
-// an item must not wait for readers of studies.
+// bplab sweep: studies as thousands of work items, on one machine or many. Each subcommand loads only the modules that it needs:
+// doing an item must not wait for the modules that read studies.
 import { dirname, resolve } from "node:path";
 import { Argument, Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
@@ -25,15 +25,15 @@ interface SweepFlags {
   readonly memory?: string;
 }
 
-/** What the engine hands on to what it starts. @throws UsageError where it starts nothing */
+/** Arguments that the engine passes on to the scheduler. @throws UsageError if the engine starts no scheduler */
 function handedOn({ engine, partition, time, memory }: SweepFlags, passedOn: readonly string[]): string[] {
   const said = Object.entries({ partition, time, memory }).filter(([, value]) => value !== undefined);
   const [first] = [...said.map(([name]) => `--${name}`), ...passedOn];
-  if (first !== undefined && engine !== "slurm") throw new UsageError(`${first} is for --engine=slurm, which hands it on to sbatch`);
+  if (first !== undefined && engine !== "slurm") throw new UsageError(`${first} is for --engine=slurm, which passes it on to sbatch`);
   return [...said.map(([name, value]) => `--${name === "memory" ? "mem" : name}=${value}`), ...passedOn];
 }
 
-/** Paths in a study start from its folder, for everybody who works on its items. */
+/** Paths in a study are relative to its folder, in every process that works on its items. */
 function enter(base: string): void {
   try {
     process.chdir(base);
@@ -42,7 +42,7 @@ function enter(base: string): void {
   }
 }
 
-/** Has what is left of a sweep done. @param passedOn what stood behind `--` */
+/** Does what is left of a sweep. @param passedOn the arguments after `--` */
 async function run(
   folder: string,
   shown: string,
@@ -57,7 +57,7 @@ async function run(
     const progress = await createProgress("{bar} {percentage} %, {words}");
     const interrupt = (): void => {
       progress.stop();
-      say(`interrupted: what is done stays; go on with bplab sweep resume ${shown}`);
+      say(`interrupted: finished items stay; continue with bplab sweep resume ${shown}`);
       process.exit(130);
     };
     process.once("SIGINT", interrupt);
@@ -78,28 +78,28 @@ async function run(
   process.stdout.write(`${first}\n${second}\n`);
   for (const line of failedItemLines(after.failed)) say(line);
   if (after.failed.length > 0) {
-    say(`${after.failed.length} of ${after.items} items failed: mend what they say, then bplab sweep resume --retry ${shown}`);
+    say(`${after.failed.length} of ${after.items} items failed: mend the causes, then bplab sweep resume --retry ${shown}`);
     process.exitCode = 1;
   } else if (after.pending.length === 0) process.stdout.write(`Merge them: bplab sweep merge ${shown} --output=rows.csv\n`);
 }
 
-const engineOption = new Option("--engine <engine>", `who does the items: ${Object.keys(ENGINES).join(", ")}`)
+const engineOption = new Option("--engine <engine>", `how items are done: ${Object.keys(ENGINES).join(", ")}`)
   .default("local" as EngineName)
   .argParser(parseChoice("engine", Object.keys(ENGINES) as EngineName[]));
 const retryOption = new Option("--retry", "do items again that failed");
 const jobsOption = new Option(
   "--jobs <n>",
-  "worker threads at most, or tasks of a cluster at a time (default: one for every core, or as many as the cluster lets)",
+  "most worker threads, or simultaneous tasks of a cluster (default: one for every core, or the cluster's limit)",
 ).argParser(parseCount("jobs"));
 const partitionOption = new Option("--partition <name>", "Slurm's: where tasks run");
 const timeOption = new Option("--time <limit>", "Slurm's: how long a task may take (2:00:00)");
 const memoryOption = new Option("--memory <size>", "Slurm's: how much memory a task may have (2G)");
-const passedOnArgument = new Argument("[arguments...]", "behind --: any other options of sbatch").default([]);
+const passedOnArgument = new Argument("[arguments...]", "after --: any other options of sbatch").default([]);
 const folderArgument = new Argument("<folder>", "the folder of a sweep");
 
 function resumeCommand() {
   return new Command("resume")
-    .description("go on with a sweep, whatever ended it: nothing is done twice")
+    .description("continue a sweep after any interruption: nothing is done twice")
     .addArgument(folderArgument)
     .addArgument(passedOnArgument)
     .addOption(engineOption)
@@ -117,7 +117,7 @@ function resumeCommand() {
       const now = bplabVersion();
       if (manifest.bplab !== now) {
         throw new UsageError(
-          `${shown} was planned by bplab ${manifest.bplab}, this is ${now}, which computes all of it anew: if that is meant, sweep the study again with --out=${shown}`,
+          `${shown} was planned by bplab ${manifest.bplab}, this is ${now}, which would compute everything again: to do that, run the study with --out=${shown}`,
         );
       }
       const [{ readStudy }, { readPlan, writePlan }] = await Promise.all([
@@ -128,7 +128,7 @@ function resumeCommand() {
       enter(manifest.base);
       const session = openSession(options);
       try {
-        // however many points there are: they were meant
+        // the number of points was confirmed when the sweep was planned
         writePlan(folder, manifest.base, study, await readPlan(study, session, true));
       } finally {
         await session.close();
@@ -139,7 +139,7 @@ function resumeCommand() {
 
 function statusCommand() {
   return new Command("status")
-    .description("say how far a sweep has come, and what failed")
+    .description("show the progress of a sweep, and what failed")
     .addArgument(folderArgument)
     .action((shown) => {
       const found = survey(shown);
@@ -157,7 +157,7 @@ function mergeCommand() {
         .argParser(parseChoice("format", ["csv", "parquet"] as const)),
     )
     .option("-o, --output <file>", "write there instead of to standard output")
-    .option("--partial", "merge what there is although results are missing, and say what")
+    .option("--partial", "merge although results are missing, and name the missing ones")
     .action(async (shown, { format, output: path, partial }) => {
       const { mergedTable, missingLines } = await import("../../sweep/merge.ts");
       if (format === "parquet" && path === undefined) throw new UsageError("--format=parquet needs a file: --output=rows.parquet");
@@ -187,10 +187,10 @@ function mergeCommand() {
 
 function runItemCommand() {
   return new Command("run-item")
-    .description("do one item in this process, and write its result beside the items file: what engines call")
+    .description("do one item in this process, and write its result beside the items file (engines call this)")
     .argument("<file>", "an items file in the folder of a sweep")
-    .argument("<index>", "which line of it, from 0", parseNumber("index"))
-    .option("--log <file>", "where what this process says goes: a failure names it")
+    .argument("<index>", "the item's line in the file, from 0", parseNumber("index"))
+    .option("--log <file>", "the file that this process's output goes to, for a failure to name")
     .addOption(noCacheOption)
     .action(async (shown, index, { log, cache }) => {
       const file = resolve(shown);
@@ -218,14 +218,14 @@ function runItemCommand() {
 
 export function sweepCommand() {
   const command = new Command("sweep")
-    // without this it takes the options behind `resume` for its own
+    // without this, commander takes options after `resume` for those of `sweep`
     .enablePositionalOptions()
     .argument("<study>", "a study as YAML or JSON: inputs, techniques, front ends, and what to leave out (docs/sweeps.md)")
     .addArgument(passedOnArgument)
     .addOption(engineOption)
     .option("--out <folder>", "the folder of the sweep (default: the study's name with the ending .sweep)")
     .option("--dry-run", "print the number of points and items, and an estimate of time and disk")
-    .option("--yes", "a million points and more are meant")
+    .option("--yes", "confirm a million points or more")
     .addOption(retryOption)
     .addOption(jobsOption)
     .addOption(partitionOption)

@@ -1,4 +1,4 @@
-// bplab time: programs run natively in compiled interpreters and generated code, real cycles beside estimated ones.
+// bplab time: runs programs natively in compiled interpreters and generated code, and compares real and estimated cycles.
 import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { SIZES } from "../../guests/programs.ts";
@@ -30,22 +30,24 @@ export function timeCommand() {
     .argument("[programs...]", "programs in Forth; all of the lab's if none is given")
     .option(
       "--machine <machine>",
-      "what estimates: ./host.json, which bplab calibrate writes, or one of the lab's machines; without, only real cycles",
+      "the machine to estimate for: ./host.json, which bplab calibrate writes, or one of the lab's machines; without it, only real cycles",
     )
     .option(
       "--technique <list>",
       "techniques with a form in C or generated code, separated by commas, or all (default: switch, token, direct, call and tail-call threading)",
     )
     .option("--cc <list>", "compilers, separated by commas", "gcc")
-    .option("--cflags <flags>", "what compilers are told", "-O2")
-    .addOption(new Option("--align <list>", "put blocks of code at multiples of these: --align=1,16,64").argParser(parseAlign))
+    .option("--cflags <flags>", "options for the compilers", "-O2")
+    .addOption(new Option("--align <list>", "align blocks of code to multiples of these: --align=1,16,64").argParser(parseAlign))
     .addOption(
       new Option("--size <size>", "how much work our programs do: test or full")
         .default("full" as const)
         .argParser(parseChoice("size", SIZES)),
     )
-    .addOption(new Option("--runs <n>", "run each program in each form so many times").default(9).argParser(parseCount("runs")))
-    .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
+    .addOption(new Option("--runs <n>", "run each program in each form this many times").default(9).argParser(parseCount("runs")))
+    .addOption(
+      new Option("--compile-limit <seconds>", "stop a compiler after this time").default(120).argParser(parseCount("compile-limit")),
+    )
     .addOption(simulationOption("maxInstructions"))
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
@@ -68,7 +70,7 @@ export function timeCommand() {
           output.write((format === "csv" ? toCsv : toJson)(timingColumns, timings.rows));
         } else output.write(toDocument(timingParts(timings), format));
         if (options.machine === undefined)
-          process.stderr.write("nothing is estimated: --machine=./host.json does, which bplab calibrate writes\n");
+          process.stderr.write("no cycles are estimated: give --machine=./host.json, which bplab calibrate writes\n");
       } finally {
         progress.stop();
       }

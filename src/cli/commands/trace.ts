@@ -24,7 +24,7 @@ import { writeRecording } from "../write-recording.ts";
 /** Runs a JavaScript program and writes the tape of its modules. */
 async function writeLoadedTape(path: string, command: readonly string[], maxInstructions: number | undefined): Promise<void> {
   if (!path.endsWith(".tape")) throw new UsageError(`--output must be a file that ends in .tape, got ${path}`);
-  // checks the place before anything runs; what is no tape never stands there
+  // checks the path before anything runs; an incomplete tape never appears there
   openOutput(path);
   const part = partPath(path);
   const output = openOutputFile(part, []);
@@ -49,11 +49,11 @@ async function writeLoadedTape(path: string, command: readonly string[], maxInst
 
 export function traceCommand() {
   return new Command("trace")
-    .argument("<program>", "a program's file, or the id of one of ours; with --wasm, what runs it: -- node app.js")
-    .argument("[words...]", "after --, the words of the program; with --wasm, its file and its words")
+    .argument("<program>", "a program's file, or the id of one of ours; with --wasm, the command to run: -- node app.js")
+    .argument("[words...]", "after --, the program's arguments; with --wasm, the rest of the command")
     .requiredOption("-o, --output <file>", "the file to write; its name says the format (with --virtual: CSV)")
     .option("--technique <id>", "one dispatch technique (default: switch)")
-    .option("--virtual", "write the virtual instructions: virtual_address,opcode, a line each")
+    .option("--virtual", "write the virtual instructions, one per line: virtual_address,opcode")
     .option("--wasm", "run a JavaScript program, and write a tape of what the WebAssembly modules that it loads execute")
     .addOption(stdinOption)
     .addOption(simulationOption("train"))
@@ -72,7 +72,7 @@ export function traceCommand() {
         return;
       }
       const { inputs: programs } = splitAtDashes([name, ...words]);
-      if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words stand after --)`);
+      if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words go after --)`);
       const [given] = withGiven([name, ...words], stdin);
       const settings = readSettings(options);
       const { maxInstructions = MOST_INSTRUCTIONS } = settings;

@@ -1,4 +1,4 @@
-// bplab validate: modelled beside recorded, with interpreters that are generated, compiled and recorded for it.
+// bplab validate: compares the model with interpreters that are generated, compiled and recorded for this.
 import { Command, Option } from "@commander-js/extra-typings";
 import { RunError, UsageError } from "../../errors.ts";
 import { findProgram } from "../../guests/programs.ts";
@@ -29,13 +29,15 @@ export function validateCommand() {
     )
     .option("--predictor <list>", "front ends, separated by commas (default: six that see no address bits)")
     .option("--cc <list>", "compilers, separated by commas", "gcc")
-    .option("--cflags <flags>", "what compilers are told", "-O2")
+    .option("--cflags <flags>", "options for the compilers", "-O2")
     .addOption(simulationOption("size"))
     .option(
       "--installed <list>",
       "real interpreters to record, too, if they are installed: gforth, iwasm and ocamlrun (the lab's programs of their kind), lua, python3, or all",
     )
-    .addOption(new Option("--compile-limit <seconds>", "stop a compiler after so long").default(120).argParser(parseCount("compile-limit")))
+    .addOption(
+      new Option("--compile-limit <seconds>", "stop a compiler after this time").default(120).argParser(parseCount("compile-limit")),
+    )
     .addOption(simulationOption("maxInstructions"))
     .addOption(formatOption)
     .option("--summary", "tables without a line for each program and predictor")

@@ -1,4 +1,4 @@
-// Catenation: copies of all bodies in load order, patched so that every body can move and its operands stand in the code.
+// Catenation: copies of all bodies in load order, patched so that every body can move, with its operands in the code.
 // There is no virtual program counter: virtual branches are native ones, and only virtual returns and indirect calls dispatch.
 import { CONDITIONAL } from "../../branch.ts";
 import { loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
@@ -16,7 +16,7 @@ export default defineTechnique({
   description: "specialised copies of all bodies, native branches for virtual ones; only virtual returns and indirect calls dispatch",
   source:
     "Vitale and Abdelrahman, Catenation and Specialization for Tcl Virtual Machine Performance, IVME 2004 (citation from memory). Every body is moved, " +
-    "whatever it calls. Operands become constants in the code; what that saves in the bodies is not modelled. A virtual call saves its return address " +
+    "whatever it calls. Operands become constants in the code; the savings in the bodies are not modelled. A virtual call saves its return address " +
     "and is a jump.",
   parameters: { ...alignment },
   layout(program, { align }, context) {
@@ -25,7 +25,7 @@ export default defineTechnique({
       const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
       const flow = program.flowAt(address);
       const virtualTarget = program.targetAt(address);
-      // falls through, or leaves for a place that only running tells
+      // falls through, or goes to a target that is known only at run time
       const mayLeave = fallsThrough(flow) && flow !== "next" && (flow !== "conditional" || virtualTarget < 0);
       const code = (bytes: number, instructions: number, sitesAt: (start: number, end: number) => Site[]): Unplaced => ({
         bytes: bodyBytes + bytes,

@@ -17,15 +17,15 @@ const HEAD = { bytes: 7, instructions: 2 };
 const COMPARE_BYTES = 3;
 const NODE_BYTES = COMPARE_BYTES + BYTES.conditional;
 
-/** A node tells opcodes below its pivot from the others. A leaf is an opcode. */
+/** A node separates the opcodes below its pivot from the others. A leaf is an opcode. */
 type Tree = number | { readonly start: number; readonly pivot: number; readonly left: Tree; readonly right: Tree };
 
-/** Where code goes that enters a tree: to its first compare, or to the body. */
+/** Entry address of a tree: its first compare, or the body. */
 const bytesOf = (from: number, to: number): number =>
   to - from === 1 ? BYTES.jump : NODE_BYTES + leftBytes(from, to) + rightBytes(from, to);
 const middle = (from: number, to: number): number => Math.ceil((from + to) / 2);
 const leftBytes = (from: number, to: number): number => bytesOf(from, middle(from, to));
-/** A right half that is one opcode needs no code: the branch goes straight to its body. */
+/** A right half of a single opcode needs no code: the branch goes straight to its body. */
 const rightBytes = (from: number, to: number): number => (to - middle(from, to) === 1 ? 0 : bytesOf(middle(from, to), to));
 
 function grow(start: number, from: number, to: number): Tree {
@@ -49,7 +49,7 @@ export default defineTechnique({
     const head = space.shared(HEAD.bytes + bytesOf(0, cases));
     const tree = grow(head.start + HEAD.bytes, 0, cases);
 
-    /** The branches that lead to an opcode's body, and where in the tree they stand. */
+    /** The branches that lead to an opcode's body, with their addresses in the tree. */
     function pathTo(opcode: number): { sites: Site[]; starts: number[] } {
       const sites: Site[] = [];
       const starts: number[] = [];

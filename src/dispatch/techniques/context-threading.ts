@@ -10,7 +10,7 @@ export default defineTechnique({
   description: "subroutine threading with native branches, calls and returns for virtual ones, and tiny bodies inlined",
   source:
     "Berndl, Vitale, Zaleski and Brown, Context Threading, CGO 2005; Zaleski, YETI, dissertation, Toronto 2008 (citations from memory). Bodies of virtual " +
-    "branches, calls and returns are inlined where they may be copied, else called in front of the native branch. The threshold of tiny inlining is " +
+    "branches, calls and returns are inlined if they may be copied, otherwise called before the native branch. The threshold of tiny inlining is " +
     "assumed. A non-local exit (a caught exception, a return address dropped) leaves the native stack out of step, as it would without a repair.",
   parameters: {
     ...alignment,
@@ -19,7 +19,7 @@ export default defineTechnique({
       min: 0,
       max: 256,
       unit: "bytes",
-      description: "bodies whose work is not longer are inlined, if they may be copied",
+      description: "bodies with at most this much work are inlined, if they may be copied",
     },
     ...relocation,
   },

@@ -1,4 +1,4 @@
-// Dynamic superinstructions with replication: loading a program makes one body of each static basic block, for each anew.
+// Dynamic superinstructions with replication: loading a program makes one body for each static basic block, which no other block shares.
 import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
 import { inLoadOrder } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";

@@ -11,7 +11,7 @@ export default defineTechnique({
   description: "a copy of the body, dispatch included, for every instruction that is loaded",
   source:
     "Ertl and Gregg, Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003 (citation from memory). Bodies and " +
-    "dispatch of direct threading. Translation happens when code is loaded; what it costs is not modelled.",
+    "dispatch of direct threading. Translation happens when code is loaded; its cost is not modelled.",
   parameters: { ...alignment, ...relocation },
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);

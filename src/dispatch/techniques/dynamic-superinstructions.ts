@@ -1,4 +1,4 @@
-// Dynamic superinstructions without replication: loading a program makes one body of each static basic block; blocks with
+// Dynamic superinstructions without replication: loading a program makes one body for each static basic block; blocks with
 // the same instructions share it.
 
 import { alignment } from "../layouts/placement.ts";
@@ -11,7 +11,7 @@ export default defineTechnique({
   description: "one body for each static basic block, shared by blocks with the same instructions",
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory). Bodies and dispatch of direct threading; between the copies of a block only the virtual program " +
-    "counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction, and the next one starts behind it.",
+    "counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction, and the next one starts after it.",
   parameters: { ...alignment, ...relocation },
   layout: (program, values, context) => sharedSequences(program, context, values),
 });

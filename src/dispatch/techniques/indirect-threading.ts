@@ -9,7 +9,7 @@ export default defineTechnique({
   description: "every body ends in its own indirect jump, through the code field that the virtual code points to",
   source:
     "Dewar, Indirect Threaded Code, CACM 1975 (citation from memory). Direct threading's measured dispatch and one load more: 4 instructions and 12 " +
-    "bytes (estimated). Branches as in direct threading; that the target comes one load later is not modelled. The code field of opcode n is " +
-    "taken to stand in a table, 8 bytes each; in a Forth they are scattered over the dictionary.",
+    "bytes (estimated). Branches as in direct threading; that the target comes one load later is not modelled. The code fields of all opcodes are " +
+    "assumed to be in one table, 8 bytes each; in a Forth they are scattered over the dictionary.",
   ...dispatchedBy({ bytes: 12, instructions: 4, tables: { private: false, entryBytes: 8 } }),
 });

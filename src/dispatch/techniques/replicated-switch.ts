@@ -1,5 +1,5 @@
-// The replicated switch: the whole dispatch, jump table and all, at the end of every body, as `continue :label` in Zig, a
-// macro in C, or a compiler that duplicates tails writes it.
+// The replicated switch: every body ends in a whole dispatch with its jump table, as made by `continue :label` in Zig, by a
+// macro in C, or by a compiler that duplicates tails.
 import { merging, readMergeMap } from "../layouts/merge-map.ts";
 import { conditionals, ownDispatch } from "../layouts/own-dispatch.ts";
 import { alignment } from "../layouts/placement.ts";
@@ -31,7 +31,7 @@ export default defineTechnique({
     "range-check": {
       type: "flag",
       default: false,
-      description: "every body tests the opcode in front of its jump: a conditional that is never taken",
+      description: "every body tests the opcode before its jump: a conditional that is never taken",
     },
   },
   layout(program, { align, merge, conditional, tables, entryBytes, "range-check": rangeCheck }, context) {

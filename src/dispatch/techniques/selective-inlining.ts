@@ -11,7 +11,7 @@ export default defineTechnique({
   description: "bodies of a basic block inlined into one, cached by sequence; bodies that may not move are dispatched",
   source:
     "Piumarta and Riccardi, Optimizing Direct Threaded Code by Selective Inlining, PLDI 1998 (citation from memory). The same layout as " +
-    "dynamic-superinstructions: what else distinguishes the two (which sequences are worth a copy, how constants are kept) is not modelled.",
+    "dynamic-superinstructions: other differences (which sequences are worth a copy, how constants are kept) are not modelled.",
   parameters: { ...alignment, ...relocation },
   layout: (program, values, context) => sharedSequences(program, context, values),
 });

@@ -11,7 +11,7 @@ export default defineTechnique({
   description: "copies of superinstructions in load order; only taken virtual branches, calls and returns dispatch",
   source:
     "Casey, Ertl and Gregg, TOPLAS 2007, 'with static super across bb' (citation from memory). As across-basic-blocks, but within a superinstruction " +
-    "nothing advances the virtual program counter; what a compiler saves besides is not modelled. Superinstructions are chosen " +
+    "nothing advances the virtual program counter; further savings by a compiler are not modelled. Superinstructions are chosen " +
     "among bodies that may be copied; their bodies in the interpreter's text are not counted, because only copies execute.",
   trains: true,
   parameters: { ...alignment, ...superinstructionParameters, ...relocation },

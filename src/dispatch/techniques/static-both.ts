@@ -6,7 +6,8 @@ import { defineTechnique } from "../native-code.ts";
 
 export default defineTechnique({
   title: "Static superinstructions and replication",
-  description: "direct threading with additional bodies for frequent sequences, and several bodies for what is frequent then",
+  description:
+    "direct threading with additional bodies for frequent sequences, then several bodies for frequent instructions and sequences",
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory). Superinstructions are chosen first; replicas by how often each unit executes once the training " +
     "programs are parsed into them.",

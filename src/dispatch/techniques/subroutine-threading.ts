@@ -11,7 +11,7 @@ export default defineTechnique({
   source:
     "Curley, Life in the FastForth Lane, Forth Dimensions 1993; Berndl, Vitale, Zaleski and Brown, Context Threading, CGO 2005 (citations from memory). " +
     "Calls of 5 bytes, returns of 1 (measured); bodies advance the virtual program counter, because operands stay in the " +
-    "virtual code. leave=body jumps at the end of the branch's body instead and leaves a stale return address behind: on a return stack, that is " +
+    "virtual code. leave=body jumps at the end of the branch's body instead and leaves a stale return address: on a return stack, that is " +
     "one entry too many for every virtual transfer. tiny and branches are Curley's improvements.",
   parameters: {
     ...alignment,
@@ -19,14 +19,14 @@ export default defineTechnique({
       type: "choice",
       choices: ["generated", "body"],
       default: "generated",
-      description: "virtual transfers jump behind their call, one site for each instance, or at the end of the branch's body",
+      description: "virtual transfers jump after their call, with one site for each instance, or at the end of the branch's body",
     },
     tiny: {
       default: 0,
       min: 0,
       max: 256,
       unit: "bytes",
-      description: "bodies whose work is not longer are inlined, if they may be copied",
+      description: "bodies with at most this much work are inlined, if they may be copied",
     },
     branches: { type: "flag", default: false, description: "virtual jumps and conditionals become native ones" },
     ...relocation,

@@ -22,7 +22,7 @@ export default defineTechnique({
   source:
     "Ertl and Gregg, JILP 2003 (citation from memory). Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
     "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64; with range check 7 instructions and 27 bytes (measured). " +
-    "counted and sentinel are the two forms of the Zig proposal for labeled continue: a test of the list's length in front of the shared jump, and " +
+    "counted and sentinel are the two forms of the Zig proposal for labeled continue: a test of the list's length before the shared jump, and " +
     "a list that ends in a tag, of which LLVM makes one jump per prong (assembly quoted there, bytes counted from it). " +
     "Not modelled: the exit of the counted loop, which is taken once.",
   parameters: {
@@ -30,12 +30,12 @@ export default defineTechnique({
     "range-check": {
       type: "flag",
       default: false,
-      description: "tests the opcode in front of the jump: a conditional that is never taken",
+      description: "tests the opcode before the jump: a conditional that is never taken",
     },
     counted: {
       type: "flag",
       default: false,
-      description: "tests whether instructions are left, as a list of known length needs: the same",
+      description: "tests whether instructions are left, as a list of known length needs: also a conditional that is never taken",
     },
     sentinel: {
       type: "flag",

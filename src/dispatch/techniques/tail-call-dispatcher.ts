@@ -1,5 +1,5 @@
-// Tail calls through a dispatcher that was not inlined: every body's function ends by jumping to one shared function, which
-// finds the next body and tail-calls it. The source looks like tail-call threading; the branches are those of a switch.
+// Tail calls through a dispatcher that the compiler did not inline: every body's function ends by jumping to one shared
+// function, which finds the next body and tail-calls it. The source looks like tail-call threading; the branches are those of a switch.
 
 import { dispatchedThrough } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";

@@ -11,17 +11,17 @@ import { returningAt, unwinding } from "../views/unwinding.ts";
 const CALL = { bytes: 9, instructions: 3, kind: INDIRECT_CALL };
 // add $8,%rsp; ret
 const RETURNING = { bytesBehind: 5, instructions: 2 };
-/** A return address, and what keeps the stack aligned to 16 bytes. */
+/** A return address, and padding that keeps the stack aligned to 16 bytes. */
 const FRAME_BYTES = 16;
 
 export default defineTechnique({
   title: "Tail calls without elimination",
   description: "every body calls the next one and never returns, until the last one does and all returns follow",
   source:
-    "Virtual machine dispatch experiments in Rust (pliniker): what debug builds make of tail calls. The tail call of clang 14 (measured) as a call, " +
-    "and an epilogue of 2 instructions and 5 bytes (estimated). The stack takes 16 bytes a virtual instruction at least " +
+    "Virtual machine dispatch experiments in Rust (pliniker): the tail calls of debug builds. The tail call of clang 14 (measured) as a call, " +
+    "and an epilogue of 2 instructions and 5 bytes (estimated). The stack takes at least 16 bytes per virtual instruction " +
     "(native_stack_bytes in CSV): a run of half a million overflows 8 MiB. Here it never does, and the lab " +
-    "keeps one number for each executed block until the returns. Frames of a warm-up are left out of them.",
+    "keeps one number for each executed block until the returns. Frames of a warm-up are not counted.",
   parameters: { ...alignment },
   view: (program) => unwinding(program, FRAME_BYTES),
   layout(program, { align }, context) {
@@ -31,7 +31,7 @@ export default defineTechnique({
       merge: () => ({}),
       dispatch: { ...CALL, bytesBehind: RETURNING.bytesBehind },
     });
-    /** What is left of an instruction when the frame above it returns: a return of its own. */
+    /** The remaining code of an instruction after the frame above it has returned: its own return. */
     function returning(address: number): NativeInstruction {
       // the code that entered the first body
       if (address < 0) return { entry: code.entry.after, nativeInstructions: 0, sites: [], code: [] };

@@ -9,7 +9,7 @@ export default defineTechnique({
   description: "one function per opcode, each ending in an indirect tail call to the next",
   source:
     "Virtual machine dispatch experiments in Rust (pliniker); the musttail interpreters of protobuf and CPython. " +
-    "Dispatch of 3 instructions and 9 bytes as clang 14 compiles it for x86-64 (measured). Bodies are taken to be those of " +
-    "direct threading; what a calling convention adds to them is not modelled.",
+    "Dispatch of 3 instructions and 9 bytes as clang 14 compiles it for x86-64 (measured). Bodies are assumed to be those of " +
+    "direct threading; additions by a calling convention are not modelled.",
   ...dispatchedBy({ bytes: 9, instructions: 3 }),
 });

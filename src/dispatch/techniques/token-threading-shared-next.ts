@@ -1,5 +1,5 @@
 // Token threading through one shared NEXT: every body jumps to a common piece of code that fetches the next token and
-// jumps through the table. The small form that early Forths and microcontrollers use, and what compilers make of the large one.
+// jumps through the table. Early Forths and microcontrollers use it because it is small; compilers may turn token threading into it.
 
 import { dispatchedThrough } from "../layouts/own-dispatch.ts";
 import { defineTechnique } from "../native-code.ts";

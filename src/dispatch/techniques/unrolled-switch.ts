@@ -1,5 +1,6 @@
-// The unrolled switch: the loop holds the whole switch several times, bodies and all. A body goes on to the copy after its
-// own; after a virtual branch that is taken, the loop starts over. So an instruction's place depends on how many ran since.
+// The unrolled switch: the loop holds the whole switch several times, bodies and all. A body continues with the next
+// copy; after a taken virtual branch the loop starts over. So the copy that executes an instruction depends on how many
+// instructions ran since the last taken branch.
 //
 //   head 0: dispatch ──► bodies 0: work; jmp head 1 | taken: jmp head 0
 //   head 1: dispatch ──► bodies 1: work; jmp head 2 | taken: jmp head 0
@@ -16,10 +17,10 @@ const HEAD = { bytes: 17, instructions: 5 };
 
 export default defineTechnique({
   title: "Unrolled switch",
-  description: "a loop of several whole switches, one behind the other; taken virtual branches start it over",
+  description: "a loop of several whole switches, one after the other; taken virtual branches start it over",
   source:
     "Loop unrolling applied to switch dispatch, as discussed by Ertl and Gregg (from memory). Heads and jumps as gcc 12 -O2 compiles a switch for x86-64 " +
-    "(measured for one copy). Bodies of virtual conditionals hold a native branch, because the two ways go to different copies.",
+    "(measured for one copy). Bodies of virtual conditionals hold a native branch, because its two outcomes go to different copies.",
   parameters: {
     ...alignment,
     copies: { default: 4, min: 2, max: MOST_PHASES, unit: "copies", description: "switches in one round of the loop" },
@@ -27,7 +28,7 @@ export default defineTechnique({
   },
   view: (program, { copies }) => inPhases(program, copies),
   layout(program, { align, copies, entryBytes }, context) {
-    /** The ways out of a body: on to the next copy, over to the first. */
+    /** The exits of a body: to the next copy, and to the first. */
     const waysOf = (opcode: number): { onward: boolean; over: boolean; branches: boolean } => {
       const { flow } = program.opcodes[opcode];
       const onward = fallsThrough(flow);
