@@ -1,6 +1,6 @@
 // One program in OCaml, once, in a process of its own, as users run it: its virtual instructions and seconds, loading left out.
 
-import { createCapturingConsole } from "../src/guests/ocaml/host.ts";
+import { createCapturingConsole } from "../src/guests/console.ts";
 import { readBytecode } from "../src/guests/ocaml/loading/bytecode.ts";
 import { Machine } from "../src/guests/ocaml/machine.ts";
 import { findProgram } from "../src/guests/programs.ts";

@@ -3,7 +3,7 @@
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { RunError, UsageError } from "../errors.ts";
-import type { Form } from "../guests/wasm/rewrite.ts";
+import type { Form } from "../guests/wasm/forms.ts";
 
 export interface LoadedTraceRequest {
   /** The program and its arguments: node app.js. */

@@ -1,8 +1,8 @@
 // OCaml bytecode executables as the lab sees them: a file that runs without a terminal, its output kept and compared.
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
+import { createCapturingConsole, createTerminal } from "../console.ts";
 import type { Guest, StartOptions } from "../guest.ts";
-import { createCapturingConsole, createTerminal } from "./host.ts";
 import { readBytecode } from "./loading/bytecode.ts";
 import { Exit, Machine } from "./machine.ts";
 

@@ -1,11 +1,13 @@
 // A module put together again with probes in its code: a type and a table more, two exports more, no start function (it would
 // run before our table is filled), and everything else as it was.
 
+import type { Form } from "./forms.ts";
 import { type Module, SECTION, type Section, sectionPlace } from "./module.ts";
 import { ModuleOutput } from "./output.ts";
 import { Picture } from "./picture.ts";
 import { BinaryReader } from "./reader.ts";
-import { createBodyRewriter, type Form, type Probes, type Watcher } from "./rewrite.ts";
+import { createBodyRewriter, type Watcher } from "./rewriting/body-rewriter.ts";
+import type { ProbeTargets } from "./rewriting/probes.ts";
 
 export interface Rewritten {
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -30,7 +32,11 @@ const LIMITS = [0x01, 0x02, 0x02];
 const isAboutCode = ({ name = "" }: Section): boolean => name.startsWith("metadata.code.") || name.startsWith(".debug_");
 
 /** Types for blocks around handlers, and the one of `push`. */
-function createTypes(first: number): { readonly probeTypes: Probes["functionType"]; readonly encoded: number[][]; readonly push: number } {
+function createTypes(first: number): {
+  readonly probeTypes: ProbeTargets["functionType"];
+  readonly encoded: number[][];
+  readonly push: number;
+} {
   const encoded: number[][] = [[FUNCTION, 1, I32, 0]];
   const known = new Map<string, number>();
   return {
@@ -69,7 +75,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
   const { bytes, sections, exports, bodies, tables, startFunction } = module;
   picture.startModule(module.importedFunctions);
   const types = createTypes(module.types.length);
-  const probes: Probes = { pushType: types.push, table: tables, functionType: types.probeTypes };
+  const probes: ProbeTargets = { pushType: types.push, table: tables, functionType: types.probeTypes };
   const code = new ModuleOutput(2 * bytes.length + 1024);
   const rewriter = createBodyRewriter(module, form, picture, probes, code);
   /** Of each body: where its length stands in `code`, its first address, and the number of its first block. */

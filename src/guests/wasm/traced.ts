@@ -4,11 +4,11 @@ import { rewriteModule } from "./assemble.ts";
 import { engine, type Instance, type Table } from "./engine.ts";
 import { ExecutedBlocks } from "./executed-blocks.ts";
 import { compileModule, createExecution } from "./execution.ts";
+import type { Form } from "./forms.ts";
 import { checkInvocation, type Invocation } from "./invocation.ts";
 import type { Module } from "./module.ts";
 import { Picture } from "./picture.ts";
 import { virtualProgram } from "./program.ts";
-import type { Form } from "./rewrite.ts";
 import { createWasi } from "./wasi/preview1.ts";
 import { createClock, type World } from "./wasi/world.ts";
 

@@ -3,10 +3,10 @@ import { messageOf } from "../../../errors.ts";
 import { rewriteModule, START_EXPORT, TABLE_EXPORT } from "../assemble.ts";
 import type { Instance, Table } from "../engine.ts";
 import type { ExecutedBlocks } from "../executed-blocks.ts";
+import type { Form } from "../forms.ts";
 import { createHelper, type Helper } from "../helper.ts";
 import { readModule } from "../module.ts";
 import type { Picture } from "../picture.ts";
-import type { Form } from "../rewrite.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
 interface NamedExport {

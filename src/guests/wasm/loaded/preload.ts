@@ -5,9 +5,9 @@ import { messageOf } from "../../../errors.ts";
 import { writeAll } from "../../../files/write-all.ts";
 import { createTapeWriter } from "../../../trace/tape.ts";
 import { ExecutedBlocks } from "../executed-blocks.ts";
+import type { Form } from "../forms.ts";
 import { Picture } from "../picture.ts";
 import { virtualProgram } from "../program.ts";
-import type { Form } from "../rewrite.ts";
 import { patchEngine } from "./engine-patch.ts";
 
 /** What bplab tells it. */

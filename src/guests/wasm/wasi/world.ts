@@ -1,6 +1,7 @@
 // The world around a module: what it is told, what time it is there, chance, and where its output goes. The same every time.
+
+import type { Console } from "../../console.ts";
 import type { Surroundings } from "../../guest.ts";
-import type { Console } from "../../ocaml/host.ts";
 import type { NamedFolder } from "./folders.ts";
 
 export interface World {
