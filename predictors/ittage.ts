@@ -1,13 +1,13 @@
 // ITTAGE in 64 KB, winner of the third Championship Branch Prediction: a table of last targets and fifteen tagged tables,
 // each of which knows a longer stretch of history; the longest that recognises the situation answers. The tables live in
-// four arrays; row and tag are cut from one product per table of the address and the history, folded to 32 bits:
+// four arrays; row and tag are cut from one product per table of the address and the history, folded to 31 bits:
 //
 //     (fold ^ address * c) * d     | row, 12 bits ........ | tag, up to 15 bits ........ | unused |
 //                                   31                   20 19                                  0
 
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
-import { createFoldedHistory } from "../src/models/history.ts";
+import { createFoldedHistory, FOLD_BITS } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
@@ -59,7 +59,7 @@ export default definePredictor({
   source:
     "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011, after its published simulator. Departures: outcomes of " +
     "conditionals enter the history by default (history=indirect-only is a published variant); no immediate update mimicker, " +
-    "because every branch trains before the next is met; row and tag are cut from a product of one 32-bit fold and the address (its own: " +
+    "because every branch trains before the next is met; row and tag are cut from a product of one 31-bit fold and the address (its own: " +
     "folds to seven widths), and tables that share an array are not interleaved; another pseudo-random sequence (which alone moves the " +
     "counts by about 1 %); nothing matches an entry never written.",
   covers: INDIRECT,
@@ -96,7 +96,7 @@ export default definePredictor({
 
   create({ rowBits, tables, maxHistory }) {
     const folds = createFoldedHistory(
-      32,
+      FOLD_BITS,
       LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST)),
     );
     const rowShift = 32 - rowBits;

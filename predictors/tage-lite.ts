@@ -4,7 +4,7 @@
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/branch-footprints.ts";
-import { createFoldedHistory } from "../src/models/history.ts";
+import { createFoldedHistory, FOLD_BITS } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 // An entry of a tagged table is a target and one packed word:
@@ -26,7 +26,7 @@ export default definePredictor({
   source:
     "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011; rules as in its published simulator, sizes ours. " +
     "Departures: equal tables; whole targets instead of offset and region; a base of last targets without confidence; " +
-    "index and tag are cut from a product of one 32-bit fold and the address; the ten bits of a target enter the highest first.",
+    "index and tag are cut from a product of one 31-bit fold and the address; the ten bits of a target enter the highest first.",
   covers: INDIRECT,
   tracks: ({ history }) => (history === "hashed" ? CONDITIONAL | INDIRECT : FOOTPRINTS[history].of),
   parameters: {
@@ -82,7 +82,7 @@ export default definePredictor({
     const footprint = enters === "hashed" ? undefined : FOOTPRINTS[enters];
     // the newest 16 bits still change: they are not in the folds
     const history = createFoldedHistory(
-      32,
+      FOLD_BITS,
       footprint === undefined ? lengths : lengths.map((length) => Math.max(0, length - FOOTPRINT_BITS)),
     );
     const windowMasks = fixedArray(lengths.map((length) => 2 ** Math.min(length, FOOTPRINT_BITS) - 1));

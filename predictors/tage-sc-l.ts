@@ -8,65 +8,11 @@ import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from ".
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/models/statistical-corrector.ts";
+import { TAGE_SC_L_SIZES } from "../src/models/tage-sc-l-sizes.ts";
 import type { Values } from "../src/parameters.ts";
 
 const LOOP_WAYS = 4;
 const UNSCALED = 16;
-
-/** What was published, in two sizes. */
-const PUBLISHED = {
-  64: {
-    tage: {
-      rowBits: 10,
-      baseBits: 13,
-      banks: [10, 20],
-      tables: [2, 6, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 24, 26, 28, 32, 36],
-      firstLong: 13,
-      logicalTables: 36,
-      minHistory: 6,
-      maxHistory: 3000,
-      usefulBits: 1,
-    },
-    loops: 32,
-    corrector: {
-      biasBits: 8,
-      large: true,
-      groups: [
-        { history: { of: "backward", withAnswer: true }, rowBits: 10, lengths: [40, 24, 10] },
-        { history: { of: "path" }, rowBits: 9, lengths: [25, 16, 9] },
-        { history: { of: "local", histories: 256, shift: 2, mixesAddress: false }, rowBits: 10, lengths: [11, 6, 3] },
-        { history: { of: "local", histories: 16, shift: 5, mixesAddress: true }, rowBits: 9, lengths: [16, 11, 6] },
-        { history: { of: "local", histories: 16, shift: 10, mixesAddress: false }, rowBits: 10, lengths: [9, 4] },
-        { history: { of: "outcomes by round" }, rowBits: 9, lengths: [10, 4] },
-        { history: { of: "rounds" }, rowBits: 8, lengths: [8] },
-      ],
-    },
-  },
-  8: {
-    tage: {
-      rowBits: 7,
-      baseBits: 12,
-      banks: [9, 17],
-      tables: [2, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 22, 24, 26, 28, 30],
-      firstLong: 11,
-      logicalTables: 30,
-      minHistory: 4,
-      maxHistory: 1000,
-      usefulBits: 2,
-    },
-    loops: 8,
-    corrector: {
-      biasBits: 7,
-      large: false,
-      groups: [
-        { history: { of: "outcomes" }, rowBits: 7, lengths: [6, 3] },
-        { history: { of: "backward", withAnswer: false }, rowBits: 7, lengths: [16, 8] },
-        { history: { of: "local", histories: 64, shift: 2, mixesAddress: false }, rowBits: 7, lengths: [6, 3] },
-        { history: { of: "rounds" }, rowBits: 7, lengths: [8] },
-      ],
-    },
-  },
-} satisfies Record<string, { tage: BankedTageSizes; loops: number; corrector: CorrectorSizes }>;
 
 const PARAMETERS = {
   size: { type: "choice", choices: ["64", "8"], default: "64", description: "which of the two published predictors, in KB" },
@@ -112,7 +58,7 @@ export default definePredictor({
   source:
     "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules after its simulator (64 KB) and gem5's model of it (8 KB). " +
     "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are cut from a product of " +
-    "one 32-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
+    "one 31-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
     "history really has 40 bits (the simulator shifts an int by 40); a branch whose static target is not known (one that a recording never " +
     "saw taken) counts as forward; with size=8 row and tag are mixed, and pairs tried for " +
     "room, as with size=64. No speculative histories, because every branch trains before the next is met.",
@@ -183,7 +129,7 @@ function partsOf(values: Values<typeof PARAMETERS>): {
   readonly loops: LoopTableSizes | undefined;
   readonly corrector: CorrectorSizes | undefined;
 } {
-  const published: { tage: BankedTageSizes; loops: number; corrector: CorrectorSizes } = PUBLISHED[values.size];
+  const published: { tage: BankedTageSizes; loops: number; corrector: CorrectorSizes } = TAGE_SC_L_SIZES[values.size];
   const { tage, loops, corrector } = published;
   const moreRows = Math.log2(values.tageScale / UNSCALED);
   const moreCounters = Math.log2(values.correctorScale / UNSCALED);

@@ -9,7 +9,7 @@
 // Rows and tags are cut from one product per pair, as in tage.ts, instead of three folds of its history: all of TAGE-SC-L
 // is 1.5 times as fast, and on the recorded traces mispredicts as often in 64 KB, and up to 1.5 % oftener in 8 KB.
 import { afresh, fixedArray } from "./afresh.ts";
-import { createFoldedHistory, type FoldedHistory } from "./history.ts";
+import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 import { geometricLengths } from "./tage.ts";
 
 export interface BankedTageSizes {
@@ -77,7 +77,7 @@ export interface BankedTage {
 
 export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const lengths = geometricLengths(sizes.logicalTables / 2, sizes.minHistory, sizes.maxHistory);
-  return afresh(create)(sizes, lengths, createFoldedHistory(32, lengths), { ...SIZES, ...FOUND, ...SURE }, fixedArray);
+  return afresh(create)(sizes, lengths, createFoldedHistory(FOLD_BITS, lengths), { ...SIZES, ...FOUND, ...SURE }, fixedArray);
 }
 
 function create(

@@ -26,6 +26,15 @@
 //     places           3 2 1 0   3 2 1 0   3 2 1          P now:              a^e^i b^f^j c^g^k d^h
 import { afresh, fixedArray } from "./afresh.ts";
 
+/**
+ * How wide a model folds that takes row and tag from one fold: the largest prime that fits. A loop repeats its bits; copies
+ * that come to lie on the same places cancel each other out. A loop of P bits does so after w / gcd(P, w) rounds: with 32
+ * bits, a loop of eight events of ten bits after 2 rounds; with a prime never before w rounds, unless w divides P. On
+ * thirteen recordings that it was not chosen on, 31 bits for 32 move the mispredictions of TAGE-SC-L by -2.0 to +0.9 % (recursive fib: 51 for 41), of
+ * the small ITTAGE by -7 to +4 %, of ITTAGE by at most 1.6 %.
+ */
+export const FOLD_BITS = 31;
+
 /** A history of which the last `lengths[i]` bits can be had folded to `width` bits. Before the start it is all zeros. */
 export interface FoldedHistory {
   /** Appends the low `count` bits, the highest of them first: history = history << count | bits. */

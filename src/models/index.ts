@@ -18,7 +18,7 @@ export { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "./a
 export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
-export { createFoldedHistory, type FoldedHistory } from "./history.ts";
+export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
 export {
   createExactPathTable,
@@ -39,3 +39,4 @@ export {
   createCorrector,
 } from "./statistical-corrector.ts";
 export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
+export { TAGE_SC_L_SIZES } from "./tage-sc-l-sizes.ts";

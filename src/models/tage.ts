@@ -1,11 +1,11 @@
 // TAGE, shared by the models that are built on it: a table of two-bit counters, and tagged tables of three-bit counters
 // that know longer and longer stretches of history. The longest that recognises a branch in its situation answers. All
-// tables are cut from one product per table of the address and the history, folded to 32 bits:
+// tables are cut from one product per table of the address and the history, folded to 31 bits:
 //
 //     (fold ^ address * c) * d     | row ........ | tag ........ | unused |
 //                                   31                                   0
 import { afresh, fixedArray } from "./afresh.ts";
-import { createFoldedHistory, type FoldedHistory } from "./history.ts";
+import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
@@ -41,7 +41,7 @@ export interface Tage {
 }
 
 export function createTage(sizes: TageSizes): Tage {
-  return afresh(create)(sizes, createFoldedHistory(32, sizes.lengths), fixedArray);
+  return afresh(create)(sizes, createFoldedHistory(FOLD_BITS, sizes.lengths), fixedArray);
 }
 
 function create(

@@ -212,9 +212,9 @@ const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8
 
 /** Not a truth but a record: no other implementation has exactly these rules. It changes when a rule does. */
 const MISSES: Record<string, readonly [kb64: number, kb8: number]> = {
-  "ocamlrun-kb": [1586, 1810],
-  "switch-gcc-r": [5547, 5515],
-  "call-gcc-fib": [41, 50],
+  "ocamlrun-kb": [1574, 1768],
+  "switch-gcc-r": [5466, 5474],
+  "call-gcc-fib": [51, 67],
 };
 
 describe.each(Object.keys(MISSES))("TAGE-SC-L on the recorded trace %s", (name) => {

@@ -88,7 +88,7 @@ const folder = new URL("../data/truth/", import.meta.url);
 const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8"));
 
 /** Not a truth but a record: no other implementation has exactly these rules. It changes when a rule does. */
-const MISSES: Record<string, number> = { "ocamlrun-kb": 1896, "switch-gcc-r": 5356, "call-gcc-fib": 49 };
+const MISSES: Record<string, number> = { "ocamlrun-kb": 1893, "switch-gcc-r": 5377, "call-gcc-fib": 49 };
 
 describe.each(Object.keys(MISSES))("TAGE on the recorded trace %s", (name) => {
   const trace = readSbbt(fileURLToPath(new URL(`${name}.sbbt.gz`, folder)));
