@@ -13,17 +13,10 @@ import { MOST_INSTRUCTIONS, withBaseline } from "../lab/lab.ts";
 import type { Trainer } from "../lab/training.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { Recording } from "../recordings/find-recording.ts";
-import {
-  type Failure,
-  groupBy,
-  type InputResults,
-  joinResults,
-  noResults,
-  OWN_BODIES,
-  RECORDED,
-  type RecordingNotes,
-  withSpeedups,
-} from "../results/rows.ts";
+import { withSpeedups } from "../results/speedups.ts";
+import { type Failure } from "../results/failures.ts";
+import { groupBy } from "../results/group-by.ts";
+import { type InputResults, joinResults, noResults, OWN_BODIES, RECORDED, type RecordingNotes } from "../results/rows.ts";
 import { playTape } from "../trace/tape.ts";
 import { type Pool, WorkerEnded } from "./pool.ts";
 import { tapeIn } from "./shared-tape.ts";

@@ -5,7 +5,8 @@ import type { DispatchProposal } from "../recordings/dispatch-proposal.ts";
 import type { Recording } from "../recordings/find-recording.ts";
 import { BUSIEST, readSiteSelection, type SiteSelection } from "../recordings/site-selection.ts";
 import { summariseRecording } from "../recordings/summary.ts";
-import { addResults, type InputResults, noResults, RECORDED, type RecordingNotes } from "../results/rows.ts";
+import { addResults } from "../results/make-rows.ts";
+import { type InputResults, noResults, RECORDED, type RecordingNotes } from "../results/rows.ts";
 import { measureRecording, type RecordingOptions } from "./measure-recording.ts";
 
 /** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */

@@ -2,7 +2,7 @@
 // its own is what its columns say: those that identify, the settings, and what cycles were assumed to cost.
 import { counted } from "../numbers.ts";
 import { columnsOf } from "../results/columns.ts";
-import { groupBy } from "../results/rows.ts";
+import { groupBy } from "../results/group-by.ts";
 import { type ResultRecord, type ResultTable, textIn } from "./result-records.ts";
 
 /** Runs under several of these are repetitions of one run. */

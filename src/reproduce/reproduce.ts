@@ -8,7 +8,9 @@ import { NEEDS_OCAMLC, ocamlcVersion, ocamlProgramIds } from "../guests/ocaml/la
 import { programIds, type Size } from "../guests/programs.ts";
 import { openSession } from "../jobs/session.ts";
 import { allOf } from "../jobs/spread.ts";
-import { failureLines, groupBy, type Row } from "../results/rows.ts";
+import { failureLines } from "../results/failures.ts";
+import { groupBy } from "../results/group-by.ts";
+import { type Row } from "../results/rows.ts";
 import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";

@@ -4,7 +4,8 @@
 import { hexadecimal, KINDS, PREDICTED } from "../branch.ts";
 import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { optionEntries, type Settings } from "../options/request.ts";
-import { groupBy, type IntervalRow, type Origin, type Row, type SiteRow, type TargetRow } from "./rows.ts";
+import { groupBy } from "./group-by.ts";
+import type { IntervalRow, Origin, Row, SiteRow, TargetRow } from "./rows.ts";
 
 export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell, meaning?: Meaning];

@@ -1,16 +1,12 @@
 // Results as tidy rows: counts first, with the program, technique and front end that they belong to.
-
-import type { RunError } from "../errors.ts";
-import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Size } from "../guests/programs.ts";
-import { counted } from "../numbers.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { CodeFootprint } from "../replay/code-footprint.ts";
 import type { Contexts } from "../replay/contexts.ts";
-import { type Counts, type IntervalSample, ROW_KINDS, type RowKind } from "../replay/statistics.ts";
-import { type Charges, type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
-import { type Speedup, speedupOver } from "./speedups.ts";
+import type { RowKind } from "../replay/statistics.ts";
+import type { Charges, Costs } from "./cost.ts";
+import type { Failure } from "./failures.ts";
 
 /** Whose numbers a row holds. */
 export interface Origin {
@@ -105,36 +101,6 @@ export interface TargetRow extends Origin {
   readonly branches: number;
 }
 
-/** A predictor that failed, where, and how: there are no rows of it. A user's own, or one whose worker ended. */
-export interface Failure {
-  readonly program: string;
-  readonly technique: string;
-  readonly predictor: string;
-  readonly message: string;
-  /** Set where it was our bug: the stack. */
-  readonly bug?: string;
-}
-
-/** Things in groups of one key each, in the order in which they come. */
-export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const thing of things) {
-    const group = groups.get(keyOf(thing));
-    if (group === undefined) groups.set(keyOf(thing), [thing]);
-    else group.push(thing);
-  }
-  return groups;
-}
-
-/** A line for each predictor that failed, and each way in which it did. */
-export function failureLines(failures: readonly Failure[]): string[] {
-  const ways = groupBy(failures, ({ predictor, message }) => JSON.stringify([predictor, message]));
-  return [...ways.values()].map(([{ message, program, technique }, ...others]) => {
-    const more = others.length === 0 ? "" : ` and in ${counted(others.length, "more run")}`;
-    return `${message} (on ${program} with ${technique}${more}, without results)`;
-  });
-}
-
 /** One branch site: where mispredictions come from. */
 export interface SiteRow extends Origin {
   readonly predictor: string;
@@ -168,31 +134,6 @@ export interface Results extends InputResults {
   readonly recordings: readonly RecordingNotes[];
 }
 
-/** Of a recording only its user knows which branches are dispatches. */
-const dispatchKnown = ({ technique, dispatchNamed = false }: Subject): boolean => technique !== RECORDED || dispatchNamed;
-const kindsOf = (subject: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || dispatchKnown(subject));
-
-/** What a row is about. */
-export interface Subject extends Origin {
-  readonly frontEnd: FrontEnd;
-  /** Programs that chose superinstructions and replicas. */
-  readonly training: readonly string[];
-  readonly format?: string;
-  /** Whether it was said of a recording which branches are dispatches. */
-  readonly dispatchNamed?: boolean;
-  /** The limit on instructions, where the run reached it. */
-  readonly window?: number;
-  readonly settings: Settings;
-}
-
-const originOf = ({ program, size, technique, bodies, programSha256 }: Origin): Origin => ({
-  program,
-  size,
-  technique,
-  bodies,
-  programSha256,
-});
-
 /** What becomes of one input. */
 export interface InputResults {
   readonly rows: Row[];
@@ -216,32 +157,6 @@ export function joinResults(all: InputResults, { rows, sites, intervals, failure
   all.failures.push(...failures);
 }
 
-/**
- * Adds rows of one technique under one front end; their speedups stay open.
- * @param costs what is said of costs; the rest is the machine's, or assumed. Each makes rows
- * @param sites whether rows of sites are wanted: they are by far the most
- */
-export function addResults(
-  results: InputResults,
-  subject: Subject,
-  {
-    counts,
-    series,
-    failure,
-  }: { readonly counts: Counts; readonly series: readonly IntervalSample[]; readonly failure: RunError | undefined },
-  costs: readonly Partial<CostParameters>[],
-  sites: boolean,
-): void {
-  const { program, technique, frontEnd } = subject;
-  if (failure !== undefined) {
-    results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
-    return;
-  }
-  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costsOn(frontEnd.machine, said)));
-  if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
-  results.intervals.push(...intervalRowsOf(subject, series));
-}
-
 /** What stands for the technique of recorded branches, which have one already. */
 export const RECORDED = "recorded";
 
@@ -250,138 +165,3 @@ export const OWN_BODIES = "own";
 
 /** What speedups compare with. */
 export const BASELINE = "switch";
-
-/**
- * The results of one program with speedups over switch under the same front end, undefined where that failed or is not there.
- * @param asked names of the techniques that were asked for: rows of others go
- */
-export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
-  const keyOf = ({ predictor, frontEnd, cost }: Row): string => JSON.stringify([predictor, frontEnd, cost.penaltyCycles]);
-  const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row]));
-  const wanted = ({ technique }: { readonly technique: string }): boolean => asked.includes(technique);
-  /** The same in all rows of a technique and front end. */
-  const found = new Map<string, Speedup>();
-  const speedupOf = (row: Row): Speedup => {
-    const key = JSON.stringify([row.technique, keyOf(row)]);
-    const known = found.get(key);
-    if (known !== undefined) return known;
-    const others = results.rows.filter((other) => other.kind === row.kind && wanted(other) && keyOf(other) === keyOf(row));
-    const speedup = speedupOver(switches.get(keyOf(row)), row, others);
-    found.set(key, speedup);
-    return speedup;
-  };
-  return {
-    rows: results.rows.filter(wanted).map((row) => {
-      const { speedup, range, rankFlips } = speedupOf(row);
-      return { ...row, estimatedSpeedupOverSwitch: speedup, speedupRange: range, rankFlips };
-    }),
-    sites: results.sites.filter(wanted),
-    intervals: results.intervals.filter(wanted),
-    failures: results.failures.filter(wanted),
-    targets: results.targets.filter(wanted),
-  };
-}
-
-/** What a row says of contexts: each pair is a row of its own. */
-const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
-
-/** One row for each class of branches. */
-function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
-  const { frontEnd, training, format, settings, window } = subject;
-  const { values: cost } = costs;
-  const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
-  return kindsOf(subject).map((kind) => ({
-    ...originOf(subject),
-    predictor: frontEnd.name,
-    kind,
-    virtualInstructions: counts.virtualInstructions,
-    nativeInstructions: counts.nativeInstructions,
-    branches: counts.byKind[kind].branches,
-    mispredictions: counts.byKind[kind].mispredictions,
-    bubbles: counts.byKind[kind].bubbles,
-    overrides: counts.byKind[kind].overrides,
-    takenBranches: counts.takenBranches,
-    calls: counts.calls,
-    returns: counts.returns,
-    icacheMisses: counts.icache?.misses,
-    dcacheMisses: counts.dcache?.misses,
-    footprint: counts.footprint,
-    stackBytes: counts.stackBytes,
-    contexts: counts.contexts && contextsWithout(counts.contexts),
-    cyclesLost: charges && cyclesLost(charges, cost),
-    estimatedCycles: charges && estimatedCycles(charges, cost),
-    estimatedSpeedupOverSwitch: undefined,
-    speedupRange: undefined,
-    rankFlips: undefined,
-    frontEnd: frontEnd.fullName,
-    notModelled: counts.notModelled,
-    storageBits: frontEnd.storageBits,
-    training,
-    cost,
-    costs,
-    charges,
-    format,
-    settings,
-    window,
-  }));
-}
-
-/** What is one number less another, if both are known. */
-const since = (now: number | undefined, before: number | undefined): number | undefined =>
-  now === undefined || before === undefined ? undefined : now - before;
-
-/** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
-function intervalRowsOf(subject: Subject, series: readonly IntervalSample[]): IntervalRow[] {
-  const { frontEnd } = subject;
-  return series.flatMap((now, i) => {
-    const before = i === 0 ? undefined : series[i - 1];
-    const reached = ({ virtualInstructions, nativeInstructions }: IntervalSample): number => virtualInstructions ?? nativeInstructions;
-    return kindsOf(subject).map((kind) => ({
-      ...originOf(subject),
-      predictor: frontEnd.name,
-      kind,
-      start: before === undefined ? 0 : reached(before),
-      virtualInstructions: since(now.virtualInstructions, before === undefined ? 0 : before.virtualInstructions),
-      nativeInstructions: now.nativeInstructions - (before?.nativeInstructions ?? 0),
-      branches: now.byKind[kind].branches - (before?.byKind[kind].branches ?? 0),
-      mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
-      bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
-      overrides: since(now.byKind[kind].overrides, before === undefined ? 0 : before.byKind[kind].overrides),
-      frontEnd: frontEnd.fullName,
-    }));
-  });
-}
-
-/** One row for each dispatch site and target. */
-export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] {
-  const origin = originOf(subject);
-  return contexts.pairs.map(({ site, target, targetOwner, branches }) => ({
-    site: site.address,
-    owner: site.owner,
-    target,
-    targetOwner,
-    branches,
-    ...origin,
-  }));
-}
-
-/** One row for each site that executed. */
-function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
-  const { frontEnd } = subject;
-  const known = dispatchKnown(subject);
-  // spread last: V8 makes the rows 20 times as fast as with it first
-  const origin = originOf(subject);
-  return counts.siteCounts().map(({ site, branches, mispredictions, bubbles, overrides }) => ({
-    predictor: frontEnd.name,
-    site: site.address,
-    kind: site.kind,
-    owner: site.owner,
-    dispatch: known ? site.dispatch : undefined,
-    branches,
-    mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
-    bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
-    overrides: frontEnd.answersFirst & site.kind ? overrides : undefined,
-    frontEnd: frontEnd.fullName,
-    ...origin,
-  }));
-}

@@ -1,5 +1,6 @@
 // Speedups over switch: one technique's estimated cycles beside another's, with what they can be while assumptions are off.
 import { ASSUMPTIONS, type Charges, type Costs, estimatedCycles, speedupRange } from "./cost.ts";
+import { BASELINE, type InputResults, type Row } from "./rows.ts";
 
 /** What the estimate of one technique's cycles on one front end is made of. */
 export interface EstimateTerms {
@@ -46,4 +47,35 @@ function flips(some: Charges | undefined, others: Charges | undefined, { values 
     return Math.sign(estimatedCycles(some, at) - estimatedCycles(others, at));
   });
   return slow * fast < 0;
+}
+
+/**
+ * The results of one program with speedups over switch under the same front end, undefined where that failed or is not there.
+ * @param asked names of the techniques that were asked for: rows of others go
+ */
+export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
+  const keyOf = ({ predictor, frontEnd, cost }: Row): string => JSON.stringify([predictor, frontEnd, cost.penaltyCycles]);
+  const switches = new Map(results.rows.filter(({ technique }) => technique === BASELINE).map((row) => [keyOf(row), row]));
+  const wanted = ({ technique }: { readonly technique: string }): boolean => asked.includes(technique);
+  /** The same in all rows of a technique and front end. */
+  const found = new Map<string, Speedup>();
+  const speedupOf = (row: Row): Speedup => {
+    const key = JSON.stringify([row.technique, keyOf(row)]);
+    const known = found.get(key);
+    if (known !== undefined) return known;
+    const others = results.rows.filter((other) => other.kind === row.kind && wanted(other) && keyOf(other) === keyOf(row));
+    const speedup = speedupOver(switches.get(keyOf(row)), row, others);
+    found.set(key, speedup);
+    return speedup;
+  };
+  return {
+    rows: results.rows.filter(wanted).map((row) => {
+      const { speedup, range, rankFlips } = speedupOf(row);
+      return { ...row, estimatedSpeedupOverSwitch: speedup, speedupRange: range, rankFlips };
+    }),
+    sites: results.sites.filter(wanted),
+    intervals: results.intervals.filter(wanted),
+    failures: results.failures.filter(wanted),
+    targets: results.targets.filter(wanted),
+  };
 }

@@ -11,7 +11,8 @@ import { allOf, isForeign, type Settled, spreadProgram, spreadRecording } from "
 import { MOST_INSTRUCTIONS, simulateProgram, withBaseline } from "../lab/lab.ts";
 import { simulateRecording } from "../lab/simulate-recording.ts";
 import { createTrainer } from "../lab/training.ts";
-import { failureLines, type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
+import { failureLines } from "../results/failures.ts";
+import { type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
 import { playTape } from "../trace/tape.ts";
 import { isRecording, readRequest, type SimulationInput, type Work } from "./checks.ts";
 import { areWorthWorkers, isLengthKnown, likelyLength, unitsOf } from "./length.ts";

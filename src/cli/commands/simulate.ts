@@ -1,7 +1,8 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
 import { openSession } from "../../jobs/session.ts";
-import { type Failure, failureLines, type Results } from "../../results/rows.ts";
+import { type Failure, failureLines } from "../../results/failures.ts";
+import type { Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";

@@ -31,20 +31,18 @@ const MOST_SYMBOLS = 1 << 20;
 const MOST_NAMES_BYTES = 1 << 27;
 const MOST_NAME_BYTES = 4096;
 
-const SYMBOL_TABLE = 2;
+export const SYMBOL_TABLE = 2;
 const DYNAMIC_SYMBOLS = 11;
 const LOADED = 1;
 const NOTES = 4;
-const RELOCATIONS = 4;
 const BUILD_ID = 3;
 const EXECUTABLE = 4n;
-const SYMBOL_BYTES = 24;
-const RELOCATION_BYTES = 24;
+export const SYMBOL_BYTES = 24;
 const NO_TYPE = 0;
-const FUNCTION = 2;
+export const FUNCTION = 2;
 const INDIRECT_FUNCTION = 10;
 
-interface ElfSection {
+export interface ElfSection {
   readonly type: number;
   readonly executable: boolean;
   readonly address: bigint;
@@ -55,7 +53,7 @@ interface ElfSection {
 }
 
 /** Reads a part of a file; less where the file ends before. */
-type Reader = (offset: bigint, bytes: number) => Buffer;
+export type Reader = (offset: bigint, bytes: number) => Buffer;
 
 function readTable<T>(read: Reader, offset: bigint, entryBytes: number, count: number, least: number, of: (entry: Buffer) => T): T[] {
   if (entryBytes < least || count > MOST_HEADERS) return [];
@@ -135,7 +133,7 @@ interface Header {
   readonly sections: readonly ElfSection[];
 }
 
-function readHeader(read: Reader): Header | undefined {
+export function readHeader(read: Reader): Header | undefined {
   const header = read(0n, 64);
   if (header.length < 64 || header.toString("hex", 0, 6) !== MAGIC) return undefined;
   const segments = readTable(
@@ -184,94 +182,7 @@ function parse(read: Reader): ElfFile | undefined {
   };
 }
 
-/** A place in a function that the linker filled in, and with what. */
-export interface Relocation {
-  /** Bytes from the function's start. */
-  readonly offset: number;
-  /** As the psABI numbers them: 2 and 4 are relative to the place, 1, 10 and 11 absolute. */
-  readonly type: number;
-  /** "" for what is named by its section. */
-  readonly symbol: string;
-  /** The symbol's address and what is added to it: `symbol + addend`. */
-  readonly value: number;
-}
-
-export interface RelocatableFunction {
-  readonly address: number;
-  /** As linked. */
-  readonly code: Buffer;
-  readonly relocations: readonly Relocation[];
-}
-
-/** What a program's file says when it was linked with its relocations kept (`-Wl,--emit-relocs`). */
-export interface RelocatableCode {
-  /** Addresses of all symbols that have one. */
-  readonly symbols: ReadonlyMap<string, number>;
-  readonly functions: ReadonlyMap<string, RelocatableFunction>;
-}
-
-function relocationsIn(read: Reader, section: ElfSection, symbols: readonly NamedSymbol[]): (Relocation & { readonly address: number })[] {
-  const bytes = read(section.offset, Number(section.bytes));
-  return Array.from({ length: Math.floor(bytes.length / RELOCATION_BYTES) }, (_, i) => {
-    const at = i * RELOCATION_BYTES;
-    const { name, value } = symbols[bytes.readUInt32LE(at + 12)] ?? { name: "", value: 0 };
-    const address = Number(bytes.readBigUInt64LE(at));
-    return { address, offset: 0, type: bytes.readUInt32LE(at + 8), symbol: name, value: value + Number(bytes.readBigInt64LE(at + 16)) };
-  });
-}
-
-interface NamedSymbol {
-  readonly name: string;
-  readonly value: number;
-  readonly bytes: number;
-  readonly type: number;
-  readonly section: number;
-}
-
-function namedSymbols(read: Reader, sections: readonly ElfSection[], table: ElfSection): NamedSymbol[] {
-  const names = sections[table.link];
-  const texts = read(names.offset, Number(names.bytes));
-  const bytes = read(table.offset, Number(table.bytes));
-  return Array.from({ length: Math.floor(bytes.length / SYMBOL_BYTES) }, (_, i) => {
-    const at = i * SYMBOL_BYTES;
-    const start = bytes.readUInt32LE(at);
-    return {
-      name: texts.toString("latin1", start, texts.indexOf(0, start)),
-      value: Number(bytes.readBigUInt64LE(at + 8)),
-      bytes: Number(bytes.readBigUInt64LE(at + 16)),
-      type: bytes[at + 4] & 15,
-      section: bytes.readUInt16LE(at + 6),
-    };
-  });
-}
-
-function parseRelocatable(read: Reader, isWanted: (name: string) => boolean): RelocatableCode | undefined {
-  const header = readHeader(read);
-  if (header === undefined) return undefined;
-  const { sections } = header;
-  const table = sections.find(({ type }) => type === SYMBOL_TABLE);
-  if (table === undefined) return undefined;
-  const named = namedSymbols(read, sections, table);
-  const relocations = sections
-    .filter(({ type, info }) => type === RELOCATIONS && sections[info]?.executable)
-    .flatMap((section) => relocationsIn(read, section, named))
-    .sort((a, b) => a.address - b.address);
-  const functions = new Map<string, RelocatableFunction>();
-  for (const { name, value: address, bytes, type, section } of named) {
-    const place = sections[section];
-    if (type !== FUNCTION || place === undefined || !isWanted(name)) continue;
-    functions.set(name, {
-      address,
-      code: read(place.offset + BigInt(address) - place.address, bytes),
-      relocations: relocations
-        .filter((one) => one.address >= address && one.address < address + bytes)
-        .map(({ address: at, type: kind, symbol, value }) => ({ offset: at - address, type: kind, symbol, value })),
-    });
-  }
-  return { symbols: new Map(named.filter(({ name }) => name !== "").map(({ name, value }) => [name, value])), functions };
-}
-
-function withReader<T>(path: string, parsed: (read: Reader) => T | undefined): T | undefined {
+export function withReader<T>(path: string, parsed: (read: Reader) => T | undefined): T | undefined {
   let file: number;
   try {
     file = openSync(path, "r");
@@ -294,11 +205,3 @@ function withReader<T>(path: string, parsed: (read: Reader) => T | undefined): T
 
 /** Undefined where a file is no ELF file of 64 bits, or cannot be read. */
 export const readElf = (path: string): ElfFile | undefined => withReader(path, parse);
-
-/**
- * The code of functions, with the places that depend on where it stands: what it takes to copy it elsewhere. Undefined as above,
- * and where it has no symbols.
- * @param isWanted names of functions
- */
-export const readRelocatable = (path: string, isWanted: (name: string) => boolean): RelocatableCode | undefined =>
-  withReader(path, (read) => parseRelocatable(read, isWanted));

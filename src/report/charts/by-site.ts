@@ -2,7 +2,7 @@
 // run's mispredictions. A panel for each program, technique and front end.
 import type { TopLevelSpec } from "vega-lite";
 import { counted } from "../../numbers.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, colourOf, type Datum, distinct, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";

@@ -1,6 +1,6 @@
 // Where cycles go that do no work: mispredictions by kind of branch, stalls, bubbles, taken branches, calls and returns, cache
 // misses, each at the cost that the results were estimated with.
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, colourOf, type Datum, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";

@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import { columnsOf } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, type Datum, dispatches, highestFirst, MOST_PANELS, RATE, rateOf, titled, without } from "../drawing/drawing.ts";

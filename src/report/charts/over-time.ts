@@ -1,7 +1,7 @@
 // How mispredictions come and go while a program runs: learning, phases, context switches.
 
 import { counted, whole } from "../../numbers.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, type Datum, dispatches, distinct, MOST_PANELS, RATE_LINES, rateOf, titled } from "../drawing/drawing.ts";

@@ -1,6 +1,7 @@
 // Recorded branches on several front ends: mispredictions by class of branches, a panel for each recording.
 import type { TopLevelSpec } from "vega-lite";
-import { groupBy, RECORDED } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
+import { RECORDED } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, colourOf, type Datum, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
 import { assumedOf, assumptions, machineName, markSaid } from "../drawing/processors.ts";

@@ -2,7 +2,7 @@
 // static superinstructions one way, replicas the other. Techniques that have one kind alone stand at its edges, and direct
 // threading, which has neither, in the corner.
 
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { type Datum, dispatches, distinct, RATE, rateOf, titled, without } from "../drawing/drawing.ts";

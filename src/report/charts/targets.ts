@@ -1,7 +1,7 @@
 // Where dispatch branches lead: whose branch, and which opcode executes next. A shared branch is one row that leads
 // everywhere; with a branch in every body, a row with one dark cell is what a last-target predictor wants.
 import type { TopLevelSpec } from "vega-lite";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, type Datum, MOST_PANELS, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";

@@ -1,7 +1,7 @@
 // Means over programs that compare: every series has the same programs, every program counts the same, and several layout seeds
 // of a run become one number with the least and the most that a seed alone gives.
 import { counted } from "../../numbers.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { SEED } from "../one-setting.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 import { type Datum, round } from "./drawing.ts";

@@ -1,6 +1,6 @@
 // What charts share: measures, orders that mean something, colours that everybody can tell apart.
 import type { Config, TopLevelSpec } from "vega-lite";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /**

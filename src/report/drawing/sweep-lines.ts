@@ -1,7 +1,7 @@
 // Charts of a sweep: the rate of mispredictions against a parameter, a panel for each family of front ends that differ in nothing
 // else, a line for each technique; or, where a second parameter varies, a panel for each technique and a line for each of its values.
 import type { TopLevelSpec } from "vega-lite";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 import { type Averages, averaged, runOf } from "./averages.ts";
 import { atMost, type Datum, dispatches, MOST_PANELS, RATE_LINES, rateOf, swept, titled, without } from "./drawing.ts";

@@ -5,7 +5,7 @@ import { SOURCES } from "../../reproduce/claim.ts";
 import { type ComparedFigure, comparedFigures } from "../../reproduce/figures/figures.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import { rowColumns } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../result-records.ts";
 import { figureCells, figureHead, figureNotes, RATIO_NOTE } from "../tables/figures.ts";

@@ -2,7 +2,7 @@
 // of their size beats, and the best for each budget.
 
 import type { Column } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { dispatches, RATE, rateOf } from "../drawing/drawing.ts";
 import { withParameters } from "../named-parameters.ts";

@@ -3,7 +3,7 @@ import { fixed } from "../../reproduce/bands.ts";
 import type { ComparedFigure } from "../../reproduce/figures/figures.ts";
 import { restsOn } from "../../reproduce/figures/measure.ts";
 import type { Column } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { CONFIDENCE } from "./confidence.ts";
 import type { DocumentPart } from "./sheet.ts";
 

@@ -1,7 +1,8 @@
 // The results of whole runs as one table: a line for each program, technique and front end, and for each class of branches of a
 // recording. Several layout seeds of a run are one line: the mean, and half the range.
 import { whole } from "../../numbers.ts";
-import { groupBy, RECORDED } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
+import { RECORDED } from "../../results/rows.ts";
 import { SEED } from "../one-setting.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 

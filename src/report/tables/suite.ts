@@ -2,7 +2,8 @@
 // programs were one long run, and the arithmetic mean of the programs' rates, in which a short one counts as much as a long one.
 
 import { roundedRatio } from "../../results/columns.ts";
-import { groupBy, type Row } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
+import { type Row } from "../../results/rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { fixed } from "./text-table.ts";
 

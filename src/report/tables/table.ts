@@ -5,7 +5,8 @@ import { type Machine, unfitForPrograms } from "../../front-end/machines/machine
 import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/hardware-cache.ts";
 import { roundedRatio, siteColumns } from "../../results/columns.ts";
-import { groupBy, type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
+import { type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
 import { estimateText, speedupText } from "./estimate-text.ts";
 import { recordedParts } from "./recorded-table.ts";
 import { withHalfRange } from "./results-sheet.ts";

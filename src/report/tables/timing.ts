@@ -3,7 +3,7 @@ import { rmsFactor, spearman } from "../../host/statistics.ts";
 import type { TimedRow, Timings } from "../../host/time/time.ts";
 import { whole } from "../../numbers.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import type { DocumentPart } from "./sheet.ts";
 import { dash } from "./text-table.ts";
 

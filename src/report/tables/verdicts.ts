@@ -3,7 +3,7 @@ import { counted } from "../../numbers.ts";
 import { EVIDENCE, type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { Column } from "../../results/columns.ts";
-import { groupBy } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
 import { CONFIDENCE } from "./confidence.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";

@@ -3,7 +3,8 @@
 import { UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import { type Cell, type Column, roundedRatio } from "../../results/columns.ts";
-import { groupBy, RECORDED } from "../../results/rows.ts";
+import { groupBy } from "../../results/group-by.ts";
+import { RECORDED } from "../../results/rows.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 import { suiteRate } from "./suite.ts";
 

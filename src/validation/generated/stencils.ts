@@ -8,7 +8,7 @@
 //
 // The specialised bodies, for catenation, have their operand and the virtual address after them as constants in the code.
 import { RunError } from "../../errors.ts";
-import { type RelocatableFunction, readRelocatable } from "../../recordings/recorder/elf.ts";
+import { type RelocatableFunction, readRelocatable } from "../../recordings/recorder/elf-relocations.ts";
 import type { Flow } from "../../trace/virtual.ts";
 import { type CCompiler, compileC } from "../binary.ts";
 import { bodiesOf, type CBodies, type CBody, LOAD } from "../c-bodies.ts";

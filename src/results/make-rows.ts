@@ -1,0 +1,164 @@
+// Counts of a replay, made into rows.
+import type { RunError } from "../errors.ts";
+import type { FrontEnd } from "../front-end/front-end.ts";
+import type { CostParameters, Settings } from "../options/request.ts";
+import type { Contexts } from "../replay/contexts.ts";
+import { type Counts, type IntervalSample, ROW_KINDS, type RowKind } from "../replay/statistics.ts";
+import { type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
+import { type InputResults, type IntervalRow, type Origin, RECORDED, type Row, type SiteRow, type TargetRow } from "./rows.ts";
+
+/** Of a recording only its user knows which branches are dispatches. */
+const dispatchKnown = ({ technique, dispatchNamed = false }: Subject): boolean => technique !== RECORDED || dispatchNamed;
+
+const kindsOf = (subject: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || dispatchKnown(subject));
+
+/** What a row is about. */
+export interface Subject extends Origin {
+  readonly frontEnd: FrontEnd;
+  /** Programs that chose superinstructions and replicas. */
+  readonly training: readonly string[];
+  readonly format?: string;
+  /** Whether it was said of a recording which branches are dispatches. */
+  readonly dispatchNamed?: boolean;
+  /** The limit on instructions, where the run reached it. */
+  readonly window?: number;
+  readonly settings: Settings;
+}
+
+const originOf = ({ program, size, technique, bodies, programSha256 }: Origin): Origin => ({
+  program,
+  size,
+  technique,
+  bodies,
+  programSha256,
+});
+
+/**
+ * Adds rows of one technique under one front end; their speedups stay open.
+ * @param costs what is said of costs; the rest is the machine's, or assumed. Each makes rows
+ * @param sites whether rows of sites are wanted: they are by far the most
+ */
+export function addResults(
+  results: InputResults,
+  subject: Subject,
+  {
+    counts,
+    series,
+    failure,
+  }: { readonly counts: Counts; readonly series: readonly IntervalSample[]; readonly failure: RunError | undefined },
+  costs: readonly Partial<CostParameters>[],
+  sites: boolean,
+): void {
+  const { program, technique, frontEnd } = subject;
+  if (failure !== undefined) {
+    results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
+    return;
+  }
+  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costsOn(frontEnd.machine, said)));
+  if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
+  results.intervals.push(...intervalRowsOf(subject, series));
+}
+
+/** What a row says of contexts: each pair is a row of its own. */
+const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
+
+/** One row for each class of branches. */
+function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
+  const { frontEnd, training, format, settings, window } = subject;
+  const { values: cost } = costs;
+  const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
+  return kindsOf(subject).map((kind) => ({
+    ...originOf(subject),
+    predictor: frontEnd.name,
+    kind,
+    virtualInstructions: counts.virtualInstructions,
+    nativeInstructions: counts.nativeInstructions,
+    branches: counts.byKind[kind].branches,
+    mispredictions: counts.byKind[kind].mispredictions,
+    bubbles: counts.byKind[kind].bubbles,
+    overrides: counts.byKind[kind].overrides,
+    takenBranches: counts.takenBranches,
+    calls: counts.calls,
+    returns: counts.returns,
+    icacheMisses: counts.icache?.misses,
+    dcacheMisses: counts.dcache?.misses,
+    footprint: counts.footprint,
+    stackBytes: counts.stackBytes,
+    contexts: counts.contexts && contextsWithout(counts.contexts),
+    cyclesLost: charges && cyclesLost(charges, cost),
+    estimatedCycles: charges && estimatedCycles(charges, cost),
+    estimatedSpeedupOverSwitch: undefined,
+    speedupRange: undefined,
+    rankFlips: undefined,
+    frontEnd: frontEnd.fullName,
+    notModelled: counts.notModelled,
+    storageBits: frontEnd.storageBits,
+    training,
+    cost,
+    costs,
+    charges,
+    format,
+    settings,
+    window,
+  }));
+}
+
+/** What is one number less another, if both are known. */
+const since = (now: number | undefined, before: number | undefined): number | undefined =>
+  now === undefined || before === undefined ? undefined : now - before;
+
+/** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
+function intervalRowsOf(subject: Subject, series: readonly IntervalSample[]): IntervalRow[] {
+  const { frontEnd } = subject;
+  return series.flatMap((now, i) => {
+    const before = i === 0 ? undefined : series[i - 1];
+    const reached = ({ virtualInstructions, nativeInstructions }: IntervalSample): number => virtualInstructions ?? nativeInstructions;
+    return kindsOf(subject).map((kind) => ({
+      ...originOf(subject),
+      predictor: frontEnd.name,
+      kind,
+      start: before === undefined ? 0 : reached(before),
+      virtualInstructions: since(now.virtualInstructions, before === undefined ? 0 : before.virtualInstructions),
+      nativeInstructions: now.nativeInstructions - (before?.nativeInstructions ?? 0),
+      branches: now.byKind[kind].branches - (before?.byKind[kind].branches ?? 0),
+      mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
+      bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
+      overrides: since(now.byKind[kind].overrides, before === undefined ? 0 : before.byKind[kind].overrides),
+      frontEnd: frontEnd.fullName,
+    }));
+  });
+}
+
+/** One row for each dispatch site and target. */
+export function targetRowsOf(subject: Subject, contexts: Contexts): TargetRow[] {
+  const origin = originOf(subject);
+  return contexts.pairs.map(({ site, target, targetOwner, branches }) => ({
+    site: site.address,
+    owner: site.owner,
+    target,
+    targetOwner,
+    branches,
+    ...origin,
+  }));
+}
+
+/** One row for each site that executed. */
+function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
+  const { frontEnd } = subject;
+  const known = dispatchKnown(subject);
+  // spread last: V8 makes the rows 20 times as fast as with it first
+  const origin = originOf(subject);
+  return counts.siteCounts().map(({ site, branches, mispredictions, bubbles, overrides }) => ({
+    predictor: frontEnd.name,
+    site: site.address,
+    kind: site.kind,
+    owner: site.owner,
+    dispatch: known ? site.dispatch : undefined,
+    branches,
+    mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
+    bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
+    overrides: frontEnd.answersFirst & site.kind ? overrides : undefined,
+    frontEnd: frontEnd.fullName,
+    ...origin,
+  }));
+}
