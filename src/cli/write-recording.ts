@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { messageOf, UsageError } from "../errors.ts";
 import { writeAll } from "../files/write-all.ts";
 import { findWritableFormat, readRecording } from "../recordings/find-recording.ts";
-import { createBptWriter } from "../recordings/formats/bpt.ts";
+import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
 import type { Provenance, RecordingWriter, WritableBlocks } from "../recordings/recording.ts";
 import { convert } from "../workbench/convert.ts";
 import { openOutputFile } from "./write-output.ts";

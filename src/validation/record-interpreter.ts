@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "../errors.ts";
 import { writeAll } from "../files/write-all.ts";
-import { createBptWriter } from "../recordings/formats/bpt.ts";
+import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
 import { recordProgram } from "../recordings/recorder/record-program.ts";
 
 /**

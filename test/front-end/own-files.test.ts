@@ -4,7 +4,7 @@ import { basename, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findDefinition, loadPredictor, predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
 import { simulate } from "../../dist/src/index.js";
-import { answersOf, valuesOf } from "../../dist/src/models/conformance.js";
+import { answersOf, valuesOf } from "../../dist/src/models/answers.js";
 import { mixture } from "../../dist/src/models/sample-branches.js";
 import { temporaryFolder } from "../support.ts";
 

@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { CONDITIONAL, INDIRECT, NONE } from "../../dist/src/branch.js";
 import { predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
 import { type PredictorDefinition, predictorIds } from "../../dist/src/index.js";
-import { conformanceChecks, valuesOf } from "../../dist/src/models/conformance.js";
+import { valuesOf } from "../../dist/src/models/answers.js";
+import { conformanceChecks } from "../../dist/src/models/conformance.js";
 
 it("finds predictors to examine", () => {
   expect(predictorIds().length).toBeGreaterThan(0);

@@ -1,11 +1,11 @@
 // Replays branches through a predictor as the contract says that the lab does: predict, train, track.
 import { CONDITIONAL, NONE, RETURN } from "../../dist/src/branch.js";
-import { answersOf, valuesOf } from "../../dist/src/models/conformance.js";
+import { answersOf, valuesOf } from "../../dist/src/models/answers.js";
 import type { PredictorDefinition } from "../../dist/src/models/predictor.js";
 import type { Branches } from "../../dist/src/models/sample-branches.js";
 import type { Parameters, Values } from "../../dist/src/parameters.js";
 
-export { answersOf, coversOf, tracksOf, valuesOf } from "../../dist/src/models/conformance.js";
+export { answersOf, coversOf, tracksOf, valuesOf } from "../../dist/src/models/answers.js";
 export { type Branches, seeded } from "../../dist/src/models/sample-branches.js";
 
 /** For each branch that the model covers, whether it was mispredicted (1) or not (0); others are left out. */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import Papa from "papaparse";
 import { describe, expect, it } from "vitest";
 import { findProgram, type Row, readTechniques, type SimulateRequest, simulate } from "../../dist/src/index.js";
-import { createBptWriter } from "../../dist/src/recordings/formats/bpt.js";
+import { createBptWriter } from "../../dist/src/recordings/coding/bpt-writer.js";
 import { traceNative, traceVirtual } from "../../dist/src/workbench/trace-program.js";
 import { readBranches } from "../recordings/read-branches.ts";
 import { bplab, temporaryFolder } from "../support.ts";
