@@ -1,5 +1,6 @@
 // What `import … from "bplab"` gives: the contracts for plug-ins, and the lab as functions.
 
+export { type Advice, type AdviseRequest, advise, type Candidate, type MachineAdvice } from "./advise/advise.ts";
 export { type MeasuredBodies, measuredIds, readMeasuredBodies } from "./bodies/measured-bodies.ts";
 export * from "./branch.ts";
 export {

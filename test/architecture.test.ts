@@ -27,6 +27,7 @@ const ROOMS: readonly string[] = [
   "src/workbench/",
   "src/jobs/",
   "src/simulate/",
+  "src/advise/",
   "src/validation/",
   "src/host/",
   "src/reproduce/",

@@ -18,6 +18,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/simulate.ts")).simulateCommand(),
   },
   {
+    name: "advise",
+    takes: "[options] <inputs...>",
+    description: "say what dispatch costs an interpreter on machines of today, and which technique and superinstructions pay",
+    load: async () => (await import("./commands/advise.ts")).adviseCommand(),
+  },
+  {
     name: "reproduce",
     takes: "[options] [claims...]",
     description: "run the experiments on published claims, and give a verdict on each",

@@ -91,12 +91,20 @@ export interface LayoutContext {
   readonly profile: Profile;
 }
 
+/**
+ * What it takes to build an interpreter with a technique: standard C, labels as values, calls in tail position that are jumps for
+ * sure, copying the compiled bodies while a program is loaded, or also writing native branches and calls of one's own.
+ */
+export const MEANS = ["portable C", "computed goto", "tail calls", "copied code", "generated code"] as const;
+export type Means = (typeof MEANS)[number];
+
 /** What a technique's file exports as its default. */
 export interface TechniqueDefinition<P extends Parameters = Parameters> {
   /** A name for people. */
   readonly title: string;
   /** What it does, in a sentence. */
   readonly description: string;
+  readonly means: Means;
   /** Authors, title, venue, year; where the model departs; how sure we are. */
   readonly source: string;
   readonly parameters: P;

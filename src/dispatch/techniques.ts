@@ -1,10 +1,10 @@
 // Finds dispatch techniques by file name in techniques/.
 import { UsageError } from "../errors.ts";
-import { functionRule, optional, parametersRule, plugInsIn, textRule } from "../files/plug-ins.ts";
+import { choiceRule, functionRule, optional, parametersRule, plugInsIn, textRule } from "../files/plug-ins.ts";
 import { readParameters, unknownName } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import type { LayoutContext, NativeCode, TechniqueDefinition } from "./native-code.ts";
+import { type LayoutContext, MEANS, type NativeCode, type TechniqueDefinition } from "./native-code.ts";
 import { NO_PROFILE } from "./profile.ts";
 
 const ours = plugInsIn<TechniqueDefinition>(new URL("./techniques/", import.meta.url), {
@@ -14,6 +14,7 @@ const ours = plugInsIn<TechniqueDefinition>(new URL("./techniques/", import.meta
   fields: {
     title: textRule,
     description: textRule,
+    means: choiceRule(MEANS),
     source: textRule,
     parameters: parametersRule,
     check: optional(functionRule("of the parameters")),

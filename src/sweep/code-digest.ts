@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 /** Rooms that only read rows, or ask for them. Any other room counts, so that a new one is never forgotten. */
-const READERS = new Set(["cli", "host", "report", "reproduce", "sweep", "validation", "workbench"]);
+const READERS = new Set(["advise", "cli", "host", "report", "reproduce", "sweep", "validation", "workbench"]);
 
 /** Other folders, from the root of the package, with the endings of what counts in them. */
 const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [

@@ -12,6 +12,7 @@ const LOOP = { bytes: 22, instructions: 8, callEnd: 14 };
 export default defineTechnique({
   title: "Call threading",
   description: "one shared indirect call in a loop; every body is a function that returns to it",
+  means: "portable C",
   source:
     "Zaleski, YETI (dissertation, Toronto 2008), chapter 3: direct call threading. Loop of 8 instructions and 22 bytes with a " +
     "test that is taken until the end, as gcc 12 -O2 compiles it for x86-64 (measured); place of the call in it estimated.",

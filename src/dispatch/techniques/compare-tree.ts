@@ -38,6 +38,7 @@ function grow(start: number, from: number, to: number): Tree {
 export default defineTechnique({
   title: "Switch as a compare tree",
   description: "every body jumps back to a balanced tree of compares and conditional branches; no indirect branch",
+  means: "portable C",
   source:
     "What compilers make of a switch with -fno-jump-tables, under retpolines, or for few cases. Tree by halving the opcode table; a compare of 3 " +
     "bytes and a branch of 6 per node, a jump for opcodes that fall out of it (x86-64 encodings, not measured). Each branch of the tree counts as a dispatch.",

@@ -9,6 +9,7 @@ import { defineTechnique } from "../native-code.ts";
 export default defineTechnique({
   title: "Dynamic superinstructions",
   description: "one body for each static basic block, shared by blocks with the same instructions",
+  means: "copied code",
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory). Bodies and dispatch of direct threading; between the copies of a block only the virtual program " +
     "counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction, and the next one starts after it.",

@@ -7,6 +7,7 @@ import { defineTechnique } from "../native-code.ts";
 export default defineTechnique({
   title: "Indirect threading",
   description: "every body ends in its own indirect jump, through the code field that the virtual code points to",
+  means: "computed goto",
   source:
     "Dewar, Indirect Threaded Code, CACM 1975 (citation from memory). Direct threading's measured dispatch and one load more: 4 instructions and 12 " +
     "bytes (estimated). Branches as in direct threading; that the target comes one load later is not modelled. The code fields of all opcodes are " +

@@ -13,6 +13,7 @@ const RANGE_CHECK = { bytes: 10, instructions: 2, endsWith: 2 };
 export default defineTechnique({
   title: "Replicated switch, labeled continue",
   description: "every body ends in a switch of its own, with one jump table for all or one for each",
+  means: "portable C",
   source:
     "Kelley's proposal for labeled continue in Zig (ziglang/zig issue 8220, quoted in the project's sources); Ertl and Gregg (from memory). Dispatch of a " +
     "switch as gcc 12 -O2 compiles it for x86-64, 5 instructions and 17 bytes, 7 and 27 with a range check (measured). What compilers make of the " +

@@ -19,6 +19,7 @@ const NONE = { bytes: 0, instructions: 0 };
 export default defineTechnique({
   title: "Switch",
   description: "one shared indirect jump at the head of a loop; every body jumps back to it",
+  means: "portable C",
   source:
     "Ertl and Gregg, JILP 2003 (citation from memory). Loop head of 5 instructions and 17 bytes and a jump back of 5 bytes from every body, without " +
     "range check, as gcc 12 -O2 compiles a switch with an unreachable default for x86-64; with range check 7 instructions and 27 bytes (measured). " +

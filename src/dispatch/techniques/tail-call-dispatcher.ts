@@ -7,6 +7,7 @@ import { defineTechnique } from "../native-code.ts";
 export default defineTechnique({
   title: "Tail calls through a dispatcher",
   description: "every body jumps to one shared dispatcher function, which tail-calls the next body",
+  means: "tail calls",
   source:
     "The Zig proposal for labeled continue, on tail calls: 'another jump that maybe you did not want'. Dispatcher of 3 instructions and 9 bytes as clang " +
     "14 compiles a tail call for x86-64 (measured), a jump of 5 bytes to it from every body.",

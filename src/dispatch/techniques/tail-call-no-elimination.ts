@@ -17,6 +17,7 @@ const FRAME_BYTES = 16;
 export default defineTechnique({
   title: "Tail calls without elimination",
   description: "every body calls the next one and never returns, until the last one does and all returns follow",
+  means: "portable C",
   source:
     "Virtual machine dispatch experiments in Rust (pliniker): the tail calls of debug builds. The tail call of clang 14 (measured) as a call, " +
     "and an epilogue of 2 instructions and 5 bytes (estimated). The stack takes at least 16 bytes per virtual instruction " +

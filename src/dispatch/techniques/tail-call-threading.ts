@@ -7,6 +7,7 @@ import { defineTechnique } from "../native-code.ts";
 export default defineTechnique({
   title: "Tail-call threading",
   description: "one function per opcode, each ending in an indirect tail call to the next",
+  means: "tail calls",
   source:
     "Virtual machine dispatch experiments in Rust (pliniker); the musttail interpreters of protobuf and CPython. " +
     "Dispatch of 3 instructions and 9 bytes as clang 14 compiles it for x86-64 (measured). Bodies are assumed to be those of " +

@@ -7,6 +7,7 @@ import { defineTechnique } from "../native-code.ts";
 export default defineTechnique({
   title: "Token threading, shared NEXT",
   description: "every body jumps to one shared NEXT, which holds the only indirect jump",
+  means: "computed goto",
   source:
     "The classic NEXT of small Forth systems (from memory); predicts like a switch. NEXT of 4 instructions and 13 bytes as gcc 12 -O2 compiles " +
     "token threading for x86-64 (measured), a jump of 5 bytes from every body.",

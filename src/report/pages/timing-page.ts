@@ -2,11 +2,11 @@
 import type { TopLevelSpec } from "vega-lite";
 import type { Timings } from "../../host/time/time.ts";
 import { type Datum, round, SCHEMA, seriesEncoding, titled } from "../drawing/drawing.ts";
-import type { DocumentPart } from "../tables/sheet.ts";
 import { fitOf, timingParts } from "../tables/timing.ts";
 import { figure } from "./figure.ts";
-import { html, htmlTable, type Markup } from "./html.ts";
+import { html } from "./html.ts";
 import { renderPage } from "./page.ts";
+import { shownPart } from "./part.ts";
 
 const TITLE = "Real and estimated cycles a virtual instruction";
 
@@ -65,16 +65,6 @@ export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
   };
 }
 
-const shown = (part: DocumentPart): Markup =>
-  typeof part === "string"
-    ? html`<p>${part}</p>`
-    : html`<h3>${part.title ?? ""}</h3><div class="scroll">${htmlTable(
-        part.title ?? "",
-        part.head,
-        part.rows.map((row) => [...row]),
-        part.left,
-      )}</div>`;
-
 /** @param command what to type to measure again */
 export async function timingPage(timings: Timings, command: string): Promise<string> {
   const spec = diagonalSpec(timings);
@@ -89,7 +79,7 @@ export async function timingPage(timings: Timings, command: string): Promise<str
     lead: html`<p>How many cycles do these interpreters take here, and what does the model say? Every program ran natively in every form, in turns; memory, stacks and output were those of the guest.</p>`,
     sections: [
       ...(spec === undefined ? [] : [{ id: "chart", title: "Dots on a diagonal", content: await figure(chart.id, { chart, spec }) }]),
-      { id: "numbers", title: "Every number", content: html`${parts.map(shown)}` },
+      { id: "numbers", title: "Every number", content: html`${parts.map(shownPart)}` },
     ],
     command,
     charts: spec !== undefined,

@@ -1,7 +1,7 @@
 // What estimates of cycles stand on, in sentences: for each front end every figure that counts, by what it rests on.
 import { COST_NAMES, COSTS, type CostName } from "../../front-end/machines/costs.ts";
 import { groupBy } from "../../results/group-by.ts";
-import { type Row } from "../../results/rows.ts";
+import type { Row } from "../../results/rows.ts";
 
 /** In the order in which they are believed. */
 const BASES = ["given", "measured", "published", "assumed"] as const;

@@ -3,7 +3,7 @@
 
 import { roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
-import { type Row } from "../../results/rows.ts";
+import type { Row } from "../../results/rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { fixed } from "./text-table.ts";
 

@@ -1,0 +1,117 @@
+// Advice: every number in it is one that simulate gives, and what it advises follows from them.
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { superinstructionsFor } from "../../dist/src/advise/superinstructions.js";
+import { type Advice, advise, simulate } from "../../dist/src/index.js";
+import { adviceParts, adviceRows } from "../../dist/src/report/tables/advice.js";
+import { toDocument } from "../../dist/src/report/tables/document.js";
+import { bplab, temporaryFolder } from "../support.js";
+
+const folder = temporaryFolder();
+/** A processor with a table of last targets, every figure of which is known. */
+const machine = join(folder, "plain.json");
+writeFileSync(
+  machine,
+  JSON.stringify({
+    format: "bplab-machine-1",
+    title: "Plain",
+    frontEnd: "btb:unbounded+return-stack+gshare",
+    costs: { penaltyCycles: { value: 10, basis: "published", source: "a test" } },
+    source: "a test",
+  }),
+);
+const LOG = join(folder, "loop.opcodes");
+writeFileSync(LOG, "load\nadd\nload\njump\n".repeat(200));
+
+describe("advice for a log of opcodes", async () => {
+  const advice: Advice = await advise({ inputs: [LOG], machine, jobs: 1 });
+  const [of] = advice.machines;
+  const { rows } = await simulate({ inputs: [LOG], technique: "all", machine, jobs: 1, sites: false });
+  const rowOf = (technique: string) =>
+    rows.find((row) => row.technique === technique && row.kind === "dispatch") ?? expect.fail(`no rows of ${technique}`);
+
+  it("has simulate's counts of today's technique and of the best ones", () => {
+    expect(advice.virtualInstructions).toBe(800);
+    for (const { technique, mispredictions, codeBytes, tableBytes } of [of.now, ...of.best]) {
+      const { mispredictions: missed, footprint } = rowOf(technique);
+      expect([technique, mispredictions]).toEqual([technique, missed]);
+      const { table, ...code } = footprint?.bytes ?? expect.fail("no bytes");
+      expect([codeBytes, tableBytes]).toEqual([Object.values(code).reduce((sum, bytes) => sum + bytes), table]);
+    }
+    expect(of.cyclesPerInstruction).toBeCloseTo((rowOf("switch").estimatedCycles ?? 0) / 800, 9);
+  });
+
+  it("counts as dispatch all that is not the bodies' own instructions", () => {
+    // a body of the log is 5 native instructions unless the log says otherwise, at the assumed IPC of the row
+    const { cost } = rowOf("switch");
+    const bodies = 800 * (of.cyclesPerInstruction - of.dispatchCyclesPerInstruction) * cost.instructionsPerCycle;
+    expect(bodies / 800).toBeCloseTo(Math.round(bodies / 800), 9);
+    expect(of.dispatchCyclesPerInstruction).toBeGreaterThan(0);
+  });
+
+  it("takes the fastest technique of each means, and advises those that gain enough over less means", () => {
+    expect(of.best.map(({ means }) => means)).toEqual(["portable C", "computed goto", "tail calls", "copied code", "generated code"]);
+    const threaded = of.best.find(({ means }) => means === "tail calls") ?? expect.fail("none");
+    const others = ["tail-call-threading", "tail-call-dispatcher"].map((technique) => rowOf(technique).estimatedSpeedupOverSwitch ?? 0);
+    // in the first layout; the geometric mean over layouts is near it
+    expect(rowOf(threaded.technique).estimatedSpeedupOverSwitch).toBe(Math.max(...others));
+    let before = 1;
+    for (const { speedup, range } of of.advised) {
+      expect(speedup).toBeGreaterThanOrEqual(before * 1.05);
+      expect(range[0]).toBeGreaterThan(1);
+      expect(range[0]).toBeLessThanOrEqual(speedup);
+      expect(range[1]).toBeGreaterThanOrEqual(speedup);
+      before = speedup;
+    }
+  });
+
+  it("names the pairs of opcodes that are mispredicted, all of which add up to simulate's mispredictions", () => {
+    expect(advice.pairs.reduce((sum, { mispredictions }) => sum + mispredictions, 0)).toBe(rowOf("switch").mispredictions);
+    expect(advice.pairs.map(({ opcode, next, mispredictions }) => `${opcode} ${next} ${mispredictions}`)).toContain("load jump 200");
+    expect(advice.pairs.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
+  });
+
+  it("is to leave it where nothing is faster", async () => {
+    const left = await advise({ inputs: [LOG], machine, now: "catenation", jobs: 1 });
+    expect(left.machines.map(({ advised }) => advised)).toEqual([[]]);
+    expect(toDocument(adviceParts(left), "table")).toContain("Leave it: no technique is faster by 5.0 % or more");
+    expect(adviceRows(left)).toHaveLength(5);
+  });
+
+  it("is what the command prints", () => {
+    const { stdout } = bplab(["advise", LOG, `--machine=${machine}`, "--format=json"]);
+    expect(JSON.parse(stdout)).toEqual(JSON.parse(JSON.stringify(advice)));
+  });
+});
+
+describe("superinstructions", () => {
+  it("are chosen one after the other by what each saves beside those before it", () => {
+    const runs = [
+      { opcodes: ["a", "b", "c"], count: 10 },
+      { opcodes: ["b", "c"], count: 5 },
+      { opcodes: ["d"], count: 5 },
+    ];
+    // 45 dispatches; a b c saves 20 of them, then b c 5; a b would save nothing more
+    expect(superinstructionsFor({ programs: [], runs }, 10)).toEqual([
+      { opcodes: ["a", "b", "c"], saved: 20, share: 20 / 45 },
+      { opcodes: ["b", "c"], saved: 5, share: 5 / 45 },
+    ]);
+    expect(superinstructionsFor({ programs: [], runs: [{ opcodes: ["a"], count: 3 }] }, 10)).toEqual([]);
+  });
+});
+
+describe("bplab advise", () => {
+  it("refuses what it cannot advise on, in one line", () => {
+    const recording = new URL("../data/truth/ocamlrun-kb.sbbt.gz", import.meta.url).pathname;
+    for (const [args, message] of [
+      [[recording], /is a recording, and advise needs virtual instructions/],
+      [[LOG, "--machine=zen-1"], /^machine zen-1: its indirect predictor sees outcomes of conditional branches alone/],
+      [[LOG, "--now=swich"], /unknown technique/],
+    ] as const) {
+      const { code, stdout, stderr } = bplab(["advise", ...args]);
+      expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
+      expect(stderr).toMatch(message);
+    }
+  });
+});
