@@ -42,7 +42,7 @@ static intptr_t saved_ip, saved_sp, saved_rp, saved_lp;
 #define A (arg[ip - 1])
 
 static int32_t memory_low, memory_high;
-static int32_t memory_inputMark(void) { return 1; }
+static int32_t memory_hostMark(void) { return 1; }
 static void memory_abortMessage(int32_t a, int32_t u) { (void)a; (void)u; }
 static int32_t memory_mulHigh(int32_t a, int32_t b) { return (int32_t)((int64_t)a * b >> 32); }
 static int32_t memory_umulHigh(int32_t a, int32_t b) { return (int32_t)((uint64_t)(uint32_t)a * (uint32_t)b >> 32); }

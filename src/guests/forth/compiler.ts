@@ -13,10 +13,12 @@ type ControlItem =
   | { readonly type: "try"; readonly at: number; readonly localsBytes: number }
   | { readonly type: "recover"; readonly at: number; readonly localsBytes: number };
 
-/** What the name of a local stands for (Gforth's W: D: W^ D^): its one or two cells, or their address. */
+/** What the name of a local stands for (Gforth's W: D: F: W^ D^ F^): its one or two cells, or their address. */
 export interface LocalKind {
   readonly cells: 1 | 2;
   readonly address: boolean;
+  /** Its two cells are a floating-point number. */
+  readonly float?: true;
 }
 
 const CELL_LOCAL: LocalKind = { cells: 1, address: false };
@@ -384,8 +386,11 @@ export class Compiler {
   declareLocal(name: string, kind = CELL_LOCAL): void {
     const definition = this.#definition();
     // two cells lie in memory as 2@ wants them
-    if (kind.cells === 2) this.emit("swap");
-    for (let i = 0; i < kind.cells; i++) this.emit(">l");
+    if (kind.float) this.emit("f>l");
+    else {
+      if (kind.cells === 2) this.emit("swap");
+      for (let i = 0; i < kind.cells; i++) this.emit(">l");
+    }
     definition.localsBytes += 4 * kind.cells;
     if (definition.localsBytes > 4096) throw new ForthException(-7, "too many local variables in one definition");
     definition.locals.push({ name: name.toLowerCase(), end: definition.localsBytes, kind });
@@ -400,7 +405,11 @@ export class Compiler {
     const local = this.#local(name);
     if (local === undefined) return false;
     const { offset, kind } = local;
-    if (kind.address || kind.cells === 2) {
+    if (kind.float && !kind.address) {
+      if (offset === 0) this.emit("f@local0");
+      else if (offset === 8) this.emit("f@local1");
+      else this.emit("f@local#", offset);
+    } else if (kind.address || kind.cells === 2) {
       this.emit("laddr#", offset);
       if (!kind.address) this.emit("2@");
     } else if (offset <= 12) this.emit(`@local${offset / 4}`);
@@ -413,7 +422,7 @@ export class Compiler {
     if (local === undefined) return false;
     if (local.kind.address || (local.kind.cells === 2 && store === "+!")) throw new ForthException(-32);
     this.emit("laddr#", local.offset);
-    this.emit(local.kind.cells === 2 ? "2!" : store);
+    this.emit(local.kind.float ? "f!" : local.kind.cells === 2 ? "2!" : store);
     return true;
   }
 }

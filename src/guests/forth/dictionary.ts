@@ -59,6 +59,8 @@ export class Dictionary {
   latest: Word | undefined;
   /** HERE. */
   dp: () => number = () => 0;
+  /** Asked for a name that no word has; true where it has defined one. */
+  missing: (name: string) => boolean = () => false;
 
   readonly #memory: Int32Array;
   readonly #currentCell: number;
@@ -122,6 +124,9 @@ export class Dictionary {
   }
 
   find(name: string): Word | undefined {
+    return this.#inOrder(name) ?? (this.missing(name) ? this.#inOrder(name) : undefined);
+  }
+  #inOrder(name: string): Word | undefined {
     for (const wid of this.order) {
       const word = this.findIn(wid, name);
       if (word !== undefined) return word;
@@ -133,6 +138,11 @@ export class Dictionary {
   wordsOf(wid: number): Word[] {
     this.check(wid);
     return this.words.filter((word) => word.wordlist === wid && !word.hidden).reverse();
+  }
+
+  /** A word of the system's own. */
+  byName(name: string): Word | undefined {
+    return this.findIn(FORTH_WORDLIST, name);
   }
 
   byToken(nt: number): Word {

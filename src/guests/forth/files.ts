@@ -41,6 +41,15 @@ export class OpenFile {
     return done;
   }
 
+  /** All that follows the position, which stays. */
+  rest(): Buffer {
+    const { position } = this;
+    const bytes = Buffer.alloc(Math.max(0, this.size - position));
+    const length = this.read(bytes, bytes.length);
+    this.position = position;
+    return bytes.subarray(0, length);
+  }
+
   /** The next line of at most `limit` bytes, without its end (LF or CRLF), or undefined at the end of the file. */
   readLine(limit: number): { readonly line: Buffer } | undefined {
     const parts: Buffer[] = [];

@@ -5,7 +5,7 @@ import { messageOf } from "../../errors.ts";
 import { BlockFile } from "./block-file.ts";
 import { Compiler } from "./compiler.ts";
 import type { Console } from "./console.ts";
-import { Dictionary, type Word } from "./dictionary.ts";
+import { Dictionary, FORTH_WORDLIST, type Word } from "./dictionary.ts";
 import { unescaped } from "./escapes.ts";
 import { asForthException, ForthException, Halt } from "./exceptions.ts";
 import { Files, type OpenFile } from "./files.ts";
@@ -19,8 +19,13 @@ import { DICTIONARY_END, HEAP_END } from "./machine/layout.ts";
 import { type HostWord, Machine } from "./machine/machine.ts";
 import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS, STRINGS_END } from "./memory-map.ts";
 import { readNumber } from "./numbers.ts";
+import { OptionalWords, type WordSet } from "./optional-words.ts";
 
+/** Bytes of data that the words of an optional set may have. */
+const OPTIONAL_DATA = 4096;
 const MOST_EMPTY_LINES = 100;
+/** Bits of the machine's mark for nested sources; the depth of the floating-point stack is above them. */
+const MARK_OF_FLOATS = 8;
 /** Deferred words that lead to each other. */
 const LONGEST_CHAIN = 1000;
 
@@ -35,10 +40,17 @@ export class Forth {
   readonly blocks: BlockFile;
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
+  /** Where ALLOT may go. */
+  #dataSpace: readonly [start: number, end: number] = [DICTIONARY_START, DICTIONARY_END];
   #stringAt = STRINGS;
   /** The name that the next defining word takes instead of parsing one (NEXTNAME; NONAME: none at all). */
   #nextName: { readonly name: string | undefined } | undefined;
   readonly hooks: Hooks;
+  readonly optional: OptionalWords<Forth>;
+  /** Readers of literals that are no cells: each takes a text, compiles or pushes it, and says so. */
+  readonly literals: ((text: string) => boolean)[] = [];
+  /** How TO stores into values that are no cells, by the DOES> code of such words. */
+  readonly storesOfValues = new Map<number, { readonly instruction: string; store(address: number): void }>();
   /** What EXCEPTION made: messages of new exceptions. */
   readonly exceptionTexts = new Map<number, string>();
   /** Words that are the system's own, which FORGET must keep. */
@@ -50,7 +62,7 @@ export class Forth {
   /** The word that the text interpreter is working on, for messages. */
   #word = "";
 
-  constructor(console: Console) {
+  constructor(console: Console, optional: readonly WordSet<Forth>[]) {
     this.console = console;
     this.machine = new Machine();
     this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
@@ -62,10 +74,12 @@ export class Forth {
     this.machine.store(CELL.base, 10);
     this.output = 1;
     this.dp = DICTIONARY_START;
-    this.machine.inputDepth = () => this.input.stack.length;
-    this.machine.unnest = (depth) => {
-      while (this.input.stack.length > depth) this.input.leave();
+    this.machine.hostMark = () => this.input.stack.length | (this.machine.floats.depth << MARK_OF_FLOATS);
+    this.machine.restoreHost = (mark) => {
+      while (this.input.stack.length > (mark & ((1 << MARK_OF_FLOATS) - 1))) this.input.leave();
+      this.machine.floats.depth = mark >> MARK_OF_FLOATS;
     };
+    this.optional = new OptionalWords(optional, this.dictionary, (set) => this.#define(set));
     for (const [name, , , options = {}] of instructions) {
       if (options.hidden) continue;
       this.dictionary.add(name, this.machine.emitToken(this.machine.number(name), 0));
@@ -75,6 +89,7 @@ export class Forth {
   /** Defines a word that the host executes. Its effect gives the cells that it takes and leaves. */
   word(name: string, effect: string, run: HostWord, options: InstructionOptions = {}): void {
     const number = this.machine.defineHostWord(name, effect, run, options);
+    if (options.hidden) return;
     const word = this.dictionary.add(name, this.machine.emitToken(number, 0));
     word.immediate = options.immediate === true;
   }
@@ -112,7 +127,8 @@ export class Forth {
   // --- data space ---
 
   allot(bytes: number): void {
-    if (this.dp + bytes > DICTIONARY_END || this.dp + bytes < DICTIONARY_START) throw new ForthException(-8);
+    const [start, end] = this.#dataSpace;
+    if (this.dp + bytes > end || this.dp + bytes < start) throw new ForthException(-8);
     this.dp += bytes;
   }
   align(): void {
@@ -266,6 +282,42 @@ export class Forth {
     this.systemWords = this.dictionary.words.length;
     this.#interpreted = 0;
     this.machine.forgetTrace();
+    this.dictionary.missing = (name) => this.optional.provide(name);
+  }
+
+  /** Gives this Forth the words of a set, wherever it is: in the middle of a definition, of a table in data space, of another vocabulary. */
+  #define({ words, complete, prelude }: WordSet<Forth>): void {
+    const { machine, dictionary, compiler } = this;
+    const around = compiler.compiling ? compiler.emit("branch") : -1;
+    const { latest, order, current } = dictionary;
+    const { latestXt } = compiler;
+    const before = {
+      dp: this.dp,
+      compiling: this.compiling,
+      base: machine.fetch(CELL.base),
+      word: this.#word,
+      interpreted: this.#interpreted,
+    };
+    const room = this.heap.allocate(OPTIONAL_DATA);
+    if (room === 0) throw new ForthException(-59);
+    this.#dataSpace = [room, room + OPTIONAL_DATA];
+    this.dp = room;
+    this.compiling = false;
+    machine.store(CELL.base, 10);
+    dictionary.order = [FORTH_WORDLIST];
+    dictionary.current = FORTH_WORDLIST;
+    for (const [name, effect, run, options] of words) this.word(name, effect, (m) => run(m, this), options);
+    complete?.(this);
+    this.evaluateText(prelude, "prelude");
+    Object.assign(dictionary, { latest, order, current });
+    compiler.latestXt = latestXt;
+    machine.store(CELL.base, before.base);
+    this.compiling = before.compiling;
+    this.#dataSpace = [DICTIONARY_START, DICTIONARY_END];
+    this.dp = before.dp;
+    this.#word = before.word;
+    this.#interpreted = before.interpreted;
+    if (around >= 0) machine.target(around);
   }
 
   bye(exitCode: number): never {
@@ -325,14 +377,14 @@ export class Forth {
   #catch(xt: number): void {
     const { machine } = this;
     const { sp, rp, lp, handler } = machine;
-    const inputDepth = this.input.stack.length;
+    const mark = machine.hostMark();
     try {
       this.execute(xt);
       machine.push(0);
     } catch (thrown) {
       const exception = asForthException(thrown);
       machine.caught = exception;
-      machine.unnest(inputDepth);
+      machine.restoreHost(mark);
       machine.restore({ sp, rp, lp, handler });
       machine.push(exception.code);
     }
@@ -355,7 +407,10 @@ export class Forth {
         continue;
       }
       const number = readNumber(name, this.machine.fetch(CELL.base));
-      if (number === undefined) throw this.#undefined(name);
+      if (number === undefined) {
+        if (this.literals.some((read) => read(name))) continue;
+        throw this.#undefined(name);
+      }
       for (const x of number.double ? [number.low, number.high] : [number.low]) {
         if (compiling) this.compiler.literal(x);
         else this.machine.push(x);
@@ -406,6 +461,7 @@ export class Forth {
 
   /** Interprets text given by the host: a command line's words. */
   evaluateText(text: string, name: string): void {
+    if (this.systemWords > 0) this.optional.provideFor(text);
     const address = this.heap.allocate(text.length);
     if (address === 0) throw new ForthException(-59);
     this.machine.setText(address, text);
@@ -436,6 +492,7 @@ export class Forth {
   includeFile(id: number): void {
     const file = this.files.byId(id);
     if (file === undefined) throw new ForthException(-37, `${id} is not an open file`);
+    this.optional.provideFor(file.rest().toString("latin1"));
     this.input.enterFile(file);
     this.#nested(() =>
       this.#whole(() => {

@@ -49,10 +49,12 @@ export function createProgramForth(console: Console, full: boolean, maxInstructi
 
 /** A Forth source file, ready to run for the lab. */
 function start(path: string, { full, input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
-  readSource(path, FORTH_FILES.file);
+  const source = readSource(path, FORTH_FILES.file);
   const recorder = createCapturingConsole(input);
   const system = createProgramForth(recorder, full, maxInstructions);
   system.files.surroundings = surroundings;
+  // techniques are laid out for the instructions that there are before it runs
+  system.optional.provideFor(source.toString("latin1"));
   return {
     program: system.machine,
     run(sink, rewritten = () => {}) {

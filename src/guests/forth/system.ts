@@ -10,6 +10,7 @@ import { defineDouble } from "./words/double.ts";
 import { defineEnvironment } from "./words/environment.ts";
 import { defineExceptions } from "./words/exceptions.ts";
 import { defineFiles } from "./words/files.ts";
+import { floating } from "./words/floating/floating.ts";
 import { defineGforth } from "./words/gforth.ts";
 import { defineLocals } from "./words/locals.ts";
 import { defineMemory } from "./words/memory.ts";
@@ -46,7 +47,7 @@ const wordSets = [
 
 /** A fresh Forth that talks to the given console. */
 export function createForth(console: Console): Forth {
-  const forth = new Forth(console);
+  const forth = new Forth(console, [floating]);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
   forth.complete();

@@ -11,7 +11,7 @@ export interface ArithmeticMachine {
   /** @throws ForthException -9 unless `bytes` bytes from `address` on are memory */
   check(address: number, bytes: number): void;
   text(address: number, length: number): string;
-  inputDepth: () => number;
+  hostMark: () => number;
   caught: ForthException | undefined;
 }
 
@@ -29,7 +29,7 @@ export interface Arithmetic {
   cmoveUp(from: number, to: number, length: number): void;
   fill(at: number, length: number, char: number): void;
   compare(a: number, aLength: number, b: number, bLength: number): number;
-  inputMark(): number;
+  hostMark(): number;
   abortMessage(address: number, length: number): void;
 }
 
@@ -135,7 +135,7 @@ export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
       }
       return Math.sign(aLength - bLength);
     },
-    inputMark: () => machine.inputDepth(),
+    hostMark: () => machine.hostMark(),
     abortMessage(address, length) {
       machine.caught = new ForthException(-2, machine.text(address, length).trim() || "aborted");
     },

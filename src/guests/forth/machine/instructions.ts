@@ -135,11 +135,11 @@ const control: readonly Instruction[] = [
     "a = A; rs[rp++] = resume; resume = 0; ip = arg[ip]; if (rp > RETURN_LIMIT) fail(-5)",
     { ...operand, flow: "tail-call", body: "paren_dodoes" },
   ],
-  // exception frames: [ip after CATCH, previous handler, data stack pointer, locals pointer, input source] on the return stack
+  // exception frames: [ip after CATCH, previous handler, data stack pointer, locals pointer, mark of the host] on the return stack
   [
     "catch",
     "xt --",
-    "token(xt); ds[sp] = t; rs[rp++] = op[ip] === RESUME ? resume : ip; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; resume = CATCH_END; ip = xt; if (rp > RETURN_LIMIT) fail(-5)",
+    "token(xt); ds[sp] = t; rs[rp++] = op[ip] === RESUME ? resume : ip; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.hostMark(); handler = rp; resume = CATCH_END; ip = xt; if (rp > RETURN_LIMIT) fail(-5)",
     { flow: "indirect-call", body: "execute" },
   ],
   [
@@ -152,14 +152,14 @@ const control: readonly Instruction[] = [
   [
     "(try)",
     "--",
-    "ds[sp] = t; rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
+    "ds[sp] = t; rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp; rs[rp++] = lp; rs[rp++] = memory.hostMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
     { ...operand, body: "execute" },
   ],
   // after an exception: the same frame again, below the exception's number
   [
     "(retry)",
     "n -- n",
-    "rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp - 1; rs[rp++] = lp; rs[rp++] = memory.inputMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
+    "rs[rp++] = A; rs[rp++] = handler; rs[rp++] = sp - 1; rs[rp++] = lp; rs[rp++] = memory.hostMark(); handler = rp; if (rp > RETURN_LIMIT) fail(-5)",
     { ...operand, handler: true, body: "execute" },
   ],
   ["(endtry)", "--", "if (handler === 0 || rp !== handler) fail(-25); handler = rs[rp - 4]; rp -= 5", { hidden: true, body: "semis" }],

@@ -65,7 +65,7 @@ export interface InterpretedMachine extends ArithmeticMachine {
   byte(address: number): number;
   setByte(address: number, x: number): void;
   /** Exceptions. */
-  unnest: (depth: number) => void;
+  restoreHost: (mark: number) => void;
   restore(to: { readonly sp: number; readonly rp: number; readonly lp: number; readonly handler: number }): void;
   frameIntact(handler: number, rp: number, returnBase: number): boolean;
 }
@@ -146,7 +146,7 @@ return function interpret(ip, returnBase) {
           ${cases.join("\n          ")}
           default: {
             ds[sp] = t;
-            machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler;
+            machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler; machine.ip = ip;
             machine.tally = tally;
             hosted = true;
             hostWords[o](machine);
@@ -216,7 +216,7 @@ export function generate(machine: InterpretedMachine): Interpreter {
     }
     if (!intact) throw thrown;
     machine.caught = thrown;
-    machine.unnest(rs[handler - 1]);
+    machine.restoreHost(rs[handler - 1]);
     machine.restore({ sp: rs[handler - 3] + 1, rp: handler - 5, lp: rs[handler - 2], handler: rs[handler - 4] });
     machine.ds[machine.sp] = fault;
     return rs[handler - 5];

@@ -12,6 +12,7 @@
 import { type BodyFacts, readMeasuredBodies } from "../../../bodies/measured-bodies.ts";
 import type { BlockSink, Flow, Opcode, VirtualProgram } from "../../../trace/virtual.ts";
 import { ForthException, Halt } from "../exceptions.ts";
+import { FloatStack } from "./float-stack.ts";
 import { effectOf, type InstructionOptions, instructions } from "./instructions.ts";
 import { generate, type InterpretedMachine, type Interpreter } from "./interpreter.ts";
 import {
@@ -100,14 +101,18 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   handler = 0;
   /** Where an instruction run by EXECUTE continues. */
   resume = 0;
+  /** The virtual address after a word of the host that is running. */
+  ip = 0;
   /** The exception that stopped the interpreter, 0 if none, and what is known of it. */
   fault = 0;
   thrown: ForthException | undefined;
   /** The next free virtual address. */
   here = 0;
   /** Depth of nested input sources, asked by CATCH and restored by THROW. */
-  inputDepth: () => number = () => 0;
-  unnest: (depth: number) => void = () => {};
+  /** What CATCH notes of the host in one cell (nested input sources, depth of the floating-point stack), and THROW restores. */
+  hostMark: () => number = () => 0;
+  restoreHost: (mark: number) => void = () => {};
+  readonly floats = new FloatStack();
   /** The exception that the last CATCH caught, and the text of the last ABORT". */
   caught: ForthException | undefined;
 
@@ -457,6 +462,11 @@ export class Machine implements VirtualProgram, InterpretedMachine {
       lp > HEAP_END &&
       lp <= MEMORY_BYTES
     );
+  }
+
+  /** The operand of a word of the host that is running. */
+  get operand(): number {
+    return this.arg[this.ip - 1];
   }
 
   // --- the data stack, for words of the host ---

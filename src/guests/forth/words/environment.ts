@@ -1,5 +1,6 @@
 // CORE: what programs ask of the system, and how they end.
 import type { Forth } from "../forth.ts";
+import { FLOAT_STACK_DEPTH } from "../machine/float-stack.ts";
 
 /** The Gforth whose words and behaviour this system follows. */
 const GFORTH_VERSION = "0.7.3";
@@ -7,17 +8,26 @@ const GFORTH_VERSION = "0.7.3";
 export function defineEnvironment(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
+  const pushText = (text: string): void => {
+    m.push(forth.transient(text));
+    m.push(text.length);
+  };
   const environment = new Map<string, readonly number[]>(
     Object.entries({
       "/counted-string": [255],
       "/hold": [480],
       "/pad": [4096],
       "address-unit-bits": [8],
+      "floating-stack": [FLOAT_STACK_DEPTH],
       floored: [-1],
       "max-char": [255],
+      "max-float": [],
+      "xchar-encoding": [],
       "max-d": [-1, 0x7fffffff],
       "max-n": [0x7fffffff],
       "max-u": [-1],
+      "max-xchar": [0x10ffff],
+      "xchar-maxmem": [4],
       "max-ud": [-1, -1],
       "return-stack-cells": [253952],
       "stack-cells": [57280],
@@ -38,6 +48,8 @@ export function defineEnvironment(forth: Forth): void {
     "facility-ext",
     "file",
     "file-ext",
+    "floating",
+    "floating-ext",
     "locals",
     "locals-ext",
     "memory-alloc",
@@ -48,6 +60,8 @@ export function defineEnvironment(forth: Forth): void {
     "string-ext",
     "tools",
     "tools-ext",
+    "xchar",
+    "xchar-ext",
   ]) {
     environment.set(set, [-1]);
   }
@@ -58,11 +72,12 @@ export function defineEnvironment(forth: Forth): void {
       const query = m.popText().toLowerCase();
       if (query === "gforth") {
         // programs ask, and take words for granted then that are here too; what they have instead is seldom tried
-        m.push(forth.transient(GFORTH_VERSION));
-        m.push(GFORTH_VERSION.length);
+        pushText(GFORTH_VERSION);
         m.push(-1);
         return;
       }
+      if (query === "max-float") m.floats.push(Number.MAX_VALUE);
+      if (query === "xchar-encoding") pushText("UTF-8");
       const answer = environment.get(query);
       for (const x of answer ?? []) m.push(x);
       m.push(answer === undefined ? 0 : -1);

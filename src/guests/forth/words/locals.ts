@@ -11,6 +11,8 @@ const KINDS = new Map<string, LocalKind>([
   ["W^", { cells: 1, address: true }],
   ["C^", { cells: 1, address: true }],
   ["D^", { cells: 2, address: true }],
+  ["F:", { cells: 2, address: false, float: true }],
+  ["F^", { cells: 2, address: true, float: true }],
 ]);
 
 export function defineLocals(forth: Forth): void {
@@ -27,7 +29,7 @@ export function defineLocals(forth: Forth): void {
   const braces = (close: string): void => {
     if (!forth.compiling) throw new ForthException(-14);
     const inputs: [name: string, kind?: LocalKind][] = [];
-    const fresh: string[] = [];
+    const fresh: [name: string, kind?: LocalKind][] = [];
     let into: "inputs" | "fresh" | "comment" = "inputs";
     for (let kind: LocalKind | undefined; ; ) {
       const name = forth.parseName();
@@ -39,17 +41,19 @@ export function defineLocals(forth: Forth): void {
       else if (name === "|") into = "fresh";
       else if (name === "\\") forth.input.position = forth.input.current.length;
       else if (name === "(") forth.parseText(")");
-      else if (KINDS.has(name.toUpperCase())) kind = KINDS.get(name.toUpperCase());
-      else if (/^f[:^]$/i.test(name)) throw new ForthException(-21, `${name}: no floating point here`);
-      else {
+      else if (KINDS.has(name.toUpperCase())) {
+        kind = KINDS.get(name.toUpperCase());
+        if (kind?.float) forth.optional.provide(name);
+      } else {
         if (into === "inputs") inputs.push([name, kind]);
-        else fresh.push(name);
+        else fresh.push([name, kind]);
         kind = undefined;
       }
     }
-    for (const name of fresh) {
-      forth.compiler.literal(0);
-      declare(name);
+    for (const [name, kind] of fresh) {
+      for (let i = 0; i < (kind?.float ? 1 : (kind?.cells ?? 1)); i++) forth.compiler.literal(0);
+      if (kind?.float) forth.compiler.emit("s>f");
+      declare(name, kind);
     }
     for (const [name, kind] of inputs.reverse()) declare(name, kind);
   };

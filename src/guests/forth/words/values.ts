@@ -52,19 +52,16 @@ export function defineValues(forth: Forth): void {
         const found = dictionary.find(name);
         if (found === undefined) throw new ForthException(-13, `undefined word ${name}`);
         const kind = m.shapes[m.op[found.xt]].name;
-        // a 2VALUE is a DOES> word that fetches two cells
-        const double = store === "!" && kind === "(dodoes)" && m.arg[found.xt + 1] === doubleFetch();
-        if (kind !== "(doval)" && !(kind === "(dodefer)" && store === "!") && !double)
+        // values that are no cell are DOES> words
+        const other = store === "!" && kind === "(dodoes)" ? forth.storesOfValues.get(m.arg[found.xt + 1]) : undefined;
+        if (kind !== "(doval)" && !(kind === "(dodefer)" && store === "!") && other === undefined)
           throw new ForthException(-32, `${name} is not a value`);
         const address = m.arg[found.xt];
         if (forth.compiling) {
           compiler.literal(address);
-          compiler.emit(double ? "2!" : store);
-        } else if (store === "+!") m.store(address, m.fetch(address) + m.pop());
-        else {
-          m.store(address, m.pop());
-          if (double) m.store(address + 4, m.pop());
-        }
+          compiler.emit(other?.instruction ?? store);
+        } else if (other !== undefined) other.store(address);
+        else m.store(address, store === "+!" ? m.fetch(address) + m.pop() : m.pop());
       },
       { immediate: true, ends: true },
     );
@@ -76,6 +73,13 @@ export function defineValues(forth: Forth): void {
       doubleFetchAt = m.here;
       compiler.emit("2@");
       compiler.emit(";s");
+      forth.storesOfValues.set(doubleFetchAt, {
+        instruction: "2!",
+        store(address) {
+          m.store(address, m.pop());
+          m.store(address + 4, m.pop());
+        },
+      });
     }
     return doubleFetchAt;
   };
