@@ -34,12 +34,21 @@ const VARIANTS = [
   "static-both:assign=random:seed=7",
 ];
 
-async function walkOf(spec: string, name: string, layoutSeed = 0): Promise<{ walk: NativeWalk; pieces: readonly Piece[] }> {
+async function executed(name: string) {
   const run = (await findProgram(name)).start("test", 1e7);
   const { addresses } = execute(run);
+  return { program: run.program, addresses, profile: loopProfile(run.program, addresses) };
+}
+/** Each program executes once for all techniques. */
+const executions = new Map<string, ReturnType<typeof executed>>();
+
+async function walkOf(spec: string, name: string, layoutSeed = 0): Promise<{ walk: NativeWalk; pieces: readonly Piece[] }> {
+  const known = executions.get(name) ?? executed(name);
+  executions.set(name, known);
+  const { program, addresses, profile } = await known;
   const [technique] = await readTechniques(spec);
-  const seen = seenBy(technique, run.program, addresses);
-  const code = technique.layout(seen.program, { layoutSeed, profile: loopProfile(run.program, addresses) });
+  const seen = seenBy(technique, program, addresses);
+  const code = technique.layout(seen.program, { layoutSeed, profile });
   const walk = walkNative(seen.program, code, seen.addresses, seen.epilogue);
   return { walk, pieces: code.pieces() };
 }

@@ -66,6 +66,7 @@ export function startWalk(code: NativeCode): Walker {
   /** Where control is; -1 once the host has taken it. */
   let pc = -1;
   let ranges: readonly Place[] = [];
+  const known = new Set<Place>();
   let previous: Step | undefined;
   let extraOfTransfer = 0;
   const reach = (to: number, what: string): void => {
@@ -138,9 +139,13 @@ export function startWalk(code: NativeCode): Walker {
       // branches of arrival lead to the work; a shared entry is where they begin
       if (arrival.length === 0) pc = entry;
       ranges = places;
-      for (const range of places) walk.ranges.set(`${range.start}-${range.end}`, range);
-      const known = walk.opcodeOf.get(entry);
-      if (known !== undefined && known !== next.opcode) throw new Error(`0x${entry.toString(16)} executes ${known} and ${next.opcode}`);
+      for (const range of places) {
+        if (known.has(range)) continue;
+        known.add(range);
+        walk.ranges.set(`${range.start}-${range.end}`, range);
+      }
+      const before = walk.opcodeOf.get(entry);
+      if (before !== undefined && before !== next.opcode) throw new Error(`0x${entry.toString(16)} executes ${before} and ${next.opcode}`);
       walk.opcodeOf.set(entry, next.opcode);
       walk.nativeInstructions += nativeInstructions;
       extraOfTransfer = (transferInstructions ?? nativeInstructions) - nativeInstructions;
@@ -163,9 +168,12 @@ export function walkNative(
     const opcode = program.opcodes[program.opcodeAt(address)]?.name ?? "the caller";
     return { address, opcode, flow: program.flowAt(address), instruction: code.at(address) };
   };
+  /** Code does not change while the program does not: it is asked for once, as the lowering does. */
+  const steps = new Map<number, Step>();
   const { step, walk } = startWalk(code);
   addresses.forEach((address, i) => {
-    const now = stepAt(address);
+    const now = steps.get(address) ?? stepAt(address);
+    steps.set(address, now);
     // the last instruction of the run does not call another one: it returns
     const last = epilogue.length > 0 && i === addresses.length - 1;
     step(last ? { ...now, flow: "return", instruction: { ...now.instruction, sites: [] } } : now);
