@@ -1,6 +1,7 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
 import { CALL, CONDITIONAL, hexadecimal, JUMP, kindNames, NONE, RETURN } from "../branch.ts";
-import { createLowering } from "../dispatch/lowering.ts";
+import { createLowering, type Lowering } from "../dispatch/lowering.ts";
+import type { NativeCode } from "../dispatch/native-code.ts";
 import { readTechniques } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readFrontEnds } from "../front-end/front-end.ts";
@@ -55,6 +56,45 @@ export interface Explanation {
   readonly dispatches: readonly ExplainedDispatch[];
 }
 
+/** Names of the addresses to which the branches of a loop go: bodies, and what is shared or not. */
+function namesIn(words: readonly string[], code: NativeCode, lowering: Lowering): (address: number) => string {
+  const names = new Map<number, string>();
+  for (const [address, word] of words.entries()) {
+    const { entry, sites } = code.at(address);
+    const instances = words.flatMap((other, at) => (other === word ? [at] : []));
+    const shared = instances.every((at) => code.at(at).entry === entry);
+    const label = shared ? word : `${word}#${instances.indexOf(address) + 1}`;
+    names.set(entry, label);
+    for (const { target, kind } of sites) {
+      if (kind === CALL) names.set(target, `body of ${word}`);
+      else if (kind === RETURN && target !== lowering.entry.after) names.set(target, `after ${label}`);
+    }
+  }
+  return (address) => names.get(address) ?? hexadecimal(address);
+}
+
+/**
+ * From where on hits and misses repeat, after how many iterations, and how many misses one such period has.
+ * @param perIteration a text for each iteration: "." for a hit, "x" for a miss
+ * @throws UsageError when they do not
+ */
+function steadyState(perIteration: readonly string[]): { readonly from: number; readonly period: number; readonly misses: number } {
+  const half = perIteration.length / 2;
+  let period = 1;
+  while (period <= LONGEST_PERIOD && perIteration.slice(half).some((hits, i) => i >= period && hits !== perIteration[half + i - period]))
+    period++;
+  if (period > LONGEST_PERIOD)
+    throw new UsageError(`no steady state: the hits and misses do not repeat within ${perIteration.length} iterations`);
+  let from = half;
+  while (from > 0 && perIteration[from - 1] === perIteration[from - 1 + period]) from--;
+  const misses =
+    perIteration
+      .slice(half, half + period)
+      .join("")
+      .split("x").length - 1;
+  return { from, period, misses };
+}
+
 /**
  * @param loop words separated by blanks; the last one jumps back to the first
  * @throws UsageError for unknown names, several techniques or predictors, or a pattern that does not repeat
@@ -71,20 +111,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const lowering = createLowering(seen, code);
   const [loopId] = view?.translate(Int32Array.of(0), 0, 0) ?? [0];
 
-  const names = new Map<number, string>();
-  for (const [address, word] of program.words.entries()) {
-    const { entry, sites } = code.at(address);
-    const instances = program.words.flatMap((other, at) => (other === word ? [at] : []));
-    const shared = instances.every((at) => code.at(at).entry === entry);
-    const label = shared ? word : `${word}#${instances.indexOf(address) + 1}`;
-    names.set(entry, label);
-    for (const { target, kind } of sites) {
-      if (kind === CALL) names.set(target, `body of ${word}`);
-      else if (kind === RETURN && target !== lowering.entry.after) names.set(target, `after ${label}`);
-    }
-  }
-  const nameOf = (address: number): string => names.get(address) ?? hexadecimal(address);
-
+  const nameOf = namesIn(program.words, code, lowering);
   const block = lowering.block(loopId);
   const dispatching = [...block.interior, ...block.tails[1]].filter(({ site }) => site.dispatch).map(({ site }) => site);
   const sites = [...new Set([lowering.entry, ...dispatching])].filter(({ kind }) => (kind & (CALL | JUMP)) === 0);
@@ -128,20 +155,8 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const perIteration = Array.from({ length: ITERATIONS }, () => "");
   const entries = frontEnd.covers & lowering.entry.kind ? 1 : 0;
   for (const { iteration: at, hit } of all.slice(entries)) perIteration[at - 1] += hit ? "." : "x";
-  const half = ITERATIONS / 2;
-  let period = 1;
-  while (period <= LONGEST_PERIOD && perIteration.slice(half).some((hits, i) => i >= period && hits !== perIteration[half + i - period]))
-    period++;
-  if (period > LONGEST_PERIOD)
-    throw new UsageError(`no steady state: the hits and misses do not repeat within ${LONGEST_PERIOD} iterations`);
-  let steadyFrom = half;
-  while (steadyFrom > 0 && perIteration[steadyFrom - 1] === perIteration[steadyFrom - 1 + period]) steadyFrom--;
-  const misses =
-    perIteration
-      .slice(half, half + period)
-      .join("")
-      .split("x").length - 1;
-  const shown = steadyFrom + period;
+  const { from, period, misses } = steadyState(perIteration);
+  const shown = from + period;
   return {
     loop: program.words.join(" "),
     technique: technique.name,
@@ -149,10 +164,10 @@ export async function explain(loop: string, techniqueText: string, predictorText
     frontEnd: frontEnd.fullName,
     dispatchesPerIteration: kinds.length,
     missesPerIteration: misses / period,
-    steadyFrom: steadyFrom + 1,
+    steadyFrom: from + 1,
     period,
     direct,
-    notModelled: kinds.length - direct - perIteration[half].length,
+    notModelled: kinds.length - direct - perIteration[ITERATIONS / 2].length,
     covers: kindNames(frontEnd.covers),
     dispatchKinds: kindNames(kinds.reduce((set, kind) => set | kind, 0)),
     sites: sites.map(({ owner, address }) => ({ owner, address })),

@@ -8,7 +8,7 @@ import { parseTable } from "../../dist/src/bodies/native-code-files.js";
 import { instructions } from "../../dist/src/guests/ocaml/instructions.js";
 import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/guests/ocaml/lab-programs.js";
 import { simulate, type Validation, validate } from "../../dist/src/index.js";
-import { disagreements } from "../../dist/src/report/tables/validation.js";
+import { disagreements } from "../../dist/src/report/tables/validation-columns.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const runs = (command: string, option = "--version"): boolean => spawnSync(command, [option]).status === 0;

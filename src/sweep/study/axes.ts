@@ -6,7 +6,7 @@ import { type FrontEnd, machineFiles, predictorFiles, readMachines } from "../..
 import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
 import { findProgram } from "../../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
-import { isForeign } from "../../jobs/spread.ts";
+import { isForeign } from "../../jobs/parts.ts";
 import type { InputKind } from "../../options/option.ts";
 import { flagOf, idleReason, type OptionValues, optionEntries } from "../../options/request.ts";
 import { isGiven, readValue } from "../../options/value.ts";
