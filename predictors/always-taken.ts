@@ -1,4 +1,4 @@
-// Always taken: the simplest static prediction, and the yardstick for all others. It has no state.
+// Always taken: the simplest static prediction, the baseline for all others. It has no state.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

@@ -1,4 +1,4 @@
-// Bimodal: a conditional goes the way that it mostly went, by a table of two-bit counters indexed with its address.
+// Bimodal: predicts a conditional's most frequent outcome, from a table of two-bit counters indexed by its address.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

@@ -1,6 +1,6 @@
-// Branch target buffer with hysteresis: one deviation does not make it forget. A counter in every entry goes up with
-// a right prediction and down with a wrong one, and only an entry that is wrong at the bottom takes the new target.
-// With counters from 0 to 1, the default, that is after two wrong predictions in a row.
+// Branch target buffer with hysteresis: a single deviation does not replace the target. A counter in every entry goes up with
+// a right prediction and down with a wrong one, and an entry takes a new target only if it is wrong with its counter at 0.
+// With counters from 0 to 1, the default, that means two wrong predictions in a row.
 
 import { INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
@@ -12,12 +12,12 @@ export default definePredictor({
   source:
     "B. Calder and D. Grunwald, Reducing indirect function call overhead in C++ programs, POPL 1994; " +
     "M. A. Ertl and D. Gregg, The structure and performance of efficient interpreters, JILP 5, 2003. " +
-    "One bit an entry is all that two consecutive misses need; counterMax=3:install=2 (or 1) is the true two-bit counter, " +
-    "which predicts whatever its counter says. Counts of the default agree exactly with two other implementations on recorded traces.",
+    "Two consecutive misses need only one bit per entry; counterMax=3:install=2 (or 1) is the true two-bit counter, " +
+    "which predicts at any value of its counter. Counts of the default agree exactly with two other implementations on recorded traces.",
   covers: ({ returns }) => (returns ? INDIRECT | RETURN : INDIRECT),
   parameters: {
     ...GEOMETRY,
-    counterMax: { default: 1, min: 1, max: 15, description: "where the counter of an entry stops; 3: a two-bit counter" },
+    counterMax: { default: 1, min: 1, max: 15, description: "largest value of an entry's counter; 3: a two-bit counter" },
     install: { default: 1, min: 0, max: 15, description: "counter of a new or replaced target" },
     threshold: { default: 0, min: 0, max: 15, description: "a miss at this counter or below replaces the target; at counterMax: any miss" },
     returns: {
@@ -48,7 +48,7 @@ function createBounded(values: Hysteresis & { readonly sets: number; readonly wa
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
   const targets = new Int32Array(sets * ways).fill(NONE);
-  const counters = new Int32Array(sets * ways); // 0: an empty entry takes its first target at once
+  const counters = new Int32Array(sets * ways); // 0, so that an empty entry takes its first target at once
   return {
     predict(pc) {
       const first = (pc & (sets - 1)) * ways;
@@ -96,7 +96,7 @@ function createUnbounded({ counterMax, install, threshold }: Hysteresis): Predic
       const at = table.find();
       if (table.words[at] === NONE) {
         table.insert(at, target);
-        table.words[table.find() + 1] = install; // found again: the table may have grown
+        table.words[table.find() + 1] = install; // search again, because the table may have grown
         return;
       }
       const words = table.words;

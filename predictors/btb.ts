@@ -1,5 +1,5 @@
-// Branch target buffer: an indirect branch goes where it went last time. What every desktop processor up to the
-// Pentium 4 and the first Athlons did, and what the papers on interpreters before 2005 measured.
+// Branch target buffer: predicts that an indirect branch goes where it went last time. Every desktop processor up to the
+// Pentium 4 and the first Athlons did this, and the papers on interpreters before 2005 measured it.
 
 import { ALL_KINDS, INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
@@ -11,7 +11,7 @@ export default definePredictor({
   source:
     "J. K. F. Lee and A. J. Smith, Branch prediction strategies and branch target buffer design, IEEE Computer 17(1), 1984. " +
     "By default only indirect branches (and, if asked, returns) have entries; with holds=taken every taken branch has one, as in " +
-    "processors, so that they compete for room, and a missing one is a front-end bubble. With `first` it is the quick first level " +
+    "processors, so that they compete for entries, and a missing entry is a front-end bubble. With `first` it is the quick first level " +
     "of a buffer, whose targets slower predictors override. " +
     "Counts agree exactly with two other implementations on recorded traces.",
   covers: ({ first, returns }) => (first ? 0 : returns ? INDIRECT | RETURN : INDIRECT),
@@ -23,7 +23,7 @@ export default definePredictor({
       type: "choice",
       choices: ["indirect", "taken"],
       default: "indirect",
-      description: "what has entries: indirect branches alone, or every taken branch, whoever predicts it",
+      description: "branches that have entries: indirect ones only, or every taken branch, whichever model predicts it",
     },
     returns: {
       type: "flag",
@@ -33,7 +33,8 @@ export default definePredictor({
     first: {
       type: "flag",
       default: false,
-      description: "predicts nothing, but answers first: a branch predicted right by others, and not by its target, is an override",
+      description:
+        "predicts nothing, but answers first: a branch that others predict correctly, for which it holds another target, is an override",
     },
   },
   check: (values) => (values.first && values.returns ? "first and returns do not go together: it predicts nothing" : checkGeometry(values)),
@@ -52,7 +53,7 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
     predict(pc) {
       const first = (pc & (sets - 1)) * ways;
       const tag = (pc >>> setBits) & tagMask;
-      if (tags[first] === tag) return targets[first]; // looking here before the search doubled the speed
+      if (tags[first] === tag) return targets[first]; // checking this way before the search doubled the speed
       const way = findWay(tags, first, ways, tag);
       return tags[way] === tag ? targets[way] : NONE;
     },
@@ -70,12 +71,12 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
   };
 }
 
-/** Slots of the first level of what has no limits: more than an interpreter has dispatch sites. */
+/** Slots of the unbounded form's first level (log2): more than an interpreter has dispatch sites. */
 const SLOT_BITS = 12;
 
 /**
- * Almost every branch has a slot of its own in a table of a fixed size, the others are looked up in one that grows. With that one
- * alone: 0.55 (direct threading) and 0.7 (switch) of the speed.
+ * Almost every branch has its own slot in a table of a fixed size; the others are looked up in a table that grows. With the
+ * latter alone: 0.55 (direct threading) and 0.7 (switch) of the speed.
  */
 function createUnbounded(): Predictor {
   const addresses = new Int32Array(1 << SLOT_BITS);

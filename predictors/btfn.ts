@@ -1,5 +1,5 @@
-// Backward taken, forward not: a branch backwards closes a loop, so it is taken; one forwards skips something. Static:
-// the decoder sees the target and nothing is remembered.
+// Backward taken, forward not taken: a backward branch usually closes a loop and is taken; a forward branch usually is not.
+// Static: it uses only the target that the decoder sees.
 import { CONDITIONAL, NONE } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
@@ -12,7 +12,7 @@ export default definePredictor({
   parameters: {},
   storageBits: () => 0,
   create: () => ({
-    // The difference, not the addresses: the low 32 bits of an address may be negative.
+    // Compares by the difference, because the low 32 bits of an address may be negative.
     predict: (pc, staticTarget) => (staticTarget !== NONE && ((staticTarget - pc) | 0) <= 0 ? 1 : 0),
     train() {},
   }),

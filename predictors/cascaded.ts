@@ -1,5 +1,5 @@
 // Cascaded prediction: a small branch target buffer for branches that always go to one place, backed by a table with
-// path history, in which only those branches get entries that the first stage mispredicts.
+// path history, in which only branches that the first stage mispredicts get entries.
 
 import { INDIRECT, NONE } from "../src/branch.ts";
 import { associativeBits } from "../src/models/associative-table.ts";
@@ -32,7 +32,7 @@ export default definePredictor({
   },
   check({ firstEntries, firstWays, entries, ways, tagBits, unbounded }) {
     if (unbounded && (firstEntries !== 128 || firstWays !== 4 || entries !== 2048 || ways !== 4 || tagBits !== 32)) {
-      return "unbounded leaves no room for firstEntries, firstWays, entries, ways or tagBits";
+      return "unbounded excludes firstEntries, firstWays, entries, ways and tagBits";
     }
     if (!unbounded && firstWays > firstEntries) return `firstWays must be at most firstEntries (${firstEntries}), got ${firstWays}`;
     if (!unbounded && ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
@@ -65,7 +65,7 @@ export default definePredictor({
       train(pc, target) {
         const guess = guessOfFirst(pc);
         learnFirst(pc, target);
-        // the entry there is always learns; a new one comes only through the filter
+        // an existing entry always learns; only a new one must pass the filter
         const passes = filter === "none" || (guess !== target && (filter === "leaky" || guess !== NONE));
         if (passes || second.find(pc) >= 0) learnSecond(pc, target);
       },

@@ -1,5 +1,5 @@
-// GAg: one global history selects a counter from one table, and the address of the branch plays no part. Different
-// branches in the same situation share a counter.
+// GAg: one global history selects a counter from one table, without the address of the branch. Different
+// branches with the same history share a counter.
 
 import { CONDITIONAL } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";

@@ -1,5 +1,5 @@
-// GAs: one global history, and a pattern table for every set of addresses: the low bits of the address select a table,
-// the outcomes of the last conditionals a two-bit counter in it.
+// GAs: one global history, and a pattern table for every set of addresses: the low bits of the address select a table, and
+// the outcomes of the last conditionals select a two-bit counter in it.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
@@ -8,7 +8,7 @@ export default definePredictor({
   source:
     "T.-Y. Yeh and Y. N. Patt, A comparison of dynamic branch predictors that use two levels of branch history, ISCA 1993, " +
     "its GAs(13, 32) (from memory). Departures: counters start at 1, weakly not taken, and the history as not taken (theirs: taken); " +
-    "the lowest address bits select the table, since instructions may stand at any byte.",
+    "the lowest address bits select the table, since instructions may begin at any byte.",
   covers: CONDITIONAL,
   tracks: CONDITIONAL,
   parameters: {

@@ -1,5 +1,5 @@
-// gselect: low bits of the address and outcomes of the last conditionals stand side by side in the index of a table of
-// two-bit counters. What gshare was measured against: there the two are xored, and neither gives up bits.
+// gselect: the index into a table of two-bit counters concatenates low bits of the address and outcomes of the last
+// conditionals. gshare was measured against it: there the two are xored, and neither loses bits.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

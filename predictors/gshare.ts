@@ -1,11 +1,11 @@
 // gshare: the address of a conditional xor the outcomes of the last conditionals selects a two-bit counter, so that
-// a branch has a counter for every situation in which it is met. A history longer than an index is folded: cut into pieces
-// as wide as an index, which are xored together.
+// a branch has a counter for every history. A history longer than an index is folded: cut into pieces as wide as an
+// index, which are xored together.
 //
 //     entries=16, historyBits=6, align=low      align=high
 //
 //     index     3 2 1 0                         3 2 1 0
-//     outcomes  3 2 1 0  <- newest              1 0                    the oldest stands beside the highest bit
+//     outcomes  3 2 1 0  <- newest              1 0                    the oldest is aligned with the highest bit
 //             ^     5 4                       ^ 5 4 3 2
 
 import { ALL_KINDS, CONDITIONAL } from "../src/branch.ts";
@@ -16,7 +16,7 @@ export default definePredictor({
   title: "gshare",
   source:
     "S. McFarling, Combining branch predictors, DEC WRL TN-36, 1993. Counters start at 1, weakly not taken. " +
-    "Counts agree exactly with two other implementations on recorded traces; history=all is what simulators have that shift " +
+    "Counts agree exactly with two other implementations on recorded traces; history=all is for comparison with simulators that shift " +
     "every branch in. MBPlib's is history=all:align=high:address=folded:initial=2.",
   covers: CONDITIONAL,
   tracks: ({ history }) => (history === "all" ? ALL_KINDS : CONDITIONAL),
@@ -46,13 +46,13 @@ export default definePredictor({
       type: "choice",
       choices: ["low", "high"],
       default: "low",
-      description: "which outcome stands beside an end of the address: the newest beside the lowest bit, or the oldest beside the highest",
+      description: "alignment of history and address: the newest outcome with the lowest address bit, or the oldest with the highest",
     },
     address: {
       type: "choice",
       choices: ["low", "folded"],
       default: "low",
-      description: "which bits of the address enter the index: the lowest, or all 32, folded as a history is",
+      description: "address bits that enter the index: the lowest, or all 32, folded like a history",
     },
     initial: { default: 1, min: 0, max: 3, unit: "", description: "where counters start: 0 and 1 predict not taken, 2 and 3 taken" },
   },
@@ -61,11 +61,11 @@ export default definePredictor({
     const counters = new Int8Array(entries).fill(initial);
     const width = Math.log2(entries);
     const mask = entries - 1;
-    /** The folded history; what it was folded from, the newest 32 outcomes and those before. */
+    /** The folded history; the history itself, the newest 32 outcomes and those before. */
     const state = fixedArray([0, 0, 0]);
     const [FOLD, NEW, OLD] = [0, 1, 2];
 
-    /** Moves the fold on where it is no history in itself: it turns, the newest outcome comes in, the oldest goes out. */
+    /** Updates the fold of a history longer than an index: rotates it, adds the newest outcome, removes the oldest. */
     function trackFolded(taken: number): void {
       const first = align === "high" && historyBits % width > 0 ? width - (historyBits % width) : 0;
       const oldest = historyBits > 32 ? (state[OLD] >>> (historyBits - 33)) & 1 : (state[NEW] >>> (historyBits - 1)) & 1;

@@ -1,13 +1,13 @@
-// Hashed perceptron: instead of a weight for every outcome, one for every stretch of history, from a table indexed with
-// the address xor those outcomes folded. Stretches in geometric progression reach far back with few tables.
+// Hashed perceptron: instead of a weight for every outcome, one for every length of history, from a table indexed by
+// the address xor the folded history. Lengths in geometric progression reach far back with few tables.
 import { CONDITIONAL } from "../src/branch.ts";
 import { createFoldedHistory } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
-/** As many mispredictions more than weak right answers raise the threshold by one, and the other way round. */
+/** The threshold rises by one after this many more mispredictions than weak correct answers, and falls after the reverse. */
 const PATIENCE = 18;
 
-// Places in the small state.
+// Indices into the small state.
 const THRESHOLD = 0;
 const BALANCE = 1;
 
@@ -16,11 +16,11 @@ export default definePredictor({
   source:
     "D. Tarjan and K. Skadron, Merging path and gshare indexing in perceptron branch prediction, ACM TACO 2(3), 2005; lengths of history and " +
     "moving threshold from A. Seznec, Analysis of the O-GEometric history length branch predictor, ISCA 2005; sizes of D. A. Jiménez's 2019 " +
-    "version for ChampSim (3 to 232 outcomes in its header; the rounding of those between is ours). Departure from Tarjan and Skadron: outcomes only, no path; stretches overlap, all end at the newest outcome.",
+    "version for ChampSim (3 to 232 outcomes in its header; the rounding of those between is ours). Departure from Tarjan and Skadron: outcomes only, no path; the histories overlap, all end at the newest outcome.",
   covers: CONDITIONAL,
   tracks: CONDITIONAL,
   parameters: {
-    tables: { default: 16, min: 2, max: 32, unit: "tables", description: "tables of weights; the first is indexed with the address alone" },
+    tables: { default: 16, min: 2, max: 32, unit: "tables", description: "tables of weights; the first is indexed by the address alone" },
     rows: { default: 4096, min: 2, max: 2 ** 20, powerOfTwo: true, unit: "weights", description: "eight-bit weights of each table" },
     minHistory: { default: 3, min: 1, max: 4000, unit: "bits", description: "outcomes that the second table sees" },
     maxHistory: {
@@ -37,7 +37,7 @@ export default definePredictor({
   storageBits: ({ tables, rows, maxHistory }) => 8 * tables * rows + maxHistory,
   create({ tables, rows, minHistory, maxHistory }) {
     const history = createFoldedHistory(Math.log2(rows), lengthsOf(tables, minHistory, maxHistory));
-    const weights = new Int8Array(tables * rows); // table i from i * rows
+    const weights = new Int8Array(tables * rows); // table i begins at i * rows
     const places = new Int32Array(tables);
     const state = Int32Array.of(10, 0);
 

@@ -1,5 +1,5 @@
-// Hybrid of two two-level predictors: one with a short path, which learns fast, one with a long path, which knows more.
-// Every entry of theirs counts how well it did, and the more confident one is believed.
+// Hybrid of two two-level predictors: one with a short path, which learns fast, one with a long path, which is more specific.
+// Every entry has a confidence counter, and the more confident entry predicts.
 
 import { INDIRECT, NONE } from "../src/branch.ts";
 import { associativeBits } from "../src/models/associative-table.ts";
@@ -13,7 +13,7 @@ export default definePredictor({
   source:
     "K. Driesen and U. Hölzle, Accurate indirect branch prediction, ISCA 1998 (its details from memory): two components that are always " +
     "both trained, a two-bit confidence in every entry, the more confident one predicts, the shorter path at a tie. A new entry or target " +
-    "has confidence 0; a hit adds one, a miss takes one away. Departures: paths and keys are hashed like two-level's.",
+    "has confidence 0; a hit adds one, a miss subtracts one. Departures: paths and keys are hashed like two-level's.",
   covers: INDIRECT,
   tracks: INDIRECT,
   parameters: {
@@ -32,7 +32,7 @@ export default definePredictor({
     unbounded: { type: "flag", default: false, description: "exact: in each component an entry for every path of every branch" },
   },
   check({ entries, ways, tagBits, unbounded }) {
-    if (unbounded && (entries !== 2048 || ways !== 4 || tagBits !== 32)) return "unbounded leaves no room for entries, ways or tagBits";
+    if (unbounded && (entries !== 2048 || ways !== 4 || tagBits !== 32)) return "unbounded excludes entries, ways and tagBits";
     if (!unbounded && ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
     return undefined;
   },

@@ -13,7 +13,7 @@ import { definePredictor } from "../src/models/predictor.ts";
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
 const LONGEST = 3881;
 
-// The arrays: their first table, how many bits fewer than rowBits select a row, the tag.
+// The arrays: their first table, how many bits fewer than rowBits select a row, the width of the tag.
 const GROUPS = [
   { first: 0, fewer: 0, tagBits: 0 },
   { first: 1, fewer: 0, tagBits: 9 },
@@ -23,10 +23,11 @@ const GROUPS = [
 
 // An entry is a target and one packed word; target: | region pointer (7) | offset (18) |
 //
-//     | r | u | ctr | ........ | tag, where the product has it | .... |     ctr: confidence in the target, 0 to 3
+//     | r | u | ctr | ........ | tag, at its place in the product | . |     ctr: confidence in the target, 0 to 3
 //      31  30  29 28            19                            0             u:   useful, not to be replaced
 //
-// r is the highest bit of the product, which is that of the row: an entry never written has the other one and matches nothing.
+// r is the highest bit of the product, which is also that of the row: an entry that was never written has the opposite bit and
+// matches nothing.
 const ROW_BIT = 1 << 31;
 const USEFUL = 1 << 30;
 const CONFIDENCE = 3 << 28;
@@ -35,16 +36,16 @@ const OFFSET_BITS = 18;
 const OFFSET = 2 ** OFFSET_BITS - 1;
 const REGIONS = 128;
 
-// What a lookup finds: | table | place |
+// The result of a lookup: | table | index of the entry |
 const TABLE_SHIFT = 20;
 const PLACE = 2 ** TABLE_SHIFT - 1;
 
-// Places in the small state.
-const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
-const TICK = 1; // how much oftener allocation found no room than room
-const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-const FOUND = 3; // what the last lookup found, as long as nothing has changed since ...
-const FOUND_PC = 4; // ... for this branch
+// Indices into the small state.
+const USE_ALTERNATE = 0; // -8 to 7; if 0 or more, the next shorter match is used instead of an entry without confidence
+const TICK = 1; // failed allocations minus successful ones
+const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
+const FOUND = 3; // result of the last lookup, STALE after any change ...
+const FOUND_PC = 4; // ... and the branch that was looked up
 const STALE = -1;
 
 /** The ten bits of a path in the order in which they enter the history, the lowest first. */
@@ -70,7 +71,7 @@ export default definePredictor({
       min: 6,
       max: 16,
       unit: "bits",
-      description: "log2 of the rows of each array of tables; the last has half as many",
+      description: "log2 of the rows of each array of tables; the last array has half as many",
     },
     tables: { default: 15, min: 1, max: 15, unit: "tables", description: "tagged tables, those with the shortest histories first" },
     maxHistory: {
@@ -78,13 +79,14 @@ export default definePredictor({
       min: 16,
       max: LONGEST,
       unit: "bits",
-      description: "history that the fifteenth table sees; the other lengths shrink with it",
+      description: "history length of the fifteenth table; the others shrink in proportion",
     },
     history: {
       type: "choice",
       choices: ["all", "indirect-only"],
       default: "all",
-      description: "what enters the history: ten bits of path for an indirect branch and the outcome of a conditional, or the path alone",
+      description:
+        "bits that enter the history: ten bits of path for an indirect branch and the outcome of a conditional, or the path alone",
     },
   },
   // 64,768 bytes of entries and 240 of regions with the defaults. The history and three small counters are left out.
@@ -101,9 +103,9 @@ export default definePredictor({
     );
     const rowShift = 32 - rowBits;
     const baseMask = 2 ** rowBits - 1;
-    // The comment after an array says what its i-th element is for table i.
+    // The comment after each array says what its i-th element means for table i.
     const group = LENGTHS.map((_, i) => GROUPS.filter(({ first }) => first <= i).length - 1);
-    const starts = fixedArray(group.map((g) => g << rowBits)); // where its array begins
+    const starts = fixedArray(group.map((g) => g << rowBits)); // start of its array
     const rowMasks = fixedArray(group.map((g) => baseMask & (-1 << GROUPS[g].fewer))); // an array of half the rows has the even ones
     const tagMasks = fixedArray(group.map((g) => ROW_BIT | ((2 ** GROUPS[g].tagBits - 1) << (rowShift - GROUPS[g].tagBits))));
     const entries = Int32Array.from({ length: GROUPS.length << rowBits }, (_, place) => ~(place << rowShift) & ROW_BIT);
@@ -116,7 +118,7 @@ export default definePredictor({
     const keyOf = (spreadPc: number, table: number): number => Math.imul(folds.fold(table) ^ spreadPc, 0x9e3779b1);
     const placeOf = (key: number, table: number): number => starts[table] + ((key >>> rowShift) & rowMasks[table]);
 
-    /** The table with the longest history that knows this branch, of those below `below`, and where; T0 knows every branch. */
+    /** The matching entry with the longest history, from tables below `below`, and its table; T0 matches every branch. */
     function find(pc: number, below: number): number {
       const spreadPc = spread(pc);
       for (let table = below - 1; table > 0; table--) {
@@ -149,7 +151,7 @@ export default definePredictor({
       return (pointer << OFFSET_BITS) | (target & OFFSET);
     }
 
-    /** Takes up to three entries, no two in neighbouring tables, from table `from` (now and then the next) on. */
+    /** Allocates up to three entries, no two in neighbouring tables, beginning with table `from` (sometimes the next). */
     function allocate(pc: number, target: number, from: number): void {
       const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
       state[RANDOM] = random;
@@ -191,7 +193,7 @@ export default definePredictor({
         const place = hit & PLACE;
         const right = targetAt(place) === target;
         const confidence = entries[place] & CONFIDENCE;
-        // Only now does the alternate matter: many entries are sure of themselves and known to be useful.
+        // Look up the alternate only if needed: many entries are confident and known to be useful.
         if (table > 0 && (confidence === 0 || (right && (entries[place] & USEFUL) === 0))) {
           const alternateRight = targetAt(find(pc, table) & PLACE) === target;
           if (confidence === 0 && right !== alternateRight) {

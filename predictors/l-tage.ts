@@ -1,5 +1,5 @@
-// L-TAGE in 256 Kbit, winner of the second Championship Branch Prediction: TAGE, and beside it a table of loops that counts
-// rounds, so that a loop's end is foreseen however long ago the last one was.
+// L-TAGE in 256 Kbit, winner of the second Championship Branch Prediction: TAGE and a loop predictor that counts
+// iterations, so that a loop's end is predicted however long the loop is.
 import { CONDITIONAL, INDIRECT } from "../src/branch.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
@@ -25,21 +25,21 @@ export default definePredictor({
       max: 2048,
       powerOfTwo: true,
       unit: "Kbit",
-      description: "size of its class; all tables but the loops grow and shrink with it",
+      description: "storage budget; all tables except the loops scale with it",
     },
     loops: { default: 256, min: 4, max: 65536, powerOfTwo: true, unit: "entries", description: "loops, in sets of four" },
-    minHistory: { default: 4, min: 1, max: 4000, unit: "bits", description: "history that the first tagged table sees" },
+    minHistory: { default: 4, min: 1, max: 4000, unit: "bits", description: "history length of the first tagged table" },
     maxHistory: {
       default: 640,
       min: 1,
       max: 4000,
       unit: "bits",
-      description: "history that the last tagged table sees; the lengths between are geometric",
+      description: "history length of the last tagged table; those between are geometric",
     },
   },
   check: ({ minHistory, maxHistory }) =>
     minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
-  // Of a loop: tag, rounds and rounds so far, confidence 2, age 8. 260,608 bits with the defaults. The history and four
+  // A loop: tag, iterations and iterations so far, confidence 2, age 8. 260,608 bits with the defaults. The history and four
   // small counters are left out.
   storageBits: ({ kilobits, loops }) => tageBits(sizesOf(kilobits)) + loopTableBits(loopsOf(loops)),
 

@@ -1,5 +1,5 @@
-// Loop predictor: counts how often a branch is taken before it falls through, and once the count was the same three
-// times, predicts the end. What it is not sure of, a table of two-bit counters predicts.
+// Loop predictor: counts how often a branch is taken before it falls through, and predicts the end once the count was the
+// same three times. Other branches are predicted by a table of two-bit counters.
 import { CONDITIONAL } from "../src/branch.ts";
 import { createLoopTable, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
@@ -8,8 +8,8 @@ export default definePredictor({
   title: "Loop predictor over bimodal",
   source:
     "A. Seznec, The L-TAGE branch predictor, JILP 9, 2007, as in gem5 (rules as in its source). There it corrects a TAGE; " +
-    "standing alone, it here corrects a bimodal predictor (J. E. Smith, ISCA 1981; size ours, counters start at 1). Departures: low address bits select " +
-    "set and tag, whole; the way at which a search for room begins goes round instead of being random. As there, a loop is taken and its end is not.",
+    "here it corrects a bimodal predictor (J. E. Smith, ISCA 1981; size ours, counters start at 1). Departures: low address bits select " +
+    "set and tag, whole; the search for a free way begins at each way in turn instead of a random one. As there, a loop branch is taken until it ends.",
   covers: CONDITIONAL,
   parameters: {
     sets: { default: 64, min: 1, max: 65536, powerOfTwo: true, unit: "sets", description: "sets; the low bits of the address select one" },
@@ -25,7 +25,7 @@ export default definePredictor({
       description: "two-bit counters of the bimodal part",
     },
   },
-  // An entry: tag, iterations of the loop and of this run, confidence, age. And the 7 bits of trust; the way to begin at is left out.
+  // An entry: tag, iterations of the loop and of this run, confidence, age. Plus 7 bits of trust; the first way of a search is left out.
   storageBits: ({ sets, ways, tagBits, iterationBits, baseEntries }) =>
     loopTableBits({ sets, ways, tagBits, countBits: iterationBits, newcomers: "turn" }) + 7 + 2 * baseEntries,
   create({ sets, ways, tagBits, iterationBits, baseEntries }) {

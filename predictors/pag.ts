@@ -1,5 +1,5 @@
-// PAg: every branch has a history of its own, and all of them share one table of counters: what such a pattern is
-// followed by is the same for all branches.
+// PAg: every branch has its own history, and all share one table of counters: a pattern predicts the same outcome for all
+// branches.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

@@ -1,5 +1,5 @@
-// PAp: every branch has a history of its own and a table of counters of its own, so that one branch's patterns say
-// nothing about another's. The dearest of the two-level predictors for a given length of history.
+// PAp: every branch has its own history and its own table of counters, so that branches do not interfere. For a given
+// length of history it is the most expensive two-level predictor.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

@@ -1,5 +1,5 @@
-// Perceptron: every branch has a weight for each of the last outcomes, saying how far the two go together, and one for
-// itself. Their signed sum decides. The cost grows with the history and not with its power, so histories can be long.
+// Perceptron: every branch has a weight for each of the last outcomes, the correlation with that outcome, and a bias weight.
+// The sign of the weighted sum decides. The cost grows linearly with the history, not exponentially, so histories can be long.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
@@ -26,9 +26,9 @@ export default definePredictor({
   storageBits: ({ perceptrons, historyBits, weightBits }) => perceptrons * (historyBits + 1) * weightBits + historyBits,
   create({ perceptrons, historyBits, weightBits }) {
     const rowLength = historyBits + 1;
-    // A row: | w0, always counted | w1, of the newest outcome | w2 | … |
+    // A row: | w0, the bias | w1, of the newest outcome | w2 | … |
     const weights = new Int8Array(perceptrons * rowLength);
-    const outcomes = new Int8Array(rowLength).fill(-1); // 1 taken, -1 not taken; place 0 is always 1, and goes with w0
+    const outcomes = new Int8Array(rowLength).fill(-1); // 1 taken, -1 not taken; element 0 is always 1, for the bias w0
     outcomes[0] = 1;
     const threshold = Math.floor((193 * historyBits) / 100) + 14;
     const most = 2 ** (weightBits - 1) - 1;

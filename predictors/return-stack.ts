@@ -1,5 +1,5 @@
-// Return stack: a call pushes the address after it, a return goes to the one on top. Circular: a call too many
-// overwrites the oldest, and the return that misses it finds the stack empty, or what stood there before.
+// Return stack: a call pushes the address after it, a return is predicted to go to the top one. Circular: a call beyond the
+// depth overwrites the oldest address, and the return that needs it finds the stack empty, or a stale entry.
 
 import { CALLS, NONE, RETURN } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
@@ -9,7 +9,7 @@ export default definePredictor({
   title: "Return stack",
   source:
     "D. R. Kaeli and P. G. Emma, Branch history table prediction of moving target branches due to subroutine returns, ISCA 1991. " +
-    "An empty stack predicts nothing and stays empty, unless underflow says otherwise. A trace has no wrong path, so nothing corrupts the stack. " +
+    "An empty stack predicts nothing and stays empty, unless `underflow` is set otherwise. A trace has no wrong path, so nothing corrupts the stack. " +
     "Counts agree exactly with two other implementations on recorded traces.",
   covers: RETURN,
   passesOn: ({ underflow }) => (underflow === "indirect" ? RETURN : 0),
@@ -20,15 +20,16 @@ export default definePredictor({
       type: "choice",
       choices: ["none", "stale", "indirect"],
       default: "none",
-      description: "what predicts a return too many: nothing, the stale entry that the pointer wraps to, or the indirect predictor",
+      description:
+        "prediction of a return when the stack is empty: none, the stale entry that the pointer wraps to, or the indirect predictor's",
     },
   },
-  // Addresses alone; the pointer and the fill count, which stale does without, are left out.
+  // Addresses only; the pointer and the fill count, which `stale` does not need, are left out.
   storageBits: ({ depth }) => 32 * depth,
   create({ depth, underflow }) {
     const stale = underflow === "stale";
     const addresses = new Int32Array(depth).fill(NONE);
-    const state = fixedArray([0, 0]); // place of the top; how many are on the stack
+    const state = fixedArray([0, 0]); // index of the top; number of addresses on the stack
     return {
       predict: () => (stale || state[1] > 0 ? addresses[state[0]] : NONE),
       train() {},

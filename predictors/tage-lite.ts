@@ -1,5 +1,5 @@
-// A small ITTAGE: a table of last targets, and tagged tables that know longer and longer stretches of history; the
-// longest that recognises the situation answers. In 8 KB, what desktop processors have done since about Haswell.
+// A small ITTAGE: a table of last targets, and tagged tables with increasingly long histories; the matching table with the
+// longest history predicts. In 8 KB, about what desktop processors have done since Haswell.
 
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
@@ -15,11 +15,11 @@ const USEFUL = 4;
 const CONFIDENCE = 3;
 const EMPTY = -8; // no lookup has this tag
 
-// Places in the small state.
-const USE_ALTERNATE = 0; // -8 to 7; from 0 on, an entry without confidence gives way to the next shorter match
-const PRESSURE = 1; // how much oftener allocation found no room than room
-const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-const WINDOW = 3; // the newest bits of a path, into which footprints still go
+// Indices into the small state.
+const USE_ALTERNATE = 0; // -8 to 7; if 0 or more, the next shorter match is used instead of an entry without confidence
+const PRESSURE = 1; // failed allocations minus successful ones
+const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
+const WINDOW = 3; // newest bits of a path, which later footprints still change
 
 export default definePredictor({
   title: "Small ITTAGE, 8 KB (TAGE-lite)",
@@ -53,27 +53,27 @@ export default definePredictor({
       min: 1,
       max: 4000,
       unit: "bits",
-      description: "history that the first tagged table sees: 10 bits for an indirect branch, 1 for a conditional",
+      description: "history length of the first tagged table: 10 bits for an indirect branch, 1 for a conditional",
     },
     maxHistory: {
       default: 300,
       min: 1,
       max: 4000,
       unit: "bits",
-      description: "history that the last tagged table sees; the lengths between are geometric",
+      description: "history length of the last tagged table; those between are geometric",
     },
     history: {
       type: "choice",
       choices: ["hashed", ...Object.keys(FOOTPRINTS)],
       default: "hashed",
       description:
-        "what enters it: ten bits of an indirect branch's addresses and the outcome of a conditional; or of taken branches the address " +
-        "bits that these processors take, two bits long",
+        "bits that enter it: ten bits of an indirect branch's addresses and the outcome of a conditional; or the address bits of taken " +
+        "branches that these processors use, with two bits of history per branch",
     },
   },
   check: ({ minHistory, maxHistory }) =>
     minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
-  // 32 a last target; target, tag, confidence and useful bit a tagged entry: 65,536 bits with the defaults. The
+  // 32 bits per last target; target, tag, confidence and useful bit per tagged entry: 65,536 bits with the defaults. The
   // history itself and three small counters are left out.
   storageBits: ({ tables, rows, tagBits, baseRows }) => baseRows * 32 + tables * rows * (32 + tagBits + 2 + 1),
 
@@ -87,7 +87,7 @@ export default definePredictor({
     );
     const windowMasks = fixedArray(lengths.map((length) => 2 ** Math.min(length, FOOTPRINT_BITS) - 1));
     const base = new Int32Array(baseRows).fill(NONE);
-    const entries = new Int32Array(tables * rows).fill(EMPTY); // table i from i * rows
+    const entries = new Int32Array(tables * rows).fill(EMPTY); // table i begins at i * rows
     const targets = new Int32Array(tables * rows);
     const state = fixedArray([0, 0, 1, 0]);
     const rowShift = 32 - Math.log2(rows);
@@ -106,7 +106,7 @@ export default definePredictor({
     const tagOf = (key: number): number => (key >>> tagShift) & tagMask;
     const tableOf = (place: number): number => place >> (32 - rowShift);
 
-    /** The entry with the longest history that knows this branch, from tables shorter than `below`; or -1. */
+    /** The matching entry with the longest history, from tables below `below`; or -1. */
     function find(pc: number, below: number): number {
       for (let table = below - 1; table >= 0; table--) {
         const key = keyOf(pc, table);
@@ -116,13 +116,13 @@ export default definePredictor({
       return -1;
     }
 
-    /** The target that the next shorter match than the entry at `place` gives. */
+    /** The target of the next shorter match after the entry at `place`. */
     function alternateTo(place: number, pc: number): number {
       const other = find(pc, tableOf(place));
       return other < 0 ? base[pc & (baseRows - 1)] : targets[other];
     }
 
-    /** Takes up to three entries, no two in neighbouring tables, from table `from` (now and then the next) on. */
+    /** Allocates up to three entries, no two in neighbouring tables, beginning with table `from` (sometimes the next). */
     function allocate(pc: number, target: number, from: number): void {
       const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
       state[RANDOM] = random;
@@ -164,7 +164,7 @@ export default definePredictor({
         }
         const right = targets[hit] === target;
         const confidence = entries[hit] & CONFIDENCE;
-        // Only now does the alternate matter: most entries are sure of themselves and known to be useful.
+        // Look up the alternate only if needed: most entries are confident and known to be useful.
         if (confidence === 0 || (right && (entries[hit] & USEFUL) === 0)) {
           const alternate = alternateTo(hit, pc);
           if (confidence === 0 && right !== (alternate === target)) {

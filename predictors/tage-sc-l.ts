@@ -1,5 +1,5 @@
-// TAGE-SC-L, winner of the fifth Championship Branch Prediction in both its classes, and since then what others are measured
-// by: a TAGE, a table of loops that corrects it, and a statistical corrector that corrects both.
+// TAGE-SC-L, winner of the fifth Championship Branch Prediction in both classes, and since then the standard of comparison:
+// a TAGE, a loop predictor that corrects it, and a statistical corrector that corrects both.
 //
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
 
@@ -45,12 +45,12 @@ const PARAMETERS = {
     min: 6,
     max: 3000,
     unit: "bits",
-    description: "history that the last tagged table sees, at most (3000 with size=64, 1000 with size=8); the others shrink with it",
+    description: "largest history length of the last tagged table (3000 with size=64, 1000 with size=8); the others shrink in proportion",
   },
   loop: { type: "choice", choices: ["on", "off"], default: "on", description: "off: without the table of loops" },
   corrector: { type: "choice", choices: ["on", "off"], default: "on", description: "off: without the statistical corrector" },
-  local: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without branches' own histories" },
-  imli: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without the innermost loop's rounds" },
+  local: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without local histories" },
+  imli: { type: "choice", choices: ["on", "off"], default: "on", description: "off: a corrector without the innermost loop's iterations" },
 } as const;
 
 export default definePredictor({
@@ -61,7 +61,7 @@ export default definePredictor({
     "one 31-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
     "history really has 40 bits (the simulator shifts an int by 40); a branch whose static target is not known (one that a recording never " +
     "saw taken) counts as forward; with size=8 row and tag are mixed, and pairs tried for " +
-    "room, as with size=64. No speculative histories, because every branch trains before the next is met.",
+    "room, as with size=64. No speculative histories, because every branch trains before the next is predicted.",
   covers: CONDITIONAL,
   tracks: ALL_KINDS,
   parameters: PARAMETERS,
@@ -77,14 +77,14 @@ export default definePredictor({
     const corrector = parts.corrector && createCorrector(parts.corrector);
     const { found } = tage;
 
-    // What the last lookup said, as long as nothing has changed since, for this branch.
+    // Results of the last lookup, valid until something changes.
     const state = new Int32Array(6);
     const FRESH = 0;
     const PC = 1;
-    const BEFORE = 2; // what TAGE and the loops say
+    const BEFORE = 2; // prediction of TAGE and the loop predictor
     const ANSWER_OF_ALL = 3;
-    const ASKED_PC = 4; // the conditional that was last asked about ...
-    const ASKED_TARGET = 5; // ... and where it would go, by its decoder
+    const ASKED_PC = 4; // the conditional of the last lookup ...
+    const ASKED_TARGET = 5; // ... and its static target
 
     function look(pc: number): void {
       if (state[FRESH] !== 0 && state[PC] === pc) return;

@@ -1,5 +1,5 @@
-// TAGE: a conditional goes the way it went when the longest stretch of history that is remembered with it was met before.
-// In 52 KB, with tables that are all alike, which costs no accuracy and makes them twice as fast to simulate.
+// TAGE: a conditional is predicted as it went the last time after the same history; of all remembered histories the longest
+// counts. In 52 KB, with equal tables, which costs no accuracy and makes the simulation twice as fast.
 import { CONDITIONAL, INDIRECT } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { createTage, geometricLengths, tageBits } from "../src/models/tage.ts";
@@ -18,13 +18,13 @@ export default definePredictor({
     rows: { default: 2048, min: 16, max: 65536, powerOfTwo: true, unit: "entries", description: "entries of each tagged table" },
     tagBits: { default: 11, min: 4, max: 16, unit: "bits", description: "tag of an entry" },
     baseRows: { default: 16384, min: 16, max: 2 ** 20, powerOfTwo: true, unit: "counters", description: "two-bit counters in the base" },
-    minHistory: { default: 4, min: 1, max: 4000, unit: "bits", description: "history that the first tagged table sees" },
+    minHistory: { default: 4, min: 1, max: 4000, unit: "bits", description: "history length of the first tagged table" },
     maxHistory: {
       default: 640,
       min: 1,
       max: 4000,
       unit: "bits",
-      description: "history that the last tagged table sees; the lengths between are geometric",
+      description: "history length of the last tagged table; those between are geometric",
     },
   },
   check: ({ minHistory, maxHistory }) =>

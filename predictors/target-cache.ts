@@ -1,5 +1,5 @@
-// Target cache: a table of the targets of indirect branches, selected by the branch and by how control came there:
-// the outcomes of the last conditional branches (pattern), or bits of the last targets (path).
+// Target cache: a table of the targets of indirect branches, indexed by the branch's address and a history: the outcomes of
+// the last conditional branches (pattern), or bits of the last targets (path).
 
 import { ALL_KINDS, CALLS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
 import { findWay, pushBack } from "../src/models/associative-table.ts";
@@ -13,8 +13,8 @@ export default definePredictor({
   title: "Target cache",
   source:
     "P.-Y. Chang, E. Hao and Y. N. Patt, Target prediction for indirect jumps, ISCA 1997 (from memory): 512 entries without tags, " +
-    "selected like gshare's by 9 bits of history xor address; GAs and tagged forms are parameters. Departures: no BTB says first that " +
-    "the branch is indirect (here that is always known), so an entry never met predicts nothing; no history for each branch alone; " +
+    "selected like gshare's by 9 bits of history xor address; GAs and tagged forms are parameters. Departures: no BTB detects that " +
+    "the branch is indirect (here that is always known), so an empty entry predicts nothing; no per-branch histories; " +
     "addresses are used whole, in bytes; targetBits and skipBits have defaults of ours.",
   covers: INDIRECT,
   tracks: ({ history, path }) => (history === "pattern" ? CONDITIONAL : PATHS[path]),
@@ -33,7 +33,7 @@ export default definePredictor({
       description: "whose targets enter a path: all taken branches, conditional or indirect ones, calls and returns",
     },
     targetBits: { default: 3, min: 1, max: 16, unit: "bits", description: "bits of each target that enter a path" },
-    skipBits: { default: 2, min: 0, max: 16, unit: "bits", description: "lowest bits of a target, which do not" },
+    skipBits: { default: 2, min: 0, max: 16, unit: "bits", description: "lowest bits of a target, which do not enter a path" },
     entries: { default: 512, min: 1, max: 2 ** 20, powerOfTwo: true, unit: "entries", description: "entries of the table" },
     ways: { default: 1, min: 1, max: 64, powerOfTwo: true, unit: "ways", description: "entries in a set, replaced in LRU order" },
     tagBits: { default: 0, min: 0, max: 32, unit: "bits", description: "bits above the set index that an entry remembers; 0: untagged" },
@@ -49,10 +49,10 @@ export default definePredictor({
   check({ entries, ways, tagBits, indexing, unbounded }) {
     if (unbounded) {
       const asked = entries !== 512 || ways !== 1 || tagBits !== 0 || indexing !== "xor";
-      return asked ? "unbounded leaves no room for entries, ways, tagBits or indexing" : undefined;
+      return asked ? "unbounded excludes entries, ways, tagBits and indexing" : undefined;
     }
     if (ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
-    if (tagBits === 0 && ways > 1) return `ways=${ways} needs tagBits (nothing tells the ways apart), got tagBits=0`;
+    if (tagBits === 0 && ways > 1) return `ways=${ways} needs tagBits (to distinguish the ways), got tagBits=0`;
     if (tagBits === 0 && indexing === "address") return "indexing=address needs tagBits, which hold the history, got tagBits=0";
     return undefined;
   },
@@ -91,7 +91,7 @@ function createBounded(
   const setBits = Math.log2(sets);
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
-  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries come after full ones: see btb.ts
+  const targets = new Int32Array(sets * ways).fill(NONE); // empty entries follow full ones: see btb.ts
 
   // Set and tag are the low bits and what is above them of:
   //

@@ -1,5 +1,5 @@
-// Tournament, as in the Alpha 21264: one predictor knows each branch's own past, one knows what all branches did last,
-// and a third table learns in which situation to believe which.
+// Tournament, as in the Alpha 21264: one predictor with local histories, one with the global history, and a table that
+// learns for each global history which of the two to use.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
@@ -36,7 +36,7 @@ export default definePredictor({
     const history = new Int32Array(1);
     const localCounters = new Int8Array(2 ** localBits).fill(3);
     const globalCounters = new Int8Array(2 ** globalBits).fill(1);
-    const choosers = new Int8Array(2 ** globalBits).fill(1); // from 2 on the global predictor is believed
+    const choosers = new Int8Array(2 ** globalBits).fill(1); // 2 and 3 select the global predictor
     const localMask = 2 ** localBits - 1;
     const globalMask = 2 ** globalBits - 1;
     return {

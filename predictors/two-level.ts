@@ -1,5 +1,5 @@
-// Two-level prediction with path history: where an indirect branch goes, given where the last few indirect branches
-// went. In an interpreter the path says which virtual instructions have just run, even through a shared switch.
+// Two-level prediction with path history: predicts an indirect branch from the targets of the last few indirect branches.
+// In an interpreter the path says which virtual instructions have just run, even with a shared switch.
 
 import { INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
@@ -47,13 +47,13 @@ export default definePredictor({
       choices: ["hashed", "concatenated", "interleaved", "reverse-interleaved"],
       default: "hashed",
       description:
-        "what of the path selects the set: a hash of all, or the low bits of whole targets (concatenated), of the newest first, of the oldest first",
+        "how the path selects the set: by a hash of all bits, or by the low bits of whole targets (concatenated), interleaved with the newest target first, or with the oldest first",
     },
     key: {
       type: "choice",
       choices: ["xor", "concatenated"],
       default: "xor",
-      description: "how the address joins the path: xor, or above it in the tag; hashed: always by a product",
+      description: "how the address is combined with the path: xor, or above it in the tag; hashed: always by a product",
     },
     skipBits: {
       default: 0,
@@ -73,12 +73,12 @@ export default definePredictor({
     if (unbounded) {
       if (packing !== "hashed") return `unbounded packs nothing, got packing=${packing}`;
       const asked = entries !== 4096 || ways !== 4 || tagBits !== 32;
-      if (asked) return "unbounded leaves no room for entries, ways or tagBits";
+      if (asked) return "unbounded excludes entries, ways and tagBits";
     }
     if (packing === "hashed" && key !== "xor") return `key=${key} needs a packing other than hashed`;
     if (packing === "hashed" && skipBits !== 0) return `skipBits=${skipBits} needs a packing other than hashed, which takes all bits`;
     if (ways > entries) return `ways must be at most entries (${entries}), got ${ways}`;
-    if (tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
+    if (tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (no tag distinguishes the ways), got ways=${ways}`;
     return undefined;
   },
   // An entry: tag, 32-bit target, misses in a row, LRU rank. And the register.
@@ -101,22 +101,22 @@ export default definePredictor({
   },
 });
 
-// As Driesen and Hölzle pack a path, of four targets with six bits a to f of each, f the lowest:
+// Driesen and Hölzle's packings of a path, for four targets with six bits a to f of each, f the lowest:
 //
 //     concatenated          a3 b3 c3 d3 e3 f3  a2 b2 …  e0 f0
 //     interleaved           a3 a2 a1 a0  b3 b2 b1 b0  …  f3 f2 f1 f0      the newest in the lowest place of a group
 //     reverse-interleaved   a0 a1 a2 a3  b0 b1 b2 b3  …  f0 f1 f2 f3      the oldest in the lowest place of a group
 //
-// A new target moves all others by one place in their groups, or by a whole target.
+// A new target shifts all others by one position in their groups, or by a whole target.
 function createPackedPath(depth: number, setBits: number, packing: string, xor: boolean, skipBits: number): Path {
   const bits = depth > 0 ? Math.floor(REGISTER_BITS / depth) : 0;
   const patternBits = depth * bits;
   const register = fixedArray([0]);
   const up = packing === "concatenated" ? bits : packing === "interleaved" ? 1 : 0;
   const down = packing === "reverse-interleaved" ? 1 : 0;
-  const groupBits = packing === "concatenated" ? 1 : depth; // places from one bit of a target to the next
-  const lowest = down > 0 ? depth - 1 : 0; // place of the lowest bit of the newest target
-  let newest = 0; // the places of the newest target
+  const groupBits = packing === "concatenated" ? 1 : depth; // positions from one bit of a target to the next
+  const lowest = down > 0 ? depth - 1 : 0; // position of the lowest bit of the newest target
+  let newest = 0; // mask of the newest target's bits
   for (let j = 0; j < bits; j++) newest |= 1 << (lowest + j * groupBits);
   const older = (2 ** patternBits - 1) & ~newest;
 
@@ -134,11 +134,11 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
   };
 }
 
-// As in src/path-table.ts, but misses are counted only if they count: the model that most others are compared with is fast.
+// As in src/path-table.ts, but misses are counted only if `misses` is above 1: this model is the baseline of many comparisons and should be fast.
 function createBounded(path: Path, entries: number, ways: number, tagBits: number, misses: number): Predictor {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
-  const targets = new Int32Array(entries).fill(NONE); // empty entries come after full ones: see btb.ts
+  const targets = new Int32Array(entries).fill(NONE); // empty entries follow full ones: see btb.ts
   const missed = new Int32Array(entries).fill(misses); // in a row; an empty entry takes its first target at once
   return {
     predict(pc) {

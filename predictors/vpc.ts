@@ -1,11 +1,11 @@
-// Virtual program counter prediction: an indirect branch is tried as a row of conditional branches, one for each target
-// that it has had, at addresses that do not exist. The first that is predicted taken says where it goes.
+// Virtual program counter prediction: an indirect branch is treated as a sequence of conditional branches, one for each
+// earlier target, at virtual addresses. The first that is predicted taken gives the target.
 
 import { CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { associativeBits, findWay, pushBack } from "../src/models/associative-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
-/** How often a target was right, for the replacement of the least frequently used. */
+/** Bits of a target's use count, for the replacement of the least frequently used. */
 const USE_BITS = 4;
 const MOST_USES = 2 ** USE_BITS - 1;
 
@@ -15,7 +15,7 @@ export default definePredictor({
     "H. Kim, J. A. Joao, O. Mutlu, C. J. Lee, Y. N. Patt and R. Cohn, VPC prediction: reducing the cost of indirect branches via hardware-based " +
     "dynamic devirtualization, ISCA 2007 (from memory): BTB and direction predictor at address xor hash[k], history << k. Departures: " +
     "both are its own, not shared with conditional branches, and the direction predictor is a gshare (theirs: a perceptron); an iteration without " +
-    "a BTB entry is passed over (theirs ends the search); uses are counted to 15, then halved; iterations take no time; targetBits is ours.",
+    "a BTB entry is skipped (theirs ends the search); uses are counted to 15, then halved; iterations take no time; targetBits is ours.",
   covers: INDIRECT,
   tracks: ({ targetBits }) => (targetBits > 0 ? CONDITIONAL | INDIRECT : CONDITIONAL),
   parameters: {
@@ -60,12 +60,12 @@ export default definePredictor({
     const setBits = Math.log2(sets);
     const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
     const tags = new Int32Array(sets * ways);
-    const targets = new Int32Array(sets * ways).fill(NONE); // empty entries come after full ones: see btb.ts
+    const targets = new Int32Array(sets * ways).fill(NONE); // empty entries follow full ones: see btb.ts
     const uses = new Int32Array(sets * ways);
     const directions = new Int8Array(counters).fill(1); // weakly not taken
     const history = new Int32Array(1);
     const historyMask = 2 ** historyBits - 1;
-    const places = new Int32Array(iterations); // in the BTB, of each iteration of the branch in training; -1: none
+    const places = new Int32Array(iterations); // index in the BTB of each iteration's entry while a branch trains; -1: none
 
     const virtual = (pc: number, k: number): number => pc ^ Math.imul(k, 0x9e3779b1);
     const firstOf = (address: number): number => (address & (sets - 1)) * ways;
@@ -98,7 +98,7 @@ export default definePredictor({
       uses[first] = used;
     }
 
-    /** Where a new target goes: the first iteration without an entry, else the least frequently used. */
+    /** The iteration for a new target: the first without an entry, otherwise the least frequently used. */
     function roomFor(): number {
       let room = 0;
       for (let k = 0; k < iterations; k++) {

@@ -1,10 +1,10 @@
-// A set-associative table with true LRU, as branch target buffers have it: an address selects a set, a tag tells the
-// ways of a set apart. The ways of a set stand in order of use, the most recent first, so that the common case
-// looks at one way and the one to be replaced is always the last. Each column (tags, targets, …) is an Int32Array.
+// A set-associative table with true LRU, like a branch target buffer: an address selects a set, a tag distinguishes the
+// ways of a set. The ways of a set are in order of use, the most recent first, so that the common case looks at one way
+// and the last one is always replaced. Each column (tags, targets, …) is an Int32Array.
 //
 //     set s:   first = s * ways          tag a  tag b  tag c  tag d      use c:   c a b d      a new e:   e c a b
 
-/** Parameters of a table indexed by the address of the branch. */
+/** Parameters of a table that is indexed by the branch's address. */
 export const GEOMETRY = {
   sets: {
     default: 512,
@@ -20,7 +20,7 @@ export const GEOMETRY = {
     min: 0,
     max: 32,
     unit: "bits",
-    description: "address bits above the set index that an entry remembers; 32: all there are; 0: untagged (needs ways=1)",
+    description: "address bits above the set index that an entry remembers; 32: all; 0: untagged (needs ways=1)",
   },
   unbounded: { type: "flag", default: false, description: "one entry for every branch address, never evicted" },
 } as const;
@@ -32,25 +32,25 @@ interface Geometry {
   readonly unbounded: boolean;
 }
 
-/** Why a geometry makes no sense, or undefined. */
+/** Why a geometry is invalid, or undefined. */
 export function checkGeometry({ sets, ways, tagBits, unbounded }: Geometry): string | undefined {
   const { sets: s, ways: w, tagBits: t } = GEOMETRY;
   if (unbounded && (sets !== s.default || ways !== w.default || tagBits !== t.default)) {
-    return "unbounded leaves no room for sets, ways or tagBits";
+    return "unbounded excludes sets, ways and tagBits";
   }
-  if (!unbounded && tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=${ways}`;
+  if (!unbounded && tagBits === 0 && ways > 1) return `tagBits=0 needs ways=1 (no tag distinguishes the ways), got ways=${ways}`;
   return undefined;
 }
 
 /**
- * Bits of a table: for every entry the tag (no more than the address has above the set index), what it holds, and
+ * Bits of a table: for every entry the tag (at most the address bits above the set index), the payload, and
  * its rank in the order of use.
  */
 export function associativeBits(sets: number, ways: number, tagBits: number, payloadBits: number): number {
   return sets * ways * (Math.min(tagBits, 32 - Math.log2(sets)) + payloadBits + Math.ceil(Math.log2(ways)));
 }
 
-/** The place of the entry with this tag in the set that begins at `first`; where there is none, of the least recent. */
+/** Index of the entry with this tag in the set that begins at `first`; if there is none, of the least recently used entry. */
 export function findWay(tags: Int32Array, first: number, ways: number, tag: number): number {
   const last = first + ways - 1;
   let way = first;
@@ -58,7 +58,7 @@ export function findWay(tags: Int32Array, first: number, ways: number, tag: numb
   return way;
 }
 
-/** Makes room at the front of a set: the entries from `first` up to `way` each go one back, over the one at `way`. */
+/** Frees the front of a set: the entries from `first` up to `way` each move back by one, overwriting the one at `way`. */
 export function pushBack(column: Int32Array, first: number, way: number): void {
   for (let i = way; i > first; i--) column[i] = column[i - 1];
 }

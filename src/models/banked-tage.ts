@@ -1,13 +1,13 @@
-// The TAGE within TAGE-SC-L. Its tagged tables come in pairs that see the same stretch of history, and all of them live in
-// two arrays of banks, one with short tags for the short stretches, one with long tags for the long ones. From which bank a
-// table's entry comes depends on address and path, so that a table in demand spreads over all banks; no two tables meet:
+// The TAGE within TAGE-SC-L. Its tagged tables come in pairs with the same history length, and all of them share two arrays of
+// banks, one with short tags for the short histories, one with long tags for the long ones. Address and path decide in which
+// bank a table's entry is, so that a busy table spreads over all banks; two tables never use the same bank at once:
 //
 //     bank of the k-th table of an array   =   (address ^ path  +  k)  mod banks
 //
-// The two tables of a pair find an entry in different rows under the same tag: together a table of two ways, askew.
+// The two tables of a pair use different rows and the same tag: together they are a skewed table of two ways.
 //
-// Rows and tags are cut from one product per pair, as in tage.ts, instead of three folds of its history: all of TAGE-SC-L
-// is 1.5 times as fast, and on the recorded traces mispredicts as often in 64 KB, and up to 1.5 % oftener in 8 KB.
+// Rows and tags are taken from one product per pair, as in tage.ts, instead of three folds of its history: this makes TAGE-SC-L
+// 1.5 times as fast; on the recorded traces it mispredicts as often in 64 KB, and up to 1.5 % more often in 8 KB.
 import { afresh, fixedArray } from "./afresh.ts";
 import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 import { geometricLengths } from "./tage.ts";
@@ -15,7 +15,7 @@ import { geometricLengths } from "./tage.ts";
 export interface BankedTageSizes {
   /** Rows of one bank, as log2. */
   readonly rowBits: number;
-  /** Counters of the base, as log2; four have their low bit in common. */
+  /** Counters of the base, as log2; groups of four share their low bit. */
   readonly baseBits: number;
   /** Banks of the array with short tags, and of that with long ones. */
   readonly banks: readonly [short: number, long: number];
@@ -23,11 +23,11 @@ export interface BankedTageSizes {
   readonly tables: readonly number[];
   /** The first table with long tags. */
   readonly firstLong: number;
-  /** How many tables there would be if none were left out: the lengths of histories go by it. */
+  /** Number of tables including those that are left out, from which the history lengths are computed. */
   readonly logicalTables: number;
   readonly minHistory: number;
   readonly maxHistory: number;
-  /** 1: an entry is useful or not, as in 64 KB. 2: it gets so and ceases to be so by degrees, as in 8 KB. */
+  /** 1: a single useful bit per entry, as in 64 KB. 2: a counter, as in 8 KB. */
   readonly usefulBits: 1 | 2;
 }
 
@@ -48,30 +48,30 @@ export function bankedTageBits({ rowBits, baseBits, banks, usefulBits, maxHistor
   return entries + base + CHOICES * CHOICE_BITS + maxHistory + PATH_BITS + TICK_BITS;
 }
 
-/** What a lookup finds: places in `found`. */
+/** Results of a lookup: indices into `found`. */
 export const FOUND = {
-  HIT: 0, // the table with the longest history that knows the branch; 0 is the base
-  OTHER: 1, // the next shorter one
-  LONGEST: 2, // what the first says
-  ALTERNATE: 3, // what the second says
-  ANSWER: 4, // one of the two
-  CONFIDENCE: 5, // of the first: LOW, 1, MEDIUM or HIGH; the base is LOW or HIGH
-  CHOICE: 6, // which counter chose
+  HIT: 0, // the matching table with the longest history; 0 is the base
+  OTHER: 1, // the matching table with the next shorter history
+  LONGEST: 2, // prediction of HIT
+  ALTERNATE: 3, // prediction of OTHER
+  ANSWER: 4, // the chosen one of the two
+  CONFIDENCE: 5, // of HIT: LOW, 1, MEDIUM or HIGH; the base is LOW or HIGH
+  CHOICE: 6, // index of the choice counter
 } as const;
 
-/** How sure an answer is. */
+/** Confidence of a prediction. */
 export const SURE = { LOW: 0, MEDIUM: 2, HIGH: 3 } as const;
 
 export interface BankedTage {
-  /** What the last `look` found, by the names above. */
+  /** Results of the last `look`, indexed by FOUND. */
   readonly found: Int32Array;
   /** Addresses of the last branches, 27 bits. */
   path(): number;
-  /** Looks a branch up; changes nothing but `found`. */
+  /** Looks a branch up; changes only `found`. */
   look(pc: number): void;
-  /** Learns an outcome after `look`. @param given what the whole predictor said */
+  /** Learns an outcome after `look`. @param given the whole predictor's prediction */
   train(pc: number, taken: number, given: number): void;
-  /** Moves history and path. @param bits how many bits of the history the branch is worth, 2 or 3 */
+  /** Updates history and path. @param bits number of history bits for this branch, 2 or 3 */
   push(pc: number, taken: number, bits: number): void;
 }
 
@@ -90,10 +90,10 @@ function create(
   const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, TICK_BITS } = names;
   const { HIT, OTHER, LONGEST, ALTERNATE, ANSWER, CONFIDENCE, CHOICE, LOW, HIGH } = names;
 
-  // Places in the small state.
+  // Indices into the small state.
   const PATH = 0;
-  const TICK = 1; // how much oftener allocation found no room than room
-  const RANDOM = 2; // a shift register, so that the same branches always give the same answers
+  const TICK = 1; // failed allocations minus successful ones
+  const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
 
   const tables = array(tableNumbers);
   const zeros = Array<number>(logicalTables + 1).fill(0);
@@ -113,7 +113,7 @@ function create(
   const pathMasks = byPair((_first, _long, pair) => 2 ** Math.min(lengths[pair], PATH_BITS) - 1);
   const pathTurns = byPair((first) => (first < rowBits ? first : 0));
 
-  // By place in `tables`: its rank among those of its array.
+  // By index in `tables`: the table's rank within its array.
   const shortTables = tableNumbers.filter((table) => table < firstLong).length;
   const ranks = array(tableNumbers.map((_, k) => (k < shortTables ? k : k - shortTables)));
   const shortPathMask = pathMasks[0];
@@ -123,15 +123,15 @@ function create(
 
   const size = (shortBanks + longBanks) << rowBits;
   const tags = new Int16Array(size).fill(-1);
-  const counters = new Int8Array(size); // -4 to 3; from 0 on taken; -1 and 0 are weak
+  const counters = new Int8Array(size); // -4 to 3; 0 or more means taken; -1 and 0 are weak
   const usefuls = new Uint8Array(size);
   const directions = new Uint8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Uint8Array(2 ** (baseBits - SHARING_BITS)).fill(1);
-  const choices = array(Array<number>(CHOICES).fill(0)); // -16 to 15; from 0 on a weak entry gives way
+  const choices = array(Array<number>(CHOICES).fill(0)); // -16 to 15; if 0 or more, the alternate is used instead of a weak entry
   const state = array([0, 0, 0x1f123bb5]);
 
   const found = array([0, 0, 0, 0, 0, 0, 0]);
-  const places = array(zeros); // of the branch looked up, by table, from the longest to OTHER
+  const places = array(zeros); // entries of the branch looked up, by table, from the longest history to OTHER
   const pairTags = array(zeros);
 
   function random(): number {
@@ -145,7 +145,7 @@ function create(
 
   const turn = (bits: number, by: number): number => ((bits << by) & rowMask) ^ (bits >>> (rowBits - by));
 
-  /** The path that a pair sees, cut in pieces as long as a row number and mixed. */
+  /** A pair's path, cut in pieces as long as a row number and mixed. */
   function pathOf(pair: number, whole: number): number {
     const path = whole & pathMasks[pair];
     const by = pathTurns[pair];
@@ -154,7 +154,7 @@ function create(
     return turn((path & rowMask) ^ turn(high, by), by);
   }
 
-  /** The history that a pair sees, mixed: the high bits are for the row, the next ones for the tag. */
+  /** A pair's history, mixed: the high bits are for the row, the next ones for the tag. */
   function keyOf(pair: number): number {
     const fold = history.fold(pair);
     return Math.imul(fold ^ (fold >>> 15), 0x9e3779b1);
@@ -164,10 +164,10 @@ function create(
   const baseCounter = (pc: number): number => (directions[baseOf(pc)] << 1) | hystereses[baseOf(pc) >> SHARING_BITS];
   const isBaseSure = (counter: number): boolean => counter === 0 || counter === 3;
   const isWeak = (place: number): boolean => counters[place] === 0 || counters[place] === -1;
-  /** 0 for a weak counter, to 3 for one at its end. */
+  /** From 0 for a weak counter to 3 for a saturated one. */
   const strengthOf = (counter: number): number => (counter >= 0 ? counter : -1 - counter);
 
-  /** Finds the two longest tables that know this branch; fills `places` and `pairTags` so far. */
+  /** Finds the two matching tables with the longest histories; fills `places` and `pairTags` down to the second. */
   function find(pc: number): void {
     const path = state[PATH];
     const shortBank = ((pc ^ (path & shortPathMask)) >>> 0) % shortBanks;
@@ -217,7 +217,7 @@ function create(
     hystereses[baseOf(pc) >> SHARING_BITS] = moved & 1;
   }
 
-  /** Takes the entry of `table` for the branch looked up; if it is of use or sure of itself, it only gets a little less so. */
+  /** Replaces the entry of `table` for the branch looked up; a useful or confident entry only loses some of that. */
   function take(table: number, taken: number): boolean {
     const place = places[table];
     if (usefuls[place] !== 0) {
@@ -232,14 +232,14 @@ function create(
       counters[place] += counters[place] > 0 ? -1 : 1;
       return false;
     }
-    if (usefulBits === 2 && (random() & 31) === 0) usefuls[place] = 1; // now and then protected from the beginning
+    if (usefulBits === 2 && (random() & 31) === 0) usefuls[place] = 1; // sometimes protected from the beginning
     tags[place] = pairTags[(table - 1) >> 1];
     counters[place] = taken !== 0 ? 0 : -1;
     state[TICK] -= usefulBits === 2 ? 5 : 2;
     return true;
   }
 
-  /** Takes up to two entries in pairs with longer histories, from the next pair or, one time in four, the one after it. */
+  /** Allocates up to two entries in pairs with longer histories, from the next pair or, one time in four, the one after it. */
   function allocate(taken: number): void {
     const skipped = (random() & 127) < 32 ? 1 : 0;
     let wanted = 2;
@@ -249,7 +249,7 @@ function create(
       const second = 2 * pair + 2 - way;
       if ((exists[first] !== 0 && take(first, taken)) || (exists[second] !== 0 && take(second, taken))) {
         wanted--;
-        pair++; // not in neighbours
+        pair++; // not in neighbouring pairs
       }
     }
     if (state[TICK] < 0) state[TICK] = 0;
@@ -275,7 +275,7 @@ function create(
       if (usefulBits === 2) usefuls[hit] = 0;
     }
     move(hit, taken);
-    if (isWeak(hit)) usefuls[hit] = 0; // it has just changed its mind
+    if (isWeak(hit)) usefuls[hit] = 0; // its prediction has just changed
     if (right && found[ALTERNATE] === taken && other >= 0 && strengthOf(counters[other]) === 3 && usefuls[hit] === 1) usefuls[hit] = 0;
     if (right && found[ALTERNATE] !== taken && usefuls[hit] < 2 ** usefulBits - 1) usefuls[hit]++;
   }

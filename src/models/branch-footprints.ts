@@ -1,4 +1,4 @@
-// The address bits of a taken branch that processors are documented, or thought, to take into a path history of two bits a branch:
+// Address bits of a taken branch that processors are documented, or assumed, to put into a path history of two bits per branch:
 // history = (history << 2) ^ footprint, so that eight taken branches overlap in the newest 16 bits.
 
 import { ALL_KINDS, CONDITIONAL, INDIRECT } from "../branch.ts";
@@ -7,7 +7,7 @@ import { ALL_KINDS, CONDITIONAL, INDIRECT } from "../branch.ts";
 export const FOOTPRINT_BITS = 16;
 
 export interface BranchFootprint {
-  /** The kinds of branches that leave one, if they are taken. */
+  /** Kinds of branches that leave a footprint when taken. */
   readonly of: number;
   readonly bits: (pc: number, target: number) => number;
 }
@@ -26,8 +26,8 @@ export const FOOTPRINTS: Readonly<Record<string, BranchFootprint>> = {
     bits: (pc, target) => (pc & 0xf800) ^ ((pc & 7) << 8) ^ ((pc >>> 3) & 0xff) ^ (target & 3) ^ ((target & 0x3c) << 6),
   },
   /**
-   * Zen 4: assumed, nothing is published. Bits 0 to 3 and 6 to 9 of the target, on top of each other, are the simplest choice of
-   * which bodies at odd addresses and at multiples of 64 bytes are told apart, and those at multiples of 16 are not, as measured.
+   * Zen 4: assumed, nothing is published. Bits 0 to 3 xor bits 6 to 9 of the target are the simplest choice that distinguishes
+   * bodies at odd addresses and at multiples of 64 bytes, but not those at multiples of 16, as measured.
    */
   "zen-4": { of: CONDITIONAL | INDIRECT, bits: (_, target) => (target ^ (target >>> 6)) & 15 },
 };

@@ -1,4 +1,4 @@
-// What every model must do: `bplab check FILE` asks it of users' models, test/predictors/conformance.test.ts of ours.
+// Tests of what every model must do: `bplab check FILE` runs them on users' models, test/predictors/conformance.test.ts on ours.
 import { ALL_KINDS, CONDITIONAL, KINDS, NONE } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Parameters, readParameters, type Values } from "../parameters.ts";
@@ -10,7 +10,7 @@ import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
 export interface ConformanceCheck {
   /** A sentence: "gives the same answers to the same branches". */
   readonly title: string;
-  /** Undefined if it does; else what it did instead, on one line. */
+  /** Undefined if the model passes; otherwise what it did instead, on one line. */
   readonly run: () => string | undefined;
 }
 
@@ -20,7 +20,7 @@ function difference(answers: readonly (number | undefined)[], expected: readonly
   return at < 0 ? undefined : `branch ${at}: expected ${expected[at]}, got ${answers[at]}`;
 }
 
-/** Values of a parameter at its borders, and beyond them, as users write them. */
+/** Values of a parameter at its limits, and beyond them, as users write them. */
 function bordersOf(parameters: Parameters): { readonly inside: readonly string[]; readonly outside: readonly string[] } {
   const all = Object.entries(parameters);
   const inside = all.flatMap(([key, parameter]) => {

@@ -1,23 +1,23 @@
-// A table without limits: it never evicts, and compares keys whole, so no two are ever confused. Models use it for
-// their unbounded form, the limit that larger and larger hardware approaches. Open addressing in one Int32Array.
+// A table without limits: it never evicts, and compares whole keys, so that none alias. Models use it for their
+// unbounded form, the limit of ever larger hardware. Open addressing in one Int32Array.
 
 import { NONE } from "../branch.ts";
 import { afresh, fixedArray } from "./afresh.ts";
 
 export interface ExactTable {
-  /** The key that `find` and `insert` mean; the caller writes it before each. */
+  /** The key of the next `find` or `insert`, written by the caller. */
   readonly key: Int32Array;
-  /** All entries. Growth replaces the array: do not keep it. */
+  /** All entries. Growth replaces the array: do not keep a reference. */
   words: Int32Array;
-  /** The place in `words` of the first value of the entry; `NONE` stands there if the key is new. */
+  /** Index in `words` of the entry's first value, which is `NONE` if the key is new. */
   find(): number;
-  /** Adds an entry for a new key at the place that `find` gave; further values start as 0. */
+  /** Adds an entry for a new key at the index that `find` returned; further values start as 0. */
   insert(at: number, value: number): void;
 }
 
 /**
  * @param keyWords   Int32s in a key
- * @param valueWords Int32s that belong to it; the first is never `NONE`
+ * @param valueWords Int32s in a value; the first is never `NONE`
  */
 export function createExactTable(keyWords: number, valueWords: number): ExactTable {
   return afresh(create)(keyWords, valueWords, NONE, fixedArray);
@@ -26,7 +26,7 @@ export function createExactTable(keyWords: number, valueWords: number): ExactTab
 function create(keyWords: number, valueWords: number, none: number, array: typeof fixedArray): ExactTable {
   const stride = keyWords + valueWords;
   const key = array(Array<number>(keyWords).fill(0));
-  const state = array([0, 32 - 8, 0]); // entries in use; 32 - log2(slots); where the last key was found
+  const state = array([0, 32 - 8, 0]); // entries in use; 32 - log2(slots); index of the last key found
   const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(none), find, insert };
 
   function find(): number {

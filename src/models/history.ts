@@ -1,25 +1,25 @@
 // Folded branch history, shared by the models that index tables with histories much longer than an index: the last
-// L bits, cut into pieces of w bits and xored together. A bit of age a (0 is the newest) lands on place a mod w:
+// L bits, cut into pieces of w bits and xored together. A bit of age a (0 is the newest) goes to place a mod w:
 //
 //     ages       9 8 | 7 6 5 4 | 3 2 1 0  <- newest          L = 10, w = 4
 //
 //     places     3 2 1 0
 //                3 2 1 0        When a bit is pushed every age grows by one, so every place moves one to the left
-//              ^ 7 6 5 4        and the leftmost comes round: the fold turns, and the new bit is xored on place 0.
-//              ^     9 8        What is older than L must leave, and that is the costly part.
+//              ^ 7 6 5 4        and the leftmost wraps around: the fold rotates, and the new bit is xored into place 0.
+//              ^     9 8        Bits older than L must be removed, which is the expensive part.
 //
-// Hardware keeps one such register for every table. Here one register P folds everything since the start, and what it was
-// at any earlier time can be had again: bits older than L are in both, and have turned L times since.
+// Hardware keeps one such register for every table. Here one register P folds everything since the start, and its earlier
+// values are kept: bits older than L are in both P(t) and P(t-L), and have been rotated L times since.
 //
 //     time     0 ─────────────────── t-L ─────────── t
 //     P(t)     xxxxxxxxxxxxxxxxxxxxxxxxxx|yyyyyyyyyyyyy     x: older than L      P(t) = X ^ Y
-//     P(t-L)   xxxxxxxxxxxxxxxxxxxxxxxxxx|                  and since then X has turned L times
+//     P(t-L)   xxxxxxxxxxxxxxxxxxxxxxxxxx|                  since then X has been rotated L times
 //
 //     fold of the last L bits = Y = P(t) ^ rotl(P(t - L), L mod w)
 //
-// So a pushed bit costs the same however many lengths are in use. P itself need not turn: the place for the next bit moves
-// instead, from the left to the right and round, and only a fold is turned. Then the bits of one round never overlap, and an
-// event of ten bits goes in at one stroke; P at any time is P before its round, and the first bits of the round:
+// So a pushed bit costs the same however many lengths are in use. P itself need not rotate: the place for the next bit moves
+// instead, from left to right and around, and only a fold is rotated. Then the bits of one round never overlap, and an
+// event of ten bits is added in one step; P at any time is P before its round xor the first bits of the round:
 //
 //     time mod w       0 1 2 3   0 1 2 3   0 1 2
 //     bits             a b c d | e f g h | i j k .        P before its round: a^e b^f c^g d^h
@@ -58,7 +58,7 @@ function create(width: number, lengths: readonly number[], array: typeof fixedAr
   const before = array(zeros); // a ring: P before each round ...
   const during = array(zeros); // ... and the bits in it
 
-  // A time is round * 64 + place. A difference of places below 0 borrows from the round, and becomes a place from 65 - width on.
+  // A time is round * 64 + place. A negative difference of places borrows from the round, and becomes a place from 65 - width on.
   const distances = array(lengths.map((length) => Math.floor(length / width) * 64 + (length % width)));
   const firstBits = array(Array.from({ length: 64 }, (_, place) => mask & ~(mask >>> (place < width ? place : place - 64 + width))));
   const TIME = 0; // in the state: of the next bit

@@ -1,4 +1,4 @@
-// What `import … from "bplab/models"` gives: all that the lab's own predictors are made of (docs/own-predictors.md).
+// The exports of "bplab/models": everything that the lab's own predictors use (docs/own-predictors.md).
 export {
   ALL_KINDS,
   CALL,

@@ -1,20 +1,20 @@
-// A table of loops, shared by the models that have one: it counts how many rounds a branch goes one way before it goes the
-// other, and once the count has been the same for a while, foresees the end however long ago the last one was.
+// A loop predictor, shared by several models: it counts how many times a branch goes one way before it goes the other, and
+// once the count has been the same several times, predicts the end, however long the loop is.
 import { afresh, fixedArray } from "./afresh.ts";
 
 export interface LoopTableSizes {
   readonly sets: number;
   readonly ways: number;
   readonly tagBits: number;
-  /** Bits of a count, of which an entry has two: rounds of the whole loop, and of this run so far. */
+  /** Bits of a count, of which an entry has two: iterations of the whole loop, and of this run so far. */
   readonly countBits: number;
   /**
-   * Which loops there are, and which entry makes way for a new one.
+   * Which branches are loops, and which entry a new loop replaces.
    *
-   * `"first"`, `"turn"`: a loop is taken until its end, as in L-TAGE; every taken branch that is not known asks one way
-   * after another, beginning with the first, or going round.
-   * `"chance"`: a loop goes either way until its end, as in TAGE-SC-L; a mispredicted branch asks one way at random, one
-   * time in four. Each way has another set for an address.
+   * `"first"`, `"turn"`: a loop branch is taken until its end, as in L-TAGE; every taken branch without an entry tries all ways
+   * in order, beginning with the first, or with each in turn.
+   * `"chance"`: a loop branch goes either way until its end, as in TAGE-SC-L; a mispredicted branch tries one random way, one
+   * time in four. The set of an address differs from way to way.
    */
   readonly newcomers: "first" | "turn" | "chance";
 }
@@ -33,7 +33,7 @@ const RULES = {
 
 const rulesOf = ({ newcomers }: LoopTableSizes): Rules => (newcomers === "chance" ? RULES.eitherWay : RULES.taken);
 
-/** Tag, two counts, confidence, age and, where loops go either way, the way. Trust is left out. */
+/** Tag, two counts, confidence, age and, if loops may go either way, the direction. Trust is left out. */
 export function loopTableBits(sizes: LoopTableSizes): number {
   const { confidenceBits, ageBits } = rulesOf(sizes);
   const wayBits = sizes.newcomers === "chance" ? 1 : 0;
@@ -41,12 +41,12 @@ export function loopTableBits(sizes: LoopTableSizes): number {
 }
 
 export interface LoopTable {
-  /** 1 or 0; or -1 if no loop is sure of this branch, or loops are not believed now. Changes nothing that a later answer depends on. */
+  /** 1 or 0; or -1 if no entry is confident about this branch, or loops are not trusted now. Changes nothing that a later prediction depends on. */
   predict(pc: number): number;
   /**
    * Learns an outcome.
-   * @param other what would be predicted without loops
-   * @param given what was predicted in the end
+   * @param other the prediction without loops
+   * @param given the final prediction
    */
   train(pc: number, taken: number, other: number, given: number): void;
 }
@@ -60,17 +60,17 @@ function create(
   { confidenceBits, ageBits, firstAge, firstCount }: Rules,
   array: typeof fixedArray,
 ): LoopTable {
-  // Places in the small state.
-  const TRUST = 0; // -64 to 63; from 0 on, sure loops are believed
+  // Indices into the small state.
+  const TRUST = 0; // -64 to 63; if 0 or more, confident loops are used
   const TURN = 1;
-  const RANDOM = 2; // a shift register, so that the same branches always give the same answers
-  const FOUND = 3; // where the last lookup found its loop, or -1 ...
-  const FOUND_PC = 4; // ... for this branch
+  const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
+  const FOUND = 3; // index of the loop found by the last lookup, or -1 ...
+  const FOUND_PC = 4; // ... and the branch that was looked up
   const FRESH = 5; // 1 as long as nothing has changed since
 
   const eitherWay = newcomers === "chance";
   const surest = 2 ** confidenceBits - 1;
-  const oldest = 2 ** ageBits - 1; // at 0 an entry may be replaced
+  const oldest = 2 ** ageBits - 1; // an entry of age 0 may be replaced
   const setBits = Math.log2(sets);
   const setMask = sets - 1;
   const tagMask = 2 ** tagBits - 1;
@@ -78,11 +78,11 @@ function create(
 
   const all = (value: number): Int32Array => array(Array<number>(sets * ways).fill(value));
   const tags = all(-1);
-  const lengths = all(0); // rounds from one end to the next, the end included; 0: not known yet
-  const counts = all(0); // of them, how many were met in this run
+  const lengths = all(0); // iterations from one end to the next, the end included; 0: not known yet
+  const counts = all(0); // iterations in this run so far
   const confidences = all(0);
   const ages = all(0);
-  const directions = all(1); // where the branch goes until the end
+  const directions = all(1); // direction of the branch until the end
   const state = array([-1, 0, 0x2545f491, 0, 0, 0]);
 
   function random(): number {
@@ -105,7 +105,7 @@ function create(
     return (eitherWay ? high ^ (high >>> tagBits) : high) & tagMask;
   }
 
-  /** Where the loop that ends with this branch is, or -1. */
+  /** Index of the loop that ends with this branch, or -1. */
   function find(pc: number): number {
     const tag = tagOf(pc);
     for (let way = 0; way < ways; way++) {
@@ -115,7 +115,7 @@ function create(
     return -1;
   }
 
-  /** Sure by count of ends; where loops go either way, also by count of rounds. */
+  /** Confident after enough ends; if loops may go either way, also after enough iterations. */
   function isSure(place: number): boolean {
     return confidences[place] === surest || (eitherWay && confidences[place] * lengths[place] > 128);
   }
@@ -148,7 +148,7 @@ function create(
       forget(place);
       counts[place] = firstCount;
       ages[place] = firstAge;
-      if (eitherWay) directions[place] = 1 - taken; // what is mispredicted is most often the end
+      if (eitherWay) directions[place] = 1 - taken; // a mispredicted branch is most often the end of the loop
       return;
     }
   }
@@ -173,7 +173,7 @@ function create(
     if (lengths[place] === 0) lengths[place] = count;
     else if (lengths[place] !== count) forget(place);
     else if (count < 3) {
-      forget(place); // so short a loop any history knows
+      forget(place); // any history predicts so short a loop
       ages[place] = 0;
       if (eitherWay) directions[place] = taken;
     } else if (confidences[place] < surest) confidences[place]++;

@@ -1,6 +1,6 @@
-// A table of targets, selected by the address of a branch and the path to it: the targets of the last indirect branches.
-// What an entry knows beside its target is one number, its state, of which the model makes what it likes. The bounded form
-// is set-associative; the exact one has an entry for every path of every branch.
+// A table of targets, indexed by the address of a branch and its path: the targets of the last indirect branches.
+// Besides its target an entry has one number, its state, whose meaning the model defines. The bounded form is
+// set-associative; the exact one has an entry for every path of every branch.
 
 import { NONE } from "../branch.ts";
 import { afresh, fixedArray } from "./afresh.ts";
@@ -8,33 +8,32 @@ import { findWay } from "./associative-table.ts";
 import { createExactTable, type ExactTable } from "./exact-table.ts";
 
 export interface PathTable {
-  /** The place of the entry for this branch after the present path, or -1. */
+  /** Index of the entry for this branch after the current path, or -1. */
   find(pc: number): number;
-  /** The same, and makes it the most recent of its set; where there is none, of a new one, with target `NONE` and state 0. */
+  /** The same, and makes the entry the most recent of its set; if there is none, adds one with target `NONE` and state 0. */
   claim(pc: number): number;
   target(place: number): number;
   state(place: number): number;
-  /** Fills the entry just claimed. The state of a new one stays 0. */
+  /** Fills the entry just claimed; a new entry must keep state 0. */
   write(place: number, target: number, state: number): void;
   /** Appends a target to the path. */
   push(target: number): void;
 }
 
-/** The path and the address as a bounded table needs them. */
+/** Path and address in the form that a bounded table needs. */
 export interface Path {
   keyOf(pc: number): number;
   setOf(key: number): number;
-  /** At least as many low bits as a tag has. */
+  /** At least the low bits for a tag. */
   tagOf(key: number, pc: number): number;
   push(target: number): void;
 }
 
-/** Width of a register with a path, shared out evenly among the targets. */
+/** Width of a path register, divided evenly among the targets. */
 export const REGISTER_BITS = 24;
 
 /**
- * How the entries of a table learn that count misses in a row: a new target takes the place of the old one after so many.
- * The states are the counts.
+ * Training of a table whose states count consecutive misses: after `misses` of them a new target replaces the old one.
  */
 export function learning(table: PathTable, misses: number): (pc: number, target: number) => void {
   return afresh(createLearning)(table, misses, NONE);
@@ -71,7 +70,7 @@ function createHashed(depth: number, bits: number, setBits: number, tagBits: num
   const registerMask = 2 ** (depth * bits) - 1;
   const register = array([0]);
   return {
-    // The product is one-to-one: its high bits, the set, and the others, the whole tag, tell all keys apart.
+    // The product is one-to-one: its high bits, the set, and the other bits, the whole tag, together distinguish all keys.
     keyOf: (pc) => Math.imul(register[0] ^ Math.imul(pc, 0x85ebca6b), 0x9e3779b1),
     setOf: (key) => (key >>> 1) >>> (31 - setBits), // >>> 32 would shift by 0
     tagOf: (key) => key >>> tagShift,
@@ -85,7 +84,7 @@ function createHashed(depth: number, bits: number, setBits: number, tagBits: num
 
 type FindWay = typeof findWay;
 
-/** `two-level` has a table of its own that does the same without a state: 228 M branches/s with that, 174 with this. */
+/** `two-level` has its own table, which does the same without a state: 228 M branches/s instead of 174. */
 export function createPathTable(path: Path, entries: number, ways: number, tagBits: number): PathTable {
   return afresh(createBounded)(path, entries, ways, tagBits, NONE, findWay);
 }
@@ -93,7 +92,7 @@ export function createPathTable(path: Path, entries: number, ways: number, tagBi
 function createBounded(path: Path, entries: number, ways: number, tagBits: number, none: number, findWay: FindWay): PathTable {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
-  const targets = new Int32Array(entries).fill(none); // empty entries come after full ones: see btb.ts
+  const targets = new Int32Array(entries).fill(none); // empty entries follow full ones: see btb.ts
   const states = new Int32Array(entries);
   return {
     find(pc) {
@@ -139,7 +138,7 @@ export function createExactPathTable(depth: number): PathTable {
 }
 
 function createExact(depth: number, table: ExactTable, none: number): PathTable {
-  const key = table.key.fill(none); // the address, then the path: the newest target first, NONE where it does not reach yet
+  const key = table.key.fill(none); // the address, then the path: the newest target first, NONE for targets that do not exist yet
   return {
     find(pc) {
       key[0] = pc;

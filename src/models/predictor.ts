@@ -1,40 +1,40 @@
-// The contract that a branch predictor fulfils: three verbs on numbers. The lab owns the loop and the
-// scoring; a model is asked, told, and kept informed, and never sees a branch before it must answer.
+// The contract of branch predictors: three functions on numbers. The lab runs the loop and keeps the score; a model
+// predicts a branch, then trains on it, then tracks it, and never sees an outcome before it predicts.
 import type { Parameters, Values } from "../parameters.ts";
 
 /**
- * One instance of a model, its state in the closure that made it. Addresses are the low 32 bits of native
- * byte addresses as Int32; `NONE` is no address.
+ * One instance of a model, with its state in the closure that made it. Addresses are the low 32 bits of native
+ * byte addresses as Int32; `NONE` means no address.
  *
- * For every branch of a kind that the model answers for, the lab calls `predict`, scores, then calls `train`
- * with the same pc; then `track` is called for every branch of the kinds that the model tracks, its own or not.
+ * For every branch that the model predicts, the lab calls `predict`, scores, then calls `train` with the same pc;
+ * then `track` is called for every branch of the kinds that the model tracks, whether it predicts them or not.
  */
 export interface Predictor {
   /**
-   * Where the branch at `pc` goes: a target address or `NONE`; for a conditional 1 (taken) or 0. Changes nothing
-   * that a later answer depends on.
-   * @param staticTarget the target of a direct branch as a decoder knows it, taken or not; else `NONE`
+   * Predicts the branch at `pc`: a target address or `NONE`; for a conditional 1 (taken) or 0. Changes nothing
+   * that a later prediction depends on.
+   * @param staticTarget the target of a direct branch as a decoder sees it, taken or not; otherwise `NONE`
    */
   predict(pc: number, staticTarget: number): number;
   /**
-   * Learns one branch that this model answered for.
-   * @param target where it went: the address of its successor
+   * Learns one branch that this model predicted.
+   * @param target the address of the next instruction
    * @param taken  1, or 0 for a conditional that fell through
    */
   train(pc: number, target: number, taken: number): void;
   /**
-   * Moves histories and stacks on, once for every branch of the kinds in `tracks`, in program order. A conditional return, call
-   * or indirect jump, which some recordings have, is a conditional where it falls through; where it is taken, it is told as a
-   * return, call or indirect jump to a model that tracks these, and else as a conditional.
+   * Updates histories and stacks, once for every branch of the kinds in `tracks`, in program order. A conditional return, call
+   * or indirect jump, which some recordings have, is a conditional if it falls through; if it is taken, it is passed as a
+   * return, call or indirect jump to a model that tracks these, otherwise as a conditional.
    * @param kind one of the flags of branch.ts
-   * @param next the address after the branch: where a return from this call goes. In a recorded trace without
-   *             instruction lengths it is `pc` itself, and the lab scores a return as right up to 15 bytes after what
-   *             was predicted.
+   * @param next the address after the branch, where a return from this call goes. In a recorded trace without
+   *             instruction lengths it is `pc` itself, and the lab scores a return as right up to 15 bytes after the
+   *             prediction.
    */
   track?(pc: number, target: number, taken: number, kind: number, next: number): void;
 }
 
-/** A small loop, and how often it is mispredicted once the pattern repeats: a test that stands with the model. */
+/** A small loop, and how often it is mispredicted once the pattern repeats: a test in the model's own file. */
 export interface Example {
   /** Virtual instructions, the last one jumping back to the first: "A B A GOTO". */
   readonly loop: string;
@@ -43,7 +43,7 @@ export interface Example {
   readonly missesPerIteration: number;
 }
 
-/** What a predictor's file exports as its default. */
+/** The default export of a predictor's file. */
 export interface PredictorDefinition<P extends Parameters = Parameters> {
   /** A name for people: "Indirect two-level, path history". */
   readonly title: string;
@@ -51,34 +51,34 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
   readonly source: string;
   /** The kinds of branches that it predicts (flags of branch.ts); may depend on its parameters. */
   readonly covers: number | ((values: Values<P>) => number);
-  /** The kinds of branches that `track` wants to see; none without it; may depend on its parameters. */
+  /** The kinds of branches for which `track` is called; none if left out; may depend on its parameters. */
   readonly tracks?: number | ((values: Values<P>) => number);
   /**
-   * The kinds of taken branches that have an entry in it although another model predicts them, as in a processor's branch
-   * target buffer; none without it. It is asked and trained by `predict` and `train` for those as well. Where it does not
-   * know the target of a direct branch, or holds nothing (`NONE`) for another, fetching goes straight on until the branch
-   * is decoded: if the branch was predicted right, that is a front-end bubble, and no misprediction.
+   * The kinds of taken branches that have an entry in this model although another model predicts them, as in a processor's
+   * branch target buffer; none if left out. `predict` and `train` are called for them as well. If the model does not know the
+   * target of a direct branch, or holds nothing (`NONE`) for another branch, fetching continues straight on until the branch
+   * is decoded: if the branch was predicted correctly, that is a front-end bubble, not a misprediction.
    */
   readonly fetches?: number | ((values: Values<P>) => number);
   /**
-   * The kinds of branches to which it gives a quick first answer that the other models override, like the first level of a
-   * processor's branch target buffer; none without it. It is asked and trained by `predict` and `train`, and predicts nothing
-   * itself. A taken branch that was predicted right, but to which it gave another target (for a return: `NONE`), is an
-   * override: fetching turned round within a few cycles.
+   * The kinds of branches for which it gives a quick first prediction that the other models override, like the first level of a
+   * processor's branch target buffer; none if left out. `predict` and `train` are called for them, but the model's prediction is
+   * not scored. A taken branch that was predicted correctly, but for which this model gave another target (for a return:
+   * `NONE`), is an override: fetching is redirected after a few cycles.
    */
   readonly answersFirst?: number | ((values: Values<P>) => number);
   /**
-   * The kinds for which its answer `NONE` passes the question on to the front end's predictor of indirect jumps, which
-   * then learns the branch too; none without it.
+   * The kinds for which its prediction `NONE` passes the branch on to the front end's predictor of indirect jumps, which
+   * then learns the branch too; none if left out.
    */
   readonly passesOn?: number | ((values: Values<P>) => number);
   readonly parameters: P;
-  /** Says in one line why values that are each in range do not go together ("ways must divide entries"). */
+  /** Returns one line if values that are each in range do not fit together ("ways must divide entries"). */
   readonly check?: (values: Values<P>) => string | undefined;
   /** Bits of storage that the hardware would need: 0 for a static model, Infinity for an unbounded one. */
   readonly storageBits: (values: Values<P>) => number;
   readonly create: (values: Values<P>) => Predictor;
-  /** What `bplab check` compares with `bplab explain`, parameters at their defaults. */
+  /** Examples that `bplab check` compares with `bplab explain`, with parameters at their defaults. */
   readonly examples?: readonly Example[];
 }
 
@@ -87,7 +87,7 @@ export function definePredictor<const P extends Parameters>(definition: Predicto
   return definition;
 }
 
-/** What a definition says about kinds of branches. */
+/** A definition's sets of branch kinds. */
 export const KIND_SETS = ["covers", "tracks", "fetches", "answersFirst", "passesOn"] as const;
 export type KindSet = (typeof KIND_SETS)[number];
 

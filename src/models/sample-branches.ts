@@ -1,4 +1,4 @@
-// Branches that models are examined with: a mixture of all kinds, and one branch over and over; the same every time.
+// Branches for testing models: a mixture of all kinds, and a single repeated branch; the same every time.
 import { CALL, CALLS, CONDITIONAL, KINDS, NONE, RETURN } from "../branch.ts";
 
 /** Branches for a model, column by column. */
@@ -8,13 +8,13 @@ export interface Branches {
   readonly targets: ArrayLike<number>;
   readonly taken: ArrayLike<number>;
   readonly kinds: ArrayLike<number>;
-  /** Addresses after the branches; without them a call pushes its own, as in traces without lengths. */
+  /** Addresses after the branches; without them a call pushes its own address, as in traces without lengths. */
   readonly nexts?: ArrayLike<number>;
-  /** Targets as a decoder knows them, taken or not; without them none is known. */
+  /** Static targets, taken or not; without them none is known. */
   readonly statics?: ArrayLike<number>;
 }
 
-/** Numbers below a bound, always the same for the same seed. */
+/** Pseudo-random numbers below a bound, the same for the same seed. */
 export function seeded(seed: number): (bound: number) => number {
   let state = seed;
   return (bound) => {
@@ -50,7 +50,7 @@ export function mixture(count: number, seed: number): Branches {
   return { count, pcs, targets, taken, kinds, nexts };
 }
 
-/** One branch over and over; before a return, the call that it returns from. */
+/** One repeated branch; a return is preceded by its call. */
 export function constant(kind: number, taken: number, rounds: number): Branches {
   const pc = 0x401234;
   const target = kind === CONDITIONAL && !taken ? pc + 2 : 0x405678;

@@ -1,43 +1,43 @@
-// The statistical corrector of TAGE-SC-L: adds up counters that vote on a branch, each found by another kind of history,
-// and overrules what TAGE and the loops say where those are statistically wrong: where a branch leans one way whatever
-// the global history, or follows its own outcomes, or the round that the innermost loop is in.
+// The statistical corrector of TAGE-SC-L: adds up counters that vote on a branch, each indexed by a different kind of
+// history, and overrules TAGE and the loop predictor where they are statistically wrong: when a branch is biased whatever
+// the global history, or depends on its own outcomes, or on the iteration of the innermost loop.
 //
 //     sum  =  Σ over groups   weight (1 or 2)  *  Σ over the group's tables   (2 * counter + 1)
 //
-// Taken if the sum is not negative. It overrules if it is large, measured by a threshold that adapts until the counters
-// are trained about as often because they were wrong as because they were right by too little.
+// The prediction is taken if the sum is not negative. It overrules if its absolute value exceeds a threshold, which adapts so
+// that counters are trained about equally often after wrong predictions and after correct ones with too small a sum.
 
 import { afresh, fixedArray } from "./afresh.ts";
 import { FOUND, SURE } from "./banked-tage.ts";
 
-/** What a group of tables is indexed with, beside the address. */
+/** The history that a group of tables is indexed by, besides the address. */
 export type CorrectorHistory =
-  /** Whether conditionals were taken backward; with the answer to be corrected. */
+  /** Whether conditionals were taken backward; with the prediction to be corrected. */
   | { readonly of: "backward"; readonly withAnswer: boolean }
   /** Outcomes of conditionals. */
   | { readonly of: "outcomes" }
   /** TAGE's path. */
   | { readonly of: "path" }
-  /** Outcomes of branches with this address or one like it: `histories` of them, the address cut in pieces of `shift` bits. */
+  /** Local outcomes: `histories` histories, selected by a hash of the address in pieces of `shift` bits. */
   | { readonly of: "local"; readonly histories: number; readonly shift: number; readonly mixesAddress: boolean }
-  /** Rounds of the innermost loop so far. */
+  /** Iterations of the innermost loop so far. */
   | { readonly of: "rounds" }
-  /** Outcomes of conditionals when the innermost loop was in this round. */
+  /** Outcomes of conditionals when the innermost loop was in this iteration. */
   | { readonly of: "outcomes by round" };
 
 export interface CorrectorGroup {
   readonly history: CorrectorHistory;
   /** Counters of a table, as log2. */
   readonly rowBits: number;
-  /** Bits of history that each table sees, at most 40 for the first and 26 for the others. */
+  /** History length of each table in bits, at most 40 for the first and 26 for the others. */
   readonly lengths: readonly number[];
 }
 
 export interface CorrectorSizes {
-  /** Counters of each table of leanings, as log2. */
+  /** Counters of each bias table, as log2. */
   readonly biasBits: number;
   readonly groups: readonly CorrectorGroup[];
-  /** As in 64 KB: the last two tables of a group are half as large; weights raise the threshold; leanings by table know the address. */
+  /** As in 64 KB: the last two tables of a group are half as large; weights raise the threshold; the bias table by TAGE's table uses the address. */
   readonly large: boolean;
 }
 
@@ -77,11 +77,11 @@ function historyBits({ history, lengths }: CorrectorGroup): number {
 }
 
 export interface Corrector {
-  /** What the whole predictor says; changes nothing but what `train` needs. @param before what TAGE and the loops say */
+  /** The final prediction; changes only the state that `train` needs. @param before prediction of TAGE and the loop predictor */
   look(pc: number, before: number, found: Int32Array, path: number): number;
   /** Learns an outcome after `look`, with the same arguments. */
   train(pc: number, taken: number, before: number, found: Int32Array): void;
-  /** Moves the histories, for every conditional. @param isBackward whether it jumps backward when it is taken */
+  /** Updates the histories, for every conditional. @param isBackward whether it jumps backward when it is taken */
   track(pc: number, taken: number, isBackward: boolean): void;
 }
 
@@ -101,16 +101,16 @@ function create(
   const { CHOOSER_BITS, ROUND_BITS, BIASES } = names;
   const { HIT, OTHER, LONGEST, ALTERNATE, CONFIDENCE, LOW, MEDIUM, HIGH } = names;
 
-  // Places in the small state.
+  // Indices into the small state.
   const THRESHOLD = 0; // eight times the common part of the threshold
-  const FIRST_CHOOSER = 1; // -64 to 63; from 0 on, TAGE is believed when it is fairly sure and the sum is small
-  const SECOND_CHOOSER = 2; // ... when it is sure and the sum is not quite small
+  const FIRST_CHOOSER = 1; // -64 to 63; if 0 or more, TAGE wins with medium confidence against a small sum
+  const SECOND_CHOOSER = 2; // ... with high confidence against a medium sum
   const BACKWARD = 3; // history, newest in bit 0
-  const BACKWARD_OLDER = 4; // its bits from 32 on
+  const BACKWARD_OLDER = 4; // the same history, bits 32 and above
   const OUTCOMES = 5;
   const ROUND = 6;
-  const SUM = 7; // found by `look`
-  const LIMIT = 8; // found by `look`: the threshold
+  const SUM = 7; // computed by `look`
+  const LIMIT = 8; // the threshold, computed by `look`
 
   // Kinds of history, as numbers for the loop.
   const KINDS: readonly CorrectorHistory["of"][] = ["backward", "outcomes", "path", "local", "rounds", "outcomes by round"];
@@ -118,7 +118,7 @@ function create(
 
   const zeros = (length: number): Int32Array => array(Array<number>(length).fill(0));
 
-  /** Where each of several adjacent tables begins, and where the last one ends. */
+  /** Start of each of several adjacent tables, and the end of the last one. */
   function startsOf(counts: readonly number[]): Int32Array {
     const starts = zeros(counts.length + 1);
     for (let i = 0; i < counts.length; i++) starts[i + 1] = starts[i] + counts[i];
@@ -136,23 +136,23 @@ function create(
   const localStarts = startsOf(locals.map(({ histories }) => histories));
   const olderMasks = array(groups.map(({ lengths: [first] }) => (first > 32 ? 2 ** (first - 32) - 1 : 0)));
   const firstTables = startsOf(groups.map(({ lengths }) => lengths.length));
-  const groupSums = zeros(count + 1); // the last is that of the leanings
-  const weights = zeros((count + 1) * WEIGHTS); // from 0 on a group counts twice
-  // What a group, or at the end the leanings, adds to the threshold when it counts twice; the last kind nothing, as published.
+  const groupSums = zeros(count + 1); // the last is that of the bias tables
+  const weights = zeros((count + 1) * WEIGHTS); // a group with 0 or more counts twice
+  // Increase of the threshold when a group (the last: the bias tables) counts twice; 0 for the last kind, as published.
   const raises = array([...kinds, 0].map((kind) => (large && kind <= OF_ROUNDS ? 12 : 0)));
   for (let g = 0; g < count; g++) weights.fill(groups[g].history.of === "outcomes by round" ? 0 : 7, g * WEIGHTS, (g + 1) * WEIGHTS);
   weights.fill(4, count * WEIGHTS);
 
-  // By table, those of all groups together; after them come those of leanings.
+  // By table, all groups in sequence, followed by the bias tables.
   const lengths = groups.flatMap((group) => group.lengths);
   const tables = lengths.length;
   const rowMasks = array(rowBits.map((bits) => 2 ** bits - 1));
   const starts = startsOf([...rowBits, ...Array<number>(BIASES).fill(biasBits)].map((bits) => 2 ** bits));
   const lengthMasks = array(lengths.map((length) => (length >= 32 ? -1 : 2 ** length - 1)));
-  const places = zeros(tables + BIASES); // of the branch looked up
+  const places = zeros(tables + BIASES); // entries of the branch looked up
   const counters = Int8Array.from({ length: starts[tables + BIASES] }, (_, i) => ((i & 1) === 0 ? -1 : 0)); // -32 to 31
 
-  // At first a branch leans to what TAGE says, according to how sure it is of that; the low bit of a place is what it says.
+  // Initially the bias agrees with TAGE's prediction, the low bit of an index, weighted by TAGE's confidence.
   const biasMask = 2 ** biasBits - 1;
   const firstBiases = [
     [-32, 31, -1, 0],
@@ -179,7 +179,7 @@ function create(
     return kind === OF_ROUNDS ? state[ROUND] : outcomesByRound[state[ROUND]];
   }
 
-  /** History cut in pieces, of other lengths for each of a group's tables. */
+  /** A folded history, with pieces of a different length for each of a group's tables. */
   const fold = (history: number, i: number): number =>
     history ^ (history >>> (8 - i)) ^ (history >>> (16 - 2 * i)) ^ (history >>> (24 - 3 * i));
 
@@ -200,7 +200,7 @@ function create(
     return sum;
   }
 
-  /** Leanings of a branch, by how sure TAGE is of it and where it knows it from. */
+  /** Sum of a branch's bias counters, indexed by TAGE's confidence and by the table of its prediction. */
   function sumBiases(pc: number, before: number, found: Int32Array): number {
     const isLow = found[CONFIDENCE] === LOW ? 1 : 0;
     const isHigh = found[CONFIDENCE] === HIGH ? 1 : 0;
@@ -219,7 +219,7 @@ function create(
     return 2 * counters[place] + 1;
   }
 
-  /** Moves a counter of so many bits one up or down. */
+  /** Increments or decrements a saturating counter of this many bits. */
   function move(numbers: Int32Array, place: number, up: boolean, bits: number): void {
     const limit = 1 << (bits - 1);
     if (up) {
@@ -238,7 +238,7 @@ function create(
     }
   }
 
-  /** A group counts twice where that decides for the better. */
+  /** Trains whether a group counts twice: it should if that makes the sum's sign right. */
   function trainWeight(group: number, pc: number, taken: number): void {
     const place = weightAt(group, pc);
     const sum = groupSums[group];
@@ -252,7 +252,7 @@ function create(
       let limit = (state[THRESHOLD] >> 3) + ownThresholds[mixed(pc) & (OWN_THRESHOLDS - 1)];
       for (let group = 0; group <= count; group++) {
         const own = group < count ? sumGroup(group, pc, before, path) : sumBiases(pc, before, found);
-        const twice = ~(weights[weightAt(group, pc)] >> 31); // all bits or none: no branch that a CPU could mispredict
+        const twice = ~(weights[weightAt(group, pc)] >> 31); // all ones or zero, instead of a branch that the host's CPU could mispredict
         groupSums[group] = own;
         sum += own + (own & twice);
         limit += raises[group] & twice;

@@ -10,13 +10,13 @@ import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
   readonly baseBits: number;
-  /** So many of the base's two-bit counters, as log2, have their low bit in common. */
+  /** Number of the base's two-bit counters that share their low bit, as log2. */
   readonly sharingBits: number;
   readonly rowBits: readonly number[];
   readonly tagBits: readonly number[];
-  /** Bits of history that each table sees. */
+  /** History length of each table in bits. */
   readonly lengths: readonly number[];
-  /** What happens when a branch finds no entry to replace: all it could have had age, or the first is taken. */
+  /** If all candidates for a new entry are useful: `age` makes all of them less useful, `take` replaces the first. */
   readonly noRoom: "age" | "take";
 }
 
@@ -32,9 +32,9 @@ export function geometricLengths(count: number, min: number, max: number): numbe
 }
 
 export interface Tage {
-  /** 1 or 0. Changes nothing that a later answer depends on. */
+  /** 1 or 0. Changes nothing that a later prediction depends on. */
   predict(pc: number): number;
-  /** Learns an outcome; returns what `predict` would have said before. */
+  /** Learns an outcome; returns the prediction before it. */
   train(pc: number, taken: number): number;
   /** Appends the low `count` bits to the history, the highest of them first. */
   push(bits: number, count: number): void;
@@ -51,30 +51,30 @@ function create(
 ): Tage {
   // A tagged entry:
   //
-  //     | tag .............. | u | counter |     counter: from 4 on taken; 3 and 4 are weak
-  //      31 .............. 5  4 3  2 .... 0      u:       how useful, 0 to 3; only at 0 may it be replaced
+  //     | tag .............. | u | counter |     counter: 4 or more means taken; 3 and 4 are weak
+  //      31 .............. 5  4 3  2 .... 0      u:       usefulness, 0 to 3; replaced only at 0
   const COUNTER = 7;
   const USEFUL = 24;
   const ONE_USEFUL = 8;
   const EMPTY = (-1 << 5) | 4; // no lookup has this tag
 
-  /** After so many trained branches one bit of every u is cleared, the high and the low one in turns. */
+  /** After this many trained branches one bit of every u is cleared, alternately the high and the low one. */
   const RESET_PERIOD = 2 ** 18;
 
-  // Places in the small state.
-  const USE_ALTERNATE = 0; // -8 to 7; from 0 on, a weak entry of no use yet gives way to the next shorter match
-  const RANDOM = 1; // a shift register, so that the same branches always give the same answers
+  // Indices into the small state.
+  const USE_ALTERNATE = 0; // -8 to 7; if 0 or more, the next shorter match is used instead of a weak entry that is not useful yet
+  const RANDOM = 1; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
   const TRAINED = 2; // branches since the last reset
-  const RESET_MASK = 3; // what the next reset leaves of an entry
-  const FOUND = 4; // what the last lookup found, as long as nothing has changed since ...
-  const FOUND_PC = 5; // ... for this branch
+  const RESET_MASK = 3; // bits of an entry that the next reset keeps
+  const FOUND = 4; // result of the last lookup, STALE after any change ...
+  const FOUND_PC = 5; // ... and the branch that was looked up
   const STALE = -2;
 
   const tables = lengths.length;
   const directions = new Int8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Int8Array(2 ** (baseBits - sharingBits)).fill(1);
   const baseMask = 2 ** baseBits - 1;
-  const starts = array(Array<number>(tables + 1).fill(0)); // table i is from starts[i] to starts[i + 1]
+  const starts = array(Array<number>(tables + 1).fill(0)); // table i is at starts[i] to starts[i + 1]
   for (let i = 0; i < tables; i++) starts[i + 1] = starts[i] + 2 ** rowBits[i];
   const rowShifts = array(rowBits.map((bits) => 32 - bits));
   const tagShifts = array(tagBits.map((bits, i) => rowShifts[i] - bits));
@@ -87,7 +87,7 @@ function create(
   const placeOf = (key: number, table: number): number => starts[table] + (key >>> rowShifts[table]);
   const tagOf = (key: number, table: number): number => (key >>> tagShifts[table]) & tagMasks[table];
 
-  /** The entry with the longest history that knows this branch, from tables shorter than `below`; or -1. */
+  /** The matching entry with the longest history, from tables below `below`; or -1. */
   function find(pc: number, below: number): number {
     const spreadPc = spread(pc);
     for (let table = below - 1; table >= 0; table--) {
@@ -111,7 +111,7 @@ function create(
     return counter === 3 || counter === 4;
   }
 
-  /** Moves the counter at `place`, or the one of the base, towards the outcome. */
+  /** Moves the counter at `place`, or the base's, towards the outcome. */
   function learn(place: number, pc: number, taken: number): void {
     if (place >= 0) {
       const counter = entries[place] & COUNTER;
@@ -128,7 +128,7 @@ function create(
     hystereses[hysteresis] = moved & 1;
   }
 
-  /** Takes one entry from table `from` on, or from one or two tables further with chances of 1/4 each. */
+  /** Allocates one entry, beginning with table `from`, or one or two tables later with a probability of 1/4 each. */
   function allocate(pc: number, taken: number, from: number): void {
     const random = (state[RANDOM] >>> 1) ^ (-(state[RANDOM] & 1) & 0xb400);
     state[RANDOM] = random;
@@ -178,7 +178,7 @@ function create(
       const weak = isWeak(hit);
       const table = tableOf(hit);
       let given = answer;
-      // The alternate matters unless the entry is right, sure of itself and known to be useful.
+      // The alternate is needed unless the entry is right, strong and known to be useful.
       if (answer !== taken || weak || (entries[hit] & USEFUL) !== USEFUL) {
         const other = find(pc, table);
         const alternate = answerAt(other, pc);

@@ -1,12 +1,12 @@
-// Ids of executed blocks in few bytes: what followed the same four blocks last time is expected to follow again, so a trace
-// is how many ids came as expected, and then the one that did not. Both sides learn alike (Burtscher's VPC traces, 2005,
-// with one of his predictors).
+// Ids of executed blocks in few bytes: the block that followed the same four blocks last time is expected to follow again, so
+// a trace alternates between the number of ids that came as expected and one id that did not. Writer and reader learn in the
+// same way (Burtscher's VPC traces, 2005, with one of his predictors).
 import type { ByteReader, ByteWriter } from "../files/bytes.ts";
 
-/** Rows of what is expected: 256 KiB, which stay in a second-level cache. */
+/** Rows of the prediction table: 256 KiB, which fit in a second-level cache. */
 const ROWS = 1 << 16;
 
-/** The row after a block: each of the last four has moved by four bits more. */
+/** The row after a block: a hash of the last four blocks, each shifted by four bits more. */
 const rowBehind = (row: number, id: number): number => ((row << 4) ^ Math.imul(id, 0x9e5)) & (ROWS - 1);
 
 export interface BlockEncoder {
@@ -41,7 +41,7 @@ export function createBlockEncoder(): BlockEncoder {
 }
 
 export interface BlockDecoder {
-  /** Reads what one call of `write` wrote; valid until the next call. The array has room for one more id. */
+  /** Reads the ids of one call of `write`; valid until the next call. The array has room for one more id. */
   read(from: ByteReader): { readonly ids: Int32Array; readonly count: number };
 }
 

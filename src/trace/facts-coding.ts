@@ -1,16 +1,16 @@
-// What is known of a program, as it grows: one side writes what is new or has changed since it last did, the other reads it
-// and shows the same program at the same time.
+// Codes a growing program: the writer writes what is new or changed since its last call, the reader shows the same program at
+// the same time.
 import type { ByteReader, ByteWriter } from "../files/bytes.ts";
 import { grown } from "../files/grown.ts";
 import type { Flow, Opcode, VirtualProgram } from "./virtual.ts";
 
 const FLOWS: readonly Flow[] = ["next", "jump", "conditional", "switch", "call", "indirect-call", "return", "tail-call", "raise", "halt"];
 
-/** Besides the flow, in the byte of an address. */
+/** Flag in the byte of an address, besides the flow. */
 const ENTERED = 16;
 const TARGETED = 32;
 
-/** An array as JSON: the 440 opcodes of a Forth program take 19 KB so, and 65 KB with the names of their fields. */
+/** An opcode as a JSON array: the 440 opcodes of a Forth program take 19 KB, with field names 65 KB. */
 function opcodeText({
   name,
   operands,
@@ -30,7 +30,7 @@ function opcodeOf(text: string): Opcode {
 }
 
 export interface FactsWriter {
-  /** What stands at an address is not what was written of it. */
+  /** The facts at an address have changed since they were written. */
   rewritten(address: number): void;
   write(to: ByteWriter): void;
 }
@@ -79,7 +79,7 @@ export interface FactsReader {
 
 export function createFactsReader(): FactsReader {
   const opcodes: Opcode[] = [];
-  /** Of each address: its opcode, the byte with its flow, and where it goes. */
+  /** For each address: its opcode, the byte with its flow, and its target. */
   let opcodeAt = new Int32Array(0);
   let flags = new Uint8Array(0);
   let targets = new Int32Array(0);

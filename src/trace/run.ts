@@ -1,12 +1,12 @@
-// A program about to run on a guest: what the lab replays. Guests make these; the lab knows no guest.
+// A program about to run on a guest, the lab's input. Guests make these; the lab knows no particular guest.
 import type { BlockSink, VirtualProgram } from "./virtual.ts";
 
 export interface VirtualRun {
-  /** Grows while the run goes on. */
+  /** Grows during the run. */
   readonly program: VirtualProgram;
   /**
-   * Runs the program to its end, handing on executed blocks as they come; nothing is held but one buffer.
-   * @param rewritten called with a virtual address in use when what is known of it changes, before the next blocks are handed on
+   * Runs the program to its end, passing on executed blocks as they come; only one buffer is held.
+   * @param rewritten called with a virtual address in use when facts about it change, before the next blocks are passed on
    * @throws RunError when the program fails, or runs longer than its limit
    */
   run(sink: BlockSink, rewritten?: (address: number) => void): void;

@@ -19,7 +19,7 @@ function fileTape(file: number, bytes: number): Tape {
   };
 }
 
-/** Opens what may be a tape. Throws what the system says. */
+/** Opens a file that may be a tape. Throws the system's errors. */
 export function openTape(path: string, mostMemoryBytes = MOST_MEMORY_BYTES): Tape {
   const file = openSync(path, "r");
   const { size } = fstatSync(file);

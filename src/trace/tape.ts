@@ -1,10 +1,10 @@
-// A tape: a whole run of a program as bytes, from which it plays again without its guest, chunk by chunk as the guest handed
-// it on, the program known as far as it was then. So nothing that a run is given to can tell a tape from a guest.
+// A tape: a whole run of a program as bytes, which can be played without the guest, in the same chunks as the guest passed on,
+// with the program known as far as it was at each chunk. So consumers of a run cannot distinguish a tape from a guest.
 //
 //   mark │ start: facts │ chunk: facts, ids, next │ chunk … │ end: facts, totals, about │ bytes of the end
 //
-// Each part but the first and the last is a frame: bytes of its body, CRC-32 of its body (4 bytes each, little-endian), body.
-// Queens takes 0.14 bytes a block, the most unpredictable program 0.43.
+// Each part except the first and the last is a frame: length of the body, CRC-32 of the body (4 bytes each, little-endian), body.
+// Queens takes 0.14 bytes per block, the most unpredictable program 0.43.
 import { crc32 } from "node:zlib";
 import { type ByteReader, createByteReader, createByteWriter } from "../files/bytes.ts";
 import { createBlockDecoder, createBlockEncoder } from "./block-coding.ts";
@@ -12,7 +12,7 @@ import { createFactsReader, createFactsWriter } from "./facts-coding.ts";
 import type { VirtualRun } from "./run.ts";
 import type { VirtualProgram } from "./virtual.ts";
 
-/** What begins every tape. */
+/** The first bytes of every tape. */
 const MARK = Buffer.from("bplab tape 1\n");
 const FRAME_HEAD = 8;
 const FOOT = 4;
@@ -20,20 +20,20 @@ const START = 0;
 const CHUNK = 1;
 const END = 2;
 
-/** A tape wherever it is kept. */
+/** A tape in memory or in a file. */
 export interface Tape {
   readonly bytes: number;
-  /** The bytes from `at` on: `length` of them, fewer at the end; valid until the next call. */
+  /** `length` bytes from `at`, fewer at the end; valid until the next call. */
   read(at: number, length: number): Uint8Array;
-  /** Ends its use; what it holds open is closed. */
+  /** Closes the tape's file. */
   close?(): void;
 }
 
-/** What stands at the end of a tape. */
+/** The end of a tape. */
 export interface TapeEnd {
   readonly virtualInstructions: number;
   readonly executedBlocks: number;
-  /** A text of the code that taped the run. */
+  /** A text from the code that taped the run. */
   readonly about: string;
 }
 
@@ -43,13 +43,13 @@ export const tapeOf = (bytes: Uint8Array): Tape => ({
   read: (at, length) => bytes.subarray(at, at + length),
 });
 
-/** A tape as it is written. */
+/** Writes a tape. */
 export interface TapeWriter {
-  /** What is known of an address in use changes. */
+  /** Facts about an address in use have changed. */
   rewritten(address: number): void;
   /** Blocks as a sink gets them. */
   chunk(ids: Int32Array, count: number, next: number): void;
-  /** The run has ended well. @param about what the tape says of itself */
+  /** The run has ended without an error. @param about text for the end of the tape */
   end(about: string): void;
 }
 
@@ -104,7 +104,7 @@ export function createTapeWriter(program: VirtualProgram, emit: (bytes: Uint8Arr
 
 /**
  * A run that is taped while it runs.
- * @param about asked when the run has ended: what the tape says of itself
+ * @param about called when the run has ended: text for the end of the tape
  * @param emit  takes the tape piece by piece, as `createTapeWriter` says
  */
 export function taped(run: VirtualRun, about: () => string, emit: (bytes: Uint8Array) => void): VirtualRun {
@@ -140,7 +140,7 @@ function frameAt(tape: Tape, at: number): Uint8Array | undefined {
   return body.length === length && crc32(body) === sum ? body : undefined;
 }
 
-/** What stands at the end of a tape, read from there: undefined if it has none. */
+/** Reads the end of a tape; undefined if it has none. */
 export function endOfTape(tape: Tape): TapeEnd | undefined {
   const foot = tape.read(tape.bytes - FOOT, FOOT);
   if (foot.length < FOOT) return undefined;
@@ -154,7 +154,7 @@ export function endOfTape(tape: Tape): TapeEnd | undefined {
   return { virtualInstructions: from.count(), executedBlocks: from.count(), about: from.text() };
 }
 
-/** Whether a tape is whole: mark, frames with the right sums, end. Nothing else should be played. */
+/** Whether a tape is complete: mark, frames with correct checksums, end. Only complete tapes may be played. */
 export function isWhole(tape: Tape): boolean {
   if (!MARK.equals(tape.read(0, MARK.length)) || endOfTape(tape) === undefined) return false;
   for (let at = MARK.length; ; ) {
@@ -165,7 +165,7 @@ export function isWhole(tape: Tape): boolean {
   }
 }
 
-/** A run that plays from a whole tape, and closes it at the end. */
+/** A run that plays a complete tape, and closes it at the end. */
 export function playTape(tape: Tape): VirtualRun {
   const facts = createFactsReader();
   let at = MARK.length;

@@ -1,15 +1,14 @@
-// The first instructions of a run: what `--max-instructions` leaves of a program that runs longer. The guest is stopped where the
-// last block of the window ends, whatever it would have done next.
+// The first instructions of a run, for `--max-instructions`. The guest is stopped after the last block of the window.
 import type { VirtualRun } from "./run.ts";
 
-/** What guests may run past the end of a window before they stop by themselves: they hand on blocks long before. */
+/** Instructions that guests may run past the end of a window before they stop by themselves: they pass on blocks long before. */
 const MARGIN = 1 << 23;
 
-/** The limit of a guest's own: it ends what hands on no blocks, as a text interpreter's loop does. */
+/** The guest's own limit, which also ends loops that pass on no blocks, such as a text interpreter's. */
 export const guestLimit = (maxInstructions: number): number => maxInstructions + MARGIN;
 
 /**
- * A run that ends with the block in which it reaches so many virtual instructions, if it gets so far.
+ * A run that ends with the block in which it reaches `maxInstructions` virtual instructions, if it gets so far.
  * @param run with a limit of `guestLimit`
  */
 export function windowOf(run: VirtualRun, maxInstructions: number): VirtualRun {
@@ -17,7 +16,7 @@ export function windowOf(run: VirtualRun, maxInstructions: number): VirtualRun {
     program: run.program,
     run(sink, rewritten) {
       const { program } = run;
-      /** Thrown through the guest: its own end. */
+      /** Thrown through the guest to end it. */
       const end = new Error("the window ends");
       let left = maxInstructions;
       try {

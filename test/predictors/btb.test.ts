@@ -130,8 +130,8 @@ describe("a BTB", () => {
   });
 
   it("refuses several ways without tags, and a size for what is unbounded", () => {
-    expect(btb.check?.(valuesOf(btb, { tagBits: 0 }))).toBe("tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=4");
-    expect(btb.check?.(valuesOf(btb, { unbounded: true, ways: 2 }))).toBe("unbounded leaves no room for sets, ways or tagBits");
+    expect(btb.check?.(valuesOf(btb, { tagBits: 0 }))).toBe("tagBits=0 needs ways=1 (no tag distinguishes the ways), got ways=4");
+    expect(btb.check?.(valuesOf(btb, { unbounded: true, ways: 2 }))).toBe("unbounded excludes sets, ways and tagBits");
     expect(btb.check?.(valuesOf(btb, { unbounded: true, returns: true }))).toBeUndefined();
   });
 });

@@ -101,6 +101,6 @@ describe("a bounded hybrid predictor", () => {
   it("refuses more ways than entries, and a size for what is unbounded", () => {
     const refusal = (changed: Changed) => hybrid.check?.(valuesOf(hybrid, changed));
     expect(refusal({ entries: 2 })).toBe("ways must be at most entries (2), got 4");
-    expect(refusal({ unbounded: true, entries: 64 })).toBe("unbounded leaves no room for entries, ways or tagBits");
+    expect(refusal({ unbounded: true, entries: 64 })).toBe("unbounded excludes entries, ways and tagBits");
   });
 });

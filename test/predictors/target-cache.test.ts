@@ -159,9 +159,9 @@ describe("a target cache", () => {
 
   it("refuses what cannot be told apart, and a size for what is unbounded", () => {
     const refusal = (changed: Changed) => targetCache.check?.(valuesOf(targetCache, changed));
-    expect(refusal({ ways: 4 })).toBe("ways=4 needs tagBits (nothing tells the ways apart), got tagBits=0");
+    expect(refusal({ ways: 4 })).toBe("ways=4 needs tagBits (to distinguish the ways), got tagBits=0");
     expect(refusal({ indexing: "address" })).toContain("indexing=address needs tagBits");
     expect(refusal({ entries: 2, ways: 4, tagBits: 8 })).toBe("ways must be at most entries (2), got 4");
-    expect(refusal({ unbounded: true, entries: 64 })).toContain("unbounded leaves no room");
+    expect(refusal({ unbounded: true, entries: 64 })).toContain("unbounded excludes");
   });
 });

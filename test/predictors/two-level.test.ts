@@ -189,10 +189,8 @@ describe("two-level prediction, bounded", () => {
 
   it("refuses more ways than entries, several ways without tags, and a size for what is unbounded", () => {
     expect(twoLevel.check?.(valuesOf(twoLevel, { entries: 2 }))).toBe("ways must be at most entries (2), got 4");
-    expect(twoLevel.check?.(valuesOf(twoLevel, { tagBits: 0 }))).toBe("tagBits=0 needs ways=1 (nothing tells the ways apart), got ways=4");
-    expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, entries: 64 }))).toBe(
-      "unbounded leaves no room for entries, ways or tagBits",
-    );
+    expect(twoLevel.check?.(valuesOf(twoLevel, { tagBits: 0 }))).toBe("tagBits=0 needs ways=1 (no tag distinguishes the ways), got ways=4");
+    expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, entries: 64 }))).toBe("unbounded excludes entries, ways and tagBits");
     expect(twoLevel.check?.(valuesOf(twoLevel, { unbounded: true, packing: "interleaved" }))).toContain("packing=interleaved");
     expect(twoLevel.check?.(valuesOf(twoLevel, { key: "concatenated" }))).toContain("key=concatenated needs a packing");
     expect(twoLevel.check?.(valuesOf(twoLevel, { skipBits: 2 }))).toContain("skipBits=2 needs a packing");
