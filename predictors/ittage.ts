@@ -60,7 +60,7 @@ export default definePredictor({
   source:
     "A. Seznec, A 64-Kbytes ITTAGE indirect branch predictor, CBP-3, 2011, after its published simulator. Departures: outcomes of " +
     "conditionals enter the history by default (history=indirect-only is a published variant); no immediate update mimicker, " +
-    "because every branch trains before the next is met; row and tag are cut from a product of one 31-bit fold and the address (its own: " +
+    "because every branch trains before the next is predicted; row and tag are taken from a product of one 31-bit fold and the address (its own: " +
     "folds to seven widths), and tables that share an array are not interleaved; another pseudo-random sequence (which alone moves the " +
     "counts by about 1 %); nothing matches an entry never written.",
   covers: INDIRECT,

@@ -13,9 +13,9 @@ const BASE_BITS = 14;
 export default definePredictor({
   title: "L-TAGE, 256 Kbit",
   source:
-    "A. Seznec, The L-TAGE branch predictor, JILP 9, 2007; rules of the loops as in gem5. Departures: index and tag are cut from a " +
+    "A. Seznec, The L-TAGE branch predictor, JILP 9, 2007; rules of the loops as in gem5. Departures: index and tag are taken from a " +
     "product of one 31-bit fold and the address, without a path history; an indirect branch adds one bit of its target and address " +
-    "to the outcomes; no speculative rounds, because every branch trains before the next is met.",
+    "to the outcomes; no speculative iterations, because every branch trains before the next is predicted.",
   covers: CONDITIONAL,
   tracks: CONDITIONAL | INDIRECT,
   parameters: {

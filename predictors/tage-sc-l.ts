@@ -57,7 +57,7 @@ export default definePredictor({
   title: "TAGE-SC-L, 64 KB",
   source:
     "A. Seznec, TAGE-SC-L branch predictors again, CBP-5, 2016; sizes and rules after its simulator (64 KB) and gem5's model of it (8 KB). " +
-    "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are cut from a product of " +
+    "As there, addresses of branches of all kinds enter TAGE's history, targets do not. Departures: row and tag are taken from a product of " +
     "one 31-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
     "history really has 40 bits (the simulator shifts an int by 40); a branch whose static target is not known (one that a recording never " +
     "saw taken) counts as forward; with size=8 row and tag are mixed, and pairs tried for " +

@@ -8,7 +8,7 @@ export default definePredictor({
   title: "TAGE with equal tables, 52 KB",
   source:
     "A. Seznec and P. Michaud, A case for (partially) tagged geometric history length branch prediction, JILP 8, 2006; weak " +
-    "entries as in A. Seznec, The L-TAGE branch predictor, JILP 9, 2007. Departures: equal tables; index and tag are cut from a " +
+    "entries as in A. Seznec, The L-TAGE branch predictor, JILP 9, 2007. Departures: equal tables; index and tag are taken from a " +
     "product of one 31-bit fold and the address, without a path history; an indirect branch adds one bit of its target and " +
     "address to the outcomes; u is cleared by halves every 2^18 branches. Not the best TAGE of its size: tage-cbp5 mispredicts less.",
   covers: CONDITIONAL,

@@ -14,7 +14,7 @@ export interface ConformanceCheck {
   readonly run: () => string | undefined;
 }
 
-/** Where two lists of answers part, as a message; undefined if they are the same. */
+/** The first difference between two lists of predictions, as a message; undefined if they are the same. */
 function difference(answers: readonly (number | undefined)[], expected: readonly (number | undefined)[]): string | undefined {
   const at = expected.findIndex((answer, i) => answer !== answers[i]);
   return at < 0 ? undefined : `branch ${at}: expected ${expected[at]}, got ${answers[at]}`;
@@ -228,7 +228,7 @@ const catching = ({ title, run }: ConformanceCheck): ConformanceCheck => ({
   },
 });
 
-/** Every check that a model must pass. @param id what messages about its parameters call it */
+/** Every check that a model must pass. @param id the model's name in messages about its parameters */
 export function conformanceChecks(definition: PredictorDefinition, id: string): ConformanceCheck[] {
   const defaults = valuesOf(definition);
   const branches = mixture(4000, 1);

@@ -35,7 +35,7 @@ import { afresh, fixedArray } from "./afresh.ts";
  */
 export const FOLD_BITS = 31;
 
-/** A history of which the last `lengths[i]` bits can be had folded to `width` bits. Before the start it is all zeros. */
+/** A history whose last `lengths[i]` bits can be read folded to `width` bits. Before the start it is all zeros. */
 export interface FoldedHistory {
   /** Appends the low `count` bits, the highest of them first: history = history << count | bits. */
   push(bits: number, count: number): void;
