@@ -7,7 +7,7 @@
 // A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
 import { CONDITIONAL, DIRECT, NONE } from "../branch.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "./native-code.ts";
+import { type NativeCode, type NativeInstruction, NEXT, type Site } from "./native-code.ts";
 
 /** A site with a dense id, for per-site counts. */
 export interface NumberedSite extends Site {
@@ -36,10 +36,8 @@ export interface ExpandedBlock {
   /** Native instructions that one execution takes, and how many more if control is transferred. */
   readonly nativeInstructions: number;
   readonly transferExtra: number;
-  /** The former of each instruction. */
-  readonly instructionCounts: readonly number[];
-  /** The bytes that one execution fetches, in order. */
-  readonly code: readonly Place[];
+  /** The native code of each instruction. */
+  readonly instructions: readonly NativeInstruction[];
   /** Branches of all instructions but the last, and those with which control arrives at the last. */
   readonly interior: readonly LoweredBranch[];
   /** Branches of the last instruction when control falls through, and when it is transferred. */
@@ -61,19 +59,31 @@ const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.
 
 export function createLowering(program: VirtualProgram, code: NativeCode): Lowering {
   const sites: NumberedSite[] = [];
-  /** Sites by address: several where code has been patched. */
-  const numbered = new Map<number, NumberedSite[]>();
-  const number = (site: Site): NumberedSite => {
-    const there = numbered.get(site.address) ?? [];
-    let known = there.find((other) => alike(site, other));
-    if (known === undefined) {
-      known = { ...site, id: sites.length };
-      sites.push(known);
-      there.push(known);
-      numbered.set(site.address, there);
+  /** The first site at each address; where code has been patched, the ids of those that came there later. */
+  const numbered = new Map<number, NumberedSite>();
+  const later = new Map<number, NumberedSite[]>();
+  // written out, so that all have one shape
+  function add({ address, kind, target, after, dispatch, when, owner, virtualTarget, table }: Site): NumberedSite {
+    const site = { id: sites.length, address, kind, target, after, dispatch, when, owner, virtualTarget, table };
+    sites.push(site);
+    return site;
+  }
+  function number(site: Site): NumberedSite {
+    const first = numbered.get(site.address);
+    if (first === undefined) {
+      const added = add(site);
+      numbered.set(site.address, added);
+      return added;
     }
-    return known;
-  };
+    if (alike(site, first)) return first;
+    const others = later.get(site.address) ?? [];
+    later.set(site.address, others);
+    const known = others.find((other) => alike(site, other));
+    if (known !== undefined) return known;
+    const added = add(site);
+    others.push(added);
+    return added;
+  }
   const entry = number(code.entry);
   const expanded: ExpandedBlock[] = [];
 
@@ -83,29 +93,33 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     return virtualTarget === undefined ? NONE : code.at(virtualTarget).entry;
   };
 
-  /** Those of an instruction's branches that execute, given whether it transfers control; `next` is where NEXT is, if known. */
-  function records(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): LoweredBranch[] {
-    const result: LoweredBranch[] = [];
+  /** Appends those of an instruction's branches that execute, given whether it transfers control; `next` is where NEXT is, if known. */
+  function append(records: LoweredBranch[], branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): void {
     for (const site of branches) {
-      const taken = site.when === "always" || (site.when === "taken" && transferred) || (site.when === "fall-through" && !transferred);
+      const { when, target } = site;
+      const taken = when === "always" || (when === "taken" && transferred) || (when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
-      const target = taken ? (site.target === NEXT ? next : site.target) : site.after;
-      result.push({ site: number(site), virtualAddress, target, taken: taken ? 1 : 0, staticTarget: staticTargetOf(site) });
+      const goes = taken ? (target === NEXT ? next : target) : site.after;
+      records.push({ site: number(site), virtualAddress, target: goes, taken: taken ? 1 : 0, staticTarget: staticTargetOf(site) });
     }
-    return result;
   }
 
   function expand(id: number): ExpandedBlock {
     const start = program.blockStart(id);
-    const end = start + program.blockLength(id);
+    const length = program.blockLength(id);
+    const end = start + length;
     const last = end - 1;
     const instructions: NativeInstruction[] = [];
     for (let address = start; address < end; address++) instructions.push(code.at(address));
-    const interior = instructions.flatMap(({ arrival = [], sites: branches }, i) => [
-      ...records(arrival, start + i, false, NONE),
-      ...(start + i < last ? records(branches, start + i, false, instructions[i + 1].entry) : []),
-    ]);
-    const { sites: branches, nativeInstructions, transferInstructions = nativeInstructions } = instructions[instructions.length - 1];
+    const interior: LoweredBranch[] = [];
+    let nativeInstructions = 0;
+    for (let i = 0; i < length; i++) {
+      const { arrival, sites: branches, nativeInstructions: own } = instructions[i];
+      nativeInstructions += own;
+      if (arrival !== undefined) append(interior, arrival, start + i, false, NONE);
+      if (i + 1 < length) append(interior, branches, start + i, false, instructions[i + 1].entry);
+    }
+    const { sites: branches, nativeInstructions: own, transferInstructions = own } = instructions[length - 1];
     const byHost: LoweredBranch = {
       site: entry,
       virtualAddress: last,
@@ -118,8 +132,13 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     const leadsOn = ({ target, site }: LoweredBranch): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
     const orHost = (tail: LoweredBranch[]): LoweredBranch[] =>
       tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];
-    const fallThrough = records(branches, last, false, NEXT);
-    const transfer = records(branches, last, true, NEXT);
+    const fallThrough: LoweredBranch[] = [];
+    append(fallThrough, branches, last, false, NEXT);
+    let transfer = fallThrough;
+    if (branches.some(({ when }) => when !== "always")) {
+      transfer = [];
+      append(transfer, branches, last, true, NEXT);
+    }
     const left = program.leftByHost(id);
     const tails = [
       left ? orHost(fallThrough) : fallThrough,
@@ -129,10 +148,9 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       start,
       end,
       entry: instructions[0].entry,
-      nativeInstructions: instructions.reduce((sum, instruction) => sum + instruction.nativeInstructions, 0),
-      transferExtra: transferInstructions - nativeInstructions,
-      instructionCounts: instructions.map((instruction) => instruction.nativeInstructions),
-      code: instructions.flatMap((instruction) => instruction.code),
+      nativeInstructions,
+      transferExtra: transferInstructions - own,
+      instructions,
       interior,
       tails,
     };

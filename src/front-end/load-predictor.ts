@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
+import { sharingCode } from "../models/afresh.ts";
 import { type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
 import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
@@ -22,8 +23,11 @@ export interface LoadedPredictor {
   readonly storageBits: number;
   /** Whether it is a user's own file: then its answers are checked while it runs. */
   readonly foreign: boolean;
-  /** Loads a fresh module of its own, and returns what makes instances from it. */
-  load(): Promise<() => Predictor>;
+  /**
+   * Loads a fresh module of its own, and returns what makes instances from it.
+   * @param brief whether the instances see so little that they share the code of all others like them; never a user's
+   */
+  load(brief?: boolean): Promise<() => Predictor>;
   /** The kinds of branches that it predicts. */
   readonly covers: number;
   /** The kinds of branches that have an entry in it, whichever model predicts them. */
@@ -167,7 +171,8 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
     ...sets,
     storageBits,
     foreign,
-    async load() {
+    async load(brief) {
+      if (brief && !foreign) return () => sharingCode(() => definition.create(values));
       const fresh = await importDefinition(path, foreign, true);
       return () => fresh.create(values);
     },

@@ -50,6 +50,9 @@ export interface Program {
 /** Starts a program: on its guest, or from a tape. */
 export type Starter = (program: Program, size: Size, maxInstructions: number) => VirtualRun;
 
+/** Whether a run is known to be short: one of our programs, at size test. */
+export const isBrief = (program: Program, size: Size): boolean => size === "test" && program.expected(size) !== undefined;
+
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
 
 const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));

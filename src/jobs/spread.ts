@@ -6,7 +6,7 @@ import { NO_PROFILE } from "../dispatch/profile.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import type { Program, Size } from "../guests/programs.ts";
+import { isBrief, type Program, type Size } from "../guests/programs.ts";
 import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { MOST_INSTRUCTIONS, withBaseline } from "../lab/lab.ts";
 import type { Trainer } from "../lab/training.ts";
@@ -86,6 +86,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
       const request = {
         program: name,
         subject,
+        brief: isBrief(program, size),
         tape,
         pairs: part.map(({ technique, frontEnd }) => ({ technique, frontEnd: nameOf(frontEnd) })),
         profile: trained ? profile : NO_PROFILE,

@@ -46,6 +46,8 @@ export interface PairName {
 export interface ProgramRequest extends ReplayRequest {
   readonly program: ProgramName;
   readonly subject: ProgramSubject;
+  /** Whether the run is known to be short. */
+  readonly brief: boolean;
   /** Without one the program is started. */
   readonly tape: SharedTape;
   readonly pairs: readonly PairName[];

@@ -43,7 +43,7 @@ const startHere = async ({ input, size, maxInstructions, tapeFolder }: ProgramNa
   startFromTapes(tapeFolder)(await findProgram(input), size, maxInstructions);
 
 async function replayProgram(request: ProgramRequest): Promise<InputResults & { readonly executedBlocks: number }> {
-  const { tape, program, subject, pairs, settings, profile, costs, sites } = request;
+  const { tape, program, subject, brief, pairs, settings, profile, costs, sites } = request;
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const run = tape === undefined ? await startHere(program) : playTape(tapeIn(tape));
   const techniques = await Promise.all([...new Set(pairs.map(({ technique }) => technique))].map(readTechnique));
@@ -58,6 +58,7 @@ async function replayProgram(request: ProgramRequest): Promise<InputResults & { 
     profile,
     costs,
     sites,
+    brief,
     onStretch: beat,
     onProgress(blocks) {
       executedBlocks = blocks;

@@ -10,7 +10,7 @@ import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
 import { readTechnique, type Technique } from "../dispatch/techniques.ts";
 import { ofProgram, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import { type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
+import { isBrief, type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import { createCensus } from "../replay/census.ts";
 import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
@@ -173,7 +173,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;
   const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
-  const results = await simulateRun(run, subject, { ...options, techniques, profile });
+  const results = await simulateRun(run, subject, { ...options, techniques, profile, brief: isBrief(program, size) });
   return withSpeedups(
     results,
     options.techniques.map(({ name }) => name),

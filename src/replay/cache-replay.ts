@@ -27,9 +27,9 @@ interface Accesses {
 
 /** The native code that blocks fetch, for an instruction cache. */
 export function replayFetches(program: VirtualProgram, lowering: Lowering, geometry: CacheGeometry): CacheReplay {
-  return createCacheReplay(program, lowering, geometry, -1, ({ code }) => {
+  return createCacheReplay(program, lowering, geometry, -1, ({ instructions }) => {
     const lines: number[] = [];
-    for (const { start, end } of code) {
+    for (const { start, end } of instructions.flatMap(({ code }) => code)) {
       for (let line = Math.floor(start / geometry.line); line * geometry.line < end; line++) {
         if (lines[lines.length - 1] !== line) lines.push(line);
       }

@@ -17,7 +17,7 @@ export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   const touched: Place[] = [];
   census.forEach((id) => {
     // one by one: a block may have more places than a call may have arguments
-    for (const place of lowering.block(id).code) touched.push(place);
+    for (const { code } of lowering.block(id).instructions) for (const place of code) touched.push(place);
   });
   return { bytes, touchedBytes: distinctBytes(touched) };
 }

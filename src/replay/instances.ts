@@ -32,8 +32,9 @@ export function kindsWanted(frontEnd: FrontEnd): number {
   return frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches | frontEnd.answersFirst);
 }
 
-export async function createInstances(frontEnd: FrontEnd): Promise<Instances> {
-  const makers = await Promise.all(frontEnd.models.map((model) => model.load()));
+/** @param brief whether they share the code of all others like them: right for few branches */
+export async function createInstances(frontEnd: FrontEnd, brief = false): Promise<Instances> {
+  const makers = await Promise.all(frontEnd.models.map((model) => model.load(brief)));
   let failure: RunError | undefined;
   const models: Predictor[] = [];
   const foreign = frontEnd.models.filter((model) => model.foreign).map(({ name }) => name);

@@ -12,7 +12,7 @@ import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances } from "./instances.ts";
-import { type BlockLoop, compileBlockLoop, type Observer } from "./replay-loop.ts";
+import { type BlockLoop, compileBlockLoop, type Observer, sharedBlockLoop } from "./replay-loop.ts";
 
 /** What a replay has counted. */
 export interface ReplayCounts {
@@ -40,6 +40,8 @@ export interface ReplayOptions {
   /** Native branches of any kind after which the models forget everything, to the end of a block; default: never. */
   readonly flushEvery?: number;
   readonly observer?: Observer;
+  /** Whether the run is known to be short: then its loop is one that all such replays of the same models share. */
+  readonly brief?: boolean;
   /** Called after every stretch of blocks: who waits for the replay knows that it goes on. */
   readonly onStretch?: () => void;
 }
@@ -48,9 +50,9 @@ export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
-  { flushEvery, observer, onStretch }: ReplayOptions = {},
+  { flushEvery, brief = false, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
-  const instances = await createInstances(frontEnd);
+  const instances = await createInstances(frontEnd, brief);
   const { models, asked, wanted } = instances;
   const records: LoweredBranch[] = [];
   const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
@@ -63,11 +65,14 @@ export async function createReplay(
     const anew = tables.admit();
     if (counts.reserve(tables.rowSites.siteOf.length) || anew) loop = undefined;
   }
+  function loopNow(): BlockLoop {
+    const subject = { frontEnd, models, renewed: flushEvery !== undefined, others: false, counts: counts.columns, observer };
+    if (brief) return sharedBlockLoop({ ...subject, kinds: wanted }, tables);
+    return compileBlockLoop({ ...subject, kinds: tables.kinds & wanted }, tables, tables.sided, tables.patched);
+  }
   function replay(ids: Int32Array, from: number, to: number): void {
-    const kinds = tables.kinds & wanted;
-    const subject = { frontEnd, models, renewed: flushEvery !== undefined, kinds, others: false, counts: counts.columns, observer };
-    const replayed = loop ?? compileBlockLoop(subject, tables, tables.sided, tables.patched);
-    loop = replayed;
+    loop ??= loopNow();
+    const replayed = loop;
     instances.attempt(() => {
       for (let start = from; start < to; start += PER_CALL) {
         replayed(ids, start, Math.min(start + PER_CALL, to), ids[start]);

@@ -53,12 +53,12 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
   function runOf(records: readonly LoweredBranch[], gaps: readonly number[]): number {
     return records.length === 0 ? 0 : sink.block(records.map((record, i) => branchOf(record, gaps[i])));
   }
-  function stepOf({ start, instructionCounts, transferExtra, interior, tails }: ExpandedBlock, way: Way, next: number): Step {
+  function stepOf({ start, instructions, transferExtra, interior, tails }: ExpandedBlock, way: Way, next: number): Step {
     const tail = way === 2 ? [] : tails[way];
     const records = [...interior, ...tail].map((record) => (record.target === NEXT ? { ...record, target: next } : record));
     let total = 0;
-    const ends = instructionCounts.map((own, i) => {
-      total += own + (way === 1 && i === instructionCounts.length - 1 ? transferExtra : 0);
+    const ends = instructions.map(({ nativeInstructions: own }, i) => {
+      total += own + (way === 1 && i === instructions.length - 1 ? transferExtra : 0);
       return total;
     });
     // branches of one virtual instruction are its last native instructions
