@@ -1,4 +1,4 @@
-// The installed iwasm: WAMR's classic interpreter, which dispatches what the WebAssembly guest executes in place.
+// The installed iwasm: WAMR's classic interpreter, which dispatches what the WebAssembly guest executes in the form wamr.
 import { realpathSync } from "node:fs";
 import { RunError, UsageError } from "../errors.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
@@ -22,8 +22,9 @@ function withoutEntries(dispatches: RecordedDispatches): RecordedDispatches {
 }
 
 /** The options of a guest's program as iwasm has them. @throws UsageError for one that it has not */
-function optionsOf(id: string, { dir = [], invoke = [], ...others }: Readonly<Record<string, readonly string[]>>) {
+function optionsOf(id: string, { dir = [], invoke = [], form = [], ...others }: Readonly<Record<string, readonly string[]>>) {
   const [other] = Object.keys(others);
+  if (form.some((name) => name !== "wamr")) throw new UsageError(`${id}: iwasm dispatches --form=wamr, got ${form.join(" and ")}`);
   if (other !== undefined) throw new UsageError(`${id}: --${other} is not there when iwasm is recorded: expected --dir and --invoke alone`);
   const [name, ...words] = (invoke[0] ?? "").split(/\s+/).filter((word) => word !== "");
   const folders = dir.map((given) => {
@@ -38,7 +39,7 @@ function optionsOf(id: string, { dir = [], invoke = [], ...others }: Readonly<Re
  * @throws UsageError when it or binutils is not installed; RunError when it has no classic interpreter that can be read
  */
 export function openIwasm(): InstalledInterpreter {
-  const named = process.env[VARIABLE];
+  const named = process.env[VARIABLE] || undefined;
   const found = findCommand(named ?? "iwasm");
   if (found === undefined)
     throw new UsageError(
@@ -57,7 +58,14 @@ export function openIwasm(): InstalledInterpreter {
       const { flags, words } = optionsOf(program.id, program.options);
       return [path, ...SETTINGS, ...flags, program.path, ...words, ...program.words(size)];
     },
-    start: (program, size, maxInstructions) => program.start(size, maxInstructions),
+    start: (program, size, maxInstructions) =>
+      program.guest.start(program.path, {
+        full: size === "full",
+        words: program.words(size),
+        maxInstructions,
+        expected: program.expected(size),
+        given: { ...program.options, form: ["wamr"] },
+      }),
     withoutEntries,
     bodies: () => wamrBodies(wamr, [`WAMR ${version}'s classic interpreter`, `Disassembly of ${path} by bplab validate.`]),
   };

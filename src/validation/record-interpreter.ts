@@ -8,13 +8,13 @@ import { recordProgram } from "../recordings/recorder/record-program.ts";
 
 /**
  * Runs a program, writing its branches to a file; returns what it printed.
- * @param output takes the branches
+ * @param branchFile takes the branches
  * @throws UsageError when there is no emulator or compiler, or it is no program; RunError when it fails
  */
-export async function recordInterpreter(command: readonly string[], output: string): Promise<string> {
-  const printed = `${output}.printed`;
+export async function recordInterpreter(command: readonly string[], branchFile: string): Promise<string> {
+  const printed = `${branchFile}.printed`;
   const stdout = openSync(printed, "w");
-  const file = openSync(output, "w");
+  const file = openSync(branchFile, "w");
   try {
     const { exitCode } = await recordProgram({
       command,
@@ -22,8 +22,12 @@ export async function recordInterpreter(command: readonly string[], output: stri
       createWriter: (blocks, provenance) => createBptWriter((bytes) => writeAll(file, bytes), blocks, provenance),
       provenance: {},
     });
-    if (exitCode !== 0) throw new RunError(`${basename(command[0])} failed under the emulator (exit code ${exitCode})`);
-    return readFileSync(printed, "latin1");
+    const output = readFileSync(printed, "latin1");
+    if (exitCode !== 0) {
+      const [line = ""] = output.trimEnd().split("\n").slice(-1);
+      throw new RunError(`${basename(command[0])} failed under the emulator (exit code ${exitCode})${line === "" ? "" : `: ${line}`}`);
+    }
+    return output;
   } finally {
     closeSync(file);
     closeSync(stdout);

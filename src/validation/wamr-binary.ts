@@ -3,9 +3,11 @@
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import { instructions, opcodePages } from "../guests/wasm/instructions.ts";
+import { PREFIXES, VARIANTS } from "../guests/wasm/wamr/instructions.ts";
 import { type Binary, readBinary } from "./binary.ts";
 import { measureBodies, writeBodies } from "./body-sizes.ts";
 import { loaded, sitesFrom } from "./dispatch-sites.ts";
+import { jumpTable } from "./jump-table.ts";
 import { relativeRelocations } from "./relative-relocations.ts";
 import { runTool } from "./tools.ts";
 
@@ -26,29 +28,12 @@ const REWRITTEN: ReadonlyMap<string, number> = new Map([
   ["local.set", 0xc9],
   ["local.tee", 0xca],
 ]);
-/** Further bodies of an opcode, by the width of its operand and by what it names. The guest does not tell them apart. */
-const VARIANTS: readonly (readonly [name: string, byte: number])[] = [
-  ["local.get (far)", 0x20],
-  ["local.set (far)", 0x21],
-  ["local.tee (far)", 0x22],
-  ["local.set (64 bits)", 0xc8],
-  ["local.tee (64 bits)", 0xcb],
-  ["drop (64 bits)", 0xc5],
-  ["select (64 bits)", 0xc6],
-  ["global.get (64 bits)", 0x1d],
-  ["global.set (64 bits)", 0x1e],
-  ["global.set (stack pointer)", 0x1f],
-  ["block (with a type)", 0xd7],
-  ["loop (with a type)", 0xd8],
-  ["if (with a type)", 0xd9],
-  ["br_table (cached)", 0xda],
-];
 /** The last byte of WebAssembly 1.0 and sign extension; then WAMR's own begin, with three of reference types among them. */
 const LAST = 0xc4;
 const REFERENCES = [0xd0, 0xd1, 0xd2];
 
-/** Where the straight way is the rare one, a divisor of -1. */
-const RARE_FIRST = ["i32.rem_s", "i64.rem_s"];
+/** Where the straight way is the rare one: a divisor of -1, a table that is not found. */
+const RARE_FIRST = ["i32.rem_s", "i64.rem_s", "br_table (cached)"];
 
 export interface WamrBinary {
   /** The function that interprets: a compiler may put it into its only caller. */
@@ -73,17 +58,36 @@ export function readWamr(path: string): WamrBinary {
 }
 
 /** Opcodes with the bytes that stand for them, those left out that this build does not execute: their bodies leave through no dispatch. */
-function opcodes({ binary, entries }: WamrBinary): { readonly name: string; readonly entry: number; readonly sites: readonly number[] }[] {
+function opcodes({
+  binary,
+  entries,
+}: Pick<WamrBinary, "binary" | "entries">): { readonly name: string; readonly entry: number; readonly sites: readonly number[] }[] {
   const codes = [...(opcodePages().get(0) ?? [])].flatMap((opcode, code): (readonly [string, number])[] => {
-    const isVariant = VARIANTS.some(([, byte]) => byte === code) && code < 0x20;
+    const isVariant = VARIANTS.some(({ byte }) => byte === code) && code < 0x20;
     if (opcode < 0 || isVariant || (code > LAST && !REFERENCES.includes(code))) return [];
     const { name } = instructions[opcode];
     return [[name, REWRITTEN.get(name) ?? code]];
   });
-  return [...codes, ...VARIANTS].flatMap(([name, byte]) => {
-    const entry = entries.get(byte);
+  const others = VARIANTS.map(({ name, byte }): readonly [string, number] => [name, byte]);
+  const prefixes = [...PREFIXES].map(([byte, name]): readonly [string, number] => [name, byte]);
+  const byName = [...codes, ...others, ...prefixes].map(([name, byte]) => [name, entries.get(byte)] as const);
+  return [...byName, ...afterPrefixes({ binary, entries })].flatMap(([name, entry]) => {
     const sites = entry === undefined ? [] : sitesFrom(entry, binary);
     return entry === undefined || sites.length === 0 ? [] : [{ name, entry, sites }];
+  });
+}
+
+/** Where what follows a prefix begins: the prefix's body leaves through a switch. */
+function afterPrefixes({ binary, entries }: Pick<WamrBinary, "binary" | "entries">): (readonly [name: string, entry: number])[] {
+  return [...PREFIXES.keys()].flatMap((prefix) => {
+    const entry = entries.get(prefix);
+    const [site] = entry === undefined ? [] : sitesFrom(entry, binary);
+    const table = site === undefined ? [] : jumpTable(binary, site);
+    const page = opcodePages().get(prefix);
+    return table.flatMap((address, code) => {
+      const opcode = page?.[code] ?? -1;
+      return opcode < 0 ? [] : [[instructions[opcode].name, address] as const];
+    });
   });
 }
 
@@ -95,7 +99,7 @@ export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): strin
   const { binary, entries } = wamr;
   if (entries.size === 0) throw new RunError(`${binary.path}: ${NO_TABLE}`);
   // all of them are measured, so that each ends where the next one begins
-  const all = [...new Set(entries.values())];
+  const all = [...new Set([...entries.values(), ...afterPrefixes(wamr).map(([, entry]) => entry)])];
   const [nop] = measureBodies(binary, [entries.get(0x01) ?? 0]);
   const table = nop.code.map(loaded).find((address) => address !== undefined);
   const measured = measureBodies(binary, all, (instruction) => table !== undefined && loaded(instruction) === table);
@@ -110,7 +114,8 @@ export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): strin
       ...comments,
       "Bytes and native instructions of each body from its entry to the next one's, its dispatch included. Padding that control never",
       "comes to counts as bytes alone. Empty bytes_to_own_dispatch: the body leaves through code that it shares with others. The dispatch",
-      "is nop's body. Left out: what has a prefix (bulk memory, saturating conversions), which one body executes by a switch of its own.",
+      "is nop's body. What has a prefix is dispatched twice: by the prefix's body, and by the switch in which that ends. table.fill is",
+      "followed by out-of-line code of other bodies, which counts as its bytes.",
     ],
   );
 }

@@ -1,5 +1,8 @@
 // Forms: what counts as an instruction that is dispatched.
 
-/** All as an interpreter finds them in place, or without those that only structure blocks. */
-export const FORMS = ["in-place", "side-table"] as const;
+/**
+ * All as an interpreter finds them in place; without those that only structure blocks; or as WAMR's classic interpreter has them: in
+ * place, with further bodies for some, and prefixes dispatched for themselves.
+ */
+export const FORMS = ["in-place", "side-table", "wamr"] as const;
 export type Form = (typeof FORMS)[number];

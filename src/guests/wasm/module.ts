@@ -71,6 +71,8 @@ export interface Module {
   /** Of each function, imported ones first: the index of its type. */
   readonly functionTypes: readonly number[];
   readonly importedFunctions: number;
+  /** Of each imported global: its type's first byte. */
+  readonly importedGlobalTypes: readonly number[];
   readonly tables: number;
   /** Of each tag: the index of its type. */
   readonly tagTypes: readonly number[];
@@ -103,6 +105,7 @@ export function readModule(path: string, bytes: Uint8Array): Module {
   const bodies: Range[] = [];
   const sections: Section[] = [];
   const features = new Set<string>();
+  const importedGlobalTypes: number[] = [];
   let importedFunctions = 0;
   let tables = 0;
   let memories = 0;
@@ -171,6 +174,7 @@ export function readModule(path: string, bytes: Uint8Array): Module {
     } else if (kind === "memory") limits(true);
     else if (kind === "tag") tag();
     else {
+      importedGlobalTypes.push(bytes[from.at]);
       from.skipValueType();
       from.byte();
     }
@@ -251,6 +255,7 @@ export function readModule(path: string, bytes: Uint8Array): Module {
     exports,
     functionTypes,
     importedFunctions,
+    importedGlobalTypes,
     tables,
     tagTypes,
     startFunction,

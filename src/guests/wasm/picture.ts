@@ -4,6 +4,7 @@
 import { grown } from "../../files/grown.ts";
 import type { Flow } from "../../trace/virtual.ts";
 import { instructions, opcodeNamed } from "./instructions.ts";
+import { wamrInstructions } from "./wamr/instructions.ts";
 
 /** How control arrives at the beginning of a block: from an instruction before it, or … */
 export const ARRIVES = { onward: 0, label: 1, entry: 2, afterImport: 4 } as const;
@@ -20,7 +21,7 @@ const LEAVES_BY: Readonly<Partial<Record<Flow, number>>> = {
 const GOES_ON = 1;
 const RETURNS = 2;
 
-const FLOWS: readonly Flow[] = instructions.map(({ flow }) => flow);
+const FLOWS: readonly Flow[] = wamrInstructions.map(({ flow }) => flow);
 const CALL = opcodeNamed("call");
 const TAIL_CALL = opcodeNamed("return_call");
 

@@ -65,7 +65,7 @@ export function traceModule(module: Module, { form, maxInstructions, world, invo
     }
   }
   return {
-    program: virtualProgram(picture),
+    program: virtualProgram(picture, form),
     execute,
     run: (sink) => void execute(sink),
   };

@@ -132,7 +132,7 @@ describe.skipIf(NO_WABT)("a program with what it is given", () => {
 
   it.each([
     [`${path} --from=x`, "a WebAssembly module has no option --from (it has --stdin, --form, --dir, --invoke)"],
-    [`${path} --form=register`, "unknown form: register (known: in-place, side-table)"],
+    [`${path} --form=register`, "unknown form: register (known: in-place, side-table, wamr)"],
     [`${path} --invoke=a --invoke=b`, "invoke: expected once, got a and b"],
     [`${path} --dir=${path}`, "dir: expected a folder, got the file"],
     [`${path} --invoke`, "expected --OPTION=VALUE, or -- and the program's words, got --invoke"],

@@ -25,7 +25,7 @@ const engine = (globalThis as unknown as { WebAssembly: Parameters<typeof patchE
 function traceThisProcess({ descriptor, form, maxInstructions }: Orders): void {
   const picture = new Picture();
   const blocks = new ExecutedBlocks(picture, "the program", Number.POSITIVE_INFINITY);
-  const program = virtualProgram(picture);
+  const program = virtualProgram(picture, form);
   let failed = false;
   const say = (what: string): void => void process.stderr.write(`bplab trace: ${what}\n`);
   const tape = createTapeWriter(program, (bytes) => {

@@ -20,6 +20,8 @@ import type { Module, Range } from "../module.ts";
 import type { ModuleOutput } from "../output.ts";
 import { ARRIVES, LATER, type Picture } from "../picture.ts";
 import { BinaryReader } from "../reader.ts";
+import { createWamrLoader } from "../wamr/dispatched-code.ts";
+import { PREFIXES, wamrOpcode } from "../wamr/instructions.ts";
 import { CODE, I32 } from "./codes.ts";
 import { Copier } from "./copier.ts";
 import { type ProbeTargets, ProbeWriter } from "./probes.ts";
@@ -56,6 +58,8 @@ import { createTryTables } from "./try-tables.ts";
 export type Watcher = (outputOffset: number, address: number) => void;
 
 const STRUCTURAL = Uint8Array.from(instructions, ({ structural }) => (structural ? 1 : 0));
+/** Opcodes of prefixes that are dispatched for themselves. */
+const PREFIX_OPCODES = new Map([...PREFIXES].map(([byte, name]) => [byte, wamrOpcode(name)]));
 /** V8 takes no function with more locals. */
 const MOST_LOCALS = 50_000;
 
@@ -73,7 +77,8 @@ export function createBodyRewriter(
   watcher?: Watcher,
 ): BodyRewriter {
   const { bytes, bodies, types, functionTypes, importedFunctions } = module;
-  const inPlace = form === "in-place";
+  const inPlace = form !== "side-table";
+  const loadFunction = form === "wamr" ? createWamrLoader(module) : undefined;
   const from = new BinaryReader(bytes, module.path);
   const labels = new Labels(picture);
   const copier = new Copier(from, out, labels);
@@ -117,12 +122,23 @@ export function createBodyRewriter(
     for (let i = 0; i <= count; i++) copier.rewriteLabel();
   }
 
+  /** Of the function at hand: its instructions as they are dispatched, if they are others than in the module; how many there were. */
+  let dispatched: readonly number[] | undefined;
+  let count = 0;
+  /** Adds an instruction to the picture; returns its address. */
+  function add(opcode: number, opcodeAt: number): number {
+    if (dispatched === undefined) return picture.add(opcode);
+    const prefix = PREFIX_OPCODES.get(bytes[opcodeAt]);
+    if (prefix !== undefined) picture.add(prefix);
+    return picture.add(dispatched[count++] ?? opcode);
+  }
+
   /** The instruction whose immediates come next; returns whether the function is over. */
   function step(opcode: number, opcodeAt: number): boolean {
     const role = ROLE_OF[opcode];
     used[opcode] = 1;
     const structural = STRUCTURAL[opcode] === 1;
-    const address = structural && !inPlace && !(role === END && labels.depth === 1) ? NO_LABEL : picture.add(opcode);
+    const address = structural && !inPlace && !(role === END && labels.depth === 1) ? NO_LABEL : add(opcode, opcodeAt);
     if (role === 0) {
       if (watcher !== undefined) watcher(copier.placeOf(opcodeAt), address);
       skipImmediates(from, opcode);
@@ -288,6 +304,8 @@ export function createBodyRewriter(
     picture.startFunction();
     const size = out.reserve();
     locals(range, type?.parameters ?? 0);
+    dispatched = loadFunction?.(index);
+    count = 0;
     labels.open(LABEL.block, NO_LABEL);
     probes.push(picture.block(picture.addressCount, ARRIVES.entry));
     for (;;) {

@@ -1,0 +1,26 @@
+// The table of a switch as compilers lay it out: offsets of 32 bits from its own beginning, and a check of the range before the jump.
+import { type Binary, isIndirectJump } from "./binary.ts";
+import { loaded } from "./dispatch-sites.ts";
+import { runTool } from "./tools.ts";
+
+/** How many instructions before the jump the table and its range are looked for. */
+const NEAR = 12;
+
+/** Signed words of 32 bits at an address of the file. */
+function wordsAt(path: string, address: number, count: number): number[] {
+  const listing = runTool("objdump", ["-s", `--start-address=${address}`, `--stop-address=${address + 4 * count}`, path]);
+  const digits = listing.split("\n").flatMap((line) => /^ [0-9a-f]+ ((?:[0-9a-f]+ ){1,4}) /.exec(line)?.[1].trim().split(" ") ?? []);
+  return digits.map((word) => Buffer.from(word, "hex").readInt32LE());
+}
+
+/** Where an indirect jump leads, by number; empty where it goes through no such table. */
+export function jumpTable({ path, instructions }: Binary, site: number): readonly number[] {
+  const at = instructions.findIndex((instruction) => instruction.address === site && isIndirectJump(instruction));
+  const before = instructions.slice(Math.max(0, at - NEAR), Math.max(0, at)).reverse();
+  const table = before.map(loaded).find((address) => address !== undefined);
+  const range = before.map(({ text }) => /^cmp[bwlq]?\s+\$0x([0-9a-f]+),/.exec(text)?.[1]).find((number) => number !== undefined);
+  const isRelative = before.slice(0, 3).some(({ text }) => /^movslq \(%\w+,%\w+,4\)/.test(text));
+  if (table === undefined || range === undefined || !isRelative) return [];
+  const start = Number.parseInt(table, 16);
+  return wordsAt(path, start, Number.parseInt(range, 16) + 1).map((offset) => start + offset);
+}
