@@ -27,6 +27,16 @@ function noteOf(proposal: DispatchProposal | undefined, dispatch: SiteSelection 
   ];
 }
 
+/** The branches that users name as an interpreter's dispatch; undefined where they name none. */
+async function dispatchNamed(
+  recording: Recording,
+  named: string | undefined,
+  onProgress: RecordingOptions["onProgress"],
+): Promise<SiteSelection | undefined> {
+  if (named === BUSIEST) return busiestIn(recording, onProgress);
+  return named === undefined ? undefined : readSiteSelection("dispatch", named);
+}
+
 /** Simulates one recording and makes rows of it. */
 export async function simulateRecording(
   recording: Recording,
@@ -42,12 +52,7 @@ export async function simulateRecording(
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
   const { warmup, interval, maxInstructions, flush: flushEvery, dispatch: named } = settings;
-  const dispatch =
-    named === BUSIEST
-      ? await busiestIn(recording, options.onProgress)
-      : named === undefined
-        ? undefined
-        : readSiteSelection("dispatch", named);
+  const dispatch = await dispatchNamed(recording, named, options.onProgress);
   const { totals, cut, measurements, noReturns, proposal } = await measureRecording(recording, {
     ...options,
     warmup,

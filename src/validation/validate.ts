@@ -11,9 +11,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
-import { readFrontEnds } from "../front-end/front-end.ts";
+import { type FrontEnd, readFrontEnds } from "../front-end/front-end.ts";
 import { FORTH } from "../guests/languages.ts";
-import { SIZES, type Size } from "../guests/programs.ts";
+import { type Program, SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { unknownName } from "../parameters.ts";
 import type { CCompiler } from "./binary.ts";
@@ -23,9 +23,9 @@ import { GENERATED, readGenerated } from "./generated/generate.ts";
 import { validateInstalled } from "./installed.ts";
 import { KNOWN_INTERPRETERS } from "./installed-interpreters.ts";
 import { createNativePrograms, generates, isForm, isGenerated } from "./native-programs.ts";
-import { findPrograms, loadImages, programsIn, readOwnBodies } from "./prepare.ts";
+import { findPrograms, type LoadedImage, loadImages, programsIn, readOwnBodies } from "./prepare.ts";
 import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
-import { validateForm } from "./validate-form.ts";
+import { type ValidationContext, validateForm } from "./validate-form.ts";
 import { createValidationTrainer, validateGenerated } from "./validate-generated.ts";
 
 /** Predictors that see no address bits: what they miss depends on the map from body to site alone. */
@@ -88,6 +88,77 @@ function readInterpreters(text: string | undefined): readonly string[] {
   });
 }
 
+/** What has been validated so far. */
+interface Found {
+  readonly rows: ValidationRow[];
+  readonly binaries: ValidatedBinary[];
+  readonly skipped: string[];
+  readonly undone: string[];
+}
+
+/** Programs in a binary of every form, or generated code, under every compiler. */
+async function validateCompiled(
+  techniques: readonly string[],
+  compilers: readonly CCompiler[],
+  context: Omit<ValidationContext, "technique" | "compiler" | "native" | "skipped">,
+  { rows, binaries, skipped, undone }: Found,
+): Promise<void> {
+  for (const compiler of context.loaded.length === 0 ? [] : compilers) {
+    const native = createNativePrograms(context.folder, compiler, context.loaded);
+    for (const technique of techniques) {
+      const own = { ...context, technique, compiler, native, skipped };
+      if (isForm(technique)) {
+        const validated = await validateForm(technique, own);
+        rows.push(...validated.rows);
+        undone.push(...validated.undone);
+        if (validated.binary !== undefined) binaries.push(validated.binary);
+      }
+      if (isGenerated(technique) && generates) rows.push(...(await validateGenerated(own)));
+    }
+  }
+}
+
+/** Programs in the installed interpreters of their languages. */
+async function validateOnInstalled(
+  onInstalled: readonly Program[],
+  installed: readonly string[],
+  context: Omit<Parameters<typeof validateInstalled>[2], "readBodies" | "skipped">,
+  { rows, binaries, skipped }: Found,
+): Promise<void> {
+  for (const { name, language, open } of KNOWN_INTERPRETERS) {
+    const given = onInstalled.filter((program) => program.language === language);
+    if (given.length === 0 && !installed.includes(name)) continue;
+    try {
+      const validated = await validateInstalled(given.length > 0 ? given : await programsIn(language), open(), {
+        ...context,
+        readBodies: readOwnBodies,
+        skipped: (line) => skipped.push(line),
+      });
+      rows.push(...validated.rows);
+      binaries.push(validated.binary);
+    } catch (error) {
+      // among installed interpreters, one that is not there is left out
+      if (given.length > 0 || !(error instanceof UsageError || error instanceof RunError)) throw error;
+      skipped.push(`${name}: ${error.message}`);
+    }
+  }
+}
+
+/** The rate of mispredicted dispatches that the model gives a technique over all loaded programs, by predictor. */
+async function modelledRates(
+  technique: string,
+  loaded: readonly LoadedImage[],
+  frontEnds: readonly FrontEnd[],
+): Promise<(predictor: string) => number | undefined> {
+  const definition = await readTechnique(technique);
+  const all = await Promise.all(loaded.map(({ image }) => measure(image.run(), { techniques: [definition], frontEnds, warmup: 0 })));
+  return (predictor) => {
+    const of = all.flat().filter(({ frontEnd }) => frontEnd.name === predictor);
+    const dispatches = of.reduce((sum, { counts }) => sum + counts.byKind.dispatch.branches, 0);
+    return dispatches === 0 ? undefined : of.reduce((sum, measurement) => sum + dispatchMisses(measurement), 0) / dispatches;
+  };
+}
+
 /**
  * Validates programs in binaries of every form and compiler asked for.
  * @throws UsageError for wrong names, or when a compiler or the emulator is not installed
@@ -107,71 +178,29 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   if (techniques.length === 0 && installed.length === 0 && onInstalled.length === 0)
     throw new UsageError("nothing to validate: expected techniques, installed interpreters, or programs in OCaml or WebAssembly");
   const maxInstructions = request.maxInstructions ?? 250_000_000;
-  const skipped: string[] = [];
-  const undone: string[] = [];
-  const trainer = createValidationTrainer();
-  const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, request.onProgress);
+  const { onProgress } = request;
+  const found: Found = { rows: [], binaries: [], skipped: [], undone: [] };
+  const { rows, skipped } = found;
+  const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, onProgress);
   const folder = mkdtempSync(join(tmpdir(), "bplab-validate-"));
-  const rows: ValidationRow[] = [];
-  const binaries: ValidatedBinary[] = [];
   let real: readonly RealRow[] = [];
   try {
-    for (const compiler of loaded.length === 0 ? [] : compilers) {
-      const native = createNativePrograms(folder, compiler, loaded);
-      for (const technique of techniques) {
-        const context = { technique, compiler, size, native, loaded, frontEnds, folder, trainer, skipped, onProgress: request.onProgress };
-        if (isForm(technique)) {
-          const validated = await validateForm(technique, context);
-          rows.push(...validated.rows);
-          undone.push(...validated.undone);
-          if (validated.binary !== undefined) binaries.push(validated.binary);
-        }
-        if (isGenerated(technique) && generates) rows.push(...(await validateGenerated(context)));
-      }
-    }
-    for (const { name, language, open } of KNOWN_INTERPRETERS) {
-      const given = onInstalled.filter((program) => program.language === language);
-      if (given.length === 0 && !installed.includes(name)) continue;
-      try {
-        const validated = await validateInstalled(given.length > 0 ? given : await programsIn(language), open(), {
-          size,
-          maxInstructions,
-          folder,
-          frontEnds,
-          readBodies: readOwnBodies,
-          skipped: (line) => skipped.push(line),
-          onProgress: request.onProgress,
-        });
-        rows.push(...validated.rows);
-        binaries.push(validated.binary);
-      } catch (error) {
-        // among installed interpreters, one that is not there is left out
-        if (given.length > 0 || !(error instanceof UsageError || error instanceof RunError)) throw error;
-        skipped.push(`${name}: ${error.message}`);
-      }
-    }
-    if (installed.some((name) => REAL_INTERPRETERS.some((real) => real === name))) {
-      const rateOf = async (technique: string): Promise<(predictor: string) => number | undefined> => {
-        const definition = await readTechnique(technique);
-        const all = await Promise.all(loaded.map(({ image }) => measure(image.run(), { techniques: [definition], frontEnds, warmup: 0 })));
-        return (predictor) => {
-          const of = all.flat().filter(({ frontEnd }) => frontEnd.name === predictor);
-          const dispatches = of.reduce((sum, { counts }) => sum + counts.byKind.dispatch.branches, 0);
-          return dispatches === 0 ? undefined : of.reduce((sum, measurement) => sum + dispatchMisses(measurement), 0) / dispatches;
-        };
-      };
+    const trainer = createValidationTrainer();
+    await validateCompiled(techniques, compilers, { size, loaded, frontEnds, folder, trainer, onProgress }, found);
+    await validateOnInstalled(onInstalled, installed, { size, maxInstructions, folder, frontEnds, onProgress }, found);
+    if (installed.some((name) => REAL_INTERPRETERS.some((known) => known === name))) {
       real = await recordInstalled(installed, {
         folder,
         frontEnds,
         forthProgram: (inForth[0] ?? (await programsIn(FORTH))[0]).path,
-        rateOf,
+        rateOf: (technique) => modelledRates(technique, loaded, frontEnds),
         skipped: (line) => skipped.push(line),
-        onProgress: request.onProgress,
+        onProgress,
       });
     }
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
   if (rows.length === 0 && real.length === 0) throw new RunError(skipped.join("; "));
-  return { rows, skipped, undone, binaries, real };
+  return { ...found, real };
 }

@@ -7,7 +7,7 @@ import { toJson } from "../../report/json.ts";
 import { validationPage } from "../../report/pages/validation-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { disagreements, validationColumns } from "../../report/tables/validation-columns.ts";
-import { realColumns } from "../../report/tables/installed-interpreters.ts";
+import { realColumns } from "../../report/tables/real-interpreters.ts";
 import { validationParts } from "../../report/tables/validation.ts";
 import { FORMS_WITHOUT_TABLE } from "../../validation/c-forms.ts";
 import { KNOWN_INTERPRETERS } from "../../validation/installed-interpreters.ts";

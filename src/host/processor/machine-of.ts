@@ -1,5 +1,5 @@
 // The file of a machine (docs/machines.md) from what was measured: costs as they are, and a front end of the sizes that were found.
-import type { Basis, CostFigure, CostName } from "../../front-end/machines/costs.ts";
+import type { CostFigure, CostName } from "../../front-end/machines/costs.ts";
 import { MACHINE_FORMAT, type MachineFile } from "../../front-end/machines/machine-schema.ts";
 import type { Spread } from "../statistics.ts";
 import type { FigureId, MeasuredFigure } from "./figures.ts";
@@ -66,31 +66,34 @@ function sized(figure: MeasuredFigure | undefined, unit: string): string {
   return next === undefined ? `at least ${value} ${unit}` : `${value} ${unit}, fewer than ${next}`;
 }
 
-export function machineFileOf(
-  figures: readonly MeasuredFigure[],
-  { processor, source, like, instructionsPerCycle, measurements }: MeasurementOrigin,
-): MachineFile {
-  const of = (id: FigureId): MeasuredFigure | undefined => figures.find((figure) => figure.id === id);
-  const cost = ({ value, low, high }: Range, said = source, basis: Basis = "measured"): CostFigure => {
-    const positive = (value: number): number => digits(Math.max(0, value));
-    return { value: positive(value), low: positive(low), high: positive(high), basis, source: said };
-  };
+type FigureOf = (id: FigureId) => MeasuredFigure | undefined;
+
+/** How much more one figure is than another. */
+function minus(of: FigureOf, a: FigureId, b: FigureId): Range | undefined {
+  const [more, less] = [of(a), of(b)];
+  return (
+    more &&
+    less && { value: more.value - less.value, low: Math.min(more.value - less.value, more.low - less.high), high: more.high - less.low }
+  );
+}
+
+/** What cycles cost, as far as it was measured. */
+function costsIn(
+  of: FigureOf,
+  { source, instructionsPerCycle }: Pick<MeasurementOrigin, "source" | "instructionsPerCycle">,
+): Partial<Record<CostName, CostFigure>> {
+  const positive = (value: number): number => digits(Math.max(0, value));
   const costs: Partial<Record<CostName, CostFigure>> = {};
-  const put = (name: CostName, range: Range | undefined, said?: string): void => {
-    if (range !== undefined) costs[name] = cost(range, said);
-  };
-  const minus = (a: FigureId, b: FigureId): Range | undefined => {
-    const [more, less] = [of(a), of(b)];
-    return (
-      more &&
-      less && { value: more.value - less.value, low: Math.min(more.value - less.value, more.low - less.high), high: more.high - less.low }
-    );
+  const put = (name: CostName, range: Range | undefined, said = source): void => {
+    if (range === undefined) return;
+    const { value, low, high } = range;
+    costs[name] = { value: positive(value), low: positive(low), high: positive(high), basis: "measured", source: said };
   };
   put("penaltyCycles", of("indirectPenaltyCycles"));
   put("conditionalPenaltyCycles", of("conditionalPenaltyCycles"));
   put("overrideCycles", of("overrideCycles"));
-  put("slowLevelCycles", minus("lastBufferCycles", "firstBufferCycles"));
-  put("bubbleCycles", minus("beyondBufferCycles", "lastBufferCycles"), `${source}; what the second-level cache adds is in it`);
+  put("slowLevelCycles", minus(of, "lastBufferCycles", "firstBufferCycles"));
+  put("bubbleCycles", minus(of, "beyondBufferCycles", "lastBufferCycles"), `${source}; what the second-level cache adds is in it`);
   put(
     "instructionsPerCycle",
     instructionsPerCycle && { ...instructionsPerCycle, value: instructionsPerCycle.median },
@@ -105,7 +108,12 @@ export function machineFileOf(
     put("callCycles", spread, said);
     put("returnCycles", spread, said);
   }
-  const levels = [
+  return costs;
+}
+
+/** The levels of the branch target buffer whose sizes were found. */
+const levelsIn = (of: FigureOf, source: string) =>
+  [
     { size: of("firstBufferBranches"), cycles: of("firstBufferCycles") },
     { size: of("lastBufferBranches"), cycles: of("lastBufferCycles") ?? of("firstBufferCycles") },
   ].flatMap(({ size, cycles }, i, all) =>
@@ -113,14 +121,16 @@ export function machineFileOf(
       ? []
       : [{ entries: size.value, ...(cycles === undefined ? {} : { cycles: digits(cycles.value) }), basis: "measured" as const, source }],
   );
-  const frontEnd = frontEndOf((id) => of(id)?.value);
+
+/** What was measured of each part of the front end, and what stands for it. */
+function partsIn(of: FigureOf, like: string | undefined) {
   const measured = (published: string, approximation?: string) =>
     published === ""
       ? undefined
       : { published, confidence: "measured" as const, ...(approximation === undefined ? {} : { approximation }) };
   const own = like === undefined;
   const penalty = of("indirectPenaltyCycles");
-  const parts = Object.fromEntries(
+  return Object.fromEntries(
     Object.entries({
       buffer: measured(
         `first level ${sized(of("firstBufferBranches"), "branches")}; last level ${sized(of("lastBufferBranches"), "branches")}`,
@@ -137,13 +147,19 @@ export function machineFileOf(
       penalty: measured(penalty === undefined ? "" : `${digits(penalty.value)} cycles, with the load of the target`),
     }).filter(([, part]) => part !== undefined),
   );
+}
+
+export function machineFileOf(figures: readonly MeasuredFigure[], origin: MeasurementOrigin): MachineFile {
+  const { processor, source, like, measurements } = origin;
+  const of = (id: FigureId): MeasuredFigure | undefined => figures.find((figure) => figure.id === id);
+  const levels = levelsIn(of, source);
   return {
     format: MACHINE_FORMAT,
     title: `${processor}, calibrated`,
-    ...(like === undefined ? { frontEnd } : { like }),
-    costs,
+    ...(like === undefined ? { frontEnd: frontEndOf((id) => of(id)?.value) } : { like }),
+    costs: costsIn(of, origin),
     ...(levels.length === 0 ? {} : { levels }),
-    parts,
+    parts: partsIn(of, like),
     source,
     measurements,
   };

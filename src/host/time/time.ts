@@ -200,6 +200,23 @@ async function timeProgram(
 const mergedIn = (technique: string, { form }: NativeProgram): boolean =>
   form !== undefined && undone(technique, form.binary, form.interpreter.names.length) !== undefined;
 
+/** What a row says of the way in which a program was timed, and of its runs. */
+function timesOf({ way, native, timings }: Timed) {
+  const cycles = timings.map((timing) => timing.cycles);
+  return {
+    technique: way.technique,
+    compiler: way.compiler.command,
+    flags: way.compiler.flags.join(" "),
+    align: way.align,
+    cycles: quantile(cycles, LOW),
+    quarter: quantile(cycles, 0.25),
+    threeQuarters: quantile(cycles, 0.75),
+    gigahertz: median(timings.map(({ gigahertz }) => gigahertz)),
+    dispatchSites: native.form?.binary.sites.length,
+    merged: mergedIn(way.technique, native),
+  };
+}
+
 /**
  * Times programs natively.
  * @throws UsageError for wrong names, or when a compiler is not installed; RunError when nothing could be timed
@@ -235,22 +252,12 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
         const [path, ...args] = native.command;
         const counted = [...notes].some((note) => note.startsWith(NO_COUNTERS)) ? undefined : countOnce(path, args);
         if (counted !== undefined && "missing" in counted) notes.add(`${NO_COUNTERS}: ${counted.missing}`);
-        const cycles = timings.map((timing) => timing.cycles);
         rows.push({
           program: one.program.id,
           size,
-          technique: way.technique,
-          compiler: way.compiler.command,
-          flags: way.compiler.flags.join(" "),
-          align: way.align,
           virtualInstructions,
           runs,
-          cycles: quantile(cycles, LOW),
-          quarter: quantile(cycles, 0.25),
-          threeQuarters: quantile(cycles, 0.75),
-          gigahertz: median(timings.map(({ gigahertz }) => gigahertz)),
-          dispatchSites: native.form?.binary.sites.length,
-          merged: mergedIn(way.technique, native),
+          ...timesOf(timed),
           estimated: frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder),
           counters: counted !== undefined && "counters" in counted ? counted.counters : undefined,
         });
