@@ -113,9 +113,9 @@ export class Compiler {
   }
 
   /** POSTPONE: compiles code that appends a word's compilation semantics. */
-  postpone({ xt, immediate }: Word): void {
-    if (immediate) {
-      this.compile(xt);
+  postpone({ xt, immediate, compilation }: Word): void {
+    if (immediate || compilation !== undefined) {
+      this.compile(compilation ?? xt);
       return;
     }
     this.literal(xt);

@@ -11,6 +11,8 @@ export interface Word {
   hidden: boolean;
   /** Has no interpretation semantics. */
   compileOnly: boolean;
+  /** What it does in a definition where that is something else of its own (INTERPRET/COMPILE:). */
+  compilation?: number;
   readonly wordlist: number;
   /** HERE when it was defined, for FORGET. */
   readonly dp: number;

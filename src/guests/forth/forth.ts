@@ -12,7 +12,7 @@ import { Files, type OpenFile } from "./files.ts";
 import { Heap } from "./heap.ts";
 import { Hooks } from "./hooks.ts";
 import { Input } from "./input.ts";
-import { library } from "./library.ts";
+import { library } from "./library/library.ts";
 import type { InstructionOptions } from "./machine/instructions.ts";
 import { instructions } from "./machine/instructions.ts";
 import { DICTIONARY_END, HEAP_END } from "./machine/layout.ts";
@@ -401,7 +401,8 @@ export class Forth {
       if (compiling && this.compiler.localFetch(name)) continue;
       const word = this.dictionary.find(name);
       if (word !== undefined) {
-        if (compiling && !word.immediate) this.compiler.compile(word.xt);
+        if (compiling && word.compilation !== undefined) this.execute(word.compilation);
+        else if (compiling && !word.immediate) this.compiler.compile(word.xt);
         else if (word.compileOnly && !compiling) throw new ForthException(-14);
         else this.execute(word.xt);
         continue;

@@ -10,10 +10,12 @@ import { defineDouble } from "./words/double.ts";
 import { defineEnvironment } from "./words/environment.ts";
 import { defineExceptions } from "./words/exceptions.ts";
 import { defineFiles } from "./words/files.ts";
-import { floating } from "./words/floating/floating.ts";
 import { defineGforth } from "./words/gforth.ts";
 import { defineLocals } from "./words/locals.ts";
 import { defineMemory } from "./words/memory.ts";
+import { floating } from "./words/optional/floating/floating.ts";
+import { system } from "./words/optional/system.ts";
+import { xchar } from "./words/optional/xchar.ts";
 import { defineOutput } from "./words/output.ts";
 import { defineParsing } from "./words/parsing.ts";
 import { prelude } from "./words/prelude.ts";
@@ -47,7 +49,7 @@ const wordSets = [
 
 /** A fresh Forth that talks to the given console. */
 export function createForth(console: Console): Forth {
-  const forth = new Forth(console, [floating]);
+  const forth = new Forth(console, [floating, xchar, system]);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
   forth.complete();

@@ -13,6 +13,9 @@ export const STACK_BASE = 64;
 export const RETURN_BASE = 16;
 /** Room above the limits for what a block does between two checks. */
 export const GUARD = 8192;
+/** Where programs see the stacks that have no place in memory: the addresses after their bottoms. */
+export const STACK_TOP = 0x5000_0000;
+export const RETURN_TOP = 0x6000_0000;
 export const BLOCK_LIMIT = GUARD / 2 - 1;
 export const TRACE_SIZE = 1 << 16;
 /** credit[ip] is this minus the depth that the block at ip needs; 0 where no block is known yet. */

@@ -29,9 +29,11 @@ import {
   RESUME,
   RETURN_BASE,
   RETURN_CELLS,
+  RETURN_TOP,
   RUN_END,
   STACK_BASE,
   STACK_CELLS,
+  STACK_TOP,
   TRACE_SIZE,
   TRAP,
 } from "./layout.ts";
@@ -498,6 +500,39 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     this.ds[this.sp - index] = x;
   }
 
+  // --- stacks as addresses: above all memory, growing down as in Gforth; the cell at SP@ is the top ---
+
+  stackAddress(stack: "data" | "return"): number {
+    return stack === "data" ? STACK_TOP - 4 * this.depth : RETURN_TOP - 4 * (this.rp - RETURN_BASE);
+  }
+  /** SP! and RP!. @throws ForthException -4, -3, -6 or -5 where the stack does not reach */
+  moveStack(stack: "data" | "return", address: number): void {
+    const depth = ((stack === "data" ? STACK_TOP : RETURN_TOP) - address) >> 2;
+    if (stack === "data") {
+      if (depth < 0) throw new ForthException(-4);
+      if (depth > STACK_CELLS - GUARD - STACK_BASE) throw new ForthException(-3);
+      this.sp = STACK_BASE + depth;
+    } else {
+      if (depth < 0) throw new ForthException(-6);
+      if (depth > RETURN_CELLS - GUARD - RETURN_BASE) throw new ForthException(-5);
+      this.rp = RETURN_BASE + depth;
+    }
+  }
+  /** LP!. */
+  moveLocals(address: number): void {
+    if (address <= HEAP_END || address > MEMORY_BYTES || (address & 3) !== 0)
+      throw new ForthException(-9, `no address of locals: ${address}`);
+    this.lp = address;
+  }
+  /** Where a cell of a stack is that has an address; undefined for other addresses. */
+  #stackCell(address: number): { readonly cells: Int32Array; readonly index: number } | undefined {
+    if (address >= STACK_TOP - 4 * STACK_CELLS && address < STACK_TOP)
+      return { cells: this.ds, index: STACK_BASE + ((STACK_TOP - address) >> 2) };
+    if (address >= RETURN_TOP - 4 * RETURN_CELLS && address < RETURN_TOP)
+      return { cells: this.rs, index: RETURN_BASE - 1 + ((RETURN_TOP - address) >> 2) };
+    return undefined;
+  }
+
   // --- memory, checked ---
 
   /** @throws ForthException -9 unless `bytes` bytes from `address` on are memory */
@@ -508,10 +543,17 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     }
   }
   fetch(address: number): number {
+    const cell = this.#stackCell(address);
+    if (cell !== undefined) return cell.cells[cell.index];
     this.check(address, 4);
     return this.view.getInt32(address, true);
   }
   store(address: number, x: number): void {
+    const cell = this.#stackCell(address);
+    if (cell !== undefined) {
+      cell.cells[cell.index] = x;
+      return;
+    }
     this.check(address, 4);
     this.view.setInt32(address, x, true);
   }

@@ -40,7 +40,7 @@ export function defineOutput(forth: Forth): void {
   shows("cr", "--", () => forth.type("\n"));
   shows("space", "--", () => forth.emit(32));
   shows("spaces", "n --", () => forth.spaces(m.pop()));
-  shows("page", "--", () => forth.type("\x1b[2J\x1b[0;0H"));
+  shows("page", "--", () => forth.type("\x1b[2J\x1b[1;1H"));
   word("form", "-- n n", () => {
     m.push(24);
     m.push(80);

@@ -2,6 +2,7 @@
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 import { WORD_BUFFER } from "../memory-map.ts";
+import { firstCharacter } from "../utf8.ts";
 
 const I = { immediate: true } as const;
 
@@ -33,8 +34,8 @@ export function defineParsing(forth: Forth): void {
     m.setText(WORD_BUFFER + 1, `${m.text(address, length)} `);
     m.push(WORD_BUFFER);
   });
-  word("char", "-- c", () => m.push(forth.nextName().charCodeAt(0)));
-  forth.compileOnly("[char]", () => compiler.literal(forth.nextName().charCodeAt(0)));
+  word("char", "-- c", () => m.push(firstCharacter(forth.nextName())));
+  forth.compileOnly("[char]", () => compiler.literal(firstCharacter(forth.nextName())));
   word(
     "\\",
     "--",

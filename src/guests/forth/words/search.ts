@@ -111,8 +111,8 @@ export function defineSearch(forth: Forth): void {
   const execute = tokenOf("execute");
   const compile = tokenOf("compile,");
   const pushCompilation = (found: Word): void => {
-    m.push(found.xt);
-    m.push(found.immediate ? execute : compile);
+    m.push(found.compilation ?? found.xt);
+    m.push(found.immediate || found.compilation !== undefined ? execute : compile);
   };
   for (const name of ["name>compile", "name>comp"]) word(name, "n -- xt xt", () => pushCompilation(dictionary.byToken(m.pop())));
   word("comp'", "-- xt xt", () => pushCompilation(forth.tick()));

@@ -1,8 +1,8 @@
 // FLOATING: numbers from and to text.
 
-import type { Forth } from "../../forth.ts";
-import { CELL } from "../../memory-map.ts";
-import type { OptionalWord } from "../../optional-words.ts";
+import type { Forth } from "../../../forth.ts";
+import { CELL } from "../../../memory-map.ts";
+import type { OptionalWord } from "../../../optional-words.ts";
 import { digitsOf, inField, nameOf, plain, scientific, toFloat } from "./numbers.ts";
 
 /** A number as text, and where a name stands instead of digits, that name. */

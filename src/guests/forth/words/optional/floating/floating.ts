@@ -1,6 +1,6 @@
 // FLOATING and FLOATING EXT of Forth 2012: 64-bit numbers of IEEE 754 on a stack of their own, and what Gforth adds.
-import type { Forth } from "../../forth.ts";
-import type { WordSet } from "../../optional-words.ts";
+import type { Forth } from "../../../forth.ts";
+import type { WordSet } from "../../../optional-words.ts";
 import { floatArithmetic } from "./arithmetic.ts";
 import { FLOAT_LITERAL, readFloat } from "./numbers.ts";
 import { floatTexts } from "./output.ts";

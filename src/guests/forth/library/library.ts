@@ -1,6 +1,18 @@
 // Files that Gforth finds in its own folder and that programs include without bringing them along. What is part of
 // Gforth's image, or of this system, needs no text; a file of the same name beside the program comes first.
 
+import { miniOof } from "./mini-oof.ts";
+import { objects } from "./objects.ts";
+import { strings } from "./strings.ts";
+
+/** Pseudo-random numbers as Gforth with cells of this width has them: each is the last one times a constant, plus one. */
+const random = `
+variable seed
+272958469 constant generator
+: rnd ( -- u ) seed @ generator um* drop 1+ dup seed ! ;
+: random ( n -- m ) rnd um* nip ;
+`;
+
 const image = [
   "assert.fs",
   "blocks.fs",
@@ -36,6 +48,8 @@ const image = [
 /** The text of each file, by the name that programs give. */
 export const library: ReadonlyMap<string, string> = new Map([
   ...image.map((name): [string, string] => [name, ""]),
-  // pseudo-random numbers: rnd ( -- u ), random ( n -- 0…n-1 ), and their state
-  ["random.fs", "variable seed : rnd ( -- u ) seed @ 1664525 * 1013904223 + dup seed ! ; : random ( n -- m ) rnd um* nip ;"],
+  ["mini-oof.fs", miniOof],
+  ["objects.fs", objects],
+  ["random.fs", random],
+  ["string.fs", strings],
 ]);

@@ -1,8 +1,8 @@
 // FLOATING: arithmetic, comparisons, the stack, memory, and conversions between floating point and integers. Bodies are those that
 // were measured in Gforth.
-import type { Forth } from "../../forth.ts";
-import type { Machine } from "../../machine/machine.ts";
-import type { OptionalWord } from "../../optional-words.ts";
+import type { Forth } from "../../../forth.ts";
+import type { Machine } from "../../../machine/machine.ts";
+import type { OptionalWord } from "../../../optional-words.ts";
 
 const TWO_32 = 4294967296;
 /** What x86-64 makes of a number that no 64-bit integer holds. */
