@@ -2,6 +2,7 @@
 // conditionals. gshare was measured against it: there the two are xored, and neither loses bits.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
 export default definePredictor({
   title: "gselect",
@@ -9,7 +10,7 @@ export default definePredictor({
     "S. McFarling, Combining branch predictors, DEC WRL TN-36, 1993; after S.-T. Pan, K. So and J. T. Rahmeh, ASPLOS 1992. " +
     "Equal shares for address and history, and the size, are ours. Counters start at 1, weakly not taken; the history is all not taken.",
   covers: CONDITIONAL,
-  tracks: CONDITIONAL,
+  tracks: historyKinds,
   parameters: {
     entries: { default: 65536, min: 1, max: 2 ** 24, powerOfTwo: true, unit: "counters", description: "two-bit counters" },
     historyBits: {
@@ -19,12 +20,13 @@ export default definePredictor({
       unit: "bits",
       description: "index bits that are outcomes, the newest in bit 0; the others are low bits of the address",
     },
+    ...DIRECTION_PARAMETERS,
   },
   check: ({ entries, historyBits }) =>
     2 ** historyBits > entries ? `historyBits must be at most log2(entries) (${Math.log2(entries)}), got ${historyBits}` : undefined,
   storageBits: ({ entries, historyBits }) => 2 * entries + historyBits,
-  create({ entries, historyBits }) {
-    const counters = new Int8Array(entries).fill(1);
+  create({ entries, historyBits, initial }) {
+    const counters = new Int8Array(entries).fill(initial);
     const history = new Int32Array(1);
     const historyMask = 2 ** historyBits - 1;
     const indexOf = (pc: number): number => ((pc << historyBits) | history[0]) & (entries - 1);

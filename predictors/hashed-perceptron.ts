@@ -3,6 +3,7 @@
 import { CONDITIONAL } from "../src/branch.ts";
 import { createFoldedHistory } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
 /** The threshold rises by one after this many more mispredictions than weak correct answers, and falls after the reverse. */
 const PATIENCE = 18;
@@ -18,7 +19,7 @@ export default definePredictor({
     "moving threshold from A. Seznec, Analysis of the O-GEometric history length branch predictor, ISCA 2005; sizes of D. A. Jiménez's 2019 " +
     "version for ChampSim (3 to 232 outcomes in its header; the rounding of those between is ours). Departure from Tarjan and Skadron: outcomes only, no path; the histories overlap, all end at the newest outcome.",
   covers: CONDITIONAL,
-  tracks: CONDITIONAL,
+  tracks: historyKinds,
   parameters: {
     tables: { default: 16, min: 2, max: 32, unit: "tables", description: "tables of weights; the first is indexed by the address alone" },
     rows: { default: 4096, min: 2, max: 2 ** 20, powerOfTwo: true, unit: "weights", description: "eight-bit weights of each table" },
@@ -30,6 +31,7 @@ export default definePredictor({
       unit: "bits",
       description: "outcomes that the last table sees; the lengths between are geometric",
     },
+    history: DIRECTION_PARAMETERS.history,
   },
   check: ({ minHistory, maxHistory }) =>
     minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,

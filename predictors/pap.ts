@@ -2,15 +2,34 @@
 // length of history it is the most expensive two-level predictor.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import {
+  createTwoLevel,
+  DIRECTION_PARAMETERS,
+  historyKinds,
+  type TwoLevelSizes,
+  tooManyCounters,
+  twoLevelBits,
+} from "../src/models/two-level-directions.ts";
+
+type Numbers = Record<"histories" | "historyBits" | "initial", number>;
+const sizesOf = ({ histories, historyBits, initial }: Numbers): TwoLevelSizes => ({
+  historyBits,
+  histories,
+  historySet: 1,
+  tables: histories,
+  tableSet: 1,
+  initial,
+});
 
 export default definePredictor({
   title: "PAp, conditional two-level, local histories, a table per address",
   source:
-    "T.-Y. Yeh and Y. N. Patt, Alternative implementations of two-level adaptive branch prediction, ISCA 1992, its PAp(6) (from memory). " +
-    "Departures: histories are untagged and selected by the low bits of the address (theirs: 512 entries, four ways, tagged), " +
-    "so branches alike in those bits share history and table; counters start at 1, weakly not taken, and histories as not taken (theirs: taken).",
+    "T.-Y. Yeh and Y. N. Patt, Alternative implementations of two-level adaptive branch prediction, ISCA 1992, its PAp(6) " +
+    "(from memory). Departures: histories are untagged and selected by the low bits of the address (theirs: 512 entries, " +
+    "four ways, tagged), so branches alike in those bits share history and table; counters start at 1, weakly not taken, " +
+    "and histories as not taken (theirs: taken).",
   covers: CONDITIONAL,
-  tracks: CONDITIONAL,
+  tracks: historyKinds,
   parameters: {
     histories: {
       default: 512,
@@ -27,33 +46,9 @@ export default definePredictor({
       unit: "bits",
       description: "outcomes in a history; a table has a counter for every history",
     },
+    ...DIRECTION_PARAMETERS,
   },
-  check: ({ histories, historyBits }) =>
-    histories * 2 ** historyBits > 2 ** 26
-      ? `histories=${histories} with historyBits=${historyBits} needs more than 2^26 counters`
-      : undefined,
-  storageBits: ({ histories, historyBits }) => histories * (historyBits + 2 * 2 ** historyBits),
-  create({ histories, historyBits }) {
-    const patterns = new Int32Array(histories);
-    const counters = new Int8Array(histories * 2 ** historyBits).fill(1);
-    const historyMask = 2 ** historyBits - 1;
-    return {
-      predict(pc) {
-        const row = pc & (histories - 1);
-        return counters[(row << historyBits) | patterns[row]] >> 1;
-      },
-      train(pc, _target, taken) {
-        const row = pc & (histories - 1);
-        const index = (row << historyBits) | patterns[row];
-        const counter = counters[index];
-        if (taken !== 0) {
-          if (counter < 3) counters[index] = counter + 1;
-        } else if (counter > 0) counters[index] = counter - 1;
-      },
-      track(pc, _target, taken) {
-        const row = pc & (histories - 1);
-        patterns[row] = ((patterns[row] << 1) | taken) & historyMask;
-      },
-    };
-  },
+  check: ({ histories, historyBits }) => tooManyCounters("histories", histories, historyBits),
+  storageBits: (values) => twoLevelBits(sizesOf(values)),
+  create: (values) => createTwoLevel(sizesOf(values)),
 });

@@ -40,3 +40,11 @@ export {
 } from "./statistical-corrector.ts";
 export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
 export { TAGE_SC_L_SIZES } from "./tage-sc-l-sizes.ts";
+export {
+  createTwoLevel,
+  DIRECTION_PARAMETERS,
+  historyKinds,
+  type TwoLevelSizes,
+  tooManyCounters,
+  twoLevelBits,
+} from "./two-level-directions.ts";

@@ -1,0 +1,82 @@
+// The table in docs/predictors.md that puts our predictors beside other implementations: what either mispredicts of the recorded
+// traces. `npm run references` writes it; test/predictors/references.test.ts computes it again and compares. The other
+// implementations' counts are data, with their sources: they were built and run outside of this repository.
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { type RecordedBranches, readSbbt } from "../bench/read-sbbt.ts";
+import { CONDITIONAL } from "../src/branch.ts";
+import { predictorDefinition } from "../src/front-end/load-predictor.ts";
+import { kindSets } from "../src/models/predictor.ts";
+import { readParameters } from "../src/parameters.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const DOCUMENT = fileURLToPath(new URL("docs/predictors.md", ROOT));
+
+export interface Reference {
+  /** Its own name for it. */
+  readonly reference: string;
+  readonly source: string;
+  /** Ours, with parameters. */
+  readonly spec: string;
+  /** What it mispredicts, by trace. */
+  readonly counts: Readonly<Record<string, number>>;
+  /** How far ours may be away: a share, and so many more; without it not at all. */
+  readonly within?: readonly [share: number, more: number];
+  /** Why. */
+  readonly differs?: string;
+}
+
+export const references = (): readonly Reference[] =>
+  JSON.parse(readFileSync(new URL("test/data/truth/references.json", ROOT), "utf8")) as readonly Reference[];
+
+export const readTrace = (name: string): RecordedBranches => readSbbt(fileURLToPath(new URL(`test/data/truth/${name}.sbbt.gz`, ROOT)));
+
+/** Mispredicted branches of the kinds that a predictor of directions or of targets covers. */
+export async function mispredictions(spec: string, trace: RecordedBranches): Promise<number> {
+  const [id, ...parts] = spec.split(":");
+  const definition = await predictorDefinition(id);
+  const { values } = readParameters(id, id, parts, definition.parameters);
+  const { covers, tracks } = kindSets(definition, values);
+  const model = definition.create(values);
+  const { pcs, targets, taken, kinds, statics } = trace;
+  let misses = 0;
+  for (let i = 0; i < trace.count; i++) {
+    if (kinds[i] & covers) {
+      if (model.predict(pcs[i], statics[i]) !== (kinds[i] === CONDITIONAL ? taken[i] : targets[i])) misses++;
+      model.train(pcs[i], targets[i], taken[i]);
+    }
+    if (kinds[i] & tracks) model.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i]);
+  }
+  return misses;
+}
+
+/** One row of the table; `ours` by trace. */
+export function rowOf({ reference, source, spec, counts, differs }: Reference, ours: Readonly<Record<string, number>>): string {
+  const cells = Object.keys(counts).map((name) =>
+    ours[name] === counts[name] ? `${counts[name]}` : `${counts[name]}, ours ${ours[name]}`,
+  );
+  return `| ${source.split(/[ ,]/)[0].replace("A.", "Seznec")}: \`${reference}\` | \`${spec}\` | ${cells.join(" | ")} | ${differs ?? ""} |`;
+}
+
+async function table(): Promise<string> {
+  const rows = references();
+  const names = Object.keys(rows[0].counts);
+  const traces = new Map(names.map((name) => [name, readTrace(name)]));
+  const lines = [`| theirs | ours | ${names.join(" | ")} | differs in |`, `|---|---|${"--:|".repeat(names.length)}---|`];
+  for (const row of rows) {
+    const ours: Record<string, number> = {};
+    for (const [name, trace] of traces) ours[name] = await mispredictions(row.spec, trace);
+    lines.push(rowOf(row, ours));
+  }
+  return lines.join("\n");
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const between = /(<!-- references -->\n)[\s\S]*?(<!-- \/references -->)/;
+  const part = await table();
+  const text = readFileSync(DOCUMENT, "utf8");
+  writeFileSync(
+    DOCUMENT,
+    text.replace(between, (_, before: string, after: string) => `${before}${part}\n${after}`),
+  );
+}
