@@ -19,10 +19,10 @@ export interface LoweredBranch {
   readonly site: NumberedSite;
   /** Virtual address of the instruction that executes it. */
   readonly virtualAddress: number;
-  /** Where it goes when it executes here: an address, or NEXT. For a conditional that falls through, the address after it. */
+  /** Address of the next instruction when it executes here, or NEXT. For a conditional that falls through, the address after it. */
   readonly target: number;
   readonly taken: 0 | 1;
-  /** Where a direct branch goes when taken, as a decoder sees it; NONE for others. */
+  /** Static target of a direct branch; NONE for others. */
   readonly staticTarget: number;
 }
 
@@ -50,7 +50,7 @@ export interface Lowering {
   readonly entry: NumberedSite;
   /** Set when lengths of instructions are unknown: `after` of a branch is then its own address. */
   readonly lengthsUnknown?: true;
-  /** The expansion of a block; made when first asked for. */
+  /** The expansion of a block, made when first needed. */
   block(id: number): ExpandedBlock;
 }
 
@@ -127,8 +127,8 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       taken: 1,
       staticTarget: staticTargetOf(entry),
     };
-    // Where the host took over (EVALUATE, an exception, a rewritten instruction), it entered again somewhere else. An indirect
-    // branch of the instruction itself may have gone there, but no direct one: then the entry site did.
+    // If the host took over (EVALUATE, an exception, a rewritten instruction), control entered again elsewhere. An indirect
+    // branch of the instruction itself may have gone there, but a direct one may not: then the entry site dispatched.
     const leadsOn = ({ target, site }: LoweredBranch): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
     const orHost = (tail: LoweredBranch[]): LoweredBranch[] =>
       tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];

@@ -1,6 +1,6 @@
-// What a dispatch technique produces: where the native code of each virtual instruction stands, and where its branches
-// are and go. A technique is a layout, a pure function from a program to this; one shared lowering turns any layout and
-// any trace into native branches, so an author of a technique writes no hot code.
+// The contract of dispatch techniques. A technique is a layout, a pure function from a program to native code: the addresses
+// of each virtual instruction's code, and its branches with their targets. One shared lowering turns any layout and any trace
+// into native branches, so authors of techniques write no hot code.
 import type { Parameters, Values } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
@@ -17,7 +17,7 @@ export interface Site {
   readonly kind: number;
   /** A byte address, or NEXT. */
   readonly target: number;
-  /** Byte address after the branch: where a call returns to, where a conditional falls through to. */
+  /** Byte address after the branch, to which a call returns and a conditional falls through. */
   readonly after: number;
   /** Whether control passes through it from one virtual instruction's body to the next. */
   readonly dispatch: boolean;
@@ -26,9 +26,9 @@ export interface Site {
    * only when it falls through. A branch of another kind that is not taken is not executed.
    */
   readonly when: "always" | "never" | "taken" | "fall-through";
-  /** What people call the place: the opcode whose body it ends, or "dispatch loop". */
+  /** Name of the code for people: the opcode whose body it ends, or "dispatch loop". */
   readonly owner: string;
-  /** If `target` is NEXT and the branch is direct: the virtual address whose code it goes to when taken, as a decoder sees it. */
+  /** If `target` is NEXT and the branch is direct: the virtual address of its static target. */
   readonly virtualTarget?: number;
   /** Byte address of the table through which it finds NEXT: the entry of opcode n is n × `tableEntryBytes` bytes after it. */
   readonly table?: number;
@@ -46,7 +46,7 @@ export interface NativeInstruction {
   readonly entry: number;
   /** Native instructions that one execution takes, dispatch included. */
   readonly nativeInstructions: number;
-  /** The same where it transfers control, if they are others. */
+  /** The same if it transfers control, if the number differs. */
   readonly transferInstructions?: number;
   /** Branches that execute before the body does its work, as control arrives; none of them goes to NEXT. */
   readonly arrival?: readonly Site[];
@@ -56,12 +56,12 @@ export interface NativeInstruction {
   readonly code: readonly Place[];
 }
 
-/** What bytes of native code and tables are for. */
+/** Kinds of native code and tables. */
 export const PIECES = ["body", "dispatch", "table", "generated"] as const;
 export type PieceKind = (typeof PIECES)[number];
 
 /**
- * A stretch of the interpreter's text (the work of a body; dispatch and what else a technique adds to it), of the jump
+ * A range of the interpreter's text (the work of a body; dispatch and other code that a technique adds), of the jump
  * tables, or of code generated for a program. Pieces do not overlap; padding between them belongs to none.
  */
 export interface Piece extends Place {
@@ -71,11 +71,11 @@ export interface Piece extends Place {
 /** The native code of a whole program under one technique. */
 export interface NativeCode {
   /**
-   * The branch that dispatches the first instruction of a run: the shared site, or one with an address of its own. Where
-   * instructions have branches of arrival, it goes to where these begin.
+   * The branch that dispatches the first instruction of a run: the shared site, or a separate one. If instructions have
+   * branches of arrival, it goes to the first of these.
    */
   readonly entry: Site;
-  /** The code of the instruction at a virtual address. Asked for once per executed block that contains it. */
+  /** The code of the instruction at a virtual address. Called once per executed block that contains it. */
   at(address: number): NativeInstruction;
   /** Bytes of one entry in the tables that sites name. */
   readonly tableEntryBytes?: number;
@@ -83,7 +83,7 @@ export interface NativeCode {
   pieces(): readonly Piece[];
 }
 
-/** What a layout may depend on besides the program and the technique's own parameters. */
+/** Inputs of a layout besides the program and the technique's own parameters. */
 export interface LayoutContext {
   /** Permutes the order of bodies and pads them: 0 keeps the order of the opcode table. */
   readonly layoutSeed: number;
@@ -92,29 +92,29 @@ export interface LayoutContext {
 }
 
 /**
- * What it takes to build an interpreter with a technique: standard C, labels as values, calls in tail position that are jumps for
- * sure, copying the compiled bodies while a program is loaded, or also writing native branches and calls of one's own.
+ * What is needed to build an interpreter with a technique: standard C, labels as values, guaranteed tail calls, copying
+ * compiled bodies when a program is loaded, or also generating native branches and calls.
  */
 export const MEANS = ["portable C", "computed goto", "tail calls", "copied code", "generated code"] as const;
 export type Means = (typeof MEANS)[number];
 
-/** What a technique's file exports as its default. */
+/** The default export of a technique's file. */
 export interface TechniqueDefinition<P extends Parameters = Parameters> {
   /** A name for people. */
   readonly title: string;
   /** What it does, in a sentence. */
   readonly description: string;
   readonly means: Means;
-  /** Authors, title, venue, year; where the model departs; how sure we are. */
+  /** Authors, title, venue, year; where the model departs from it; how sure we are. */
   readonly source: string;
   readonly parameters: P;
-  /** Says in one line why values that are each in range do not go together. */
+  /** Returns one line if values that are each in range do not fit together. */
   readonly check?: (values: Values<P>) => string | undefined;
   /** Whether it chooses by a profile of training programs. */
   readonly trains?: true;
-  /** How it looks at the trace, where the native place of an instruction depends on more than its virtual address. */
+  /** The view of the trace, if an instruction's native code depends on more than its virtual address. */
   readonly view?: (program: VirtualProgram, values: Values<P>) => TraceView;
-  /** @param program what `view` makes of it, if there is one */
+  /** @param program after `view`, if there is one */
   readonly layout: (program: VirtualProgram, values: Values<P>, context: LayoutContext) => NativeCode;
 }
 

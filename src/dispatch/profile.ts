@@ -1,5 +1,5 @@
-// What programs executed, for techniques that choose by it: which superinstructions, which replicas. Opcodes go by name,
-// because a profile of one program chooses for another.
+// A profile of executed programs, by which techniques choose superinstructions and replicas. Opcodes are identified by name,
+// because a profile of one program is used for another.
 
 /** A straight run of instructions within one static basic block, and how often it executed. */
 export interface ProfiledRun {

@@ -28,13 +28,13 @@ export interface Technique {
   readonly name: string;
   /** Whether its layout depends on a profile of training programs. */
   readonly trains: boolean;
-  /** How it looks at the trace of a program, if not as it is. */
+  /** The technique's view of a trace, if it has one. */
   readonly view: (program: VirtualProgram) => TraceView | undefined;
-  /** @param program what the view makes of it, if there is one */
+  /** @param program after the view, if there is one */
   readonly layout: (program: VirtualProgram, context?: LayoutContext) => NativeCode;
 }
 
-/** Bodies in the order of the opcode table, nothing to train with. */
+/** Bodies in the order of the opcode table, without training. */
 const PLAIN: LayoutContext = { layoutSeed: 0, profile: NO_PROFILE };
 
 /** The ids of all techniques, sorted. */
@@ -62,7 +62,7 @@ export async function readTechnique(spec: string): Promise<Technique> {
   };
 }
 
-/** What is simulated unless a user asks for something else: one technique of each family that differs in its branches. */
+/** The default techniques: one of each family that differs in its branches. */
 export const DEFAULT_TECHNIQUES =
   "switch,call-threading,direct-threading,subroutine-threading,context-threading,dynamic-replication,across-basic-blocks";
 

@@ -18,36 +18,36 @@ export interface FrontEnd {
   /** The whole list, completed: "btb:sets=128+return-stack+gshare". */
   readonly fullName: string;
   readonly models: readonly LoadedPredictor[];
-  /** Kind → index of the model that answers for it. */
+  /** Kind → index of the model that predicts it. */
   readonly ownerOf: ReadonlyMap<number, number>;
-  /** Kinds that some model answers for. */
+  /** Kinds that some model predicts. */
   readonly covers: number;
-  /** The model that holds entries of branches that other models may predict, and the kinds that it holds. */
+  /** Index of the model that holds entries for branches that other models may predict, and the kinds that it holds. */
   readonly fetcher: number | undefined;
   readonly fetches: number;
-  /** The model whose quick first answers the others override, and the kinds that it gives them to. */
+  /** Index of the model whose quick first predictions the others override, and the kinds that it predicts first. */
   readonly first: number | undefined;
   readonly answersFirst: number;
-  /** Kind → index of the model that is asked where the kind's own model knows nothing. */
+  /** Kind → index of the model that is used if the kind's own model predicts nothing. */
   readonly spareOf: ReadonlyMap<number, number>;
   readonly storageBits: number;
-  /** The processor that it stands for: then `name` is that one's id. */
+  /** The machine that it represents; then `name` is the machine's id. */
   readonly machine: Machine | undefined;
 }
 
-/** A machine's file, told from an id by its path. */
+/** Matches paths of machine files, not ids. */
 const MACHINE_FILE = /[/\\]|\.json$/;
 
 /**
  * Reads machines separated by commas, ids or files: `haswell,./host.json`. A front end has the name that was given.
- * @throws UsageError for an unknown one, one given twice, or a file that says what no machine does
+ * @throws UsageError for an unknown one, one given twice, or an invalid file
  */
 export async function readMachines(text: string): Promise<FrontEnd[]> {
-  // loaded only here: ten files
+  // loaded only when needed: ten files
   const { findMachine } = await import("./machines/machines.ts");
   const machines: Machine[] = [];
   for (const name of splitSpecs(text, ",")) {
-    // the schema of files takes a library
+    // the schema of machine files needs a library
     if (MACHINE_FILE.test(name)) machines.push((await import("./machines/machine-file.ts")).readMachineFile(name));
     else machines.push(findMachine(name));
   }
@@ -56,7 +56,7 @@ export async function readMachines(text: string): Promise<FrontEnd[]> {
   return Promise.all(machines.map(async (machine) => ({ ...(await frontEndOf(machine)), name: machine.id, machine })));
 }
 
-/** A file's list of predictors may be wrong: then the message names the file. */
+/** The front end of a machine; for an invalid list of predictors the message names the file. */
 async function frontEndOf({ id, frontEnd }: Machine): Promise<FrontEnd> {
   try {
     return await readFrontEnd(frontEnd);
@@ -82,7 +82,7 @@ export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
   return frontEnds;
 }
 
-/** A sweep of more front ends than this is a slip. */
+/** More front ends than this are taken for a mistake. */
 const MOST_FRONT_ENDS = 1000;
 
 /** A front end for each point of the ranges in one. */
@@ -96,10 +96,10 @@ async function expandFrontEnd(text: string): Promise<string[]> {
   return specs;
 }
 
-/** The user's file that a machine is read from, if it is. */
+/** The user's file that a machine is read from, if any. */
 export const machineFiles = (name: string): string[] => (MACHINE_FILE.test(name) ? [name] : []);
 
-/** The users' own files that a list of front ends names and that exist. */
+/** Existing users' files in a list of front ends. */
 export function predictorFiles(text: string): string[] {
   const models = splitSpecs(text, ",").flatMap((part) => splitSpecs(part, "+"));
   return models.flatMap((model) => fileAtStart(model) ?? []);

@@ -1,6 +1,6 @@
 // Finds predictors by file name: the lab's own in predictors/, a user's anywhere. Every instance comes from a module
-// loaded afresh, because V8 shares what it learns about a function between all closures made from it: a second instance
-// of the same plug-in cost a quarter in a prototype (178 → 135 million branches a second), a fifth one in a shared loop more.
+// loaded afresh, because V8 shares type feedback between all closures of a function: a second instance of the same plug-in
+// cost a quarter of the speed in a prototype (178 → 135 million branches a second), a fifth one in a shared loop more.
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { basename, dirname, extname, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -21,7 +21,7 @@ export interface LoadedPredictor {
   readonly name: string;
   readonly tracks: number;
   readonly storageBits: number;
-  /** Whether it is a user's own file: then its answers are checked while it runs. */
+  /** Whether it is a user's file: then its predictions are checked while it runs. */
   readonly foreign: boolean;
   /**
    * Loads a fresh module of its own, and returns what makes instances from it.
@@ -32,11 +32,11 @@ export interface LoadedPredictor {
   readonly covers: number;
   /** The kinds of branches that have an entry in it, whichever model predicts them. */
   readonly fetches: number;
-  /** The kinds to which it gives a first answer that other models override. */
+  /** The kinds for which it gives a first prediction that other models override. */
   readonly answersFirst: number;
-  /** The kinds for which no answer of its own passes the question on to the indirect predictor. */
+  /** The kinds that it passes on to the indirect predictor if it predicts nothing. */
   readonly passesOn: number;
-  /** What an oracle sees that no predictor does: virtual addresses in the place of the branch's, or the outcome. */
+  /** An oracle's hidden knowledge: virtual addresses instead of the branch's, or the outcome. */
   readonly sees?: "virtual addresses" | "everything";
 }
 
@@ -61,14 +61,14 @@ let serial = 0;
 
 /**
  * The definition in a file. Modules are never freed, and one takes 17 KB: 2000 front ends read from fresh modules took 105 MB and
- * three times as long. So only what makes instances asks for them.
+ * three times as long. So only code that makes instances asks for fresh modules.
  * @param fresh whether its module must not be shared with other instances
  */
 async function importDefinition(path: string, foreign: boolean, fresh: boolean): Promise<PredictorDefinition> {
   const { href } = pathToFileURL(path);
   if (!foreign) return (await import(fresh ? `${href}?instance=${++serial}` : href)).default;
   const { createJiti } = await import("jiti");
-  // its interop would put a proxy around every import: ITTAGE as a user's file took 3.0 times as long
+  // jiti's interop would put a proxy around every import: ITTAGE as a user's file took 3.0 times as long
   const jiti = createJiti(import.meta.url, {
     moduleCache: false,
     fsCache: false,
@@ -76,13 +76,13 @@ async function importDefinition(path: string, foreign: boolean, fresh: boolean):
     virtualModules: await packageModules(),
   });
   const module = await printingToStderrMeanwhile(() => jiti.import<object>(path));
-  // a CommonJS file is what it exports
+  // a CommonJS file is its exports
   return ("default" in module || !("create" in module) ? (module as { default?: unknown }).default : module) as PredictorDefinition;
 }
 
 /**
- * What files of users may import from the package: the very modules that run, so that its errors and functions are ours.
- * Their names are not literals here because a later room has the first.
+ * Modules that users' files may import from the package: the running modules themselves, so that errors and functions are
+ * shared. Their names are not literals here because the first is in a later room.
  */
 async function packageModules(): Promise<Record<string, unknown>> {
   const entries = Object.entries({ bplab: "../index.js", "bplab/models": "../models/index.js" });
@@ -112,8 +112,8 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
 }
 
 /**
- * Specifications without ranges, one for each point of one that may have some: `btb:sets=64..256` are three.
- * @throws UsageError for a range that no parameter can have
+ * Expands the ranges of a specification: `btb:sets=64..256` gives three.
+ * @throws UsageError for an invalid range
  */
 export async function expandSpec(spec: string): Promise<string[]> {
   const { id, parts } = splitSpec(spec);

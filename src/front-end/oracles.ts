@@ -1,5 +1,5 @@
-// Front ends that no hardware can be: they know what a predictor cannot see. They belong to the lab, because the contract of
-// a predictor lets no model peek.
+// Front ends that are impossible in hardware: they know what a predictor cannot see. They are part of the lab, because the
+// contract of predictors hides outcomes from models.
 import { ALL_KINDS, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";

@@ -1,4 +1,4 @@
-// What a predictor's definition and its instances must be: asked of every file before it is used.
+// Checks of a predictor's definition and instances, made for every file before it is used.
 import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { type FieldRule, functionRule, optional, parametersRule, type Shape } from "../files/plug-ins.ts";
@@ -24,7 +24,7 @@ export const PREDICTOR: Shape = {
   },
 };
 
-/** Asks an instance a few things, so that a broken file is refused before an hour's run and not after. */
+/** Calls an instance a few times, so that a broken file is refused before a long run and not after it. */
 export function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
   const { covers, tracks, fetches, answersFirst, passesOn } = sets;
   for (const name of KIND_SETS) {
@@ -60,7 +60,7 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
   }
 }
 
-/** The message for an answer that is neither an address nor a direction. */
+/** The message for a prediction that is neither an address nor a direction. */
 export function nonsense(owner: string, answer: unknown): string {
   return `${owner}: predict must return a 32-bit integer (an address, NONE, or 0 or 1 for a conditional), got ${typeof answer === "object" ? "an object" : String(answer)}`;
 }

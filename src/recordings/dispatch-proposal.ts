@@ -1,13 +1,13 @@
-// Which branches of a recording look like an interpreter's dispatch: the busiest indirect branches of one kind that lie together, in
-// one function or near each other, if one of them goes to many places. A guess: whoever knows the interpreter names it.
+// Proposes the branches of a recording that look like an interpreter's dispatch: the busiest indirect branches of one kind in one
+// function or near each other, if one of them has many targets. This is a guess; users who know the interpreter name it.
 import { INDIRECT, KINDS } from "../branch.ts";
 import { unsignedOf } from "./addresses.ts";
 import type { RecordedSiteCount } from "./site-counts.ts";
 import type { SymbolTable } from "./symbols.ts";
 
-/** Targets of one site, at least: the stubs of a dynamic linker have one, and callbacks few. */
+/** Least number of targets of one site: the stubs of a dynamic linker have one, and callbacks few. */
 const MANY_TARGETS = 4;
-/** Bytes between sites of one interpreter where functions have no names. */
+/** Most bytes between sites of one interpreter if functions have no names. */
 const NEAR = 2048n;
 
 export interface DispatchProposal {

@@ -1,4 +1,4 @@
-// A recording about to be replayed or counted: what a format hands on becomes a stream of events, and a count of each.
+// A recording about to be replayed or counted: turns the output of a format's reader into a stream of events, and counts each.
 import { grown } from "../files/grown.ts";
 import { createEvents, type RecordedEvents } from "./events.ts";
 import { createPacketTable } from "./packet-table.ts";
@@ -6,7 +6,7 @@ import { createPacker } from "./packets.ts";
 import { PACKET_WORDS, type PacketCoding, type RecordingSink } from "./recording.ts";
 import { createSymbolTable, type SymbolTable } from "./symbols.ts";
 
-/** Branches of a format's own blocks that are handed on at a time. */
+/** Branches of a format's own blocks that are passed on at a time. */
 const PIECE = 1 << 14;
 
 export interface EventRunOptions {
@@ -27,17 +27,17 @@ export interface EventRun {
   readonly events: RecordedEvents;
   /** Names of addresses, as far as they have been read. */
   readonly symbols: SymbolTable;
-  /** Where a format's reader puts what it reads. */
+  /** Receives the output of a format's reader. */
   readonly sink: Required<RecordingSink>;
   /** How often each event executed since the last reset. */
   executions(): Float64Array;
-  /** Forgets what has executed. */
+  /** Resets the counts. */
   reset(): void;
 }
 
 /** The blocks that a format defines: runs of its own branches. */
 interface FormatBlocks {
-  /** Where each block's branches begin in `branches`; one entry more, for the last one's end. */
+  /** Start of each block's branches in `branches`; one more entry for the end of the last one. */
   starts: Int32Array;
   branches: Int32Array;
   /** The same for the events that are wanted. */
@@ -91,7 +91,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
     count: 1,
   };
   let blockExecutions = new Float64Array(1 << 12);
-  /** Executions of branches of blocks that were taken apart, by event. */
+  /** Executions, by event, of branches of blocks that were cut. */
   let apart = new Float64Array(0);
   const isWanted = (event: number): boolean => (events.columns.kinds[event] & wanted) !== 0;
 
@@ -120,7 +120,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
     blocks.eventStarts[id + 1] = eventEnd;
     return id;
   }
-  /** Hands on blocks whole, some at a time. */
+  /** Passes on whole blocks, several at a time. */
   function takeBlocks(ids: Int32Array, count: number): void {
     const { starts, eventStarts } = blocks;
     let from = 0;
@@ -140,7 +140,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
     }
   }
   let branches = new Int32Array(0);
-  /** Hands on blocks branch by branch, where they are cut. */
+  /** Passes on blocks that are cut, branch by branch. */
   function takeApart(ids: Int32Array, count: number, cut: NonNullable<typeof feed>): void {
     apart = grown(apart, events.count);
     branches = grown(branches, PIECE);

@@ -1,18 +1,18 @@
 // The events of a recording: a branch at an address going one way, as predictors see it, in columns. Each gets a number when it
-// first occurs. Addresses become the low 32 bits that predictors see. Two addresses that have these in common must not become
-// one: the one that comes later, mostly the rarer, moves to free bits.
+// first occurs. Addresses are reduced to the low 32 bits that predictors see. Two addresses with equal low bits must stay
+// distinct: the one that occurs later, usually the rarer one, gets other, free bits.
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { grown, reserve } from "../files/grown.ts";
 import { unsignedOf } from "./addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
-/** Where branches stand, a row for each address and kind. */
+/** Sites of branches, a row for each address and kind. */
 export interface EventSites {
   readonly count: number;
   /**
-   * The low 32 bits of the byte address, or what stands for them; one of the flags of branch.ts; the address as it was recorded,
-   * its low 32 bits and its high ones.
+   * The low 32 bits of the byte address, or their replacement; one of the flags of branch.ts; the recorded address, low and high
+   * 32 bits.
    */
   readonly columns: Record<"addresses" | "kinds" | "pcs" | "pcHighs", Int32Array>;
 }
@@ -24,10 +24,10 @@ export interface EventColumns {
   /** The address and kind of its site. */
   pcs: Int32Array;
   kinds: Int32Array;
-  /** Where it goes. For a conditional that falls through: the address after it, or its own where that is not known. */
+  /** Its target. For a conditional that falls through: the address after it, or its own if that is not known. */
   targets: Int32Array;
   takens: Int32Array;
-  /** Where a direct branch goes when taken; NONE for others, and for a conditional as long as no event has told. */
+  /** Static target of a direct branch; NONE for others, and for a conditional as long as no event has revealed it. */
   statics: Int32Array;
   /** The event that follows it as a part of the same branch; 0 for none. */
   seconds: Int32Array;
@@ -35,7 +35,7 @@ export interface EventColumns {
 
 export interface RecordedEvents {
   readonly sites: EventSites;
-  /** Longer arrays take the places of the columns when there are more events; read them after `reserve`. */
+  /** The columns are replaced by longer arrays as events are added; read them after `reserve`. */
   readonly columns: EventColumns;
   /** Rows in use. */
   readonly count: number;
@@ -43,12 +43,12 @@ export interface RecordedEvents {
   readonly paired: boolean;
   /** Makes room for so many more branches than there are now. */
   reserve(branches: number): void;
-  /** Whether an event's static target may become known yet: the branch then gets another number. */
+  /** Whether an event's static target may still become known: the branch then gets another number. */
   waits(event: number): boolean;
   /**
-   * A branch that has not occurred so far; returns the number of its event. The conditional form of another kind is two events
-   * where it is taken, because a direction and a target are predicted for it.
-   * @param replaced told of every branch that gets another number because of this one
+   * Adds a branch that has not occurred before; returns the number of its event. A taken branch of a conditional form is two
+   * events, because a direction and a target are predicted for it.
+   * @param replaced called for every branch that gets another number because of this one
    * @throws UsageError when there are more distinct ones than can be held
    */
   admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number;
@@ -62,10 +62,10 @@ export const tooManyBranches = (): UsageError =>
     `it has more than ${MAX_EVENTS} distinct branches (by address, target, outcome, instructions before): simulate a shorter part of it`,
   );
 
-/** Instructions are at most this long, on every machine that is traced. */
+/** Longest instruction of all machines that are traced. */
 export const MAX_INSTRUCTION_BYTES = 15;
 
-/** Rows to begin with: pages of a column that no row has used take no memory. */
+/** Initial rows: unused pages of a column take no memory. */
 const ROWS = 1 << 16;
 
 export function createEvents(): RecordedEvents {
@@ -90,7 +90,7 @@ export function createEvents(): RecordedEvents {
   const waitingEvents = new Set<number>();
   const waiting = new Map<number, number[]>();
 
-  /** Low 32 bits → the high 32 bits of the address that owns them; NaN, which equals no bits, for an address that has moved here. */
+  /** Low 32 bits → high 32 bits of the address that owns them; NaN, which equals nothing, for a relocated address. */
   const owners = new Map<number, number>();
   const moved = new Map<bigint, number>();
 
@@ -106,7 +106,7 @@ export function createEvents(): RecordedEvents {
     const whole = unsignedOf(low, high);
     const known = moved.get(whole);
     if (known !== undefined) return known;
-    // tables are indexed by low bits: keep these for as long as there is room
+    // tables are indexed by low bits, so keep them if possible
     let free = low;
     for (let attempt = 1; free === NONE || owners.has(free); attempt++) {
       const noise = scramble(high + Math.imul(attempt, 0x9e3779b1));
@@ -150,7 +150,7 @@ export function createEvents(): RecordedEvents {
     columns.statics[event] = staticTarget;
     return event;
   }
-  /** Gives the events that wait for a site's static target, which is known now, other numbers. */
+  /** Gives new numbers to the events that waited for a site's static target, which is now known. */
   function replaceWaiting(site: number, replaced: (old: number, now: number) => void): void {
     for (const old of waiting.get(site) ?? []) {
       waitingEvents.delete(old);
@@ -160,12 +160,12 @@ export function createEvents(): RecordedEvents {
     }
     waiting.delete(site);
   }
-  /** What a conditional does; the branch's other event, if it has one, comes second. */
+  /** Adds the event for a conditional's direction; the branch's other event, if any, comes second. */
   function admitDirection(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
     const { pc, pcHigh, target, targetHigh, taken } = branch;
     const site = siteAt(pc, pcHigh, CONDITIONAL);
     const placed = place(target, targetHigh);
-    // where it would have gone if taken, say some producers; others, where it went
+    // some producers write the static target, others the address of the next instruction
     const wentOn = taken === 0 && targetHigh === pcHigh && (target - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
     const learned = siteStatics[site] === NONE && !wentOn;
     if (learned) siteStatics[site] = placed;
@@ -182,7 +182,7 @@ export function createEvents(): RecordedEvents {
     }
     return event;
   }
-  /** Where a branch that is taken goes, if its kind is more than a conditional; else 0. */
+  /** Adds the event for the target of a taken branch, if its kind is not just a conditional; else 0. */
   function admitTarget({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch): number {
     const other = kind & ~CONDITIONAL;
     if (other === 0 || (taken === 0 && other !== kind)) return 0;
@@ -205,7 +205,7 @@ export function createEvents(): RecordedEvents {
     get paired() {
       return paired;
     },
-    // two events for each branch, and another number for what waits
+    // two events for each branch, and a new number for each waiting event
     reserve: (branches) => reserveRows(count + 2 * branches + waitingEvents.size),
     waits: (event) => waitingEvents.has(event),
     admit: (branch, replaced) => (branch.kind & CONDITIONAL ? admitDirection(branch, replaced) : admitTarget(branch)),

@@ -6,15 +6,15 @@ import { digestFile } from "../files/digest.ts";
 import { functionRule, listRule, optional, plugInsIn, textRule } from "../files/plug-ins.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./recording.ts";
 
-/** How names of files end that are written in gzip. */
+/** Ending of names of gzip files. */
 const GZIP = ".gz";
 
-/** Bytes, decompressed, that tell a file's format. */
+/** Decompressed bytes by which a file's format is recognised. */
 const SNIFFED_BYTES = 4096;
 
 /** A file being read. */
 interface Opened extends ByteSource {
-  /** Of the whole file as it stands there, once it has been read. */
+  /** SHA-256 of the file itself, available after it has been read. */
   sha256(): Promise<string>;
   close(): Promise<void>;
 }
@@ -23,8 +23,8 @@ export interface Recording {
   /** The path as it was given. */
   readonly id: string;
   /**
-   * Reads the whole file, handing on its branches in order.
-   * @param hashed whether the SHA-256 of the file is wanted; else it is empty
+   * Reads the whole file, passing on its branches in order.
+   * @param hashed whether to compute the SHA-256 of the file; otherwise it is empty
    * @throws UsageError when it cannot be read or is damaged
    */
   read(sink: RecordingSink, hashed?: boolean): Promise<RecordingTotals & { readonly sha256: string }>;
@@ -51,7 +51,7 @@ export async function recordingKinds(): Promise<string[]> {
 /** A format that can be written. */
 export type WritableFormat = RecordingFormat & Required<Pick<RecordingFormat, "createWriter">>;
 
-/** What a file's name says it shall be. */
+/** Format and compression by a file's name. */
 export interface WritableFile {
   readonly format: WritableFormat;
   readonly gzip: boolean;
@@ -64,7 +64,7 @@ export async function findWritableFormat(path: string): Promise<WritableFile> {
   const format = namedBy(gzip ? plainName(path) : path.toLowerCase(), writable);
   if (format !== undefined) return { format, gzip };
   const kinds = writable.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
-  throw new UsageError(`${path}: expected a name that says what to write: ${kinds.join(", ")}; with ${GZIP} behind it in gzip`);
+  throw new UsageError(`${path}: expected a name that says what to write: ${kinds.join(", ")}; with ${GZIP} appended for gzip`);
 }
 
 /** @throws UsageError when a file does not exist, cannot be read, or holds no recorded branches */
@@ -75,7 +75,7 @@ export async function readRecording(path: string): Promise<Recording> {
   throw new UsageError(`${path}: expected recorded branches: ${(await recordingKinds()).join(", ")}`);
 }
 
-/** A tar archive says so in its first header. */
+/** A tar archive has a mark in its first header. */
 const isTar = (start: Uint8Array): boolean => Buffer.from(start).toString("latin1", 257, 262) === "ustar";
 
 /** The first bytes of a file. */
@@ -97,8 +97,8 @@ function namedBy<Format extends RecordingFormat>(name: string, formats: readonly
 }
 
 /**
- * A file of recorded branches, told by what it contains or else by its name; undefined if it is none.
- * @throws UsageError when it is one by its name and cannot be read, or is compressed in a way that cannot be undone
+ * A file of recorded branches, recognised by its content, otherwise by its name; undefined if it is none.
+ * @throws UsageError when its name says that it is one but it cannot be read, or when its compression is not supported
  */
 export async function findRecording(path: string): Promise<Recording | undefined> {
   const formats = await readFormats();
@@ -106,7 +106,7 @@ export async function findRecording(path: string): Promise<Recording | undefined
     plainName(path),
     formats.filter(({ endingsShared }) => !endingsShared),
   );
-  // what is no path, because it is too long, is no file either
+  // a text that is too long for a path is no file
   const status = existsSync(path) ? statSync(path) : undefined;
   if (!status?.isFile()) {
     if (named === undefined) return undefined;
@@ -162,7 +162,7 @@ function openPlain(path: string, hashed: boolean): Opened {
 /** A compressed file, piece by piece. */
 function openPacked(path: string, undo: Undo, hashed: boolean): Opened {
   const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  // not of what is read: behind the end of what is compressed there may be more
+  // of the whole file, since bytes may follow the end of the compressed stream
   const digest = hashed ? digestFile(path, statSync(path).size) : undefined;
   const pieces = undo.pieces(file);
   let piece: Uint8Array = new Uint8Array(0);

@@ -1,20 +1,20 @@
-// Which event a packet is: looked up by the packet's words in one hash table, without decoding it. The bits that hold its gap are
-// left out of the comparison, so that a branch is one event however many instructions came before it.
+// Finds the event of a packet by the packet's words in one hash table, without decoding it. The bits of its gap are ignored, so
+// that a branch is one event however many instructions came before it.
 //
 // The loop is generated, so that V8 knows the tables as constants. In a prototype on CPython (32 million branches, 60,000 events)
-// 6.3 ns a packet; keys and counts in one row of a table took 1.2 times as long, and following links from each packet to the one
-// that came after it last time 0.94: not worth the second way.
+// 6.3 ns per packet; keys and counts in one row of a table took 1.2 times as long, and following links from each packet to the
+// one that came after it last time 0.94: not worth a second algorithm.
 import { grown } from "../files/grown.ts";
 import { MAX_EVENTS, type RecordedEvents, tooManyBranches } from "./events.ts";
 import { PACKET_WORDS, type PacketCoding } from "./recording.ts";
 
-/** Slots to begin with; at most half of them are used. */
+/** Initial slots; at most half of them are used. */
 const SLOTS = 1 << 17;
 
 export interface PacketTable {
   /**
-   * Writes the events of the packets `from` up to `to`, as far as their kinds are wanted, and counts how often each executes.
-   * @returns how many events were written: at most two for each packet
+   * Writes the events of the packets `from` up to `to` whose kinds are wanted, and counts how often each executes.
+   * @returns the number of events written: at most two for each packet
    */
   identify(words: Int32Array, from: number, to: number, coding: PacketCoding, stream: Int32Array): number;
   /** The event of one packet. */
@@ -33,7 +33,7 @@ const hash = new Function("a", "b", "c", "d", `const mixed = ${HASH}; return mix
 export function createPacketTable(events: RecordedEvents, wanted: number): PacketTable {
   /** By event: the words of its packet. */
   let keys = new Int32Array(0);
-  /** By event: whether it is written, and 2 more where another event follows it. */
+  /** By event: 1 if it is written, plus 2 if a second event follows it. */
   let written = new Uint8Array(0);
   let executions = new Float64Array(0);
   let slots = new Int32Array(SLOTS);
@@ -48,7 +48,7 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     while (slots[slot] !== 0 && slots[slot] !== event) slot = (slot + 1) & mask;
     return slot;
   }
-  /** Makes room for so many more packets, in one step: the loop does not see longer tables while it runs. */
+  /** Makes room for this many more packets before the loop runs, because the loop cannot switch to longer tables. */
   function makeRoom(packets: number): void {
     events.reserve(packets);
     const rows = events.columns.pcs.length;

@@ -1,4 +1,4 @@
-// Branches of formats that do not fit into four words as they stand, packed so that they do: what is long and rare gets a number.
+// Packs branches of formats that do not fit into four words: long and rare values are replaced by numbers.
 //
 //   word 0   the lower half of the address
 //        1   the lower half of the target
@@ -9,7 +9,7 @@ import { conditionalForm, isUntaken } from "./coding/untaken.ts";
 import { MAX_EVENTS, tooManyBranches } from "./events.ts";
 import { PACKET_WORDS, type PacketCoding, type RecordedBranch, type RecordingSink } from "./recording.ts";
 
-/** Packets that are handed on at a time. */
+/** Packets that are passed on at a time. */
 const MOST_PACKETS = 1 << 12;
 
 export interface Packets {
@@ -18,7 +18,7 @@ export interface Packets {
    * @throws UsageError when there are more different addresses or gaps than there may be branches, or instructions than can be counted
    */
   add(branch: RecordedBranch): void;
-  /** Hands on what is left. */
+  /** Passes on the remaining packets. */
   flush(): void;
   /** Branches so far. */
   readonly branches: number;

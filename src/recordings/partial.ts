@@ -1,17 +1,17 @@
-// Whether the calls and returns of a recording belong together. Where only a part of what executed was recorded, calls without
-// their returns leave a return stack wrong, and each return that follows looks mispredicted: no property of any predictor.
+// Whether the calls and returns of a recording match. If only a part of the execution was recorded, calls without their returns
+// corrupt a return stack, and each following return looks mispredicted, which is no property of any predictor.
 import { CALLS, RETURN } from "../branch.ts";
 import { counted, whole } from "../numbers.ts";
 import { MAX_INSTRUCTION_BYTES, type RecordedEvents } from "./events.ts";
 import type { RecordingTotals } from "./recording.ts";
 
-/** Fewer calls or returns without the other may be those that were open where a recording begins and ends. */
+/** Up to this many unmatched calls or returns may come from the beginning and the end of a recording. */
 const FEW = 8;
 
 interface Pairing {
   readonly calls: number;
   readonly returns: number;
-  /** Returns that go where no recorded call is right before. */
+  /** Returns to an address without a recorded call just before it. */
   readonly strays: number;
 }
 
@@ -25,7 +25,7 @@ function pairingOf({ columns, count }: RecordedEvents, executions: Float64Array)
     callers.push(columns.pcs[event]);
   }
   const sorted = Uint32Array.from(callers).sort();
-  /** Whether a call ends where a return goes, as far as instructions are at most so long. */
+  /** Whether a call ends where a return goes, given the longest instruction. */
   function followsCall(target: number): boolean {
     let low = 0;
     let high = sorted.length;
@@ -47,8 +47,8 @@ function pairingOf({ columns, count }: RecordedEvents, executions: Float64Array)
 }
 
 /**
- * Why rates of returns would mean nothing, as a sentence; undefined where they do mean something: samples are cut between any two
- * branches, and elsewhere more than half of all returns, or of all calls, have no partner.
+ * Why rates of returns would be meaningless, as a sentence; undefined if they are meaningful. They are meaningless for samples,
+ * which are cut between any two branches, and if more than half of all returns, or of all calls, have no partner.
  * @param executions of each event
  */
 export function whyNoReturns(

@@ -1,8 +1,8 @@
-// A tree of packets, from each one to those that have followed it: the runs of branches that phrases.ts finds. A run begins at a
-// first node, which its packet leads to; every other node is found by the node before it and its own branch.
+// A tree of packets, from each packet to those that have followed it: the runs of branches that phrases.ts finds. A run begins at
+// a root, which is found by its packet; every other node is found by the node before it and its own branch.
 //
-// What a node is compared by and what is read next are one row of 32 bytes, in one cache line: in a prototype more than twice as
-// fast as a column for each.
+// The key of a node and the values read next are one row of 32 bytes, in one cache line: in a prototype more than twice as fast
+// as separate columns.
 import { grown } from "../files/grown.ts";
 import { scramble } from "./events.ts";
 import { PACKET_WORDS } from "./recording.ts";
@@ -13,7 +13,7 @@ export const FIRST = 4;
 export const LAST = 5;
 export const BLOCK = 6;
 
-/** Nodes from which on no runs are added, only branches: 8 MB. */
+/** With this many nodes (8 MB) no runs are added any more, only branches. */
 const MAX_NODES = 1 << 18;
 
 export interface PhraseTree {

@@ -10,24 +10,24 @@ import type { BlockColumns } from "./replay-loop.ts";
 /** The virtual address that dispatches the first instruction. */
 const BEFORE_ALL = 0x7fff_ffff;
 
-/** Rows 0 and 1 belong to no block: row 0 takes the targets that no branch of a variant wants, row 1 dispatches the first instruction. */
+/** Rows 0 and 1 belong to no block: row 0 receives the targets that no branch of a variant needs, row 1 dispatches the first instruction. */
 export const ENTRY_ROW = 1;
 
 export interface BlockTables extends BlockColumns {
-  /** Lays out the blocks that the program has got since the last time; says whether a loop over the tables must be compiled anew. */
+  /** Lays out the blocks that are new since the last call; returns whether a loop over the tables must be compiled anew. */
   admit(): boolean;
-  /** Blocks laid out so far. One row more is free, for what runs once. */
+  /** Blocks laid out so far. One more row is free, for the last instruction of a run. */
   readonly known: number;
   readonly rowSites: RowSites;
   /** Native branches of any kind that each variant executes. */
   readonly executed: Int32Array;
-  /** Branches of all instructions of a block but the last that are in the tables. */
+  /** Branches in the tables of all instructions of a block except the last. */
   interiorRows(block: number): number;
   /** Kinds of branches in the tables. */
   readonly kinds: number;
   /** Whether the two variants of some block differ. */
   readonly sided: boolean;
-  /** Whether some branch goes to whatever comes next. */
+  /** Whether some branch has the target NEXT. */
   readonly patched: boolean;
 }
 
@@ -41,8 +41,8 @@ function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[])
 
 /**
  * @param wanted  kinds of branches that are laid out
- * @param virtual kinds that stand at virtual addresses, for a model that sees these
- * @param onRow   told of the branch behind each row, in order
+ * @param virtual kinds with virtual instead of native addresses, for a model that sees these
+ * @param onRow   called with the branch of each row, in order
  */
 export function createBlockTables(
   program: VirtualProgram,
@@ -121,7 +121,7 @@ export function createBlockTables(
     }
   }
   function makeRoom(count: number): void {
-    // one row more, for what runs once
+    // one more row, for the last instruction of a run
     if (reserve(blocks, count + 1)) changed = true;
     if (reserve(variants, 2 * blocks.firsts.length)) changed = true;
     executed = grown(executed, 2 * blocks.firsts.length);

@@ -1,4 +1,4 @@
-// What watches the executed blocks of a run, whatever it makes of them: the census, replays, caches, contexts, lanes of techniques.
+// The interface for everything that processes the executed blocks of a run: the census, replays, caches, contexts, lanes.
 
 export interface BlockWatcher {
   /** The run begins: the first instruction of this block is dispatched. */
@@ -7,6 +7,6 @@ export interface BlockWatcher {
   run(ids: Int32Array, from: number, to: number): void;
   /** The run ends with this block: nothing follows its last instruction. */
   finish(block: number): void;
-  /** Forgets all counts and keeps what models have learned: the end of a warm-up. */
+  /** Resets all counts but keeps the models' state, at the end of a warm-up. */
   reset(): void;
 }

@@ -1,13 +1,13 @@
-// What a replay counts of every branch: how often it was mispredicted, fetched late, or overrode a first level; summed by site.
+// A replay's counts for every branch: mispredictions, bubbles, and overrides of a first level; summed by site.
 
 import { grown, reserve } from "../files/grown.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 
-/** A column for each thing that is counted, a row for each branch; absent where the front end does not model the thing. */
+/** A column for each count, a row for each branch; absent if the front end does not model it. */
 export type CountColumns = { readonly misses: Int32Array; readonly bubbles?: Int32Array; readonly overrides?: Int32Array };
 export type CountColumn = keyof CountColumns;
 
-/** Executions after which counts are taken out of the columns. A call brings far fewer than are left to 2 ** 31. */
+/** Executions after which counts are moved out of the 32-bit columns. One call adds far fewer than are left to 2 ** 31. */
 const MOST_UNDRAINED = 2 ** 30;
 
 /** Which site each row belongs to. */
@@ -20,17 +20,17 @@ export interface RowSites {
 
 export interface BranchCounts {
   readonly columns: CountColumns;
-  /** Makes room for so many rows; says whether the columns had to be replaced by longer ones. */
+  /** Makes room for this many rows; returns whether the columns were replaced by longer ones. */
   reserve(rows: number): boolean;
-  /** So many blocks or branches are about to execute. */
+  /** Announces that this many blocks or branches are about to execute. */
   expect(executions: number): void;
   /** Forgets everything. */
   reset(): void;
-  /** Counts by site; zeros for what the front end does not model. */
+  /** Counts by site; zeros if the front end does not model them. */
   bySite(what: CountColumn): Float64Array;
 }
 
-/** @param sites asked for whenever counts are summed: rows and sites become more */
+/** @param sites called whenever counts are summed, because rows and sites grow */
 export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: number, sites: () => RowSites): BranchCounts {
   const columns: { misses: Int32Array; bubbles?: Int32Array; overrides?: Int32Array } = { misses: new Int32Array(rows) };
   if (fetches !== 0) columns.bubbles = new Int32Array(rows);
@@ -42,7 +42,7 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
   };
   let undrained = 0;
 
-  /** Takes what a column has counted, and adds it up by site. */
+  /** Moves a column's counts to the sums by site. */
   function drain(what: CountColumn): void {
     const { siteOf, rows: used, sites: count } = sites();
     if (sums[what].length < count) sums[what] = grown(sums[what], count);

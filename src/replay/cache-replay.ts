@@ -1,5 +1,5 @@
 // Replays the executed blocks of one technique through a cache: the lines of native code that they fetch, or the jump-table
-// entries that their branches load. Each is a fixed list of lines per block, but for the load that finds what follows it.
+// entries that their branches load. Each is a fixed list of lines per block, except for the load that finds the next block.
 
 import type { ExpandedBlock, LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { grown } from "../files/grown.ts";
@@ -17,11 +17,11 @@ export interface CacheCount {
   readonly misses: number;
 }
 
-/** What a block asks of a cache. */
+/** A block's accesses to a cache. */
 interface Accesses {
   /** Numbers of lines, in order. */
   readonly lines: readonly number[];
-  /** The table through which its last instruction finds what follows, when control falls through and when it is transferred; or -1. */
+  /** The table through which its last instruction finds the next one, when control falls through and when it is transferred; or -1. */
   readonly tables: readonly [number, number];
 }
 
@@ -38,7 +38,7 @@ export function replayFetches(program: VirtualProgram, lowering: Lowering, geome
   });
 }
 
-/** The jump-table entries that branches load, for a data cache that nothing else uses. */
+/** The jump-table entries that branches load, for a data cache without other accesses. */
 export function replayTableLoads(program: VirtualProgram, lowering: Lowering, geometry: CacheGeometry): CacheReplay {
   const { tableEntryBytes = 0 } = lowering.code;
   const tableOf = (tail: readonly LoweredBranch[]): number => tail.find(loads)?.site.table ?? -1;
@@ -97,9 +97,9 @@ function createCacheReplay(
     }
   }
 
-  // As long as nothing was evicted, a block that ran before finds all its lines: its accesses are left out, and only when it
-  // ran is noted. With the default size nothing ever is, and 5 ns a virtual instruction become 1.7. Before the first eviction,
-  // and the first load that is not of a fixed line, the order of use is made good: of each block the last run alone matters.
+  // As long as nothing was evicted, a block that ran before finds all its lines: its accesses are skipped, and only its time is
+  // stored. With the default size nothing ever is evicted, and 5 ns per virtual instruction become 1.7. Before the first
+  // eviction, and the first load of a variable line, the order of use is restored: only the last run of each block matters.
   function makeGood(): void {
     crowded = true;
     const ran = fixed.map((_, id) => id).filter((id) => stamps[id] > 0);

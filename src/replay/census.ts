@@ -1,9 +1,9 @@
-// The census: how often each block ran, and whether control went on to the next address or elsewhere.
+// The census: how often each block ran, and whether control continued at the next address or elsewhere.
 import { grown } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 
-/** How often each block ran, by what followed. One is enough for all techniques and front ends of a run. */
+/** Counts of each block, by how it was left. One census is enough for all techniques and front ends of a run. */
 export interface Census extends BlockWatcher {
   /** Virtual instructions counted so far. */
   virtualInstructions(): number;

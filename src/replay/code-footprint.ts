@@ -1,10 +1,10 @@
-// Bytes: how many a technique's native code and tables take, by what they are for, and how many of them executed.
+// Bytes of a technique's native code and tables, by purpose, and how many of them executed.
 import type { Lowering } from "../dispatch/lowering.ts";
 import { PIECES, type PieceKind, type Place } from "../dispatch/native-code.ts";
 import type { Census } from "./census.ts";
 
 export interface CodeFootprint {
-  /** Of the interpreter and of the program as far as it is loaded; padding counts as nothing. */
+  /** Bytes of the interpreter and of the loaded parts of the program, without padding. */
   readonly bytes: Readonly<Record<PieceKind, number>>;
   /** Distinct bytes of native code that executed. */
   readonly touchedBytes: number;

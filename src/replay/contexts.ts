@@ -1,12 +1,12 @@
-// The context problem, measured: to how many places a technique's dispatch branches lead, and how uncertain it is where one
-// leads to for somebody who knows nothing, the branch's address, or the virtual address. Of the branches, not of a predictor.
+// The context problem, measured: the number of targets of a technique's dispatch branches, and the entropy of the target without
+// context, given the branch's address, and given the virtual address. Properties of the branches, not of a predictor.
 import { CALL } from "../branch.ts";
 import type { LoweredBranch, Lowering, NumberedSite } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 
-/** How often a dispatch branch led to one place. */
+/** How often a dispatch branch went to one target. */
 export interface SiteTarget {
   readonly site: NumberedSite;
   readonly target: number;
@@ -23,7 +23,7 @@ export interface Contexts {
   /** Distinct targets of a site, the mean over sites, and over executed dispatches. */
   readonly targetsPerSite: number;
   readonly targetsPerDispatch: number;
-  /** Bits of uncertainty of the target: nothing known, given the site, given the virtual address of who dispatches. */
+  /** Entropy of the target in bits: without context, given the site, given the virtual address of the dispatching instruction. */
   readonly entropy: number;
   readonly entropyGivenSite: number;
   readonly entropyGivenVirtualAddress: number;
@@ -33,7 +33,7 @@ export interface ContextCensus extends BlockWatcher {
   contexts(): Contexts;
 }
 
-/** Blocks have ids below this: two of them make one safe integer. */
+/** Blocks have smaller ids, so that two of them fit in one safe integer. */
 const PAIR = 2 ** 26;
 const NOTHING = PAIR - 1;
 
@@ -48,7 +48,7 @@ function count(histograms: Map<number, Histogram>, condition: number, target: nu
 
 const total = (histogram: Histogram): number => [...histogram.values()].reduce((sum, times) => sum + times, 0);
 
-/** Bits of uncertainty that are left when the condition is known: the mean over all that was counted. */
+/** Conditional entropy in bits: the mean over everything counted. */
 function entropyOf(histograms: Map<number, Histogram>): number {
   let bits = 0;
   let all = 0;
@@ -60,7 +60,7 @@ function entropyOf(histograms: Map<number, Histogram>): number {
   return all === 0 ? 0 : bits / all;
 }
 
-/** How often which block followed which; the branches between them follow from that. */
+/** Counts pairs of successive blocks, from which the branches between them follow. */
 export function createContextCensus(program: VirtualProgram, lowering: Lowering): ContextCensus {
   const followed = new Map<number, number>();
   const add = (block: number, next: number): void => {

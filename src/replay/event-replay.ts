@@ -9,7 +9,7 @@ import { compileRowLoop, type RowLoop } from "./replay-loop.ts";
 export interface EventReplay extends ReplayCounts {
   /** Replays the events `stream[0] … stream[count - 1]`. */
   run(stream: Int32Array, count: number): void;
-  /** Forgets all counts and keeps what the models have learned: the end of a warm-up. */
+  /** Resets all counts but keeps the models' state, at the end of a warm-up. */
   reset(): void;
 }
 
@@ -31,7 +31,7 @@ export async function createEventReplay(
   let compiledFor: unknown;
   let compiledPaired = false;
 
-  /** The loop over the columns as they are now: longer ones take their places when events become more. */
+  /** The loop over the current columns, which are replaced by longer ones as events are added. */
   function loopNow(): RowLoop {
     const { columns } = events;
     if (loop !== undefined && compiledFor === columns.pcs && compiledPaired === events.paired) return loop;
@@ -52,12 +52,12 @@ export async function createEventReplay(
     });
   }
   let unflushed = flushEvery ?? Number.POSITIVE_INFINITY;
-  /** Replays with fresh models whenever so many branches have executed. */
+  /** Replays with fresh models after every `every` branches. */
   function replayAndFlush(stream: Int32Array, count: number, every: number): void {
     const { seconds } = events.columns;
     let start = 0;
     for (let i = 0; i < count; i++) {
-      // two events that are one branch stay together
+      // two events of the same branch stay together
       if (seconds[stream[i]] !== 0) {
         unflushed--;
         i++;

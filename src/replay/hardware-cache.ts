@@ -1,11 +1,11 @@
-// A set-associative cache with exact least-recently-used replacement. It holds lines: stretches of memory of one length,
-// numbered from address 0. A set is its lines' numbers, the one used last in front.
+// A set-associative cache with exact least-recently-used replacement. It holds lines: pieces of memory of equal length,
+// numbered from address 0. A set is a list of line numbers, the most recently used first.
 import { UsageError } from "../errors.ts";
 import { readParameters, type Values } from "../parameters.ts";
 
 /** 32 KiB, 8 ways and 64 bytes are the first-level caches of most x86-64 processors since 2006. */
 const CACHE = {
-  bytes: { default: 32768, min: 16, max: 1 << 24, powerOfTwo: true, unit: "bytes", description: "what it holds" },
+  bytes: { default: 32768, min: 16, max: 1 << 24, powerOfTwo: true, unit: "bytes", description: "capacity" },
   ways: { default: 8, min: 1, max: 1024, powerOfTwo: true, unit: "lines", description: "lines of a set" },
   line: { default: 64, min: 4, max: 4096, powerOfTwo: true, unit: "bytes", description: "length of a line" },
 } as const;
@@ -20,7 +20,7 @@ export interface CacheGeometries {
 
 /**
  * Reads `bytes=16384:ways=4`.
- * @param owner how messages name the cache
+ * @param owner the cache's name in messages
  * @throws UsageError for unknown parameters, values out of range, or a set that is larger than the cache
  */
 export function readCacheGeometry(owner: string, text: string): CacheGeometry {
@@ -36,9 +36,9 @@ export function cacheName(geometry: CacheGeometry | undefined): string {
 }
 
 export interface HardwareCache {
-  /** Uses a line, by its number; says whether it was there, and brings it in if it was not. */
+  /** Accesses a line by its number; returns whether it was a hit, and loads it if not. */
   access(line: number): boolean;
-  /** Uses lines in order; returns how many were not there. */
+  /** Accesses lines in order; returns the number of misses. */
   accessAll(lines: Int32Array): number;
   /** Whether an access to it would evict no other line. */
   fits(line: number): boolean;
@@ -61,7 +61,7 @@ export function createHardwareCache({ bytes, ways, line }: CacheGeometry): Hardw
       let moved = sets[front];
       if (moved === wanted) continue;
       sets[front] = wanted;
-      // those used since move back by one, into the place where it was, or over the one used longest ago
+      // lines used more recently move back by one, into the line's old place or over the least recently used one
       let place = front + 1;
       const behind = front + width;
       for (; place < behind; place++) {
@@ -83,7 +83,7 @@ export function createHardwareCache({ bytes, ways, line }: CacheGeometry): Hardw
     accessAll,
     fits(wanted) {
       const front = (wanted & lastSet) * ways;
-      // lines never leave but for another, so a set's free places are its last ones
+      // lines are only ever replaced, so a set's free places are its last ones
       return held[front + ways - 1] < 0 || held.subarray(front, front + ways).includes(wanted);
     },
   };

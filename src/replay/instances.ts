@@ -1,4 +1,4 @@
-// The models of one replay: instances that nobody else has, made anew at a flush, and what becomes of a user's that fails.
+// The models of one replay: instances that no other replay uses, made anew at a flush; and errors of users' models.
 import { messageOf, RunError } from "../errors.ts";
 import { printingToStderr } from "../files/user-output.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -6,27 +6,27 @@ import type { LoadedPredictor } from "../front-end/load-predictor.ts";
 import type { Predictor } from "../models/predictor.ts";
 
 export interface Instances {
-  /** In the order of the front end's list. A flush puts others in their places. */
+  /** In the order of the front end's list. A flush replaces them. */
   readonly models: readonly Predictor[];
-  /** Kinds of branches that some model is asked about, and those that some model is asked about or told of. */
+  /** Kinds of branches for which some model's `predict` is called, and those for which any of its functions is called. */
   readonly asked: number;
   readonly wanted: number;
-  /** Kinds whose model sees virtual addresses in the place of native ones. */
+  /** Kinds whose model sees virtual addresses instead of native ones. */
   readonly virtual: number;
-  /** Makes all models anew: they forget everything. */
+  /** Replaces all models by new instances. */
   renew(): void;
-  /** Does what may run a user's code; nothing once that has failed. */
+  /** Runs an action that may run a user's code; does nothing after that has failed. */
   attempt(action: () => void): void;
-  /** What a user's predictor did wrong; the counts of its replay then mean nothing. */
+  /** The error of a user's predictor; the counts of its replay are then invalid. */
   failure(): RunError | undefined;
 }
 
-/** Kinds of branches whose owner is an oracle that sees something. */
+/** Kinds of branches that are predicted by an oracle with this knowledge. */
 function kindsSeen({ ownerOf, spareOf, models }: FrontEnd, what: NonNullable<LoadedPredictor["sees"]>): number {
   return [...ownerOf, ...spareOf].reduce((kinds, [kind, owner]) => (models[owner].sees === what ? kinds | kind : kinds), 0);
 }
 
-/** Kinds of branches that some model of a front end is asked about or told of. */
+/** Kinds of branches for which some function of a front end's models is called. */
 export function kindsWanted(frontEnd: FrontEnd): number {
   const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
   return frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches | frontEnd.answersFirst);

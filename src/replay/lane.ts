@@ -1,5 +1,5 @@
-// One technique's way through a run: its look at the trace, its lowering, and everything that replays what comes of it. The
-// guest runs once; every technique has a lane beside it.
+// One technique in a run: its view of the trace, its lowering, and all replays of its branches. The guest runs once for the
+// lanes of all techniques.
 
 import { createLowering, type Lowering } from "../dispatch/lowering.ts";
 import type { LayoutContext } from "../dispatch/native-code.ts";
@@ -21,20 +21,20 @@ export interface Measurement {
   readonly technique: Technique;
   readonly frontEnd: FrontEnd;
   readonly counts: Counts;
-  /** What had been counted at the end of each interval, the last one included; empty unless intervals were asked for. */
+  /** Counts at the end of each interval, the last one included; empty unless intervals were asked for. */
   readonly series: readonly IntervalSample[];
-  /** What a user's predictor did wrong: the counts then mean nothing. */
+  /** The error of a user's predictor; the counts are then invalid. */
   readonly failure: RunError | undefined;
 }
 
 export interface Lane {
   /** The first block of the run is `ids[0]`. */
   enter(ids: Int32Array): void;
-  /** Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them. */
+  /** Replays `ids[from] … ids[to - 1]`; `ids[to]` follows them. */
   run(ids: Int32Array, from: number, to: number): void;
   /** The last block of the run is `ids[at]`. */
   finish(ids: Int32Array, at: number): void;
-  /** Forgets all counts, keeping what has been learned: the end of a warm-up. */
+  /** Resets all counts but keeps the models' state, at the end of a warm-up. */
   reset(): void;
   /** Ends an interval. */
   mark(): void;
@@ -51,11 +51,11 @@ export interface LaneOptions {
   readonly context?: LayoutContext;
   /** Default: none is modelled. */
   readonly caches?: CacheGeometries;
-  /** Whether to count where dispatch branches lead; default: no. */
+  /** Whether to count the targets of dispatch branches; default: no. */
   readonly contexts?: boolean;
-  /** Called behind every stretch of blocks of every replay. */
+  /** Called after every group of blocks of every replay. */
   readonly onStretch?: () => void;
-  /** Makes what else takes the blocks; default: nothing does. */
+  /** Makes a further watcher of the blocks; default: none. */
   readonly observer?: (lowering: Lowering) => BlockWatcher;
 }
 
@@ -72,7 +72,7 @@ export async function createLane(
   const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery, brief, onStretch })));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
-  // blocks that a view has renamed are counted again under their new names
+  // blocks that a view has renamed are counted again under their new ids
   const ownCensus = view === undefined ? census : createCensus(seen);
   const leading = contexts ? createContextCensus(seen, lowering) : undefined;
   const watchers: BlockWatcher[] = [...replays, ...[fetches, loads, leading].filter((watcher) => watcher !== undefined)];

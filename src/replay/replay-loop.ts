@@ -1,17 +1,17 @@
-// The text of the hot loop: branches through one front end, those of executed virtual blocks or a stream of recorded ones. It
-// is generated for the kinds of branches
-// that occur, and compiled once per replay, so that no call site in it ever sees a second model.
+// The source text of the hot loop, which replays the branches of executed virtual blocks, or a stream of recorded ones, through
+// one front end. It is generated for the kinds of branches that occur, and compiled once per replay, so that each call site in
+// it sees only one model.
 //
-// The function's first line copies tables and models from its closure into locals. It looks idle and is worth a factor of
-// 1.6 to 2 (queens, compiler, lz; direct threading and switch; btb): V8 then knows them as constants wherever the loop uses
-// them, reaches tables by absolute address, and leaves out all checks of what a model or a table is. Passed as arguments
-// they are not known; used from the closure where they are needed, 1.2 of that is left.
+// The function's first line copies tables and models from its closure into locals. It looks useless but gains a factor of
+// 1.6 to 2 (queens, compiler, lz; direct threading and switch; btb): V8 then treats them as constants wherever the loop uses
+// them, addresses tables absolutely, and omits all type checks of models and tables. As arguments they are not constants; used
+// directly from the closure they gain only a factor of 1.2.
 //
-// What is the same for all branches of a kind is literal text: 1.08 to 1.1. The next block is handed on, not loaded again:
-// 1.07 to 1.12. How control leaves a block is asked only if it makes a difference, which it does not where every body ends
-// in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to what comes next behind the inner loop
-// (0.97 to 1.05), counting misses or choosing the variant without a jump (0.9 to 0.98), expanding a stretch of blocks into
-// flat buffers first (0.7), tables row by row instead of column by column (0.9 to 1).
+// Values that are the same for all branches of a kind are literal text: 1.08 to 1.1. The next block is passed on, not loaded
+// again: 1.07 to 1.12. How control leaves a block is computed only if it makes a difference, which it does not if every body
+// ends in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to NEXT after the inner loop (0.97 to 1.05),
+// counting misses or choosing the variant without a jump (0.9 to 0.98), expanding many blocks into flat buffers first (0.7),
+// tables row by row instead of column by column (0.9 to 1).
 import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -20,26 +20,26 @@ import type { Predictor } from "../models/predictor.ts";
 import { MAX_INSTRUCTION_BYTES } from "../recordings/events.ts";
 import type { CountColumns } from "./branch-counts.ts";
 
-/** Called for every predicted branch, when somebody wants to watch: the branch's row, the prediction, the target. */
+/** Called for every predicted branch if there is an observer: the branch's row, the prediction, the target. */
 export type Observer = (row: number, predicted: number, target: number) => void;
 
-/** What models are asked about and told, a row for each branch: where it stands, where it goes, of which kind it is, … */
+/** The arguments of models' functions, a row for each branch: its address, target, kind, … */
 export type BranchColumns = Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics", Int32Array>;
 
-/** What the loop over blocks reads. It writes the targets of branches that go to whatever comes next. */
+/** Tables that the loop over blocks reads. It writes the targets of branches to NEXT. */
 export interface BlockColumns {
   /** A row for each block: its first virtual address, the one after it, its native entry. */
   readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
-  /** A row for each variant of a block: its branches, and the one among them that goes to whatever comes next (0 for none). */
+  /** A row for each variant of a block: its branches, and the one among them that goes to NEXT (0 for none). */
   readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
   readonly branches: BranchColumns;
 }
 
 /**
- * Replays `ids[from] … ids[to - 1]`; `ids[to]` is what follows them.
- * @param block `ids[from]`. The loop must not look it up itself: in front of its loop V8 has seen too little when it first
- *              optimises, throws the result away, and stays with code made for an entry in mid-loop, at 0.6 of the speed
- *              (56 of 90 replays did so at first).
+ * Replays `ids[from] … ids[to - 1]`; `ids[to]` follows them.
+ * @param block `ids[from]`. The function must not load it itself: V8 has too little type feedback for code before the loop when
+ *              it first optimises, discards the result, and keeps code made for on-stack replacement, at 0.6 of the speed
+ *              (at first in 56 of 90 replays).
  */
 export type BlockLoop = (ids: Int32Array, from: number, to: number, block: number) => void;
 
@@ -49,9 +49,9 @@ export type RowLoop = (rows: Int32Array, from: number, to: number) => void;
 export interface LoopSubject {
   readonly frontEnd: FrontEnd;
   readonly models: readonly Predictor[];
-  /** Whether other models may take the places of these between calls. */
+  /** Whether the models may be replaced between calls. */
   readonly renewed: boolean;
-  /** Kinds of branches that occur and that some model is asked about or told of. */
+  /** Kinds of branches that occur and for which some model's function is called. */
   readonly kinds: number;
   /** Whether branches of other kinds occur. */
   readonly others: boolean;
@@ -60,9 +60,9 @@ export interface LoopSubject {
 }
 
 /**
- * How fetching went on at a taken branch that was predicted right: late where the buffer does not hold it, overridden where the
- * first level pointed elsewhere.
- * @param right whether it was predicted right; undefined where nobody predicts it, which is right always
+ * Code that counts bubbles and overrides at a correctly predicted taken branch: a bubble if the buffer does not hold it, an
+ * override if the first level gave another target.
+ * @param right expression for whether it was predicted correctly; undefined if no model predicts it, which counts as correct
  */
 function fetchText(kind: number, right: string | undefined, fetcher: number | undefined, first: number | undefined): string {
   const counted: string[] = [];
@@ -75,7 +75,7 @@ function fetchText(kind: number, right: string | undefined, fetcher: number | un
   return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
-/** What differs between branches that are modelled and those that were recorded. */
+/** Differences between modelled and recorded branches. */
 interface RowFacts {
   /** Whether calls push their own address: a return is right up to the length of a call after it. */
   readonly lengthsUnknown: boolean;
@@ -83,12 +83,12 @@ interface RowFacts {
   readonly paired: boolean;
 }
 
-/** What happens to a branch of one kind. */
+/** Code for a branch of one kind. */
 function stepText(frontEnd: FrontEnd, kind: number, { lengthsUnknown, paired }: RowFacts, observed: boolean): string {
   const owner = frontEnd.ownerOf.get(kind);
   const taken = kind === CONDITIONAL ? "taken" : "1";
   const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
-  // loaded once: V8 would load it again behind every store
+  // loaded once: V8 would load it again after every store
   const lines: string[] = kind === CONDITIONAL ? ["const taken = takens[k];"] : [];
   const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
   const spare = frontEnd.spareOf.get(kind);
@@ -119,14 +119,14 @@ function stepText(frontEnd: FrontEnd, kind: number, { lengthsUnknown, paired }: 
   }
   frontEnd.models.forEach(({ tracks }, i) => {
     if ((tracks & kind) === 0) return;
-    // told of one branch once: of its second half, if the model tracks that
+    // `track` is called once per branch: for its second half, if the model tracks that
     const first = paired && kind === CONDITIONAL && tracks !== CONDITIONAL ? `if ((kinds[seconds[k]] & ${tracks}) === 0) ` : "";
     lines.push(`${first}model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
   });
   return lines.join("\n        ");
 }
 
-/** What happens to the branch in row `k`. */
+/** Code for the branch in row `k`. */
 function branchText({ frontEnd, kinds, others, observer }: LoopSubject, facts: RowFacts): string {
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
   const step = (kind: number): string => stepText(frontEnd, kind, facts, observer !== undefined);
@@ -186,8 +186,8 @@ function blockText(subject: LoopSubject, sided: boolean, patched: boolean): stri
 }
 
 /**
- * @param sided   whether the two variants of some block differ; if not, the first stands for both
- * @param patched whether some branch goes to whatever comes next
+ * @param sided   whether the two variants of some block differ; if not, the first is used for both
+ * @param patched whether some branch goes to NEXT
  */
 export function compileBlockLoop(
   subject: LoopSubject,
@@ -222,8 +222,8 @@ export function sharedBlockLoop(subject: LoopSubject, { blocks, variants, branch
 }
 
 /**
- * A loop over recorded branches. Nobody knows how long recorded instructions are.
- * @param seconds the row of each branch's other half, 0 for none, which is of no kind; undefined where no branch has one
+ * A loop over recorded branches. The lengths of recorded instructions are unknown.
+ * @param seconds the row of each branch's second half, or row 0, which has no kind; undefined if no branch has one
  */
 export function compileRowLoop(subject: LoopSubject, branches: BranchColumns, seconds?: Int32Array): RowLoop {
   const text = `for (let i = from; i < to; i++) {

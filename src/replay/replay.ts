@@ -14,25 +14,25 @@ import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances } from "./instances.ts";
 import { type BlockLoop, compileBlockLoop, type Observer, sharedBlockLoop } from "./replay-loop.ts";
 
-/** What a replay has counted. */
+/** The counts of a replay. */
 export interface ReplayCounts {
   readonly frontEnd: FrontEnd;
   /** Mispredictions, front-end bubbles or overrides of each site, by its id. */
   bySite(what: CountColumn): Float64Array;
-  /** What a user's predictor did wrong; the replay then stands still, and its counts mean nothing. */
+  /** The error of a user's predictor; the replay has then stopped, and its counts are invalid. */
   failure(): RunError | undefined;
 }
 
 export interface Replay extends BlockWatcher, ReplayCounts {
   /** The branch of a row, for observers. */
   record(row: number): LoweredBranch;
-  /** What the front end would say now of a branch: an address, NONE, or 1 or 0 for a conditional. Undefined where nobody is asked. */
+  /** The front end's current prediction for a branch: an address, NONE, or 1 or 0 for a conditional. Undefined if no model predicts it. */
   answer(site: Pick<Site, "address" | "kind">): number | undefined;
 }
 
 /**
- * Blocks that one call of the loop replays. V8 swaps a function's code between calls, so short ones get the best code soon,
- * and get it back after something unexpected: 1.04 to 1.13 over calls of 32768 blocks.
+ * Blocks per call of the loop. V8 replaces a function's code between calls, so with short calls the best code is used early,
+ * and again soon after a deoptimisation: 1.04 to 1.13 times as fast as calls of 32768 blocks.
  */
 export const PER_CALL = 1024;
 
@@ -82,7 +82,7 @@ export async function createReplay(
   }
   /** Native branches until the next flush. */
   let unflushed = flushEvery ?? Number.POSITIVE_INFINITY;
-  /** Replays with fresh models whenever so many branches have executed. */
+  /** Replays with fresh models after every `every` branches. */
   function replayAndFlush(ids: Int32Array, from: number, to: number, every: number): void {
     let start = from;
     for (let i = from; i < to; i++) {

@@ -1,14 +1,14 @@
-// The course of a run: a warm-up whose counts are forgotten, then intervals at whose ends counts are noted. Stretches of
-// blocks, or of recorded branches, are fed in pieces that end where the warm-up or an interval does.
+// The phases of a run: a warm-up whose counts are discarded, then intervals at whose ends counts are stored. Sequences of
+// blocks, or of recorded branches, are cut where the warm-up or an interval ends.
 import { UsageError } from "../errors.ts";
 
-/** A series longer than this is a slip, and would fill the memory. */
+/** A longer series is taken for a mistake, and would fill the memory. */
 const MOST_INTERVALS = 10_000;
 
 export interface RunLoopOptions {
   /** Instructions before counting starts, to the end of the block or branch in which they end. */
   readonly warmup: number;
-  /** Instructions of an interval, to the end of the block or branch in which they end; undefined: nothing is noted. */
+  /** Instructions of an interval, to the end of the block or branch in which they end; undefined: no intervals. */
   readonly interval?: number;
   /** The warm-up is over. */
   readonly onWarm: () => void;
@@ -17,10 +17,10 @@ export interface RunLoopOptions {
 }
 
 export interface RunLoop {
-  /** Whether stretches may be cut: only then are lengths asked for. */
+  /** Whether sequences may be cut: only then is `lengthOf` called. */
   readonly cuts: boolean;
   /**
-   * Feeds a stretch, `from` up to `to`.
+   * Feeds the sequence from `from` up to `to`.
    * @param lengthOf instructions of one block or branch
    * @throws UsageError when there are more intervals than can be held
    */
@@ -40,7 +40,7 @@ export function createRunLoop({ warmup, interval, onWarm, onInterval }: RunLoopO
   let reached = 0;
   let next = interval ?? Number.POSITIVE_INFINITY;
 
-  /** Feeds what belongs to the warm-up; returns where the rest begins. */
+  /** Feeds the part that belongs to the warm-up; returns where the rest begins. */
   function warmUp(from: number, to: number, lengthOf: (at: number) => number, feed: (from: number, to: number) => void): number {
     let start = from;
     while (start < to && warmedUp < warmup) warmedUp += lengthOf(start++);

@@ -1,4 +1,4 @@
-// Counts of branches: how often each block ran gives, exactly, how often each site's branch executed; replays add mispredictions.
+// Counts of branches: the counts of blocks give the exact executions of each site's branch; replays add mispredictions.
 import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "../branch.ts";
 import type { LoweredBranch, Lowering, NumberedSite } from "../dispatch/lowering.ts";
 import type { CacheCount } from "./cache-replay.ts";
@@ -26,17 +26,17 @@ export interface SiteCount {
 export interface KindCount {
   readonly branches: number;
   /**
-   * Undefined where the front end leaves some of them without prediction. (`all` counts the mispredictions of modelled
+   * Undefined if the front end does not predict some of them. (`all` counts the mispredictions of modelled
    * kinds, and is undefined only if there are none.)
    */
   readonly mispredictions: number | undefined;
-  /** Taken branches predicted right whose target was not there to fetch from; undefined where that is not modelled. */
+  /** Correctly predicted taken branches that the buffer did not hold; undefined if bubbles are not modelled. */
   readonly bubbles: number | undefined;
-  /** Taken branches predicted right and held by the buffer, to which its quick first level gave another target; undefined without one. */
+  /** Correctly predicted taken branches in the buffer for which its quick first level gave another target; undefined without one. */
   readonly overrides: number | undefined;
 }
 
-/** What one technique and one front end made of a run so far. */
+/** Counts of a run so far under one technique and one front end. */
 export interface ReplayTally {
   /** Undefined for a recording. */
   readonly virtualInstructions: number | undefined;
@@ -48,7 +48,7 @@ export interface ReplayTally {
   readonly returns: number;
   /** Executed branches and mispredictions of each class. `all` counts every native branch. */
   readonly byKind: Readonly<Record<RowKind, KindCount>>;
-  /** Mispredictions of all branches but indirect jumps and calls. */
+  /** Mispredictions of all branches except indirect jumps and calls. */
   readonly mispredictionsBesideIndirect: number;
   /** Kinds that executed, can be mispredicted, and that no model of the front end covers. */
   readonly notModelled: readonly string[];
@@ -56,10 +56,10 @@ export interface ReplayTally {
   siteCounts(): SiteCount[];
 }
 
-/** What had been counted at one moment. */
+/** Counts at one moment. */
 export type IntervalSample = Pick<ReplayTally, "virtualInstructions" | "nativeInstructions" | "byKind">;
 
-/** What one technique and one front end made of one run. */
+/** Counts of a whole run under one technique and one front end. */
 export interface Counts extends ReplayTally {
   /** Undefined for a recording. */
   readonly footprint?: CodeFootprint;
@@ -72,7 +72,7 @@ export interface Counts extends ReplayTally {
   readonly contexts?: Contexts;
 }
 
-/** Branches whose target or direction a front end must guess. Direct jumps and calls are taken to be right always. */
+/** Branches whose target or direction a front end must predict. Direct jumps and calls are assumed to be predicted correctly. */
 const GUESSED = CONDITIONAL | INDIRECT | RETURN;
 
 /** Branch sites by number, as counts need them. */
@@ -84,7 +84,7 @@ export interface SiteTable {
   siteAt(site: number): ShownSite;
 }
 
-/** What executed, whatever the front end. */
+/** Counts that do not depend on the front end. */
 export interface ExecutedCounts extends Pick<ReplayTally, "virtualInstructions" | "nativeInstructions" | "takenBranches"> {
   /** Branches of each site. */
   readonly branches: Float64Array;
@@ -108,9 +108,9 @@ export const sitesOf = ({ sites }: Lowering): SiteTable => ({
 });
 
 /**
- * What a run executed under a technique: the same for all front ends.
+ * Executed branches and instructions of a run under a technique, the same for all front ends.
  * @param census              of the blocks that the lowering knows
- * @param virtualInstructions what the program executed, however a technique looks at its trace
+ * @param virtualInstructions virtual instructions of the program itself, before any view
  */
 export function executedBy(census: Census, virtualInstructions: number, lowering: Lowering): ExecutedCounts {
   let nativeInstructions = 0;
@@ -134,7 +134,7 @@ export function executedBy(census: Census, virtualInstructions: number, lowering
   return { virtualInstructions, nativeInstructions, takenBranches, branches };
 }
 
-/** What executed and what of it a replay predicted, by class and by site. */
+/** Executed branches and a replay's mispredictions, by class and by site. */
 export function tally(executed: ExecutedCounts, sites: SiteTable, replay: ReplayCounts): ReplayTally {
   const { branches, ...instructions } = executed;
   const { fetches, answersFirst, covers } = replay.frontEnd;

@@ -114,7 +114,7 @@ describe("branches as CSV", () => {
     expect(await refusal(",4095", "")).toMatch(/^expected 5 fields, as in the header, got "0xffffffff81000010,.*" in line 7$/);
     expect(await refusal("=5", "=6")).toBe("it is damaged: it says 6 branches in its last line, there are 5; fetch or record it again");
     expect(await refusal(/0x[^#]*/.exec(WORKED)?.[0] ?? "", "")).toBe("it holds no branches");
-    expect(await refusal(",4\n", ",4\n# branches=2 instructions=7\n")).toMatch(/^expected nothing behind the line that says how many/);
+    expect(await refusal(",4\n", ",4\n# branches=2 instructions=7\n")).toMatch(/^expected nothing after the line that says how many/);
     expect(await refusal(",4095", ",9007199254740991")).toMatch(/^it is damaged: it has more than 9007199254740991 instructions/);
   });
 });

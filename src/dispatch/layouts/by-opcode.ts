@@ -2,7 +2,7 @@
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction } from "../native-code.ts";
 
-/** @param layOut the code of an opcode; asked for once */
+/** @param layOut makes the code of an opcode; called once for each */
 export function byOpcode(program: VirtualProgram, layOut: (opcode: number) => NativeInstruction): (address: number) => NativeInstruction {
   const known: NativeInstruction[] = [];
   return (address) => {

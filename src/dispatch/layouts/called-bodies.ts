@@ -1,5 +1,5 @@
-// Subroutine threading and what grows out of it. Loading a program generates a native call for every virtual instruction;
-// bodies are functions, and return.
+// Subroutine threading and its variants. Loading a program generates a native call for every virtual instruction; bodies are
+// functions, and return.
 //
 //   G(i):    call body(op i)         body:  work; advance the virtual program counter; ret
 //   G(i+1):  work of op i+1          ← a tiny body, inlined
@@ -49,7 +49,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
   const indirectCall = (end: number, owner: string): Site => ({ ...dispatchJump(end, owner), kind: INDIRECT_CALL });
   const entry = dispatchJump(entryPlace.end, "entry");
 
-  /** The native branch into which generated code turns a virtual transfer: its bytes, instructions, and how it stands at an end. */
+  /** The native branch that replaces a virtual transfer in generated code: its bytes, instructions, and its site if it ends at `end`. */
   function inlined(address: number): { bytes: number; instructions: number; siteAt(end: number, owner: string): Site } | undefined {
     const flow = program.flowAt(address);
     const virtualTarget = program.targetAt(address);

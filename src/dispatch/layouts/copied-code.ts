@@ -1,5 +1,5 @@
-// Code made at load time by copying the bodies of a direct-threaded interpreter, as memcpy does it: what all dynamic
-// techniques share. Bodies that may not be copied stay where they are, each with its own dispatch.
+// Code made at load time by copying the bodies of a direct-threaded interpreter with memcpy, shared by all dynamic
+// techniques. Bodies that may not be copied stay where they are, each with its own dispatch.
 import { CONDITIONAL } from "../../branch.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "../native-code.ts";
@@ -11,14 +11,14 @@ import { straightCode, type Unplaced } from "./straight-code.ts";
 
 /** Direct threading's dispatch: load, advance, jmp *%reg. */
 export const DISPATCH = { bytes: 9, instructions: 3 } as const;
-/** What is left of it where no jump is needed: advancing the virtual program counter. */
+/** The part of it that is needed without a jump: advancing the virtual program counter. */
 export const ADVANCE = { bytes: 4, instructions: 1 } as const;
 
 /** A direct-threaded interpreter: bodies to copy, and to execute where they may not be copied. */
 export interface ThreadedBodies {
   readonly space: CodeSpace;
   readonly entry: Site;
-  /** The code of the instruction at a virtual address, executed where its body stands. */
+  /** The code of the instruction at a virtual address, executed in its original body. */
   inPlace(address: number): NativeInstruction;
 }
 
@@ -38,7 +38,7 @@ export function threadedBodies(program: VirtualProgram, context: LayoutContext, 
   return { space, entry, inPlace };
 }
 
-/** More instructions than these are not all named. */
+/** Names of longer sequences are abbreviated. */
 const MOST_NAMES = 8;
 
 /** A superinstruction by its sequence: "lit + ;s"; of a long one the first and the last, and how many there are. */
@@ -92,7 +92,7 @@ export function copiedRuns(
   return runs;
 }
 
-/** Native code as it is loaded beside threaded bodies. */
+/** Native code of a loaded program together with the threaded bodies. */
 export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode): NativeCode {
   return {
     entry,
@@ -105,8 +105,8 @@ export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCod
 }
 
 /**
- * Copies put one after the other in load order, without a dispatch where control only goes on: one is left for taken
- * virtual branches, calls and returns, and between what may be copied and what may not.
+ * Copies one after the other in load order, without a dispatch where control falls through: dispatches remain for taken
+ * virtual branches, calls and returns, and between copied bodies and bodies that may not be copied.
  * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
  *                 virtual program counter: the virtual addresses after them
  */
@@ -118,7 +118,7 @@ export function copiesAcrossBlocks(
 ): NativeCode {
   const copied = (address: number): boolean =>
     address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
-  /** Addresses whose code has been asked for, and whether each ends its unit. */
+  /** Addresses whose code has been laid out, and whether each ends its unit. */
   const ends = new Map<number, boolean>();
   /** By the address of its last instruction, the sequence of a unit. */
   const units = new Map<number, string>();
@@ -169,5 +169,5 @@ export function copiesAcrossBlocks(
   return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));
 }
 
-/** A body that decides itself whether to go on: its test skips its dispatch, which the code that advances follows. */
+/** A body of a virtual conditional: its test skips its dispatch, which is followed by the code that advances. */
 const BRANCHING_DISPATCH = { bytes: BYTES.shortConditional + DISPATCH.bytes + ADVANCE.bytes, instructions: 0 } as const;

@@ -15,7 +15,7 @@ export function endOfBasicBlock(program: VirtualProgram, start: number): number 
   return at + 1;
 }
 
-/** Code that is built when it is first asked for: most of what is loaded never executes, and needs only its place. */
+/** Code that is built when it is first needed: most loaded code never executes, and needs only an address. */
 export type Later = () => NativeInstruction;
 
 export function lazily<T>(build: () => T): () => T {
@@ -27,9 +27,9 @@ export function lazily<T>(build: () => T): () => T {
 }
 
 export interface LoadedCode {
-  /** What was laid out for the instruction at a virtual address. */
+  /** The code of the instruction at a virtual address. */
   at(address: number): NativeInstruction;
-  /** Lays out all that is loaded. */
+  /** Lays out everything that is loaded. */
   all(): void;
 }
 
@@ -37,25 +37,25 @@ export interface LoadedCode {
 interface LaidOut {
   readonly start: number;
   readonly end: number;
-  /** Executed blocks that the program had when it was last looked through for rewritten instructions: once for each address is quadratic. */
+  /** Number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
   seen: number;
 }
 
 /**
  * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
  * @param rewrite lays out one instruction that has been rewritten since (quickening); by default its whole block is laid
- *                out again. What is rewritten back to what it was gets the code that it had.
+ *                out again. An instruction that is rewritten to an earlier version gets its earlier code.
  */
 export function inLoadOrder(
   program: VirtualProgram,
   layOut: (start: number, end: number) => readonly Later[],
   rewrite?: (address: number) => Later,
 ): LoadedCode {
-  /** Of each address: its code, the block that was laid out with it, and the opcode that stood there. */
+  /** For each address: its code, the block that was laid out with it, and its opcode at that time. */
   const results: Later[] = [];
   const blocks: LaidOut[] = [];
   const opcodes: number[] = [];
-  /** All versions of what has been rewritten, by where it stands and its opcodes. */
+  /** All versions of rewritten code, by its addresses and opcodes. */
   const versions = new Map<string, readonly Later[]>();
   let free = 0;
   const keyOf = (start: number, end: number, opcodeAt: (address: number) => number): string =>
@@ -71,7 +71,7 @@ export function inLoadOrder(
     const block = { start, end, seen: program.blockCount };
     for (let at = start; at < end; at++) blocks[at] = block;
   }
-  /** Lays out again what stands from `start` to `end` - 1, unless it has stood there before. */
+  /** Lays out the addresses from `start` to `end` - 1 again, unless this version has been laid out before. */
   function placeAgain(start: number, end: number, layOutAgain: () => readonly Later[]): void {
     const before = keyOf(start, end, (address) => opcodes[address]);
     if (!versions.has(before)) versions.set(before, results.slice(start, end));
@@ -92,12 +92,12 @@ export function inLoadOrder(
     at(address) {
       advance(address + 1);
       const block = blocks[address];
-      // where nothing was loaded when control came by
+      // nothing was loaded here when this part was laid out
       if (block === undefined) place(address, address + 1);
       else if (rewrite !== undefined) {
         if (isRewritten(address)) placeAgain(address, address + 1, () => [rewrite(address)]);
       } else {
-        // what is rewritten is in blocks that the program has got since
+        // rewritten instructions are in blocks that are new since the last search
         if (block.seen !== program.blockCount) {
           block.seen = program.blockCount;
           let at = block.start;

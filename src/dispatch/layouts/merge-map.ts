@@ -1,5 +1,5 @@
-// Which dispatch sites compilers really leave: the source says one indirect jump per body, and they merge and split them.
-// A merge map says, opcode by opcode, through which site a body leaves.
+// The dispatch sites that compilers really produce: the source has one indirect jump per body, and compilers merge and split
+// them. A merge map says, opcode by opcode, through which site a body leaves.
 import { existsSync } from "node:fs";
 import { nativeCodeFiles, nativeCodePath, parseTable } from "../../bodies/native-code-files.ts";
 import { UsageError } from "../../errors.ts";
@@ -10,7 +10,7 @@ import type { Opcode } from "../../trace/virtual.ts";
 /** Through which sites a body leaves. Bodies with the same label share a site; without a label a body has its own. */
 export interface MergedSites {
   readonly site?: string;
-  /** The site through which control is transferred, if that is another one than for falling through. */
+  /** The site for transfers of control, if it differs from the one for falling through. */
   readonly takenSite?: string;
   /** Bodies with the same label are one body. */
   readonly body?: string;
@@ -19,10 +19,10 @@ export interface MergedSites {
 /** The exits of an opcode by its name. */
 export type MergeMap = (opcode: string) => MergedSites;
 
-/** Names what dispatches the first instruction of a run, among opcodes. */
+/** Name, among the opcodes, of the code that dispatches the first instruction of a run. */
 export const ENTRY = "(entry)";
 
-/** Tells which labels are shared: what a label stands for if several bodies have it, else undefined, which is a site of one's own. */
+/** Maps a label to itself if several bodies have it, otherwise to undefined, which means a separate site. */
 export function sharedLabels(opcodes: readonly Opcode[], merge: MergeMap): (label: string | undefined) => string | undefined {
   const uses = new Map<string, number>();
   const bodies = new Set<string>();
@@ -35,7 +35,7 @@ export function sharedLabels(opcodes: readonly Opcode[], merge: MergeMap): (labe
   return (label) => (label !== undefined && (uses.get(label) ?? 0) > 1 ? label : undefined);
 }
 
-/** The parameter of every technique whose source gives each body a dispatch of its own. */
+/** The parameter of every technique whose source gives each body its own dispatch. */
 export const merging = {
   merge: {
     type: "text",
@@ -55,16 +55,16 @@ export function mergeMapIds(): string[] {
     .map((file) => file.slice(0, -ENDING.length));
 }
 
-/** What a merge map of ours is: the first line of its file. */
+/** Title of one of our merge maps: the first line of its file. */
 export function mergeMapTitle(id: string): string {
   return readRows(nativeCodePath(`${id}${ENDING}`)).comments[0];
 }
 
 /**
  * Reads `none`, `all`, the name of a merge map that comes with the lab, or a file: CSV with the columns `opcode` and
- * `dispatch_site`, and if need be `taken_dispatch_site` and `body_address`. Values are labels: only whether they are equal
- * counts. Opcodes that a map does not name have a site of their own, and so has the entry, unless a row names it: `(entry)`.
- * @throws UsageError when there is no such map, or it is wrong
+ * `dispatch_site`, and optionally `taken_dispatch_site` and `body_address`. Values are labels: only whether they are equal
+ * matters. Opcodes that are missing from a map have their own sites, and so has the entry, unless a row names it: `(entry)`.
+ * @throws UsageError when there is no such map, or it is invalid
  */
 export function readMergeMap(text: string): MergeMap {
   if (text === "none") return () => NO_EXITS;

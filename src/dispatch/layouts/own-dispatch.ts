@@ -1,8 +1,8 @@
-// What token, indirect, direct and tail-call threading and the replicated switch have in common: the source gives every
-// body a dispatch of its own. They differ in how the next body's address is found, which is a matter of instructions,
-// bytes and tables. What compilers make of such a source, merged or split sites, is the merge map's.
+// The layout of token, indirect, direct and tail-call threading and the replicated switch: the source gives every body its own
+// dispatch. They differ in how the next body's address is found, that is, in instructions, bytes and tables. A merge map
+// describes how compilers merge or split the sites.
 //
-//   a site of its own      a tail that is shared          two exits
+//   its own site           a shared tail                  two exits
 //   body:  work            body:  work                    body:  work
 //          dispatch               jmp tail                       jcc taken
 //                          tail:  dispatch                       dispatch
@@ -14,7 +14,7 @@ import { ENTRY, type MergeMap, merging, readMergeMap, sharedLabels } from "./mer
 import { alignment, createCodeSpace } from "./placement.ts";
 import { BYTES, bodyConditional, checkBranch, dispatchJump, jump } from "./sites.ts";
 
-/** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in a dispatch of their own. */
+/** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in their own dispatch. */
 export const conditionals = {
   conditional: {
     type: "choice",
@@ -33,9 +33,9 @@ export interface DispatchCode {
   readonly branchBytes?: number;
   /** Tables that it goes through: one for all sites, or one for each; and bytes of their entries. */
   readonly tables?: { readonly private: boolean; readonly entryBytes: number };
-  /** Where in it a range check stands: bytes from its start. */
+  /** Offset of a range check in bytes from its start. */
   readonly checkAt?: number;
-  /** Bytes after its branch that belong to it: where a call returns to. */
+  /** Bytes after its branch that belong to it, to which a call returns. */
   readonly bytesBehind?: number;
 }
 
@@ -60,7 +60,7 @@ export const dispatchedBy = (dispatch: DispatchCode) => ({
   ): NativeCode => ownDispatch(program, context, { align, conditional, merge: readMergeMap(merge), dispatch }),
 });
 
-/** The same for one whose source gives all bodies one dispatch, which is named. */
+/** The same for a technique whose source gives all bodies one dispatch, with a name. */
 export const dispatchedThrough = (site: string, dispatch: DispatchCode) => ({
   parameters: { ...alignment, ...conditionals },
   layout: (
@@ -70,7 +70,7 @@ export const dispatchedThrough = (site: string, dispatch: DispatchCode) => ({
   ): NativeCode => ownDispatch(program, context, { align, conditional, merge: () => ({ site }), dispatch }),
 });
 
-/** How a body is left: through tails that it shares, if it does; through a second exit when it transfers control, if it has one. */
+/** How control leaves a body: through shared tails, if any; through a second exit when it transfers control, if it has one. */
 interface BodyExits {
   readonly tail: string | undefined;
   readonly second: boolean;
@@ -79,7 +79,7 @@ interface BodyExits {
   readonly branches: boolean;
 }
 
-/** One dispatch where it stands. */
+/** One placed dispatch. */
 interface Tail {
   readonly place: Place;
   /** Its branches, the one that goes to NEXT last. */
@@ -96,7 +96,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const { site, takenSite } = merge(name);
     const branches = flow === "conditional" && conditional !== "move";
     const second = takenSite !== undefined || (branches && conditional === "two-exits");
-    // without a site of its own, a second exit goes where the first one does
+    // without its own site, a second exit uses that of the first
     return { tail: shared(site), second, secondTail: shared(takenSite ?? site), branches: branches || second };
   };
   /** The opcode whose body is executed: the first with the same label. */
@@ -116,7 +116,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
   let dispatches = 0;
   function dispatchAt(start: number, owner: string): Tail {
     const end = start + dispatch.bytes;
-    // of private tables, the entry and the first dispatch have one in common
+    // with private tables, the entry and the first dispatch share one
     const table = tables?.private && dispatches++ > 1 ? newTable() : firstTable;
     const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
     return {

@@ -1,5 +1,5 @@
-// Where native code stands in memory: the interpreter's text with a body for every opcode, the tables that it jumps
-// through, and code generated at load time far away from both. Every byte has one owner (see `Piece`).
+// Addresses of native code: the interpreter's text with a body for every opcode, its jump tables, and code generated at load
+// time, far away from both. Every byte has one owner (see `Piece`).
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, Piece, PieceKind, Place } from "../native-code.ts";
 
@@ -7,13 +7,13 @@ import type { LayoutContext, Piece, PieceKind, Place } from "../native-code.ts";
 const TEXT = 0x0040_1000;
 /** Code generated while a program is loaded: more than 1 MB away from the text. */
 const GENERATED = 0x1000_0000;
-/** Where rewritten instructions go that do not fit where they were. */
+/** Code of rewritten instructions that do not fit at the old place. */
 const PATCHES = 0x1800_0000;
 /** Jump tables, in the interpreter's read-only data. */
 const TABLES = 0x2000_0000;
-/** Out of line, and not modelled: where a failed check goes, and the end of a loop. Behind all text. */
+/** Not modelled code after all text: the target of failed checks and of the end of a loop. */
 export const OUTSIDE = 0x0f00_0000;
-/** Padding that a layout seed puts in front of bodies: up to this many multiples of the alignment. */
+/** Padding that a layout seed puts before bodies: up to this many multiples of the alignment. */
 const MOST_PADDING = 4;
 
 /** The parameter of every technique with bodies: where they may start. */
@@ -28,27 +28,27 @@ export interface Body extends Place {
 }
 
 export interface CodeSpace {
-  /** Code shared by all bodies: a dispatch loop, a common tail, what enters the first body. */
+  /** Code shared by all bodies: a dispatch loop, a common tail, the entry to the first body. */
   shared(bytes: number): Place;
-  /** The body of an opcode; bodies stand in the order of the opcode table, unless a layout seed permutes them. */
+  /** The body of an opcode; bodies have the order of the opcode table, unless a layout seed permutes them. */
   bodyOf(opcode: number): Body;
-  /** All bodies once more, placed when the first of them is asked for, in an order of their own. */
+  /** Another set of all bodies, placed when the first of them is needed, in its own order. */
   copyOfBodies(): (opcode: number) => Body;
   /** One more body: a superinstruction, a replica. */
   anotherBody(workBytes: number, addedBytes: number): Body;
   /** Code generated at load time, each piece directly after the one before. */
   generate(bytes: number): Place;
-  /** Code generated later, for rewritten instructions, away from the other. */
+  /** Code generated later, for rewritten instructions, apart from other code. */
   patch(bytes: number): Place;
   /** A jump table; returns its address. */
   table(entries: number, entryBytes: number): number;
-  /** Everything so far, and the bodies of all opcodes. */
+  /** All code and tables so far, including the bodies of all opcodes. */
   pieces(): readonly Piece[];
 }
 
 /** A stream of pseudo-random numbers from 0 to `bound` - 1: Marsaglia's xorshift, seeded. */
 export function randomNumbers(seed: number): (bound: number) => number {
-  // no two seeds begin alike, and none with 0, from which xorshift never gets away
+  // a different start for every seed, never 0, at which xorshift would stay
   let state = Math.imul(seed, 0x9e3779b1) ^ 0x2545f491 || 1;
   const step = (): number => {
     state ^= state << 13;
@@ -98,7 +98,7 @@ export function createCodeSpace(
     return { start, workEnd, end };
   }
   const sets: (() => void)[] = [];
-  /** A body for each opcode, placed when the first of them is asked for. */
+  /** A body for each opcode, placed when the first of them is needed. */
   function bodySet(): (opcode: number) => Body {
     const bodies: Body[] = [];
     let ordered = 0;

@@ -1,5 +1,5 @@
-// Which bodies may be copied. A body that calls a function or branches out of itself holds relative addresses, and works
-// only where it stands.
+// Which bodies may be copied. A body that calls a function or branches out of itself contains relative addresses, and works
+// only at its original address.
 import type { Opcode } from "../../trace/virtual.ts";
 
 /** The parameter of every technique that copies bodies. */

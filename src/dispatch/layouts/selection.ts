@@ -1,12 +1,12 @@
 // Which superinstructions and replicas an interpreter is built with, chosen by a profile of training programs, and how a
-// program is parsed into them. Opcodes go by name: what one program chooses serves another.
+// program is parsed into them. Opcodes are identified by name, so that a choice made by one program can be used for another.
 import type { Profile } from "../profile.ts";
 
 /** A sequence of opcodes as one word, for maps. No opcode's name contains a blank. */
 export const unitOf = (opcodes: readonly string[]): string => opcodes.join(" ");
 
 /**
- * The sequences, of 2 to `longest` opcodes within a basic block, that would save most dispatches, each alone: executions × (length - 1).
+ * The sequences of 2 to `longest` opcodes within a basic block that would save most dispatches, each considered alone: executions × (length - 1).
  * @param fits whether an opcode may be part of one
  */
 export function chooseSuperinstructions(
@@ -28,7 +28,7 @@ export function chooseSuperinstructions(
   return new Set(heaviest(saved, count));
 }
 
-/** The keys with the largest weights, in descending order; equal weights in the order of the alphabet. */
+/** The keys with the largest weights, in descending order; ties in alphabetical order. */
 function heaviest(weights: ReadonlyMap<string, number>, count: number): string[] {
   return [...weights]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
@@ -52,7 +52,7 @@ export function parseGreedily(superinstructions: ReadonlySet<string>, longest: n
   };
 }
 
-/** As few units as possible: the shortest path through the run; of equal ones, that with the longest units first. */
+/** As few units as possible: the shortest path through the run; ties go to the one with the longest units first. */
 export function parseOptimally(superinstructions: ReadonlySet<string>, longest: number): Parse {
   return (opcodes) => {
     /** Fewest units from each position to the end, and the length of the first of them. */
@@ -73,8 +73,8 @@ export function parseOptimally(superinstructions: ReadonlySet<string>, longest: 
 }
 
 /**
- * How many copies each unit gets, the original included, when `count` replicas go one by one to the unit whose copies execute
- * most often. Units that the profile does not contain have one.
+ * How many copies each unit gets, the original included, if `count` replicas go one by one to the unit whose copies execute
+ * most often. Units that are not in the profile have one.
  */
 export function chooseReplicas({ runs }: Profile, parse: Parse, count: number): Map<string, number> {
   const executions = new Map<string, number>();

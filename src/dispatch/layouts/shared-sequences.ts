@@ -6,7 +6,7 @@ import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodi
 import { inLoadOrder, type Later } from "./load-order.ts";
 import { relocates } from "./relocation.ts";
 
-/** A sequence of one body needs no copy: it is the body. */
+/** A sequence of one body needs no copy. */
 export function sharedSequences(
   program: VirtualProgram,
   context: LayoutContext,

@@ -1,5 +1,5 @@
-// Interpreters that are built with more bodies than the instruction set has: superinstructions, which do the work of several
-// instructions with one dispatch, and replicas, among which a loader chooses. Everything is dispatched as in direct threading.
+// Interpreters with additional bodies: superinstructions, which do the work of several instructions with one dispatch, and
+// replicas, among which a loader chooses. Everything is dispatched as in direct threading.
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode } from "../native-code.ts";
 import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
@@ -53,7 +53,7 @@ export interface StaticUnitsOptions {
   readonly seed: number;
 }
 
-/** How a run is cut into superinstructions that a profile chose. */
+/** Cuts runs into superinstructions chosen by a profile. */
 export function parserOf(
   { profile }: LayoutContext,
   { superinstructions, longest, parse }: Pick<StaticUnitsOptions, "superinstructions" | "longest" | "parse">,
@@ -78,7 +78,7 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
   space.bodyOf(0);
   for (const unit of [...chosen, ...[...copies.keys()].filter((name) => !chosen.has(name))]) {
     const opcodes = unit.split(" ").flatMap((name) => opcodeOf.get(name) ?? []);
-    // a training program may define opcodes of its own
+    // a training program may define its own opcodes
     if (unitOf(opcodes.map(({ name }) => name)) !== unit) continue;
     const bodies = (copies.get(unit) ?? 1) - (opcodes.length === 1 ? 1 : 0);
     additional.set(

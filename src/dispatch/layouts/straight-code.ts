@@ -1,27 +1,27 @@
-// Generated code that control runs through from one instruction into the next, in load order. An instruction that is
-// rewritten while the program runs (quickening) is patched: its new code goes where the old was if it fits there; else a
-// jump there leads to it, and a jump leads back.
+// Generated code in load order, in which control falls through from one instruction into the next. An instruction that is
+// rewritten while the program runs (quickening) is patched: its new code replaces the old if it fits; otherwise the old code
+// becomes a jump to new code elsewhere, which jumps back.
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction, Place } from "../native-code.ts";
 import { inLoadOrder, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import type { CodeSpace } from "./placement.ts";
 import { BYTES, jump } from "./sites.ts";
 
-/** Code for one instruction that is yet to be placed. */
+/** Code for one instruction without an address yet. */
 export interface Unplaced {
   readonly bytes: number;
-  /** Whether control may run out of it into the code after it. */
+  /** Whether control may fall through into the code after it. */
   readonly runsOn: boolean;
-  /** The instruction, its generated code at a place that may be longer. */
+  /** The instruction with its generated code at a place, which may be longer than the code. */
   at(place: Place): NativeInstruction;
 }
 
-/** No place is shorter, so that a jump can be written over it. */
+/** Shortest place, so that a jump can overwrite it. */
 const LEAST_BYTES = BYTES.jump;
 
 /**
- * @param codeFor what an instruction needs: generated code, or code that stands elsewhere. Asked block by block in load
- *                order; and again when an instruction has been rewritten, with whether the next one's code follows.
+ * @param codeFor the code of an instruction: generated code, or existing code elsewhere. Called block by block in load
+ *                order, and again for a rewritten instruction, with whether the next instruction's code follows.
  */
 export function straightCode(
   program: VirtualProgram,
@@ -29,7 +29,7 @@ export function straightCode(
   codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction,
 ): LoadedCode {
   const places = new Map<number, Place>();
-  /** Addresses into which the code in front of them runs. */
+  /** Addresses into which the preceding code falls through. */
   const runInto = new Set<number>();
   const nameAt = (address: number): string => program.opcodes[program.opcodeAt(address)].name;
 
@@ -46,7 +46,7 @@ export function straightCode(
     if (code.runsOn) runInto.add(address + 1);
     return lazily(() => code.at(own));
   }
-  /** Code somewhere else, to which a jump at a place leads. */
+  /** Existing code elsewhere, reached by a jump at a place. */
   function reachedFrom({ start }: Place, code: NativeInstruction, name: string): NativeInstruction {
     const there = jump(start, code.entry, name);
     return {

@@ -1,23 +1,23 @@
-// The view of an interpreter whose loop holds several copies of itself: which copy executes an instruction, the phase,
-// moves on by one with every instruction and goes back to 0 when a virtual branch transfers control.
+// The view of an interpreter whose loop holds several copies of itself. The copy that executes an instruction is its phase,
+// which increases by one with every instruction and returns to 0 when a virtual branch transfers control.
 //
-// Phase and virtual address advance together, so their difference stays the same on a straight run, and an instruction in
-// a phase is an instruction of its own at (address, difference): in the upper bits of the virtual address.
+// Phase and virtual address advance together, so their difference is constant on a straight run. An instruction in a phase
+// becomes a separate instruction at (address, difference), with the difference in the upper bits of the virtual address.
 import type { TraceView } from "../../trace/view.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import { fallsThrough } from "../layouts/load-order.ts";
 
 const ADDRESS_BITS = 26;
 const ADDRESSES = (1 << ADDRESS_BITS) - 1;
-/** Phases for which a virtual address has room. */
+/** Most phases that fit in a virtual address. */
 export const MOST_PHASES = 16;
 
 /** The phase in which the instruction at an address of the view executes. */
 export const phaseOf = (address: number, phases: number): number => ((address & ADDRESSES) + (address >> ADDRESS_BITS)) % phases;
 
 /**
- * Whether the instruction at an address is one that only goes on, executed out of line (Forth: EXECUTE of a primitive): the
- * next one stands elsewhere, but no branch of its own leads there.
+ * Whether the instruction at an address is a plain one executed out of line (Forth: EXECUTE of a primitive): the next
+ * instruction is elsewhere, but no branch of this one leads there.
  */
 export const isOutOfLine = (program: VirtualProgram, address: number): boolean =>
   program.flowAt(address) !== "next" && program.opcodes[program.opcodeAt(address)].flow === "next";
@@ -28,7 +28,7 @@ export function inPhases(program: VirtualProgram, phases: number): TraceView {
   let translated = new Int32Array(0);
   const original = (address: number): number => address & ADDRESSES;
   const blockOf = (id: number): number => Math.floor(id / phases);
-  // a goto to the next instruction is a taken branch all the same
+  // a goto to the next instruction is a taken branch, too
   const goesBehind = (address: number, to: number): boolean => to === address + 1 && fallsThrough(program.flowAt(address));
   return {
     program: {

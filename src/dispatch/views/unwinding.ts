@@ -1,14 +1,14 @@
-// The view of an interpreter whose bodies call each other and return only when the last is done: the trace, and after its
-// end the same trace backwards, block by block and instruction by instruction, as the native stack unwinds.
+// The view of an interpreter whose bodies call each other and return only at the end: the trace, followed by the same trace
+// backwards, block by block and instruction by instruction, as the native stack unwinds.
 //
 // Unwinding is a program like any other: the instruction at virtual address a returns at MIRROR - a, so a block that ran
-// from a to b unwinds from MIRROR - b to MIRROR - a, straight on. It holds one id for each block that ran, as long as the
-// run: that is the native stack.
+// from a to b unwinds from MIRROR - b to MIRROR - a as a straight run. The view holds one id for each executed block: the
+// native stack.
 import type { TraceView } from "../../trace/view.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 
 const MIRROR = 1 << 30;
-/** A virtual address for the code that entered the first instruction: control is there when all bodies have returned. */
+/** A virtual address for the code that entered the first instruction, to which control returns after all bodies. */
 const CALLER = MIRROR + 1;
 const FIRST_ROOM = 1 << 16;
 
@@ -18,8 +18,8 @@ export function returningAt(address: number): number | undefined {
 }
 
 /**
- * Blocks get ids 2 b + 2, and 2 b + 3 for unwinding; 0 is the code that entered the first.
- * @param frameBytes what one call takes on the native stack
+ * Block b gets ids 2 b + 2, and 2 b + 3 for unwinding; 0 is the code that entered the first instruction.
+ * @param frameBytes bytes of one call on the native stack
  */
 export function unwinding(program: VirtualProgram, frameBytes: number): TraceView {
   let frames = 0;
@@ -72,7 +72,7 @@ export function unwinding(program: VirtualProgram, frameBytes: number): TraceVie
       translated[count] = 2 * current + 2;
       return translated.subarray(0, count + 1);
     },
-    // frames of the warm-up stay: the last return goes to the code that entered the first instruction that counts
+    // frames of the warm-up stay on the stack: the last counted return goes to the code that entered the first counted instruction
     reset() {
       depth = 0;
     },

@@ -1,19 +1,19 @@
-// What a run of native code is charged for, and what each figure rests on.
+// The costs of a run of native code, and what each figure rests on.
 
-/** What can cost cycles, with what one of it is. Every figure is cycles for each of these, but for the last. */
+/** Events that cost cycles. Every figure is cycles per event, except for the last. */
 export const COSTS = {
   penaltyCycles: "mispredicted indirect branch or return",
   conditionalPenaltyCycles: "mispredicted conditional branch",
-  overrideCycles: "indirect branch that was predicted right, but not by the quick first level of the buffer",
-  slowLevelCycles: "other taken branch that was predicted right, but not held by the first level",
-  bubbleCycles: "taken branch that was predicted right, but held by no level of the buffer",
+  overrideCycles: "correctly predicted indirect branch for which the quick first level of the buffer gave another target",
+  slowLevelCycles: "other correctly predicted taken branch that the first level does not hold",
+  bubbleCycles: "correctly predicted taken branch that no level of the buffer holds",
   takenBranchCycles: "taken branch",
-  callCycles: "call, besides an instruction",
-  returnCycles: "return, besides an instruction",
+  callCycles: "call, in addition to an instruction",
+  returnCycles: "return, in addition to an instruction",
   icacheMissCycles: "miss of the modelled instruction cache",
   dcacheMissCycles: "miss of the modelled data cache for jump tables",
   indirectStallCycles: "indirect branch on a machine that predicts none",
-  instructionsPerCycle: "native instructions in a cycle, while nothing else is lost",
+  instructionsPerCycle: "native instructions per cycle, while no other cost applies",
 } as const;
 
 export type CostName = keyof typeof COSTS;
@@ -21,8 +21,7 @@ export type CostName = keyof typeof COSTS;
 export const COST_NAMES = Object.keys(COSTS) as CostName[];
 
 /**
- * What a figure rests on: a measurement on such a processor, a publication, or nothing but an assumption; `given` is what users
- * say themselves.
+ * What a figure rests on: a measurement on such a processor, a publication, or an assumption; `given` means that the user gave it.
  */
 export const BASES = ["measured", "published", "assumed"] as const;
 export type Basis = (typeof BASES)[number];
@@ -30,7 +29,7 @@ export type Basis = (typeof BASES)[number];
 export interface CostFigure {
   /** Cycles, or instructions per cycle. */
   readonly value: number;
-  /** The least and the most that repeated measurements or several sources say. */
+  /** The least and the greatest value in repeated measurements or several sources. */
   readonly low?: number;
   readonly high?: number;
   readonly basis: Basis;
@@ -44,7 +43,7 @@ export type CostFigures = Partial<Readonly<Record<CostName, CostFigure>>>;
 export interface BufferLevel {
   /** Branches that it holds. */
   readonly entries: number;
-  /** Cycles from one taken direct branch that it holds to the next; undefined where nobody says. */
+  /** Cycles from one taken direct branch that it holds to the next; undefined if not documented. */
   readonly cycles?: number;
   readonly basis: Basis;
   readonly source: string;

@@ -7,12 +7,12 @@ import { type Machine, PARTS, unpublished } from "./machine.ts";
 import { machineSchema } from "./machine-schema.ts";
 import { MACHINES } from "./machines.ts";
 
-/** A larger file is no machine: its curves take kilobytes. */
+/** Machine files, with their curves, take kilobytes. */
 const MOST_BYTES = 2 ** 24;
 
 /**
  * @param path as users write it: it is the machine's id
- * @throws UsageError in one line when the file cannot be read, or says something that no machine does
+ * @throws UsageError in one line when the file cannot be read, or is invalid
  */
 export function readMachineFile(path: string): Machine {
   const fail = (what: string): UsageError =>
@@ -48,7 +48,7 @@ export function readMachineFile(path: string): Machine {
     id: path,
     title: data.title,
     year: data.year,
-    // the schema asks for one of the two
+    // the schema requires one of the two
     frontEnd: data.frontEnd ?? like?.frontEnd ?? "",
     penaltyCycles: data.costs?.penaltyCycles?.value ?? like?.penaltyCycles,
     indirectStallCycles: data.costs?.indirectStallCycles?.value ?? like?.indirectStallCycles,
@@ -59,7 +59,7 @@ export function readMachineFile(path: string): Machine {
   };
 }
 
-/** What is wrong, where, and what stands there. */
+/** The first error: what, where, and the value found. */
 function firstIssue(
   value: unknown,
   issue: { readonly path: readonly PropertyKey[]; readonly message: string; readonly code?: string; readonly keys?: readonly string[] },

@@ -1,4 +1,4 @@
-// What a file of a machine may say (docs/machines.md), as a schema.
+// The schema of machine files (docs/machines.md).
 import { z } from "zod";
 import { BASES, COST_NAMES } from "./costs.ts";
 import { CONFIDENCES, PARTS } from "./machine.ts";

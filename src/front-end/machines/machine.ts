@@ -1,6 +1,6 @@
-// A real processor's front end as data: what is published of each of its parts, how sure that is, and which models stand
-// for it here. Where only the number of entries of a table is known, it has sets of four or, if that does not divide it, of
-// the nearest number that does.
+// A real processor's front end as data: what is published about each of its parts, how sure that is, and the models that
+// represent it. If only the number of entries of a table is known, it has sets of four or, if four does not divide it, of the
+// nearest number that does.
 
 import type { BufferLevel, CostFigures } from "./costs.ts";
 
@@ -10,11 +10,11 @@ export type Confidence = (typeof CONFIDENCES)[number];
 
 /** One part of a front end. */
 export interface FrontEndPart {
-  /** What is published of it, in a few words, with units; "" if nothing is. */
+  /** The published description, in a few words, with units; "" if there is none. */
   readonly published: string;
-  /** How sure that is, but for what is marked otherwise within it. */
+  /** How sure that is, except for parts of the text that are marked otherwise. */
   readonly confidence: Confidence;
-  /** What stands for it and how that differs; undefined where the model does what is published. */
+  /** The model that represents it and how it differs; undefined if the model does what is published. */
   readonly approximation?: string;
 }
 
@@ -25,34 +25,33 @@ export interface FrontEndPart {
 export const PARTS = ["buffer", "indirect", "returns", "direction", "penalty"] as const;
 
 export interface Machine {
-  /** What users type: "haswell". */
+  /** The id that users type: "haswell". */
   readonly id: string;
   /** "Intel Haswell". */
   readonly title: string;
-  /** First sold, or announced if it is a design that others build; undefined for simulators, tools, and what was never sold. */
+  /** Year of the first sale, or of the announcement of a licensed design; undefined for simulators, tools, and unsold processors. */
   readonly year: number | undefined;
-  /** The list of predictors that stands for it, complete: "ittage+tage+btb:holds=taken+return-stack". */
+  /** The complete list of predictors: "ittage+tage+btb:holds=taken+return-stack". */
   readonly frontEnd: string;
-  /** Cycles lost by one misprediction; undefined where nothing is known, which leaves it to the user. */
+  /** Cycles lost by one misprediction; undefined if unknown, which leaves it to the user. */
   readonly penaltyCycles: number | undefined;
   /** Cycles that every indirect jump and call stalls for, on a machine that predicts none. */
   readonly indirectStallCycles?: number;
   readonly parts: Readonly<Record<(typeof PARTS)[number], FrontEndPart>>;
-  /** Further figures, each with what it rests on; what is missing is assumed. A penalty here is the same as the one above. */
+  /** Further figures, each with what it rests on; missing ones are assumed. A penalty here equals the one above. */
   readonly costs?: CostFigures;
-  /** Levels of the branch target buffer, the quickest first; undefined where it has one, or nothing is documented. */
+  /** Levels of the branch target buffer, the quickest first; undefined for a single level, or if nothing is documented. */
   readonly levels?: readonly BufferLevel[];
-  /** Where the figures stand. */
+  /** Sources of the figures. */
   readonly source: string;
 }
 
-/** Predictors of indirect branches whose only history, as machines use them, is the outcomes of conditionals. */
+/** Predictors of indirect branches whose only history, in our machines, consists of outcomes of conditionals. */
 const OUTCOMES_ONLY = ["target-cache", "vpc"];
 
 /**
- * Why a machine says nothing of programs, or undefined if it does. Its indirect predictor sees nothing but outcomes of
- * conditionals; those inside of interpreters' bodies are not among the branches that the lab makes of a program, so what
- * replays would be a table of last targets. Recordings have them.
+ * Why a machine is unfit for programs, or undefined. Its indirect predictor sees only outcomes of conditionals; those inside
+ * of interpreters' bodies are not modelled, so the replay would be that of a table of last targets. Recordings contain them.
  */
 export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
   const [indirect] = frontEnd.split("+").map((spec) => spec.split(":"));
@@ -61,10 +60,10 @@ export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
   return "its indirect predictor sees outcomes of conditional branches alone, and those inside of bodies are not modelled; recordings have them";
 }
 
-/** Ends approximations by models whose only history is the outcomes of conditionals. */
+/** Ends the approximation text of models whose only history consists of outcomes of conditionals. */
 export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
 
-/** A part of which nothing is published. */
+/** A part about which nothing is published. */
 export function unpublished(approximation: string): FrontEndPart {
   return { published: "", confidence: "unpublished", approximation };
 }

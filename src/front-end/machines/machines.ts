@@ -1,4 +1,4 @@
-// Every machine that front ends can be named after.
+// All machines of the lab.
 import { unknownName } from "../../parameters.ts";
 import { AMD } from "./amd.ts";
 import { APPLE } from "./apple.ts";

@@ -1,4 +1,4 @@
-// Not processors: the front ends that tools simulate when nobody tells them otherwise.
+// Not processors: the default front ends of simulation tools.
 import { type Machine, unpublished } from "./machine.ts";
 
 export const TOOLS: readonly Machine[] = [

@@ -1,7 +1,7 @@
 // The chunks of our own format of recorded branches, bpt: tag, length, checksum, content. docs/recorded-branches.md describes it.
 import { crc32 } from "node:zlib";
 
-/** Like PNG's: a byte that is no text, and line ends that do not survive a transfer as text. */
+/** Like PNG's: a byte that is not text, and line ends that a transfer as text would change. */
 export const MAGIC = Buffer.from("\x89BPT\r\n\x1a\n", "latin1");
 
 export const VERSION = 1;
@@ -24,7 +24,7 @@ export const SYMBOLS = "SYMS";
 
 export const END = "ENDS";
 
-/** What a branch's first byte says: one kind of KINDS, and whether it is a conditional form of it, taken, target given. */
+/** The fields of a branch's first byte: one kind of KINDS, and flags: conditional form, taken, target given. */
 export const KIND_BITS = 7;
 
 export const CONDITIONAL_FORM = 8;

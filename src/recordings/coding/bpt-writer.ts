@@ -1,4 +1,4 @@
-// Writes bpt: what has come up since the last chunk is defined, then the numbers of the runs that executed.
+// Writes bpt: definitions of branches and runs that are new since the last chunk, then the numbers of the executed runs.
 import { deflateRawSync } from "node:zlib";
 import { KINDS } from "../../branch.ts";
 import { createByteWriter } from "../../files/bytes.ts";
@@ -21,7 +21,7 @@ import {
 } from "./bpt-chunks.ts";
 import { encodeModule } from "./symbol-chunk.ts";
 
-/** Branches, and branches of runs, that a chunk of ours defines at most: they take less than half of what a chunk may have. */
+/** Most branches, and branches of runs, that a chunk of ours defines: they take less than half of a chunk's largest size. */
 const MOST_DEFINED = 1 << 18;
 
 export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks, provenance: Provenance): RecordingWriter {
@@ -54,7 +54,7 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
     out.count(gap);
     lastPc = address;
   }
-  /** Everything that has come up since the last time. */
+  /** Writes everything that is new since the last call. */
   function writeDefinitions(): void {
     if (blocksDefined === blocks.count) return;
     const fresh: number[] = [];
@@ -68,7 +68,7 @@ export function createBptWriter(write: (bytes: Uint8Array) => void, blocks: Writ
         fresh.push(branch);
       }
     }
-    // ascending: where one teaches the target of another it comes first
+    // ascending, so that a branch that reveals the static target of another comes first
     fresh
       .sort((a, b) => a - b)
       .forEach((branch, i) => {

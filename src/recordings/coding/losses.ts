@@ -1,9 +1,9 @@
-// What a format could not hold of the branches that were written in it.
+// Counts losses: details of branches that the output format cannot hold.
 
 import { counted } from "../../numbers.ts";
 
 export interface Losses {
-  /** Something of one branch that executed is lost. @param what completes "Lost in 3 branches: …" */
+  /** Counts a loss in one executed branch. @param what completes "Lost in 3 branches: …" */
   count(what: string): void;
   /** A sentence for each loss, with how many branches it concerns. */
   sentences(): string[];

@@ -3,7 +3,7 @@
 //     jcc/miss,not_taken/            401007 =>           401009                                         -F ip,addr,flags
 //   prog 2342 [001] 7721.12:  1 branches:uH:  jcc  401007 main+0x7 (prog) => 401005 main+0x5 (prog)     without -F
 //
-// What stands in slashes (perf 6.15 and later) says whether the branch was mispredicted, and whether it was taken.
+// The words in slashes (perf 6.15 and later) say whether the branch was mispredicted, and whether it was taken.
 import { CALLS, CONDITIONAL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { quoted } from "./text-lines.ts";
@@ -18,7 +18,7 @@ export const ANY_CALL = CALLS;
 export interface PerfBranch {
   /** Flags of branch.ts, or NO_BRANCH. */
   readonly kind: number;
-  /** What perf calls its kind; "" if it does not say. */
+  /** perf's name of its kind; "" if there is none. */
   readonly name: string;
   /** Hexadecimal digits. */
   readonly from: string;
@@ -26,7 +26,7 @@ export interface PerfBranch {
   readonly taken: 0 | 1;
 }
 
-/** What stands before the address, in one word or two. */
+/** Flags before the address, one word or two. */
 const FLAGS = new Map([
   ["call", ANY_CALL],
   ["return", RETURN],
@@ -36,10 +36,10 @@ const FLAGS = new Map([
     (name) => [name, NO_BRANCH] as const,
   ),
 ]);
-/** What may stand in slashes after a name. */
+/** Words allowed in slashes after a name. */
 const NOT_TAKEN = "not_taken";
 const EVENTS = ["miss", NOT_TAKEN];
-/** Letters instead, where perf has no name for them: they begin in the third column, which is blank where there are none. */
+/** Flags as letters, if perf has no name for them: they begin in the third column, which is otherwise blank. */
 const LETTERS = /^[bcrosyiABExghDt]+$/;
 const LETTERS_COLUMN = 2;
 const STATE = /^\([xDt]+\)$/;
@@ -48,7 +48,7 @@ const ARROW = "=>";
 /** What perf prints before the flags unless -F says otherwise: process, processor, time, period, event. */
 const PREFIX = /^.*?\sbranch(?:es)?[\w-]*(?::\w*)?:(?=\s)/;
 
-/** What letters say: conditional, call, return, or whatever a program does not do itself. */
+/** The kind for flags given as letters: conditional, call, return, or NO_BRANCH. */
 function kindOfLetters(letters: string): number {
   if (/[syiABEghDt]/.test(letters)) return NO_BRANCH;
   if (letters.includes("c")) return ANY_CALL | (letters.includes("o") ? CONDITIONAL : 0);
@@ -56,7 +56,7 @@ function kindOfLetters(letters: string): number {
   return letters.includes("o") ? CONDITIONAL : ANY_JUMP;
 }
 
-/** What words begin with: a kind, its name, and how many of them say so. */
+/** A kind at the beginning of a line's words, its name, and how many words it takes. */
 interface Flags {
   readonly kind: number;
   readonly name: string;
@@ -69,7 +69,7 @@ function flagsOf(words: readonly string[], lettersPossible: boolean): Flags {
   const pair = `${words[0]} ${plain(words[1])}`;
   const two = FLAGS.get(pair);
   if (two !== undefined) {
-    // where tracing begins or ends something else may follow
+    // further flags may follow where tracing begins or ends
     const more = words[0] === "tr" ? flagsOf(words.slice(2, 4), false).words : 0;
     return { kind: two, name: pair, words: 2 + more };
   }
@@ -82,7 +82,7 @@ function flagsOf(words: readonly string[], lettersPossible: boolean): Flags {
     : { kind: ANY_JUMP, name: "", words: 0 };
 }
 
-/** Whether a branch was taken, as the slashes after its name say. */
+/** Whether a branch was taken, from the words in slashes after its name. */
 function takenOf(words: readonly string[]): 0 | 1 {
   const events = words.flatMap((word) => /^[^/]+\/(.*)$/.exec(word)?.[1].replace(/\/$/, "").split(",") ?? []);
   for (const event of events)
@@ -93,7 +93,7 @@ function takenOf(words: readonly string[]): 0 | 1 {
 
 /**
  * The branch in a line; undefined if there is none.
- * @throws UsageError when something unknown stands in slashes after its kind; the message does not say where
+ * @throws UsageError for an unknown word in slashes after its kind; the message does not give the line
  */
 export function branchIn(text: string): PerfBranch | undefined {
   const line = text.replace(PREFIX, "");

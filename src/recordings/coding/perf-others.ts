@@ -1,5 +1,5 @@
-// Lines of perf script that hold no branch which can be read: other layouts, which are named with what to print instead, and
-// everything else, which is counted and named.
+// Lines of perf script without a readable branch: other layouts, for which a message says what to print instead, and other
+// lines, which are counted and named.
 import { counted } from "../../numbers.ts";
 import { quoted } from "./text-lines.ts";
 
@@ -15,7 +15,7 @@ const LAYOUTS: readonly (readonly [like: RegExp, what: string])[] = [
   [/^\s+[\da-f]{4,16}\s.*#\s+(?:MIS)?PRED\b/, "-F brstackinsn, which prints instructions"],
 ];
 
-/** What a line looks like that perf prints in a layout which is not read; undefined if it is none of these. */
+/** The layout of a line that cannot be read; undefined if it is none of these. */
 export const perfLayoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
 
 export interface OtherLines {

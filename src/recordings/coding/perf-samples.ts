@@ -3,13 +3,13 @@
 //   0xFROM/0xTO/P/-/-/CYCLES/COND/-                 -F brstack
 //   0xFROM(FILE)/0xTO(FILE)/P/-/-/CYCLES/COND/-     -F brstack,dso
 //
-// The first field after the addresses says how the branch was predicted (M, P or -), and N where it was not taken.
+// The first field after the addresses says how the branch was predicted (M, P or -), and N if it was not taken.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { ANY_JUMP, NO_BRANCH, type PerfBranch } from "./perf-branches.ts";
 import { quoted } from "./text-lines.ts";
 
-/** What may follow the cycles of a sample's branch, as far as it is a branch of a program. */
+/** Types of branches of programs that may follow the cycles. */
 const TYPES = new Map([
   ["", ANY_JUMP],
   ["-", ANY_JUMP],
@@ -22,7 +22,7 @@ const TYPES = new Map([
   ["COND_CALL", CALL | CONDITIONAL],
   ["COND_RET", RETURN | CONDITIONAL],
 ]);
-/** The file of an address, in brackets; names of deleted files have brackets of their own. */
+/** The file of an address, in brackets; names of deleted files contain brackets, too. */
 const FILE = String.raw`(?:\s?\((?:[^()]|\([^()]*\))*\))?`;
 const ENTRY = new RegExp(String.raw`(?<!\S)0x([\da-f]+)${FILE}\/0x([\da-f]+)${FILE}\/(\S*)`, "gi");
 const ANY_ENTRY = new RegExp(ENTRY.source, "i");
@@ -33,7 +33,7 @@ const WRONG_PATH = "SPEC_WRONG_PATH";
 
 export const isSample = (line: string): boolean => ANY_ENTRY.test(line);
 
-/** The branches of a sample, oldest first. @throws UsageError when one of them is wrong; the message does not say where */
+/** The branches of a sample, oldest first. @throws UsageError when one of them is invalid; the message does not give the line */
 export function branchesOfSample(line: string): PerfBranch[] {
   return Array.from(line.matchAll(ENTRY), ([entry, from, to, rest]) => {
     const fields = rest.split("/");

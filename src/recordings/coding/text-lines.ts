@@ -4,27 +4,27 @@ import type { ByteSource } from "../recording.ts";
 
 const BUFFER_BYTES = 1 << 16;
 const LINE_END = 10;
-/** What some editors and spreadsheets write before UTF-8 text, as characters of one byte. */
+/** The byte-order mark that some editors and spreadsheets write before UTF-8 text, as characters of one byte. */
 const BYTE_ORDER_MARK = /^\xef\xbb\xbf/;
-/** What stands in messages: no more characters than this. */
+/** Most characters of a quotation in messages. */
 const LONGEST_SHOWN = 40;
 
-/** A part of a file as it stands in messages: on one line, and short. */
+/** Quotes a part of a file for messages: on one line, and short. */
 export function quoted(text: string): string {
   const plain = text.replace(/[\p{Cc}\x80-\xff]+/gu, " ").trim();
   return plain === "" ? "nothing" : `"${plain.length > LONGEST_SHOWN ? `${plain.slice(0, LONGEST_SHOWN)}…` : plain}"`;
 }
 
-/** The first line that is neither blank nor a comment, without blanks around it and comments behind it; "" if there is none. */
+/** The first line that is neither blank nor a comment, without surrounding blanks and trailing comments; "" if there is none. */
 export function firstLine(start: Uint8Array): string {
   const lines = Buffer.from(start).toString("latin1").replace(BYTE_ORDER_MARK, "").split("\n");
   return lines.map((line) => line.replace(/#.*/s, "").trim()).find((line) => line !== "") ?? "";
 }
 
 /**
- * Hands on every line, without what ends it, with its number from 1 on. Characters are bytes.
- * @returns how many lines there are
- * @throws UsageError for a line that does not fit into memory set aside for it: whatever has such lines is no text
+ * Calls `take` for every line, without its line end, with its number from 1. Characters are bytes.
+ * @returns the number of lines
+ * @throws UsageError for a line that does not fit in the buffer: a file with such lines is not text
  */
 export async function readLines(source: ByteSource, take: (line: string, number: number) => void): Promise<number> {
   const visit = (line: string, number: number): void => take(number === 1 ? line.replace(BYTE_ORDER_MARK, "") : line, number);

@@ -1,7 +1,7 @@
-// Our own format of recorded branches: every distinct branch once, every run of branches that comes again once, and then the
-// numbers of the runs that executed. docs/recorded-branches.md describes it byte by byte.
+// Our own format of recorded branches: every distinct branch once, every repeated run of branches once, and then the numbers of
+// the executed runs. docs/recorded-branches.md describes it byte by byte.
 //
-// CPython, 28 million branches: 0.7 bits a branch; SBBT takes 128.
+// CPython, 28 million branches: 0.7 bits per branch; SBBT takes 128.
 import { inflateRawSync, constants as zlib } from "node:zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
@@ -29,7 +29,7 @@ import { conditionalForm, isUntaken, untakenNotes } from "../coding/untaken.ts";
 import type { ByteSource, Provenance, RecordingFormat, RecordingSink, RecordingTotals } from "../recording.ts";
 import { printable } from "../symbols.ts";
 
-/** Branches of all blocks together, those of one, and blocks. */
+/** Limit for the branches of all blocks, for those of one block, and for the number of blocks. */
 const MOST_BLOCK_BRANCHES = 1 << 22;
 const MOST_BLOCKS = 1 << 22;
 
@@ -75,9 +75,9 @@ async function readHeader(source: ByteSource): Promise<{ readonly bytes: number;
 }
 
 /**
- * What a chunk's indexes stand for; a function of its own, so that V8 keeps all of it in registers (70 ms in the place of 105
- * for 56 million branches, by V8's profile).
- * @returns the branches that executed, and the largest index
+ * Replaces a chunk's indexes by block numbers; a separate function, so that V8 keeps everything in registers (70 ms instead of
+ * 105 for 56 million branches, by V8's profile).
+ * @returns the number of executed branches, and the largest index
  */
 function expand(indexes: Uint16Array, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
   let branches = 0;
@@ -91,23 +91,23 @@ function expand(indexes: Uint16Array, table: Int32Array, lengths: Int32Array, id
   return [branches, largest];
 }
 
-/** Says what is wrong with the chunk that is being read. */
+/** Makes the error for the chunk that is being read. */
 type Wrong = (what: string) => UsageError;
 
 /** The branches and runs that a file has defined so far, by the file's numbers. */
 interface Definitions {
-  /** Of each run: what the sink calls its block, its branches, and how many of them are untaken although their kind has no condition. */
+  /** For each run: its block number in the sink, its branches, and how many of them are untaken although their kind has no condition. */
   readonly blockNumbers: readonly number[];
   readonly blockLengths: readonly number[];
   readonly blocksUntaken: readonly number[];
-  /** Reads a chunk of further ones. */
+  /** Reads a chunk of further definitions. */
   read(from: VarintReader): void;
 }
 
 function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
   /** Of the branch defined before. */
   let lastPc: Address = 0;
-  /** What the sink calls a branch; 1 if it was not taken although its kind has no condition. */
+  /** The sink's number of each branch; and 1 if it was not taken although its kind has no condition. */
   const branchNumbers: number[] = [];
   const branchesUntaken: number[] = [];
   const blockNumbers = [0];
@@ -170,14 +170,14 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
 /** Reads chunks of executed runs, and counts branches. */
 function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Definitions, sink: RecordingSink, wrong: Wrong) {
   const ids = new Int32Array(MOST_IDS + 1);
-  /** Of the blocks of one chunk: what the sink calls them, their lengths, and how many of their branches are untaken. */
+  /** For the blocks of one chunk: their numbers in the sink, their lengths, and how many of their branches are untaken. */
   const table = new Int32Array(MOST_IDS);
   const lengths = new Int32Array(MOST_IDS);
   const untakens = new Int32Array(MOST_IDS);
   let branches = 0;
   let untaken = 0;
 
-  /** Fills the tables; says whether any block has untaken branches. */
+  /** Fills the tables; returns whether any block has untaken branches. */
   function readDistinct(from: VarintReader, distinct: number): boolean {
     let id = 0;
     let anyUntaken = false;
@@ -227,7 +227,7 @@ function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Def
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
   const header = await readHeader(source);
   let offset = header.bytes;
-  /** Where the chunk that is being read stands, and its tag. */
+  /** Start of the chunk that is being read, and its tag. */
   let start = offset;
   let tag = "";
   const damagedAt = (what: string, at: number): UsageError => new UsageError(`it is damaged: ${what} ${source.at(at)}; ${AGAIN}`);

@@ -1,10 +1,10 @@
 // BT9, the traces of the championships of 2014 and 2016 (CBP-4 and CBP-5; cited from memory): text. Nodes are static branches;
-// edges say that a branch went somewhere and which branch came next; behind these stand the numbers of the edges that executed.
+// edges give a branch's outcome and the next branch; the numbers of the executed edges follow.
 //
 //   NODE id address physical-address opcode size class: RET|JMP|CALL + DIR|IND + CND|UCD …
 //   EDGE id from to T|N target physical-target instructions-between …
 //
-// Node 0 is no branch: what comes from it is the beginning, what goes to it the end.
+// Node 0 is no branch: an edge from it is the beginning, an edge to it the end.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { hexOf, highOf, highOfDigits, lowOf, lowOfDigits } from "../addresses.ts";
@@ -46,7 +46,7 @@ interface Edge {
   readonly between: number;
 }
 
-/** Words of a class. RET is indirect whatever stands behind it. */
+/** Words of a class. RET is always indirect. */
 const KINDS_OF_CLASS = new Map([
   ["JMP+DIR", JUMP],
   ["JMP+IND", INDIRECT_JUMP],
@@ -104,7 +104,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   const idIn = (text = ""): number => must(countIn(text, MAX_ID), `a number from 0 to ${MAX_ID}`, text);
   const placeIn = (text = ""): Address => must(addressIn(text), "an address of at most 64 bits", text);
 
-  /** The next part begins, and only that. */
+  /** Begins the next part. */
   function begin(text: string): void {
     const next = PARTS.indexOf(text);
     if (part < 0 && next !== HEADER)
@@ -191,7 +191,7 @@ function totalsOf(header: ReadonlyMap<string, number>, branches: number, sum: nu
   return { format: "bt9", instructions, notes };
 }
 
-/** An edge as it is written: the first branch that came next, and how far behind. */
+/** An edge as it is written: the first branch that came next, and the instructions between. */
 interface WrittenEdge {
   readonly node: number;
   readonly branch: RecordedBranch;
@@ -203,7 +203,7 @@ const MOST_TEXT = 1 << 16;
 
 function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBlocks): RecordingSurvey {
   const losses = createLosses();
-  /** By address: the number of a node, from 1 on; by number, its first branch. */
+  /** Address → number of a node, from 1; number → its first branch. */
   const nodeNumbers = new Map<string, number>();
   const nodes: RecordedBranch[] = [];
   const edgeNumbers = new Map<string, number>();
@@ -264,7 +264,7 @@ function createWriter(write: (bytes: Uint8Array) => void, surveyed: WritableBloc
     yield PARTS[SEQUENCE];
     yield "0";
   }
-  /** The last branch goes to node 0: by an edge of its own, unless its edge goes nowhere else. */
+  /** The last branch goes to node 0: by a separate edge, unless its edge leads nowhere else. */
   function close(said: number): number {
     if (last === undefined) return 0;
     const rest = Math.max(said - instructions, 0);

@@ -1,5 +1,5 @@
-// Traces of the championship of 2025 (CBP2025, of the family of CVP; cited from memory): every instruction of ARM64 that executed,
-// in a record of its own length, and no header.
+// Traces of the championship of 2025 (CBP2025, of the family of CVP; cited from memory): every executed ARM64 instruction, in
+// records of variable length, without a header.
 //
 //   8 bytes       address
 //   1             class: 0 ALU, 1 load, 2 store, 3 conditional, 4 jump, 5 indirect jump, 6 FP, 7 slow ALU, 9 call, 10 indirect call, 11 return
@@ -31,7 +31,7 @@ const KINDS = new Map([
   [10, INDIRECT_CALL],
   [11, RETURN],
 ]);
-/** Records that must follow each other for a file to be taken for such a trace. */
+/** Number of fitting records by which a file is recognised. */
 const FEWEST_RECORDS = 4;
 
 interface Instruction {
@@ -47,7 +47,7 @@ interface Instruction {
   readonly end: number;
 }
 
-/** The record at a byte; undefined where it is not whole, "wrong" where it is none. */
+/** The record at a byte; undefined if it is incomplete, "wrong" if it is invalid. */
 function recordAt(bytes: Buffer, start: number, length: number): Instruction | undefined | "wrong" {
   if (start + 9 > length) return undefined;
   const pc = bytes.readInt32LE(start);
@@ -84,7 +84,7 @@ function recordAt(bytes: Buffer, start: number, length: number): Instruction | u
   return at > length ? undefined : { pc, pcHigh, kind, taken, target, targetHigh, end: at };
 }
 
-/** Whether an instruction stands where the one before leads. */
+/** Whether an instruction is at the address to which the one before leads. */
 const follows = ({ target, targetHigh }: Instruction, { pc, pcHigh }: Instruction): boolean => pc === target && pcHigh === targetHigh;
 
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
@@ -132,7 +132,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   return { format: "cbp2025", instructions, notes };
 }
 
-/** A trace is told by what cannot be by chance: each record stands where the one before leads. */
+/** A trace is recognised because each record is at the address to which the one before leads, which is unlikely by chance. */
 function recognises(start: Uint8Array): boolean {
   const bytes = Buffer.from(start);
   let last: Instruction | undefined;

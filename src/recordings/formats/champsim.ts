@@ -8,8 +8,8 @@
 //       10   registers: 2 (CloudSuite: 4) that are written, 4 that are read; 0 is none
 //       16   (CloudSuite: 24) addresses in memory: as many
 //
-// Registers tell what kind of branch an instruction is: 6 is the stack pointer, 25 the flags, 26 the instruction pointer. The
-// record behind a branch tells where it went; the last record of a file does nothing else.
+// Registers determine the kind of a branch: 6 is the stack pointer, 25 the flags, 26 the instruction pointer. The record after a
+// branch gives its target; the last record of a file has no other use.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
@@ -52,7 +52,7 @@ const FL = 2;
 const IP = 4;
 const OTHER = 8;
 
-/** Instructions that are made up between two branches, and behind the last one, at most. */
+/** Most instructions that are invented between two branches, and after the last one. */
 const MOST_FILLERS = 1 << 20;
 
 /** A branch of a kind that is not replayed. */
@@ -72,7 +72,7 @@ function registersIn(bytes: Uint8Array, from: number, to: number): number {
   return bits;
 }
 
-/** What ChampSim takes an instruction for: a kind, UNKNOWN, or 0 for no branch. */
+/** The kind of an instruction by ChampSim's rules: a kind, UNKNOWN, or 0 for no branch. */
 function kindOf(written: number, read: number): number {
   if (!(written & IP)) return 0;
   if (!(read & (SP | FL | OTHER))) return JUMP;
@@ -84,7 +84,7 @@ function kindOf(written: number, read: number): number {
   return read & OTHER ? INDIRECT_CALL : CALL;
 }
 
-/** By kind: registers that are written and read. A trace is no more than what its readers take it for. */
+/** By kind: registers that are written and read, chosen so that readers recognise the kind. */
 const REGISTERS = new Map([
   [CONDITIONAL, [INSTRUCTION_POINTER, 0, INSTRUCTION_POINTER, FLAGS, 0, 0]],
   [JUMP, [INSTRUCTION_POINTER, 0, INSTRUCTION_POINTER, 0, 0, 0]],
@@ -95,14 +95,14 @@ const REGISTERS = new Map([
 ]);
 const FILLER = [3, 0, 4, 0, 0, 0];
 
-/** Whether an address is the one of the instruction behind a conditional that fell through. */
+/** Whether an address is that of the instruction after a conditional that fell through. */
 const isBehind = (low: number, high: number, { pc, pcHigh }: RecordedBranch): boolean =>
   high === pcHigh && (low - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
 
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
   const buffer = Buffer.alloc(BUFFER_BYTES);
   const packets = createPackets(sink);
-  /** A branch whose record is the last one so far. */
+  /** The branch of the last record so far, if it is one. */
   let open: RecordedBranch | undefined;
   let gap = 0;
   let records = 0;
@@ -157,7 +157,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   return { format: layout.format, instructions: records - 1, notes };
 }
 
-/** A trace is told by what cannot be by chance: flags that are flags, and branches that write the instruction pointer. */
+/** A trace is recognised by valid flags, and by branches that write the instruction pointer, which are unlikely by chance. */
 function fits(bytes: Buffer, layout: Layout): boolean {
   if (bytes.length < 2 * layout.bytes) return false;
   for (let at = 0; at + layout.bytes <= bytes.length; at += layout.bytes) {
@@ -169,7 +169,7 @@ function fits(bytes: Buffer, layout: Layout): boolean {
   return true;
 }
 
-/** Bytes that tell the layouts apart. */
+/** Bytes by which the layouts are distinguished. */
 const SNIFFED_BYTES = 4096;
 const layoutOf = (bytes: Buffer): Layout | undefined => [PLAIN, CLOUDSUITE].find((layout) => fits(bytes, layout));
 
@@ -195,7 +195,7 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
     write(Buffer.from(buffer.subarray(0, length)));
     length = 0;
   }
-  /** Instructions before one at an address: the first where the last branch went, the others just before it. */
+  /** Writes instructions before one at an address: the first at the last branch's target, the others just before the address. */
   function fill(count: number, low: number, high: number): void {
     for (let left = count; left > 0; left--) {
       if (left === count && last !== undefined) {

@@ -1,10 +1,10 @@
-// Recorded branches as CSV, one a line, for whoever has a recorder of their own or wants to look:
+// Recorded branches as CSV, one per line, for other recorders and for people:
 //
 //   pc,target,kind,taken,gap
 //   0x401158,0x401170,conditional,0,4
 //   # branches=1 instructions=10
 //
-// docs/recorded-branches.md describes it. The last line is what tells a whole file from one that was cut.
+// docs/recorded-branches.md describes it. The last line shows that a file is complete.
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { hexOf, highOfDigits, lowOfDigits } from "../addresses.ts";
@@ -39,7 +39,7 @@ const NAME_OF_KIND = new Map(Array.from(KIND_OF_NAME, ([name, kind]) => [kind, n
 
 const fieldsOf = (line: string): string[] => line.split(",").map((field) => field.trim());
 
-/** What a header says: where each column stands; undefined for what is no header of branches. */
+/** The position of each column in a header; undefined if it is no header of branches. */
 function columnsOf(header: string): ReadonlyMap<string, number> | undefined {
   const names = fieldsOf(header.toLowerCase());
   if (COLUMNS.some((name) => !names.includes(name)) || new Set(names).size < names.length) return undefined;
@@ -88,7 +88,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       const [, branches, instructions] = /^# branches=(\d{1,15}) instructions=(\d{1,16})$/.exec(text) ?? [];
       if (branches !== undefined) totals = { branches: Number(branches), instructions: gapIn(instructions) };
     } else if (text !== "") {
-      if (totals !== undefined) throw expected("nothing behind the line that says how many branches there are", text);
+      if (totals !== undefined) throw expected("nothing after the line that says how many branches there are", text);
       if (columns === undefined) {
         columns = columnsOf(text);
         if (columns === undefined) throw expected(`a header that names ${HEADER}`, text);
@@ -120,7 +120,7 @@ function createWriter(write: (bytes: Uint8Array) => void, blocks: WritableBlocks
     write(Buffer.from(text));
     text = "";
   };
-  // a comment is one line, whatever it says, and short: the header must stand where readers look for it
+  // comments are short and on one line: the header must be where readers look for it
   for (const [key, value] of Object.entries(provenance)) text += `# ${key}: ${value.replace(/\s+/g, " ").slice(0, MOST_COMMENT)}\n`;
   text += `${HEADER}\n`;
   return {

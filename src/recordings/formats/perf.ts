@@ -1,7 +1,7 @@
-// What Linux's perf prints of the branches that a processor recorded (perf-script, perf-intel-pt manuals), in either layout:
+// Text of Linux's perf with branches that a processor recorded (perf-script, perf-intel-pt manuals), in one of two layouts:
 //
-//   perf script -F ip,sym,brstack         a sample a line, its branches newest first: 0xFROM/0xTO/P/-/-/CYCLES/COND
-//   perf script --itrace=b -F ip,addr,flags   a branch a line, oldest first:   jcc   401007 =>   401005
+//   perf script -F ip,sym,brstack         a sample per line, its branches newest first: 0xFROM/0xTO/P/-/-/CYCLES/COND
+//   perf script --itrace=b -F ip,addr,flags   a branch per line, oldest first:   jcc   401007 =>   401005
 //
 // Neither says how many instructions ran, and most versions print no branches that fall through in the second.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP } from "../../branch.ts";
@@ -22,7 +22,7 @@ const isBlank = (line: string): boolean => /^\s*(#|$)/.test(line);
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
   const packets = createPackets(sink);
   const others = createOtherLines();
-  /** Where jumps and calls of which perf does not say whether they are indirect went first, by address. */
+  /** First target, by address, of jumps and calls that perf does not mark as direct or indirect. */
   const first = new Map<string, string>();
   let samples = 0;
   let line = 0;
@@ -56,7 +56,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       pcHigh: highOfDigits(from),
       target: lowOfDigits(to),
       targetHigh: highOfDigits(to),
-      // what falls through has a condition
+      // a branch that falls through has a condition
       kind: taken === 0 && kind === ANY_JUMP ? CONDITIONAL : kindAt(kind, from, to),
       taken,
       gap: 1,

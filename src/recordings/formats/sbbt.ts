@@ -9,7 +9,7 @@
 //            target, bits 51 to 0       gap (11 to 0): instructions since the branch before, this one included
 //
 // Older files have the same version: bit 0 is taken, bits 8 to 11 the opcode (1 return or 2 call + 4 conditional + 8 indirect),
-// and the gap counts what comes behind the branch, to the next one. The sample that comes with MBPlib is one.
+// and the gap counts the instructions after the branch, to the next one. The sample that comes with MBPlib is one.
 import { CALL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import { UsageError } from "../../errors.ts";
 import { createLosses } from "../coding/losses.ts";
@@ -32,19 +32,19 @@ const VERSION = "1.0.0";
 const HEADER_BYTES = 24;
 const PACKET_BYTES = 16;
 
-/** Bytes that are read at a time: short enough for a cache, long enough to tell the variants apart. */
+/** Bytes that are read at a time: few enough for a cache, enough to distinguish the variants. */
 const BUFFER_BYTES = 1 << 17;
 
 /** The longest gap that can be written; longer ones are cut to it, or lose their upper bits. */
 const MAX_GAP = 4095;
 
-/** Instructions of a recording that there can be for each of its branches, gaps being what they are. */
+/** Most instructions per branch, given the largest gap. */
 const MOST_INSTRUCTIONS = 1 << 24;
 
 /** Kinds by opcode; those of type 3 do not exist. A return is indirect, whether or not its opcode says so. */
 const KIND_OF_OPCODE = [JUMP, INDIRECT_JUMP, RETURN, RETURN, CALL, INDIRECT_CALL].flatMap((kind) => [kind, conditionalForm(kind)]);
 
-/** How a variant packs what the lower half of the first word says. */
+/** A variant's packing of the lower half of the first word. */
 interface Variant {
   readonly format: string;
   readonly opcodeShift: number;
@@ -96,7 +96,7 @@ const damaged = (why: string): UsageError => new UsageError(`it is damaged: ${wh
 /** What has been read of a file. */
 interface Sums {
   branches: number;
-  /** Added up only where the header does not say how many instructions there are. */
+  /** Added up only if the header does not give the number of instructions. */
   gaps: number;
   untaken: number;
 }
@@ -124,7 +124,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   const variant = variantIn(buffer.subarray(HEADER_BYTES, length));
   const { kinds, opcodeShift, takenShift } = variant;
   const sums: Sums = { branches: 0, gaps: 0, untaken: 0 };
-  /** Whether a branch was met that was not taken although its kind has no condition: each packet is decoded when it first occurs. */
+  /** Whether a branch occurred that was not taken although its kind has no condition: each packet is decoded when it first occurs. */
   let counted = false;
   const coding = codingOf(
     variant,
@@ -133,17 +133,17 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
       counted = true;
     },
   );
-  // packets stand at multiples of their length in the buffer from now on
+  // from now on packets are at multiples of their length in the buffer
   buffer.copyWithin(0, HEADER_BYTES, length);
   length -= HEADER_BYTES;
-  /** Where in the file the buffer's first byte stands. */
+  /** Position in the file of the buffer's first byte. */
   let offset = HEADER_BYTES;
   let gapBehind = 1;
   for (;;) {
     length = await source.fill(buffer, length);
     const count = Math.floor(length / PACKET_BYTES);
     if (variant === OLDER) {
-      // what lies before each branch instead of what lies behind it
+      // moves gaps from before each branch to after it
       for (let at = 2; at < count * PACKET_WORDS; at += PACKET_WORDS) {
         const gap = gapBehind;
         gapBehind = words[at] & MAX_GAP;
@@ -166,7 +166,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
 }
 
 /**
- * @param where says where in the file a word of the buffer stands
+ * @param where gives the position in the file of a word of the buffer
  * @param onUntaken called for branches that were not taken although their kind has no condition
  */
 function codingOf(variant: Variant, where: (at: number) => string, onUntaken: () => void): PacketCoding {
@@ -195,7 +195,7 @@ function codingOf(variant: Variant, where: (at: number) => string, onUntaken: ()
   return { decode, gapBits: [MAX_GAP, 0], gapOf: (words, at) => words[at + 2] & MAX_GAP };
 }
 
-/** The file's two words of a branch, and what they do not hold of it. */
+/** The file's two words of a branch, and what is lost. */
 interface Written {
   readonly words: Uint8Array;
   readonly lost: readonly string[];
