@@ -38,7 +38,7 @@ export interface ExpandedBlock {
   readonly transferExtra: number;
   /** The native code of each instruction. */
   readonly instructions: readonly NativeInstruction[];
-  /** Branches of all instructions but the last, and those with which control arrives at the last. */
+  /** Branches of all instructions except the last, and the last one's branches of arrival. */
   readonly interior: readonly LoweredBranch[];
   /** Branches of the last instruction when control falls through, and when it is transferred. */
   readonly tails: readonly [fallThrough: readonly LoweredBranch[], transfer: readonly LoweredBranch[]];

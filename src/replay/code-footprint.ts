@@ -16,7 +16,7 @@ export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
   const touched: Place[] = [];
   census.forEach((id) => {
-    // one by one: a block may have more places than a call may have arguments
+    // one by one, because a block may have more places than a call may have arguments
     for (const { code } of lowering.block(id).instructions) for (const place of code) touched.push(place);
   });
   return { bytes, touchedBytes: distinctBytes(touched) };

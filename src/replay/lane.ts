@@ -47,7 +47,7 @@ export interface LaneOptions {
   readonly flushEvery?: number;
   /** Whether the run is known to be short: its replays then share loops, with each other and with those of other runs. */
   readonly brief?: boolean;
-  /** What layouts may depend on besides the program; default: plain ones. */
+  /** The context of layouts; default: the plain one. */
   readonly context?: LayoutContext;
   /** Default: none is modelled. */
   readonly caches?: CacheGeometries;

@@ -158,7 +158,7 @@ function namedOf(
 const renewedText = ({ models, renewed }: LoopSubject): string =>
   renewed ? `const ${models.map((_, i) => `model${i} = models[${i}]`).join(", ")};` : "";
 
-/** A function of these parameters and this text; what it uses of columns and models it knows as constants. */
+/** Compiles a function from parameters and text; columns and models are constants in it. */
 function compile(subject: LoopSubject, columns: Record<string, Int32Array>, parameters: string, body: string): unknown {
   const constants = namedOf(subject, columns);
   const text = `// replay ${++serial}: a text of its own, so that V8 shares no feedback with another front end's

@@ -42,7 +42,7 @@ export interface ReplayOptions {
   readonly observer?: Observer;
   /** Whether the run is known to be short: then its loop is one that all such replays of the same models share. */
   readonly brief?: boolean;
-  /** Called after every stretch of blocks: who waits for the replay knows that it goes on. */
+  /** Called after every group of blocks, to show that the replay is alive. */
   readonly onStretch?: () => void;
 }
 
