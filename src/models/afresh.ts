@@ -25,6 +25,19 @@ export function afresh<F extends (...values: never[]) => unknown>(create: F): F 
   return new Function(`"use strict"; // text ${++serial}\nreturn ${create};`)() as F;
 }
 
+/** Functions made from text while code is shared, by their parameters and text. */
+const made = new Map<string, unknown>();
+
+/** A function of these parameters and this text, compiled anew as well. It too must use nothing from around itself. */
+export function afreshFromText<F>(parameters: readonly string[], text: string): F {
+  const compile = () => new Function(...parameters, `"use strict"; // text ${++serial}\n${text}`) as F;
+  if (!sharing) return compile();
+  const key = JSON.stringify([parameters, text]);
+  const known = (made.get(key) as F | undefined) ?? compile();
+  made.set(key, known);
+  return known;
+}
+
 /**
  * An Int32Array of these values that never moves. V8 keeps typed arrays of up to 64 bytes in its heap, unless they have an
  * explicit buffer, and may move them: then code must load their address and length at every use, which are otherwise

@@ -13,7 +13,7 @@ export {
   RETURN,
 } from "../branch.ts";
 export type { Parameter, Parameters, Values } from "../parameters.ts";
-export { afresh, fixedArray } from "./afresh.ts";
+export { afresh, afreshFromText, fixedArray } from "./afresh.ts";
 export { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "./associative-table.ts";
 export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
