@@ -1,5 +1,5 @@
-// The parts of one input's work: which front ends a worker gets, and how what becomes of the parts is joined, in the order of what
-// was asked for.
+// The parts of one input's work: which front ends a worker gets, and how the parts' results are joined, in the order of the
+// request.
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Failure } from "../results/failures.ts";
@@ -9,7 +9,7 @@ import { WorkerEnded } from "./pool.ts";
 
 export const isForeign = ({ models }: FrontEnd): boolean => models.some(({ foreign }) => foreign);
 
-/** What is said of a front end whose worker ended. */
+/** The message for a front end whose worker ended. */
 function endOf(frontEnd: FrontEnd, { hung, message }: WorkerEnded): string {
   if (hung) return `predictor ${frontEnd.name} does not return: ${message}`;
   return isForeign(frontEnd)
@@ -23,7 +23,7 @@ export interface Pair {
   readonly frontEnd: FrontEnd;
 }
 
-/** Users' front ends apart, so that what they do is theirs alone; the others in parts that differ by at most one. */
+/** Splits pairs into parts: each user's front end separately, so that it can disturb no other; the rest in parts of nearly equal size. */
 export function split(pairs: readonly Pair[], parts: number): Pair[][] {
   const own = pairs.filter(({ frontEnd }) => !isForeign(frontEnd));
   const count = Math.min(parts, own.length);
@@ -34,13 +34,13 @@ export function split(pairs: readonly Pair[], parts: number): Pair[][] {
   ];
 }
 
-/** Some pairs, and what became of them. */
+/** Some pairs, with their results or error. */
 export interface PairsOutcome {
   readonly pairs: readonly Pair[];
   readonly outcome: InputResults | Error;
 }
 
-/** Does a part; what ends its worker, or is our bug, is its outcome. @throws UsageError, RunError for the whole input */
+/** Does a part; if its worker ends, or on a bug of ours, that is the outcome. @throws UsageError, RunError for the whole input */
 export async function attempt(pairs: readonly Pair[], work: () => Promise<InputResults>): Promise<PairsOutcome> {
   const outcome = await work().catch((error: Error) => {
     if (error instanceof UsageError || error instanceof RunError) throw error;
@@ -49,7 +49,7 @@ export async function attempt(pairs: readonly Pair[], work: () => Promise<InputR
   return { pairs, outcome };
 }
 
-/** Rows by what they are of. */
+/** Groups rows by pair. */
 function sorted(results: InputResults): (pair: Pair) => InputResults {
   const keyOf = ({ technique, predictor }: { readonly technique: string; readonly predictor: string }): string =>
     JSON.stringify([technique, predictor]);
@@ -71,7 +71,7 @@ function sorted(results: InputResults): (pair: Pair) => InputResults {
 
 /**
  * Joins the parts of an input in the order of its pairs.
- * @param hung front ends that did not return, wherever that was: they have no results at all, so that it does not matter when
+ * @param hung front ends that did not return on any input: they have no results at all, so that results do not depend on timing
  */
 export function settle(
   program: string,
@@ -93,7 +93,7 @@ export function settle(
     if (outcome instanceof Error) all.failures.push(failureOf({ program, technique, predictor: frontEnd.name }, frontEnd, outcome));
     else if (outcome !== undefined) joinResults(all, outcome);
   }
-  // where dispatches lead is the same under every front end
+  // targets of dispatches are the same under every front end
   for (const technique of new Set(pairs.map((pair) => pair.technique))) {
     const targets = parts.map(({ outcome }) =>
       outcome instanceof Error ? [] : outcome.targets.filter((row) => row.technique === technique),

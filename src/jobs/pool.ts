@@ -1,13 +1,13 @@
-// Worker threads, as many as there are jobs, started when there is something for them to do. What is nearest to its end
-// goes first, so that few tapes are held at a time. A worker that dies takes nothing with it but its task.
+// Worker threads, one for each job, started when there is work. Tasks that finish something go first, so that few tapes are held
+// at a time. If a worker dies, only its task is lost.
 import { Worker } from "node:worker_threads";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { type Answer, type Asked, PULSE_BYTES, type TaskKind, type Tasks } from "./tasks.ts";
 
-/** Seconds without a pulse after which a user's code is taken to hang: a stretch of 1024 blocks takes well under a second. */
+/** Seconds without a pulse after which users' code counts as hung: 1024 blocks take well under a second. */
 export const PATIENCE_SECONDS = 20;
 
-/** A worker that ended before its task: what it did is lost, and nothing else. */
+/** A worker ended before its task, whose results are lost. */
 export class WorkerEnded extends Error {
   /** Whether it was ended because a user's code did not return. */
   readonly hung: boolean;
@@ -19,15 +19,15 @@ export class WorkerEnded extends Error {
 
 export interface Pool {
   readonly jobs: number;
-  /** User's code that did not return, by name, and what is to be said of it. None of it is started again. */
+  /** Users' code that did not return, by name, with a message. It is not started again. */
   readonly hung: ReadonlyMap<string, string>;
   /**
-   * Has a task done.
-   * @param watched names the user's code that it runs, which may not return
+   * Does a task in a worker.
+   * @param watched name of the user's code that it runs, which may not return
    * @throws UsageError, RunError as the task does; WorkerEnded
    */
   run<K extends TaskKind>(kind: K, asks: Tasks[K]["asks"], watched?: string): Promise<Tasks[K]["gives"]>;
-  /** Ends all workers, whatever they do. */
+  /** Ends all workers, busy or not. */
   close(): Promise<void>;
 }
 
@@ -36,16 +36,16 @@ interface Waiting {
   readonly watched: string | undefined;
   readonly done: (answer: Answer) => void;
   readonly failed: (error: Error) => void;
-  /** Whether a worker has died of it, or of what another task left behind there. */
+  /** Set on a second attempt, after the first worker died. */
   again?: true;
 }
 
-/** One place for a worker, and the worker in it. */
+/** A slot for a worker, with the worker in it. */
 interface WorkerSlot {
   readonly worker: Worker;
   readonly pulse: Int32Array;
   task: Waiting | undefined;
-  /** How many it has done. */
+  /** Number of finished tasks. */
   tasks: number;
   /** Whether it takes no further task. */
   retiring: boolean;
@@ -54,7 +54,7 @@ interface WorkerSlot {
   lastPulse: number;
 }
 
-/** Which tasks go first: those that end something before those that begin something. */
+/** Priority of tasks: those that finish something before those that begin something. */
 const ORDER: readonly TaskKind[] = ["front ends", "program", "recording", "profile", "tape", "explanation", "checks", "check"];
 
 function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: unknown }>["thrown"]): Error {
@@ -64,14 +64,14 @@ function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: u
 }
 
 /**
- * Tasks after which a worker makes room for a fresh one, because the modules that its replays ran from are never freed: a sweep of
- * 5400 small replays, 15 a task, took 420 MB with 100, 330 with 25, 270 with 5, and with that a seventh more CPU time.
+ * Tasks after which a worker is replaced, because the modules of its replays are never freed: a sweep of 5400 small replays, 15
+ * per task, took 420 MB with 100 tasks, 330 MB with 25, 270 MB with 5, the last with a seventh more CPU time.
  */
 const MOST_TASKS = 25;
 
 /**
- * Replays make little garbage that lives: with the usual 48 megabytes for what is new, all programs at size test took 410 MB
- * with two workers, with these 320 MB, in the same time.
+ * Replays make little long-lived garbage: with the default young generation of 48 MB, all programs at size test took 410 MB with
+ * two workers, with 4 MB 320 MB, in the same time.
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 4 };
 
@@ -99,7 +99,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       const { task } = slot;
       slot.task = undefined;
       if (++slot.tasks === MOST_TASKS) {
-        // nobody takes its place before it has gone: both together would need the memory of both
+        // its successor starts only after it has ended: both together would need the memory of both
         slot.retiring = true;
         void slot.worker.terminate();
       }
@@ -115,7 +115,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       const { task } = slot;
       slot.task = undefined;
       if (closed) return;
-      // what a user's code left behind in a worker may end it later: our own tasks get a second one
+      // leftovers of a user's code may end a worker later: our own tasks get a second attempt
       if (task !== undefined && task.watched === undefined && task.again === undefined) {
         task.again = true;
         queues.get(task.asked.kind)?.unshift(task);
@@ -145,7 +145,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
       slot.silentSeconds = 0;
       slot.worker.postMessage(task.asked);
     }
-    // an idle pool keeps no process alive
+    // an idle pool does not keep the process alive
     for (const { worker, task, retiring } of slots) {
       if (task === undefined && !retiring) worker.unref();
       else worker.ref();

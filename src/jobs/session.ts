@@ -1,4 +1,4 @@
-// What calls of `simulate` share: workers, which are started when there is something for them to do, and what only they load.
+// State shared by calls of `simulate`: workers, started when there is work, and front ends that only workers may load.
 import { availableParallelism } from "node:os";
 import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
@@ -8,21 +8,21 @@ import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
 
-/** More threads than any machine has cores are a slip. */
+/** More threads are taken for a mistake: no machine has that many cores. */
 const MOST_JOBS = 1024;
 
 export interface Session {
   readonly jobs: number;
   /** The folder of tapes; undefined to keep none. */
   readonly tapeFolder: string | undefined;
-  /** Workers, started when they are first asked for. */
+  /** The workers, started on first use. */
   pool(): Pool;
-  /** Profiles training programs, each once. @param spreads whether workers do it */
+  /** Makes profiles of training programs, each once. @param spreads whether workers do it */
   profiler(spreads: boolean): Profiler;
   close(): Promise<void>;
 }
 
-/** @throws UsageError for a number of jobs that cannot be */
+/** @throws UsageError for an invalid number of jobs */
 export function openSession({ jobs, cache }: { readonly jobs?: number; readonly cache?: boolean }, patienceSeconds?: number): Session {
   const count = jobs ?? availableParallelism();
   if (!Number.isInteger(count) || count < 1 || count > MOST_JOBS)
@@ -57,7 +57,7 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
   return session;
 }
 
-/** Reads front ends; users' files are loaded by a worker alone, because they may not return. */
+/** Reads front ends; users' files are loaded only in a worker, because they may not return. */
 export async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
   const files = predictorFiles(text);
   if (files.length === 0) return readFrontEnds(text);

@@ -1,4 +1,4 @@
-// A program's tape in memory that all threads share: played from the cache if it is there, else taped while the guest runs.
+// A program's tape in memory shared by all threads: read from the cache if it is there, otherwise taped while the guest runs.
 import { ofProgram } from "../errors.ts";
 import type { Program, Size } from "../guests/programs.ts";
 import { createTapeStore } from "../guests/tapes/tape-store.ts";
@@ -6,7 +6,7 @@ import { endOfTape, type Tape, taped, tapeOf } from "../trace/tape.ts";
 import { MOST_MEMORY_BYTES } from "../trace/tape-file.ts";
 import type { SharedTape } from "./tasks.ts";
 
-/** Collects the pieces of a tape, as long as they are not too many. */
+/** Collects the pieces of a tape, up to a limit. */
 function createCollector(): { add(bytes: Uint8Array): void; shared(): SharedTape } {
   const pieces: Uint8Array[] = [];
   let length = 0;

@@ -1,5 +1,5 @@
-// One input spread over workers: as a whole where there are many inputs, else its tape first, and then techniques and front
-// ends in parts that share it. Whatever is done first, results come in the order of what was asked for.
+// Distributes one input over workers: as a whole if there are many inputs, otherwise its tape first, and then techniques and
+// front ends in parts that share the tape. Results come in the order of the request, whichever part is done first.
 import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { NO_PROFILE } from "../dispatch/profile.ts";
@@ -20,18 +20,18 @@ import type { Pool } from "./pool.ts";
 import { tapeIn } from "./shared-tape.ts";
 import type { FrontEndName, SharedTape } from "./tasks.ts";
 
-/** What is asked of every input alike. */
+/** Options for every input. */
 export interface SpreadOptions {
   readonly frontEnds: readonly FrontEnd[];
   readonly settings: Settings;
   readonly costs: readonly Partial<CostParameters>[];
   readonly sites: boolean;
   /**
-   * Parts into which the work on one input is split, as far as there are so many. Each plays the tape again: all programs at
-   * size full took two workers 43 seconds of CPU time with a part for each technique, 30 as a whole each.
+   * Parts into which the work on one input is split, at most. Each plays the tape again: all programs at size full took two
+   * workers 43 seconds of CPU time with a part for each technique, 30 with whole inputs.
    */
   readonly parts: number;
-  /** Called when something is done. */
+  /** Called when a part is done. */
   readonly onDone?: (executedBlocks: number) => void;
 }
 
@@ -46,15 +46,15 @@ export interface SpreadProgramOptions extends SpreadOptions {
   readonly tape?: { readonly tape: SharedTape; readonly executedBlocks: number };
 }
 
-/** Results of an input, asked for when all inputs are done: what hung anywhere is known then. */
+/** Returns the results of an input; called when all inputs are done, because only then all hung front ends are known. */
 export type Settled<T = InputResults> = () => T;
 
 const nameOf = ({ name, machine }: FrontEnd): FrontEndName => ({ name, machine: machine !== undefined });
 
-/** What the pool watches while it replays a part. */
+/** Name of the user's code in a part, for the pool to watch. */
 const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ frontEnd }) => isForeign(frontEnd))?.frontEnd.name;
 
-/** @throws UsageError, RunError as the program does, or what is asked of it is wrong */
+/** @throws UsageError, RunError of the program or of the request */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
   const { size, tapeFolder, settings, costs, sites, onDone } = options;
   const name = { input: program.id, size, maxInstructions: settings.maxInstructions ?? MOST_INSTRUCTIONS, tapeFolder };
@@ -71,7 +71,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
     () =>
       withSpeedups(settle(program.id, pairs, parts, pool.hung), asked);
   const work = split(pairs, options.parts);
-  // one part alone needs no tape first: its worker starts the program
+  // a single part needs no tape: its worker starts the program
   const whole = work.length === 1;
   const taped = options.tape ?? (whole ? undefined : await pool.run("tape", name).catch((error: Error) => error));
   if (taped instanceof UsageError || taped instanceof RunError) throw taped;
@@ -136,7 +136,7 @@ export async function spreadRecording(
   return () => ({ ...settle(recording.id, pairs, done, pool.hung), notes });
 }
 
-/** All results, or what the first in their order throws, whichever threw first. */
+/** All results, or the error of the first one in their order that failed. */
 export async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
   const settled = await Promise.allSettled(work);
   return settled.map((one) => {

@@ -1,5 +1,5 @@
-// What a worker is asked and what it answers: plain data, so that it can cross to another thread. Names are resolved there
-// by the same functions as here.
+// Messages to and from workers: plain data, so that it can be sent to another thread. Names are resolved there by the same
+// functions as here.
 
 import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -15,7 +15,7 @@ export interface FrontEndName {
   readonly machine: boolean;
 }
 
-/** A front end without what runs. */
+/** A front end without functions. */
 export type FrontEndFacts = Omit<FrontEnd, "models"> & { readonly models: readonly Omit<FrontEnd["models"][number], "load">[] };
 
 /** A program as users name it, and the folder with tapes, if there is one. */
@@ -26,14 +26,14 @@ export interface ProgramName {
   readonly tapeFolder: string | undefined;
 }
 
-/** A whole tape that all threads share; undefined where it is too long for that: then it is the cache's, or the guest runs again. */
+/** A whole tape shared by all threads; undefined if it is too long: then it is read from the cache, or the guest runs again. */
 export type SharedTape = SharedArrayBuffer | undefined;
 
-/** What is asked of every input alike. */
+/** Options for every input. */
 interface ReplayRequest {
   readonly settings: Settings;
   readonly costs: readonly Partial<CostParameters>[];
-  /** Whether rows of sites are wanted: they are many. */
+  /** Whether to make rows of sites, which are many. */
   readonly sites: boolean;
 }
 
@@ -56,14 +56,14 @@ export interface ProgramRequest extends ReplayRequest {
 
 export interface RecordingRequest extends ReplayRequest {
   readonly path: string;
-  /** Whether the SHA-256 of the file is wanted. */
+  /** Whether to compute the SHA-256 of the file. */
   readonly hashed: boolean;
   readonly frontEnds: readonly FrontEndName[];
 }
 
-/** What there is to do, with what it asks and what it gives. */
+/** Kinds of tasks, with their requests and results. */
 export interface Tasks {
-  /** Reads front ends that name users' files: nothing else ever loads these. */
+  /** Reads front ends that name users' files, which are loaded nowhere else. */
   readonly "front ends": { readonly asks: { readonly text: string }; readonly gives: readonly FrontEndFacts[] };
   /** Runs a program once, or finds its tape. */
   readonly tape: { readonly asks: ProgramName; readonly gives: { readonly tape: SharedTape; readonly executedBlocks: number } };
@@ -75,7 +75,7 @@ export interface Tasks {
   readonly recording: { readonly asks: RecordingRequest; readonly gives: InputResults & { readonly notes: RecordingNotes } };
   /** A small loop, dispatch by dispatch. */
   readonly explanation: { readonly asks: Parameters<typeof explain>; readonly gives: Explanation };
-  /** What a predictor must do: the titles of its checks; one of them, and what it did instead. */
+  /** Conformance checks of a predictor: their titles; and the result of one of them. */
   readonly checks: { readonly asks: string; readonly gives: readonly string[] };
   readonly check: { readonly asks: { readonly predictor: string; readonly index: number }; readonly gives: string | undefined };
 }
@@ -85,10 +85,10 @@ export type TaskKind = keyof Tasks;
 /** A task on its way to a worker. */
 export type Asked = { readonly [K in TaskKind]: { readonly kind: K; readonly asks: Tasks[K]["asks"] } }[TaskKind];
 
-/** What comes back: what was given, or what was thrown and whose mistake that is. */
+/** A worker's reply: the result, or the error with its class. */
 export type Answer =
   | { readonly given: unknown }
   | { readonly thrown: { readonly whose: "usage" | "run" | "ours"; readonly message: string; readonly stack: string | undefined } };
 
-/** What a worker's pulse counts: stretches of blocks replayed, and whatever else shows that it goes on. */
+/** A worker's pulse counter, incremented after every group of replayed blocks and at other signs of progress. */
 export const PULSE_BYTES = 4;

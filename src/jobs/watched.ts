@@ -1,11 +1,11 @@
-// What runs a user's predictor and is no simulation: in a worker, because it may not return.
+// Tasks other than simulations that run a user's predictor: in a worker, because it may not return.
 import { RunError } from "../errors.ts";
 import { createPool, PATIENCE_SECONDS, WorkerEnded } from "./pool.ts";
 import type { TaskKind, Tasks } from "./tasks.ts";
 
 /**
- * Has tasks done one after the other; what does not return is ended.
- * @param predictor the user's code that they run
+ * Does tasks one after the other; a task that does not return is ended.
+ * @param predictor name of the user's code that they run
  */
 export function watchedTasks(predictor: string, patienceSeconds = PATIENCE_SECONDS) {
   const pool = createPool(1, patienceSeconds);

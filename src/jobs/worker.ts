@@ -1,4 +1,4 @@
-// A worker thread: does one task after the other, and beats while it does those that run a user's code.
+// A worker thread: does one task after the other, and gives a pulse during those that run users' code.
 import { parentPort, workerData } from "node:worker_threads";
 import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
@@ -31,7 +31,7 @@ const frontEnds = new Map<string, FrontEnd>();
 
 const keyOf = ({ name, machine }: FrontEndName): string => JSON.stringify({ name, machine });
 
-/** Models are loaded afresh for every replay: what names them is read once. */
+/** The front end of a name, read once; its models are loaded afresh for every replay. */
 async function frontEndOf({ name, machine }: FrontEndName): Promise<FrontEnd> {
   const key = keyOf({ name, machine });
   const known = frontEnds.get(key) ?? (await (machine ? readMachines(name) : readFrontEnds(name)))[0];

@@ -1,4 +1,4 @@
-// The whole pipeline on one page:
+// The whole pipeline in one file:
 //
 //   program → guest → virtual trace → technique's layout, lowered → native branches → front end → counts → rows
 //
@@ -24,13 +24,13 @@ import type { Trainer } from "./training.ts";
 
 export interface ExperimentOptions extends LaneOptions {
   readonly techniques: readonly Technique[];
-  /** Which front ends replay which technique; default: every one every one. */
+  /** Whether a front end replays a technique; default: every pair. */
   readonly pairs?: (technique: Technique, frontEnd: FrontEnd) => boolean;
   /** Virtual instructions that train the predictors before counting starts, to the next end of a block. */
   readonly warmup: number;
-  /** Virtual instructions, to the next end of a block, after which counts are noted; default: only at the end. */
+  /** Length of an interval in virtual instructions, to the next end of a block; default: no intervals. */
   readonly interval?: number;
-  /** Called at the end of the run with the virtual instructions of the warm-up: to the end of a block, so a few more than asked for. */
+  /** Called at the end of the run with the virtual instructions of the warm-up, which ends with a block and so may be a few longer than requested. */
   readonly onEnd?: (warmedUp: number) => void;
   /** Called now and then with the virtual blocks that ran so far. */
   readonly onProgress?: (blocks: number) => void;
@@ -61,7 +61,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
       for (const lane of lanes) lane.mark();
     },
   });
-  /** Instructions of the block that nothing follows. */
+  /** Instructions of the last block. */
   let last = 0;
   run.run((ids, length, next) => {
     checkMemory();
@@ -69,7 +69,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
       census.enter(ids[0]);
       for (const lane of lanes) lane.enter(ids);
     }
-    // the last block of a trace has no successor: it is finished apart
+    // the last block of a trace has no successor: it is handled separately
     const to = next < 0 ? length - 1 : length;
     ids[length] = next;
     loop.run(
@@ -100,28 +100,28 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   return lanes.flatMap((lane) => lane.measurements());
 }
 
-/** Virtual instructions of a program after which nothing is simulated, unless users say otherwise. */
+/** Default limit of a program's simulated virtual instructions. */
 export const MOST_INSTRUCTIONS = 250_000_000;
 
-/** What rows say of a program besides its counts. */
+/** Columns of a program's rows besides its counts. */
 export interface ProgramSubject {
   readonly program: string;
   readonly programSha256: string;
   readonly size: Size;
-  /** Whose native bodies its opcodes have. */
+  /** Source of its opcodes' native bodies. */
   readonly bodies: string;
 }
 
 export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "interval" | "caches" | "contexts" | "flushEvery"> {
   readonly settings: Settings;
   readonly profile: Profile;
-  /** What is said of costs, and makes rows each time; the rest is the machine's, or assumed. */
+  /** Given costs, each of which makes rows; the other costs are the machine's, or assumed. */
   readonly costs: readonly Partial<CostParameters>[];
   /** Whether results have rows of sites; default: yes. */
   readonly sites?: boolean;
 }
 
-/** Runs a program and makes rows of it; their speedups stay open. */
+/** Runs a program and makes its rows, without speedups. */
 export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: RunOptions): Promise<InputResults> {
   const { settings, profile } = options;
   const { icache, dcache, layoutSeed, warmup, interval, contexts, flush: flushEvery } = settings;
@@ -151,19 +151,19 @@ export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: 
 
 export interface SimulateOptions extends Omit<RunOptions, "profile"> {
   readonly trainer: Trainer;
-  /** How the program is started; default: on its guest. */
+  /** Starts the program; default: on its guest. */
   readonly start?: Starter;
   readonly size: Size;
-  /** Whether to replay switch as well, asked for or not: speedups compare with it; default: yes. */
+  /** Whether to replay switch as well, the baseline of speedups; default: yes. */
   readonly baseline?: boolean;
 }
 
-/** The techniques to replay: those that are asked for, and what speedups compare with. */
+/** The techniques to replay: the requested ones, and the baseline of speedups. */
 export async function withBaseline(asked: readonly Technique[], baseline = true): Promise<readonly Technique[]> {
   return !baseline || asked.some(({ name }) => name === BASELINE) ? asked : [...asked, await readTechnique(BASELINE)];
 }
 
-/** Simulates one program and makes rows of it, switch included as what speedups compare with. */
+/** Simulates one program and makes its rows, with switch as the baseline of speedups. */
 export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
   const { size, settings, start = startOnGuest } = options;
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);

@@ -1,18 +1,18 @@
-// Whether the memory suffices for laying out and lowering what a program executes: said before it runs out, because a process
-// whose heap is full ends without a word.
+// Checks whether memory suffices for laying out and lowering a program's blocks, before it runs out, because a process whose heap
+// is full ends without a useful message.
 import { getHeapStatistics } from "node:v8";
 import { UsageError } from "../errors.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 
-/** For each instruction of each distinct block, under each technique: measured with all techniques on a straight run of 130,000. */
+/** Bytes for each instruction of each distinct block, under each technique: measured with all techniques on a straight run of 130,000. */
 const BYTES = 600;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /**
- * Checks the blocks that have come up since the last call.
+ * Checks the blocks that are new since the last call.
  * @param techniques that lay the program out in this thread
- * @returns a check that throws a UsageError where they will not fit
+ * @returns a check that throws a UsageError if they will not fit
  */
 export function lowersWithin(program: VirtualProgram, techniques: number): () => void {
   const limit = getHeapStatistics().heap_size_limit;

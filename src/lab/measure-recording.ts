@@ -23,13 +23,13 @@ export interface RecordingOptions {
   /** Instructions that train the predictors before counting starts, to the next branch. */
   readonly warmup: number;
   readonly flushEvery?: number;
-  /** Which indirect branches are an interpreter's dispatch; default: nobody knows. */
+  /** Which indirect branches are an interpreter's dispatch; default: unknown. */
   readonly dispatch?: SiteSelection;
-  /** Native instructions, to the next branch, after which counts are noted; default: only at the end. */
+  /** Length of an interval in native instructions, to the next branch; default: no intervals. */
   readonly interval?: number;
   /** Native instructions, to the next branch, after which the rest of the file is not replayed; default: all are. */
   readonly maxInstructions?: number;
-  /** Whether rows are to hold the SHA-256 of the file; default: yes. */
+  /** Whether rows hold the SHA-256 of the file; default: yes. */
   readonly hashed?: boolean;
   /** Called now and then with the branches that were replayed so far. */
   readonly onProgress?: (branches: number) => void;
@@ -42,11 +42,11 @@ interface RecordingMeasurement {
   readonly cut: boolean;
   /** Why returns are left out, if they are. */
   readonly noReturns: string | undefined;
-  /** What looks like dispatch. */
+  /** The branches that look like an interpreter's dispatch. */
   readonly proposal: DispatchProposal | undefined;
 }
 
-/** @throws UsageError where a front end needs what recordings do not have */
+/** @throws UsageError if a front end needs virtual addresses, which recordings do not have */
 function checkFrontEnds(recording: Recording, frontEnds: readonly FrontEnd[]): void {
   const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
   if (blind !== undefined)
@@ -72,9 +72,9 @@ export async function measureRecording(
   // a flush counts branches of every kind
   const wanted = flushEvery === undefined ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
   const replays: EventReplay[] = [];
-  /** By front end, with and without returns: only at the end of the recording it is known which counts. */
+  /** By front end, with and without returns: which of the two is used is only known at the end of the recording. */
   const series = frontEnds.map(() => ({ all: [] as IntervalSample[], withoutReturns: [] as IntervalSample[] }));
-  /** What the header says of the instructions after the warm-up, once it has been read to its end. */
+  /** Instructions after the warm-up according to the header, known after the file has been read. */
   let counted: number | undefined;
   const loop = createRunLoop({
     warmup,
@@ -123,7 +123,7 @@ export async function measureRecording(
 
   const totals = await recording.read(run.sink, hashed);
   const cut = maxInstructions !== undefined && left <= 0;
-  // a header may say more than its branches take
+  // a header may count more instructions than its branches have
   const instructions = cut ? maxInstructions - left : totals.instructions;
   if (!loop.warm || (warmup > 0 && loop.warmedUp >= instructions)) {
     const what = cut ? `the window of ${maxInstructions}` : `the recording (${instructions})`;
@@ -131,7 +131,7 @@ export async function measureRecording(
   }
   const nativeInstructions = instructions - loop.warmedUp;
   counted = nativeInstructions;
-  // nothing is left where the last branch ended an interval, and nothing stands after it
+  // no interval is left if the last branch ended one and no instructions follow
   if (series[0]?.all.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
   const noReturns = whyNoReturns(events, run.executions(), totals);
   const chosen = noReturns === undefined ? "all" : "withoutReturns";

@@ -1,4 +1,4 @@
-// Branch sites of a recording as counts and rows need them: what they are called, and which are an interpreter's dispatch.
+// Branch sites of a recording for counts and rows: their names, and which are an interpreter's dispatch.
 import { INDIRECT } from "../branch.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import type { RecordedEvents } from "../recordings/events.ts";
@@ -6,7 +6,7 @@ import type { SiteSelection } from "../recordings/site-selection.ts";
 import { namedAddress, type SymbolTable } from "../recordings/symbols.ts";
 import type { ExecutedCounts, SiteTable } from "../replay/statistics.ts";
 
-/** @param dispatch which indirect branches are an interpreter's dispatch; undefined: nobody knows */
+/** @param dispatch which indirect branches are an interpreter's dispatch; undefined if unknown */
 export function recordedSites({ sites }: RecordedEvents, symbols: SymbolTable, dispatch: SiteSelection | undefined): SiteTable {
   const { columns, count } = sites;
   const whole = (site: number): bigint => unsignedOf(columns.pcs[site], columns.pcHighs[site]);
@@ -29,7 +29,7 @@ export function recordedSites({ sites }: RecordedEvents, symbols: SymbolTable, d
   };
 }
 
-/** What a recording executed. @param executions of each event */
+/** Executed branches of a recording. @param executions of each event */
 export function executedEvents(
   { columns, sites, count }: RecordedEvents,
   executions: Float64Array,

@@ -9,14 +9,14 @@ import { addResults } from "../results/make-rows.ts";
 import { type InputResults, noResults, RECORDED, type RecordingNotes } from "../results/rows.ts";
 import { measureRecording, type RecordingOptions } from "./measure-recording.ts";
 
-/** Reads a recording for what looks like dispatch in it. @throws UsageError when nothing does */
+/** Reads a recording to find branches that look like dispatch. @throws UsageError when there are none */
 async function busiestIn(recording: Recording, onProgress: RecordingOptions["onProgress"]): Promise<SiteSelection> {
   const { proposal } = await summariseRecording(recording, { hashed: false, onProgress });
   if (proposal === undefined) throw new UsageError(`${recording.id}: no indirect branch goes to many places, so none looks like dispatch`);
   return readSiteSelection("dispatch", proposal.text);
 }
 
-/** What a user should know of dispatches. */
+/** Notes for users about dispatches. */
 function noteOf(proposal: DispatchProposal | undefined, dispatch: SiteSelection | undefined): string[] {
   if (dispatch !== undefined) return [`Its dispatches are the indirect branches in ${dispatch.text}.`];
   if (proposal === undefined) return [];
@@ -27,7 +27,7 @@ function noteOf(proposal: DispatchProposal | undefined, dispatch: SiteSelection 
   ];
 }
 
-/** The branches that users name as an interpreter's dispatch; undefined where they name none. */
+/** The branches that users name as an interpreter's dispatch; undefined if they name none. */
 async function dispatchNamed(
   recording: Recording,
   named: string | undefined,

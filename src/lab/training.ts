@@ -1,4 +1,4 @@
-// Training: what programs execute, as techniques need it that choose their bodies by it.
+// Training: makes the profiles by which techniques choose their bodies.
 
 import { endOfBasicBlock } from "../dispatch/layouts/load-order.ts";
 import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
@@ -9,10 +9,10 @@ import type { VirtualRun } from "../trace/run.ts";
 /** Training programs that run longer are stopped with an error. */
 export const MOST_TRAINING_INSTRUCTIONS = 250_000_000;
 
-/** What a block executes, cut into straight runs within static basic blocks. */
+/** A block, cut into straight runs within static basic blocks. */
 interface Pieces {
   readonly runs: readonly (readonly string[])[];
-  /** Whether what stands behind the block belongs to the static basic block of its last run. */
+  /** Whether the instruction after the block belongs to the static basic block of its last run. */
   readonly open: boolean;
   readonly end: number;
 }
@@ -21,7 +21,7 @@ interface Pieces {
 export function profileOf(run: VirtualRun): ProfiledRun[] {
   const { program } = run;
   const blocks: Pieces[] = [];
-  /** Opcodes are those that stand there when the block first comes: instructions may be rewritten. */
+  /** Reads the opcodes when the block first occurs, because instructions may be rewritten later. */
   function learn(id: number): Pieces {
     const start = program.blockStart(id);
     const end = start + program.blockLength(id);
@@ -36,7 +36,7 @@ export function profileOf(run: VirtualRun): ProfiledRun[] {
     }
     return { runs, open: blockEnd > end, end };
   }
-  /** How often each run executed, by identity; those that go on from one block into the next are made once each. */
+  /** Executions of each run, by identity of its array; runs across blocks are created once each. */
   const counts = new Map<readonly string[], number>();
   const joinedRuns = new Map<string, readonly string[]>();
   const count = (opcodes: readonly string[]): void => {
@@ -49,7 +49,7 @@ export function profileOf(run: VirtualRun): ProfiledRun[] {
     joinedRuns.set(key, known);
     return known;
   };
-  /** The last run so far, which may go on in the next block, and where that would start. */
+  /** The last run so far, which may continue in the next block, and the address where that would start. */
   let pending: readonly string[] = [];
   let goesOnAt = -1;
   run.run((ids, length) => {
@@ -88,10 +88,10 @@ function combine(programs: readonly string[], profiles: readonly (readonly Profi
  */
 export type Trainer = (program: Program, opcodes: ReadonlySet<string>) => Promise<Profile>;
 
-/** What a program executes, cut into straight runs. */
+/** Makes a program's profile: its straight runs. */
 export type Profiler = (program: Program) => Promise<readonly ProfiledRun[]>;
 
-/** Runs training programs where it is called. @param start how a program is started */
+/** Runs training programs in this thread. @param start starts a program */
 export const profileHere =
   (start: Starter): Profiler =>
   async (program) =>
@@ -99,8 +99,8 @@ export const profileHere =
 
 /**
  * Training programs run at size test, each once.
- * @param asked the programs that the user named; without, all others of the lab in the same language train, or, where
- *              every program has opcodes of its own, the program itself
+ * @param asked the programs that the user named; by default all others of the lab in the same language or, if every program
+ *              has its own opcodes, the program itself
  */
 export function createTrainer(asked: readonly Program[] | undefined, profileOfProgram: Profiler): Trainer {
   const known = new Map<string, Promise<readonly ProfiledRun[]>>();

@@ -1,30 +1,30 @@
-// Runs of recorded branches that come again and again, found as they come, for formats that hold runs. A run that is not short ends
-// with a branch whose target is not in the code, or with one that goes back, or when it is long; most that a program executes it
-// has executed before. Packets are compared with what followed last time, not decoded: 8 to 9 ns a packet (CPython).
+// Finds repeated runs of recorded branches, for formats that store runs. A run that is not short ends with a branch whose target
+// is not in the code, with a backward branch, or at the largest length; most runs that a program executes have occurred before.
+// Packets are compared with those that followed last time, not decoded: 8 to 9 ns per packet (CPython).
 import { INDIRECT, RETURN } from "../branch.ts";
 import { BLOCK, createPhraseTree, FIRST, LAST, NODE } from "./phrase-tree.ts";
 import { PACKET_WORDS, type RecordedBranch } from "./recording.ts";
 
-/** Branches of a run, at least and at most: with 4 to 16 and 6 to 16 replays were as fast; beyond, files grow. */
+/** Least and greatest number of branches of a run: replays were as fast with 4 to 16 as with 6 to 16; with more, files grow. */
 const MIN_LENGTH = 6;
 const MAX_LENGTH = 16;
 
 export interface PhraseHost {
   /**
-   * A packet that has not occurred so far, its branch admitted; returns its number, by which `end` gets it.
-   * A branch that waits is always a run of its own, and may get another number.
+   * Admits the branch of a new packet; returns its number, which is passed to `end`.
+   * A branch that waits is always a separate run, and may get another number.
    */
   admit(words: Int32Array, at: number): { readonly id: number; readonly branch: RecordedBranch; readonly waits: boolean };
-  /** A run that has not occurred so far; returns the number of its block. */
+  /** Adds a new run; returns the number of its block. */
   end(branches: readonly number[]): number;
 }
 
 export interface Phrases {
-  /** Writes the blocks that end within `count` packets; returns how many do. The last run goes on with the next packets. */
+  /** Writes the blocks that end within `count` packets; returns their number. The last run continues with the next packets. */
   identify(words: Int32Array, count: number, ids: Int32Array): number;
   /** The block of the run that has not ended; 0 if there is none. */
   finish(): number;
-  /** A branch has another number from now on. */
+  /** Replaces a branch's number. */
   replace(old: number, now: number): void;
 }
 
@@ -36,12 +36,12 @@ function endsRun({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch
 
 export function createPhrases(host: PhraseHost): Phrases {
   const tree = createPhraseTree();
-  /** By first node: whether runs end with its branch, and whether it is always a run of its own. */
+  /** By root: whether runs end with its branch, and whether it is always a separate run. */
   const ending: boolean[] = [];
   const alone: boolean[] = [];
-  /** The first nodes of runs, by branch: only those that may be replaced. */
+  /** Roots of runs, by branch: only those that may be replaced. */
   const waiting = new Map<number, number>();
-  /** Blocks that end where their run may also go on. */
+  /** Blocks that end where their run may also continue. */
   const shortBlocks = new Map<number, number>();
   let current = 0;
 
@@ -62,14 +62,14 @@ export function createPhrases(host: PhraseHost): Phrases {
     if (waits) waiting.set(id, node);
     return settle(node, ending[node], waits);
   }
-  /** The node after another one of a run that goes on; 0 if there can be none. */
+  /** The next node of a run; 0 if there can be none. */
   function childOf(parent: number, root: number, words: Int32Array, at: number): number {
     const branch = tree.branchOf(root);
     const known = tree.childOf(parent, branch);
     if (known !== 0 || tree.full || alone[root]) return known;
     return settle(tree.addChild(words, at, branch, parent), ending[root], false);
   }
-  /** The block of a run that ends before its time. */
+  /** The block of a run that ends early. */
   function shortBlock(node: number): number {
     const block = shortBlocks.get(node) ?? host.end(tree.runTo(node));
     shortBlocks.set(node, block);
@@ -78,7 +78,7 @@ export function createPhrases(host: PhraseHost): Phrases {
   /** A block that ends before the packet that is looked up. */
   let cut = 0;
 
-  /** Where a packet leads that neither of the two that followed before is; sets `cut` if the run so far ends here. */
+  /** The node for a packet that is neither of the two that followed before; sets `cut` if the run so far ends here. */
   function lookUp(parent: number, words: Int32Array, at: number): number {
     const root = rootOf(words, at);
     const follows = parent === 0 || tree.nodes[parent * NODE + BLOCK] !== 0;

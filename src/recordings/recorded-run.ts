@@ -1,5 +1,5 @@
-// A recording about to be written: its distinct branches, and the blocks of them that execute. What a format hands on becomes
-// the ids of executed blocks, as a guest's are.
+// A recording about to be written: its distinct branches, and the executed blocks of them. The output of a format's reader
+// becomes ids of executed blocks, like those of a guest.
 import { createEvents } from "./events.ts";
 import { createPhrases } from "./phrases.ts";
 import type { PacketCoding, RecordedBranch, RecordingSink, WritableBlocks } from "./recording.ts";
@@ -13,9 +13,9 @@ export interface RecordedBlocks extends WritableBlocks {
 
 export interface RecordedRun {
   readonly blocks: RecordedBlocks;
-  /** Where a format's reader puts what it reads. */
+  /** Receives the output of a format's reader. */
   readonly sink: Required<RecordingSink>;
-  /** Hands on what has been read and waits for what follows it: the end of the recording. */
+  /** Passes on the rest at the end of the recording. */
   finish(): void;
 }
 
@@ -25,7 +25,7 @@ export type RecordedBlockSink = (ids: Int32Array, count: number, branches: numbe
 export function createRecordedRun(blockSink: RecordedBlockSink): RecordedRun {
   const events = createEvents();
   const symbols = createSymbolTable();
-  /** By event, as it was recorded. Static targets make no difference to a writer, but when they become known tells a reader. */
+  /** By event, as recorded. */
   const kept: RecordedBranch[] = [];
   function admit(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
     const event = events.admit(branch, (old, now) => {

@@ -1,15 +1,15 @@
-// Recorded branches: what a real program executed, from a file. A format's reader hands on what it reads piece by piece, so
-// that nothing holds a whole recording.
+// The contract of formats of recorded branches. A format's reader passes on branches piece by piece, so that nothing holds a
+// whole recording.
 import type { RecordedModule } from "./symbols.ts";
 
-/** One branch of a recording. Addresses are bytes, in their low 32 bits and their high ones. */
+/** One branch of a recording. Byte addresses are split into their low and high 32 bits. */
 export interface RecordedBranch {
   readonly pc: number;
   readonly pcHigh: number;
-  /** Of a conditional that fell through: where it would have gone, or the address behind it, as the producer chose. */
+  /** For a conditional that fell through: its static target, or the address after it, as the producer chose. */
   readonly target: number;
   readonly targetHigh: number;
-  /** Flags of branch.ts: one kind, or `CONDITIONAL` and another where the branch is a conditional return, call or indirect jump. */
+  /** Flags of branch.ts: one kind, or `CONDITIONAL` and another for a conditional return, call or indirect jump. */
   readonly kind: number;
   /** 0 for a conditional that fell through. */
   readonly taken: 0 | 1;
@@ -21,25 +21,25 @@ export interface RecordedBranch {
 export const PACKET_WORDS = 4;
 
 /**
- * Says what the packet at `words[at] … words[at + 3]` is. Called once for every packet that differs from all before.
+ * Decodes the packet at `words[at] … words[at + 3]`. Called once for every distinct packet.
  * @throws UsageError when it is no branch
  */
 export type DecodePacket = (words: Int32Array, at: number) => RecordedBranch;
 
-/** What the packets of a recording mean. */
+/** The meaning of a recording's packets. */
 export interface PacketCoding {
   readonly decode: DecodePacket;
-  /** Bits of the third and fourth word that say nothing but the gap: packets that differ in no others are one branch. */
+  /** Bits of the third and fourth word that hold only the gap: packets that differ only in these are the same branch. */
   readonly gapBits: readonly [third: number, fourth: number];
   /** The gap of the packet at `words[at]`. */
   gapOf(words: Int32Array, at: number): number;
 }
 
-/** Takes a recording as its format holds it: branch by branch, or as runs of branches that come again and again. */
+/** Takes a recording in its format's form: branch by branch, or as repeated runs of branches. */
 export interface RecordingSink {
   /**
-   * Takes branches as packets of four words each, whatever they mean, as long as equal ones mean equal branches: they are
-   * compared, and decoded only once each. The array may be used again after the call; the coding is the same in all calls.
+   * Takes branches as packets of four words each, in any coding in which equal packets are equal branches: packets are compared,
+   * and decoded only once each. The array may be reused after the call; the coding is the same in all calls.
    */
   packets(words: Int32Array, count: number, coding: PacketCoding): void;
   /** Defines a branch; returns its number. */
@@ -48,40 +48,40 @@ export interface RecordingSink {
   block(branches: readonly number[]): number;
   /** Takes executed blocks. */
   blocks(ids: Int32Array, count: number): void;
-  /** Takes names of addresses. They hold for the whole recording, and come before its end. */
+  /** Takes names of addresses. They apply to the whole recording, and come before its end. */
   symbols?(module: RecordedModule): void;
 }
 
-/** A file as its reader sees it: decompressed. */
+/** A decompressed file. */
 export interface ByteSource {
-  /** Fills a buffer from its byte `from` on; returns where the bytes in it end: at its end, but at the end of the file. */
+  /** Fills a buffer from its byte `from`; returns the end of the bytes in it, which is the buffer's end except at the end of the file. */
   fill(buffer: Uint8Array, from: number): Promise<number>;
-  /** Where a byte is, for messages: "at byte 24". */
+  /** Position of a byte, for messages: "at byte 24". */
   at(offset: number): string;
 }
 
-/** What is known of a recording when all of it has been read. */
+/** Known after a recording has been read completely. */
 export interface RecordingTotals {
   /** The format's id, and its variant if there are several. */
   readonly format: string;
   /** Instructions of the whole recording: the file's own count, or the sum of the gaps. */
   readonly instructions: number;
-  /** What a user should know about the file, in sentences. */
+  /** Notes for users about the file, in sentences. */
   readonly notes: readonly string[];
-  /** Whether it is a row of short samples: what executed between them is missing. */
+  /** Whether it is a series of short samples, with branches missing between them. */
   readonly sampled?: boolean;
-  /** What the file says of where it comes from. */
+  /** The file's provenance. */
   readonly provenance?: Provenance;
 }
 
-/** Where recorded branches come from, for whoever finds the file: free names and texts. */
+/** The origin of recorded branches: free names and texts. */
 export type Provenance = Readonly<Record<string, string>>;
 
-/** The blocks that a writer is told of, and their branches. */
+/** The blocks passed to a writer, and their branches. */
 export interface WritableBlocks {
   /** Blocks so far; they are numbered from 1. */
   readonly count: number;
-  /** The branches of a block, by number, in order. Greater numbers came up later. */
+  /** The branches of a block, by number, in order. Greater numbers are newer. */
   branchesOf(block: number): readonly number[];
   branch(number: number): RecordedBranch;
 }
@@ -95,32 +95,32 @@ export interface RecordingWriter {
   /**
    * The recording is over.
    * @param instructions of the whole of it
-   * @returns what the format could not hold, in sentences
+   * @returns losses: what the format could not hold, in sentences
    */
   finish(instructions: number): readonly string[];
 }
 
-/** Sees a recording once before it is written, where the beginning of a file depends on all that follows. */
+/** Takes a recording in a first pass before it is written, if the beginning of a file depends on the rest. */
 export interface RecordingSurvey {
-  /** Takes names of addresses, if the format can hold them: what comes the second time counts. */
+  /** Takes names of addresses, if the format can hold them; only those of the second pass are written. */
   symbols?(module: RecordedModule): void;
   /** Takes executed blocks, `ids[0] … ids[count - 1]`. */
   blocks(ids: Int32Array, count: number): void;
   /**
-   * The recording is over, and comes a second time.
-   * @param blocks those of the second time: their numbers may be others
-   * @param instructions of the whole of it
+   * Ends the first pass and begins the second.
+   * @param blocks those of the second pass, whose numbers may differ
+   * @param instructions of the whole recording
    */
   writer(blocks: WritableBlocks, instructions: number): RecordingWriter;
 }
 
-/** What a format's file exports as its default. */
+/** The default export of a format's file. */
 export interface RecordingFormat {
-  /** What a file of its kind is called: "an SBBT trace". */
+  /** Name of a file in this format: "an SBBT trace". */
   readonly file: string;
-  /** How names of such files end, without what a compression adds. */
+  /** Endings of such files' names, without those of compressions. */
   readonly endings: readonly string[];
-  /** Whether files of other kinds end so too: then only what a file begins with tells. */
+  /** Whether other kinds of files have the same ending: then only the content decides. */
   readonly endingsShared?: boolean;
   /** Whether a file that begins with these bytes (decompressed, 4096 or all there are) is of its kind. */
   recognises(start: Uint8Array): boolean;

@@ -1,11 +1,11 @@
-// How often each branch site of a recording executed, and where it went.
+// Executions and targets of each branch site of a recording.
 import { ALL_KINDS, DIRECT } from "../branch.ts";
 import type { RecordedEvents } from "./events.ts";
 
 export interface RecordedSiteCount {
   /** One of the flags of branch.ts. */
   readonly kind: number;
-  /** The address as it was recorded, its low 32 bits and its high ones. */
+  /** The recorded address, low and high 32 bits. */
   readonly pc: number;
   readonly pcHigh: number;
   readonly branches: number;
@@ -14,7 +14,7 @@ export interface RecordedSiteCount {
   readonly targets: number;
 }
 
-/** The distinct targets of each site, one event of each, where branches may have several: a direct branch has one. */
+/** The distinct targets of each site, one event for each, for kinds that may have several: a direct branch has one. */
 function targetsOf({ columns, count, sites }: RecordedEvents, executions: Float64Array, kinds: number): Int32Array {
   const targets = new Int32Array(sites.count);
   const seen = new Map<number, Set<number>>();
@@ -33,7 +33,7 @@ function targetsOf({ columns, count, sites }: RecordedEvents, executions: Float6
 }
 
 /**
- * Sites of some kinds that executed, in the order in which they came up.
+ * Executed sites of some kinds, in order of first execution.
  * @param executions of each event
  */
 export function countSites(events: RecordedEvents, executions: Float64Array, kinds = ALL_KINDS): RecordedSiteCount[] {

@@ -1,10 +1,10 @@
-// Branches chosen by where they stand: functions, files, addresses, ranges of these.
+// Branches selected by place: functions, files, addresses, ranges.
 import { basename } from "node:path";
 import { KINDS } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import type { RecordedModule, SymbolTable } from "./symbols.ts";
 
-/** What `--dispatch` is called where the branches that execute most often are meant, whichever those are. */
+/** Value of `--dispatch` that accepts the proposal. */
 export const BUSIEST = "busiest";
 
 /** Addresses; the end is not included. */
@@ -22,14 +22,14 @@ export interface SiteSelection {
   /** As it was written. */
   readonly text: string;
   matches(address: bigint, kind: number, symbols: SymbolTable): boolean;
-  /** The addresses of a mapped file that are chosen. */
+  /** The selected addresses of a mapped file. */
   rangesIn(module: RecordedModule): SiteRange[];
 }
 
-/** One of the things that a selection names. */
+/** One item of a selection. */
 interface SelectionTerm {
   readonly kinds: number;
-  /** Undefined for addresses that are given. */
+  /** Undefined for plain addresses. */
   readonly name?: string;
   /** Offsets from the name, or addresses; all of a name by default. */
   readonly range?: AddressRange;
@@ -52,7 +52,7 @@ function termOf(option: string, text: string): SelectionTerm {
   if (range !== null) {
     const start = BigInt(range[1]);
     const end = range[2] === undefined ? start + 1n : BigInt(range[2]);
-    if (end <= start) throw new UsageError(`${option}: a range must end behind its start, got ${place}`);
+    if (end <= start) throw new UsageError(`${option}: a range must end after its start, got ${place}`);
     return { kinds, range: { start, end } };
   }
   const offset = OFFSET.exec(place);
@@ -68,10 +68,10 @@ const overlap = (a: SiteRange, b: AddressRange): SiteRange => ({
 });
 
 /**
- * @param option what is said to be wrong in messages: "--in"
- * @param text   separated by commas: `main`, `main+0x1f`, `libc.so.6`, `0x401000`, `0x401000-0x402000`; each with the kind of
- *               branch, if only that is meant: `main:indirect-jump`
- * @throws UsageError when it is none
+ * @param option the option's name in messages: "--in"
+ * @param text   separated by commas: `main`, `main+0x1f`, `libc.so.6`, `0x401000`, `0x401000-0x402000`; each optionally with a
+ *               kind of branch: `main:indirect-jump`
+ * @throws UsageError when it is invalid
  */
 export function readSiteSelection(option: string, text: string): SiteSelection {
   const parts = text.split(",").map((part) => termOf(option, part.trim()));

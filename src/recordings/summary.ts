@@ -1,4 +1,4 @@
-// What a file of recorded branches holds: kinds, sites, targets, names.
+// Summarises a file of recorded branches: kinds, sites, targets, names.
 import { KINDS } from "../branch.ts";
 import { unsignedOf } from "./addresses.ts";
 import { type DispatchProposal, proposeDispatch } from "./dispatch-proposal.ts";
@@ -35,7 +35,7 @@ export interface SiteSummary {
 
 export interface RecordingSummary extends RecordingTotals {
   readonly sha256: string;
-  /** The conditional form of another kind counts twice, as it does elsewhere. */
+  /** A conditional form of another kind counts twice, as elsewhere. */
   readonly branches: number;
   /** Kinds that occur. */
   readonly kinds: readonly KindSummary[];
@@ -43,7 +43,7 @@ export interface RecordingSummary extends RecordingTotals {
   readonly sites: readonly SiteSummary[];
   /** Files with names of addresses. */
   readonly modules: readonly RecordedModule[];
-  /** What looks like dispatch. */
+  /** The branches that look like an interpreter's dispatch. */
   readonly proposal: DispatchProposal | undefined;
 }
 
@@ -62,7 +62,7 @@ function kindSummary(kind: string, sites: readonly RecordedSiteCount[]): KindSum
 }
 
 export interface SummaryOptions {
-  /** Whether the SHA-256 of the file is wanted; default: yes. */
+  /** Whether to compute the SHA-256 of the file; default: yes. */
   readonly hashed?: boolean;
   /** Called now and then with the branches that were read so far. */
   readonly onProgress?: (branches: number) => void;

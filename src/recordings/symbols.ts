@@ -1,7 +1,7 @@
 // Names of addresses in a recording: the files that were mapped into the process, and the functions in them.
 import { basename } from "node:path";
 
-/** A function: some of a file's addresses. */
+/** A function: a range of a file's addresses. */
 export interface RecordedSymbol {
   readonly start: bigint;
   /** Bytes. */
@@ -9,12 +9,12 @@ export interface RecordedSymbol {
   readonly name: string;
 }
 
-/** A stretch of a file that was mapped into the recorded process. */
+/** A range of a file that was mapped into the recorded process. */
 export interface RecordedModule {
   readonly path: string;
   /** Hexadecimal; "" if it has none. */
   readonly buildId: string;
-  /** What is to be taken off an address for the one in the file. */
+  /** Subtract this from an address to get the one in the file. */
   readonly base: bigint;
   readonly start: bigint;
   readonly size: bigint;
@@ -38,7 +38,7 @@ export interface SymbolTable {
   find(address: bigint): NamedAddress | undefined;
 }
 
-/** A text from a file as it can be shown: whoever made the file does not write to the terminal. */
+/** A text from a file without control characters, so that a file cannot control the terminal. */
 export const printable = (text: string): string => text.replace(/[\p{Cc}\u2028\u2029]/gu, "?");
 
 /** The last of the symbols that begins at an address or before. */
@@ -59,7 +59,7 @@ export function createSymbolTable(): SymbolTable {
     modules,
     add: (module) => void modules.push(module),
     find(address) {
-      // what was mapped later lies over what was there
+      // later mappings cover earlier ones
       const module = modules.findLast(({ start, size }) => address >= start && address < start + size);
       if (module === undefined) return undefined;
       const file = basename(module.path);

@@ -1,6 +1,5 @@
-// The columns of results: their names, order and rounding, and what each is: one definition for CSV and JSON, for reading
-// them again, for Parquet, charts and comparisons. They are documented in docs/columns.md and do not change within a major
-// version.
+// The columns of results: their names, order, rounding, types and units. The same definition serves CSV and JSON, reading them
+// again, Parquet, charts and comparisons. They are documented in docs/columns.md and do not change within a major version.
 import { hexadecimal, KINDS, PREDICTED } from "../branch.ts";
 import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { optionEntries, type Settings } from "../options/request.ts";
@@ -11,38 +10,38 @@ export type Cell = string | number | null;
 export type Column<T> = readonly [name: string, value: (row: T) => Cell, meaning?: Meaning];
 
 /**
- * What a column is in its row.
- * - identifies: says whose numbers they are; two rows of one file that agree in all such columns are of the same thing
- * - setting: what the whole run depended on; rows that differ in it are not to be averaged
- * - cost: what the estimate of cycles assumed; each front end may have its own
- * - measures: a number that was counted or computed
- * - describes: follows from the others, or explains them
+ * The role of a column.
+ * - identifies: part of the row's key; two rows of one file that agree in all such columns describe the same thing
+ * - setting: a setting of the whole run; rows that differ in it must not be averaged
+ * - cost: a cost that the estimate of cycles assumed; may differ between front ends
+ * - measures: a counted or computed number
+ * - describes: derived from the others, or an explanation
  */
 export type Role = "identifies" | "setting" | "cost" | "measures" | "describes";
 
-/** "list": words separated by blanks, and none is an answer; "bits": a number, or "unbounded". */
+/** "list": words separated by blanks, possibly none; "bits": a number, or "unbounded". */
 export type CellType = "text" | "list" | "integer" | "number" | "bits";
 
 export interface Meaning {
   readonly role: Role;
   readonly type: CellType;
-  /** What one of it is: "branches", "cycles", "mispredictions / branches". */
+  /** Unit: "branches", "cycles", "mispredictions / branches". */
   readonly unit?: string;
 }
 
-/** A column of result files: it says what it is. */
+/** A column of result files. */
 export type ResultColumn<T> = readonly [name: string, value: (row: T) => Cell, meaning: Meaning];
 
-/** A cell that says whether something holds; null where that is not known. */
+/** A boolean as "yes" or "no"; null if unknown. */
 export const yesOrNo = (holds: boolean | undefined): Cell => (holds === undefined ? null : holds ? "yes" : "no");
 
-/** A ratio to nine significant digits; null where the denominator is zero or the count is not known. */
+/** A ratio to nine significant digits; null if the denominator is zero or the count is unknown. */
 export function roundedRatio(count: number | undefined, per: number | undefined, scale = 1): number | null {
   if (count === undefined || per === undefined || per === 0 || Number.isNaN(count)) return null;
   return Number(((count / per) * scale).toPrecision(9));
 }
 
-/** Cycles: counts, but for an IPC or a penalty that is not whole; rounded only where the last digits are the arithmetic's own. */
+/** Cycles, whole unless an IPC or a cost is fractional; rounded only to remove floating-point noise. */
 const cycles = (value: number | undefined): Cell => (value === undefined ? null : Number(value.toPrecision(15)));
 
 const bits = (storageBits: number): Cell => (Number.isFinite(storageBits) ? storageBits : "unbounded");
@@ -55,7 +54,7 @@ const counted = (unit: string): Meaning => ({ role: "measures", type: "integer",
 const computed = (unit: string): Meaning => ({ role: "measures", type: "number", unit });
 const cost = (unit: string): Meaning => ({ role: "cost", type: "number", unit });
 
-/** Whose numbers they are, at the beginning of a row ... */
+/** Key columns at the beginning of a row ... */
 const SUBJECT: readonly ResultColumn<Origin>[] = [
   ["program", (row) => row.program, IDENTIFIES],
   ["size", (row) => row.size ?? null, SETTING],
@@ -67,12 +66,12 @@ const PROVENANCE: readonly ResultColumn<Origin>[] = [
   ["program_sha256", (row) => row.programSha256, DESCRIBES],
 ];
 
-/** What the estimate of cycles assumed. */
+/** Costs assumed by the estimate of cycles. */
 const COSTS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([, option]) =>
   option.role === "cost" ? [[option.column.name, ({ cost }: Row): Cell => cost[option.parameter] ?? null, cost(option.unit)]] : [],
 );
 
-/** How the run was replayed. */
+/** Settings of the replay. */
 const SETTINGS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([name, option]) => {
   if (option.role !== "setting" || option.column === undefined) return [];
   const cell = (option.column.cell ?? ((value: number | undefined) => value ?? null)) as (value: unknown) => Cell;
@@ -197,17 +196,17 @@ export const targetColumns: readonly ResultColumn<TargetRow>[] = [
   ...PROVENANCE,
 ];
 
-/** What stands at the end of the rows of a merged sweep: whose rows these are. */
+/** Columns at the end of a merged sweep's rows: the study and the version. */
 export const STUDY_COLUMNS = ["study", "study_sha256", "bplab_version"] as const;
 
-/** What a results file holds: whole runs, the worst sites (`--per-site`), intervals of runs (`--interval`), or where dispatches
- * led (`--contexts`). */
+/** Kinds of results files: whole runs, the worst sites (`--per-site`), intervals of runs (`--interval`), or targets of dispatches
+ * (`--contexts`). */
 export type ResultKind = "rows" | "sites" | "intervals" | "targets";
 
 const meaningsOf = (columns: readonly (readonly [string, unknown, Meaning])[]): ReadonlyMap<string, Meaning> =>
   new Map([...columns.map(([name, , meaning]) => [name, meaning] as const), ...STUDY_COLUMNS.map((name) => [name, DESCRIBES] as const)]);
 
-/** What every column of a kind of results is; a column that is not there is a user's own. */
+/** The columns of each kind of results; any other column is a user's own. */
 export const COLUMNS: Readonly<Record<ResultKind, ReadonlyMap<string, Meaning>>> = {
   rows: meaningsOf(rowColumns),
   sites: meaningsOf(siteColumns),
@@ -215,11 +214,11 @@ export const COLUMNS: Readonly<Record<ResultKind, ReadonlyMap<string, Meaning>>>
   targets: meaningsOf(targetColumns),
 };
 
-/** The names of the columns that play a role in results of a kind, in their order. */
+/** The names of the columns with a role in results of a kind, in order. */
 export const columnsOf = (of: ResultKind, role: Role): string[] =>
   [...COLUMNS[of]].filter(([, meaning]) => meaning.role === role).map(([name]) => name);
 
-/** The sites of each program, technique and front end that cost most, worst first, of those that can be mispredicted. */
+/** The most mispredicted sites of each program, technique and front end, worst first. */
 export function worstSites(sites: readonly SiteRow[], count: number): SiteRow[] {
   const predicted = sites.filter(({ kind }) => (kind & PREDICTED) !== 0);
   const groups = groupBy(predicted, ({ program, technique, predictor }) => JSON.stringify([program, technique, predictor]));

@@ -1,35 +1,35 @@
-// What a run costs in cycles, as an estimate that is linear in all of its figures:
+// The estimate of a run's cycles, linear in all costs:
 //
-//   native instructions / IPC + Σ (how often something happened × what it costs)
+//   native instructions / IPC + Σ (count of an event × its cost)
 //
-// What may happen is listed in front-end/machines/costs.ts, and how its events are counted in options/table.ts. Not modelled:
-// how much of a miss or a misprediction other work hides, second-level caches, caches for other data than jump tables, and that
-// IPC itself differs between techniques. What the model reaches beside a clock, and what it cannot tell: docs/cycles.md.
+// Events are listed in front-end/machines/costs.ts, and options/table.ts says how they are counted. Not modelled: that other work
+// hides part of a miss or a misprediction, second-level caches, caches for data other than jump tables, and that IPC itself differs
+// between techniques. docs/cycles.md compares the model with a clock, and says what it cannot tell.
 import { type Basis, COST_NAMES, type CostFigure, type CostFigures, type CostName } from "../front-end/machines/costs.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { Assumption } from "../options/option.ts";
 import { type CostParameters, optionEntries } from "../options/request.ts";
 import type { Counts } from "../replay/statistics.ts";
 
-/** How often each thing happened that a figure is charged for; for `instructionsPerCycle`, native instructions. */
+/** Number of events for each cost; for `instructionsPerCycle`, native instructions. */
 export type Charges = Readonly<Record<CostName, number>>;
 
 const COST_OPTIONS = optionEntries.flatMap(([, option]) => (option.role === "cost" ? [option] : []));
 
-/** What is assumed unless users or their machine say otherwise, and how far off it may be: the table of options says why. */
+/** Default costs with their ranges of uncertainty; the table of options gives the reasons. */
 export const ASSUMPTIONS = Object.fromEntries(
   COST_OPTIONS.flatMap(({ parameter, assumed }) => (assumed === undefined ? [] : [[parameter, assumed]])),
 ) as Partial<Record<CostName, Assumption>> as Readonly<Record<Exclude<CostName, "indirectStallCycles">, Assumption>>;
 
-/** The same without how far off it may be. */
+/** The same without ranges. */
 export const ASSUMED = Object.fromEntries(
   COST_OPTIONS.flatMap(({ parameter, assumed }) => (assumed === undefined ? [] : [[parameter, assumed.value]])),
 ) as CostParameters;
 
-/** What figures rest on; `given` is what users say. */
+/** What each cost rests on; `given` means given by the user. */
 export type CostBasis = Readonly<Partial<Record<CostName, Basis | "given">>>;
 
-/** The costs of one front end, what each rests on, and how far each may be off. */
+/** The costs of one front end, with what each rests on and its range of uncertainty. */
 export interface Costs {
   readonly values: CostParameters;
   readonly basis: CostBasis;
@@ -46,14 +46,14 @@ function figuresOf({ penaltyCycles, indirectStallCycles, parts, costs }: Machine
   return { penaltyCycles: figure(penaltyCycles), indirectStallCycles: figure(indirectStallCycles), ...costs };
 }
 
-/** What holds for one front end: what was said, else what is known of its machine, else what is assumed. */
+/** The costs of one front end: the given ones, then its machine's, then the assumed ones. */
 export function costsOn(machine: Machine | undefined, said: Partial<CostParameters>): Costs {
   const known: CostFigures = machine === undefined ? {} : figuresOf(machine);
   const costs = { values: {}, basis: {}, low: {}, high: {} } as Record<"values" | "low" | "high", Record<string, number>> & {
     basis: Record<string, Basis | "given">;
   };
   for (const name of COST_NAMES) {
-    // a penalty that is said, or known, is that of conditional branches too, unless theirs is
+    // a given or known penalty also applies to conditional branches, unless theirs is given or known
     const names: readonly CostName[] = name === "conditionalPenaltyCycles" ? [name, "penaltyCycles"] : [name];
     const given = names.map((each) => said[each]).find((value) => value !== undefined);
     const figure = names.map((each) => known[each]).find((each) => each !== undefined);
@@ -74,7 +74,7 @@ export function costsOn(machine: Machine | undefined, said: Partial<CostParamete
 }
 
 /**
- * How often each thing happened. Undefined where dispatch can be mispredicted and no model says how often; stalls need no model.
+ * Number of events for each cost. Undefined if dispatch can be mispredicted but no model predicts it; stalls need no model.
  * @param stalls whether every indirect branch stalls, predicted or not
  */
 export function chargesOf(counts: Counts, stalls: boolean): Charges | undefined {
@@ -102,9 +102,9 @@ export function estimatedCycles(charges: Charges, cost: CostParameters): number 
 }
 
 /**
- * The least and the most that a ratio of two runs' cycles can be while every figure stays within what it may be off. A ratio of
- * two linear forms is least and most in corners; each step goes to the best corner for the ratio so far (Dinkelbach 1967), which
- * replaces trying all of up to 2048 corners: the default command took 12.6 s of CPU with that, 11.2 s without.
+ * The least and the greatest ratio of two runs' cycles while every cost stays within its range. A ratio of two linear forms has
+ * its extremes in corners; each step goes to the best corner for the ratio so far (Dinkelbach 1967), instead of trying all of up
+ * to 2048 corners: the default command took 12.6 s of CPU with all corners, 11.2 s without.
  */
 export function speedupRange(baseline: Charges, charges: Charges, { values, low, high }: Costs): readonly [number, number] {
   const unsure = COST_NAMES.filter((name) => low[name] !== high[name] && baseline[name] + charges[name] > 0);
@@ -113,7 +113,7 @@ export function speedupRange(baseline: Charges, charges: Charges, { values, low,
     for (let ratio = ratioAt(values); ; ) {
       const corner = unsure.map((name) => {
         const dearer = sign * (baseline[name] - ratio * charges[name]) > 0;
-        // more instructions in a cycle cost less
+        // a higher IPC costs less
         return [name, dearer === (name !== "instructionsPerCycle") ? high[name] : low[name]];
       });
       const next = ratioAt({ ...values, ...Object.fromEntries(corner) });

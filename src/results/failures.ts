@@ -1,14 +1,14 @@
-// Predictors that failed: what is said of them in the place of rows.
+// Predictors that failed, and their messages instead of rows.
 import { counted } from "../numbers.ts";
 import { groupBy } from "./group-by.ts";
 
-/** A predictor that failed, where, and how: there are no rows of it. A user's own, or one whose worker ended. */
+/** A predictor that failed, where, and how; it has no rows. A user's own, or one whose worker ended. */
 export interface Failure {
   readonly program: string;
   readonly technique: string;
   readonly predictor: string;
   readonly message: string;
-  /** Set where it was our bug: the stack. */
+  /** The stack, if it was our bug. */
   readonly bug?: string;
 }
 

@@ -1,6 +1,6 @@
-// Things in groups, which JavaScript's own Map.groupBy does from Node.js 21 on.
+// Grouping, as by Map.groupBy, which Node.js has only from version 21.
 
-/** Things in groups of one key each, in the order in which they come. */
+/** Groups things by key, in order of appearance. */
 export function groupBy<T>(things: readonly T[], keyOf: (thing: T) => string): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const thing of things) {

@@ -1,4 +1,4 @@
-// Counts of a replay, made into rows.
+// Makes rows from the counts of a replay.
 import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
@@ -7,20 +7,20 @@ import { type Counts, type IntervalSample, ROW_KINDS, type RowKind } from "../re
 import { type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
 import { type InputResults, type IntervalRow, type Origin, RECORDED, type Row, type SiteRow, type TargetRow } from "./rows.ts";
 
-/** Of a recording only its user knows which branches are dispatches. */
+/** Whether dispatches are known: for a recording only if the user has named them. */
 const dispatchKnown = ({ technique, dispatchNamed = false }: Subject): boolean => technique !== RECORDED || dispatchNamed;
 
 const kindsOf = (subject: Subject): readonly RowKind[] => ROW_KINDS.filter((kind) => kind !== "dispatch" || dispatchKnown(subject));
 
-/** What a row is about. */
+/** The subject of a row. */
 export interface Subject extends Origin {
   readonly frontEnd: FrontEnd;
-  /** Programs that chose superinstructions and replicas. */
+  /** Training programs, by which superinstructions and replicas were chosen. */
   readonly training: readonly string[];
   readonly format?: string;
-  /** Whether it was said of a recording which branches are dispatches. */
+  /** Whether the user has named a recording's dispatches. */
   readonly dispatchNamed?: boolean;
-  /** The limit on instructions, where the run reached it. */
+  /** The limit on instructions, if the run reached it. */
   readonly window?: number;
   readonly settings: Settings;
 }
@@ -34,9 +34,9 @@ const originOf = ({ program, size, technique, bodies, programSha256 }: Origin): 
 });
 
 /**
- * Adds rows of one technique under one front end; their speedups stay open.
- * @param costs what is said of costs; the rest is the machine's, or assumed. Each makes rows
- * @param sites whether rows of sites are wanted: they are by far the most
+ * Adds rows of one technique under one front end, without speedups.
+ * @param costs given costs, each of which makes rows; the other costs are the machine's, or assumed
+ * @param sites whether to make rows of sites, which are by far the most
  */
 export function addResults(
   results: InputResults,
@@ -59,7 +59,7 @@ export function addResults(
   results.intervals.push(...intervalRowsOf(subject, series));
 }
 
-/** What a row says of contexts: each pair is a row of its own. */
+/** Contexts without the pairs, which are separate rows. */
 const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
 
 /** One row for each class of branches. */
@@ -103,11 +103,11 @@ function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
   }));
 }
 
-/** What is one number less another, if both are known. */
+/** `now - before`; undefined if either is unknown. */
 const since = (now: number | undefined, before: number | undefined): number | undefined =>
   now === undefined || before === undefined ? undefined : now - before;
 
-/** One row for each interval and class of branches, from what had been counted at the ends of the intervals. */
+/** One row for each interval and class of branches, from the counts at the ends of the intervals. */
 function intervalRowsOf(subject: Subject, series: readonly IntervalSample[]): IntervalRow[] {
   const { frontEnd } = subject;
   return series.flatMap((now, i) => {

@@ -1,17 +1,17 @@
-// What results are compared by: sums and ratios of columns, with the words that charts write beside them.
+// Measures by which results are compared: sums and ratios of columns, with titles for charts.
 
-/** A ratio of sums of columns, of one class of branches. */
+/** A ratio of sums of columns, for one class of branches. */
 export interface ResultMeasure {
-  /** Written beside the axis, with its unit. */
+  /** Title of the axis, with its unit. */
   readonly title: string;
   /** Columns that are added up. */
   readonly sum: readonly string[];
-  /** The column that they are divided by; undefined: by nothing. */
+  /** The denominator; undefined if there is none. */
   readonly per?: string;
   readonly scale?: number;
-  /** Whether more of it is better, and its mean geometric. */
+  /** Set if more is better and the mean is geometric. */
   readonly speedup?: true;
-  /** Whether it depends on what cycles are assumed to cost. */
+  /** Set if it depends on the assumed costs. */
   readonly costs?: true;
 }
 
@@ -39,11 +39,11 @@ export const MEASURES = {
 
 export type MeasureId = keyof typeof MEASURES;
 
-/** A value, or a band, that somebody published of a measure. */
+/** A published value or range of a measure. */
 export interface Published {
   /** In the measure's unit; equal for a value. */
   readonly low: number;
   readonly high: number;
-  /** Of what, in a few words. */
+  /** What was measured, in a few words. */
   readonly what: string;
 }

@@ -8,14 +8,14 @@ import type { RowKind } from "../replay/statistics.ts";
 import type { Charges, Costs } from "./cost.ts";
 import type { Failure } from "./failures.ts";
 
-/** Whose numbers a row holds. */
+/** The key of a row. */
 export interface Origin {
   readonly program: string;
-  /** Undefined for a recording: it is as long as it is. */
+  /** Undefined for a recording. */
   readonly size: Size | undefined;
   /** For a recording: RECORDED. */
   readonly technique: string;
-  /** Whose native bodies the opcodes have: a measured interpreter's id, or "own". */
+  /** Source of the opcodes' native bodies: a measured interpreter's id, or "own". */
   readonly bodies: string;
   readonly programSha256: string;
 }
@@ -24,18 +24,18 @@ export interface Origin {
 export interface Row extends Origin {
   readonly predictor: string;
   readonly kind: RowKind;
-  /** Undefined for a recording, like all that only an interpreter has. */
+  /** Undefined for a recording, like everything that only an interpreter has. */
   readonly virtualInstructions: number | undefined;
   readonly nativeInstructions: number;
   /** Executed branches of the class. */
   readonly branches: number;
-  /** Undefined where the front end leaves some branches of the class without prediction. */
+  /** Undefined if the front end does not predict some branches of the class. */
   readonly mispredictions: number | undefined;
-  /** Taken branches of the class that were predicted right and fetched late; undefined where that is not modelled. */
+  /** Correctly predicted taken branches of the class that the buffer did not hold; undefined if bubbles are not modelled. */
   readonly bubbles: number | undefined;
-  /** Taken branches of the class that were predicted right, but not by the quick first level; undefined where there is none. */
+  /** Correctly predicted taken branches of the class for which the quick first level gave another target; undefined without such a level. */
   readonly overrides: number | undefined;
-  /** Like all that follow, of all branches, whatever the row's class. */
+  /** Like all following fields, for branches of all classes. */
   readonly takenBranches: number;
   readonly calls: number;
   readonly returns: number;
@@ -45,33 +45,33 @@ export interface Row extends Origin {
   readonly footprint: CodeFootprint | undefined;
   /** Bytes of native stack that the run needs; undefined where it does not grow with the run. */
   readonly stackBytes: number | undefined;
-  /** Where dispatches lead, whatever the row's class; undefined unless asked for. */
+  /** Contexts of dispatches, the same in rows of all classes; undefined unless requested. */
   readonly contexts: Omit<Contexts, "pairs"> | undefined;
   /** Mispredictions of all modelled kinds × penalty, and stalls; undefined where dispatch is not modelled. */
   readonly cyclesLost: number | undefined;
   readonly estimatedCycles: number | undefined;
   /** Estimated cycles of switch under the same front end over these; filled in when all techniques of a program are done. */
   readonly estimatedSpeedupOverSwitch: number | undefined;
-  /** The least and the most that it can be while the figures stay within what is assumed or was measured of each. */
+  /** The least and the greatest speedup while all costs stay within their ranges. */
   readonly speedupRange: readonly [least: number, most: number] | undefined;
-  /** Whether some other technique is faster at an IPC of 1 and slower at 4, or the other way round; undefined where IPC is not assumed. */
+  /** Whether some other technique is faster at an IPC of 1 and slower at 4, or the other way round; undefined if IPC is not assumed. */
   readonly rankFlips: boolean | undefined;
   /** The front end with everything that completes it. */
   readonly frontEnd: string;
   readonly notModelled: readonly string[];
   readonly storageBits: number;
-  /** Programs that chose superinstructions and replicas; none where the technique does not choose. */
+  /** Training programs, by which superinstructions and replicas were chosen; empty if the technique chooses none. */
   readonly training: readonly string[];
   /** The format of a recording; undefined for a program. */
   readonly format: string | undefined;
-  /** What the estimates of this front end assume. */
+  /** The costs that the estimates of this front end assume. */
   readonly cost: CostParameters;
-  /** The same, with what each figure rests on and how far off it may be. */
+  /** The same, with what each cost rests on and its range of uncertainty. */
   readonly costs: Costs;
-  /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
+  /** Number of events for each cost; undefined if dispatch is not modelled. */
   readonly charges: Charges | undefined;
   readonly settings: Settings;
-  /** The limit on instructions, where the run reached it: the row is of its first ones. Undefined where it ended before. */
+  /** The limit on instructions, if the run reached it: then the row covers only the first ones. */
   readonly window: number | undefined;
 }
 
@@ -91,9 +91,9 @@ export interface IntervalRow extends Origin {
   readonly frontEnd: string;
 }
 
-/** How often a dispatch branch led to one place. The same under every front end. */
+/** How often a dispatch branch went to one target. The same under every front end. */
 export interface TargetRow extends Origin {
-  /** Byte addresses of the branch and of where it led, and whose code stands there. */
+  /** Byte addresses of the branch and of its target, and the owners of the code there. */
   readonly site: number;
   readonly owner: string;
   readonly target: number;
@@ -108,10 +108,10 @@ export interface SiteRow extends Origin {
   readonly site: number;
   readonly kind: number;
   readonly owner: string;
-  /** Undefined for a recording of which nobody has said it. */
+  /** Undefined for a recording whose dispatches are not named. */
   readonly dispatch: boolean | undefined;
   readonly branches: number;
-  /** Undefined where no model of the front end covers the branch's kind. */
+  /** Undefined if no model of the front end covers the branch's kind. */
   readonly mispredictions: number | undefined;
   /** Undefined where the front end does not model them. */
   readonly bubbles: number | undefined;
@@ -119,22 +119,22 @@ export interface SiteRow extends Origin {
   readonly frontEnd: string;
 }
 
-/** What is known of a recording besides its rows. */
+/** Notes on a recording besides its rows. */
 export interface RecordingNotes {
   readonly program: string;
   /** In sentences. */
   readonly notes: readonly string[];
 }
 
-/** All rows of a simulation, with what holds for every one of them. */
+/** All rows of a simulation, with facts about the whole simulation. */
 export interface Results extends InputResults {
-  /** Those that stand for real processors. */
+  /** Front ends that represent real processors. */
   readonly machines: readonly Machine[];
-  /** What to know of each recording. */
+  /** Notes on each recording. */
   readonly recordings: readonly RecordingNotes[];
 }
 
-/** What becomes of one input. */
+/** The results of one input. */
 export interface InputResults {
   readonly rows: Row[];
   readonly sites: SiteRow[];
@@ -157,11 +157,11 @@ export function joinResults(all: InputResults, { rows, sites, intervals, failure
   all.failures.push(...failures);
 }
 
-/** What stands for the technique of recorded branches, which have one already. */
+/** Value of `technique` for recorded branches. */
 export const RECORDED = "recorded";
 
-/** Whose bodies opcodes have that have their own. */
+/** Value of `bodies` when opcodes keep their own measured bodies. */
 export const OWN_BODIES = "own";
 
-/** What speedups compare with. */
+/** The baseline of speedups. */
 export const BASELINE = "switch";

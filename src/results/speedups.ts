@@ -1,18 +1,18 @@
-// Speedups over switch: one technique's estimated cycles beside another's, with what they can be while assumptions are off.
+// Speedups over switch, with their ranges while assumptions are uncertain.
 import { ASSUMPTIONS, type Charges, type Costs, estimatedCycles, speedupRange } from "./cost.ts";
 import { BASELINE, type InputResults, type Row } from "./rows.ts";
 
-/** What the estimate of one technique's cycles on one front end is made of. */
+/** Terms of the estimate of one technique's cycles on one front end. */
 export interface EstimateTerms {
-  /** How often each thing happened that a figure is charged for; undefined where dispatch is not modelled. */
+  /** Number of events for each cost; undefined if dispatch is not modelled. */
   readonly charges: Charges | undefined;
   readonly costs: Costs;
 }
 
 export interface Speedup {
-  /** Cycles of switch over cycles; undefined where either is not known. */
+  /** Cycles of switch / cycles; undefined if either is unknown. */
   readonly speedup: number | undefined;
-  /** The least and the most that it is while every figure stays within what it may be off. */
+  /** The least and the greatest speedup while all costs stay within their ranges. */
   readonly range: readonly [least: number, most: number] | undefined;
   /** Whether an assumed IPC decides which of two techniques is faster; undefined if IPC is not assumed, or without switch to compare with (a recording). */
   readonly rankFlips: boolean | undefined;
@@ -38,7 +38,7 @@ export function speedupOver(
   };
 }
 
-/** Whether which of two is faster depends on whether a cycle retires as few instructions as is assumed, or as many. */
+/** Whether the assumed IPC, 1 or 4, decides which of two runs is faster. */
 function flips(some: Charges | undefined, others: Charges | undefined, { values }: Costs): boolean {
   if (some === undefined || others === undefined) return false;
   const { low, high } = ASSUMPTIONS.instructionsPerCycle;
@@ -50,8 +50,8 @@ function flips(some: Charges | undefined, others: Charges | undefined, { values 
 }
 
 /**
- * The results of one program with speedups over switch under the same front end, undefined where that failed or is not there.
- * @param asked names of the techniques that were asked for: rows of others go
+ * The results of one program with speedups over switch under the same front end, undefined if switch failed or is missing.
+ * @param asked names of the requested techniques: rows of others are removed
  */
 export function withSpeedups(results: InputResults, asked: readonly string[]): InputResults {
   const keyOf = ({ predictor, frontEnd, cost }: Row): string => JSON.stringify([predictor, frontEnd, cost.penaltyCycles]);

@@ -1,4 +1,4 @@
-// Reads a request: names become programs, recordings, techniques and front ends; what is wrong is said before anything runs.
+// Reads a request: names become programs, recordings, techniques and front ends; errors are reported before anything runs.
 import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
@@ -23,10 +23,10 @@ import type { SimulateRequest } from "./request.ts";
 
 export type SimulationInput = Program | Recording;
 
-/** How all inputs of a kind are replayed. */
+/** Settings of the replays of all inputs of a kind. */
 export interface Replays {
   readonly settings: Settings;
-  /** What users say of costs, once for each penalty. */
+  /** The given costs, once for each penalty. */
   readonly costs: readonly Partial<CostParameters>[];
 }
 
@@ -35,7 +35,7 @@ export interface Work {
   readonly inputs: readonly SimulationInput[];
   readonly size: Size;
   readonly techniques: readonly Technique[];
-  /** Programs that train; undefined: all others of the lab in the same language. */
+  /** Training programs; undefined: all others of the lab in the same language. */
   readonly training: readonly Program[] | undefined;
   readonly machines: readonly Machine[];
   readonly frontEnds: readonly FrontEnd[];
@@ -51,7 +51,7 @@ function distinct(names: readonly string[]): readonly string[] {
   return names;
 }
 
-/** The programs that train. @throws UsageError for unknown ones, one that is given twice, or where no technique is trained */
+/** The training programs. @throws UsageError for an unknown program, one that is given twice, or if no technique is trained */
 export async function readTraining(
   names: readonly string[] | undefined,
   techniques: readonly Technique[],
@@ -62,7 +62,7 @@ export async function readTraining(
   return Promise.all(distinct(readValue("train", OPTIONS.train.value, names)).map((name) => findProgram(name)));
 }
 
-/** @throws UsageError when programs are to train that share opcodes with none of the inputs */
+/** @throws UsageError for training programs that share no opcodes with any input */
 function refuseForeignTraining(training: readonly Program[] | undefined, inputs: readonly SimulationInput[]): void {
   const trains = ({ language }: Program, input: SimulationInput): boolean =>
     !isRecording(input) && input.language === language && language.ownOpcodes === undefined;

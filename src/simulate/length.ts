@@ -1,4 +1,4 @@
-// How long replays take, estimated before they run: whether worker threads are worth it, and what an item of a sweep weighs.
+// Estimates of the length of replays before they run, to decide whether worker threads pay off, and for the weight of sweep items.
 //
 // The unit is a replay of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full: 480 of
 // them in 1.5 seconds).
@@ -10,29 +10,29 @@ const UNIT_BLOCKS = 100_000;
 /** Laying out a technique and compiling its loop. */
 export const UNITS_TO_BEGIN = 2;
 const UNITS_OF_FULL = 50;
-/** What is assumed of a program that is not the lab's own. */
+/** Assumed for a program that is not the lab's own. */
 const UNITS_OF_UNKNOWN = 10;
-/** Bytes of a recording that take as long: 2.4 MB of CPython's branches in our own format take 0.2 seconds. */
+/** Bytes of a recording for one unit: 2.4 MB of CPython's branches in our own format take 0.2 seconds. */
 const UNIT_BYTES = 36_000;
 /**
- * From this much on workers are worth it: each takes 0.15 seconds of CPU time to start, and two of them took a second more than
- * this thread alone for queens.
+ * Workers pay off above this: each takes 0.15 seconds of CPU time to start, and two of them took a second more than this thread
+ * alone for queens.
  */
 const WORTH_WORKERS = 400;
 
-/** How long a replay of so many blocks takes. */
+/** Length of a replay of this many blocks. */
 export const unitsOf = (blocks: number): number => blocks / UNIT_BLOCKS;
 
 /** Whether the length of an input is known, not assumed, without running it. */
 export const isLengthKnown = (input: SimulationInput, size: Size): boolean => isRecording(input) || input.expected(size) !== undefined;
 
-/** How long a replay of an input takes, in these units, as far as it is known without running it. */
+/** Length of a replay of an input in these units, known or assumed without running it. */
 export function likelyLength(input: SimulationInput, size: Size): number {
   if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
   if (!isLengthKnown(input, size)) return UNITS_OF_UNKNOWN;
   return size === "full" ? UNITS_OF_FULL : 1;
 }
 
-/** Whether so many replays, each of such a length, are worth the start of workers. */
+/** Whether these replays are long enough to start workers. */
 export const areWorthWorkers = (inputs: readonly { readonly replays: number; readonly length: number }[]): boolean =>
   inputs.reduce((sum, { replays, length }) => sum + replays * (UNITS_TO_BEGIN + length), 0) >= WORTH_WORKERS;

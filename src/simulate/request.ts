@@ -1,7 +1,7 @@
-// What users ask of `simulate`; the lab's own callers ask for a few things more.
+// The request that users pass to `simulate`, and further settings for the lab's own callers.
 import type { OptionValues } from "../options/request.ts";
 
-/** What to simulate, on what assumptions, and how; everything has a default. docs/options.md says what each option does. */
+/** A request for a simulation; everything has a default. docs/options.md describes each option. */
 export interface SimulateRequest extends OptionValues {
   /** Program ids, files of programs, files of recorded branches; default: all programs of the lab. */
   readonly inputs?: readonly string[];
@@ -15,12 +15,12 @@ export interface SimulateRequest extends OptionValues {
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
 
-/** How the lab's own commands have a request done. */
+/** Further settings for the lab's own commands. */
 export interface Manner {
-  /** Inputs that the session works on at the same time, if workers do it in any case; default: the request's, and workers do it
-   * where that is worth it. */
+  /** Number of inputs that the session works on at the same time, always with workers; default: the request's inputs, with workers
+   * only if that pays off. */
   readonly many?: number;
-  /** Whether one technique goes through one front end, both by their names in rows; default: each through each. */
+  /** Whether to replay a technique through a front end, both by their names in rows; default: all pairs. */
   readonly pairs?: (technique: string, predictor: string) => boolean;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;

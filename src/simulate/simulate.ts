@@ -1,5 +1,5 @@
-// `simulate` as a function: names in, rows out. The command and the library call the same. Decides who does the work: workers
-// where that is worth it, else this thread, one input after the other.
+// `simulate` as a function: names in, rows out, called by the command and the library. The work is done by workers if that pays
+// off, otherwise by this thread, one input after the other.
 import type { Technique } from "../dispatch/techniques.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -43,7 +43,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
   const tapes: Map<SimulationInput, ReturnType<typeof shareTape>> = new Map();
   const replayed = await replaysOfProgram(work, manner);
 
-  /** Of one program alone that nobody knows, a tape is made first to see how long it is. */
+  /** For a single program of unknown length, a tape is made first to find its length. */
   function lengthOf(input: SimulationInput): number {
     if (inputs.length > 1 || isRecording(input) || isLengthKnown(input, work.size)) return likelyLength(input, work.size);
     const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS, session.tapeFolder);
@@ -70,7 +70,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
   return { ...results, machines: work.machines, recordings };
 }
 
-/** Whether a technique goes through a front end. */
+/** Whether to replay a technique through a front end. */
 const pairsIn =
   ({ pairs }: Manner) =>
   (technique: Technique, frontEnd: FrontEnd): boolean =>
@@ -84,7 +84,7 @@ async function replaysOfProgram({ techniques, frontEnds }: Work, manner: Manner)
   return all.reduce((sum, technique) => sum + frontEnds.filter((frontEnd) => pairs(technique, frontEnd)).length, 0);
 }
 
-/** What of a request is the same for all programs, and for all recordings. */
+/** The parts of a request that are the same for all programs, and for all recordings. */
 function commonOf({ frontEnds, techniques, size, replays }: Work, { sites = true }: SimulateRequest, manner: Manner) {
   const common = { frontEnds, sites };
   const { baseline, hashed = true } = manner;
@@ -94,7 +94,7 @@ function commonOf({ frontEnds, techniques, size, replays }: Work, { sites = true
   };
 }
 
-/** Workers replay all inputs at the same time, those that take long in parts. */
+/** Workers replay all inputs concurrently, long ones in parts. */
 async function doneByWorkers(session: Session, work: Work, request: SimulateRequest, manner: Manner, tapes: Tapes): Promise<Result[]> {
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);

@@ -1,4 +1,4 @@
-// What a technique makes of a program's blocks, as recorded branches: what other simulators read, and this one reads back.
+// Writes a program's branches under a technique as recorded branches, for other simulators and for this one.
 //
 // The branches of a block depend on whether control falls through, on where its NEXT goes, and, for the instructions up to its
 // first branch, on what ran before it: for each of these that occurs there is a run of recorded branches.
@@ -12,15 +12,15 @@ import type { BlockWatcher } from "../replay/block-watcher.ts";
 export interface BranchTrace extends BlockWatcher {
   /** Native instructions so far. */
   instructions(): number;
-  /** Branch sites by whose code they stand in. @param path what the program and its technique are called */
+  /** Branch sites by the owners of their code. @param path name of the program and its technique */
   sites(path: string): RecordedModule;
 }
 
-/** What one execution of a block comes to. */
+/** One execution of a block. */
 interface Step {
-  /** The number of its run; 0 where it has no branches. */
+  /** The number of its run; 0 if it has no branches. */
   readonly block: number;
-  /** Instructions after its last branch; below 0 where branches are more than instructions. */
+  /** Instructions after its last branch; negative if there are more branches than instructions. */
   readonly behind: number;
   readonly instructions: number;
 }
@@ -41,7 +41,7 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
     count = 0;
   }
   function branchOf({ site, target, taken, staticTarget }: LoweredBranch, gap: number): number {
-    // where it would have gone, if that is known
+    // the static target, if known
     const shown = taken === 0 && staticTarget !== NONE ? staticTarget : target;
     const key = `${site.address} ${site.kind} ${shown} ${taken} ${gap}`;
     const known = branches.get(key);

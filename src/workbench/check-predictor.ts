@@ -1,4 +1,4 @@
-// All that `bplab check` asks of a predictor: what every model must do, then the worked examples that it brings.
+// The checks of `bplab check`: what every model must do, then the examples in the predictor's own file.
 
 import { messageOf } from "../errors.ts";
 import { findDefinition } from "../front-end/load-predictor.ts";
@@ -6,7 +6,7 @@ import { type ConformanceCheck, conformanceChecks } from "../models/conformance.
 import type { Example } from "../models/predictor.ts";
 import { explain } from "./explain.ts";
 
-/** One thing that a predictor must do; what it did instead on one line, if it does not. */
+/** A check of a predictor. */
 export interface PredictorCheck extends Pick<ConformanceCheck, "title"> {
   readonly run: () => Promise<string | undefined>;
 }

@@ -9,7 +9,7 @@ import { createRecordingWindow, type WindowSize } from "./recording-window.ts";
 export interface ConvertOptions {
   /** Takes the bytes of the file, in order. */
   readonly write: (bytes: Uint8Array) => void;
-  /** What the file says of where it comes from, if its format can. */
+  /** Provenance to store in the file, if its format can. */
   readonly provenance: Provenance;
   /** The part that is written; default: all. */
   readonly window?: WindowSize;
@@ -20,8 +20,8 @@ export interface ConvertOptions {
 type ReadTotals = Awaited<ReturnType<Recording["read"]>>;
 
 /**
- * Reads a recording once, or twice where the beginning of the output depends on all of it; nothing holds the whole.
- * @returns what was read, and what could not be written, in sentences
+ * Reads a recording once, or twice if the beginning of the output depends on the rest; nothing holds the whole recording.
+ * @returns totals of the input, and losses in sentences
  * @throws UsageError when the recording is damaged, or cannot be written in this format
  */
 export async function convert(
@@ -31,7 +31,7 @@ export async function convert(
 ): Promise<RecordingTotals & { readonly losses: readonly string[] }> {
   const packer = gzip ? createGzipWriter(write) : undefined;
 
-  /** One pass, into whatever takes it. */
+  /** One pass over the recording, into a writer or a survey. */
   async function pass<Taker extends RecordingWriter | RecordingSurvey>(
     start: (blocks: WritableBlocks) => Taker,
   ): Promise<{ readonly taker: Taker; readonly totals: ReadTotals }> {

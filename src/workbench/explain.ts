@@ -15,18 +15,18 @@ const LONGEST_PERIOD = 60;
 export interface ExplainedDispatch {
   /** 1 for the first iteration of the loop. */
   readonly iteration: number;
-  /** Which word of the loop executes it; null for the entry, and where a technique looks at the loop in another way. */
+  /** Which word of the loop executes it; null for the entry, and for techniques with a view. */
   readonly word: number | null;
-  /** The branch, by whose code it ends, and its address. */
+  /** The branch, named by the owner of its code and its address. */
   readonly site: string;
   readonly siteAddress: number;
-  /** Names of the native code predicted and reached, or the way of a conditional; null where nothing was predicted. */
+  /** Names of the native code predicted and reached, or the direction of a conditional; null if nothing was predicted. */
   readonly predicted: string | null;
   readonly target: string;
   readonly hit: boolean;
   /**
-   * What the front end would say of each site of the loop, in the order of `Explanation.sites`, just before and after: in a
-   * BTB its entries, in a predictor with a history what it says in this situation. Null: nothing.
+   * The front end's prediction for each site of the loop, in the order of `Explanation.sites`, just before and after: for a BTB
+   * its entries, for a predictor with a history its prediction with the current history. Null: none.
    */
   readonly before: readonly (string | null)[];
   readonly after: readonly (string | null)[];
@@ -38,7 +38,7 @@ export interface Explanation {
   readonly predictor: string;
   readonly frontEnd: string;
   readonly dispatchesPerIteration: number;
-  /** Mispredicted dispatches per iteration once the pattern repeats; a mean where it repeats only over several. */
+  /** Mispredicted dispatches per iteration once the pattern repeats; the mean if the period is several iterations. */
   readonly missesPerIteration: number;
   /** The first iteration of the steady state, and the iterations after which it repeats. */
   readonly steadyFrom: number;
@@ -50,13 +50,13 @@ export interface Explanation {
   /** Kinds of branches that the front end predicts, and those by which the loop dispatches, in words. */
   readonly covers: string;
   readonly dispatchKinds: string;
-  /** The branches that dispatch and are predicted, each once: whose code they end, and their addresses. */
+  /** The predicted dispatch branches, each once: the owners of their code, and their addresses. */
   readonly sites: readonly { readonly owner: string; readonly address: number }[];
   /** From the start until the pattern has been seen once. */
   readonly dispatches: readonly ExplainedDispatch[];
 }
 
-/** Names of the addresses to which the branches of a loop go: bodies, and what is shared or not. */
+/** Names of the targets of a loop's branches. */
 function namesIn(words: readonly string[], code: NativeCode, lowering: Lowering): (address: number) => string {
   const names = new Map<number, string>();
   for (const [address, word] of words.entries()) {
@@ -74,7 +74,7 @@ function namesIn(words: readonly string[], code: NativeCode, lowering: Lowering)
 }
 
 /**
- * From where on hits and misses repeat, after how many iterations, and how many misses one such period has.
+ * The iteration from which hits and misses repeat, the period in iterations, and the misses in one period.
  * @param perIteration a text for each iteration: "." for a hit, "x" for a miss
  * @throws UsageError when they do not
  */

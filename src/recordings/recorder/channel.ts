@@ -1,4 +1,4 @@
-// What the plug-in sends (plug-in.c says what its bytes mean): branches as packets that the lab compares, and what is mapped.
+// Decodes the plug-in's messages (described in plug-in.c): branches as packets that the lab compares, and mappings.
 
 import { KINDS } from "../../branch.ts";
 import type { PacketCoding, RecordedBranch } from "../recording.ts";
@@ -8,7 +8,7 @@ const HEAD_BYTES = 16;
 const PACKET_BYTES = 16;
 const PACKETS = 4092;
 const THREADS = 256;
-/** Of what a thread has not sent. */
+/** Size of a thread's buffer of unsent packets. */
 const WAITING_BYTES = 1 << 16;
 const WAITING_HEAD_BYTES = 64;
 export const SHARED_BYTES = THREADS * WAITING_BYTES;
@@ -18,7 +18,7 @@ const LONG_BRANCH = 2;
 const MAPPING = 3;
 
 const TAKEN = 8;
-/** In the place of a kind: the packet is the number of a branch that does not fit into one. */
+/** Instead of a kind: the packet holds the number of a branch that does not fit into a packet. */
 const LONG = 15;
 
 /** Instructions of a packet and since the one before. */
@@ -33,7 +33,7 @@ export interface ChannelHost {
 export interface ChannelReader {
   /** Takes bytes as they come. */
   take(bytes: Uint8Array): void;
-  /** Takes what has not been sent, when there will be no more; returns the instructions behind the last branches. */
+  /** Takes the unsent packets at the end; returns the instructions after the last branches. */
   rest(shared: Buffer): { readonly instructions: number; readonly threads: number; readonly finished: boolean };
 }
 
@@ -114,7 +114,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
         const behind = Number(shared.readBigUInt64LE(at + 8));
         instructions += behind;
         if (number + count + behind > 0) threads++;
-        // a message may have arrived whose sender did not live to note it
+        // a message may have arrived although its sender died before it could count it
         if (count === 0 || number < (sent[thread] ?? 0)) continue;
         shared.copy(message, HEAD_BYTES, at + WAITING_HEAD_BYTES, at + WAITING_HEAD_BYTES + count * PACKET_BYTES);
         host.branches(words, count, coding);

@@ -1,19 +1,19 @@
-// The code of functions with the places that depend on where it stands, from a program linked with its relocations kept.
+// The code of functions with its relocations, from a program linked with its relocations kept.
 import { type ElfSection, FUNCTION, type Reader, readHeader, SYMBOL_BYTES, SYMBOL_TABLE, withReader } from "./elf.ts";
 
 const RELOCATIONS = 4;
 
 const RELOCATION_BYTES = 24;
 
-/** A place in a function that the linker filled in, and with what. */
+/** A place in a function that the linker filled in, with its value. */
 export interface Relocation {
   /** Bytes from the function's start. */
   readonly offset: number;
   /** As the psABI numbers them: 2 and 4 are relative to the place, 1, 10 and 11 absolute. */
   readonly type: number;
-  /** "" for what is named by its section. */
+  /** "" for a section symbol. */
   readonly symbol: string;
-  /** The symbol's address and what is added to it: `symbol + addend`. */
+  /** The symbol's address plus the addend. */
   readonly value: number;
 }
 
@@ -24,7 +24,7 @@ export interface RelocatableFunction {
   readonly relocations: readonly Relocation[];
 }
 
-/** What a program's file says when it was linked with its relocations kept (`-Wl,--emit-relocs`). */
+/** Contents of a program's file that was linked with its relocations kept (`-Wl,--emit-relocs`). */
 export interface RelocatableCode {
   /** Addresses of all symbols that have one. */
   readonly symbols: ReadonlyMap<string, number>;
@@ -93,8 +93,7 @@ function parseRelocatable(read: Reader, isWanted: (name: string) => boolean): Re
 }
 
 /**
- * The code of functions, with the places that depend on where it stands: what it takes to copy it elsewhere. Undefined as above,
- * and where it has no symbols.
+ * The code of functions with its relocations, for copying it elsewhere. Undefined as above, and if the file has no symbols.
  * @param isWanted names of functions
  */
 export const readRelocatable = (path: string, isWanted: (name: string) => boolean): RelocatableCode | undefined =>

@@ -1,5 +1,5 @@
-// What is needed of a program's file (ELF, 64 bits, little-endian): where its parts are loaded, its functions, its build id.
-// Files come from anywhere: what does not fit into them is not there.
+// Reads a program's file (ELF, 64 bits, little-endian): the addresses of its segments, its functions, its build id. Files may be
+// damaged: parts that lie outside of the file are ignored.
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 
 interface Segment {
@@ -10,7 +10,7 @@ interface Segment {
 
 export interface ElfSymbol {
   readonly address: bigint;
-  /** 0 where it is not said. */
+  /** 0 if unknown. */
   readonly size: bigint;
   readonly name: string;
 }
@@ -52,7 +52,7 @@ export interface ElfSection {
   readonly info: number;
 }
 
-/** Reads a part of a file; less where the file ends before. */
+/** Reads a part of a file; less if the file ends before. */
 export type Reader = (offset: bigint, bytes: number) => Buffer;
 
 function readTable<T>(read: Reader, offset: bigint, entryBytes: number, count: number, least: number, of: (entry: Buffer) => T): T[] {
@@ -74,7 +74,7 @@ function buildIdIn(notes: Buffer): string {
 }
 
 interface Candidate extends ElfSymbol {
-  /** Those that say more first. */
+  /** Order of preference: more informative symbols first. */
   readonly rank: number;
 }
 
@@ -97,7 +97,7 @@ function candidatesIn(read: Reader, sections: readonly ElfSection[], table: ElfS
     const name = texts.toString("utf8", start, Math.min(end < 0 ? texts.length : end, start + MOST_NAME_BYTES));
     if (name === "") continue;
     const size = bytes.readBigUInt64LE(at + 16);
-    // names that others see, then weak ones, then those of the file's own; labels last
+    // global names, then weak ones, then local ones; labels last
     const rank = (isFunction && size > 0n ? 0 : 4) + (binding === 1 ? 0 : binding === 2 ? 1 : 2);
     found.push({ address: bytes.readBigUInt64LE(at + 8), size, name, rank });
   }
@@ -203,5 +203,5 @@ export function withReader<T>(path: string, parsed: (read: Reader) => T | undefi
   }
 }
 
-/** Undefined where a file is no ELF file of 64 bits, or cannot be read. */
+/** Undefined if a file is no 64-bit ELF file, or cannot be read. */
 export const readElf = (path: string): ElfFile | undefined => withReader(path, parse);

@@ -1,12 +1,12 @@
-// What was mapped into a recorded process, and the functions in it.
+// Mappings of files in a recorded process, and their functions.
 import type { RecordedModule, RecordedSymbol } from "../symbols.ts";
 import { readElf } from "./elf.ts";
 
-/** A stretch of a file in memory. */
+/** A range of a file in memory. */
 export interface Mapping {
   readonly start: bigint;
   readonly end: bigint;
-  /** Where it begins in the file. */
+  /** Its offset in the file. */
   readonly offset: bigint;
   /** "" where no file is mapped. */
   readonly path: string;

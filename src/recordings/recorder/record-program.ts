@@ -1,5 +1,5 @@
-// Records a program: runs it under qemu-user, whose plug-in hands on every branch, and writes them as they come. The program
-// keeps its input, output and exit code.
+// Records a program: runs it under qemu-user, whose plug-in reports every branch, and writes them as they come. The program keeps
+// its input, output and exit code.
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, ftruncateSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
@@ -15,9 +15,9 @@ import { type Mapping, moduleAt } from "./mapping.ts";
 import { findCommand, findEmulator, findPlugIn } from "./tools.ts";
 
 const X86_64 = 62;
-/** As many as plug-in.c has room for. */
+/** The limit of plug-in.c. */
 const MOST_THREADS = 256;
-/** Signals that end a program from outside; while it runs they are its own business. */
+/** Signals from outside that bplab passes on to the running program. */
 const PASSED_ON = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export interface RecordRequest {
@@ -25,7 +25,7 @@ export interface RecordRequest {
   readonly command: readonly string[];
   /** Begins the file. */
   readonly createWriter: (blocks: WritableBlocks, provenance: Provenance) => RecordingWriter;
-  /** What is known of where the recording comes from besides what is found out here. */
+  /** Provenance besides what is found out here. */
   readonly provenance: Provenance;
   /** Instructions that run before the recording begins; default 0. */
   readonly skipInstructions?: number;
@@ -33,7 +33,7 @@ export interface RecordRequest {
   readonly maxBranches?: number;
   /** Which branches are recorded; default: all. */
   readonly only?: SiteSelection;
-  /** A file descriptor that takes what the program prints; default: where bplab prints. */
+  /** A file descriptor for the program's output; default: bplab's standard output. */
   readonly stdout?: number;
 }
 
@@ -41,9 +41,9 @@ export interface RecordedProgram {
   readonly branches: number;
   readonly instructions: number;
   readonly threads: number;
-  /** The program's own, or 128 more than the signal that killed it. */
+  /** The program's own, or 128 plus the signal that killed it. */
   readonly exitCode: number;
-  /** What to know of the recording, in sentences. */
+  /** Notes on the recording, in sentences. */
   readonly notes: readonly string[];
 }
 
@@ -57,7 +57,7 @@ function findProgram(name: string): { readonly path: string; readonly buildId: s
   return { path, buildId: elf.buildId };
 }
 
-/** Memory that the plug-in shares: a file that nobody else sees. */
+/** Memory shared with the plug-in: an unnamed file. */
 function createShared(): number {
   const folder = mkdtempSync(join(tmpdir(), "bplab-"));
   try {
@@ -102,7 +102,7 @@ const exitOf = (child: ChildProcess): Promise<Exit> =>
   });
 
 /**
- * Runs until the program ends, whatever ends it: what has been recorded by then is written.
+ * Runs until the program ends, for any reason, and writes everything recorded so far.
  * @throws UsageError when tools or the program are missing, or the file cannot be written
  * @throws RunError when nothing was recorded
  */
@@ -115,12 +115,12 @@ export async function recordProgram(request: RecordRequest): Promise<RecordedPro
   const notes: string[] = [];
   let branches = 0;
   let instructions = 0;
-  /** Why no more is recorded. */
+  /** Why recording has stopped. */
   let stopped: string | undefined;
   let written = 0;
   let failure: { readonly error: unknown } | undefined;
 
-  /** What went wrong with the file: it cannot be ended then. */
+  /** An error of the output file, which then cannot be completed. */
   let unwritten: unknown;
   const run = createRecordedRun((ids, count, executed) => {
     try {
@@ -172,7 +172,7 @@ export async function recordProgram(request: RecordRequest): Promise<RecordedPro
     stdio: ["inherit", request.stdout ?? "inherit", "inherit", "pipe", shared],
   });
   const exited = exitOf(child);
-  // a terminal has sent it to the program as well
+  // a terminal has sent the signal to the program as well
   const terminal = [process.stdin, process.stdout, process.stderr].some(({ isTTY }) => isTTY === true);
   const passOn = (signal: NodeJS.Signals): void => {
     if (signal !== "SIGINT" || !terminal) child.kill(signal);
@@ -213,7 +213,7 @@ export async function recordProgram(request: RecordRequest): Promise<RecordedPro
   }
 }
 
-/** Why there is nothing to write. */
+/** The error if nothing was recorded. */
 function nothing({ only, skipInstructions = 0 }: RecordRequest, ran: boolean): RunError {
   if (!ran) return new RunError("nothing was recorded: qemu-x86_64 did not run the program with the recorder (qemu 6 to 8 can)");
   const where = only === undefined ? "" : ` in ${only.text}`;

@@ -22,14 +22,14 @@ function executable(path: string): boolean {
   }
 }
 
-/** A program as a shell finds it; undefined if there is none. */
+/** Path of a program, found as a shell does; undefined if there is none. */
 export function findCommand(name: string): string | undefined {
   const places = name.includes("/") ? [name] : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder || ".", name));
   const found = places.find(executable);
   return found === undefined ? undefined : resolve(found);
 }
 
-/** What a program says of its version, on one line. */
+/** The first line of a program's `--version` output. */
 const versionOf = (path: string): string => spawnSync(path, ["--version"], { encoding: "utf8" }).stdout?.split("\n")[0] ?? "";
 
 export interface Emulator {

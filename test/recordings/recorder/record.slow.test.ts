@@ -329,7 +329,7 @@ describe.skipIf(missing.length > 0)("bplab record", () => {
       /script: expected a program for x86-64 \(ELF\), got something else; of a script, record its interpreter\n$/,
     ],
     ["an empty place", ["--in=,", "./counted"], {}, /^--in must be functions, files or addresses .*, got ""\n$/],
-    ["a range backwards", ["--in=0x20-0x10", "./counted"], {}, /^--in: a range must end behind its start, got 0x20-0x10\n$/],
+    ["a range backwards", ["--in=0x20-0x10", "./counted"], {}, /^--in: a range must end after its start, got 0x20-0x10\n$/],
     ["a format that cannot be written", ["-o", "x.txt", "./counted"], {}, /^x\.txt: expected a name that says what to write: /],
     ["no folder", ["-o", "no/x.bpt", "./counted"], {}, /^cannot write no\/x\.bpt: its folder does not exist\n$/],
     ["nothing to run", [], {}, /^missing required argument 'command'\n$/],
