@@ -1,19 +1,19 @@
-// What of bplab makes rows, as a digest: two builds with the same one give the same rows, so results stay good when only
+// A digest of the code that makes rows: two builds with the same digest give the same rows, so results stay valid when only
 // commands, charts or claims changed.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
-/** Rooms that only read rows, or ask for them. Any other room counts, so that a new one is never forgotten. */
+/** Rooms that only read or request rows. All other rooms count, so that a new one is never forgotten. */
 const READERS = new Set(["advise", "cli", "host", "report", "reproduce", "sweep", "validation", "workbench"]);
 
-/** Other folders, from the root of the package, with the endings of what counts in them. */
+/** Other folders, from the root of the package, with the endings of files that count. */
 const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
-  // one item of a sweep, and its results on disk
+  // doing an item of a sweep, and its results on disk
   ["dist/src/sweep/folder/", /\.js$/],
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
-  // they train techniques
+  // training programs
   ["traces/", /\.(fs|ml|rasm|opcodes|wasm)$/],
 ];
 
@@ -39,7 +39,7 @@ export function codeDigest(): string {
   return digest;
 }
 
-/** "0.1.0+3f2a91c07d20": the version of the package, and the digest as what semantic versioning calls build metadata. */
+/** "0.1.0+3f2a91c07d20": the version of the package, with the digest as semantic versioning's build metadata. */
 export function bplabVersion(): string {
   const { version } = JSON.parse(readFileSync(new URL("package.json", root), "utf8"));
   return `${version}+${codeDigest()}`;

@@ -1,5 +1,5 @@
-// What a sweep will take, before anything of it runs: some of its techniques and front ends go through one program of the lab, and
-// what they take is multiplied. Other programs behave otherwise, so this is good for a factor of two or so.
+// Estimates a sweep before it runs: measures some of its techniques and front ends on one program of the lab, and multiplies.
+// Other programs behave differently, so this is good to a factor of about two.
 
 import { UsageError } from "../errors.ts";
 import { findProgram, type Size } from "../guests/programs.ts";
@@ -20,23 +20,23 @@ export interface SweepEstimate {
   /** Of all items. */
   readonly oneCoreSeconds: number;
   readonly bytes: number;
-  /** How it was found, a sentence. */
+  /** How it was computed, in a sentence. */
   readonly how: string;
 }
 
 const SAMPLE = "queens";
 const SAMPLED_TECHNIQUES = 3;
 const SAMPLED_FRONT_ENDS = 8;
-/** After so many seconds of one core no further technique is tried. */
+/** No further technique is measured after this time on one core. */
 const ENOUGH_SECONDS = 3;
-/** From this length on, in replays of 100 thousand blocks, size full says more than size test. */
+/** For inputs of at least this length, in replays of 100 thousand blocks, the sample runs at size full instead of test. */
 const LONG = 10;
 
-/** Some of many, evenly spread. */
+/** Picks some of many, evenly spread. */
 const spread = <T>(things: readonly T[], count: number): T[] =>
   things.length <= count ? [...things] : Array.from({ length: count }, (_, i) => things[Math.floor((i * things.length) / count)]);
 
-/** An item as one of the study's own, of the sampled program. */
+/** An item like the study's own, for the sampled program. */
 async function sampleItem({ axes }: Plan, technique: string, size: Size): Promise<Item> {
   const program = await findProgram(SAMPLE);
   const frontEnds = spread(axes.frontEnds, SAMPLED_FRONT_ENDS);
@@ -65,7 +65,7 @@ async function measure(
 ): Promise<{ weight: number; seconds: number; bytes: number; replays: number }> {
   const { techniques } = plan.axes;
   const names = techniques.length === 0 ? [BASELINE] : spread(techniques, SAMPLED_TECHNIQUES).map(({ name }) => name);
-  // the first time, code is loaded, and programs that train run
+  // a first run loads code and runs training programs
   for (const name of names) await computeItem(await sampleItem(plan, name, "test"), session);
   const sum = { weight: 0, seconds: 0, bytes: 0, replays: 0 };
   for (const name of names) {

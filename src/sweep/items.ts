@@ -1,6 +1,6 @@
-// A grid as work items. An item is one input, seed and technique under a group of front ends; groups are cut by the front ends'
-// own names, so that one more or less changes one item and not all behind it. Where speedups compare with a switch that is not
-// asked for, it is an item, too, without rows of its own.
+// Divides a grid into work items. An item is one input, seed and technique under a group of front ends. Hashes of the front ends'
+// names decide where groups are cut, so that adding or removing one changes one item and not all later ones. A switch that is
+// needed only as the baseline of speedups is an item, too, without rows.
 import { actingOn, type OptionValues } from "../options/request.ts";
 import { BASELINE, RECORDED } from "../results/rows.ts";
 import { UNITS_TO_BEGIN } from "../simulate/length.ts";
@@ -9,13 +9,13 @@ import { type Item, type ItemRequest, itemKey, type Skip } from "./folder/item.t
 import type { Axes, StudyFrontEnd, StudyTechnique } from "./study/axes.ts";
 import { type ExclusionRule, isExcluded } from "./study/exclusions.ts";
 
-/** Front ends of a group: on average, and at most. With 16, laying out code and playing the tape are a small part of the work. */
+/** Average and largest number of front ends in a group. With 16, laying out code and playing the tape are a small part of the work. */
 const GROUP = 16;
 const MOST_IN_GROUP = 32;
-/** All of them are there at the same time: large ones must not fill the memory. 16 MB of modelled storage take about 60 here. */
+/** Most modelled storage of a group, whose models are all in memory at once: 16 MB of modelled storage take about 60 MB here. */
 const MOST_GROUP_BITS = 2 ** 27;
 
-/** Places of front ends in groups. What a user's file does is its own item's alone. */
+/** Groups of front ends, by index. Each user's file has a separate group, so that it can disturb no other. */
 export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "foreign" | "storageBits">[]): number[][] {
   const groups: number[][] = [];
   let group: number[] = [];
@@ -26,7 +26,7 @@ export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "forei
     bits = 0;
   };
   for (const [place, { name, foreign, storageBits }] of frontEnds.entries()) {
-    // what has no bounds grows with what runs
+    // an unbounded model grows with the run
     const own = Number.isFinite(storageBits) ? storageBits : 0;
     if (foreign || bits + own > MOST_GROUP_BITS) end();
     group.push(place);
@@ -38,32 +38,32 @@ export function groupsOf(frontEnds: readonly Pick<StudyFrontEnd, "name" | "forei
   return groups;
 }
 
-/** Those of a study's options that act on a line's input. */
+/** The study's options that act on a line's input. */
 function optionsFor(options: OptionValues, recording: boolean, trains: boolean): OptionValues {
   const acting = actingOn(recording ? "recordings" : "programs", options);
   return trains ? acting : { ...acting, train: undefined };
 }
 
-/** What of an object is defined: what is not has no place in a file. */
+/** An object without its undefined properties, for files. */
 const defined = <T extends object>(object: T): T =>
   Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 
 export interface Planned {
   readonly item: Item;
-  /** Points whose rows it has. */
+  /** Number of points whose rows it has. */
   readonly points: number;
 }
 
-/** One way through a grid: an input, a seed and a technique, by their places on the axes. */
+/** One line of a grid: an input, a seed and a technique, by their indices on the axes. */
 interface GridLine {
   readonly input: number;
-  /** Behind the last where there is none. */
+  /** One past the last index if there is none. */
   readonly seed: number;
   readonly technique: number;
   readonly of: StudyTechnique;
 }
 
-/** Where a switch stands that nobody asked for. */
+/** Index of a switch that is only a baseline. */
 const NOWHERE = -1;
 
 const unasked = (name: string): StudyTechnique => ({ name, trains: false, files: [] });
@@ -76,7 +76,7 @@ function gridLinesOf({ inputs, seeds, techniques }: Axes, input: number, seed: n
   return asked ? lines : [{ input, seed, technique: NOWHERE, of: unasked(BASELINE) }, ...lines];
 }
 
-/** What decides the rows of a line under some front ends, by their places. */
+/** The request for a line under some front ends, by index. */
 function requestOf(axes: Axes, line: GridLine, frontEnds: readonly StudyFrontEnd[], code: string): ItemRequest {
   const { input, sha256, size } = axes.inputs[line.input];
   const recording = size === undefined;
@@ -98,7 +98,7 @@ function requestOf(axes: Axes, line: GridLine, frontEnds: readonly StudyFrontEnd
   });
 }
 
-/** All items, in the order in which the study's rows stand. @param code the digest of what makes rows */
+/** All items, in the order of the study's rows. @param code the digest of the code that makes rows */
 export function* itemsOf(axes: Axes, rules: readonly ExclusionRule[], code: string): Generator<Planned> {
   const { inputs, seeds, frontEnds, penalties } = axes;
   const groups = groupsOf(frontEnds);
@@ -128,7 +128,7 @@ export function* itemsOf(axes: Axes, rules: readonly ExclusionRule[], code: stri
     for (const seed of inputs[input].size === undefined ? [seeds.length] : seeds.keys()) {
       const lines = gridLinesOf(axes, input, seed);
       for (const line of lines) {
-        /** Speedups compare with switch under each front end that another technique has points of. */
+        /** Whether switch is needed as a baseline under a front end: if another technique has points with it. */
         const isNeeded = (frontEnd: number): boolean =>
           wantsAny(line, frontEnd) || (line.of.name === BASELINE && lines.some((other) => wantsAny(other, frontEnd)));
         for (const group of groups.map((places) => places.filter(isNeeded))) if (group.length > 0) yield planned(line, group);

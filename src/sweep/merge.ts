@@ -1,5 +1,5 @@
-// Results of items as one table: in the order of the study, with speedups over switch filled in, and with columns that say which
-// study they are of. The same bytes wherever the items were done, and in whatever order.
+// Merges the results of items into one table: in the order of the study, with speedups over switch filled in, and with columns for
+// the study. The bytes do not depend on where and in which order items were done.
 import { RunError } from "../errors.ts";
 import { type Cell, roundedRatio, STUDY_COLUMNS, yesOrNo } from "../results/columns.ts";
 import { BASELINE } from "../results/rows.ts";
@@ -13,11 +13,11 @@ import { failedItemLines, type Survey } from "./survey.ts";
 export interface MergedTable {
   readonly columns: readonly string[];
   readonly provenance: Readonly<Record<(typeof STUDY_COLUMNS)[number], string>>;
-  /** Rows, those of an item at a time. */
+  /** Rows, grouped by item. */
   rows(): Iterable<readonly (readonly Cell[])[]>;
 }
 
-/** Places of the columns that merging looks at or fills in. */
+/** Indices of the columns that merging reads or fills in. */
 function placesIn(columns: readonly string[]) {
   const place = (name: string): number => columns.indexOf(name);
   return {
@@ -30,16 +30,16 @@ function placesIn(columns: readonly string[]) {
   };
 }
 
-/** What one technique is compared with on one front end: all techniques there, switch among them if it ran. */
+/** The techniques that are compared on one front end, with switch if it ran. */
 interface Compared {
   baseline?: EstimateTerms;
   readonly all: Map<Item["technique"], EstimateTerms>;
 }
 
-/** What items have in common whose speedups compare with one switch. */
+/** Key of the items whose speedups have the same baseline. */
 const comparedKey = ({ input, size, seed }: Item): string => JSON.stringify([input, size, seed]);
 
-/** Items that stand together and compare with one switch, as lines of the file. */
+/** Groups of adjacent items with the same baseline, as lines of the file. */
 function* groupsOf(items: ItemsFile, wanted: (index: number) => boolean): Generator<Item[]> {
   let group: Item[] = [];
   for (let index = 0; index < items.count; index++) {
@@ -60,7 +60,7 @@ function resultOf(folder: string, item: Item): Result {
   throw new RunError(`${folder}: the result ${item.key} is gone or changed since it was looked at: merge again`);
 }
 
-/** Says what is missing, a line each. */
+/** One line for each missing item. */
 export function missingLines(folder: string, { items, pending, failed }: Survey): string[] {
   if (pending.length + failed.length === 0) return [];
   const missing = `${pending.length + failed.length} of ${items} items have no result (${pending.length} to do, ${failed.length} failed)`;
@@ -68,8 +68,8 @@ export function missingLines(folder: string, { items, pending, failed }: Survey)
 }
 
 /**
- * @param partial whether what there is will do
- * @throws RunError when results are missing and that is not asked for, or there are none
+ * @param partial whether missing results are allowed
+ * @throws RunError when results are missing and that is not allowed, or there are none
  */
 export function mergedTable(folder: string, { manifest, ...survey }: Survey, partial: boolean): MergedTable {
   const [missing] = missingLines(folder, { manifest, ...survey });

@@ -1,5 +1,5 @@
-// A merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, what is not known is null. The study and the
-// versions stand in the file's metadata as well as in its columns.
+// Writes a merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, unknown values null. The study and the
+// versions are in the file's metadata as well as in its columns.
 import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
 import type { MergedTable } from "./merge.ts";
@@ -11,7 +11,7 @@ type Type = "STRING" | "DOUBLE" | "INT64";
 
 const TYPES: Readonly<Record<CellType, Type>> = { text: "STRING", list: "STRING", integer: "INT64", number: "DOUBLE", bits: "DOUBLE" };
 
-/** A column that is not known was merged from results of another version: text holds whatever it says. */
+/** An unknown column comes from results of another version, and is stored as text. */
 const typeOf = (column: string): Type => TYPES[COLUMNS.rows.get(column)?.type ?? "text"];
 
 /** Storage without bounds is infinite; the CSV says "unbounded". */

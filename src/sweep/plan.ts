@@ -1,5 +1,5 @@
-// From a study to the folder of a sweep: its points as work items, one a line. Planning the same study again writes the same
-// items; planning a changed one keeps every result that still belongs.
+// Plans a sweep: writes a study's points as work items into its folder. Planning the same study again writes the same items;
+// planning a changed one keeps every result that is still valid.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, realpathSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
@@ -25,7 +25,7 @@ import type { StudyFile } from "./study/study.ts";
 /** Lines that are written at a time. */
 const LINES = 500;
 
-/** The folder that a study's sweep is in unless another is named. */
+/** The default folder of a study's sweep. */
 export const folderOf = (file: string): string => `${studyName(file)}.sweep`;
 
 export interface Plan {
@@ -33,7 +33,7 @@ export interface Plan {
   items(): Iterable<Planned>;
 }
 
-/** @param many whether a million points and more are meant. @throws UsageError, one line, for whatever is wrong with a study */
+/** @param many whether a million points and more are allowed. @throws UsageError in one line for any error in a study */
 export async function readPlan(study: StudyFile, session: Session, many: boolean): Promise<Plan> {
   const axes = await readAxes(study, session, many);
   const rules: readonly ExclusionRule[] = await readRules(study, axes);
@@ -47,14 +47,14 @@ export function checkFolder(folder: string, file: string): void {
   const manifest = findManifest(folder);
   if (manifest === undefined) {
     const entries = existsSync(folder) ? readdirSync(folder) : [];
-    // planning may have ended before it could say whose folder this is
+    // planning may have been interrupted before it wrote the manifest
     const begun = entries.every((entry) => entry.startsWith(".") || entry === `study${extname(file)}`);
     if (!begun && !entries.includes(ITEMS))
       throw new UsageError(`${folder} is there and is no folder of a sweep: choose another with --out=DIR`);
     return;
   }
   const theirs = join(manifest.base, `${manifest.study}${extname(manifest.studyFile)}`);
-  // of one name: the study or the folder may have moved, or were copied together
+  // the same name: the study or the folder may have been moved, or copied together
   const same = manifest.folder !== resolve(folder) || !existsSync(theirs) || realpathSync(theirs) === realpathSync(file);
   if (manifest.study !== studyName(file) || !same)
     throw new UsageError(`${folder} holds the sweep of another study, ${theirs}: choose another folder for ${file} with --out=DIR`);
@@ -87,7 +87,7 @@ export function writePlan(folder: string, base: string, study: StudyFile, plan: 
     }
     flush();
   });
-  // last: whoever is interrupted before has a folder whose items are not those that it says
+  // written last: an interrupted planning leaves a manifest that does not match the items
   const manifest: Manifest = { ...identity, itemsSha256: hash.digest("hex") };
   writeManifest(folder, manifest);
 }

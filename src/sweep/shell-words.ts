@@ -1,7 +1,7 @@
-// Words of a command line as a POSIX shell reads them.
+// Quotes words for a POSIX shell.
 
 const plain = /^[\w@%+=:,./-]+$/;
 
-/** What a POSIX shell takes apart into these words. */
+/** A text that a POSIX shell splits into these words. */
 export const shellWords = (words: readonly string[]): string =>
   words.map((word) => (plain.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ");

@@ -1,6 +1,6 @@
-// How long work takes: for remaining times and estimates alone. No result depends on it, and nothing else here asks a clock.
+// Measures time, only for remaining times and estimates. No result depends on it, and nothing else here reads a clock.
 
-/** Seconds of real time since it was made. */
+/** Returns a function that gives the seconds of real time since this call. */
 export function createStopwatch(): () => number {
   const start = process.uptime();
   return () => process.uptime() - start;
@@ -12,7 +12,7 @@ export function cpuSeconds(): number {
   return (user + system) / 1e6;
 }
 
-/** "40 s", "12 min", "3.5 h": as exact as an estimate is. */
+/** "40 s", "12 min", "3.5 h": rounded as an estimate should be. */
 export function duration(seconds: number): string {
   if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
   if (seconds < 90 * 60) return `${Math.round(seconds / 60)} min`;

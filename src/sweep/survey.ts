@@ -1,4 +1,4 @@
-// How far a sweep has come, from its files alone.
+// The progress of a sweep, from its files alone.
 
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { RunError } from "../errors.ts";
@@ -17,16 +17,16 @@ export interface Survey {
   readonly items: number;
   readonly points: number;
   readonly done: number;
-  /** Those that have neither a result nor a failure, by the number of their line, ascending. */
+  /** Items that have neither a result nor a failure, by line, ascending. */
   readonly pending: readonly number[];
-  /** What of these has a result file that is torn, or not what was written: they will be done again. */
+  /** How many of these have a damaged result file: they will be done again. */
   readonly damaged: number;
   readonly failed: readonly FailedItem[];
-  /** Results that are no item's: of an earlier form of the study, or put there. They are left alone, and never merged. */
+  /** Results that belong to no item, for example of an earlier form of the study. They are left alone, and never merged. */
   readonly strangers: number;
 }
 
-/** Points whose rows an item has. */
+/** Number of points whose rows an item has. */
 export const pointsOf = ({ machines, predictors, penalties, skips }: Item): number =>
   (machines.length + predictors.length) * (penalties?.length ?? 1) - (skips?.length ?? 0);
 

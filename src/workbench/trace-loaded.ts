@@ -1,5 +1,5 @@
-// `trace --wasm` as a function: runs a JavaScript program whose WebAssembly modules are rewritten as it compiles them, and takes
-// their tape. The program finds everything as it was; its standard input and output are its own.
+// `trace --wasm` as a function: runs a JavaScript program whose WebAssembly modules are rewritten as it compiles them, and reads
+// their tape. The program does not notice; its standard input and output are its own.
 import { spawn } from "node:child_process";
 import type { Readable } from "node:stream";
 import { RunError, UsageError } from "../errors.ts";
@@ -9,12 +9,12 @@ export interface LoadedTraceRequest {
   /** The program and its arguments: node app.js. */
   readonly command: readonly string[];
   readonly form: Form;
-  /** Virtual instructions after which nothing is taped any more; default: all are. */
+  /** Limit of taped virtual instructions; default: none. */
   readonly maxInstructions?: number | undefined;
 }
 
 const PRELOAD = new URL("../guests/wasm/loaded/preload.js", import.meta.url);
-/** The descriptor through which the program hands its tape on. */
+/** The file descriptor for the tape. */
 const DESCRIPTOR = 3;
 
 /**

@@ -1,5 +1,5 @@
-// `trace` as functions: what a program executes, as files for other simulators. Either the native branches that a technique makes
-// of it, in any format that can be written, or the virtual instructions.
+// `trace` as functions: writes a program's execution for other simulators, either its native branches under a technique, in any
+// format that can be written, or its virtual instructions.
 
 import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
@@ -18,7 +18,7 @@ export interface NativeTraceRequest {
   readonly size: Size;
   readonly maxInstructions: number;
   readonly layoutSeed: number;
-  /** Programs that train a technique which chooses by a profile; default: all others of ours in the same language. */
+  /** Training programs; default: all others of ours in the same language. */
   readonly train?: readonly Program[];
   readonly bodies?: MeasuredBodies;
   /** Begins the file. */
@@ -82,7 +82,7 @@ export function traceVirtual(program: Program, size: Size, maxInstructions: numb
   let instructions = 0;
   write(Buffer.from("virtual_address,opcode\n"));
   run.run((ids, count) => {
-    // at once: instructions may be rewritten
+    // now, because instructions may be rewritten later
     for (let block = lines.length; block < virtual.blockCount; block++) {
       const start = virtual.blockStart(block);
       const addresses = Array.from({ length: virtual.blockLength(block) }, (_, i) => start + i);

@@ -1,4 +1,4 @@
-// Items for any scheduler: a command line each, to be done in any order, anywhere that sees the same files.
+// Items for any scheduler: one command line each, to be run in any order, on any machine with the same files.
 import { absoluteCommand } from "../command.ts";
 import type { Engine } from "../engine.ts";
 import { itemName } from "../folder/item.ts";

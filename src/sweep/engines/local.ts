@@ -1,5 +1,4 @@
-// Items on this machine: worker threads do them, this thread writes down what comes back. Whatever ends it, the results that are
-// written stay.
+// Does items on this machine: worker threads compute them, this thread writes the results, which stay after any interruption.
 import { openSession, type Session } from "../../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { readSettings } from "../../options/request.ts";
@@ -9,7 +8,7 @@ import { openItems } from "../folder/items-file.ts";
 import { runItem } from "../folder/run-item.ts";
 import { createStopwatch, duration } from "../stopwatch.ts";
 
-/** Has each program taped once, before the first of its items: all others play the tape. */
+/** Tapes each program once, before the first of its items; the other items play the tape. */
 function createTapes(session: Session): (item: Item) => Promise<void> {
   const tapes = new Map<string, Promise<void>>();
   return async ({ input, size, options }) => {
@@ -23,7 +22,7 @@ function createTapes(session: Session): (item: Item) => Promise<void> {
   };
 }
 
-/** A tape is in the cache then, or its program fails: its items will say so. */
+/** Errors of taping are ignored here, because the program's items will report them. */
 const ignore = (): void => {};
 
 async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun): Promise<void> {
@@ -38,7 +37,7 @@ async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun)
   let stopped = false;
 
   function show(): void {
-    // what was done in this run alone says how fast it is
+    // the speed is computed only from items done in this run
     const left = done === 0 || ended === pending.length ? "" : `, about ${duration(((total - done) * seconds()) / done)} left`;
     onProgress(Math.round(done), Math.round(total), `${ended} of ${pending.length} items${left}`);
   }
@@ -62,7 +61,7 @@ async function run({ folder, file, pending, jobs, cache, onProgress }: SweepRun)
 
   try {
     show();
-    // one more than there are workers: the next is made ready while they are all busy
+    // one more than there are workers, so that the next item is prepared while all are busy
     const workers = await Promise.allSettled(Array.from({ length: session.jobs + 1 }, work));
     const failed = workers.find((worker) => worker.status === "rejected");
     if (failed !== undefined) throw failed.reason;

@@ -1,5 +1,5 @@
-// Items on a cluster: one job array of Slurm, whose tasks call `bplab sweep run-item`, and a job after it that merges. Nothing
-// here stays running: what became of the tasks is in the folder, and in their logs.
+// Does items on a cluster: submits one job array of Slurm, whose tasks call `bplab sweep run-item`, and a job after it that merges,
+// and ends. The state of the tasks is in the folder, and in their logs.
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ import { arrayItems, jobName, logFile, recordArray } from "../slurm/arrays.ts";
 import { mostTasks, sbatch } from "../slurm/queue.ts";
 import { slurmStatus } from "../slurm/status.ts";
 
-/** The lines of items that neither wait nor run. @throws UsageError where nobody knows */
+/** The lines of items that neither wait nor run. @throws UsageError if the queue cannot be read */
 function unqueued({ folder, file, pending }: SweepRun): number[] {
   const status = slurmStatus(folder);
   if (status === undefined) return [...pending];
@@ -26,8 +26,8 @@ function unqueued({ folder, file, pending }: SweepRun): number[] {
 }
 
 /**
- * What a task does: every so-manieth item, whatever becomes of each; it fails if one of them does. Items that stand together
- * take about as long as each other, so tasks that are dealt items like cards do, too.
+ * The script of a task: task t does items t, t + tasks, t + 2 × tasks, …, also after failures; it fails if one of them does.
+ * Adjacent items take about equally long, so dealing them out like this gives tasks of about equal length.
  */
 const taskScript = ({ folder, cache }: SweepRun, number: number, items: number, tasks: number): string => `#!/bin/sh
 failed=0
@@ -51,7 +51,7 @@ function submit(sweep: SweepRun, lines: readonly number[]): string {
   const tasks = Math.min(mostTasks(), lines.length);
   // % begins a pattern
   const outputs = folder.replaceAll("%", "%%");
-  // ours stand behind the user's, and hold: by the name tasks are found in the queue, by the output what became of them
+  // our options follow the user's and override them: tasks are found in the queue by name, and their logs by the output path
   const options = ["--cpus-per-task=1", ...passedOn, `--chdir=${folder}`, `--job-name=${jobName(folder)}`];
   const array = `--array=0-${tasks - 1}${jobs === undefined ? "" : `%${jobs}`}`;
   const { number, job } = recordArray(folder, file, lines, tasks, (number) =>
@@ -60,7 +60,7 @@ function submit(sweep: SweepRun, lines: readonly number[]): string {
   try {
     sbatch([...options, `--dependency=afterany:${job}`, `--output=${logFile(outputs, number, "merge")}`], mergeScript(folder));
   } catch (error) {
-    throw new UsageError(`job ${job} was submitted, but not the one that merges behind it: ${messageOf(error)}`);
+    throw new UsageError(`job ${job} was submitted, but not the job that merges after it: ${messageOf(error)}`);
   }
   return job;
 }

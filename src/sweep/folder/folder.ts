@@ -1,30 +1,30 @@
-// The folder of a sweep: everything that it knows is files in here, so that any process on any machine can go on with it.
+// The folder of a sweep: its whole state is in these files, so that any process on any machine can continue it.
 //
 //   study.yaml (or .json)   the study as it was given
-//   sweep.json              whose folder it is: the study, its hash, where its paths start, where it stood, the version of bplab
-//   items.jsonl             one work item a line
-//   results/KEY.json        what came out, one file an item
-//   failures/KEY.json       what went wrong instead
-//   logs/                   what engines write
+//   sweep.json              the study, its hash, the base of its paths, the folder's location, the version of bplab
+//   items.jsonl             one work item per line
+//   results/KEY.json        results, one file per item
+//   failures/KEY.json       errors of failed items
+//   logs/                   logs of engines
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { messageOf, UsageError } from "../../errors.ts";
 import { removeAbandonedParts, writeWhole } from "../../files/whole-file.ts";
 
-/** What `sweep.json` says. */
+/** The content of `sweep.json`. */
 export interface Manifest {
-  /** The study's file name without its ending: whose folder this is. */
+  /** The study's file name without its ending. */
   readonly study: string;
   /** The first 16 hexadecimal digits of the study file's SHA-256. */
   readonly studySha256: string;
   /** The name of the copy in the folder. */
   readonly studyFile: string;
-  /** The folder that paths in the study start from. */
+  /** The folder that paths in the study are relative to. */
   readonly base: string;
-  /** Where it stood when it was planned. */
+  /** The folder's path when the sweep was planned. */
   readonly folder: string;
-  /** "0.1.0+3f2a91c07d20": the package's version, and the digest of what of it makes rows. */
+  /** "0.1.0+3f2a91c07d20": the package's version, and the digest of the code that makes rows. */
   readonly bplab: string;
   /** The SHA-256 of the items file. */
   readonly itemsSha256: string;
@@ -44,12 +44,12 @@ export const studyName = (file: string): string => basename(file, extname(file))
 
 export const sha256Of = (bytes: string | Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/** What a writer of a file does with it, piece by piece. */
+/** Writes a file piece by piece. */
 export type Fill = (write: (text: string) => void) => void;
 
 /**
- * Writes a file of a sweep, which is there whole or not at all.
- * @throws UsageError when the system refuses, as it does on a full disk: what stands there stays
+ * Writes a file of a sweep, completely or not at all.
+ * @throws UsageError when the system refuses, for example on a full disk; then the old file stays
  */
 export function putFile(path: string, content: string | Fill): void {
   try {
@@ -63,12 +63,12 @@ export function putFile(path: string, content: string | Fill): void {
   }
 }
 
-/** Deletes what killed processes have left half-written in the folder of a sweep. */
+/** Deletes half-written files of killed processes in the folder of a sweep. */
 export function removeAbandonedFiles(folder: string): void {
   for (const place of [folder, resultsIn(folder), failuresIn(folder)]) removeAbandonedParts(place);
 }
 
-/** What a folder says of itself; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */
+/** The manifest of a folder; undefined if there is no such folder, or it is empty. @throws UsageError if it is no sweep's */
 export function findManifest(folder: string): Manifest | undefined {
   const path = manifestIn(folder);
   if (!existsSync(path)) return undefined;

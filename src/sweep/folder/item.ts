@@ -1,12 +1,12 @@
-// A work item of a sweep: one input, size and technique with a group of front ends, so that one expansion of its blocks serves
-// them all. Its key is a hash of everything that decides its result: whoever has that result need not compute it again.
+// A work item of a sweep: one input, size and technique with a group of front ends, which share one expansion of the blocks. Its
+// key is a hash of everything that determines its result, so that a result with the same key need not be computed again.
 import { createHash } from "node:crypto";
 import type { Size } from "../../guests/programs.ts";
 import type { OptionValues } from "../../options/request.ts";
 
-/** What decides the rows of an item. */
+/** Everything that determines the rows of an item. */
 export interface ItemRequest {
-  /** A digest of what of bplab makes rows. */
+  /** The digest of the code that makes rows. */
   readonly code: string;
   /** A program's id, or a path that is relative to the folder of the study. */
   readonly input: string;
@@ -18,28 +18,28 @@ export interface ItemRequest {
   readonly seed?: number;
   readonly machines: readonly string[];
   readonly predictors: readonly string[];
-  /** Undefined: the machine's, or what is assumed. */
+  /** Undefined: the machine's, or the assumed one. */
   readonly penalties?: readonly number[];
-  /** What every point of the study has in common. */
+  /** Options of every point of the study. */
   readonly options: OptionValues;
   /** SHA-256 of the users' files that techniques, front ends and options name. */
   readonly files: Readonly<Record<string, string>>;
 }
 
-/** One front end under one penalty, as rows name them; no penalty where the study says none. */
+/** One front end with one penalty, as rows name them; null if the study gives no penalties. */
 export type Skip = readonly [predictor: string, penalty: number | null];
 
 /** One line of an items file. */
 export interface Item extends ItemRequest {
   /** 32 hexadecimal digits; the name of its result. */
   readonly key: string;
-  /** How long it takes, in replays of 100 thousand blocks: what its input's length was known or thought to be. */
+  /** Its length in replays of 100 thousand blocks, from the known or assumed length of its input. */
   readonly weight: number;
-  /** Pairs whose rows are not the study's: excluded, or replayed because speedups compare with them. */
+  /** Pairs whose rows are not part of the study: excluded, or replayed only as the baseline of speedups. */
   readonly skips?: readonly Skip[];
 }
 
-/** The same for equal requests, whatever the order in which their properties were written down. */
+/** The key, independent of the order of the request's properties. */
 export function itemKey(request: ItemRequest): string {
   const { code, input, inputSha256, size, technique, seed, machines, predictors, penalties } = request;
   const sorted = (record: object): unknown => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -50,7 +50,7 @@ export function itemKey(request: ItemRequest): string {
     .slice(0, 32);
 }
 
-/** How messages name an item. */
+/** An item's name in messages. */
 export function itemName({ input, size, technique, machines, predictors }: Item): string {
   const frontEnds = [...machines, ...predictors];
   const more = frontEnds.length > 1 ? ` and ${frontEnds.length - 1} more` : "";

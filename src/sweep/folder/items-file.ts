@@ -1,4 +1,4 @@
-// Items files: one item a line. They may be long, so they are read line by line, and by the number of a line.
+// Items files: one item per line. They may be long, so single lines are read by number.
 import { closeSync, openSync, readSync } from "node:fs";
 import { messageOf, UsageError } from "../../errors.ts";
 import { type Item, itemKey } from "./item.ts";
@@ -22,7 +22,7 @@ export function openItems(path: string): ItemsFile {
     throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
   }
   const piece = Buffer.alloc(PIECE_BYTES);
-  /** Where lines begin; what stands behind the last newline is no item. */
+  /** Starts of lines; text after the last newline is no item. */
   const starts = [0];
   for (let at = 0, count = readSync(file, piece, 0, PIECE_BYTES, 0); count > 0; count = readSync(file, piece, 0, PIECE_BYTES, at)) {
     for (let i = piece.indexOf(NEWLINE); i >= 0 && i < count; i = piece.indexOf(NEWLINE, i + 1)) starts.push(at + i + 1);

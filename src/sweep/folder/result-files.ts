@@ -1,5 +1,5 @@
-// Result files: one an item, in two lines. The first says whose result the second is and what its SHA-256 is, so that a file that
-// was torn, edited or copied from elsewhere is never taken for a result: its item is done again.
+// Result files: one per item, with two lines. The first gives the item's key and the SHA-256 of the second, so that a file that is
+// incomplete, edited or another item's is never taken for a result; its item is done again.
 import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cell } from "../../results/columns.ts";
@@ -7,28 +7,28 @@ import type { EstimateTerms } from "../../results/speedups.ts";
 import { failuresIn, logsIn, putFile, resultsIn, sha256Of } from "./folder.ts";
 import type { Item } from "./item.ts";
 
-/** The rows of an item, as `bplab simulate --format=csv` has them but for the speedup over switch, which other items know. */
+/** The rows of an item, as in `bplab simulate --format=csv`, without the speedup over switch, which needs other items. */
 export interface Result {
   readonly columns: readonly string[];
   readonly rows: readonly (readonly Cell[])[];
-  /** What estimates of cycles are made of; many rows share one. */
+  /** Terms of the estimates of cycles; many rows share one. */
   readonly estimates: readonly EstimateTerms[];
-  /** The place in `estimates` of each row's. */
+  /** Index into `estimates` for each row. */
   readonly estimateOf: readonly number[];
 }
 
-/** What went wrong with an item. */
+/** The error of a failed item. */
 export interface ItemFailure {
   readonly key: string;
   /** On one line. */
   readonly message: string;
-  /** What `bplab simulate` would have ended with. */
+  /** The exit code that `bplab simulate` would have had. */
   readonly exitCode: number;
-  /** The file that says more, if there is one. */
+  /** The log file, if there is one. */
   readonly log?: string;
 }
 
-/** A column is written down as one cell where it is the same in all rows: most are, and files are a fifth as long. */
+/** A column that is the same in all rows is stored as one cell: most are, which makes files a fifth as long. */
 type Packed = Cell | readonly Cell[];
 
 const resultFile = (folder: string, key: string): string => join(resultsIn(folder), `${key}.json`);
@@ -50,7 +50,7 @@ export function writeResult(folder: string, { key }: Item, result: Result): void
   rmSync(failureFile(folder, key), { force: true });
 }
 
-/** The result of an item; undefined if there is none, "damaged" if there is a file that is not what was written for it. */
+/** The result of an item; undefined if there is none, "damaged" if the file does not match its checksum or key. */
 export function readResult(folder: string, key: string): Result | "damaged" | undefined {
   const path = resultFile(folder, key);
   if (!existsSync(path)) return undefined;
@@ -69,7 +69,7 @@ export function readResult(folder: string, key: string): Result | "damaged" | un
 }
 
 /**
- * @param stack where our own bug happened: it goes into a log
+ * @param stack the stack of our own bug, which goes into a log
  * @throws UsageError when it cannot be written
  */
 export function writeFailure(folder: string, failure: ItemFailure, stack?: string): void {
@@ -78,7 +78,7 @@ export function writeFailure(folder: string, failure: ItemFailure, stack?: strin
   putFile(failureFile(folder, failure.key), `${JSON.stringify({ ...failure, log })}\n`);
 }
 
-/** What went wrong with an item; undefined if nothing did, or nobody can read what was said of it. */
+/** The failure of an item; undefined if there is none, or it cannot be read. */
 export function readFailure(folder: string, key: string): ItemFailure | undefined {
   const path = failureFile(folder, key);
   if (!existsSync(path)) return undefined;

@@ -1,4 +1,4 @@
-// One item: what `bplab simulate` does for one input and technique under a group of front ends, written down as a result file.
+// Does one item: simulates one input and technique under a group of front ends, and writes a result file.
 import { existsSync, readFileSync } from "node:fs";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { Session } from "../../jobs/session.ts";
@@ -12,7 +12,7 @@ import { sha256Of } from "./folder.ts";
 import { type Item, itemName } from "./item.ts";
 import { type Result, writeFailure, writeResult } from "./result-files.ts";
 
-/** What `simulate` is asked for an item. Speedups over switch are filled in when results are merged: other items know them. */
+/** The request to `simulate` for an item. Speedups over switch, which need other items, are filled in when results are merged. */
 const requestOf = ({ input, size, technique, machines, predictors, penalties, seed, options }: Item) => ({
   inputs: [input],
   size,
@@ -25,7 +25,7 @@ const requestOf = ({ input, size, technique, machines, predictors, penalties, se
   sites: false,
 });
 
-/** @throws UsageError when what decides the result is not what it was when the sweep was planned */
+/** @throws UsageError when something that determines the result has changed since the sweep was planned */
 function checkUnchanged(item: Item): void {
   const code = codeDigest();
   if (item.code !== code)
@@ -58,8 +58,8 @@ function resultOf(rows: readonly Row[]): Result {
 
 /**
  * Computes an item's rows. Paths start from the process' current folder.
- * @param many items that the session's workers do at the same time; undefined: this thread does it alone
- * @throws UsageError, RunError as `simulate`, and where a front end failed
+ * @param many items that the session's workers do at the same time; undefined: done by this thread alone
+ * @throws UsageError, RunError as `simulate`, and when a front end failed
  */
 export async function computeItem(item: Item, session: Session, many?: number): Promise<Result> {
   checkUnchanged(item);
@@ -76,8 +76,8 @@ export async function computeItem(item: Item, session: Session, many?: number): 
 }
 
 /**
- * Computes an item and writes its result, or what went wrong.
- * @throws UsageError when that cannot be written; what goes wrong with the item is returned
+ * Computes an item and writes its result or failure.
+ * @throws UsageError when that cannot be written; the item's own error is returned
  */
 export async function runItem(
   folder: string,

@@ -1,9 +1,9 @@
-// What of a sweep was handed to Slurm, as files in its folder, so that anybody can tell later which task had which items, and
-// where its log is:
+// The parts of a sweep that were submitted to Slurm, as files in its folder, from which the items and the log of each task can be
+// found later:
 //
-//   slurm-N.jsonl          the items of the N-th job array: an items file of its own, because a sweep's may change meanwhile
-//   slurm-N.json           the array's id, and how many tasks it has: item i belongs to task i modulo these
-//   logs/slurm-N-TASK.log  what its tasks said, and Slurm of them
+//   slurm-N.jsonl          the items of the N-th job array: a separate items file, because the sweep's may change meanwhile
+//   slurm-N.json           the array's id, and its number of tasks: item i belongs to task i modulo this number
+//   logs/slurm-N-TASK.log  output of its tasks, and of Slurm about them
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { UsageError } from "../../errors.ts";
@@ -20,16 +20,16 @@ export interface JobArray {
 export const arrayItems = (folder: string, number: number): string => join(folder, `slurm-${number}.jsonl`);
 const arrayFile = (folder: string, number: number): string => join(folder, `slurm-${number}.json`);
 
-/** @param part the number of a task; "%a", which Slurm makes one of; or "merge" */
+/** @param part the number of a task; "%a", which Slurm replaces by it; or "merge" */
 export const logFile = (folder: string, number: number, part: number | "%a" | "merge"): string =>
   join(logsIn(folder), `slurm-${number}-${part}.log`);
 
-/** How the queue shows the jobs of a sweep. */
+/** The name of a sweep's jobs in the queue. */
 export const jobName = (folder: string): string => `bplab-${basename(folder).replaceAll(/[^\w.-]/g, "_")}`;
 
 /**
- * The arrays that were submitted, the oldest first; one that was not, because somebody pulled the plug, is none.
- * @throws UsageError where a file is not what was written
+ * The submitted arrays, the oldest first; files of an interrupted submission are ignored.
+ * @throws UsageError if a file is damaged
  */
 export function submittedArrays(folder: string): JobArray[] {
   const numbers = readdirSync(folder).flatMap((file) => /^slurm-(\d+)\.json$/.exec(file)?.[1] ?? []);
@@ -60,9 +60,9 @@ export function keysOf(folder: string, { number }: JobArray): string[] {
 }
 
 /**
- * Writes down the items of an array, has it submitted, and writes down its id.
- * @param file    an items file, and which lines of it
- * @param submit  gives the id, or throws: then nothing is left of it
+ * Writes the items of an array, submits it, and writes its id.
+ * @param file    an items file and some of its lines
+ * @param submit  returns the id, or throws: then no file is left
  */
 export function recordArray(
   folder: string,

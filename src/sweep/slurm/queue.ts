@@ -1,11 +1,11 @@
-// What Slurm's programs say: its queue, its limits, and its answers to those who submit.
+// Calls Slurm's programs: the queue, the limits, and submission.
 import { spawnSync } from "node:child_process";
 import { UsageError } from "../../errors.ts";
 
-/** A controller that does not answer is asked again by Slurm's programs, for about this long. */
+/** Slurm's programs retry a controller that does not answer for about this long. */
 const PATIENCE_MS = 120_000;
 
-/** "RUNNING" or "PENDING" and so on, by `JOB_TASK`; undefined where nobody can be asked. */
+/** "RUNNING" or "PENDING" and so on, by `JOB_TASK`; undefined if squeue does not answer. */
 export function queuedTasks(jobName: string): ReadonlyMap<string, string> | undefined {
   const { status, stdout } = spawnSync("squeue", ["--noheader", "--array", `--name=${jobName}`, "--format=%F_%K %T"], {
     encoding: "utf8",
@@ -15,10 +15,10 @@ export function queuedTasks(jobName: string): ReadonlyMap<string, string> | unde
   return new Map(stdout.split("\n").flatMap((line) => (line === "" ? [] : [line.trim().split(" ") as [string, string]])));
 }
 
-/** So many tasks has an array at most where nobody says otherwise: Slurm's own default, less the 0 that counts. */
+/** Most tasks of an array if Slurm does not say: MaxArraySize is 1001 by default, exclusive. */
 const DEFAULT_TASKS = 1000;
 
-/** How many tasks an array may have. */
+/** Most tasks of an array. */
 export function mostTasks(): number {
   const { stdout } = spawnSync("scontrol", ["show", "config"], { encoding: "utf8", timeout: PATIENCE_MS });
   const size = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(stdout ?? "")?.[1] ?? 0);
@@ -28,7 +28,7 @@ export function mostTasks(): number {
 /**
  * Submits a script.
  * @returns the job's id
- * @throws UsageError with what sbatch says on one line, or that there is none
+ * @throws UsageError with sbatch's message on one line, or when sbatch is not installed
  */
 export function sbatch(options: readonly string[], script: string): string {
   const { error, status, stdout, stderr } = spawnSync("sbatch", ["--parsable", ...options], {

@@ -1,4 +1,4 @@
-// What became of items that were handed to Slurm: whether they wait or run, and what is known of those that ended without a word.
+// The status of items submitted to Slurm: whether they wait or run, and the reasons of those that were lost.
 import { closeSync, existsSync, fstatSync, openSync, readSync } from "node:fs";
 import { itemsIn } from "../folder/folder.ts";
 import { itemName } from "../folder/item.ts";
@@ -7,20 +7,20 @@ import { type JobArray, jobName, keysOf, logFile, submittedArrays } from "./arra
 import { queuedTasks } from "./queue.ts";
 
 export interface SlurmStatus {
-  /** Whether Slurm could be asked. */
+  /** Whether squeue answered. */
   readonly known: boolean;
-  /** How Slurm calls the state of an item's task ("RUNNING"); undefined if it neither waits nor runs. */
+  /** Slurm's name for the state of an item's task ("RUNNING"); undefined if it neither waits nor runs. */
   stateOf(key: string): string | undefined;
-  /** What its task left behind in its log, if that is over; of an item without result or failure that is all that is known. */
+  /** The last line of the log, if the task has ended: the only information about an item without result or failure. */
   lossOf(key: string): { readonly reason: string; readonly log: string } | undefined;
 }
 
-/** What Slurm has, or had, of a sweep; undefined if nothing. */
+/** The Slurm status of a sweep; undefined if none of it was submitted. */
 export function slurmStatus(folder: string): SlurmStatus | undefined {
   const arrays = submittedArrays(folder);
   if (arrays.length === 0) return undefined;
   const places = new Map<string, { readonly array: JobArray; readonly task: number }>();
-  // a later array has what an earlier one did not finish
+  // a later array contains the unfinished items of an earlier one
   for (const array of arrays) for (const [i, key] of keysOf(folder, array).entries()) places.set(key, { array, task: i % array.tasks });
   const queue = queuedTasks(jobName(folder));
   const stateOf = (key: string): string | undefined => {
@@ -40,7 +40,7 @@ export function slurmStatus(folder: string): SlurmStatus | undefined {
 }
 
 /**
- * What Slurm has of a sweep, and the items that it lost, a line each; nothing if it never had any, or all is done.
+ * The Slurm status and the lost items, one line each; nothing if none were submitted, or all are done.
  * @param pending the lines of the items that have neither result nor failure
  */
 export function slurmLines(folder: string, pending: readonly number[]): string[] {
@@ -62,10 +62,10 @@ export function slurmLines(folder: string, pending: readonly number[]): string[]
   return [`Slurm: of the items to do, ${[...counts, `${lost.length} lost`].join(", ")}`, ...lost];
 }
 
-/** A log may be long; its end is what tells. */
+/** Bytes read from the end of a log. */
 const TAIL_BYTES = 4096;
 
-/** The last line that Slurm wrote into a log, or else the last at all. */
+/** The last line that Slurm wrote to a log, otherwise the last line. */
 function lastWords(log: string): string {
   if (!existsSync(log)) return "it left no log";
   const file = openSync(log, "r");

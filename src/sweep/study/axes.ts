@@ -1,4 +1,4 @@
-// The axes of a study's grid: everything that it names, found, read and written as rows name it.
+// The axes of a study's grid: everything that the study names, resolved, with the names that rows use.
 import { existsSync, readFileSync } from "node:fs";
 import { DEFAULT_TECHNIQUES, readTechnique, techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
@@ -18,13 +18,13 @@ import { optionsIn } from "./option-schema.ts";
 import { at, atLater, type Entry, type Specs, specsOf } from "./specs.ts";
 import type { StudyFile, StudyPath } from "./study.ts";
 
-/** Points from which on a sweep must be meant. */
+/** From this number of points a sweep must be confirmed. */
 const MANY_POINTS = 1_000_000;
 
 export interface StudyTechnique {
   readonly name: string;
   readonly trains: boolean;
-  /** Users' files that it names. */
+  /** Users' files in it. */
   readonly files: readonly string[];
 }
 
@@ -35,7 +35,7 @@ export interface StudyFrontEnd {
   readonly foreign: boolean;
   readonly files: readonly string[];
   readonly storageBits: number;
-  /** Cycles lost by a misprediction where the study does not say. */
+  /** Cycles lost by a misprediction if the study gives none. */
   readonly penaltyCycles: number;
 }
 
@@ -45,10 +45,10 @@ export interface Axes {
   readonly techniques: readonly StudyTechnique[];
   /** Machines first, as `simulate` has them. */
   readonly frontEnds: readonly StudyFrontEnd[];
-  /** Undefined: the machine's, or what is assumed. */
+  /** Undefined: the machine's, or the assumed one. */
   readonly penalties: readonly number[] | undefined;
   readonly options: OptionValues;
-  /** SHA-256 of the users' files that anything names. */
+  /** SHA-256 of all users' files. */
   readonly files: Readonly<Record<string, string>>;
 }
 
@@ -75,7 +75,7 @@ const filesOf = (technique: string): string[] =>
     .flatMap((part) => part.slice(part.indexOf("=") + 1))
     .filter((value) => /[/\\.]/.test(value) && existsSync(value));
 
-/** An entry of a study, and what it stands for. */
+/** An entry of a study, with its expansion. */
 interface Place {
   readonly path: StudyPath;
   readonly specs: Specs;
@@ -111,7 +111,7 @@ async function techniquesAt(study: StudyFile, places: readonly Place[]): Promise
   return [...found.values()];
 }
 
-/** What leaves a completion out, and takes no parameters. */
+/** Entries that leave out a completing model; they take no parameters. */
 const LEFT_OUT = ["no-return-stack", "no-direction"];
 
 async function declaredBy(id: string): Promise<Parameters | undefined> {
@@ -183,15 +183,15 @@ async function optionsOf(study: StudyFile, techniques: readonly StudyTechnique[]
 }
 
 /**
- * @param many whether a million points and more are meant
- * @throws UsageError, one line with the place in the study, for whatever is unknown, unreadable or out of range
+ * @param many whether a million points and more are allowed
+ * @throws UsageError in one line with the place in the study, for unknown, unreadable or out-of-range entries
  */
 export async function readAxes(study: StudyFile, session: Session, many: boolean): Promise<Axes> {
   const inputs = await readInputs(study);
   const programs = inputs.some(({ size }) => size !== undefined);
   const recordings = inputs.some(({ size }) => size === undefined);
   if (!programs && study.study.techniques !== undefined)
-    throw study.error(["techniques"], "recorded branches were made by a technique already, leave it out", true);
+    throw study.error(["techniques"], "recorded branches already come from a technique, leave it out", true);
   const techniquesAsked = programs ? await techniquePlaces(study) : [];
   const predictorsAsked = await predictorPlaces(study);
   const penalties = numbersOf(study, "penalties");
@@ -202,13 +202,13 @@ export async function readAxes(study: StudyFile, session: Session, many: boolean
     if (points < MANY_POINTS || many) return;
     const [count, limit] = [points, MANY_POINTS].map((number) => number.toLocaleString("en-US"));
     throw new UsageError(
-      `${study.file}: the grid has ${count} points before exclusions; if so many are meant (${limit} and more), say --yes`,
+      `${study.file}: the grid has ${count} points before exclusions; confirm a grid of ${limit} points and more with --yes`,
     );
   };
   refuseMany(countOf(techniquesAsked), (study.study.machines?.length ?? 0) + countOf(predictorsAsked));
   const techniques = await techniquesAt(study, techniquesAsked);
   const frontEnds = await frontEndsAt(study, predictorsAsked, session, recordings);
-  // ranges in texts (btb:sets=64..4096) are known only now
+  // ranges in texts (btb:sets=64..4096) are expanded only now
   refuseMany(techniques.length, frontEnds.length);
   const kinds: InputKind[] = [...(programs ? ["programs" as const] : []), ...(recordings ? ["recordings" as const] : [])];
   const options = await optionsOf(study, techniques, kinds);

@@ -1,5 +1,5 @@
-// Rules that leave points out. A rule's columns are those of rows that are known before anything runs; each belongs to one axis of
-// the grid, so a rule is a set of places on some axes, and a point is out where it is in all of these.
+// Exclusion rules. A rule's columns are those of rows that are known before anything runs; each belongs to one axis of the grid, so
+// a rule is a set of indices on some axes, and a point is excluded if it is in all of these sets.
 import { nearest } from "../../parameters.ts";
 import { withParameters } from "../../report/named-parameters.ts";
 import type { ResultRecord } from "../../report/result-records.ts";
@@ -11,13 +11,13 @@ import type { StudyFile } from "./study.ts";
 export const AXES = ["input", "seed", "technique", "frontEnd", "penalty"] as const;
 export type Axis = (typeof AXES)[number];
 
-/** A place on each axis: indices into the lists of `Axes`; recordings have no seed and no technique, hence the place behind the last. */
+/** An index on each axis of `Axes`; for recordings, which have no seed and no technique, one past the last index. */
 export type GridPoint = Readonly<Record<Axis, number>>;
 
-/** The columns of rows that each place on an axis decides. */
+/** The columns of rows that each index on an axis determines. */
 type AxisRecords = Readonly<Record<Axis, readonly ResultRecord[]>>;
 
-/** A point is out where every axis of some rule has its place marked. */
+/** A point is excluded if its index is marked on every axis of some rule. */
 export type ExclusionRule = Readonly<Partial<Record<Axis, Uint8Array>>>;
 
 async function recordsOf({ inputs, seeds, techniques, frontEnds, penalties }: Axes): Promise<AxisRecords> {
@@ -37,7 +37,7 @@ async function recordsOf({ inputs, seeds, techniques, frontEnds, penalties }: Ax
 
 type Value = string | number | boolean;
 
-/** Whether a cell is what a rule says: equal, in a range (64..128), or like a pattern (btb:*). */
+/** Whether a cell matches a rule's value: equal, in a range (64..128), or by a pattern (btb:*). */
 export function fits(cell: ResultRecord[string], value: Value): boolean {
   if (cell === null || cell === undefined) return false;
   if (typeof cell === "number" && typeof value === "string") {

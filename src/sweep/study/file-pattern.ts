@@ -1,18 +1,18 @@
-// Patterns of file names: * and ? within a name, ** for folders within folders. Node has them from version 22 on.
+// Glob patterns of file names: * and ? within a name, ** for nested folders. Node has them only from version 22.
 import { existsSync, readdirSync } from "node:fs";
 
-/** Whether a text is meant as a pattern: a file may be called like one. */
+/** Whether a text is a pattern, and not the name of an existing file. */
 export const isPattern = (text: string): boolean => /[*?]/.test(text) && !existsSync(text);
 
 const escaped = (text: string): string => text.replace(/[.+^${}()|[\]\\]/g, "\\$&");
 
-/** Whether a whole text is what a pattern says; `**` is like `*`. */
+/** Whether a pattern matches a whole text; `**` is like `*`. */
 export function matches(pattern: string, text: string): boolean {
   const source = escaped(pattern).replace(/\*+/g, "[^]*").replaceAll("?", "[^]");
   return new RegExp(`^${source}$`).test(text);
 }
 
-/** The files that a pattern stands for, sorted, as paths that begin as it does. Names that begin with a dot must be asked for. */
+/** The files that a pattern matches, sorted, as paths that begin like the pattern. Wildcards do not match a leading dot. */
 export function filesLike(pattern: string): string[] {
   const steps = pattern.split("/");
   const found = new Set<string>();

@@ -1,4 +1,4 @@
-// The inputs of a study: programs in their sizes, and recordings, each known by what is in it.
+// The inputs of a study: programs with their sizes, and recordings, each identified by a checksum.
 import { statSync } from "node:fs";
 import { digestFile } from "../../files/digest.ts";
 import { findProgram, programIds, type Size } from "../../guests/programs.ts";
@@ -15,13 +15,13 @@ export interface StudyInput {
   readonly sha256: string;
   /** Undefined for a recording. */
   readonly size: Size | undefined;
-  /** How long a replay takes, in replays of 100 thousand blocks: what is known or thought. */
+  /** Length of a replay, in replays of 100 thousand blocks, known or assumed. */
   readonly length: number;
 }
 
 const asList = <T>(one: T | readonly T[]): readonly T[] => (Array.isArray(one) ? one : [one as T]);
 
-/** What a text names: programs, files. */
+/** The programs or files that a text names. */
 function namedBy(study: StudyFile, path: StudyPath, text: string): readonly string[] {
   if (text === "all") return programIds();
   if (!isPattern(text)) return [text];

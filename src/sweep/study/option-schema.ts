@@ -14,7 +14,7 @@ export function valueSchema(value: OptionValue): z.ZodType {
       const error = { error: `expected ${value.expected}` };
       const number = whole ? z.int(error) : z.number(error);
       const bounded = aboveLeast ? number.gt(least, error) : number.min(least, error);
-      // JSON Schema knows no safe integers: no bound is written where there is none but that
+      // JSON Schema has no safe integers: their bound is not written
       return most === Number.MAX_SAFE_INTEGER ? bounded : bounded.max(most, error);
     }
     case "spec":
@@ -41,7 +41,7 @@ export const optionsSchema = z.strictObject(
   ),
 );
 
-/** What a study says under `options`, by the library's names. */
+/** A study's `options`, by the library's names. */
 export function optionsIn({ options = {} }: { readonly options?: z.infer<typeof optionsSchema> }): OptionValues {
   return Object.fromEntries(optionEntries.map(([name]) => [name, options[flagOf(name)]]));
 }

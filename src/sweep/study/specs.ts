@@ -1,5 +1,5 @@
-// Entries of a study that are many: `{btb: {sets: 64..4096, ways: [1, 4]}, gshare: {}}` is `btb:sets=64:ways=1+gshare` and so on,
-// every value with every other.
+// Expands entries of a study: `{btb: {sets: 64..4096, ways: [1, 4]}, gshare: {}}` becomes `btb:sets=64:ways=1+gshare` and so on,
+// with every combination of values.
 import { UsageError } from "../../errors.ts";
 import { expandRanges, type Parameters, readParameters } from "../../parameters.ts";
 import type { StudyFile, StudyPath } from "./study.ts";
@@ -11,11 +11,11 @@ export type Entry = Readonly<Record<string, Readonly<Record<string, ParameterVal
 
 export interface Specs {
   readonly count: number;
-  /** One after the other, what stands last in the entry changing fastest. */
+  /** All combinations; the last parameter of the entry changes fastest. */
   all(): Iterable<string>;
 }
 
-/** What something throws of usage, said at its place in a study. */
+/** Runs an action; a UsageError gets the place in the study. */
 export function at<T>(study: StudyFile, path: StudyPath, ofKey: boolean, action: () => T): T {
   try {
     return action();
@@ -24,7 +24,7 @@ export function at<T>(study: StudyFile, path: StudyPath, ofKey: boolean, action:
   }
 }
 
-/** The same for what takes time. */
+/** The same for an asynchronous action. */
 export async function atLater<T>(study: StudyFile, path: StudyPath, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
@@ -58,8 +58,8 @@ function partsOf(
 }
 
 /**
- * @param path     where the entry stands
- * @param declared what a model's parameters are; undefined where only a worker may find out
+ * @param path     the entry's place
+ * @param declared a model's parameters; undefined if only a worker may load it
  * @throws UsageError for unknown parameters, and values that they cannot have
  */
 export async function specsOf(
@@ -71,7 +71,7 @@ export async function specsOf(
 ): Promise<Specs> {
   const ids = Object.keys(entry);
   if (ids.length === 0) throw study.error(path, `expected the id of a ${what}, got nothing`);
-  /** Every part that is one of several, with what separates it from the one before. */
+  /** Every part with its choices, and the separator before it. */
   const parts: (readonly [before: string, choices: readonly string[]])[] = [];
   for (const [index, id] of ids.entries()) {
     const parameters = await atLater(study, [...path, id], () => declared(id));

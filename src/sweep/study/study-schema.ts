@@ -1,4 +1,4 @@
-// What a study may say, as a schema: it checks studies, and `npm run schema` writes it down for editors.
+// The schema of studies: it checks studies, and `npm run schema` writes it for editors.
 import { z } from "zod";
 import { SIZES } from "../../guests/programs.ts";
 import { OPTIONS } from "../../options/table.ts";
@@ -16,10 +16,10 @@ const listOf = <T extends z.ZodType>(one: T, what: string) =>
 const SIZE = SIZES.join(" or ");
 const sizes = oneOrMore(z.enum(SIZES, { error: `expected ${SIZE}` }), SIZE);
 
-/** What a parameter may be: numbers, ranges, words, flags. */
+/** Values of a parameter: numbers, ranges, words, flags. */
 const values = oneOrMore(z.union([z.number(), z.string(), z.boolean()]), "a number, a range (64..4096), a word, true or false");
 
-/** Models of a front end, or a technique, by id; behind each its parameters. */
+/** Models of a front end, or a technique, by id, each with its parameters. */
 const models = z.record(
   z.string(),
   z.union([z.record(z.string(), values), z.null()], { error: "expected parameters (sets: 64..4096), or nothing" }),
@@ -65,7 +65,7 @@ export const studySchema = z
     exclude: listOf(z.record(z.string(), values), "rules, each {column: values}")
       .optional()
       .describe("Points to leave out: those of which every column of some rule has one of its values."),
-    options: optionsSchema.optional().describe("What holds for every point, by the names of bplab simulate's options."),
+    options: optionsSchema.optional().describe("Options of every point, by the names of bplab simulate's options."),
   })
   .describe("A study of bplab: a grid of simulations (bplab sweep).");
 

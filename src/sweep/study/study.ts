@@ -1,5 +1,4 @@
-// Reads study files: YAML, and JSON, which is YAML. What is wrong is said in one line, with the line and the column at which it
-// stands.
+// Reads study files: YAML, and JSON, which is YAML. An error is one line, with its line and column in the file.
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
@@ -8,25 +7,25 @@ import { unknownName } from "../../parameters.ts";
 import { sha256Of, studyName } from "../folder/folder.ts";
 import { type Study, studySchema } from "./study-schema.ts";
 
-/** Where something stands in a study: ["predictors", 0, "btb", "sets"]. */
+/** A place in a study: ["predictors", 0, "btb", "sets"]. */
 export type StudyPath = readonly (string | number)[];
 
 export interface StudyFile {
   /** As it was named, for messages. */
   readonly file: string;
-  /** Whose folder a sweep's is: the file's name without its ending. */
+  /** The file's name without its ending. */
   readonly name: string;
   readonly text: string;
   /** The first 16 hexadecimal digits. */
   readonly sha256: string;
   readonly study: Study;
-  /** What is wrong, and where: "btb.yaml:4:7: predictors.0.btb.setz: …". @param ofKey whether it is the key that is wrong */
+  /** Makes an error with its place: "btb.yaml:4:7: predictors.0.btb.setz: …". @param ofKey whether the error is in the key */
   error(path: StudyPath, message: string, ofKey?: boolean): UsageError;
 }
 
 type Issue = z.core.$ZodIssue;
 
-/** The keys that stand beside a wrong one. */
+/** The sibling keys of a wrong key. */
 function keysAt(path: StudyPath): string[] {
   let schema: unknown = studySchema.shape;
   for (const step of path) {
@@ -37,7 +36,7 @@ function keysAt(path: StudyPath): string[] {
   return Object.keys(schema as object);
 }
 
-/** The innermost of what is wrong: of a union's branches, what went furthest. */
+/** The innermost issue; of a union's branches, the one that matched furthest. */
 function innermost(issue: Issue): Issue {
   if (issue.code !== "invalid_union") return issue;
   const inner = issue.errors.map((branch) => {
@@ -61,7 +60,7 @@ function describe(issue: Issue): { readonly path: StudyPath; readonly message: s
   return { path, message: `${first.toLowerCase()}${rest.join("")}`, ofKey: false };
 }
 
-/** The node at a path, or what is nearest around it. */
+/** The node at a path, or its nearest ancestor. */
 function nodeAt(document: Document, path: StudyPath, ofKey: boolean): Node | null {
   for (let length = path.length; length > 0; length--) {
     const around = document.getIn(path.slice(0, length - 1), true);
@@ -76,8 +75,8 @@ function nodeAt(document: Document, path: StudyPath, ofKey: boolean): Node | nul
 }
 
 /**
- * @param name the study's, where the file is a copy of another name
- * @throws UsageError when it cannot be read, is no YAML, or not what a study says
+ * @param name the study's name, if the file is a copy with another name
+ * @throws UsageError when it cannot be read, is no YAML, or no valid study
  */
 export function readStudy(file: string, name = studyName(file)): StudyFile {
   let text: string;
@@ -114,7 +113,7 @@ export function readStudy(file: string, name = studyName(file)): StudyFile {
     throw error([], "expected a study: inputs, and techniques, predictors or machines (docs/sweeps.md)");
   const parsed = studySchema.safeParse(content);
   if (!parsed.success) {
-    // a key that is not known is why another one is missing
+    // an unknown key is often the reason why another one is missing
     const issues = parsed.error.issues.map(innermost);
     const { path, message, ofKey } = describe(issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0]);
     throw error(path, message, ofKey);
