@@ -1,12 +1,14 @@
 // The table of simulation options: each acts on an input, or is refused for it; what derives from the table has every option.
-import { readFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { type SimulateRequest, simulate, UsageError } from "../../dist/src/index.js";
 import { flagOf, type OptionName, optionEntries } from "../../dist/src/options/request.js";
 import { intervalColumns, rowColumns, siteColumns, targetColumns } from "../../dist/src/results/columns.js";
 import { optionsSchema } from "../../dist/src/sweep/study/option-schema.js";
-import { bplab } from "../support.ts";
+import { bplab, temporaryFolder } from "../support.ts";
 
 const RECORDING = fileURLToPath(new URL("../data/truth/ocamlrun-kb.sbbt.gz", import.meta.url));
 
@@ -41,10 +43,30 @@ const SAMPLES: Readonly<Record<OptionName, readonly [value: SimulateRequest[Opti
   maxInstructions: [1000],
 };
 
-/** Inputs of every kind: a loop of words, Forth, the register machine, a log of opcodes, recorded branches. */
-const INPUTS = { "A B A GOTO": "programs", fibonacci: "programs", "nested-loop": "programs", quickening: "programs" } as const;
+const folder = temporaryFolder();
+function fileOf(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** `function f(n) { return n - 1 }`, and a `_start` that calls it from 500 down to 0. */
+const LOOP_IN_WEBASSEMBLY =
+  "0061736d01000000 01 09 02 60017f017f 600000 03 03 02 00 01 07 0a 01 06 5f7374617274 00 01" +
+  "0a 1e 02 07 00 2000 4101 6b 0b 14 01017f 41f403 2100 0340 2000 1000 2200 0d00 0b 0b";
+const WASM = fileOf("loop.wasm", Buffer.from(LOOP_IN_WEBASSEMBLY.replaceAll(" ", ""), "hex"));
+
+/** The same in OCaml's bytecode; undefined without its compiler (apt-get install ocaml-nox). */
+function loopInOcaml(): string | undefined {
+  const source = fileOf("loop.ml", "let f n = n - 1\nlet () = let i = ref 500 in while !i > 0 do i := f !i done\n");
+  const program = join(folder, "loop.byte");
+  return spawnSync("ocamlc", ["-o", program, source]).status === 0 ? program : undefined;
+}
+const OCAML = loopInOcaml();
+
+/** Inputs of every kind: a loop of words, Forth, the register machine, a log of opcodes, WebAssembly, OCaml, recorded branches. */
 const KINDS: readonly (readonly [input: string, kind: "programs" | "recordings"])[] = [
-  ...Object.entries(INPUTS),
+  ...["A B A GOTO", "fibonacci", "nested-loop", "quickening", WASM, ...(OCAML === undefined ? [] : [OCAML])].map((input) => [input, "programs"] as const),
   [RECORDING, "recordings"],
 ];
 

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { CALL, CONDITIONAL, INDIRECT_JUMP, JUMP, RETURN } from "../../dist/src/branch.js";
+import { createBptWriter } from "../../dist/src/recordings/coding/bpt-writer.js";
 import { temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
 import { writeSbbt } from "./write-sbbt.ts";
@@ -53,6 +54,28 @@ describe("a branch that was not taken although its kind has no condition is the 
       [RETURN, 1],
     ]);
     expect(notes).toContain(noteOf(2));
+  });
+
+  it("in our own format, for a branch and for runs that hold it", async () => {
+    const branch = (pc: number, kind: number, taken: 0 | 1) => ({ pc, pcHigh: 0, target: pc + 16, targetHigh: 0, kind, taken, gap: 1 });
+    const branches = [branch(16, JUMP, 0), branch(32, CALL, 0), branch(64, RETURN, 1)];
+    const runs = [[], [0, 1, 2], [2]];
+    const chunks: Uint8Array[] = [];
+    const writer = createBptWriter(
+      (bytes) => chunks.push(bytes),
+      { count: 3, branchesOf: (block) => runs[block], branch: (number) => branches[number] },
+      {},
+    );
+    writer.blocks(Int32Array.of(1, 2, 1), 3);
+    writer.finish(7);
+    const read = await readBranches(fileOf("a.bpt", Buffer.concat(chunks)));
+    const once = [
+      [CONDITIONAL, 0],
+      [CALL | CONDITIONAL, 0],
+      [RETURN, 1],
+    ];
+    expect(read.branches.map(({ kind, taken }) => [kind, taken])).toEqual([...once, [RETURN, 1], ...once]);
+    expect(read.notes).toContain(noteOf(4));
   });
 
   it("in text of perf", async () => {

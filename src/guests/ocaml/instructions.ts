@@ -51,31 +51,23 @@ const apply = (n: number): string => {
 };
 const RETURN_TO_CALLER = "pc = st[sp]; env = st[sp + 1]; extra = st[sp + 2]; sp += 3";
 
+// biome-ignore format: one row a line, in columns
 const functions: readonly Row[] = [
-  ["PUSH_RETADDR", ["label"], "sp -= 3; st[sp] = A; st[sp + 1] = env; st[sp + 2] = extra"],
-  ["APPLY", ["count"], "extra = A - 1; CALL", "indirect-call"],
-  ["APPLY1", [], apply(1), "indirect-call"],
-  ["APPLY2", [], apply(2), "indirect-call"],
-  ["APPLY3", [], apply(3), "indirect-call"],
-  [
-    "APPTERM",
-    ["count", "count"],
-    "const n = A, to = sp + A - n; for (let i = n - 1; i >= 0; i--) st[to + i] = st[sp + i]; sp = to; extra += n - 1; CALL",
-    "tail-call",
-  ],
-  ["APPTERM1", ["count"], appterm(1), "tail-call"],
-  ["APPTERM2", ["count"], appterm(2), "tail-call"],
-  ["APPTERM3", ["count"], appterm(3), "tail-call"],
+  ["PUSH_RETADDR", /* pushes a frame to return to              */ ["label"],          "sp -= 3; st[sp] = A; st[sp + 1] = env; st[sp + 2] = extra"],
+  ["APPLY",        /* calls with n arguments                   */ ["count"],          "extra = A - 1; CALL", "indirect-call"],
+  ["APPLY1",       /* calls with one                           */ [],                 apply(1),              "indirect-call"],
+  ["APPLY2",       /* calls with two                           */ [],                 apply(2),              "indirect-call"],
+  ["APPLY3",       /* calls with three                         */ [],                 apply(3),              "indirect-call"],
+  ["APPTERM",      /* tail call with n arguments               */ ["count", "count"], "const n = A, to = sp + A - n; for (let i = n - 1; i >= 0; i--) st[to + i] = st[sp + i]; sp = to; extra += n - 1; CALL", "tail-call"],
+  ["APPTERM1",     /* tail call with one                       */ ["count"],          appterm(1),            "tail-call"],
+  ["APPTERM2",     /* tail call with two                       */ ["count"],          appterm(2),            "tail-call"],
+  ["APPTERM3",     /* tail call with three                     */ ["count"],          appterm(3),            "tail-call"],
   // with arguments left over, what is returned is the function that takes them
-  ["RETURN", ["count"], `sp += A; if (extra > 0) { extra--; ENTER } else { ${RETURN_TO_CALLER} }`, "return"],
-  ["RESTART", [], "const n = env.length - 4; sp -= n; for (let i = 0; i < n; i++) st[sp + i] = env[i + 4]; env = env[3]; extra += n"],
+  ["RETURN",       /* returns, or calls with what is left over */ ["count"],          `sp += A; if (extra > 0) { extra--; ENTER } else { ${RETURN_TO_CALLER} }`, "return"],
+  ["RESTART",      /* unpacks a partial application            */ [],                 "const n = env.length - 4; sp -= n; for (let i = 0; i < n; i++) st[sp + i] = env[i + 4]; env = env[3]; extra += n"],
   // With too few arguments it makes a closure of what there is and returns that. That is rare, and GRAB then counts as left in
   // the middle of its block: as a virtual branch it would cost techniques that know them a dispatch at every function's entry.
-  [
-    "GRAB",
-    ["count"],
-    `const n = A; if (extra >= n) extra -= n; else { const left = pc; st[sp - 1] = env; st[sp - 2] = 2; st[sp - 3] = pc - 3; st[sp - 4] = CLOSURE; accu = st.slice(sp - 4, sp + 1 + extra); sp += 1 + extra; ${RETURN_TO_CALLER}; LEFT(left) }`,
-  ],
+  ["GRAB",         /* makes one if arguments are missing       */ ["count"],          `const n = A; if (extra >= n) extra -= n; else { const left = pc; st[sp - 1] = env; st[sp - 2] = 2; st[sp - 3] = pc - 3; st[sp - 4] = CLOSURE; accu = st.slice(sp - 4, sp + 1 + extra); sp += 1 + extra; ${RETURN_TO_CALLER}; LEFT(left) }`],
 ];
 
 /** A closure with `n` values of its environment on the stack; arrays of a known length are made without a call. */
@@ -84,74 +76,66 @@ const closure = (n: number): string => `[CLOSURE, label, 2${Array.from({ length:
 const anyClosure = "(st[sp - 1] = 2, st[sp - 2] = label, st[sp - 3] = CLOSURE, st.slice(sp - 3, sp + n))";
 const makeClosure = `n === 0 ? ${closure(0)} : n === 1 ? ${closure(1)} : n === 2 ? ${closure(2)} : n === 3 ? ${closure(3)} : ${anyClosure}`;
 
+// biome-ignore format: one row a line, in columns
 const offsetClosure = [
-  ["OFFSETCLOSUREM3", [], "accu = sibling(env, -3)"],
-  ["OFFSETCLOSURE0", [], "accu = env"],
-  ["OFFSETCLOSURE3", [], "accu = sibling(env, 3)"],
-  ["OFFSETCLOSURE", ["integer"], "accu = sibling(env, A)"],
+  ["OFFSETCLOSUREM3", /* the function before this one */ [],          "accu = sibling(env, -3)"],
+  ["OFFSETCLOSURE0",  /* this function                */ [],          "accu = env"],
+  ["OFFSETCLOSURE3",  /* the function after this one  */ [],          "accu = sibling(env, 3)"],
+  ["OFFSETCLOSURE",   /* the function at a distance   */ ["integer"], "accu = sibling(env, A)"],
 ] as const satisfies readonly Row[];
 
+// biome-ignore format: one row a line, in columns
 const closures: readonly Row[] = [
-  ["CLOSURE", ["count", "label"], `const n = A, label = A; if (n > 0) st[--sp] = accu; accu = ${makeClosure}; sp += n`],
-  [
-    "CLOSUREREC",
-    ["count", "count"],
-    `const f = A, n = A, label = code[pc]; if (n > 0) st[--sp] = accu; if (f === 1) { accu = ${makeClosure}; sp += n; st[--sp] = accu } else { accu = closures(code, pc, f, st.slice(sp, sp + n)); sp += n; st[--sp] = accu; for (let i = 1; i < f; i++) st[--sp] = accu[3 * i] } pc += f`,
-  ],
+  ["CLOSURE",              /* makes a closure                   */ ["count", "label"], `const n = A, label = A; if (n > 0) st[--sp] = accu; accu = ${makeClosure}; sp += n`],
+  ["CLOSUREREC",           /* makes mutually recursive closures */ ["count", "count"], `const f = A, n = A, label = code[pc]; if (n > 0) st[--sp] = accu; if (f === 1) { accu = ${makeClosure}; sp += n; st[--sp] = accu } else { accu = closures(code, pc, f, st.slice(sp, sp + n)); sp += n; st[--sp] = accu; for (let i = 1; i < f; i++) st[--sp] = accu[3 * i] } pc += f`],
   ...offsetClosure,
   ...pushed(offsetClosure),
 ];
 
 const getGlobal = ["GETGLOBAL", ["global"], "accu = globals[A + 1]"] as const;
 const getGlobalField = ["GETGLOBALFIELD", ["global", "field"], "accu = globals[A + 1][A + 1]"] as const;
+// biome-ignore format: one row a line, in columns
 const atoms = [
-  ["ATOM0", [], "accu = atoms[0]"],
-  ["ATOM", ["tag"], "accu = atoms[A]"],
+  ["ATOM0", /* the empty block of tag 0 */ [],      "accu = atoms[0]"],
+  ["ATOM",  /* an empty block           */ ["tag"], "accu = atoms[A]"],
 ] as const satisfies readonly Row[];
 
+// biome-ignore format: one row a line, in columns
 const data: readonly Row[] = [
   getGlobal,
   ...pushed([getGlobal]),
   getGlobalField,
   ...pushed([getGlobalField]),
-  ["SETGLOBAL", ["global"], "globals[A + 1] = accu; accu = 0"],
+  ["SETGLOBAL",               /* sets a global              */ ["global"],       "globals[A + 1] = accu; accu = 0"],
   ...atoms,
   ...pushed(atoms),
-  ["MAKEBLOCK", ["count", "tag"], "const n = A; st[sp - 1] = accu; st[sp - 2] = TAGS[A]; accu = st.slice(sp - 2, sp + n - 1); sp += n - 1"],
-  ["MAKEBLOCK1", ["tag"], "accu = [TAGS[A], accu]"],
-  ["MAKEBLOCK2", ["tag"], "accu = [TAGS[A], accu, st[sp++]]"],
-  ["MAKEBLOCK3", ["tag"], "accu = [TAGS[A], accu, st[sp], st[sp + 1]]; sp += 2"],
-  [
-    "MAKEFLOATBLOCK",
-    ["count"],
-    "const n = A, floats = new Float64Array(n); writeFloat(floats, 0, accu); for (let i = 1; i < n; i++) writeFloat(floats, i, st[sp++]); accu = floats",
-  ],
-  ...counted("GETFIELD", (n) => `accu = accu[${n} + 1]`, [0, 1, 2, 3], "GETFIELD"),
-  ["GETFLOATFIELD", ["count"], "accu = readFloat(accu, A)"],
-  ...counted("SETFIELD", (n) => `accu[${n} + 1] = st[sp++]; accu = 0`, [0, 1, 2, 3], "SETFIELD"),
-  ["SETFLOATFIELD", ["count"], "writeFloat(accu, A, st[sp++]); accu = 0"],
-  ["VECTLENGTH", [], "accu = Array.isArray(accu) ? accu.length - 1 : wordsOf(accu)"],
-  ["GETVECTITEM", [], "accu = accu[st[sp++] + 1]"],
-  ["SETVECTITEM", [], "accu[st[sp] + 1] = st[sp + 1]; accu = 0; sp += 2"],
-  ["GETBYTESCHAR", [], "accu = accu[st[sp++]]"],
-  ["SETBYTESCHAR", [], "accu[st[sp]] = st[sp + 1]; accu = 0; sp += 2"],
+  ["MAKEBLOCK",               /* makes a block of n fields  */ ["count", "tag"], "const n = A; st[sp - 1] = accu; st[sp - 2] = TAGS[A]; accu = st.slice(sp - 2, sp + n - 1); sp += n - 1"],
+  ["MAKEBLOCK1",              /* of one                     */ ["tag"],          "accu = [TAGS[A], accu]"],
+  ["MAKEBLOCK2",              /* of two                     */ ["tag"],          "accu = [TAGS[A], accu, st[sp++]]"],
+  ["MAKEBLOCK3",              /* of three                   */ ["tag"],          "accu = [TAGS[A], accu, st[sp], st[sp + 1]]; sp += 2"],
+  ["MAKEFLOATBLOCK",          /* makes an array of n floats */ ["count"],        "const n = A, floats = new Float64Array(n); writeFloat(floats, 0, accu); for (let i = 1; i < n; i++) writeFloat(floats, i, st[sp++]); accu = floats"],
+  ...counted("GETFIELD",      /* reads field n              */ (n) => `accu = accu[${n} + 1]`, [0, 1, 2, 3],             "GETFIELD"),
+  ["GETFLOATFIELD",           /* reads float n              */ ["count"],        "accu = readFloat(accu, A)"],
+  ...counted("SETFIELD",      /* writes field n             */ (n) => `accu[${n} + 1] = st[sp++]; accu = 0`, [0, 1, 2, 3],             "SETFIELD"),
+  ["SETFLOATFIELD",           /* writes float n             */ ["count"],        "writeFloat(accu, A, st[sp++]); accu = 0"],
+  ["VECTLENGTH",              /* length of an array         */ [],               "accu = Array.isArray(accu) ? accu.length - 1 : wordsOf(accu)"],
+  ["GETVECTITEM",             /* reads an element           */ [],               "accu = accu[st[sp++] + 1]"],
+  ["SETVECTITEM",             /* writes an element          */ [],               "accu[st[sp] + 1] = st[sp + 1]; accu = 0; sp += 2"],
+  ["GETBYTESCHAR",            /* reads a byte of bytes      */ [],               "accu = accu[st[sp++]]"],
+  ["SETBYTESCHAR",            /* writes a byte              */ [],               "accu[st[sp]] = st[sp + 1]; accu = 0; sp += 2"],
 ];
 
+// biome-ignore format: one row a line, in columns
 const control: readonly Row[] = [
-  ["BRANCH", ["label"], "TARGET", "jump"],
-  ["BRANCHIF", ["label"], 'if (typeof accu !== "number" || accu !== 0) TARGET; else pc++', "conditional"],
-  ["BRANCHIFNOT", ["label"], 'if (typeof accu === "number" && accu === 0) TARGET; else pc++', "conditional"],
-  [
-    "SWITCH",
-    ["integer"],
-    'const sizes = A; if (typeof accu === "number") { if (accu >>> 0 >= (sizes & 0xffff)) fail("a switch has no case for an integer"); pc = code[pc + accu] } else { const tag = accu[0].number; if (tag >= sizes >>> 16) fail("a switch has no case for a tag"); pc = code[pc + (sizes & 0xffff) + tag] }',
-    "switch",
-  ],
-  ["BOOLNOT", [], "accu = 1 - accu"],
-  ["PUSHTRAP", ["label"], "sp -= 4; st[sp] = A; st[sp + 1] = trap; st[sp + 2] = env; st[sp + 3] = extra; trap = sp"],
-  ["POPTRAP", [], "trap = st[sp + 1]; sp += 4"],
-  ["RAISE", [], "RAISE", "raise"],
-  ["CHECK_SIGNALS", [], ""],
+  ["BRANCH",        /* jumps                              */ ["label"],   "TARGET",          "jump"],
+  ["BRANCHIF",      /* jumps if true                      */ ["label"],   'if (typeof accu !== "number" || accu !== 0) TARGET; else pc++', "conditional"],
+  ["BRANCHIFNOT",   /* jumps if false                     */ ["label"],   'if (typeof accu === "number" && accu === 0) TARGET; else pc++', "conditional"],
+  ["SWITCH",        /* jumps by integer or tag            */ ["integer"], 'const sizes = A; if (typeof accu === "number") { if (accu >>> 0 >= (sizes & 0xffff)) fail("a switch has no case for an integer"); pc = code[pc + accu] } else { const tag = accu[0].number; if (tag >= sizes >>> 16) fail("a switch has no case for a tag"); pc = code[pc + (sizes & 0xffff) + tag] }', "switch"],
+  ["BOOLNOT",       /* not                                */ [],          "accu = 1 - accu"],
+  ["PUSHTRAP",      /* installs an exception handler      */ ["label"],   "sp -= 4; st[sp] = A; st[sp + 1] = trap; st[sp + 2] = env; st[sp + 3] = extra; trap = sp"],
+  ["POPTRAP",       /* removes it                         */ [],          "trap = st[sp + 1]; sp += 4"],
+  ["RAISE",         /* raises an exception                */ [],          "RAISE",           "raise"],
+  ["CHECK_SIGNALS", /* nothing: there are no signals here */ [],          ""],
 ];
 
 const callC = (n: number): string => `C(accu${Array.from({ length: n - 1 }, (_, i) => `, st[sp + ${i}]`).join("")}); sp += ${n - 1}; BACK`;
@@ -159,9 +143,10 @@ const callC = (n: number): string => `C(accu${Array.from({ length: n - 1 }, (_, 
 const constants = counted("CONST", (n) => `accu = ${n}`, [0, 1, 2, 3], "");
 const constant = ["CONSTINT", ["integer"], "accu = A"] as const;
 
+// biome-ignore format: one row a line, in columns
 const calls: readonly Row[] = [
   ...[1, 2, 3, 4, 5].map((n): Row => [`C_CALL${n}`, ["primitive"], n === 2 ? `${QUICK} ${callC(n)}` : callC(n)]),
-  ["C_CALLN", ["count", "primitive"], "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK"],
+  ["C_CALLN", /* calls a primitive with n arguments */ ["count", "primitive"], "const n = A; st[--sp] = accu; C(...st.slice(sp, sp + n)); sp += n; BACK"],
   ...constants,
   constant,
   ...pushed([...constants, constant]),
@@ -204,37 +189,30 @@ const branching = (name: string, exact: string, other = `integers.compare(a, acc
 ];
 const EQUAL = '(typeof accu === "number" ? typeof b === "number" && accu === b : typeof b !== "number" && accu === b)';
 
+// biome-ignore format: one row a line, in columns
 const arithmetic: readonly Row[] = [
-  ["NEGINT", [], 'if (typeof accu === "number") accu = 0 - accu; else accu = integers.subtract(0, accu)'],
-  growing("ADDINT", "+", "add"),
-  growing("SUBINT", "-", "subtract"),
+  ["NEGINT",         /* changes the sign             */ [],             'if (typeof accu === "number") accu = 0 - accu; else accu = integers.subtract(0, accu)'],
+  growing("ADDINT",  /* sum                          */ "+",            "add"),
+  growing("SUBINT",  /* difference                   */ "-",            "subtract"),
   // 0 * -1 is -0, which is no integer of OCaml
-  [
-    "MULINT",
-    [],
-    `const b = st[sp++]; let r; if (${NUMBERS} && (r = accu * b) <= 9007199254740991 && r >= -9007199254740991) accu = r + 0; else accu = integers.multiply(accu, b)`,
-  ],
-  dividing("DIVINT", "b === -1 ? 0 - accu : accu / b | 0", "divide"),
-  dividing("MODINT", "accu % b | 0", "remainder"),
-  binary("ANDINT", INT32, "accu & b", "and"),
-  binary("ORINT", INT32, "accu | b", "or"),
-  binary("XORINT", INT32, "accu ^ b", "xor"),
-  binary("LSLINT", `${INT32} && b >>> 0 < 22`, "accu * (1 << b)", "shiftLeft"),
-  binary("LSRINT", `${INT32} && b >>> 0 < 32 && accu >= 0`, "accu >>> b", "shiftRight"),
-  binary("ASRINT", `${INT32} && b >>> 0 < 32`, "accu >> b", "shiftRightSigned"),
-  ["EQ", [], `const b = st[sp++]; accu = ${EQUAL} ? 1 : 0`],
-  ["NEQ", [], `const b = st[sp++]; accu = ${EQUAL} ? 0 : 1`],
-  comparing("LTINT", "accu < b"),
-  comparing("LEINT", "accu <= b"),
-  comparing("GTINT", "accu > b"),
-  comparing("GEINT", "accu >= b"),
-  [
-    "OFFSETINT",
-    ["integer"],
-    'const n = A; let r; if (typeof accu === "number" && (r = accu + n) <= 9007199254740991 && r >= -9007199254740991) accu = r; else accu = integers.add(accu, n)',
-  ],
-  ["OFFSETREF", ["integer"], "accu[1] = integers.add(accu[1], A); accu = 0"],
-  ["ISINT", [], 'accu = typeof accu === "number" || typeof accu === "bigint" ? 1 : 0'],
+  ["MULINT",         /* product                      */ [],             `const b = st[sp++]; let r; if (${NUMBERS} && (r = accu * b) <= 9007199254740991 && r >= -9007199254740991) accu = r + 0; else accu = integers.multiply(accu, b)`],
+  dividing("DIVINT", /* quotient, towards 0          */ "b === -1 ? 0 - accu : accu / b | 0", "divide"),
+  dividing("MODINT", /* remainder                    */ "accu % b | 0", "remainder"),
+  binary("ANDINT",   /* bitwise                      */ INT32,          "accu & b",        "and"),
+  binary("ORINT",    /* bitwise                      */ INT32,          "accu | b",        "or"),
+  binary("XORINT",   /* bitwise                      */ INT32,          "accu ^ b",        "xor"),
+  binary("LSLINT",   /* shifts left                  */ `${INT32} && b >>> 0 < 22`, "accu * (1 << b)", "shiftLeft"),
+  binary("LSRINT",   /* shifts right, zeros come in  */ `${INT32} && b >>> 0 < 32 && accu >= 0`, "accu >>> b",      "shiftRight"),
+  binary("ASRINT",   /* shifts right, keeps the sign */ `${INT32} && b >>> 0 < 32`, "accu >> b",       "shiftRightSigned"),
+  ["EQ",             /* same integer or same block   */ [],             `const b = st[sp++]; accu = ${EQUAL} ? 1 : 0`],
+  ["NEQ",            /* not the same                 */ [],             `const b = st[sp++]; accu = ${EQUAL} ? 0 : 1`],
+  comparing("LTINT", /* less                         */ "accu < b"),
+  comparing("LEINT", /* not greater                  */ "accu <= b"),
+  comparing("GTINT", /* greater                      */ "accu > b"),
+  comparing("GEINT", /* not less                     */ "accu >= b"),
+  ["OFFSETINT",      /* adds the operand             */ ["integer"],    'const n = A; let r; if (typeof accu === "number" && (r = accu + n) <= 9007199254740991 && r >= -9007199254740991) accu = r; else accu = integers.add(accu, n)'],
+  ["OFFSETREF",      /* adds it to a reference       */ ["integer"],    "accu[1] = integers.add(accu[1], A); accu = 0"],
+  ["ISINT",          /* is it an integer             */ [],             'accu = typeof accu === "number" || typeof accu === "bigint" ? 1 : 0'],
 ];
 
 /**
@@ -244,28 +222,29 @@ const arithmetic: readonly Row[] = [
 const FIND_METHOD =
   'const methods = st[sp][1]; let low = 3, high = 2 * methods[1] + 1; if (high >= methods.length) fail("a table of methods that are not there"); while (low < high) { const middle = low + high >> 1 | 1; if (accu < methods[middle + 1]) high = middle - 2; else low = middle; } accu = methods[low]';
 
+// biome-ignore format: one row a line, in columns
 const rest: readonly Row[] = [
-  ["GETMETHOD", [], "accu = st[sp][1][accu + 1]"],
-  branching("BEQ", "a === accu", "false"),
-  branching("BNEQ", "a !== accu", "true"),
-  branching("BLTINT", "a < accu"),
-  branching("BLEINT", "a <= accu"),
-  branching("BGTINT", "a > accu"),
-  branching("BGEINT", "a >= accu"),
-  comparing("ULTINT", below("accu", "b")),
-  comparing("UGEINT", `!${below("accu", "b")}`),
-  branching("BULTINT", below("a", "accu")),
-  branching("BUGEINT", `!${below("a", "accu")}`),
+  ["GETMETHOD",        /* method at a number            */ [],                       "accu = st[sp][1][accu + 1]"],
+  branching("BEQ",     /* jumps if equal to the operand */ "a === accu",             "false"),
+  branching("BNEQ",    /* jumps if not                  */ "a !== accu",             "true"),
+  branching("BLTINT",  /* jumps if the operand is less  */ "a < accu"),
+  branching("BLEINT",  /* jumps if it is not greater    */ "a <= accu"),
+  branching("BGTINT",  /* jumps if it is greater        */ "a > accu"),
+  branching("BGEINT",  /* jumps if it is not less       */ "a >= accu"),
+  comparing("ULTINT",  /* less, unsigned                */ below("accu", "b")),
+  comparing("UGEINT",  /* not less, unsigned            */ `!${below("accu", "b")}`),
+  branching("BULTINT", /* jumps if less, unsigned       */ below("a", "accu")),
+  branching("BUGEINT", /* jumps if not less, unsigned   */ `!${below("a", "accu")}`),
   // OCaml keeps the last place of the method in the second operand: faster there, and the same method
-  ["GETPUBMET", ["integer", "integer"], `${PUSH} accu = A; pc++; ${FIND_METHOD}`],
-  ["GETDYNMET", [], FIND_METHOD],
-  ["STOP", [], "STOP", "halt"],
+  ["GETPUBMET",        /* method by the operand's hash  */ ["integer", "integer"],   `${PUSH} accu = A; pc++; ${FIND_METHOD}`],
+  ["GETDYNMET",        /* method by a hash              */ [],                       FIND_METHOD],
+  ["STOP",             /* ends the program              */ [],                       "STOP",                  "halt"],
   // what a debugger writes into code: no file holds them
-  ["EVENT", [], 'fail("an instruction for debuggers")'],
-  ["BREAK", [], 'fail("an instruction for debuggers")'],
-  ["RERAISE", [], "RAISE", "raise"],
-  ["RAISE_NOTRACE", [], "RAISE", "raise"],
-  ["GETSTRINGCHAR", [], "accu = accu[st[sp++]]"],
+  ["EVENT",            /* a debugger's                  */ [],                       'fail("an instruction for debuggers")'],
+  ["BREAK",            /* a debugger's                  */ [],                       'fail("an instruction for debuggers")'],
+  ["RERAISE",          /* raises again                  */ [],                       "RAISE",                 "raise"],
+  ["RAISE_NOTRACE",    /* raises without a trace        */ [],                       "RAISE",                 "raise"],
+  ["GETSTRINGCHAR",    /* reads a byte of a string      */ [],                       "accu = accu[st[sp++]]"],
 ];
 
 export const instructions: readonly Instruction[] = [
