@@ -1,5 +1,6 @@
 // What several claims look at: programs by what they are, and experiments that run once for all of them.
 import { programIds } from "../guests/programs.ts";
+import { wasmProgramIds } from "../guests/wasm/lab-programs.ts";
 import type { Experiment } from "./claim.ts";
 import type { Selection } from "./selection.ts";
 
@@ -39,6 +40,9 @@ export const LOOPS: Omit<Experiment, "technique"> = { inputs: [DISTINCT, ALIKE],
 
 /** Programs on virtual machines: Forth, the register machine, Java-like bytecode. */
 export const VM_PROGRAMS = programIds().filter((id) => !NO_VIRTUAL_MACHINES.includes(id));
+
+/** The lab's programs for WebAssembly. */
+export const WASM_PROGRAMS = wasmProgramIds();
 
 /** A multiple of the lengths of all loops of words that claims run (3 to 7): what is counted behind it is the steady state. */
 export const LOOP_WARMUP = 420;

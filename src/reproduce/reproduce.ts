@@ -10,7 +10,7 @@ import { openSession } from "../jobs/session.ts";
 import { allOf } from "../jobs/spread.ts";
 import { failureLines } from "../results/failures.ts";
 import { groupBy } from "../results/group-by.ts";
-import { type Row } from "../results/rows.ts";
+import type { Row } from "../results/rows.ts";
 import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
