@@ -18,7 +18,14 @@ export { predictorIds } from "./front-end/load-predictor.ts";
 export type { Machine } from "./front-end/machines/machine.ts";
 export { findProgram, type Program, programIds, type Size } from "./guests/programs.ts";
 export { measure, simulateProgram } from "./lab/lab.ts";
-export { definePredictor, type Example, type Predictor, type PredictorDefinition } from "./models/predictor.ts";
+export {
+  type Context,
+  definePredictor,
+  type Example,
+  type Predictor,
+  type PredictorDefinition,
+  type Statistics,
+} from "./models/predictor.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
 export type { Measurement } from "./replay/lane.ts";
 export { type Outcome, type ReproduceRequest, reproduce } from "./reproduce/reproduce.ts";

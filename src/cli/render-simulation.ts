@@ -8,7 +8,7 @@ import type { DocumentPart } from "../report/tables/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/tables/table.ts";
 import { type WideRow, wideColumns, wideTable } from "../report/tables/wide.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../results/columns.ts";
-import type { Results } from "../results/rows.ts";
+import type { Results, Row } from "../results/rows.ts";
 import type { Format } from "./options.ts";
 
 /** The value that `--wide` shows unless another is named. */
@@ -23,6 +23,9 @@ export function renderWide(simulation: Results, format: Format, shown: string): 
   return toDocument([{ title: shown, head: columns.map(([name]) => name), rows: table.rows.map(cells), left: 2 }], format);
 }
 
+/** What predictors say of themselves: names and figures of their own, for which there are no columns. */
+const statisticsOf = ({ statistics }: Row): object => (statistics === undefined ? {} : { predictor_statistics: statistics });
+
 export function render(simulation: Results, format: Format, perSite: number): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
   const { intervals, targets } = simulation;
@@ -30,7 +33,8 @@ export function render(simulation: Results, format: Format, perSite: number): st
     const write = format === "csv" ? toCsv : toJson;
     if (intervals.length > 0) return write(intervalColumns, intervals);
     if (targets.length > 0) return write(targetColumns, targets);
-    return perSite > 0 ? write(siteColumns, sites) : write(rowColumns, simulation.rows);
+    if (perSite > 0) return write(siteColumns, sites);
+    return format === "csv" ? toCsv(rowColumns, simulation.rows) : toJson(rowColumns, simulation.rows, statisticsOf);
   }
   const parts: DocumentPart[] = [
     ...simulationParts(simulation),

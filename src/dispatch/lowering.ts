@@ -14,11 +14,19 @@ export interface NumberedSite extends Site {
   readonly id: number;
 }
 
+/** Stands for the virtual address of the first instruction of the block that comes next. */
+export const SUCCESSOR = -1;
+
 /** One branch of an expanded block. */
 export interface LoweredBranch {
   readonly site: NumberedSite;
   /** Virtual address of the instruction that executes it. */
   readonly virtualAddress: number;
+  /**
+   * Where the virtual program counter points while it executes: for a branch that dispatches, to the virtual instruction that is
+   * dispatched, or `SUCCESSOR`; for another to the one that executes it.
+   */
+  readonly pointsTo: number;
   /** Address of the next instruction when it executes here, or NEXT. For a conditional that falls through, the address after it. */
   readonly target: number;
   readonly taken: 0 | 1;
@@ -93,14 +101,32 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     return virtualTarget === undefined ? NONE : code.at(virtualTarget).entry;
   };
 
-  /** Appends those of an instruction's branches that execute, given whether it transfers control; `next` is where NEXT is, if known. */
-  function append(records: LoweredBranch[], branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number): void {
+  /**
+   * Appends those of an instruction's branches that execute, given whether it transfers control.
+   * @param next       where NEXT is, if known
+   * @param dispatched the virtual instruction that these branches dispatch
+   */
+  function append(
+    records: LoweredBranch[],
+    branches: readonly Site[],
+    virtualAddress: number,
+    transferred: boolean,
+    next: number,
+    dispatched: number,
+  ): void {
     for (const site of branches) {
       const { when, target } = site;
       const taken = when === "always" || (when === "taken" && transferred) || (when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
       const goes = taken ? (target === NEXT ? next : target) : site.after;
-      records.push({ site: number(site), virtualAddress, target: goes, taken: taken ? 1 : 0, staticTarget: staticTargetOf(site) });
+      records.push({
+        site: number(site),
+        virtualAddress,
+        pointsTo: site.dispatch ? dispatched : virtualAddress,
+        target: goes,
+        taken: taken ? 1 : 0,
+        staticTarget: staticTargetOf(site),
+      });
     }
   }
 
@@ -116,13 +142,14 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     for (let i = 0; i < length; i++) {
       const { arrival, sites: branches, nativeInstructions: own } = instructions[i];
       nativeInstructions += own;
-      if (arrival !== undefined) append(interior, arrival, start + i, false, NONE);
-      if (i + 1 < length) append(interior, branches, start + i, false, instructions[i + 1].entry);
+      if (arrival !== undefined) append(interior, arrival, start + i, false, NONE, start + i);
+      if (i + 1 < length) append(interior, branches, start + i, false, instructions[i + 1].entry, start + i + 1);
     }
     const { sites: branches, nativeInstructions: own, transferInstructions = own } = instructions[length - 1];
     const byHost: LoweredBranch = {
       site: entry,
       virtualAddress: last,
+      pointsTo: SUCCESSOR,
       target: entry.target,
       taken: 1,
       staticTarget: staticTargetOf(entry),
@@ -133,11 +160,11 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     const orHost = (tail: LoweredBranch[]): LoweredBranch[] =>
       tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];
     const fallThrough: LoweredBranch[] = [];
-    append(fallThrough, branches, last, false, NEXT);
+    append(fallThrough, branches, last, false, NEXT, SUCCESSOR);
     let transfer = fallThrough;
     if (branches.some(({ when }) => when !== "always")) {
       transfer = [];
-      append(transfer, branches, last, true, NEXT);
+      append(transfer, branches, last, true, NEXT, SUCCESSOR);
     }
     const left = program.leftByHost(id);
     const tails = [

@@ -8,7 +8,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { sharingCode } from "../models/afresh.ts";
-import { type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
+import { type Context, declaredBy, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
 import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
 
@@ -36,8 +36,10 @@ export interface LoadedPredictor {
   readonly answersFirst: number;
   /** The kinds that it passes on to the indirect predictor if it predicts nothing. */
   readonly passesOn: number;
-  /** An oracle's hidden knowledge: virtual addresses instead of the branch's, or the outcome. */
-  readonly sees?: "virtual addresses" | "everything";
+  /** What it is told of branches beside their addresses. */
+  readonly declares: readonly Context[];
+  /** Set for an oracle that sees every outcome: it is not asked. */
+  readonly seesOutcomes?: true;
 }
 
 /** The ids of the lab's own predictors, sorted. */
@@ -152,15 +154,17 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   const { values, name } = readParameters(owner, id, parts, definition.parameters);
   let sets: Record<KindSet, number>;
   let storageBits: number;
+  let declares: readonly Context[];
   try {
-    [sets, storageBits] = quietly(() => {
+    [sets, storageBits, declares] = quietly(() => {
       const trouble = definition.check?.(values);
       if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
       const kinds = kindSets(definition, values);
       const bits = definition.storageBits(values);
       if (!(bits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${bits}`);
-      if (foreign) probe(owner, definition.create(values), kinds);
-      return [kinds, bits];
+      const contexts = declaredBy(definition, values);
+      if (foreign) probe(owner, definition.create(values), kinds, contexts);
+      return [kinds, bits, contexts];
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -170,6 +174,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
     name,
     ...sets,
     storageBits,
+    declares,
     foreign,
     async load(brief) {
       if (brief && !foreign) return () => sharingCode(() => definition.create(values));

@@ -2,6 +2,7 @@
 // contract of predictors hides outcomes from models.
 import { ALL_KINDS, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
+import type { Predictor } from "../models/predictor.ts";
 import { type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
 
 export interface Oracle {
@@ -16,7 +17,18 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
     source:
       "The context problem solved (Zaleski's dissertation, chapter 3): an unbounded BTB that is asked with the virtual address of the dispatching " +
       "instruction instead of the branch's own. What it misses is virtual control flow.",
-    load: async () => ({ ...(await loadPredictor("btb:unbounded")), name: "oracle", sees: "virtual addresses" }),
+    async load() {
+      const btb = await loadPredictor("btb:unbounded");
+      return {
+        ...btb,
+        name: "oracle",
+        declares: ["virtualAddress"],
+        async load(brief) {
+          const make = await btb.load(brief);
+          return () => byVirtualAddress(make());
+        },
+      };
+    },
   },
   perfect: {
     title: "Perfect prediction",
@@ -29,12 +41,19 @@ export const ORACLES: Readonly<Record<string, Oracle>> = {
       answersFirst: 0,
       passesOn: 0,
       storageBits: Number.POSITIVE_INFINITY,
+      declares: [],
       foreign: false,
-      sees: "everything",
+      seesOutcomes: true,
       load: async () => () => ({ predict: () => NONE, train() {} }),
     }),
   },
 };
+
+/** A model that is asked and told of virtual addresses in the place of a branch's own. */
+const byVirtualAddress = ({ predict, train }: Predictor): Predictor => ({
+  predict: (_pc, staticTarget, virtualAddress) => predict(virtualAddress, staticTarget),
+  train: (_pc, target, taken, virtualAddress) => train(virtualAddress, target, taken),
+});
 
 /** Loads one of ours by name, or undefined. @throws UsageError when it is given parameters */
 export async function loadOracle(spec: string): Promise<LoadedPredictor | undefined> {

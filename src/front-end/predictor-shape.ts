@@ -2,7 +2,7 @@
 import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { type FieldRule, functionRule, optional, parametersRule, type Shape } from "../files/plug-ins.ts";
-import { KIND_SETS, type KindSet, type Predictor } from "../models/predictor.ts";
+import { CONTEXTS, type Context, KIND_SETS, type KindSet, type Predictor, statisticsTrouble } from "../models/predictor.ts";
 
 function isKinds(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
@@ -10,6 +10,14 @@ function isKinds(value: unknown): boolean {
 
 const kindsRule: FieldRule = (field, value) =>
   typeof value === "function" || isKinds(value) ? undefined : `${field} must be a set of kinds such as INDIRECT or CONDITIONAL`;
+
+/** Says what is wrong with a list of contexts. */
+function contextsTrouble(field: string, value: unknown): string | undefined {
+  const known = `${field} must be a list of ${CONTEXTS.join(", ")}, each once at most`;
+  if (!Array.isArray(value)) return known;
+  const wrong = value.find((name, i) => !CONTEXTS.includes(name) || value.indexOf(name) !== i);
+  return wrong === undefined ? undefined : `${known}, got ${JSON.stringify(wrong)}`;
+}
 
 export const PREDICTOR: Shape = {
   kind: "predictor",
@@ -19,13 +27,16 @@ export const PREDICTOR: Shape = {
     create: functionRule("that returns { predict, train }"),
     storageBits: functionRule("of the parameters"),
     ...Object.fromEntries(KIND_SETS.map((set) => [set, set === "covers" ? kindsRule : optional(kindsRule)])),
+    declares: optional((field, value) => (typeof value === "function" ? undefined : contextsTrouble(field, value))),
     check: optional(functionRule("of the parameters")),
     parameters: parametersRule,
   },
 };
 
 /** Calls an instance a few times, so that a broken file is refused before a long run and not after it. */
-export function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>): void {
+export function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>, contexts: readonly Context[]): void {
+  const trouble = contextsTrouble("declares", contexts);
+  if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
   const { covers, tracks, fetches, answersFirst, passesOn } = sets;
   for (const name of KIND_SETS) {
     if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);
@@ -42,6 +53,8 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
   if (typeof instance?.predict !== "function" || typeof instance.train !== "function") {
     throw new UsageError(`${owner}: create must return an object with the functions predict and train`);
   }
+  if (instance.finish !== undefined && typeof instance.finish !== "function")
+    throw new UsageError(`${owner}: finish must be a function that returns figures of its own`);
   if (tracks !== 0 && typeof instance.track !== "function") {
     throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
   }
@@ -49,14 +62,19 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
     for (let i = 0; i < 8; i++) {
       const pc = 0x401000 + i * 64;
       const taken = kind === CONDITIONAL ? i & 1 : 1;
+      const context = contexts.map(() => i);
       if ((covers | fetches | answersFirst) & kind) {
-        const answer = instance.predict(pc, pc + 32);
+        const answer = instance.predict(pc, pc + 32, ...context);
         if (covers & kind & CONDITIONAL ? answer !== 0 && answer !== 1 : answer !== (answer | 0))
           throw new UsageError(nonsense(owner, answer));
-        instance.train(pc, pc + 32, taken);
+        instance.train(pc, pc + 32, taken, ...context);
       }
-      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2);
+      if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2, ...context);
     }
+  }
+  if (instance.finish !== undefined) {
+    const wrong = statisticsTrouble(instance.finish());
+    if (wrong !== undefined) throw new UsageError(`${owner}: ${wrong}`);
   }
 }
 

@@ -3,6 +3,7 @@
 //   file → reader → events (a branch that goes one way) → front end → counts
 import { ALL_KINDS, INDIRECT, RETURN } from "../branch.ts";
 import { UsageError } from "../errors.ts";
+import { missingContext } from "../front-end/contexts.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type DispatchProposal, proposeDispatch } from "../recordings/dispatch-proposal.ts";
 import { createEventRun } from "../recordings/event-run.ts";
@@ -46,13 +47,6 @@ interface RecordingMeasurement {
   readonly proposal: DispatchProposal | undefined;
 }
 
-/** @throws UsageError if a front end needs virtual addresses, which recordings do not have */
-function checkFrontEnds(recording: Recording, frontEnds: readonly FrontEnd[]): void {
-  const blind = frontEnds.find(({ models }) => models.some(({ sees }) => sees === "virtual addresses"));
-  if (blind !== undefined)
-    throw new UsageError(`${recording.id}: predictor ${blind.name} needs virtual addresses, which recorded branches do not have`);
-}
-
 /** A replay as if its front end did not predict returns. */
 function withoutReturns(replay: ReplayCounts, sites: SiteTable): ReplayCounts {
   const { frontEnd } = replay;
@@ -68,9 +62,13 @@ export async function measureRecording(
   recording: Recording,
   { frontEnds, warmup, flushEvery, interval, maxInstructions, hashed, dispatch, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
-  checkFrontEnds(recording, frontEnds);
-  // a flush counts branches of every kind
-  const wanted = flushEvery === undefined ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
+  for (const frontEnd of frontEnds) {
+    const missing = missingContext(frontEnd, "recordings");
+    if (missing !== undefined) throw new UsageError(`${recording.id}: ${missing}`);
+  }
+  const gaps = frontEnds.some(({ models }) => models.some(({ declares }) => declares.includes("gap")));
+  // a flush counts branches of every kind, and every branch has a gap
+  const wanted = flushEvery === undefined && !gaps ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
   const replays: EventReplay[] = [];
   /** By front end, with and without returns: which of the two is used is only known at the end of the recording. */
   const series = frontEnds.map(() => ({ all: [] as IntervalSample[], withoutReturns: [] as IntervalSample[] }));
@@ -104,8 +102,9 @@ export async function measureRecording(
   };
   const run = createEventRun({
     wanted,
-    onEvents(stream, count) {
-      for (const replay of replays) replay.run(stream, count);
+    gaps,
+    onEvents(stream, count, gapsOf) {
+      for (const replay of replays) replay.run(stream, count, gapsOf);
     },
     feed: maxInstructions !== undefined ? feedWindow : loop.cuts ? loop.run : undefined,
     onProgress,
@@ -141,9 +140,11 @@ export async function measureRecording(
     cut,
     noReturns,
     proposal: proposeDispatch(countSites(events, run.executions(), INDIRECT), symbols),
-    measurements: replays.map(({ frontEnd, failure }, i) => ({
+    measurements: replays.map(({ frontEnd, failure, statistics }, i) => ({
       frontEnd: noReturns === undefined ? frontEnd : { ...frontEnd, covers: frontEnd.covers & ~RETURN },
       counts: counts[i],
+      // before it is asked whether the predictor failed, which it may here
+      statistics: statistics(),
       series: series[i][chosen],
       failure: failure(),
     })),

@@ -1,7 +1,7 @@
 // What a fresh instance of a model answers to given branches: for conformance checks and for tests.
 import { NONE } from "../branch.ts";
 import type { Parameters, Values } from "../parameters.ts";
-import { kindSets, type PredictorDefinition } from "./predictor.ts";
+import { type Context, declaredBy, kindSets, type PredictorDefinition } from "./predictor.ts";
 import type { Branches } from "./sample-branches.ts";
 
 /** The defaults of a model's parameters, some of them changed. */
@@ -23,8 +23,13 @@ export function answersOf<P extends Parameters>(
   definition: PredictorDefinition<P>,
   values: Values<P>,
   branches: Branches,
-  { tracks = tracksOf(definition, values), meddle = (_predict: (pc: number) => number): void => {} } = {},
+  {
+    tracks = tracksOf(definition, values),
+    meddle = (_predict: (pc: number) => number): void => {},
+    blindTo = undefined as Context | undefined,
+  } = {},
 ): (number | undefined)[] {
+  const declared = declaredBy(definition, values);
   const predictor = definition.create(values);
   const covers = coversOf(definition, values);
   const answers: (number | undefined)[] = [];
@@ -33,10 +38,11 @@ export function answersOf<P extends Parameters>(
     const target = branches.targets[i];
     const taken = branches.taken[i];
     const kind = branches.kinds[i];
-    meddle((other) => predictor.predict(other, NONE));
-    answers.push(kind & covers ? predictor.predict(pc, branches.statics?.[i] ?? NONE) : undefined);
-    if (kind & covers) predictor.train(pc, target, taken);
-    if (kind & tracks) predictor.track?.(pc, target, taken, kind, branches.nexts?.[i] ?? pc);
+    const context = declared.map((name) => (name === blindTo ? 0 : (branches.contexts?.[name]?.[i] ?? 0)));
+    meddle((other) => predictor.predict(other, NONE, ...context));
+    answers.push(kind & covers ? predictor.predict(pc, branches.statics?.[i] ?? NONE, ...context) : undefined);
+    if (kind & covers) predictor.train(pc, target, taken, ...context);
+    if (kind & tracks) predictor.track?.(pc, target, taken, kind, branches.nexts?.[i] ?? pc, ...context);
   }
   return answers;
 }

@@ -3,7 +3,7 @@ import { ALL_KINDS, CONDITIONAL, KINDS, NONE } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Parameters, readParameters, type Values } from "../parameters.ts";
 import { answersOf, coversOf, tracksOf, valuesOf } from "./answers.ts";
-import type { PredictorDefinition } from "./predictor.ts";
+import { declaredBy, type PredictorDefinition, statisticsTrouble } from "./predictor.ts";
 import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
 
 /** One thing that a model must do. */
@@ -96,11 +96,12 @@ const answerChecks = (subject: Subject): ConformanceCheck[] => [
     run() {
       const { definition, defaults, covers, tracks, answers } = subject;
       const other = definition.create(defaults);
+      const context = declaredBy(definition, defaults).map(() => 0);
       const { pcs, targets, taken, kinds } = mixture(4000, 2);
       let i = 0;
       const meddle = (): void => {
-        if (kinds[i] & covers) other.train(pcs[i], targets[i], taken[i]);
-        if (kinds[i] & tracks) other.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i]);
+        if (kinds[i] & covers) other.train(pcs[i], targets[i], taken[i], ...context);
+        if (kinds[i] & tracks) other.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i], ...context);
         i++;
       };
       return difference(answersDespite(subject, meddle), answers());
@@ -125,8 +126,9 @@ const staticCheck = ({ definition, defaults, branches, covers, tracks, answers }
   title: "needs no bits, and so answers as if it had met nothing",
   run() {
     const fresh = definition.create(defaults);
+    const context = declaredBy(definition, defaults).map(() => 0);
     const unlearned = Array.from({ length: branches.count }, (_, i) =>
-      branches.kinds[i] & covers ? fresh.predict(branches.pcs[i], NONE) : undefined,
+      branches.kinds[i] & covers ? fresh.predict(branches.pcs[i], NONE, ...context) : undefined,
     );
     return difference(answers(), unlearned) ?? (tracks === 0 ? undefined : "it tracks kinds of branches");
   },
@@ -161,7 +163,7 @@ const kindChecks = ({ definition, defaults, branches, covers, tracks, answers }:
     run() {
       const kept = Array.from({ length: branches.count }, (_, i) => i).filter((i) => branches.kinds[i] & (covers | tracks));
       const pick = (column: ArrayLike<number>): number[] => kept.map((i) => column[i]);
-      const { pcs, targets, taken, kinds, nexts = [] } = branches;
+      const { pcs, targets, taken, kinds, nexts = [], contexts = {} } = branches;
       const alone = {
         count: kept.length,
         pcs: pick(pcs),
@@ -169,12 +171,35 @@ const kindChecks = ({ definition, defaults, branches, covers, tracks, answers }:
         taken: pick(taken),
         kinds: pick(kinds),
         nexts: pick(nexts),
+        contexts: Object.fromEntries(Object.entries(contexts).map(([name, column]) => [name, pick(column)])),
       };
       const all = answers();
       return difference(
         answersOf(definition, defaults, alone),
         kept.map((i) => all[i]),
       );
+    },
+  },
+];
+
+/** It uses what it asks for beside addresses, and what it says of itself can be shown. */
+const contextChecks = ({ definition, defaults, branches, answers }: Subject): ConformanceCheck[] => [
+  ...declaredBy(definition, defaults).map((context) => ({
+    title: `has a use for ${context}, which it declares`,
+    run() {
+      const without = answersOf(definition, defaults, branches, { blindTo: context });
+      return difference(without, answers()) === undefined ? "with zeros in its place it answers the same" : undefined;
+    },
+  })),
+  {
+    title: "says the same twice if it has figures of its own, each a number or a text",
+    run() {
+      const asked = definition.create(defaults);
+      if (asked.finish === undefined) return undefined;
+      const trouble = statisticsTrouble(asked.finish());
+      if (trouble !== undefined) return trouble;
+      const [once, again] = [asked.finish(), asked.finish()].map((said) => JSON.stringify(said));
+      return once === again ? undefined : `it says ${once}, then ${again}`;
     },
   },
 ];
@@ -245,6 +270,7 @@ export function conformanceChecks(definition: PredictorDefinition, id: string): 
     ...answerChecks(subject),
     ...(isStatic(definition, defaults) ? [staticCheck(subject)] : learningChecks(subject)),
     ...kindChecks(subject),
+    ...contextChecks(subject),
     ...parameterChecks(subject, id),
   ].map(catching);
 }

@@ -29,7 +29,7 @@ export {
   type PathTable,
   REGISTER_BITS,
 } from "./path-table.ts";
-export { definePredictor, type Example, type Predictor, type PredictorDefinition } from "./predictor.ts";
+export { type Context, definePredictor, type Example, type Predictor, type PredictorDefinition, type Statistics } from "./predictor.ts";
 export {
   type Corrector,
   type CorrectorGroup,

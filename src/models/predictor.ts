@@ -3,11 +3,32 @@
 import type { Parameters, Values } from "../parameters.ts";
 
 /**
+ * What a model may ask for beside the address of a branch, where the trace has it:
+ *
+ * - gap: native instructions since the branch before, of whatever kind, this one included. Recorded branches have it.
+ * - highAddressBits: bits 32 to 63 of the branch's address. Recorded branches have them; native code of the lab lies below 4 GB, so
+ *   they are 0 for programs. `pc` is then the address's low 32 bits as they were recorded; elsewhere an address whose low bits another
+ *   one has already gets bits of its own.
+ * - virtualAddress: of the virtual instruction that executes the branch. Programs have it; at the first dispatch it is 0x7fffffff.
+ * - nextVirtualAddress: where the interpreter's virtual program counter points: at a dispatch to the virtual instruction that is
+ *   dispatched, at another branch to that which executes it. Programs have it.
+ * - opcode: the number, from 0 on, of the opcode that stands there: what an interpreter has loaded when it dispatches.
+ */
+export const CONTEXTS = ["gap", "highAddressBits", "virtualAddress", "nextVirtualAddress", "opcode"] as const;
+export type Context = (typeof CONTEXTS)[number];
+
+/** What a model says of itself when a run is over. */
+export type Statistics = Readonly<Record<string, number | string>>;
+
+/**
  * One instance of a model, with its state in the closure that made it. Addresses are the low 32 bits of native
  * byte addresses as Int32; `NONE` means no address.
  *
  * For every branch that the model predicts, the lab calls `predict`, scores, then calls `train` with the same pc;
  * then `track` is called for every branch of the kinds that the model tracks, whether it predicts them or not.
+ *
+ * The last arguments of all three, `context`, are what the model `declares`, in that order: an Int32 each, the same in all three
+ * calls for one branch; none without it.
  */
 export interface Predictor {
   /**
@@ -15,13 +36,13 @@ export interface Predictor {
    * that a later prediction depends on.
    * @param staticTarget the target of a direct branch as a decoder sees it, taken or not; otherwise `NONE`
    */
-  predict(pc: number, staticTarget: number): number;
+  predict(pc: number, staticTarget: number, ...context: number[]): number;
   /**
    * Learns one branch that this model predicted.
    * @param target the address of the next instruction
    * @param taken  1, or 0 for a conditional that fell through
    */
-  train(pc: number, target: number, taken: number): void;
+  train(pc: number, target: number, taken: number, ...context: number[]): void;
   /**
    * Updates histories and stacks, once for every branch of the kinds in `tracks`, in program order. A conditional return, call
    * or indirect jump, which some recordings have, is a conditional if it falls through; if it is taken, it is passed as a
@@ -31,7 +52,12 @@ export interface Predictor {
    *             instruction lengths it is `pc` itself, and the lab scores a return as right up to 15 bytes after the
    *             prediction.
    */
-  track?(pc: number, target: number, taken: number, kind: number, next: number): void;
+  track?(pc: number, target: number, taken: number, kind: number, next: number, ...context: number[]): void;
+  /**
+   * Asked once, when the run is over, for figures of the model's own, a name and a finite number or a text each. They stand in the
+   * JSON of `simulate` as `predictor_statistics`. They are of the whole run, a warm-up included, and after a flush of what came since.
+   */
+  finish?(): Statistics;
 }
 
 /** A small loop, and how often it is mispredicted once the pattern repeats: a test in the model's own file. */
@@ -72,6 +98,11 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
    * then learns the branch too; none if left out.
    */
   readonly passesOn?: number | ((values: Values<P>) => number);
+  /**
+   * What it is told of each branch beside the address, as further arguments, in this order; nothing without it; may depend on its
+   * parameters. A run whose trace does not have it is refused by name.
+   */
+  readonly declares?: readonly Context[] | ((values: Values<P>) => readonly Context[]);
   readonly parameters: P;
   /** Returns one line if values that are each in range do not fit together ("ways must divide entries"). */
   readonly check?: (values: Values<P>) => string | undefined;
@@ -98,4 +129,19 @@ export function kindSets<P extends Parameters>(definition: PredictorDefinition<P
     return [name, typeof set === "function" ? set(values) : set];
   });
   return Object.fromEntries(sets) as Record<KindSet, number>;
+}
+
+/** What a definition asks for beside addresses, for one choice of parameters. */
+export function declaredBy<P extends Parameters>({ declares = [] }: PredictorDefinition<P>, values: Values<P>): readonly Context[] {
+  return typeof declares === "function" ? declares(values) : declares;
+}
+
+/** What is wrong with the figures that a model gives of itself; undefined if nothing is. */
+export function statisticsTrouble(statistics: unknown): string | undefined {
+  if (typeof statistics !== "object" || statistics === null || Array.isArray(statistics))
+    return `finish must return an object with a number or a text for each name, got ${Array.isArray(statistics) ? "a list" : String(statistics)}`;
+  const wrong = Object.entries(statistics).find(([, value]) => typeof value !== "string" && !Number.isFinite(value));
+  return wrong === undefined
+    ? undefined
+    : `finish must return finite numbers or texts, got ${wrong[0]}: ${typeof wrong[1] === "object" ? JSON.stringify(wrong[1]) : String(wrong[1])}`;
 }

@@ -1,5 +1,6 @@
 // Branches for testing models: a mixture of all kinds, and a single repeated branch; the same every time.
 import { CALL, CALLS, CONDITIONAL, KINDS, NONE, RETURN } from "../branch.ts";
+import type { Context } from "./predictor.ts";
 
 /** Branches for a model, column by column. */
 export interface Branches {
@@ -8,6 +9,8 @@ export interface Branches {
   readonly targets: ArrayLike<number>;
   readonly taken: ArrayLike<number>;
   readonly kinds: ArrayLike<number>;
+  /** What a model may be told of them beside their addresses; without it, zeros. */
+  readonly contexts?: Readonly<Partial<Record<Context, ArrayLike<number>>>>;
   /** Addresses after the branches; without them a call pushes its own address, as in traces without lengths. */
   readonly nexts?: ArrayLike<number>;
   /** Static targets, taken or not; without them none is known. */
@@ -32,6 +35,17 @@ export function mixture(count: number, seed: number): Branches {
   const kinds: number[] = [];
   const nexts: number[] = [];
   const stack: number[] = [];
+  // numbers of their own: what models are told of addresses stays the same whatever there is beside them
+  const aside = seeded(seed + 1000);
+  const column = (of: () => number): Int32Array => Int32Array.from({ length: count }, of);
+  const nextVirtualAddress = column(() => aside(60));
+  const contexts = {
+    gap: column(() => 1 + aside(12)),
+    highAddressBits: column(() => 0x7fff * aside(2)),
+    virtualAddress: column(() => aside(60)),
+    nextVirtualAddress,
+    opcode: nextVirtualAddress.map((address) => address % 7),
+  };
   for (let i = 0; i < count; i++) {
     let kind = KINDS[random(KINDS.length)][0];
     if (kind === RETURN && stack.length === 0) kind = CALL;
@@ -47,7 +61,7 @@ export function mixture(count: number, seed: number): Branches {
     kinds.push(kind);
     nexts.push(pc + 5);
   }
-  return { count, pcs, targets, taken, kinds, nexts };
+  return { count, pcs, targets, taken, kinds, nexts, contexts };
 }
 
 /** One repeated branch; a return is preceded by its call. */

@@ -9,11 +9,19 @@ import { createSymbolTable, type SymbolTable } from "./symbols.ts";
 /** Branches of a format's own blocks that are passed on at a time. */
 const PIECE = 1 << 14;
 
+/** Longer gaps count as this one: models are told of Int32s. */
+const LONGEST_GAP = 2 ** 31 - 1;
+
 export interface EventRunOptions {
   /** Kinds of branches that are streamed; all are counted. */
   readonly wanted: number;
-  /** Takes wanted events in order, `stream[0] … stream[count - 1]`; the array is reused. */
-  readonly onEvents: (stream: Int32Array, count: number) => void;
+  /** Whether the gap of each event is wanted; only where all kinds are. */
+  readonly gaps?: boolean;
+  /**
+   * Takes wanted events in order, `stream[0] … stream[count - 1]`; the array is reused.
+   * @param gaps theirs, where they are wanted: of both halves of a branch that is two events, the branch's
+   */
+  readonly onEvents: (stream: Int32Array, count: number, gaps: Int32Array) => void;
   /**
    * Feeds the branches `from` up to `to` in pieces of its own choice; default: all at once.
    * @param lengthOf instructions of one branch
@@ -66,15 +74,22 @@ function expand(
   return count;
 }
 
-export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunOptions): EventRun {
+export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, onProgress }: EventRunOptions): EventRun {
   const events = createEvents();
   const symbols = createSymbolTable();
   const table = createPacketTable(events, wanted);
   let stream = new Int32Array(0);
+  let gaps = new Int32Array(0);
   let read = 0;
   function progress(branches: number): void {
     read += branches;
     onProgress?.(read);
+  }
+
+  /** Notes the gap of the events `stream[from] … stream[to - 1]`; returns `to`. */
+  function noteGap(gap: number, from: number, to: number): number {
+    gaps.fill(Math.min(gap, LONGEST_GAP), from, to);
+    return to;
   }
 
   const packer = createPacker();
@@ -134,7 +149,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
         room += eventStarts[id + 1] - eventStarts[id];
       }
       stream = grown(stream, room);
-      onEvents(stream, expand(ids, from, to, eventStarts, blocks.events, blockExecutions, stream));
+      onEvents(stream, expand(ids, from, to, eventStarts, blocks.events, blockExecutions, stream), gaps);
       progress(length);
       from = to;
     }
@@ -145,6 +160,7 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
     apart = grown(apart, events.count);
     branches = grown(branches, PIECE);
     stream = grown(stream, 2 * PIECE);
+    if (gapped) gaps = grown(gaps, 2 * PIECE);
     let length = 0;
     const hand = (): void => {
       cut(
@@ -158,9 +174,11 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
             apart[event]++;
             const second = events.columns.seconds[event];
             if (second !== 0) apart[second]++;
-            end = append(event, stream, end);
+            const start = end;
+            end = append(event, stream, start);
+            if (gapped) noteGap(branchGaps[branches[at]], start, end);
           }
-          onEvents(stream, end);
+          onEvents(stream, end, gaps);
         },
       );
       progress(length);
@@ -180,7 +198,17 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
     sink: {
       packets(words, count, coding: PacketCoding) {
         stream = grown(stream, 2 * count);
-        const identify = (from: number, to: number): void => onEvents(stream, table.identify(words, from, to, coding, stream));
+        if (gapped) gaps = grown(gaps, 2 * count);
+        const identify = (from: number, to: number): void => {
+          const written = table.identify(words, from, to, coding, stream);
+          if (gapped) {
+            const { seconds } = events.columns;
+            for (let i = from, at = 0; i < to; i++) {
+              at = noteGap(coding.gapOf(words, i * PACKET_WORDS), at, at + (seconds[stream[at]] === 0 ? 1 : 2));
+            }
+          }
+          onEvents(stream, written, gaps);
+        };
         if (feed === undefined) identify(0, count);
         else feed(0, count, (at) => coding.gapOf(words, at * PACKET_WORDS), identify);
         progress(count);
@@ -194,7 +222,11 @@ export function createEventRun({ wanted, onEvents, feed, onProgress }: EventRunO
         return branchCount++;
       },
       block: define,
-      blocks: (ids, count) => (feed === undefined ? takeBlocks(ids, count) : takeApart(ids, count, feed)),
+      blocks(ids, count) {
+        if (feed !== undefined) takeApart(ids, count, feed);
+        else if (gapped) takeApart(ids, count, (from, to, _lengthOf, hand) => hand(from, to));
+        else takeBlocks(ids, count);
+      },
       symbols: symbols.add,
     },
     executions() {

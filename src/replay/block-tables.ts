@@ -1,6 +1,6 @@
 // The branches of every block that a technique's lowering knows, laid out in flat tables as the hot loop reads them.
 import { NONE } from "../branch.ts";
-import type { LoweredBranch, Lowering } from "../dispatch/lowering.ts";
+import { type LoweredBranch, type Lowering, SUCCESSOR } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import { grown, reserve } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
@@ -41,20 +41,21 @@ function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[])
 
 /**
  * @param wanted  kinds of branches that are laid out
- * @param virtual kinds with virtual instead of native addresses, for a model that sees these
+ * @param contextual whether a model is told more of branches than their addresses
  * @param onRow   called with the branch of each row, in order
  */
 export function createBlockTables(
   program: VirtualProgram,
   lowering: Lowering,
   wanted: number,
-  virtual: number,
+  contextual: boolean,
   onRow?: (record: LoweredBranch) => void,
 ): BlockTables {
   const column = (): Int32Array => new Int32Array(0);
-  const blocks = { firsts: column(), ends: column(), entries: column() };
+  const blocks = { firsts: column(), ends: column(), entries: column(), opcodes: column() };
   const variants = { starts: column(), stops: column(), patches: column() };
   const branches = { pcs: column(), targets: column(), kinds: column(), afters: column(), takens: column(), statics: column() };
+  const contexts = { virtualAddresses: column(), pointsTo: column(), opcodesThere: column() };
   let siteOf = column();
   let executed = column();
   let rows = 0;
@@ -65,26 +66,40 @@ export function createBlockTables(
   let changed = true;
 
   function add(record: LoweredBranch): void {
-    const { site, virtualAddress, target, taken, staticTarget } = record;
+    const { site, target, taken, staticTarget } = record;
     const row = rows++;
     if (rows > siteOf.length) {
       siteOf = grown(siteOf, rows);
       if (reserve(branches, siteOf.length)) changed = true;
+      if (contextual) reserve(contexts, siteOf.length);
     }
     siteOf[row] = site.id;
-    branches.pcs[row] = site.kind & virtual ? virtualAddress : site.address;
+    branches.pcs[row] = site.address;
     branches.targets[row] = target;
     branches.kinds[row] = site.kind;
     branches.afters[row] = site.after;
     branches.takens[row] = taken;
     branches.statics[row] = staticTarget;
+    if (contextual) addContext(row, record);
     if ((kinds & site.kind) === 0) changed = true;
     kinds |= site.kind;
     onRow?.(record);
   }
+  function addContext(row: number, { virtualAddress, pointsTo }: LoweredBranch): void {
+    contexts.virtualAddresses[row] = virtualAddress;
+    contexts.pointsTo[row] = pointsTo;
+    if (pointsTo !== SUCCESSOR) contexts.opcodesThere[row] = program.opcodeAt(pointsTo);
+  }
   function begin(): void {
     const { entry } = lowering;
-    const first = { site: entry, virtualAddress: BEFORE_ALL, target: entry.target, taken: 1, staticTarget: NONE } as const;
+    const first = {
+      site: entry,
+      virtualAddress: BEFORE_ALL,
+      pointsTo: SUCCESSOR,
+      target: entry.target,
+      taken: 1,
+      staticTarget: NONE,
+    } as const;
     add(first);
     add(first);
   }
@@ -109,6 +124,7 @@ export function createBlockTables(
     blocks.firsts[id] = start;
     blocks.ends[id] = end;
     blocks.entries[id] = entry;
+    blocks.opcodes[id] = program.opcodeAt(start);
     executed[2 * id] = interior.length + tails[0].length;
     executed[2 * id + 1] = interior.length + tails[1].length;
     layOut(2 * id, interior, tails[0]);
@@ -130,6 +146,7 @@ export function createBlockTables(
     blocks,
     variants,
     branches,
+    contexts,
     admit() {
       const count = program.blockCount;
       if (rows === 0 || count > known) {

@@ -7,8 +7,8 @@ import { PER_CALL, type ReplayCounts } from "./replay.ts";
 import { compileRowLoop, type RowLoop } from "./replay-loop.ts";
 
 export interface EventReplay extends ReplayCounts {
-  /** Replays the events `stream[0] … stream[count - 1]`. */
-  run(stream: Int32Array, count: number): void;
+  /** Replays the events `stream[0] … stream[count - 1]`. @param gaps their gaps, where a model asks for these */
+  run(stream: Int32Array, count: number, gaps: Int32Array): void;
   /** Resets all counts but keeps the models' state, at the end of a warm-up. */
   reset(): void;
 }
@@ -29,31 +29,36 @@ export async function createEventReplay(
   const counts = createBranchCounts(frontEnd, events.columns.sites.length, rowSites);
   let loop: RowLoop | undefined;
   let compiledFor: unknown;
+  let compiledForSites: unknown;
   let compiledPaired = false;
 
   /** The loop over the current columns, which are replaced by longer ones as events are added. */
   function loopNow(): RowLoop {
     const { columns } = events;
-    if (loop !== undefined && compiledFor === columns.pcs && compiledPaired === events.paired) return loop;
+    const { pcs: recordedPcs, pcHighs: recordedHighs } = events.sites.columns;
+    if (loop !== undefined && compiledFor === columns.pcs && compiledForSites === recordedPcs && compiledPaired === events.paired)
+      return loop;
     compiledFor = columns.pcs;
+    compiledForSites = recordedPcs;
     compiledPaired = events.paired;
     counts.reserve(columns.pcs.length);
     const { pcs, targets, takens, statics } = columns;
     const branches = { pcs, targets, kinds: columns.kinds, afters: pcs, takens, statics };
     const { models } = instances;
     const subject = { frontEnd, models, renewed: flushEvery !== undefined, kinds, others: kinds !== occurring, counts: counts.columns };
-    loop = compileRowLoop(subject, branches, events.paired ? columns.seconds : undefined);
+    const contexts = { sites: columns.sites, recordedPcs, recordedHighs };
+    loop = compileRowLoop(subject, branches, contexts, events.paired ? columns.seconds : undefined);
     return loop;
   }
-  function replay(stream: Int32Array, from: number, to: number): void {
+  function replay(stream: Int32Array, gaps: Int32Array, from: number, to: number): void {
     const now = loopNow();
     instances.attempt(() => {
-      for (let start = from; start < to; start += PER_CALL) now(stream, start, Math.min(start + PER_CALL, to));
+      for (let start = from; start < to; start += PER_CALL) now(stream, start, Math.min(start + PER_CALL, to), gaps);
     });
   }
   let unflushed = flushEvery ?? Number.POSITIVE_INFINITY;
   /** Replays with fresh models after every `every` branches. */
-  function replayAndFlush(stream: Int32Array, count: number, every: number): void {
+  function replayAndFlush(stream: Int32Array, gaps: Int32Array, count: number, every: number): void {
     const { seconds } = events.columns;
     let start = 0;
     for (let i = 0; i < count; i++) {
@@ -64,21 +69,22 @@ export async function createEventReplay(
       }
       if (--unflushed > 0) continue;
       while (unflushed <= 0) unflushed += every;
-      replay(stream, start, i + 1);
+      replay(stream, gaps, start, i + 1);
       instances.renew();
       start = i + 1;
     }
-    replay(stream, start, count);
+    replay(stream, gaps, start, count);
   }
   return {
     frontEnd,
-    run(stream, count) {
+    run(stream, count, gaps) {
       counts.expect(count);
-      if (flushEvery === undefined) replay(stream, 0, count);
-      else replayAndFlush(stream, count, flushEvery);
+      if (flushEvery === undefined) replay(stream, gaps, 0, count);
+      else replayAndFlush(stream, gaps, count, flushEvery);
     },
     reset: counts.reset,
     bySite: counts.bySite,
     failure: instances.failure,
+    statistics: instances.statistics,
   };
 }

@@ -2,8 +2,10 @@
 import { messageOf, RunError } from "../errors.ts";
 import { printingToStderr } from "../files/user-output.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import type { LoadedPredictor } from "../front-end/load-predictor.ts";
-import type { Predictor } from "../models/predictor.ts";
+import { type Predictor, type Statistics, statisticsTrouble } from "../models/predictor.ts";
+
+/** What models of a front end say of themselves, by their names. */
+export type ModelStatistics = Readonly<Record<string, Statistics>>;
 
 export interface Instances {
   /** In the order of the front end's list. A flush replaces them. */
@@ -11,24 +13,24 @@ export interface Instances {
   /** Kinds of branches for which some model's `predict` is called, and those for which any of its functions is called. */
   readonly asked: number;
   readonly wanted: number;
-  /** Kinds whose model sees virtual addresses instead of native ones. */
-  readonly virtual: number;
   /** Replaces all models by new instances. */
   renew(): void;
   /** Runs an action that may run a user's code; does nothing after that has failed. */
   attempt(action: () => void): void;
   /** The error of a user's predictor; the counts of its replay are then invalid. */
   failure(): RunError | undefined;
+  /** What models say of themselves at the end of a run, by their names; undefined where none says anything. */
+  statistics(): ModelStatistics | undefined;
 }
 
-/** Kinds of branches that are predicted by an oracle with this knowledge. */
-function kindsSeen({ ownerOf, spareOf, models }: FrontEnd, what: NonNullable<LoadedPredictor["sees"]>): number {
-  return [...ownerOf, ...spareOf].reduce((kinds, [kind, owner]) => (models[owner].sees === what ? kinds | kind : kinds), 0);
+/** Kinds of branches whose owner is an oracle that sees every outcome. */
+function kindsSeen({ ownerOf, spareOf, models }: FrontEnd): number {
+  return [...ownerOf, ...spareOf].reduce((kinds, [kind, owner]) => (models[owner].seesOutcomes ? kinds | kind : kinds), 0);
 }
 
 /** Kinds of branches for which some function of a front end's models is called. */
 export function kindsWanted(frontEnd: FrontEnd): number {
-  const asked = frontEnd.covers & ~kindsSeen(frontEnd, "everything");
+  const asked = frontEnd.covers & ~kindsSeen(frontEnd);
   return frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches | frontEnd.answersFirst);
 }
 
@@ -55,13 +57,26 @@ export async function createInstances(frontEnd: FrontEnd, brief = false): Promis
       }),
     );
   renew();
+  function statistics(): ModelStatistics | undefined {
+    const all: Record<string, Statistics> = {};
+    attempt(() => {
+      for (const [i, { name }] of frontEnd.models.entries()) {
+        const said = models[i].finish?.();
+        if (said === undefined && models[i].finish === undefined) continue;
+        const trouble = statisticsTrouble(said);
+        if (trouble !== undefined) throw new RunError(`predictor ${name}: ${trouble}`);
+        all[name] = { ...said };
+      }
+    });
+    return Object.keys(all).length === 0 ? undefined : all;
+  }
   return {
     models,
-    asked: frontEnd.covers & ~kindsSeen(frontEnd, "everything"),
+    asked: frontEnd.covers & ~kindsSeen(frontEnd),
     wanted: kindsWanted(frontEnd),
-    virtual: kindsSeen(frontEnd, "virtual addresses"),
     renew,
     attempt,
     failure: () => failure,
+    statistics,
   };
 }

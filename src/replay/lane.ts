@@ -13,6 +13,7 @@ import { type Census, createCensus } from "./census.ts";
 import { footprintOf } from "./code-footprint.ts";
 import { createContextCensus } from "./contexts.ts";
 import type { CacheGeometries } from "./hardware-cache.ts";
+import type { ModelStatistics } from "./instances.ts";
 import { createReplay } from "./replay.ts";
 import { type Counts, executedBy, type IntervalSample, type ReplayTally, sitesOf, tally } from "./statistics.ts";
 
@@ -21,6 +22,8 @@ export interface Measurement {
   readonly technique: Technique;
   readonly frontEnd: FrontEnd;
   readonly counts: Counts;
+  /** What its models say of themselves; undefined if none says anything. */
+  readonly statistics: ModelStatistics | undefined;
   /** Counts at the end of each interval, the last one included; empty unless intervals were asked for. */
   readonly series: readonly IntervalSample[];
   /** The error of a user's predictor; the counts are then invalid. */
@@ -129,6 +132,8 @@ export async function createLane(
         technique,
         frontEnd: replay.frontEnd,
         counts: { ...counted[i], ...techniqueCounts },
+        // before it is asked whether the predictor failed, which it may here
+        statistics: replay.statistics(),
         series: series[i],
         failure: replay.failure(),
       }));

@@ -13,10 +13,11 @@
 // counting misses or choosing the variant without a jump (0.9 to 0.98), expanding many blocks into flat buffers first (0.7),
 // tables row by row instead of column by column (0.9 to 1).
 import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "../branch.ts";
+import { SUCCESSOR } from "../dispatch/lowering.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { nonsense } from "../front-end/predictor-shape.ts";
-import type { Predictor } from "../models/predictor.ts";
+import type { Context, Predictor } from "../models/predictor.ts";
 import { MAX_INSTRUCTION_BYTES } from "../recordings/events.ts";
 import type { CountColumns } from "./branch-counts.ts";
 
@@ -26,13 +27,23 @@ export type Observer = (row: number, predicted: number, target: number) => void;
 /** The arguments of models' functions, a row for each branch: its address, target, kind, … */
 export type BranchColumns = Record<"pcs" | "targets" | "kinds" | "afters" | "takens" | "statics", Int32Array>;
 
+/**
+ * What models may be told of programs' branches beside their addresses, a row for each branch; where `pointsTo` is SUCCESSOR, the
+ * next block says it.
+ */
+export type ProgramContexts = Record<"virtualAddresses" | "pointsTo" | "opcodesThere", Int32Array>;
+
+/** The same of recorded branches: the row of each one's site, and by site its address as it was recorded. */
+export type RecordedContexts = Record<"sites" | "recordedPcs" | "recordedHighs", Int32Array>;
+
 /** Tables that the loop over blocks reads. It writes the targets of branches to NEXT. */
 export interface BlockColumns {
-  /** A row for each block: its first virtual address, the one after it, its native entry. */
-  readonly blocks: Record<"firsts" | "ends" | "entries", Int32Array>;
+  /** A row for each block: its first virtual address, the one after it, its native entry, the opcode of its first instruction. */
+  readonly blocks: Record<"firsts" | "ends" | "entries" | "opcodes", Int32Array>;
   /** A row for each variant of a block: its branches, and the one among them that goes to NEXT (0 for none). */
   readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
   readonly branches: BranchColumns;
+  readonly contexts: ProgramContexts;
 }
 
 /**
@@ -43,8 +54,8 @@ export interface BlockColumns {
  */
 export type BlockLoop = (ids: Int32Array, from: number, to: number, block: number) => void;
 
-/** Replays the branches whose rows are `rows[from] … rows[to - 1]`. */
-export type RowLoop = (rows: Int32Array, from: number, to: number) => void;
+/** Replays the branches whose rows are `rows[from] … rows[to - 1]`. @param gaps their gaps, where a model asks for these */
+export type RowLoop = (rows: Int32Array, from: number, to: number, gaps: Int32Array) => void;
 
 export interface LoopSubject {
   readonly frontEnd: FrontEnd;
@@ -64,64 +75,95 @@ export interface LoopSubject {
  * override if the first level gave another target.
  * @param right expression for whether it was predicted correctly; undefined if no model predicts it, which counts as correct
  */
-function fetchText(kind: number, right: string | undefined, fetcher: number | undefined, first: number | undefined): string {
+function fetchText(kind: number, right: string | undefined, fetcher: number | undefined, first: number | undefined, told: Told): string {
   const counted: string[] = [];
   if (fetcher !== undefined)
-    counted.push(`if (model${fetcher}.predict(pc, ${NONE}) ${kind & DIRECT ? "!== target" : `=== ${NONE}`}) bubbles[k]++;`);
+    counted.push(`if (${told.predict(fetcher, NONE)} ${kind & DIRECT ? "!== target" : `=== ${NONE}`}) bubbles[k]++;`);
   if (first !== undefined)
-    counted.push(`if (model${first}.predict(pc, ${NONE}) ${kind === RETURN ? `=== ${NONE}` : "!== target"}) overrides[k]++;`);
+    counted.push(`if (${told.predict(first, NONE)} ${kind === RETURN ? `=== ${NONE}` : "!== target"}) overrides[k]++;`);
   const counting = counted.join(" else ");
-  const training = [fetcher, first].filter((model) => model !== undefined).map((model) => `model${model}.train(pc, target, 1);`);
+  const training = [fetcher, first].filter((model) => model !== undefined).map((model) => told.train(model, 1));
   return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
+/** Calls of models as text, each with what the model is told of a branch beside its address. */
+interface Told {
+  predict(model: number, staticTarget: number | string): string;
+  train(model: number, taken: number | string): string;
+  track(model: number, taken: number | string, kind: number): string;
+}
+
+function toldOf({ models }: FrontEnd, { recorded }: RowFacts): Told {
+  const context = (model: number): string => models[model].declares.map((name) => `, ${name}`).join("");
+  const pc = (model: number): string => (recorded && models[model].declares.includes("highAddressBits") ? "recordedPc" : "pc");
+  return {
+    predict: (model, staticTarget) => `model${model}.predict(${pc(model)}, ${staticTarget}${context(model)})`,
+    train: (model, taken) => `model${model}.train(${pc(model)}, target, ${taken}${context(model)});`,
+    track: (model, taken, kind) => `model${model}.track(${pc(model)}, target, ${taken}, ${kind}, afters[k]${context(model)});`,
+  };
+}
+
+/** How the loops know each context. */
+const PROGRAM_CONTEXTS: Readonly<Record<Exclude<Context, "gap">, string>> = {
+  highAddressBits: "const highAddressBits = 0;",
+  virtualAddress: "const virtualAddress = virtualAddresses[k];",
+  nextVirtualAddress: `const nextVirtualAddress = pointsTo[k] === ${SUCCESSOR} ? firsts[next] : pointsTo[k];`,
+  opcode: `const opcode = pointsTo[k] === ${SUCCESSOR} ? opcodes[next] : opcodesThere[k];`,
+};
+const RECORDED_CONTEXTS: Readonly<Record<"gap" | "highAddressBits", string>> = {
+  gap: "const gap = gaps[i];",
+  highAddressBits: "const recordedPc = recordedPcs[sites[k]], highAddressBits = recordedHighs[sites[k]];",
+};
+
 /** Differences between modelled and recorded branches. */
 interface RowFacts {
-  /** Whether calls push their own address: a return is right up to the length of a call after it. */
-  readonly lengthsUnknown: boolean;
+  /** Whether calls push their own address, as nobody knows how long they are: a return is right up to the length of a call after it. */
+  readonly recorded: boolean;
   /** Whether some conditionals are the first half of a branch of another kind. */
   readonly paired: boolean;
 }
 
 /** Code for a branch of one kind. */
-function stepText(frontEnd: FrontEnd, kind: number, { lengthsUnknown, paired }: RowFacts, observed: boolean): string {
+function stepText(frontEnd: FrontEnd, kind: number, facts: RowFacts, observed: boolean): string {
+  const { recorded, paired } = facts;
+  const told = toldOf(frontEnd, facts);
   const owner = frontEnd.ownerOf.get(kind);
   const taken = kind === CONDITIONAL ? "taken" : "1";
   const staticTarget = kind & DIRECT ? "statics[k]" : NONE;
   // loaded once: V8 would load it again after every store
   const lines: string[] = kind === CONDITIONAL ? ["const taken = takens[k];"] : [];
-  const asked = owner !== undefined && frontEnd.models[owner].sees !== "everything";
+  const asked = owner !== undefined && frontEnd.models[owner].seesOutcomes !== true;
   const spare = frontEnd.spareOf.get(kind);
   const fetcher = frontEnd.fetches & kind && frontEnd.fetcher !== owner ? frontEnd.fetcher : undefined;
   if (asked) {
-    if (spare === undefined) lines.push(`const predicted = model${owner}.predict(pc, ${staticTarget});`);
+    if (spare === undefined) lines.push(`const predicted = ${told.predict(owner, staticTarget)};`);
     else {
-      lines.push(`const own = model${owner}.predict(pc, ${staticTarget});`);
-      lines.push(`const predicted = own === ${NONE} ? model${spare}.predict(pc, ${NONE}) : own;`);
+      lines.push(`const own = ${told.predict(owner, staticTarget)};`);
+      lines.push(`const predicted = own === ${NONE} ? ${told.predict(spare, NONE)} : own;`);
     }
     const valid = kind === CONDITIONAL ? "predicted === 0 || predicted === 1" : "predicted === (predicted | 0)";
     if (frontEnd.models[owner].foreign) lines.push(`if (!(${valid})) bad(${owner}, predicted);`);
     if (observed) lines.push("observe(k, predicted, target);");
   }
   const right =
-    kind === RETURN && lengthsUnknown
+    kind === RETURN && recorded
       ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
       : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
   const first = frontEnd.answersFirst & kind ? frontEnd.first : undefined;
   if (fetcher !== undefined || first !== undefined) {
-    const fetch = fetchText(kind, asked ? right : undefined, fetcher, first);
+    const fetch = fetchText(kind, asked ? right : undefined, fetcher, first, told);
     lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
   }
   if (asked) {
     lines.push(`if (!(${right})) misses[k]++;`);
-    lines.push(`model${owner}.train(pc, target, ${taken});`);
-    if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) model${spare}.train(pc, target, 1);`);
+    lines.push(told.train(owner, taken));
+    if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) ${told.train(spare, 1)}`);
   }
   frontEnd.models.forEach(({ tracks }, i) => {
     if ((tracks & kind) === 0) return;
     // `track` is called once per branch: for its second half, if the model tracks that
     const first = paired && kind === CONDITIONAL && tracks !== CONDITIONAL ? `if ((kinds[seconds[k]] & ${tracks}) === 0) ` : "";
-    lines.push(`${first}model${i}.track(pc, target, ${taken}, ${kind}, afters[k]);`);
+    lines.push(`${first}${told.track(i, taken, kind)}`);
   });
   return lines.join("\n        ");
 }
@@ -134,7 +176,10 @@ function branchText({ frontEnd, kinds, others, observer }: LoopSubject, facts: R
     present.length > 1 || others
       ? `const kind = kinds[k];\n      ${present.map((kind) => `if (kind === ${kind}) {\n        ${step(kind)}\n      }`).join(" else ")}`
       : present.map(step).join("");
-  return `const pc = pcs[k], target = targets[k];\n      ${steps}`;
+  const declared = new Set(frontEnd.models.flatMap(({ declares }) => declares));
+  const known: Partial<Record<Context, string>> = facts.recorded ? RECORDED_CONTEXTS : PROGRAM_CONTEXTS;
+  const contexts = [...declared].map((name) => `${known[name]}\n      `).join("");
+  return `const pc = pcs[k], target = targets[k];\n      ${contexts}${steps}`;
 }
 
 let serial = 0;
@@ -180,22 +225,25 @@ function blockText(subject: LoopSubject, sided: boolean, patched: boolean): stri
     block = next;
     const stop = stops[variant];
     for (let k = starts[variant]; k < stop; k++) {
-      ${branchText(subject, { lengthsUnknown: false, paired: false })}
+      ${branchText(subject, { recorded: false, paired: false })}
     }
   }`;
 }
+
+/** All columns by name; those that only some models are told of where one of these is. */
+const columnsOf = ({ frontEnd }: LoopSubject, { blocks, variants, branches, contexts }: BlockColumns): Record<string, Int32Array> => ({
+  ...blocks,
+  ...variants,
+  ...branches,
+  ...(frontEnd.models.some(({ declares }) => declares.length > 0) ? contexts : {}),
+});
 
 /**
  * @param sided   whether the two variants of some block differ; if not, the first is used for both
  * @param patched whether some branch goes to NEXT
  */
-export function compileBlockLoop(
-  subject: LoopSubject,
-  { blocks, variants, branches }: BlockColumns,
-  sided: boolean,
-  patched: boolean,
-): BlockLoop {
-  return compile(subject, { ...blocks, ...variants, ...branches }, "ids, from, to, block", blockText(subject, sided, patched)) as BlockLoop;
+export function compileBlockLoop(subject: LoopSubject, columns: BlockColumns, sided: boolean, patched: boolean): BlockLoop {
+  return compile(subject, columnsOf(subject, columns), "ids, from, to, block", blockText(subject, sided, patched)) as BlockLoop;
 }
 
 type SharedLoop = (named: Record<string, unknown>, ids: Int32Array, from: number, to: number, block: number) => void;
@@ -210,8 +258,8 @@ const idsOf = ({ models }: FrontEnd): string => models.map(({ name }) => name.sp
  * The same for a short run: one loop for all techniques and programs, which has been compiled and optimised long before. A loop
  * of its own never gets there within 200,000 instructions: all programs at size test, seven techniques, btb, 12.6 → 6.7 s.
  */
-export function sharedBlockLoop(subject: LoopSubject, { blocks, variants, branches }: BlockColumns): BlockLoop {
-  const named = namedOf(subject, { ...blocks, ...variants, ...branches });
+export function sharedBlockLoop(subject: LoopSubject, columns: BlockColumns): BlockLoop {
+  const named = namedOf(subject, columnsOf(subject, columns));
   const text = `const { ${Object.keys(named).join(", ")} } = named;
   ${renewedText(subject)}
   ${blockText(subject, true, true)}`;
@@ -225,10 +273,11 @@ export function sharedBlockLoop(subject: LoopSubject, { blocks, variants, branch
  * A loop over recorded branches. The lengths of recorded instructions are unknown.
  * @param seconds the row of each branch's second half, or row 0, which has no kind; undefined if no branch has one
  */
-export function compileRowLoop(subject: LoopSubject, branches: BranchColumns, seconds?: Int32Array): RowLoop {
+export function compileRowLoop(subject: LoopSubject, branches: BranchColumns, contexts: RecordedContexts, seconds?: Int32Array): RowLoop {
   const text = `for (let i = from; i < to; i++) {
     const k = rows[i];
-      ${branchText(subject, { lengthsUnknown: true, paired: seconds !== undefined })}
+      ${branchText(subject, { recorded: true, paired: seconds !== undefined })}
   }`;
-  return compile(subject, seconds === undefined ? { ...branches } : { ...branches, seconds }, "rows, from, to", text) as RowLoop;
+  const columns = { ...branches, ...contexts };
+  return compile(subject, seconds === undefined ? columns : { ...columns, seconds }, "rows, from, to, gaps", text) as RowLoop;
 }

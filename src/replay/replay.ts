@@ -5,13 +5,14 @@
 import { NONE } from "../branch.ts";
 import type { LoweredBranch, Lowering } from "../dispatch/lowering.ts";
 import { NEXT, type Site } from "../dispatch/native-code.ts";
-import type { RunError } from "../errors.ts";
+import { type RunError, UsageError } from "../errors.ts";
+import { missingContext } from "../front-end/contexts.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
-import { createInstances } from "./instances.ts";
+import { createInstances, type ModelStatistics } from "./instances.ts";
 import { type BlockLoop, compileBlockLoop, type Observer, sharedBlockLoop } from "./replay-loop.ts";
 
 /** The counts of a replay. */
@@ -21,6 +22,8 @@ export interface ReplayCounts {
   bySite(what: CountColumn): Float64Array;
   /** The error of a user's predictor; the replay has then stopped, and its counts are invalid. */
   failure(): RunError | undefined;
+  /** What models say of themselves, now that the run is over. */
+  statistics(): ModelStatistics | undefined;
 }
 
 export interface Replay extends BlockWatcher, ReplayCounts {
@@ -46,17 +49,21 @@ export interface ReplayOptions {
   readonly onStretch?: () => void;
 }
 
+/** @throws UsageError where a model asks for what branches of programs do not have */
 export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
   { flushEvery, brief = false, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
+  const missing = missingContext(frontEnd, "programs");
+  if (missing !== undefined) throw new UsageError(missing);
   const instances = await createInstances(frontEnd, brief);
   const { models, asked, wanted } = instances;
   const records: LoweredBranch[] = [];
   const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
-  const tables = createBlockTables(program, lowering, wanted, instances.virtual, onRow);
+  const contextual = frontEnd.models.some(({ declares }) => declares.length > 0);
+  const tables = createBlockTables(program, lowering, wanted, contextual, onRow);
   const { blocks, variants } = tables;
   const counts = createBranchCounts(frontEnd, 0, () => tables.rowSites);
   let loop: BlockLoop | undefined;
@@ -128,10 +135,13 @@ export async function createReplay(
     reset: counts.reset,
     bySite: counts.bySite,
     failure: instances.failure,
+    statistics: instances.statistics,
     record: (row) => records[row],
     answer({ address, kind }) {
       const owner = asked & kind ? frontEnd.ownerOf.get(kind) : undefined;
-      return owner === undefined ? undefined : models[owner].predict(address, NONE);
+      // a model that is told more than an address is asked by the loop alone
+      if (owner === undefined || frontEnd.models[owner].declares.length > 0) return undefined;
+      return models[owner].predict(address, NONE);
     },
   };
 }

@@ -1,7 +1,8 @@
-// Rows as JSON: an array of objects with the names of the CSV's columns; an unknown value is null.
+// Rows as JSON: an array of objects with the names of the CSV's columns; an unknown value is null. What no column can hold comes last.
 import type { Column } from "../results/columns.ts";
 
-export function toJson<T>(columns: readonly Column<T>[], rows: readonly T[]): string {
-  const objects = rows.map((row) => Object.fromEntries(columns.map(([name, value]) => [name, value(row)])));
+/** @param more what only JSON can hold of a row */
+export function toJson<T>(columns: readonly Column<T>[], rows: readonly T[], more: (row: T) => object = () => ({})): string {
+  const objects = rows.map((row) => ({ ...Object.fromEntries(columns.map(([name, value]) => [name, value(row)])), ...more(row) }));
   return `[\n${objects.map((object) => `  ${JSON.stringify(object)}`).join(",\n")}\n]\n`;
 }

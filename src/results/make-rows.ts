@@ -1,8 +1,9 @@
 // Makes rows from the counts of a replay.
-import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { Contexts } from "../replay/contexts.ts";
+import type { ModelStatistics } from "../replay/instances.ts";
+import type { Measurement } from "../replay/lane.ts";
 import { type Counts, type IntervalSample, ROW_KINDS, type RowKind } from "../replay/statistics.ts";
 import { type Costs, chargesOf, costsOn, cyclesLost, estimatedCycles } from "./cost.ts";
 import { type InputResults, type IntervalRow, type Origin, RECORDED, type Row, type SiteRow, type TargetRow } from "./rows.ts";
@@ -41,11 +42,7 @@ const originOf = ({ program, size, technique, bodies, programSha256 }: Origin): 
 export function addResults(
   results: InputResults,
   subject: Subject,
-  {
-    counts,
-    series,
-    failure,
-  }: { readonly counts: Counts; readonly series: readonly IntervalSample[]; readonly failure: RunError | undefined },
+  { counts, statistics, series, failure }: Omit<Measurement, "technique" | "frontEnd">,
   costs: readonly Partial<CostParameters>[],
   sites: boolean,
 ): void {
@@ -54,7 +51,7 @@ export function addResults(
     results.failures.push({ program, technique, predictor: frontEnd.name, message: failure.message });
     return;
   }
-  for (const said of costs) results.rows.push(...rowsOf(subject, counts, costsOn(frontEnd.machine, said)));
+  for (const said of costs) results.rows.push(...rowsOf(subject, counts, statistics, costsOn(frontEnd.machine, said)));
   if (sites) for (const site of siteRowsOf(subject, counts)) results.sites.push(site);
   results.intervals.push(...intervalRowsOf(subject, series));
 }
@@ -63,7 +60,7 @@ export function addResults(
 const contextsWithout = ({ pairs: _, ...contexts }: Contexts): Omit<Contexts, "pairs"> => contexts;
 
 /** One row for each class of branches. */
-function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
+function rowsOf(subject: Subject, counts: Counts, statistics: ModelStatistics | undefined, costs: Costs): Row[] {
   const { frontEnd, training, format, settings, window } = subject;
   const { values: cost } = costs;
   const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
@@ -100,6 +97,7 @@ function rowsOf(subject: Subject, counts: Counts, costs: Costs): Row[] {
     format,
     settings,
     window,
+    statistics,
   }));
 }
 

@@ -4,6 +4,7 @@ import type { Size } from "../guests/programs.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { CodeFootprint } from "../replay/code-footprint.ts";
 import type { Contexts } from "../replay/contexts.ts";
+import type { ModelStatistics } from "../replay/instances.ts";
 import type { RowKind } from "../replay/statistics.ts";
 import type { Charges, Costs } from "./cost.ts";
 import type { Failure } from "./failures.ts";
@@ -73,6 +74,8 @@ export interface Row extends Origin {
   readonly settings: Settings;
   /** The limit on instructions, if the run reached it: then the row covers only the first ones. */
   readonly window: number | undefined;
+  /** What its predictors say of themselves, by their names; undefined if none says anything. */
+  readonly statistics: ModelStatistics | undefined;
 }
 
 /** One class of branches in one interval of a run. */

@@ -3,7 +3,7 @@
 // The branches of a block depend on whether control falls through, on where its NEXT goes, and, for the instructions up to its
 // first branch, on what ran before it: for each of these that occurs there is a run of recorded branches.
 import { NONE } from "../branch.ts";
-import type { ExpandedBlock, LoweredBranch, Lowering } from "../dispatch/lowering.ts";
+import { type ExpandedBlock, type LoweredBranch, type Lowering, SUCCESSOR } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import type { RecordingSink } from "../recordings/recording.ts";
 import type { RecordedModule } from "../recordings/symbols.ts";
@@ -90,7 +90,7 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
     enter(first) {
       const { entry } = lowering;
       const target = entry.target === NEXT ? lowering.block(first).entry : entry.target;
-      ids[count++] = runOf([{ site: entry, virtualAddress: NONE, target, taken: 1, staticTarget: target }], [1]);
+      ids[count++] = runOf([{ site: entry, virtualAddress: NONE, pointsTo: SUCCESSOR, target, taken: 1, staticTarget: target }], [1]);
       // its own instruction is not counted here: it is one of those that come next
       behind = -1;
     },

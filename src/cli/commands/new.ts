@@ -18,6 +18,8 @@ export default definePredictor({
   source: "Lee and Smith, Branch Prediction Strategies and Branch Target Buffer Design, Computer 1984; without tags",
   // the kinds of branches that it predicts: CONDITIONAL, INDIRECT, RETURN; the other kinds go to default models
   covers: INDIRECT,
+  // declares: ["opcode"],   what it is told of a branch beside its address, as last arguments of all three functions; one or
+  // several of gap, highAddressBits, virtualAddress, nextVirtualAddress, opcode (docs/own-predictors.md)
   // tracks: CONDITIONAL | INDIRECT,   kinds that \`track\` sees in order, its own or not, once each: for histories
   parameters: {
     entries: { default: 512, min: 1, max: 65536, powerOfTwo: true, unit: "entries", description: "rows of the table" },
@@ -38,6 +40,8 @@ export default definePredictor({
       train(pc, target) {
         targets[pc & (entries - 1)] = target;
       },
+      // figures of its own when the run is over, for --format=json
+      // finish: () => ({ known: targets.filter((target) => target !== NONE).length }),
     };
   },
 });

@@ -1,8 +1,8 @@
 // The page of a validation: the question, how far recorded and modelled agree, and every number.
 import type { Validation } from "../../validation/validate.ts";
 import type { DocumentPart } from "../tables/sheet.ts";
-import { agreement } from "../tables/validation-columns.ts";
 import { validationParts } from "../tables/validation.ts";
+import { agreement } from "../tables/validation-columns.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 

@@ -4,7 +4,7 @@ import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { Session } from "../../jobs/session.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { failureLines } from "../../results/failures.ts";
-import { type Row } from "../../results/rows.ts";
+import type { Row } from "../../results/rows.ts";
 import type { EstimateTerms } from "../../results/speedups.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { codeDigest } from "../code-digest.ts";

@@ -2,11 +2,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { DEFAULT_TECHNIQUES, readTechnique, techniqueDefinition, techniqueIds } from "../../dispatch/techniques.ts";
 import { UsageError } from "../../errors.ts";
+import { missingContext } from "../../front-end/contexts.ts";
 import { type FrontEnd, machineFiles, predictorFiles, readMachines } from "../../front-end/front-end.ts";
 import { predictorDefinition, predictorIds } from "../../front-end/load-predictor.ts";
 import { findProgram } from "../../guests/programs.ts";
-import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
 import { isForeign } from "../../jobs/parts.ts";
+import { readFrontEndsIn, type Session } from "../../jobs/session.ts";
 import type { InputKind } from "../../options/option.ts";
 import { flagOf, idleReason, type OptionValues, optionEntries } from "../../options/request.ts";
 import { isGiven, readValue } from "../../options/value.ts";
@@ -141,13 +142,18 @@ function predictorPlaces(study: StudyFile): Promise<Place[]> {
   );
 }
 
-/** @param recordings whether there are any: not every front end can replay them */
-async function frontEndsAt(study: StudyFile, places: readonly Place[], session: Session, recordings: boolean): Promise<StudyFrontEnd[]> {
+/** @param kinds what there is of inputs: not every front end can replay all */
+async function frontEndsAt(
+  study: StudyFile,
+  places: readonly Place[],
+  session: Session,
+  kinds: readonly InputKind[],
+): Promise<StudyFrontEnd[]> {
   const found = new Map<string, StudyFrontEnd>();
   const add = (path: StudyPath, frontEnd: FrontEnd): void => {
-    if (recordings && frontEnd.models.some(({ sees }) => sees === "virtual addresses")) {
-      const why = "needs virtual addresses, which recorded branches do not have: sweep programs and recordings apart";
-      throw study.error(path, `${frontEnd.name} ${why}`);
+    for (const kind of kinds) {
+      const missing = missingContext(frontEnd, kind);
+      if (missing !== undefined) throw study.error(path, kinds.length > 1 ? `${missing}: sweep programs and recordings apart` : missing);
     }
     found.set(JSON.stringify([frontEnd.name, frontEnd.machine !== undefined]), about(frontEnd));
   };
@@ -207,10 +213,10 @@ export async function readAxes(study: StudyFile, session: Session, many: boolean
   };
   refuseMany(countOf(techniquesAsked), (study.study.machines?.length ?? 0) + countOf(predictorsAsked));
   const techniques = await techniquesAt(study, techniquesAsked);
-  const frontEnds = await frontEndsAt(study, predictorsAsked, session, recordings);
+  const kinds: InputKind[] = [...(programs ? ["programs" as const] : []), ...(recordings ? ["recordings" as const] : [])];
+  const frontEnds = await frontEndsAt(study, predictorsAsked, session, kinds);
   // ranges in texts (btb:sets=64..4096) are expanded only now
   refuseMany(techniques.length, frontEnds.length);
-  const kinds: InputKind[] = [...(programs ? ["programs" as const] : []), ...(recordings ? ["recordings" as const] : [])];
   const options = await optionsOf(study, techniques, kinds);
   const named = [
     ...techniques.flatMap(({ files }) => files),
