@@ -1,4 +1,4 @@
-// Measures the processor that bplab runs on: its branches, and instructions in a cycle by two compiled interpreters.
+// Measures the processor that bplab runs on: its branches, and instructions per cycle with two compiled interpreters.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
@@ -22,12 +22,12 @@ export interface CalibrateRequest {
   readonly rounds?: number;
   /** The processor to run on, as the system numbers it. */
   readonly cpu?: number;
-  /** One of the lab's machines, whose predictors are to replay; default: predictors of the measured sizes. */
+  /** One of the lab's machines, whose predictors to use; default: predictors of the measured sizes. */
   readonly like?: string;
   readonly onProgress?: (what: string) => void;
 }
 
-/** Instructions in a cycle while nothing is lost to branches, in one program and form. */
+/** Instructions per cycle without the cost of branches, in one program and form. */
 export interface InterpreterIpc {
   readonly program: string;
   readonly technique: string;
@@ -41,24 +41,24 @@ export interface Calibration {
   readonly instructionsPerCycle: Spread | undefined;
   readonly interpreters: readonly InterpreterIpc[];
   readonly samples: Samples;
-  /** What makes the figures doubtful, and what could not be measured: a line each. */
+  /** Warnings about doubtful figures, and figures that could not be measured, one line each. */
   readonly doubts: readonly string[];
 }
 
-/** No other round begins after so many seconds: with the interpreters all stays under half a minute. */
+/** No further round begins after this time: with the interpreters everything takes less than half a minute. */
 const SECONDS = 12;
-/** Both keep a dispatch of their own in each body, so that the model's mispredictions are theirs. */
+/** In both, compilers keep a dispatch in each body, so that the model's mispredictions apply. */
 const FORMS = "direct-threading,tail-call-threading";
 const RUNS = 9;
 
-/** What is left of a time when all that branches cost is taken away, as instructions in a cycle. @returns undefined when nothing is left */
+/** Instructions per cycle, from the time without the cost of branches. @returns undefined if no time is left */
 export function ipcOf({ cycles, estimated }: Pick<TimedRow, "cycles" | "estimated">): number | undefined {
   if (estimated === undefined) return undefined;
   const rest = cycles - estimated.lostCycles;
   return rest <= 0 ? undefined : estimated.nativeInstructions / rest;
 }
 
-/** Runs two compiled interpreters; where they cannot be run, or are not what they are taken for, a doubt says why. */
+/** Runs two compiled interpreters; if they cannot be run, or compilers merged their dispatches, a warning says so. */
 async function timeInterpreters(
   file: MachineFile,
   cc: string | undefined,
@@ -93,7 +93,7 @@ async function timeInterpreters(
   }
 }
 
-/** Curves as they go into the file: for each point the least of all rounds, in cycles. */
+/** Curves for the file: for each point the least of all rounds, in cycles. */
 function curvesOf(samples: Samples): Record<string, [number, number][]> {
   const found: Record<string, [number, number][]> = {};
   for (const name of samples.curves.keys())

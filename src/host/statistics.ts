@@ -1,5 +1,5 @@
-// Arithmetic on measured times: low quantiles, which stolen time does not reach, spread over repeats, and how well estimates
-// rank and scale.
+// Statistics of measured times: low quantiles, which stolen time does not affect, the spread of repeats, and the accuracy of
+// estimates.
 
 /**
  * The smallest value that at least a share of all values do not exceed.
@@ -30,7 +30,7 @@ export function spreadOf(values: readonly number[]): Spread {
   return { median: median(values), low: Math.min(...values), high: Math.max(...values) };
 }
 
-/** Ranks from 1; equal values share the mean of theirs. */
+/** Ranks from 1; ties get the mean rank. */
 function ranks(values: readonly number[]): number[] {
   const order = values.map((_, i) => i).sort((a, b) => values[a] - values[b]);
   const found = new Array<number>(values.length);
@@ -43,7 +43,7 @@ function ranks(values: readonly number[]): number[] {
   return found;
 }
 
-/** Correlation of ranks (Spearman's): 1 where both put everything in the same order. Undefined where one has no order. */
+/** Spearman's rank correlation: 1 if both have the same order. Undefined if all values of one are equal. */
 export function spearman(a: readonly number[], b: readonly number[]): number | undefined {
   const [x, y] = [ranks(a), ranks(b)];
   const mean = (a.length + 1) / 2;
@@ -57,8 +57,8 @@ export function spearman(a: readonly number[], b: readonly number[]): number | u
 }
 
 /**
- * By what factor estimates are off: e to the root mean square of the logarithms of their ratios. 1 where all are right; 2 where
- * each is double or half.
+ * The typical factor by which estimates are off: e to the root mean square of the logarithms of their ratios. 1 if all are right;
+ * 2 if each is double or half.
  */
 export function rmsFactor(estimated: readonly number[], real: readonly number[]): number {
   if (estimated.length === 0) throw new Error("no factor of nothing");

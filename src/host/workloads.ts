@@ -1,5 +1,5 @@
-// Two small Forth programs that compiled interpreters run to find instructions in a cycle: calls, and loops over memory. A few
-// million virtual instructions each, so that calibrating takes seconds.
+// Two small Forth programs for measuring instructions per cycle with compiled interpreters: calls, and loops over memory. Each
+// executes a few million virtual instructions, so that calibrating takes seconds.
 
 export const WORKLOADS: Readonly<Record<string, string>> = {
   calls: `: fib ( n -- f ) dup 2 < if drop 1 else dup 1- recurse swap 2 - recurse + then ;

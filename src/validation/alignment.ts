@@ -1,5 +1,5 @@
-// Where each body is, and through which dispatch site it leaves: read off a recording by walking along the virtual trace that the
-// interpreter must have executed. The n-th dispatch goes to the body of the n-th virtual instruction; the next dispatch leaves it.
+// Finds the address of each body, and the dispatch site through which it leaves, by aligning a recording with the virtual trace that
+// the interpreter executed. The n-th dispatch goes to the body of the n-th virtual instruction; the next dispatch leaves it.
 import { RunError } from "../errors.ts";
 import type { Flow, VirtualProgram } from "../trace/virtual.ts";
 import { addressOf, type Dispatches } from "./dispatches.ts";
@@ -7,7 +7,7 @@ import { addressOf, type Dispatches } from "./dispatches.ts";
 /** Addresses with how often each occurred, the most frequent first. */
 export type AddressTally = readonly (readonly [address: number, times: number])[];
 
-/** All but the most frequent. */
+/** Occurrences of all addresses except the most frequent one. */
 export const elsewhere = (tally: AddressTally): number => tally.slice(1).reduce((sum, [, times]) => sum + times, 0);
 
 export interface BodyMap {
@@ -28,18 +28,18 @@ export interface Alignment {
 }
 
 /**
- * Other instructions have one way out, wherever the next instruction is. An instruction that only goes on continues elsewhere when
- * it raises an exception, and leaves through the body of the instruction that raises.
+ * Flows with two exits; other instructions have one exit, wherever the next instruction is. A plain instruction continues elsewhere
+ * only when it raises an exception, and then leaves through the body of the raising instruction.
  */
 const TWO_WAYS: readonly Flow[] = ["conditional", "raise", "next"];
 
-/** Sites of one body, by the way in which control left it. */
+/** Sites of one body, by how control left it. */
 interface ExitCounts {
-  /** Went on to the next instruction; was transferred by one of TWO_WAYS; by another flow, which has one way. */
+  /** Control fell through; was transferred by one of TWO_WAYS; was transferred by another flow, which has one exit. */
   readonly on: Counter;
   readonly taken: Counter;
   readonly only: Counter;
-  /** Whether it only goes on at some addresses, while its opcode transfers control at others: `end` within a function and at its end. */
+  /** Whether it falls through at some addresses, while its opcode transfers control at others: `end` within a function and at its end. */
   goesOn: boolean;
 }
 

@@ -1,5 +1,5 @@
-// The native code of a program as a compiler left it: bodies and dispatch sites at the addresses that a recording showed. A layout
-// like those of techniques, but of one binary.
+// The layout of one binary: bodies and dispatch sites at the addresses found in a recording, in the same form as the layouts of
+// techniques.
 
 import { hexadecimal, INDIRECT_JUMP } from "../branch.ts";
 import type { NativeInstruction, Site } from "../dispatch/native-code.ts";
@@ -18,20 +18,20 @@ const site = (address: number, kind: number, when: Site["when"]): Site => ({
   owner: hexadecimal(address),
 });
 
-/** The sites through which a body mostly leaves. One that was left in one direction only leaves through the same in the other. */
+/** The sites through which a body mostly leaves. A body that was left in only one direction uses the same site for the other. */
 function mainExits(exits: AddressTally, takenExits: AddressTally): { readonly out: number; readonly taken: number } {
   const out = (exits[0] ?? takenExits[0] ?? [0])[0];
   return { out, taken: takenExits[0]?.[0] ?? out };
 }
 
-/** Where a body is mostly entered and left. */
+/** The most frequent entry and exits of a body. */
 function instructionOf({ entries, exits, takenExits }: BodyMap, kind: number): NativeInstruction {
   const { out, taken } = mainExits(exits, takenExits);
   const sites = out === taken ? [site(out, kind, "always")] : [site(out, kind, "fall-through"), site(taken, kind, "taken")];
   return { entry: entries[0][0] | 0, nativeInstructions: 0, sites, code: [] };
 }
 
-/** A body that the recording does not show. */
+/** A body that does not occur in the recording. */
 const UNSEEN: NativeInstruction = { entry: 0, nativeInstructions: 0, sites: [site(0, INDIRECT_JUMP, "always")], code: [] };
 
 /**
@@ -46,14 +46,14 @@ export function binaryTechnique({ bodies, entry }: Alignment, kind: number): Tec
     view: () => undefined,
     layout: (program) => ({
       entry: site(entry, kind, "always"),
-      // blocks are laid out that only the text interpreter executed, untraced: it ran one instruction of them
+      // blocks that only the text interpreter executed, without a trace, are laid out, too: it ran one instruction of them
       at: (address) => byOpcode.get(program.opcodeAt(address)) ?? UNSEEN,
       pieces: () => [],
     }),
   };
 }
 
-/** A merge map of what several recordings of one binary show. */
+/** A merge map from several recordings of one binary. */
 export interface RecordedMap {
   add(alignment: Alignment, opcodes: readonly Opcode[]): void;
   /** In the form of native-code/*.sites.csv. */
@@ -87,7 +87,7 @@ export function createMap(): RecordedMap {
     },
     text(comments) {
       const rows = [...bodies]
-        // what ends the run is never left
+        // the last instruction of a run is never left
         .filter(([, { exits, takenExits }]) => exits.length + takenExits.length > 0)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, { executed, entries, exits, takenExits }]) => {

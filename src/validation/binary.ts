@@ -1,9 +1,9 @@
-// What the file of a compiled interpreter holds: its functions, and the indirect branches in them.
+// Reads the file of a compiled interpreter: its functions, and the indirect branches in them.
 import { RunError } from "../errors.ts";
 import type { CodeRange } from "./dispatches.ts";
 import { runTool } from "./tools.ts";
 
-/** Options after the user's: recorded addresses are those of the file, and the dynamic linker executes nothing. */
+/** Options after the user's, so that recorded addresses are those of the file, and no dynamic linker runs. */
 const FIXED = ["-fno-pie", "-no-pie", "-static", "-w"];
 
 export interface CCompiler {
@@ -37,10 +37,10 @@ export function compileC({ command, flags, limit }: CCompiler, source: string, p
   runTool(command, [...flags, ...FIXED, "-o", path, source], { limit, hasChildren: true, install: `apt-get install ${command}` });
 }
 
-/** Whether it is an indirect jump: in an interpreter's functions these dispatch. */
+/** Whether it is an indirect jump, which is a dispatch in an interpreter's functions. */
 export const isIndirectJump = ({ text }: DisassembledInstruction): boolean => /^(notrack )?jmpq?\s+\*/.test(text);
 
-/** Where a direct jump goes; undefined for every other instruction. */
+/** Target of a direct jump; undefined for every other instruction. */
 export function jumpOf({ text }: DisassembledInstruction): { readonly target: number; readonly conditional: boolean } | undefined {
   const [, operation, target] = /^(?:notrack |bnd )?(j\w+)\s+([0-9a-f]+)\b/.exec(text) ?? [];
   return operation === undefined ? undefined : { target: Number.parseInt(target, 16), conditional: !operation.startsWith("jmp") };
@@ -48,7 +48,7 @@ export function jumpOf({ text }: DisassembledInstruction): { readonly target: nu
 
 /**
  * @param isOwn   whether a symbol is one of the interpreter's functions
- * @param symbols where they are named: in a stripped program only what is dynamic is left
+ * @param symbols which symbol table to use: a stripped program has only the dynamic one
  * @throws RunError when there are none, UsageError when binutils are not installed
  */
 export function readBinary(path: string, isOwn: (symbol: string) => boolean, symbols: "all" | "dynamic" = "all"): Binary {

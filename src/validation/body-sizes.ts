@@ -1,10 +1,10 @@
-// The bodies of a compiled interpreter, measured: bytes and instructions from each entry to the next one's, in the form of the
-// files in native-code/, so that the model can have the very bodies that were recorded.
+// Measures the bodies of a compiled interpreter: bytes and instructions from each entry to the next, in the form of the files in
+// native-code/, so that the model can use the recorded interpreter's bodies.
 import { RunError } from "../errors.ts";
 import { type Binary, type DisassembledInstruction, isIndirectJump, jumpOf } from "./binary.ts";
 import { runTool } from "./tools.ts";
 
-/** Addresses of bodies, by opcode: the table that the interpreter fills its code from. Undefined where it has none. */
+/** Addresses of bodies, by opcode, from the table that the interpreter uses to fill its code. Undefined if it has none. */
 function entriesOf({ path }: Binary): readonly number[] | undefined {
   const line = runTool("nm", ["-S", path])
     .split("\n")
@@ -20,22 +20,22 @@ function entriesOf({ path }: Binary): readonly number[] | undefined {
 
 const isPadding = ({ text }: DisassembledInstruction): boolean => /^(nop|xchg\s+%ax,%ax|data16|cs nop)/.test(text);
 
-/** Whether control never reaches what follows an instruction. Padding counts as what precedes it. */
+/** Whether control never falls through after an instruction. Padding counts like the instruction before it. */
 function endsThere(code: readonly DisassembledInstruction[], i: number): boolean {
   if (isPadding(code[i])) return i > 0 && endsThere(code, i - 1);
   return isIndirectJump(code[i]) || jumpOf(code[i])?.conditional === false || /^ret/.test(code[i].text);
 }
 
-/** Whether an instruction depends on its own address: a load or a call of a fixed address. Jumps are counted by themselves. */
+/** Whether an instruction depends on its own address: a load or a call of a fixed address. Jumps are counted separately. */
 const isRelative = ({ text }: DisassembledInstruction): boolean => text.includes("(%rip)") || /^call\w*\s+[0-9a-f]/.test(text);
 
 /** What one body consists of, in the binary. */
 export interface BodyCode {
   /** Bytes from its entry to the next one's. */
   readonly bytes: number;
-  /** Its instructions, without padding that nothing executes. */
+  /** Its instructions, without padding that is never executed. */
   readonly code: readonly DisassembledInstruction[];
-  /** Bytes to the end of its first indirect jump; undefined where it leaves through another's. */
+  /** Bytes to the end of its first indirect jump; undefined if it leaves through another body's. */
   readonly toDispatch: number | undefined;
   readonly direct: number;
   readonly conditional: number;
@@ -46,7 +46,7 @@ export interface BodyCode {
 
 /**
  * @param entries addresses of bodies, by opcode
- * @param isOfDispatch whether a reference relative to the program counter is the dispatch's own, and goes with it
+ * @param isOfDispatch whether a reference relative to the program counter belongs to the dispatch
  */
 export function measureBodies(
   binary: Binary,
@@ -68,7 +68,7 @@ export function measureBodies(
     const first = at.get(entry) ?? 0;
     let after = first;
     while (after < instructions.length && instructions[after].address < bound) after++;
-    // after the last body comes code that belongs to all
+    // the last body is followed by shared code
     if (entry === last && !binary.ranges.some(({ start }) => start === entry)) {
       const own = instructions.findIndex((instruction, i) => i >= first && isIndirectJump(instruction));
       if (own >= 0 && own < after) after = own + 1;
@@ -96,7 +96,7 @@ export function measureBodies(
 /**
  * Bodies in the form of the files in native-code/.
  * @param dispatch bytes and instructions of one dispatch
- * @param comments what the file says of itself, its title first
+ * @param comments comments for the file, its title first
  */
 export function writeBodies(
   names: readonly string[],
@@ -122,7 +122,7 @@ export function writeBodies(
 /**
  * The bodies of a generated interpreter.
  * @param names    of opcodes, by number
- * @param comments what the file says of itself
+ * @param comments comments for the file
  * @throws RunError when the form has no addresses of bodies
  */
 export function bodyTable(binary: Binary, names: readonly string[], comments: readonly string[]): string {

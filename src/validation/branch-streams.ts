@@ -1,5 +1,5 @@
-// Two runs of branches, modelled and recorded, that ought to be the same but for addresses: as if one had been renamed into the
-// other. Then every predictor that sees no address bits predicts both alike, to the last branch.
+// Compares two runs of branches, modelled and recorded, which should be the same up to a renaming of addresses. Then every predictor
+// that sees no address bits predicts every branch of both alike.
 import { DIRECT, hexadecimal, kindNames } from "../branch.ts";
 import type { Lowering } from "../dispatch/lowering.ts";
 import type { RecordedBranch } from "../recordings/recording.ts";
@@ -7,13 +7,13 @@ import type { BlockWatcher } from "../replay/block-watcher.ts";
 import { createBranchTrace } from "../workbench/branch-trace.ts";
 import { addressOf } from "./dispatches.ts";
 
-/** Distinct branches, and which executed, in order: indices into them. */
+/** Distinct branches, and the executed ones in order, as indices into them. */
 export interface BranchStream {
   readonly branches: readonly RecordedBranch[];
   readonly sequence: Int32Array;
 }
 
-/** What a technique makes of a run, kept: an observer of its lane, and then the branches. */
+/** Captures a technique's branches of a run: an observer for its lane, then the branches. */
 export function captureBranches(): { readonly observer: (lowering: Lowering) => BlockWatcher; stream(): BranchStream } {
   const branches: RecordedBranch[] = [];
   const blocks: (readonly number[])[] = [[]];
@@ -44,13 +44,13 @@ export function captureBranches(): { readonly observer: (lowering: Lowering) => 
 }
 
 export interface StreamComparison {
-  /** Branches that are the same from the start on. */
+  /** Number of equal branches from the start. */
   readonly same: number;
-  /** Where they first differ, in a sentence; undefined where they do not. */
+  /** The first difference, in a sentence; undefined if there is none. */
   readonly difference: string | undefined;
   /** Recorded branches after the end of the modelled ones. */
   readonly after: number;
-  /** What a modelled site's address is in the recording. */
+  /** Address of a modelled site → address in the recording. */
   readonly sites: ReadonlyMap<number, number>;
 }
 
@@ -58,11 +58,11 @@ const shown = ({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch):
   `${kindNames(kind)} at ${hexadecimal(addressOf(pc, pcHigh))} ${taken ? "" : "not "}to ${hexadecimal(addressOf(target, targetHigh))}`;
 
 /**
- * Whether each modelled branch is a recorded one, one to one in sites and in targets of indirect branches and returns, of the same
- * kind and direction. Where a direct branch goes, its site says.
+ * Whether modelled and recorded branches correspond: sites, and targets of indirect branches and returns, one to one, with the same
+ * kinds and directions. A direct branch's target is determined by its site.
  */
 export function compareStreams(modelled: BranchStream, recorded: BranchStream): StreamComparison {
-  /** What a modelled address is in the recording, and the other way around: sites, and places where control arrives. */
+  /** Modelled address → recorded address and the reverse, for sites and for targets. */
   const names = {
     site: [new Map<number, number>(), new Map<number, number>()],
     target: [new Map<number, number>(), new Map<number, number>()],

@@ -1,5 +1,5 @@
-// What each virtual instruction does, in C: one body for each row of the guest's instruction table, for the marks between runs,
-// and for the words of the host that a program executes.
+// C bodies of virtual instructions: one for each row of the guest's instruction table, for the marks between runs, and for the words
+// of the host that a program executes.
 import { MARK_NAMES } from "../guests/forth/image.ts";
 import { effectOf, instructions } from "../guests/forth/machine/instructions.ts";
 import { HALT, MARKS, RESUME } from "../guests/forth/machine/layout.ts";
@@ -9,7 +9,7 @@ import { translate } from "./translate.ts";
 /** An opcode as the C side numbers it. */
 export interface CBody {
   readonly name: string;
-  /** What the body does, in C, before it dispatches. */
+  /** The body's work in C, without dispatch. */
   readonly work: string;
   readonly flow: Flow;
 }
@@ -20,7 +20,7 @@ export interface CBodies {
   opcode(number: number): number;
 }
 
-/** Takes up a run where `next_run` left it. */
+/** Loads the state of a run, which `next_run` has saved. */
 export const LOAD = "ip = saved_ip; sp = saved_sp; rp = saved_rp; lp = saved_lp; t = ds[sp];";
 
 /** C for one row of the table: takes inputs from t and ds, runs its code, leaves the outputs. */

@@ -1,16 +1,16 @@
-// The forms in which interpreters are written in C. Each implements the technique of the same name.
+// Forms of interpreters in C. Each implements the technique of the same name.
 import { type CBody, LOAD } from "./c-bodies.ts";
 
-/** How a form is written. */
+/** The code of a form. */
 export interface Form {
-  /** Leaves a body for the next virtual instruction, and for where an exception is handled. */
+  /** Leaves a body for the next virtual instruction, or for the handler of an exception. */
   readonly next: (number: number) => string;
   readonly raise: string;
   /** Leaves the interpreter. */
   readonly stop: string;
   /** All bodies, and \`interpret\`. */
   readonly write: (bodies: readonly CBody[], name: (number: number) => string) => string;
-  /** What becomes of the opcodes of loaded code: \`i\` counts addresses. */
+  /** Converts the opcodes of loaded code; \`i\` counts addresses. */
   readonly bind?: string;
   /** What runs `interpret`, if it is not called directly. */
   readonly around?: string;
@@ -51,7 +51,7 @@ const cases = (count: number): string => Array.from({ length: count }, (_, i) =>
 /**
  * The forms in which every body is a function.
  * @param next    leaves a body
- * @param between C in front of the bodies
+ * @param between C before the bodies
  * @param enter   executes the first instruction
  */
 const tailCalls = (next: string, between = "", enter = "body[ip](ip + 1, sp, rp, t, lp)"): Form => ({
@@ -82,7 +82,7 @@ static __attribute__((noinline)) void interpret(void) {
   bind: "for (int32_t i = 0; i < here; i++) body[i] = bodies[op[i] < 0 ? 0 : op[i]];",
 });
 
-/** Runs `interpret` on a stack that holds a frame for each virtual instruction: pages that nothing touches take no memory. */
+/** Runs `interpret` on a stack large enough for a frame per virtual instruction: untouched pages take no memory. */
 const LARGE_STACK = `
 #include <sys/mman.h>
 #include <ucontext.h>
@@ -101,7 +101,7 @@ static void on_large_stack(void) {
 #define interpret on_large_stack
 `;
 
-/** The form of a technique. @param hot opcodes that get a dispatch of their own in a replicated switch */
+/** The form of a technique. @param hot opcodes that get their own dispatch in a replicated switch */
 export function formOf(technique: string, count: number, hot: ReadonlySet<number>): Form {
   const labels = Array.from({ length: count }, (_, i) => `&&op_${i}`).join(", ");
   switch (technique) {
@@ -198,7 +198,7 @@ export type FormName = (typeof FORMS)[number];
 
 const FUNCTIONS = `static void (*body[sizeof op / sizeof *op])(${PARAMETERS});\n`;
 
-/** What is declared in front of a form's bodies. */
+/** Declarations before a form's bodies. */
 export const DECLARED: Readonly<Record<FormName, string>> = {
   switch: "",
   "token-threading": "",
@@ -211,7 +211,7 @@ export const DECLARED: Readonly<Record<FormName, string>> = {
   "tail-call-no-elimination": FUNCTIONS,
 };
 
-/** What a form needs besides what the user tells the compiler. */
+/** Compiler options that a form needs besides the user's. */
 export const FORM_FLAGS: Partial<Readonly<Record<FormName, readonly string[]>>> = {
   "tail-call-no-elimination": ["-fno-optimize-sibling-calls"],
 };
@@ -219,5 +219,5 @@ export const FORM_FLAGS: Partial<Readonly<Record<FormName, readonly string[]>>> 
 /** Forms whose bodies call the next one through a pointer; others jump. */
 export const CALLING_FORMS: readonly string[] = ["call-threading", "tail-call-no-elimination"] satisfies FormName[];
 
-/** Forms whose bodies have no addresses to ask for. */
+/** Forms whose bodies have no addresses in the program. */
 export const FORMS_WITHOUT_TABLE: readonly string[] = ["switch", "replicated-switch"] satisfies FormName[];

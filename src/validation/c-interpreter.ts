@@ -1,5 +1,5 @@
-// A C interpreter for the Forth guest's virtual code, generated from the instruction table that the guest's own interpreter is
-// generated from, in the forms in which interpreters are written.
+// Generates a C interpreter for the Forth guest's virtual code, in one of several forms, from the same instruction table as the
+// guest's own interpreter.
 import { bodiesOf } from "./c-bodies.ts";
 import { DECLARED, type FormName, formOf } from "./c-forms.ts";
 import { mainText, supportText } from "./c-support.ts";
@@ -15,7 +15,7 @@ export interface CInterpreter {
 /**
  * @param technique which form
  * @param hostWords  words of the host that get a body: number and name in the guest's machine
- * @param hot        opcodes, by their names, that get a dispatch of their own in a replicated switch
+ * @param hot        opcodes, by name, that get their own dispatch in a replicated switch
  */
 export function writeInterpreter(technique: FormName, hostWords: ReadonlyMap<number, string>, hot: ReadonlySet<string>): CInterpreter {
   const { bodies, opcode } = bodiesOf(hostWords);

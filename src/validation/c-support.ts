@@ -1,5 +1,5 @@
-// The part of a compiled interpreter that is not its instructions: memory, stacks, what the table calls `memory` (double-cell
-// arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that takes the text interpreter's place.
+// The parts of a compiled interpreter besides its instructions: memory, stacks, the functions that the table calls on `memory`
+// (double-cell arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that replaces the text interpreter.
 import { EMITS, EVENT, TYPES } from "../guests/forth/image.ts";
 import {
   CODE_SIZE,
@@ -13,7 +13,7 @@ import {
 } from "../guests/forth/machine/layout.ts";
 import { TIMED, timingText } from "./c-timing.ts";
 
-/** C in front of the instructions. */
+/** C before the instructions. */
 export const supportText = `#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,10 +146,10 @@ static APART int end_run(intptr_t sp) {
 `;
 
 /**
- * C after the instructions: reads threaded code and script, and runs it. After the image, the argument `check` compares memory at
- * the end, too; `time` says how long the interpreter ran (c-timing.ts).
- * @param bind  what a form does with each opcode of the code
- * @param other what a form does with an argument of its own, `argument`
+ * C after the instructions: reads threaded code and script, and runs them. After the image, the argument `check` also compares
+ * memory at the end; `time` prints the interpreter's time (c-timing.ts).
+ * @param bind  code that converts the opcodes
+ * @param other code for a form's own argument, `argument`
  */
 export const mainText = (bind: string, other = ""): string => `${timingText}
 int main(int argc, char **argv) {

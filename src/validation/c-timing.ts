@@ -1,7 +1,7 @@
-// C in a compiled interpreter that says how long it ran: the thread's own processor time, and how many core cycles a nanosecond
-// had before and after. That is found by chains of dependent additions, one cycle each, the quickest of a few.
+// C that times a compiled interpreter: the thread's processor time, and the core cycles per nanosecond before and after, measured by
+// chains of dependent additions, one cycle each, the quickest of several.
 
-/** What an interpreter is told besides its image: that it shall time itself. */
+/** Argument that makes an interpreter time itself. */
 export const TIMED = "time";
 
 /** Before \`main\`. Defines \`timed\`, which runs \`interpret\` and prints one line to standard error. */

@@ -1,4 +1,5 @@
-// One program in one binary: what was recorded, what the model says with the binary's own sites, and with the technique's ideal ones.
+// Compares one program in one binary: the recording, the model with the binary's own sites, and the model with the technique's ideal
+// sites.
 
 import type { MeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
@@ -24,15 +25,15 @@ export interface ValidationSubject {
   readonly program: string;
   readonly size: Size;
   readonly technique: string;
-  /** How it became native code: compiled as a whole, generated of compiled bodies, or installed as it is. */
+  /** Origin of the native code: compiled as a whole, generated from compiled bodies, or installed. */
   readonly making: Making | "installed";
   readonly compiler: string;
   readonly flags: string;
 }
 
-/** What one program in one binary came to, whatever the predictor. */
+/** Results of one program in one binary that do not depend on the predictor. */
 export interface ValidatedRun extends ValidationSubject {
-  /** As the interpreter executes it, marks between runs included. */
+  /** Virtual instructions of the interpreter, marks between runs included. */
   readonly virtualInstructions: number;
   readonly dispatches: number;
   /** Dispatch sites that the compiler left, those that executed, and those of the technique that executed. */
@@ -45,17 +46,17 @@ export interface ValidatedRun extends ValidationSubject {
   /** Bytes of the interpreter's functions, and the model's. */
   readonly codeBytes: number;
   readonly modelledCodeBytes: number;
-  /** The model's with the bodies measured in this binary; undefined where they have no addresses. */
+  /** The model's with the bodies measured in this binary; undefined if they have no addresses. */
   readonly ownBodies: { readonly nativeInstructions: number; readonly codeBytes: number } | undefined;
-  /** Opcodes that executed, and those entered at more than one address, or left through more than one site a direction. */
+  /** Executed opcodes, and those entered at more than one address, or left through more than one site per direction. */
   readonly opcodes: number;
   readonly splitEntries: readonly string[];
   readonly splitExits: readonly string[];
-  /** Dispatches through another site than the one that the same opcode mostly leaves through in that direction. */
+  /** Dispatches through a site other than the opcode's most frequent one in that direction. */
   readonly dispatchesElsewhere: number;
-  /** What became of the technique's dispatch in the compiler's hands. */
+  /** How the compiler changed the technique's dispatch. */
   readonly kept: Kept;
-  /** Of generated code: where its branches and the modelled ones first differ, in a sentence; "" where they are the same. */
+  /** For generated code: the first difference between its branches and the modelled ones, in a sentence; "" if there is none. */
   readonly difference: string;
 }
 
@@ -68,15 +69,15 @@ export interface ValidationRow extends ValidatedRun {
   /** Modelled with the technique's ideal sites. */
   readonly idealMisses: number;
   readonly idealDispatches: number;
-  /** Where recorded and own sites differ most: address, whose it is, recorded minus modelled misses. */
+  /** The sites that differ most: address, owners, recorded minus modelled misses. */
   readonly worstSites: readonly { readonly address: number; readonly owners: readonly string[]; readonly difference: number }[];
 }
 
 /** One interpreter for all programs. */
 export interface ValidatedBinary extends Omit<ValidationSubject, "program" | "size" | "making"> {
-  /** What its recordings say of bodies and dispatch sites, in the form of native-code/*.sites.csv. */
+  /** The merge map from its recordings, in the form of native-code/*.sites.csv. */
   readonly map: string;
-  /** The sizes of its bodies, in the form of native-code/*.csv. @throws RunError where bodies have no addresses */
+  /** The sizes of its bodies, in the form of native-code/*.csv. @throws RunError if bodies have no addresses */
   bodies(): string;
 }
 
@@ -111,8 +112,8 @@ export interface RecordedInterpreter {
 }
 
 /**
- * Everything about one program in one binary.
- * @param start begins the program anew: it runs several times
+ * Compares one program in one binary.
+ * @param start starts the program, which runs several times
  */
 export async function compare(
   subject: ValidationSubject,

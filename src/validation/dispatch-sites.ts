@@ -1,16 +1,16 @@
-// Through which indirect jumps the bodies of an interpreter leave, read off its disassembly.
+// Finds the indirect jumps through which an interpreter's bodies leave, in its disassembly.
 import { type Binary, type DisassembledInstruction, isIndirectJump, jumpOf } from "./binary.ts";
 
-/** Where an instruction that loads an address points to, as disassembly notes it. */
+/** The address that an instruction loads, as noted in the disassembly. */
 export const loaded = ({ text }: DisassembledInstruction): string | undefined => /^lea\s+\S+\(%rip\),.*# ([0-9a-f]+)/.exec(text)?.[1];
 
-/** The indirect jumps that control can come to from a body's entry, those of the likely way first. */
+/** The indirect jumps that control can reach from a body's entry, those of the likely path first. */
 export function sitesFrom(entry: number, { instructions, ranges }: Binary): number[] {
   const at = new Map(instructions.map(({ address }, i) => [address, i]));
   const seen = new Set<number>();
   const found: number[] = [];
   const waiting = [entry];
-  // compilers lay the likely way out straight: what a conditional jumps to comes after all that falls through
+  // compilers place the likely path without taken branches: targets of conditionals are visited after everything that falls through
   for (let from = waiting.shift(); from !== undefined; from = waiting.shift()) {
     for (let i = at.get(from); i !== undefined && i < instructions.length && !seen.has(i); ) {
       seen.add(i);

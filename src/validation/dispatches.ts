@@ -1,5 +1,5 @@
-// The dispatch branches of a recorded interpreter: the indirect jumps and calls in its own functions. Few of them are distinct, so
-// that a recording of them fits into memory.
+// The dispatch branches of a recorded interpreter: the indirect jumps and calls in its own functions. Few of them are distinct, so a
+// recording of them fits into memory.
 import { INDIRECT } from "../branch.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import { type Recording, readRecording } from "../recordings/find-recording.ts";
@@ -14,9 +14,9 @@ export interface CodeRange {
 }
 
 export interface Dispatches {
-  /** The distinct ones: from where to where. */
+  /** The distinct branches. */
   readonly branches: readonly RecordedBranch[];
-  /** Which executed, in order: indices into `branches`. */
+  /** The executed ones in order, as indices into `branches`. */
   readonly sequence: Int32Array;
   /** Native instructions that executed in the interpreter's functions, and in all. */
   readonly ownInstructions: number;
@@ -49,7 +49,7 @@ export async function readDispatches(
   dispatches: (branch: RecordedBranch) => boolean = ({ kind }) => (kind & INDIRECT) !== 0,
 ): Promise<RecordedDispatches> {
   const branches: RecordedBranch[] = [];
-  /** By number of a recorded branch: an index into `branches`, or one of these. */
+  /** Number of a recorded branch → index into `branches`, or one of these. */
   const ELSEWHERE = -1;
   const OWN = -2;
   const OTHER_INDIRECT = -3;
@@ -88,7 +88,7 @@ export async function readDispatches(
   return { branches, sequence: sequence.subarray(0, length), ownInstructions, instructions, otherIndirect, symbols: run.blocks.symbols };
 }
 
-/** Dispatch branches as a recording of nothing else. */
+/** A recording of dispatch branches only. */
 export function recordingOf(id: string, { branches, sequence, ownInstructions }: Dispatches): Recording {
   return {
     id,

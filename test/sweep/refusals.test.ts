@@ -136,7 +136,7 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "twelve million points",
     "inputs: [queens]\nseeds: 0..11\npredictors: [{btb: {sets: 1..512, ways: 1..50, tagBits: [4, 8]}}]\npenalties: 0..999",
-    /^bad\.yaml: the grid has [\d,]+ points before exclusions; .*say --yes$/,
+    /^bad\.yaml: the grid has [\d,]+ points before exclusions; .*with --yes$/,
   ],
   ["YAML that is none", "inputs: [queens\npredictors: 3", /^bad\.yaml:2:1: /],
   ["a key that is there twice", "inputs: [queens]\ninputs: [lz]", /^bad\.yaml:2:1: Map keys must be unique$/],

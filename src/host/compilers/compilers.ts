@@ -1,4 +1,4 @@
-// What the installed compilers leave of dispatch: in small examples, and in the lab's own interpreters.
+// What the installed compilers make of dispatch code, in small examples and in the lab's own interpreters.
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ export interface CompiledRow {
   readonly wanted: "shared" | "own";
   readonly opcodes: number;
   readonly left: DispatchInObject;
-  /** What the compiler did to it, a sentence; "" where it stands as written. */
+  /** What the compiler changed, in a sentence; "" if it kept the dispatch as written. */
   readonly what: string;
 }
 
@@ -31,7 +31,7 @@ export interface CompilersReport {
   readonly skipped: readonly string[];
 }
 
-/** What a compiler made of a source that has one dispatch, or one an instruction. */
+/** Describes how a compiler changed a source with one dispatch, or with one per instruction. */
 export function changeIn(
   { wanted, opcodes }: Pick<ExampleInterpreter, "wanted" | "opcodes">,
   { jumps, calls }: Pick<DispatchInObject, "jumps" | "calls">,
@@ -69,7 +69,7 @@ function compileExample(
 }
 
 /**
- * @param only commands to ask, as they are found on the PATH; default: all that are
+ * @param only commands of compilers on the PATH; default: all
  * @throws UsageError when none of them is installed
  */
 export function examineCompilers(only?: readonly string[], onProgress?: (what: string) => void): CompilersReport {

@@ -1,8 +1,8 @@
-// Small interpreters of the kinds that are discussed where languages are asked for better dispatch, in our own words: what a
-// compiler leaves of each is read off its object.
+// Small interpreters, written by us, of the kinds discussed in proposals for better dispatch; the compiled objects show what a
+// compiler makes of each.
 import type { CompilerLanguage } from "./find.ts";
 
-/** What the source asks for: one dispatch for all instructions, or one at the end of each. */
+/** The dispatch in the source: one for all instructions, or one at the end of each. */
 export type AskedDispatch = "shared" | "own";
 
 export interface ExampleInterpreter {

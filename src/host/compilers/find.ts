@@ -8,7 +8,7 @@ export type CompilerLanguage = "c" | "rust" | "zig" | "go";
 export interface InstalledCompiler {
   readonly command: string;
   readonly language: CompilerLanguage;
-  /** What it says of its version, on one line. */
+  /** The first line of its version message. */
   readonly version: string;
 }
 
@@ -27,7 +27,7 @@ function filesIn(folder: string): string[] {
   }
 }
 
-/** One that does not even say its version is left out. Names of one file count once. */
+/** Finds compilers on the PATH. One that prints no version is left out; several names of one file count once. */
 export function findCompilers(path = process.env.PATH ?? ""): InstalledCompiler[] {
   const seen = new Set<string>();
   const found: InstalledCompiler[] = [];
@@ -37,7 +37,7 @@ export function findCompilers(path = process.env.PATH ?? ""): InstalledCompiler[
       if (language === undefined || args === undefined) continue;
       try {
         const file = realpathSync(join(folder, name));
-        // rustup stands in the place of rustc under many names
+        // rustup is installed as rustc under many names
         const key = language === "c" ? file : language;
         if (seen.has(key)) continue;
         const version = runProgram(join(folder, name), args, { limit: 30 }).output.split("\n")[0];

@@ -1,10 +1,10 @@
-// What stands in an object: indirect jumps and calls of its functions, and jump tables that they use.
+// Counts in an object file: indirect jumps and calls of its functions, and the jump tables that they use.
 import { runTool } from "../../validation/tools.ts";
 
 export interface DispatchInObject {
   readonly jumps: number;
   readonly calls: number;
-  /** Places in read-only data that the functions name: jump tables, mostly; undefined where the listing has no relocations. */
+  /** Places in read-only data that the functions refer to, mostly jump tables; undefined if the listing has no relocations. */
   readonly tables: number | undefined;
 }
 
@@ -14,7 +14,7 @@ export function readListing(text: string): DispatchInObject {
   let calls = 0;
   const tables = new Set<string>();
   for (const line of text.split("\n")) {
-    // through the table of the dynamic linker a fixed function is called
+    // a call through the dynamic linker's table goes to a fixed function
     const fixed = line.includes("(%rip)");
     const relocation = /R_X86_64_(?:PC32|32S|64|GOTPCREL\w*)\s+(\.rodata\S*|\.L\S*JTI\S*|switch\.table\S*|__unnamed\S*)/.exec(line);
     if (relocation !== null) tables.add(relocation[1]);

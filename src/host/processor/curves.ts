@@ -1,17 +1,17 @@
-// Where a curve leaves the level that it was on: the cliff past which a table holds no more.
+// Finds the cliff of a curve: the point where it leaves its level because a table is full.
 
-/** Cycles by what the curve runs over, rising. */
+/** Cycles by x, ascending. */
 export type Curve = ReadonlyMap<number, number>;
 
 export interface Cliff {
-  /** The last point on the level; undefined where not even the first is on it. */
+  /** The last point on the level; undefined if not even the first is on it. */
   readonly last: number | undefined;
-  /** The first that is not; undefined where the curve has no cliff. */
+  /** The first point above it; undefined if the curve has no cliff. */
   readonly next: number | undefined;
 }
 
 /**
- * Where a curve rises above a limit for good. One point above it that is followed by one below is a disturbance.
+ * Finds where a curve rises above a limit for good. A point above it that is followed by one below is a disturbance.
  * @param limit in the curve's own unit; a function of x where the level rises
  */
 export function cliff(curve: Curve, limit: number | ((x: number) => number)): Cliff {

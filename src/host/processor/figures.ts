@@ -1,5 +1,5 @@
-// Figures of a processor, made from the curves that measure.c measured: what a misprediction costs, how much its tables hold.
-// Each is made once a round, so that its spread over rounds is seen.
+// Figures of a processor, computed from the curves of measure.c: costs of mispredictions, sizes of tables. Each is computed for
+// every round, to find its spread.
 import { median } from "../statistics.ts";
 import { type Cliff, type Curve, cliff, valuesBetween } from "./curves.ts";
 import { curveOf, type Samples } from "./samples.ts";
@@ -29,27 +29,27 @@ export type FigureId = (typeof FIGURES)[number];
 /** A measured figure; values are in cycles, in gigahertz, or counted, as its name says. */
 export interface MeasuredFigure {
   readonly id: FigureId;
-  /** From the least of all repeats at every point: what shares the core or the caches for a while only adds. */
+  /** Computed from the least of all repeats at every point, because other work on the core or the caches only adds time. */
   readonly value: number;
-  /** The least and the most that one repeat alone gives. */
+  /** The least and the greatest value of a single repeat. */
   readonly low: number;
   readonly high: number;
-  /** For a size: the first measured point past it; undefined where the curve has no cliff, and the size is a lower bound. */
+  /** For a size: the first measured point past it; undefined if the curve has no cliff, so that the size is a lower bound. */
   readonly next?: number;
   readonly isSize: boolean;
-  /** What cannot be told apart from it, or makes it doubtful. */
+  /** Other explanations of the figure, and reasons for doubt. */
   readonly notes: readonly string[];
 }
 
-/** Repeats that are further apart are called unsteady. */
+/** Repeats that differ by more are called unsteady. */
 export const STEADY = 0.05;
 
-/** What one round found; a size with the point past it. */
+/** Result of one round: a number, or a size with the point past it. */
 type Found = number | Cliff;
 
 const lastOf = (found: Found | undefined): number | undefined => (typeof found === "object" ? found.last : found);
 
-/** @param best from the best of all rounds. @param rounds from each of them; undefined where a round has none */
+/** @param best from the best of all rounds. @param rounds from each of them; undefined if a round has none */
 function figureOf(
   id: FigureId,
   best: Found | undefined,
@@ -74,16 +74,16 @@ function figureOf(
   };
 }
 
-/** A quarter of a cycle is what small costs may move by. */
+/** Small costs may vary by a quarter of a cycle. */
 export const isUnsteady = ({ value, low, high }: Pick<MeasuredFigure, "value" | "low" | "high">): boolean =>
   high - low > Math.max(STEADY * value, 0.25);
 
-/** A round as numbers: what several figures are made from. */
+/** Numbers of a round that several figures are computed from. */
 function roundOf(samples: Samples, round: number | "best") {
   const curve = (name: string): Curve => curveOf(samples, name, round);
   const only = (name: string): number => [...curve(name).values()][0];
   const loop = curve("loop");
-  // every jump goes where it went last time: in a loop of one block, and in two that come to each block once
+  // every jump goes where it went last time: in a loop of one block, and in two that visit each block once
   const base = Math.min(only("one-target"), only("each-once"), [...loop.values()][0]);
   const indirectPenalty = only("fresh-targets") - base;
   const outcomes = (only("outcomes-taken") + only("outcomes-not-taken")) / 2;
@@ -94,16 +94,16 @@ function roundOf(samples: Samples, round: number | "best") {
 }
 type Round = ReturnType<typeof roundOf>;
 
-/** Loops from here on hold more jumps than blocks, so that nearly every jump goes elsewhere than last time. */
+/** Longer loops have more jumps than blocks, so that nearly every jump goes elsewhere than last time. */
 const SHORTEST_LOOP = 96;
 
-/** How long a loop may be whose jumps are all predicted by history: until a quarter of them is mispredicted. */
+/** The longest loop whose jumps are predicted by history: until a quarter of them is mispredicted. */
 const loopLength = ({ excess, indirectPenalty }: Round): Cliff => {
   const shortest = median(valuesBetween(excess, SHORTEST_LOOP, 2 * SHORTEST_LOOP));
   return cliff(excess, shortest + (indirectPenalty - shortest) / 4);
 };
 
-/** What a jump costs that is predicted by history, and not to where it went last time. */
+/** Cost of a jump that history predicts to another target than last time. */
 function override(round: Round): number | undefined {
   const { last } = loopLength(round);
   const level = last === undefined ? [] : valuesBetween(round.excess, SHORTEST_LOOP, last);
@@ -115,7 +115,7 @@ function targets({ curve, indirectPenalty }: Round): Cliff {
   return cliff(all, median(valuesBetween(all, 2, 8)) + indirectPenalty / 4);
 }
 
-/** How many branches may stand between two jumps, the second of which depends on the first: until half of that is lost. */
+/** How many branches may be between two jumps, the second of which depends on the first, until half of the predictions are lost. */
 function reach({ curve }: Round, filler: "jumps" | "conditionals"): Cliff {
   const same = curve(`reach-${filler}-same`);
   const fresh = curve(`reach-${filler}-fresh`);
@@ -126,7 +126,7 @@ function reach({ curve }: Round, filler: "jumps" | "conditionals"): Cliff {
   return cliff(new Map(lost), 0.5);
 }
 
-/** Calls to some depth cost the same for each level; once the stack of return addresses is full, a misprediction more. */
+/** Each level of calls costs the same until the return stack is full, then a misprediction more. */
 function returnStack({ curve, indirectPenalty }: Round): { readonly depth: Cliff; readonly penalty: number | undefined } {
   const all = curve("depth");
   const [[from, first]] = all;
@@ -142,13 +142,13 @@ function returnStack({ curve, indirectPenalty }: Round): { readonly depth: Cliff
   return { depth, penalty };
 }
 
-/** Part of a misprediction that a level must cost more, to count as one. */
+/** A level that costs at least this share of a misprediction more counts as mispredicted. */
 const RETURN_MISSED = 0.75;
 
 const SPACINGS = [16, 32, 64] as const;
-/** Branches from here on, so that the loop around them does not count. */
+/** With fewer branches the loop around them would matter. */
 const FEW_BRANCHES = 64;
-/** Past the last buffer a branch is known only when it is decoded: so many cycles more, at least. */
+/** Past the last buffer a branch is recognised only when it is decoded: at least this many cycles more. */
 const DECODED_LATER = 6;
 
 interface Buffers {
@@ -175,7 +175,7 @@ function buffersOf(all: Curve): Buffers {
   };
 }
 
-/** What one round says of the buffers of branches: at the spacing where they hold most, which the cache disturbs least. */
+/** The branch target buffers in one round: at the spacing where they hold most, which the cache disturbs least. */
 function bufferOf(round: Round, kind: "jumps" | "indirect"): Buffers & { readonly spacing: number } {
   const all = SPACINGS.filter((spacing) => kind === "jumps" || spacing < 64).map((spacing) => ({
     spacing,
@@ -187,11 +187,11 @@ function bufferOf(round: Round, kind: "jumps" | "indirect"): Buffers & { readonl
   return { ...first, last: last.last, lastCycles: first.lastCycles, beyondCycles: last.beyondCycles };
 }
 
-/** Whether a cliff lies where code of that spacing fills the instruction cache. */
+/** Whether a cliff is where code of that spacing fills the instruction cache. */
 const atCache = ({ last, next }: Cliff, spacing: number, code: number): boolean =>
   code > 0 && last !== undefined && next !== undefined && code / spacing >= last && code / spacing < next;
 
-/** One figure: how it is made of one round, and what must be said of it. */
+/** One figure: how to compute it from one round, and its notes. */
 interface Definition {
   readonly of: (round: Round) => Found | undefined;
   readonly notes?: readonly string[];

@@ -1,4 +1,4 @@
-// The file of a machine (docs/machines.md) from what was measured: costs as they are, and a front end of the sizes that were found.
+// Makes a machine file (docs/machines.md) from measurements: the measured costs, and a front end of the measured sizes.
 import type { CostFigure, CostName } from "../../front-end/machines/costs.ts";
 import { MACHINE_FORMAT, type MachineFile } from "../../front-end/machines/machine-schema.ts";
 import type { Spread } from "../statistics.ts";
@@ -7,7 +7,7 @@ import type { FigureId, MeasuredFigure } from "./figures.ts";
 /** A value with the least and the most of its repeats. */
 type Range = Pick<MeasuredFigure, "value" | "low" | "high">;
 
-/** A few digits more than repeats agree in. */
+/** Rounds to a few more digits than repeats agree in. */
 const digits = (value: number): number => Number(value.toPrecision(4));
 
 /** A number of entries as sets and ways: the points of the curves are 3, 4, 5 or 7 times a power of two. */
@@ -23,10 +23,10 @@ const BITS_A_JUMP = 10;
 const MOST_BITS = 4000;
 const MOST_ROWS = 65536;
 
-/** A model holds a loop of so many jumps if its tables have half as many entries again, because they do not fill evenly. */
+/** A model holds a loop if its tables have 1.5 times as many entries as the loop has jumps, because they do not fill evenly. */
 const rowsFor = (loop: number): number => Math.min(MOST_ROWS, Math.max(16, 2 ** Math.round(Math.log2((loop * 1.5) / TABLES))));
 
-/** The list of predictors of the measured sizes; a part that was not measured is what the lab has by default. */
+/** The list of predictors of the measured sizes, with the lab's defaults for unmeasured parts. */
 export function frontEndOf(size: (id: FigureId) => number | undefined): string {
   const buffer = (text: string, entries: number | undefined): string => {
     if (entries === undefined) return text;
@@ -51,15 +51,15 @@ export interface MeasurementOrigin {
   readonly processor: string;
   /** Who measured it, with what, when. */
   readonly source: string;
-  /** One of the lab's machines that it is like: its predictors then replay, with the measured costs. */
+  /** One of the lab's machines, whose predictors are used with the measured costs. */
   readonly like?: string;
-  /** Instructions in a cycle, from compiled interpreters; undefined where none could be run. */
+  /** Instructions per cycle, from compiled interpreters; undefined if none could be run. */
   readonly instructionsPerCycle: Spread | undefined;
   /** Everything else that was measured. */
   readonly measurements: unknown;
 }
 
-/** What is known of a size, in words. */
+/** A size in words. */
 function sized(figure: MeasuredFigure | undefined, unit: string): string {
   if (figure === undefined) return "";
   const { value, next } = figure;
@@ -68,7 +68,7 @@ function sized(figure: MeasuredFigure | undefined, unit: string): string {
 
 type FigureOf = (id: FigureId) => MeasuredFigure | undefined;
 
-/** How much more one figure is than another. */
+/** The difference of two figures. */
 function minus(of: FigureOf, a: FigureId, b: FigureId): Range | undefined {
   const [more, less] = [of(a), of(b)];
   return (
@@ -77,7 +77,7 @@ function minus(of: FigureOf, a: FigureId, b: FigureId): Range | undefined {
   );
 }
 
-/** What cycles cost, as far as it was measured. */
+/** The measured costs. */
 function costsIn(
   of: FigureOf,
   { source, instructionsPerCycle }: Pick<MeasurementOrigin, "source" | "instructionsPerCycle">,
@@ -101,7 +101,7 @@ function costsIn(
   );
   const pair = of("callReturnCycles");
   if (pair !== undefined && instructionsPerCycle !== undefined) {
-    // the call and the return are two instructions, which are charged for already
+    // minus the call and the return themselves, which are charged as instructions
     const half = (cycles: number): number => (cycles - 2 / instructionsPerCycle.median) / 2;
     const spread = { value: half(pair.value), low: half(pair.low), high: half(pair.high) };
     const said = `${source}; half of what a call and its return add, less two instructions`;
@@ -122,7 +122,7 @@ const levelsIn = (of: FigureOf, source: string) =>
       : [{ entries: size.value, ...(cycles === undefined ? {} : { cycles: digits(cycles.value) }), basis: "measured" as const, source }],
   );
 
-/** What was measured of each part of the front end, and what stands for it. */
+/** Measurements of each part of the front end, and its model. */
 function partsIn(of: FigureOf, like: string | undefined) {
   const measured = (published: string, approximation?: string) =>
     published === ""

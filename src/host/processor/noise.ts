@@ -1,19 +1,19 @@
-// Whether the processor was left alone while it was measured: stolen time, a clock that was throttled, repeats that differ.
+// Finds disturbances of the measurement: stolen time, a throttled clock, repeats that differ.
 import { quantile } from "../statistics.ts";
 import { isUnsteady, type MeasuredFigure, STEADY } from "./figures.ts";
 import type { Samples } from "./samples.ts";
 
-/** Of all windows; a quiet machine has under a twentieth. */
+/** Share of disturbed windows that gives a warning; a quiet machine has less than a twentieth. */
 const MANY_DISTURBED = 0.3;
-/** A turbo that comes and goes moves the clock by so much, or less. */
+/** Change of frequency that gives a warning; turbo modes stay below it. */
 const CLOCK_MOVES = 0.05;
 
-/** Two threads of one core take turns at fetching: then a jump takes up to twice as long. */
+/** Ratio of repeats that gives a warning: if two threads of one core take turns at fetching, a jump takes up to twice as long. */
 const SHARED = 1.3;
 
 const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
 
-/** What was wrong, a sentence each; none where nothing was. */
+/** Disturbances, one sentence each. */
 export function noiseOf(samples: Samples, figures: readonly MeasuredFigure[]): string[] {
   const all = [...samples.curves.values()].flat();
   const disturbed = all.reduce((sum, sample) => sum + sample.disturbed, 0) / all.length;

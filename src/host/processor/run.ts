@@ -9,7 +9,7 @@ import { findCommand } from "../../recordings/recorder/tools.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../../src/host/processor/measure.c", import.meta.url));
 const COMPILERS = ["gcc", "clang", "cc"];
-/** Whatever happens, it ends after so many seconds. */
+/** Time limit of the whole measurement. */
 const LONGEST_SECONDS = 300;
 const MOST_OUTPUT = 1 << 26;
 
@@ -17,18 +17,18 @@ export interface MeasureRequest {
   /** The compiler; default: the first that is installed of gcc, clang and cc. */
   readonly cc?: string;
   readonly rounds: number;
-  /** After so long no other round begins. */
+  /** No further round begins after this time. */
   readonly seconds: number;
-  /** The processor to run on; default: the one that it starts on. Where the system lets a program choose. */
+  /** The processor to run on, if the system allows the choice; default: the one that it starts on. */
   readonly cpu?: number;
-  /** @param round from 0. @param curve which is measured now. @param points so many in all so far */
+  /** @param round from 0. @param curve that is being measured. @param points measured so far in total */
   readonly onProgress?: (round: number, curve: string, points: number) => void;
 }
 
 export interface Measured {
-  /** What measure.c printed. */
+  /** Output of measure.c. */
   readonly text: string;
-  /** The compiler's own words on what it is. */
+  /** The compiler's version message. */
   readonly compiler: string;
   readonly command: string;
 }

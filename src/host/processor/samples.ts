@@ -1,31 +1,31 @@
-// What measure.c prints, as curves: core cycles of a branch at every point, once a round.
+// Reads the output of measure.c as curves: core cycles per branch at every point, for every round.
 import { RunError } from "../../errors.ts";
 import { quantile } from "../statistics.ts";
 
 /** One point of a curve in one round. */
 export interface CurveSample {
   readonly round: number;
-  /** Branches, targets, levels of calls: whatever the curve runs over. */
+  /** The curve's variable: branches, targets, levels of calls. */
   readonly x: number;
-  /** Core cycles a branch, or whatever is counted. */
+  /** Core cycles per branch, or per other event of the curve. */
   readonly cycles: number;
-  /** Additions a tick of the clock: core cycles, that is, and with them the frequency. */
+  /** Additions per tick of the clock, that is core cycles per tick. */
   readonly cyclesPerTick: number;
-  /** Share of the windows that took a quarter longer than the quick ones. */
+  /** Share of the windows that took at least a quarter longer than quick ones. */
   readonly disturbed: number;
 }
 
 export interface Samples {
   readonly facts: ReadonlyMap<string, number>;
-  /** Ticks of the clock a nanosecond, in every round. */
+  /** Ticks of the clock per nanosecond, in every round. */
   readonly ticksPerNs: readonly number[];
   readonly curves: ReadonlyMap<string, readonly CurveSample[]>;
   readonly rounds: number;
 }
 
-/** Of all windows of a point, the one that the figures are made from: what was stolen or interrupted lies above. */
+/** Quantile of a point's windows that figures are computed from: stolen time and interrupts lie above it. */
 const LOW = 0.05;
-/** A window that takes so much longer than a quick one was disturbed. */
+/** A window that takes this many times as long as a quick one was disturbed. */
 const DISTURBED = 1.25;
 
 function sampleOf(words: readonly string[]): { readonly curve: string; readonly sample: CurveSample } {
@@ -57,7 +57,7 @@ function sampleOf(words: readonly string[]): { readonly curve: string; readonly 
   };
 }
 
-/** @throws RunError when it is not whole, or not what measure.c prints */
+/** @throws RunError when it is incomplete, or no output of measure.c */
 export function readSamples(text: string): Samples {
   const facts = new Map<string, number>();
   const ticksPerNs: number[] = [];

@@ -1,17 +1,17 @@
-// What the operating system says of the processor and of other work on it.
+// The operating system's information about the processor and about other work on it.
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, platform, release } from "node:os";
 
 export interface System {
-  /** "AMD EPYC 9654"; what the system calls it. */
+  /** The system's name for it: "AMD EPYC 9654". */
   readonly processor: string;
   readonly architecture: string;
   readonly system: string;
-  /** Numbers of the processors that share a core with the one that was measured, itself included; undefined where nobody says. */
+  /** Numbers of the processors that share a core with the measured one, itself included; undefined if unknown. */
   readonly siblings: string | undefined;
   /** Whether the system says that it runs in a virtual machine. */
   readonly virtual: boolean;
-  /** What wanted to run a minute ago, on average, and on how many processors. */
+  /** The load average of the last minute, and the number of processors. */
   readonly load: number;
   readonly processors: number;
 }
@@ -38,7 +38,7 @@ export function describeSystem(cpu: number | undefined): System {
   };
 }
 
-/** What in a system makes figures doubtful, a sentence each. */
+/** Reasons why figures may be doubtful on this system, one sentence each. */
 export function doubtsOf({ siblings, virtual, load, processors }: System): string[] {
   return [
     ...(siblings !== undefined && /[,-]/.test(siblings)

@@ -1,12 +1,12 @@
-// How compilers are told where blocks of code begin (--align=1,16,64): a dispatch's target lies there.
+// Compiler options that align blocks of code (--align=1,16,64), which are the targets of dispatches.
 import { RunError } from "../../errors.ts";
 import { runTool } from "../../validation/tools.ts";
 
-/** Whether it is one of LLVM's compilers, which take other options. */
+/** Whether it is an LLVM compiler, which has different options. */
 const isClang = (command: string): boolean => runTool(command, ["--version"], { install: `apt-get install ${command}` }).includes("clang");
 
 /**
- * Options that put every block that control jumps to at a multiple of some bytes.
+ * Options that align every jump target to a multiple of `bytes`.
  * @param bytes a power of two
  * @throws RunError when it is none, UsageError when the compiler is not installed
  */

@@ -1,4 +1,4 @@
-// What the processor's own counters say, where `perf` may read them: branches mispredicted and instructions of a whole program.
+// Reads the processor's counters, if `perf` may: mispredicted branches and instructions of a whole program.
 import { spawnSync } from "node:child_process";
 
 export interface Counters {
@@ -12,8 +12,8 @@ export type CountersOrReason = { readonly counters: Counters } | { readonly miss
 const EVENTS = { branchMisses: "branch-misses", instructions: "instructions" } as const;
 
 /**
- * Reads what `perf stat -x,` writes: `value,unit,event,time,share,…`, a line an event. Processors with two kinds of cores have a line
- * for each kind; one that the program did not run on says "<not counted>".
+ * Reads the output of `perf stat -x,`: `value,unit,event,time,share,…`, one line per event. Processors with two kinds of cores have
+ * a line for each kind; "<not counted>" means that the program did not run on that kind.
  */
 export function readPerfStat(text: string): CountersOrReason {
   const totals = new Map<string, number>();

@@ -1,4 +1,4 @@
-// Runs of compiled interpreters that time themselves: what they printed is compared, and their time becomes core cycles.
+// Runs compiled interpreters that time themselves: compares their output, and converts their time to core cycles.
 import { RunError } from "../../errors.ts";
 import { TIMED } from "../../validation/c-timing.ts";
 import type { NativeProgram } from "../../validation/native-programs.ts";
@@ -9,13 +9,13 @@ export interface Timing {
   /** Core cycles of the thread, in `interpret` alone. */
   readonly cycles: number;
   readonly gigahertz: number;
-  /** Whether the clock had moved by more than a twentieth when the run was over. */
+  /** Whether the clock frequency changed by more than a twentieth during the run. */
   readonly throttled: boolean;
 }
 
 const MOVED = 0.05;
 
-/** Reads what an interpreter said of its time. @throws RunError when it said something else */
+/** Reads the line with an interpreter's time. @throws RunError when there is none */
 export function readTiming(errors: string): Timing {
   const [, nanoseconds, before, after] = new RegExp(`^${TIMED} (\\d+) ([\\d.]+) ([\\d.]+)$`, "m").exec(errors) ?? [];
   if (after === undefined)

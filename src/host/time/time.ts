@@ -1,5 +1,5 @@
-// Real cycles beside estimated ones: programs run natively by compiled interpreters, one after the other and over and over, and the
-// same programs through the model.
+// Compares real and estimated cycles: programs run natively by compiled interpreters, in turns, and the same programs through the
+// model.
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -30,14 +30,14 @@ export interface TimeRequest {
   readonly technique?: string;
   /** Compilers, separated by commas; default: gcc. */
   readonly cc?: string;
-  /** What the compilers are told; default: -O2. */
+  /** Compiler options; default: -O2. */
   readonly cflags?: string;
   readonly size?: string;
-  /** One machine, which estimates; default: none, and nothing is estimated. */
+  /** The machine to estimate for; default: none, without estimates. */
   readonly machine?: string;
   /** Runs of each program in each form; default: 9. */
   readonly runs?: number;
-  /** Bytes at whose multiples blocks of code begin; default: what the compiler does by itself. */
+  /** Alignments of blocks of code in bytes; default: the compiler's own. */
   readonly align?: readonly number[];
   readonly maxInstructions?: number;
   readonly compileLimit?: number;
@@ -51,7 +51,7 @@ export interface TimedRow {
   readonly technique: string;
   readonly compiler: string;
   readonly flags: string;
-  /** Bytes at whose multiples blocks begin; undefined where the compiler decides. */
+  /** Alignment of blocks in bytes; undefined: the compiler's own. */
   readonly align: number | undefined;
   readonly virtualInstructions: number;
   readonly runs: number;
@@ -60,13 +60,13 @@ export interface TimedRow {
   readonly quarter: number;
   readonly threeQuarters: number;
   readonly gigahertz: number;
-  /** Indirect branches in the interpreter's functions; undefined where code is generated. */
+  /** Indirect branches in the interpreter's functions; undefined for generated code. */
   readonly dispatchSites: number | undefined;
   /** Whether the compiler merged dispatches that the technique keeps apart. */
   readonly merged: boolean;
   /** The model's, on the machine; undefined without one. */
   readonly estimated: ModelEstimate | undefined;
-  /** Of the whole process, from a run of its own; undefined without counters. */
+  /** Counters of the whole process, from a separate run; undefined if there are none. */
   readonly counters: Counters | undefined;
 }
 
@@ -75,29 +75,29 @@ export interface ModelEstimate {
   readonly cycles: number;
   readonly nativeInstructions: number;
   readonly mispredictions: number;
-  /** Of these cycles, what branches cost: all but the instructions. */
+  /** The part of these cycles that branches cost, that is, all except native instructions / IPC. */
   readonly lostCycles: number;
-  /** Whose bodies the model has: those measured in this binary, or the guest's. */
+  /** The model's bodies: those measured in this binary, or the guest's. */
   readonly bodies: "binary" | "guest";
 }
 
 export interface Timings {
   readonly rows: readonly TimedRow[];
-  /** What could not be timed, and why: a line each. */
+  /** Forms that could not be timed, with the reason, one line each. */
   readonly skipped: readonly string[];
-  /** What makes the times doubtful, and why there are no counters: a line each. */
+  /** Warnings about doubtful times, and why there are no counters, one line each. */
   readonly notes: readonly string[];
 }
 
-/** Stolen time and interrupts lie above it; nine runs give it two that are as quick or quicker. */
+/** Quantile of the runs: stolen time and interrupts lie above it; of nine runs it is the second quickest. */
 const LOW = 0.2;
-/** A form whose middle runs are further apart was disturbed. */
+/** A form whose quartiles differ by more than this share was disturbed. */
 const QUARTILES_APART = 0.1;
 
-/** Forms in C; code that is generated as a program is loaded costs no more to time, but its model replays. */
+/** Default techniques: forms in C. */
 const DEFAULT_TECHNIQUES = "switch,token-threading,direct-threading,call-threading,tail-call-threading";
 
-/** A technique as one compiler made it. */
+/** A technique built by one compiler with one alignment. */
 interface Way {
   readonly technique: string;
   readonly compiler: CCompiler;
@@ -105,7 +105,7 @@ interface Way {
   readonly native: NativePrograms;
 }
 
-/** One program in one of them. */
+/** One program in one such form. */
 interface Timed {
   readonly way: Way;
   readonly native: NativeProgram;
@@ -143,7 +143,7 @@ function waysOf(request: TimeRequest, loaded: readonly LoadedImage[], folder: st
   );
 }
 
-/** The technique as the model has it: generated code's copies of bodies are all relocated. */
+/** The model's technique; for generated code every body may be copied, because copies are relocated. */
 async function modelOf({ technique, align }: Way, { form }: NativeProgram): Promise<Technique> {
   if (form === undefined) return (await readGenerated(technique)).model;
   return readTechnique(align === undefined ? technique : `${technique}:align=${align}`);
@@ -151,7 +151,7 @@ async function modelOf({ technique, align }: Way, { form }: NativeProgram): Prom
 
 async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, folder: string): Promise<ModelEstimate | undefined> {
   const { way, native } = timed;
-  // generated code is made of the bodies that the tail-call form has
+  // generated code consists of the bodies of the tail-call form
   const form = native.form ?? (await way.native.build("tail-call-threading", one)).form;
   const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [wayName(way)]));
   const bodies = sizes && readOwnBodies(sizes, join(folder, "bodies.csv"));
@@ -171,7 +171,7 @@ async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, fold
   };
 }
 
-/** One program in every way: built, checked, and then run in turns, so that what disturbs for a while disturbs all. */
+/** Times one program in every form: builds and checks them, then runs them in turns, so that a temporary disturbance affects all. */
 async function timeProgram(
   one: LoadedImage,
   ways: readonly Way[],
@@ -200,7 +200,7 @@ async function timeProgram(
 const mergedIn = (technique: string, { form }: NativeProgram): boolean =>
   form !== undefined && undone(technique, form.binary, form.interpreter.names.length) !== undefined;
 
-/** What a row says of the way in which a program was timed, and of its runs. */
+/** The columns of a row that describe the form and its runs. */
 function timesOf({ way, native, timings }: Timed) {
   const cycles = timings.map((timing) => timing.cycles);
   return {
@@ -273,7 +273,7 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
 
 const NO_COUNTERS = "no counters";
 
-/** What makes rows doubtful: runs that are apart. */
+/** Warnings about rows whose runs differ too much. */
 export function noiseIn(rows: readonly Pick<TimedRow, "quarter" | "threeQuarters" | "cycles">[]): string[] {
   const apart = rows.filter(({ quarter, threeQuarters, cycles }) => threeQuarters - quarter > QUARTILES_APART * cycles);
   return apart.length === 0

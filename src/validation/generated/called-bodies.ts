@@ -13,7 +13,7 @@ import {
   plainOf,
 } from "./program-code.ts";
 
-/** What generated code does itself. */
+/** Virtual branches that generated code executes natively. */
 export interface Inlined {
   /** Virtual jumps and conditionals are native ones. */
   readonly branches: boolean;
@@ -21,10 +21,10 @@ export interface Inlined {
   readonly calls: boolean;
 }
 
-/** Goes where the body before it said that virtual code goes on, as a return does. */
+/** Continues at the address that the preceding body found, as a return does. */
 function putReturn({ code, returnsMatch }: ProgramToGenerate, name: string, runEnd: () => number): void {
   const begins = name === MARK_NAMES[0];
-  // a new run begins as if its end had called it
+  // a new run begins as if the end of the previous one had called it
   if (begins) {
     code.push(runEnd);
     code.push(() => 0);
@@ -46,7 +46,7 @@ export const calledBodies =
     });
     const addresses = new Map<number, number>();
     const labelOf = (address: number) => (): number => addresses.get(address) ?? 0;
-    /** The native branch that a virtual transfer becomes, if it becomes one. */
+    /** Emits the native branch that replaces a virtual transfer, if one does. */
     function nativeOf(address: number): (() => void) | undefined {
       const { name, flow } = opcodeAt(loaded, address);
       const target = program.targetAt(address);

@@ -1,5 +1,5 @@
-// Generated code as it grows: copies of bodies, and the few x86-64 instructions that a technique puts between them. Which of its
-// branches are the technique's own is noted; those in bodies are not.
+// A buffer of generated code: copies of bodies, and the few x86-64 instructions that a technique puts between them. It lists the
+// technique's own branches, without those in bodies.
 import { CALL, CONDITIONAL, INDIRECT_CALL, INDIRECT_JUMP, JUMP, RETURN } from "../../branch.ts";
 import type { Stencil } from "./stencils.ts";
 
@@ -13,9 +13,9 @@ export interface Constants {
 }
 
 export interface CodeBuffer {
-  /** The address of what comes next. */
+  /** The current address. */
   here(): number;
-  /** A copy of a body: control runs out of its end. */
+  /** Appends a copy of a body; control falls through at its end. */
   body(stencil: Stencil, constants?: Constants): void;
   /** Goes to the virtual instruction that the virtual program counter points to: load, jmp *. */
   dispatch(): void;
@@ -25,10 +25,10 @@ export interface CodeBuffer {
   leave(): void;
   jump(to: Label): void;
   call(to: Label): void;
-  /** Goes to a label if the body before it said that control is transferred, or, for `unless`, that it is not. */
+  /** Goes to a label if the preceding body transferred control, or, for `unless`, if it did not. */
   branch(when: "transferred" | "unless", to: Label): void;
   ret(): void;
-  /** Puts the next virtual instruction's address in the place of the return address: for programs that return elsewhere. */
+  /** Replaces the return address by the next virtual instruction's address, for programs that return elsewhere. */
   setReturn(): void;
   /** Pushes an address. */
   push(address: Label): void;
@@ -36,7 +36,7 @@ export interface CodeBuffer {
   reserve(bytes: number): void;
   /** An illegal instruction: where control must never arrive. */
   trap(): void;
-  /** Goes to the address at the opcode's place in a table: load the opcode from a table of words, jmp *. */
+  /** Goes to the opcode's address in a table: load the opcode from a table of words, jmp *. */
   switchOn(opcodes: Label, table: Label): void;
   /** Loads the opcode for comparisons. */
   loadOpcode(opcodes: Label): void;
@@ -50,7 +50,7 @@ export interface CodeBuffer {
   readonly branches: ReadonlyMap<number, number>;
 }
 
-/** @param start of the code; @param bodyTable where the addresses of virtual instructions stand, of 8 bytes each */
+/** @param start of the code; @param bodyTable address of the table of virtual instructions' addresses, 8 bytes each */
 export function createCodeBuffer(start: number, bodyTable: number): CodeBuffer {
   let bytes = Buffer.alloc(1 << 16);
   let length = 0;

@@ -1,5 +1,5 @@
-// The machine code of one program under one technique, made of copies of compiled bodies: what such an interpreter would have
-// generated when it loaded the program.
+// Generates the machine code of one program under one technique from copies of compiled bodies, as such an interpreter would when it
+// loads the program.
 
 import type { Profile } from "../../dispatch/profile.ts";
 import { readTechnique, type Technique, techniqueDefinition } from "../../dispatch/techniques.ts";
@@ -46,7 +46,7 @@ const CALLS_NATIVELY = ["context-threading"];
 /** A technique whose code is generated. */
 export interface GeneratedTechnique {
   readonly id: string;
-  /** The model of it, in which every body may be copied: copies are relocated, so that calls in them arrive. */
+  /** Its model, in which every body may be copied, because copies are relocated, so that their calls work. */
   readonly model: Technique;
   readonly values: ProgramToGenerate["values"];
 }
@@ -73,7 +73,7 @@ export async function readGenerated(spec: string): Promise<GeneratedTechnique> {
   return { id, model, values: given.values };
 }
 
-/** Whether every virtual return goes to where a return address on a native stack would lead. */
+/** Whether every virtual return goes to the return address on a native stack. */
 function returnsMatch({ program, addresses }: Image): boolean {
   const stack = [RUN_END];
   let previous = -1;
@@ -88,11 +88,11 @@ function returnsMatch({ program, addresses }: Image): boolean {
   return true;
 }
 
-/** Room on the native stack above where generated code begins, for programs that return more often than they call. */
+/** Room on the native stack above the start of generated code, for programs that return more often than they call. */
 const ROOM_BYTES = 1 << 16;
 
 export interface GeneratedCode {
-  /** As the interpreter loads it. */
+  /** The file that the interpreter loads. */
   readonly file: Buffer;
   readonly start: number;
   readonly end: number;
@@ -100,7 +100,7 @@ export interface GeneratedCode {
   readonly branches: ReadonlyMap<number, number>;
 }
 
-/** Generates a program's code. @param profile what the training programs executed; only static techniques use it */
+/** Generates a program's code. @param profile of the training programs; only static techniques use it */
 export function generateCode({ id, values }: GeneratedTechnique, image: Image, stencils: Stencils, profile: Profile): GeneratedCode {
   const { program } = image;
   const words = image.words(stencils.opcode);

@@ -1,5 +1,4 @@
-// What the generators of all techniques share: the loaded program, the bodies to copy, and the addresses of
-// generated code.
+// Shared by the generators of all techniques: the loaded program, the bodies to copy, and the addresses of generated code.
 import type { Profile } from "../../dispatch/profile.ts";
 import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { CodeBuffer } from "./code-buffer.ts";
@@ -9,9 +8,9 @@ import type { Stencil, Stencils } from "./stencils.ts";
 export interface ProgramToGenerate {
   readonly program: VirtualProgram;
   readonly operandAt: (address: number) => number;
-  /** What the training programs executed: the lab's own selection goes by it. */
+  /** The profile of the training programs, used by the lab's own selection. */
   readonly profile: Profile;
-  /** Whether every virtual return goes where a native one goes; else generated code sets return addresses first. */
+  /** Whether every virtual return goes where a native one would; otherwise generated code sets return addresses first. */
   readonly returnsMatch: boolean;
   readonly stencils: Stencils;
   readonly code: CodeBuffer;
@@ -20,9 +19,9 @@ export interface ProgramToGenerate {
 }
 
 export interface ProgramCode {
-  /** Native addresses by virtual ones; none where the technique has it that control never arrives. */
+  /** Virtual address → native address; missing where control never arrives under the technique. */
   readonly addresses: ReadonlyMap<number, number>;
-  /** Where a run begins; default: a dispatch of its own. */
+  /** Address at which a run begins; default: a separate dispatch. */
   readonly entry?: number;
 }
 
@@ -41,7 +40,7 @@ export const CONSTANT_FLOWS: readonly Flow[] = ["conditional", "jump", "call"];
 export const loadedAddresses = (loaded: ProgramToGenerate): number[] =>
   Array.from({ length: loaded.program.addressCount }, (_, address) => address).filter((address) => isLoaded(loaded, address));
 
-/** The body of an opcode, to be copied as it is. */
+/** The body of an opcode, to be copied unchanged. */
 export function plainOf({ stencils }: ProgramToGenerate, opcode: string): Stencil {
   const stencil = stencils.plain.get(opcode);
   if (stencil === undefined) throw new Error(`no body of ${opcode}`);

@@ -1,6 +1,6 @@
-// Bodies to copy. The instruction table in C once more, in the form of tail calls, but each body ends in a jump to ONWARD, which
-// exists nowhere: in generated code the copy's dispatch takes its place. The relocations that the linker kept say which bytes of a
-// body depend on its address. CPython's copy-and-patch compiler works the same way.
+// Bodies to copy. The instruction table is compiled once more as tail calls, but each body ends in a jump to the undefined symbol
+// ONWARD, which the copy's dispatch replaces in generated code. The relocations that the linker kept say which bytes of a body
+// depend on its address. CPython's copy-and-patch compiler works the same way.
 //
 //   op_7:  mov (B, %ecx), %ecx        a copy:  mov (B, %ecx), %ecx
 //          add $1, %rdi                        add $1, %rdi
@@ -21,7 +21,7 @@ export const CODE_ADDRESS = 0x2000_0000;
 /** The value of these symbols in bodies that have not been copied. */
 const NOWHERE = 0x40_0000;
 
-/** Besides what the user says: bodies are to be whole, in one piece, and reach data by its address. */
+/** Options besides the user's: bodies must be in one piece, and address data absolutely. */
 export const STENCIL_FLAGS = [
   "-ffunction-sections",
   "-fno-jump-tables",
@@ -33,9 +33,9 @@ export const STENCIL_FLAGS = [
   ...["ONWARD", "OPERAND", "HERE"].map((symbol) => `-Wl,--defsym=${symbol}=${NOWHERE}`),
 ];
 
-/** Bodies that tell whether control goes on or is transferred: generated code tests that after them. */
+/** Bodies that return whether control is transferred, which generated code tests after them. */
 const decides = (flow: Flow): boolean => flow === "conditional" || flow === "raise";
-/** Bodies that find out where control goes. */
+/** Bodies that compute the target of control. */
 const leads = (flow: Flow): boolean => flow !== "next" && flow !== "conditional" && flow !== "jump" && flow !== "call";
 
 const STATE = `${PARAMETERS}, int32_t flag`;
@@ -48,7 +48,7 @@ function plain({ name, work, flow }: CBody, number: number): string {
 
 function specialised({ name, work, flow }: CBody, number: number): string {
   const body = decides(flow) ? `flag = 0; ${work.replaceAll("ip = A;", "flag = 1;")}` : work;
-  // the virtual program counter is nobody's business but of bodies that find out where control goes
+  // only bodies that compute the target of control need the virtual program counter
   const ip = leads(flow) ? "ip + 1" : "unused";
   return `APIECE special_${number}(${STATE.replace("intptr_t ip", "intptr_t unused")}) { /* ${name.replaceAll("*/", "* /")} */
   intptr_t ip = CONSTANT(HERE);\n  ${body}\n  TAIL ONWARD(${ip}, ${ARGUMENTS});\n}`;
@@ -118,11 +118,11 @@ ${mainText("", 'if (!load(argument)) { fprintf(stderr, "cannot load generated co
 export interface Stencil {
   /** Without the jump to ONWARD at its end. */
   readonly code: Buffer;
-  /** Places to be filled with how far it is to an address. */
+  /** Places to fill with the distance to an address. */
   readonly relative: readonly { readonly offset: number; readonly value: number }[];
   /** Places of jumps to ONWARD: to the end of the copy. */
   readonly ends: readonly number[];
-  /** Places to be filled with the operand, and with the virtual address behind the instruction. */
+  /** Places to fill with the operand, and with the virtual address after the instruction. */
   readonly operands: readonly number[];
   readonly here: readonly number[];
 }
@@ -139,7 +139,7 @@ function stencilOf(name: string, { address, code, relocations }: RelocatableFunc
   const here: number[] = [];
   let length = code.length;
   for (const { offset, type, symbol } of relocations) {
-    // what the linker wrote there: of memset and others, which are chosen as the program starts, that is not the symbol's address
+    // the linker's value: for memset and others, which are chosen when the program starts, that is not the symbol's address
     const value = code.readInt32LE(offset) + (RELATIVE.includes(type) ? address + offset : 0);
     if (/^(op|special)_|\.cold/.test(symbol))
       throw new RunError(`${name}: the compiler left a part of it in ${symbol}: it cannot be copied`);
@@ -151,7 +151,7 @@ function stencilOf(name: string, { address, code, relocations }: RelocatableFunc
       if (offset + 4 === code.length && code[offset - 1] === JUMP) length = offset - 1;
       else ends.push(offset);
     } else if (RELATIVE.includes(type)) {
-      // what is in the body itself moves with it
+      // references within the body move with it
       if (value + 4 < address || value + 4 >= address + code.length) relative.push({ offset, value });
     } else if (!ABSOLUTE.includes(type))
       throw new RunError(`${name}: expected relocations of x86-64 code that may be copied, got type ${type}`);
@@ -161,14 +161,14 @@ function stencilOf(name: string, { address, code, relocations }: RelocatableFunc
   return { code: code.subarray(0, length), relative, ends, operands, here };
 }
 
-/** An interpreter that runs generated code, and the bodies that such code is made of. */
+/** An interpreter that runs generated code, and the bodies for such code. */
 export interface Stencils {
   /** The executable. It takes an image, and a file of generated code. */
   readonly path: string;
   /** Of each opcode, by name. */
   readonly plain: ReadonlyMap<string, Stencil>;
   readonly specialised: ReadonlyMap<string, Stencil>;
-  /** Where the addresses of virtual instructions' code stand: 8 bytes each. */
+  /** Address of the table of virtual instructions' addresses, 8 bytes each. */
   readonly bodyTable: number;
   /** The C side's number of an opcode of the guest's machine; -1 if it has none. */
   opcode(number: number): number;

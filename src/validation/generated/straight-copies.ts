@@ -1,9 +1,9 @@
-// Techniques whose copies stand one after the other in load order, so that control runs from one into the next: across basic
-// blocks, and catenation.
+// Techniques whose copies follow each other in load order, so that control falls through from one into the next: across basic blocks,
+// and catenation.
 import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
 import { CONSTANT_FLOWS, type Generator, isLoaded, loadedAddresses, opcodeAt, type ProgramToGenerate, plainOf } from "./program-code.ts";
 
-/** Dispatches where control is transferred: always, or where the body before said so. */
+/** Dispatches when control is transferred: always, or if the preceding body says so. */
 function leaveTransferred({ code, program }: ProgramToGenerate, address: number): void {
   if (!fallsThrough(program.flowAt(address))) {
     code.dispatch();
@@ -31,7 +31,7 @@ export const acrossBasicBlocks: Generator = (loaded) => {
   return { addresses };
 };
 
-/** Copies of all bodies with their operands in them; native branches where the loaded code says where control goes. */
+/** Copies of all bodies with their operands as constants; native branches for static targets. */
 export const catenation: Generator = (loaded) => {
   const { code, program, stencils, operandAt } = loaded;
   const addresses = new Map<number, number>();

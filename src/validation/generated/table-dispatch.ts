@@ -1,5 +1,5 @@
-// Interpreters whose virtual code is opcodes: dispatch goes through a table, shared or at the end of every body, or down a tree of
-// comparisons. Compilers merge, duplicate and rearrange these; generated code has them as the technique says.
+// Interpreters whose virtual code consists of opcodes: dispatch goes through a table, shared or at the end of every body, or through a
+// tree of comparisons. Compilers merge, duplicate and rearrange these; generated code has exactly the technique's dispatches.
 import { fallsThrough } from "../../dispatch/layouts/load-order.ts";
 import type { Label } from "./code-buffer.ts";
 import { type Generator, isLoaded, type ProgramToGenerate, plainOf } from "./program-code.ts";
@@ -11,7 +11,7 @@ function putOpcodes({ code, program }: ProgramToGenerate): Label {
   return () => at;
 }
 
-/** A set of bodies, each left as `leave` says; returns their addresses by opcode. */
+/** Puts a set of bodies, each followed by `leave`; returns their addresses by opcode. */
 function putBodies(loaded: ProgramToGenerate, leave: (opcode: number) => void): readonly number[] {
   const { code, program } = loaded;
   return program.opcodes.map(({ name }, opcode) => {
@@ -22,7 +22,7 @@ function putBodies(loaded: ProgramToGenerate, leave: (opcode: number) => void): 
   });
 }
 
-/** Of each body, where it is; asked for once all are there. */
+/** Labels of bodies, resolved when all are placed. */
 const labelsOf = (count: number, bodies: () => readonly number[]): readonly Label[] =>
   Array.from({ length: count }, (_, opcode) => () => bodies()[opcode]);
 
@@ -49,7 +49,7 @@ export const tableDispatch =
     return { addresses: addressesOf(loaded, bodies), entry };
   };
 
-/** Several whole switches: a body goes on to the next one, and to the first where control is transferred. */
+/** Several whole switches: a body continues with the next one, and with the first when control is transferred. */
 export const unrolledSwitch: Generator = (loaded) => {
   const { code, program, values } = loaded;
   const copies = Number(values.copies);

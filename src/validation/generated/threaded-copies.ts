@@ -1,4 +1,4 @@
-// Techniques whose code is made of copies that each end in a dispatch: direct threading over one copy of each body, replication,
+// Techniques whose code consists of copies that each end in a dispatch: direct threading with one copy of each body, replication,
 // superinstructions, static and dynamic.
 import { endOfBasicBlock } from "../../dispatch/layouts/load-order.ts";
 import { randomNumbers } from "../../dispatch/layouts/placement.ts";
@@ -66,13 +66,13 @@ export function parserFor({ profile, values }: ProgramToGenerate): { readonly ch
   return { chosen, parse: (values.parse === "optimal" ? parseOptimally : parseGreedily)(chosen, longest) };
 }
 
-/** Bodies of superinstructions and replicas of bodies, which instructions get in turn as they are loaded. */
+/** Bodies of superinstructions and replicas of bodies, assigned round robin to instructions as they are loaded. */
 export const staticUnits: Generator = (loaded) => {
   const { profile, values } = loaded;
   const { parse } = parserFor(loaded);
   const replicas = chooseReplicas(profile, parse, Number(values.replicas ?? 0));
   const random = randomNumbers(Number(values.seed ?? 1));
-  /** The copies of each unit that some instruction has got, and how many have asked for one. */
+  /** The assigned copies of each unit, and the number of assignments. */
   const copies = new Map<string, { readonly addresses: (number | undefined)[]; asked: number }>();
   function addressFor(names: readonly string[]): number {
     const unit = unitOf(names);
