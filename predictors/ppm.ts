@@ -10,9 +10,9 @@ import { definePredictor } from "../src/models/predictor.ts";
 export default definePredictor({
   title: "PPM, indirect",
   source:
-    "J. Kalamatianos and D. R. Kaeli, Predicting indirect branches via data compression, MICRO 1998 (hash, sizes and replacement from " +
-    "memory): orders 1 to 10 with 2 to 1024 entries without tags, the address not in the index. Only the order that answered and longer " +
-    "ones learn. One path for all branches: without the paper's choice between two paths by branch.",
+    "J. Kalamatianos and D. R. Kaeli, Predicting indirect branches via data compression, MICRO 1998 (hash, sizes and replacement are " +
+    "quoted by memory): orders 1 to 10 with 2 to 1024 entries without tags, the address not in the index. Only the order that answered " +
+    "and longer ones learn. One path for all branches: without the paper's choice between two paths by branch.",
   covers: INDIRECT,
   tracks: INDIRECT,
   parameters: {
