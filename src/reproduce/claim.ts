@@ -1,9 +1,12 @@
 // A claim about interpreters and branch prediction, with the experiment that tests it. A file of this folder named after the
 // claim's id exports one; `bplab reproduce` runs the experiments and asks each claim what its rows say.
 
+import type { Machine } from "../front-end/machines/machine.ts";
+import type { CompilersReport } from "../host/compilers/compilers.ts";
 import type { OptionValues } from "../options/request.ts";
 import type { RowKind } from "../replay/statistics.ts";
 import type { MeasureId, Published } from "../results/measures.ts";
+import type { Clock } from "./clock.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where claims come from. */
@@ -49,6 +52,8 @@ export interface Finding {
   readonly verdict: Verdict;
   /** What was measured, in a sentence with its numbers. */
   readonly measured: string;
+  /** What the verdict rests on, where it is something else than the claim says: compilers or a clock, which were asked. */
+  readonly evidence?: EvidenceKind;
 }
 
 /**
@@ -94,8 +99,14 @@ export interface Claim<Name extends string = string> {
   readonly place: string;
   /** What the verdict rests on; where several things do, the weakest of them. */
   readonly evidence: EvidenceKind;
-  /** What would decide it better, and is not asked here: a processor's clock, or a compiler. */
+  /** What would decide it better, and is asked only where users say so: a processor's clock, or a compiler. */
   readonly wouldDecide?: "compiler" | "clock";
+  /** What installed compilers say; undefined where none of them can tell. */
+  readonly byCompilers?: (report: CompilersReport) => Finding | undefined;
+  /** What a machine's measured costs say; undefined where they were not measured. */
+  readonly byMachine?: (machine: Machine) => Finding | undefined;
+  /** What the cycles of techniques that have native code say; undefined where some were not timed. */
+  readonly byClock?: { readonly techniques: readonly string[]; readonly judge: (clock: Clock) => Finding | undefined };
   /** What is run, in words: programs, techniques, predictors, and why these. */
   readonly method: string;
   readonly experiments: Readonly<Record<Name, Experiment>>;

@@ -14,9 +14,10 @@ import type { Row } from "../results/rows.ts";
 import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
+import { type Answers, ask, type Deciders, decide } from "./decide.ts";
 import { type Selection, select } from "./selection.ts";
 
-export interface ReproduceRequest {
+export interface ReproduceRequest extends Deciders {
   /** Ids of claims; default: all. */
   readonly claims?: readonly string[];
   /** Only claims of this source: "rust", "zig", "zaleski", "literature". */
@@ -27,6 +28,10 @@ export interface ReproduceRequest {
   readonly jobs?: number;
   /** Whether programs play from tapes of earlier runs, and are taped; default: yes. */
   readonly cache?: boolean;
+  /** Order and padding of bodies in all experiments that name none; default: the layout as it is. */
+  readonly layoutSeed?: number;
+  /** Takes what could not be compiled or timed, and what makes times doubtful: a line each. */
+  readonly onDoubt?: (line: string) => void;
   /** Called as the work goes on: runs of programs done, of how many, and the program that runs. */
   readonly onProgress?: (done: number, total: number, program: string) => void;
 }
@@ -92,6 +97,10 @@ function runsOf(points: readonly ExperimentPoint[]): ExperimentPoint[][] {
   return [...groupBy(byProgram, (group) => keyOf(optionsKey(group[0].options), wanted(group))).values()].map((groups) => groups.flat());
 }
 
+/** An experiment under a layout, unless it names one. */
+const laidOut = (experiment: Experiment, layoutSeed: number | undefined): Experiment =>
+  layoutSeed === undefined || experiment.layoutSeed !== undefined ? experiment : { ...experiment, layoutSeed };
+
 /** Does one thing after the other. */
 async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
@@ -103,14 +112,16 @@ async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>
  * @throws UsageError for unknown claims or sources
  * @throws RunError when a program fails
  */
-export async function reproduce({ claims: ids = [], source, size, jobs, cache, onProgress }: ReproduceRequest = {}): Promise<Outcome[]> {
+export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome[]> {
+  const { claims: ids = [], source, size, jobs, cache, layoutSeed, onDoubt, onProgress } = request;
   const claims = await findClaims(ids, source);
   const points = new Map<Experiment, ExperimentPoint[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
-    points.set(experiment, await pointsOf(experiment));
+    points.set(experiment, await pointsOf(laidOut(experiment, layoutSeed)));
   const withOcaml = claims.some(({ onOcaml }) => onOcaml !== undefined) && ocamlcVersion() !== undefined;
   for (const { onOcaml } of withOcaml ? claims : []) {
-    if (onOcaml !== undefined) points.set(onOcaml.experiment, await pointsOf({ ...onOcaml.experiment, inputs: ocamlProgramIds() }));
+    if (onOcaml !== undefined)
+      points.set(onOcaml.experiment, await pointsOf(laidOut({ ...onOcaml.experiment, inputs: ocamlProgramIds() }, layoutSeed)));
   }
   const runs = runsOf([...points.values()].flat());
   const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
@@ -127,7 +138,7 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
     const programs = namesOf(({ program }) => program);
     const pairs = new Set(run.map(({ technique, predictor }) => keyOf(technique, predictor)));
     const [{ options }] = run;
-    const request = {
+    const simulated = {
       ...options,
       inputs: programs,
       technique: namesOf(({ technique }) => technique).join(","),
@@ -144,7 +155,7 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
         );
       },
     };
-    const results = await simulateIn(session, request, {
+    const results = await simulateIn(session, simulated, {
       pairs: (technique, predictor) => pairs.has(keyOf(technique, predictor)),
       baseline: false,
       many: session.jobs > 1 && runs.length > 1 ? total : undefined,
@@ -154,7 +165,11 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
     return results.rows;
   }
   const rows = new Map<string, Row[]>();
+  let answers: Answers;
   try {
+    // before workers disturb the clock
+    answers = await ask(claims, request, session, (what) => onProgress?.(0, total, what));
+    for (const line of answers.doubts) onDoubt?.(line);
     // with one job they run one after the other; else all of them wait for the same workers
     const results = session.jobs === 1 ? await inTurn(runs, work) : await allOf(runs.map(work));
     results.forEach((found, i) => {
@@ -173,7 +188,7 @@ export async function reproduce({ claims: ids = [], source, size, jobs, cache, o
     const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
     const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
     const selections = Object.fromEntries(evidence);
-    const finding = claim.judge(selections);
+    const finding = decide(claim, answers, claim.judge(selections));
     const named = evidence.find(([name]) => name === claim.shows?.experiment);
     const rows = [...all];
     const shown = named === undefined ? rows : named[1].rows;

@@ -44,7 +44,7 @@ describe("claims", () => {
       "C56",
     ]);
     expect(decidedBy("compiler")).toEqual(["C8", "C12", "C13", "C15"]);
-    expect(evidenceText(outcomes[claimIds().indexOf("C3")])).toContain("a processor's clock would decide: bplab time");
+    expect(evidenceText(outcomes[claimIds().indexOf("C3")])).toContain("a processor's clock would decide: bplab calibrate");
   });
 });
 

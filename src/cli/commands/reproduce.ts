@@ -42,6 +42,12 @@ export function reproduceCommand() {
     .option("--rows <file>", "write all rows that the verdicts rest on there, as CSV")
     .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
     .option("--figures", "instead of verdicts, published figures beside ours, with the ratio and the known reasons for the difference")
+    .option("--compilers", "ask all compilers on the PATH what claims say of compilers; verdicts then depend on this machine")
+    .option(
+      "--time",
+      "ask this processor's clock what claims say of time, on all Forth programs at size full; needs gcc, numbers differ from run to run",
+    )
+    .option("--machine <machine>", "./host.json of bplab calibrate: its measured costs decide, and its estimates where no clock is asked")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
@@ -49,6 +55,7 @@ export function reproduceCommand() {
       const report = openPage(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
       const progress = await createProgress("{bar} {value}/{total} runs, {program}");
+      const doubts: string[] = [];
       try {
         const outcomes = await reproduce({
           claims: options.figures === true && claims.length === 0 && options.source === undefined ? figureClaims() : claims,
@@ -56,9 +63,14 @@ export function reproduceCommand() {
           size: options.size,
           jobs: options.jobs,
           cache: options.cache,
+          compilers: options.compilers,
+          time: options.time,
+          machine: options.machine,
+          onDoubt: (line) => doubts.push(line),
           onProgress: (done, total, program) => progress.show(done, total, { program }, true),
         });
         progress.stop();
+        for (const line of doubts) process.stderr.write(`${line}\n`);
         const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));

@@ -9,7 +9,7 @@ import { groupBy } from "../../results/group-by.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../result-records.ts";
 import { figureCells, figureHead, figureNotes, RATIO_NOTE } from "../tables/figures.ts";
-import { asExpected, countedApart, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
+import { asExpected, countedApart, evidenceOf, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
@@ -87,7 +87,6 @@ const countsBy = (outcomes: readonly Outcome[], of: (outcome: Outcome) => string
   [...groupBy(outcomes, of)].map(([name, group]) => [name, group.length]);
 
 const verdictOf = ({ finding }: Outcome): string => finding.verdict;
-const evidenceOf = ({ claim }: Outcome): string => claim.evidence;
 const sourceOf = ({ claim }: Outcome): string => claim.source;
 
 const chip = (verdict: string): Markup => html`<span class="chip ${verdict.replaceAll(" ", "-")}">${verdict}</span>`;
@@ -113,8 +112,8 @@ async function claimArticle(outcome: Outcome, records: readonly ResultRecord[]):
   const ocaml = ocamlText(outcome);
   const drawn = await claimChart(outcome);
   const surprise = asExpected(outcome) ? undefined : html` <span class="surprise">not as expected: ${claim.expectedVerdict}</span>`;
-  return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-evidence="${claim.evidence}" data-verdict="${finding.verdict}">
-<details><summary>${chip(finding.verdict)}<span class="sentence"><h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>${surprise}</span><span class="faint">${claim.evidence}, ${claim.source}</span></summary>
+  return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-evidence="${evidenceOf(outcome)}" data-verdict="${finding.verdict}">
+<details><summary>${chip(finding.verdict)}<span class="sentence"><h3 id="${anchor(outcome)}">${claim.id}. ${claim.title}</h3>${surprise}</span><span class="faint">${evidenceOf(outcome)}, ${claim.source}</span></summary>
 <blockquote><p>“${claim.quote}”</p></blockquote>
 <dl>
 <dt>source</dt><dd>${SOURCES[claim.source]}, ${claim.place}</dd>

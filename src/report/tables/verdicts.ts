@@ -1,6 +1,6 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
 import { counted } from "../../numbers.ts";
-import { EVIDENCE, type Expectation, SOURCES } from "../../reproduce/claim.ts";
+import { EVIDENCE, type EvidenceKind, type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
@@ -8,8 +8,12 @@ import { CONFIDENCE } from "./confidence.ts";
 import type { Sheet } from "./sheet.ts";
 import { wrapped } from "./text-table.ts";
 
-/** Whether a claim came out as its authors here expect. */
-export const asExpected = ({ claim, finding }: Outcome): boolean => finding.verdict === claim.expectedVerdict;
+/** Whether a claim came out as its authors here expect; of what compilers and clocks decide, nothing is expected. */
+export const asExpected = ({ claim, finding }: Outcome): boolean =>
+  finding.evidence !== undefined || finding.verdict === claim.expectedVerdict;
+
+/** What a verdict rests on. */
+export const evidenceOf = ({ claim, finding }: Outcome): EvidenceKind => finding.evidence ?? claim.evidence;
 
 export const verdictColumns: readonly Column<Outcome>[] = [
   ["claim", ({ claim }) => claim.id],
@@ -17,8 +21,8 @@ export const verdictColumns: readonly Column<Outcome>[] = [
   ["quote", ({ claim }) => claim.quote],
   ["source", ({ claim }) => claim.source],
   ["place", ({ claim }) => claim.place],
-  ["evidence", ({ claim }) => claim.evidence],
-  ["would_decide", ({ claim }) => claim.wouldDecide ?? null],
+  ["evidence", evidenceOf],
+  ["would_decide", ({ claim, finding }) => (finding.evidence === undefined ? (claim.wouldDecide ?? null) : null)],
   ["method", ({ claim }) => claim.method],
   ["expected", ({ claim }) => claim.expected.what],
   ["expected_from", ({ claim }) => claim.expected.from],
@@ -37,18 +41,26 @@ export const expectation = ({ what, from, confidence }: Expectation): string => 
 
 const WOULD_DECIDE = {
   clock: "a processor's clock would decide: bplab time",
-  compiler: "compilers would decide: bplab compilers",
+  compiler: "compilers would decide: bplab reproduce --compilers",
 } as const;
+const ASKED_BY_TIME = "a processor's clock would decide: bplab reproduce --time";
+const ASKED_BY_MACHINE = "a processor's clock would decide: bplab calibrate, then bplab reproduce --machine=./host.json";
 
 /** What a verdict rests on, and what would decide it. */
-export const evidenceText = ({ claim: { evidence, wouldDecide } }: Outcome): string =>
-  `${evidence} (${EVIDENCE[evidence]})${wouldDecide === undefined ? "" : `; ${WOULD_DECIDE[wouldDecide]}`}`;
+export function evidenceText(outcome: Outcome): string {
+  const { claim, finding } = outcome;
+  const { wouldDecide, byClock, byMachine } = claim;
+  const evidence = evidenceOf(outcome);
+  const said = `${evidence} (${EVIDENCE[evidence]})`;
+  if (wouldDecide === undefined || finding.evidence !== undefined) return said;
+  return `${said}; ${byClock !== undefined ? ASKED_BY_TIME : byMachine !== undefined ? ASKED_BY_MACHINE : WOULD_DECIDE[wouldDecide]}`;
+}
 
 /** Outcomes in two parts, each with how many came out in which way: laws that the lab implements, and what could have come out otherwise. */
 export function countedApart(
   outcomes: readonly Outcome[],
 ): { readonly what: string; readonly verdicts: [verdict: string, count: number][] }[] {
-  const [laws, others] = [true, false].map((law) => outcomes.filter(({ claim }) => (claim.evidence === "law") === law));
+  const [laws, others] = [true, false].map((law) => outcomes.filter((outcome) => (evidenceOf(outcome) === "law") === law));
   const parts = [
     {
       what: `${counted(laws.length, "law")} that the lab implements, which ${laws.length === 1 ? "is no reproduction" : "are no reproductions"}`,
@@ -74,15 +86,18 @@ export function ocamlText({ claim, onOcaml }: Outcome): string | undefined {
 export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
   return {
     head: ["claim", "what it says", "source", "evidence", "expected", "measured", "verdict"],
-    rows: outcomes.map(({ claim, finding }) => [
-      claim.id,
-      claim.title,
-      `${claim.source}, ${claim.place}`,
-      claim.evidence,
-      claim.expected.what,
-      finding.measured,
-      finding.verdict,
-    ]),
+    rows: outcomes.map((outcome) => {
+      const { claim, finding } = outcome;
+      return [
+        claim.id,
+        claim.title,
+        `${claim.source}, ${claim.place}`,
+        evidenceOf(outcome),
+        claim.expected.what,
+        finding.measured,
+        finding.verdict,
+      ];
+    }),
     left: 7,
   };
 }

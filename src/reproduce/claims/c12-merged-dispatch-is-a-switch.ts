@@ -23,6 +23,18 @@ export default defineClaim({
     confidence: "primary",
   },
   expectedVerdict: "by construction",
+  byCompilers({ rows }) {
+    const found = rows.filter(
+      ({ compiler, source }) =>
+        /clang|zig/.test(compiler) && ["lab, direct-threading", "lab, token-threading", "zig-labeled-switch"].includes(source),
+    );
+    if (found.length === 0) return undefined;
+    const merged = found.filter(({ what }) => what.includes("merged"));
+    return {
+      verdict: merged.length === 0 ? "not reproduced" : merged.length < found.length ? "reproduced in part" : "reproduced",
+      measured: `what installed LLVM compilers left of dispatches that the source repeats: ${found.map(({ version, options, source, left }) => `${version} ${options}, ${source}: ${left.jumps}`).join("; ")}`,
+    };
+  },
   judge({ all }) {
     const found = all.predictors.map((predictor) => {
       const [plain, own, merged] = all.techniques.map((technique) => all.where({ technique, predictor }));

@@ -30,6 +30,18 @@ export default defineClaim({
     ],
   },
   expectedVerdict: "by construction",
+  byCompilers({ rows }) {
+    const of = (wanted: string) =>
+      rows.filter(({ compiler, source, options }) => /clang|zig/.test(compiler) && source === wanted && options !== "-O0");
+    const tagged = of("end-tag");
+    if (tagged.length === 0) return undefined;
+    const split = tagged.filter(({ left, opcodes }) => left.jumps >= opcodes);
+    const each = ({ version, options, left }: (typeof rows)[number]): string => `${version} ${options} ${left.jumps}`;
+    return {
+      verdict: split.length === 0 ? "not reproduced" : split.length < tagged.length ? "reproduced in part" : "reproduced",
+      measured: `indirect jumps that installed LLVM compilers made of one switch: with an end tag ${tagged.map(each).join(", ")}; with a length ${of("length-test").map(each).join(", ")}`,
+    };
+  },
   judge({ all }) {
     const same = (a: string, b: string): boolean =>
       all.predictors.every((predictor) => agree(all.where({ technique: a, predictor }), all.where({ technique: b, predictor })));

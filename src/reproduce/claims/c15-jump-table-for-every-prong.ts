@@ -36,6 +36,24 @@ export default defineClaim({
   },
   shows: { measure: "tables", kind: "all", experiment: "tags", published: [{ low: 160, high: 160, what: "156.25 KiB" }] },
   expectedVerdict: "reproduced in part",
+  byCompilers({ rows }) {
+    const split = rows.filter(
+      ({ compiler, source, left, opcodes }) =>
+        /clang|zig/.test(compiler) && ["end-tag", "zig-labeled-switch"].includes(source) && left.jumps >= opcodes,
+    );
+    const known = split.flatMap(({ version, options, source, left: { jumps, tables } }) =>
+      tables === undefined ? [] : [{ tables, text: `${version} ${options}, ${source}: ${tables} for ${jumps} jumps` }],
+    );
+    if (known.length === 0) return undefined;
+    return {
+      verdict: known.every(({ tables }) => tables > 1)
+        ? "reproduced"
+        : known.some(({ tables }) => tables > 1)
+          ? "reproduced in part"
+          : "not reproduced",
+      measured: `jump tables that installed LLVM compilers made of a dispatch for every prong: ${known.map(({ text }) => text).join("; ")}; one table costs no more than a switch's`,
+    };
+  },
   judge({ tags, cache }) {
     const [shared, own, wide] = TABLES.split(",").map((technique) => {
       const rows = cache.where({ technique });

@@ -1,5 +1,6 @@
 // C19: direct threading has one indirect jump per virtual instruction, fewer instructions, and is faster than the loops.
 import { defineClaim } from "../claim.ts";
+import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { cyclesPerVirtual, everyProgram, instructionsPerVirtual, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
@@ -23,6 +24,18 @@ export default defineClaim({
   },
   shows: { measure: "cycles" },
   expectedVerdict: "reproduced",
+  byClock: {
+    techniques: ["direct-threading", ...LOOPS],
+    judge(clock) {
+      const times = LOOPS.flatMap((technique) => clock.times(technique, "direct-threading") ?? []);
+      if (times.length < LOOPS.length) return undefined;
+      const everywhere = times.every(({ least }) => least > 1);
+      return {
+        verdict: everywhere ? "reproduced" : times.every(({ mean }) => mean > 1) ? "reproduced in part" : "not reproduced",
+        measured: `${clock.by}, of direct threading's cycles ${LOOPS.map((technique, i) => `${technique} takes ${ratioText(times[i])}`).join(", ")}`,
+      };
+    },
+  },
   judge({ vm }) {
     const of = (technique: string): Selection => vm.where({ technique });
     const direct = of("direct-threading");

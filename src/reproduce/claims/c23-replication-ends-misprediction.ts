@@ -1,12 +1,16 @@
 // C23: replication helps prediction, and a copy for each instruction ends misprediction.
 import { percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { INSTANCES, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
 /** More and more copies. */
 const LADDER = ["direct-threading", "static-replication:replicas=100", "static-replication", "static-replication:replicas=1600"];
+/** What is timed. */
+const BEFORE_COPYING = "direct-threading";
+const COPIED = "dynamic-replication";
 const BEFORE = "A B A B A GOTO";
 /** The same with a second body for A, badly assigned. */
 const BAD = "A1 B A2 B A1 GOTO";
@@ -37,6 +41,18 @@ export default defineClaim({
     confidence: "primary",
   },
   expectedVerdict: "reproduced in part",
+  byClock: {
+    techniques: [BEFORE_COPYING, COPIED],
+    judge(clock) {
+      const times = clock.times(BEFORE_COPYING, COPIED);
+      return (
+        times && {
+          verdict: times.mean > 1 ? "reproduced in part" : "not reproduced",
+          measured: `${clock.by}, direct threading takes ${ratioText(times)} the cycles of a copy for each instruction: it helps; whether misprediction ends no clock can tell`,
+        }
+      );
+    },
+  },
   judge({ vm, loops }) {
     const of = (technique: string): Selection => vm.where({ technique });
     const rates = LADDER.map((technique) => of(technique).meanRate);

@@ -2,6 +2,10 @@
 import { defineClaim } from "../claim.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
+const CLAIMED_CYCLES = 15;
+/** Half as much and twice as much are still on the order of it. */
+const ON_THE_ORDER = 2;
+
 export default defineClaim({
   title: "a wrong guess costs on the order of 15 cycles",
   quote: "a number of cycles, typically on the order of 15 or so, are lost to refilling the pipeline",
@@ -20,6 +24,16 @@ export default defineClaim({
     confidence: "secondary",
   },
   expectedVerdict: "out of reach",
+  byMachine({ id, costs }) {
+    const penalty = costs?.penaltyCycles;
+    if (penalty?.basis !== "measured") return undefined;
+    const { value, low = value, high = value, source } = penalty;
+    const times = value / CLAIMED_CYCLES;
+    return {
+      verdict: times >= 1 / ON_THE_ORDER && times <= ON_THE_ORDER ? "reproduced" : "not reproduced",
+      measured: `${id}: a mispredicted indirect branch costs ${value.toFixed(1)} cycles (${low.toFixed(1)} to ${high.toFixed(1)}; ${source}), ${times.toFixed(2)} times the ${CLAIMED_CYCLES} claimed; up to ${ON_THE_ORDER} times is on the order`,
+    };
+  },
   judge({ all }) {
     const machines = all.except(NO_VIRTUAL_MACHINES);
     const [{ cost }] = all.rows;

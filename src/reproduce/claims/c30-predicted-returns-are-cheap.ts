@@ -1,6 +1,7 @@
 // C30: subroutine threading takes two branches, but returns are predicted, so they cost little.
 import { percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { cyclesPerVirtual, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "../experiments.ts";
 
@@ -8,6 +9,8 @@ import { cyclesPerVirtual, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from
 const WITHOUT = "btb:unbounded:returns";
 const WITH = "btb:unbounded";
 const LOOP = "A B A B GOTO";
+/** A call and its return are much cheaper than a misprediction up to this part of it. */
+const MUCH_LOWER = 0.5;
 
 export default defineClaim({
   title: "two branches instead of one, but a predicted return is cheap",
@@ -32,6 +35,28 @@ export default defineClaim({
   },
   shows: { measure: "rate", kind: "return", experiment: "called" },
   expectedVerdict: "reproduced in part",
+  byMachine({ penaltyCycles, costs, id }) {
+    const [call, back, penalty] = [costs?.callCycles, costs?.returnCycles, costs?.penaltyCycles];
+    if (call?.basis !== "measured" || back?.basis !== "measured" || penalty?.basis !== "measured" || penaltyCycles === undefined)
+      return undefined;
+    const both = call.value + back.value;
+    return {
+      verdict: both < MUCH_LOWER * penaltyCycles ? "reproduced" : "not reproduced",
+      measured: `measured of ${id}: a predicted call and return ${both.toFixed(1)} cycles besides their instructions, a mispredicted indirect branch ${penaltyCycles.toFixed(1)}`,
+    };
+  },
+  byClock: {
+    techniques: ["subroutine-threading", "direct-threading"],
+    judge(clock) {
+      const times = clock.times("subroutine-threading", "direct-threading");
+      return (
+        times && {
+          verdict: times.mean <= 1 ? "reproduced" : "reproduced in part",
+          measured: `${clock.by}, subroutine threading takes ${ratioText(times)} the cycles of direct threading, with two branches for one`,
+        }
+      );
+    },
+  },
   judge({ direct, called, loop }) {
     const jumps = direct.where({});
     const [stacked, plain] = [WITH, WITHOUT].map((predictor) => called.where({ predictor }));

@@ -1,6 +1,7 @@
 // C5: without computed gotos there is the switch, which is slow.
 import { percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
+import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
@@ -26,6 +27,18 @@ export default defineClaim({
   },
   shows: { measure: "speedup", published: [{ low: 1.15, high: 1.2, what: "computed gotos, CPython's comment" }] },
   expectedVerdict: "depends on the predictor",
+  byClock: {
+    techniques: ["switch", "direct-threading"],
+    judge(clock) {
+      const times = clock.times("switch", "direct-threading");
+      return (
+        times && {
+          verdict: 1 - 1 / times.mean >= SLOW ? "reproduced" : "not reproduced",
+          measured: `${clock.by}, switch takes ${ratioText(times)} the cycles of direct threading`,
+        }
+      );
+    },
+  },
   judge({ all }) {
     const machines = all.except(NO_VIRTUAL_MACHINES);
     const [old, modern] = ["btb", "ittage"].map((predictor) => {

@@ -27,6 +27,18 @@ export default defineClaim({
   },
   shows: { measure: "stack", kind: "all" },
   expectedVerdict: "by construction",
+  byCompilers({ rows }) {
+    const tails = rows.filter(({ source }) => source === "tail-calls" || source === "rust-tail-calls");
+    if (tails.length === 0) return undefined;
+    const calls = tails.filter(({ left }) => left.jumps === 0 && left.calls > 0);
+    const text = tails.map(
+      ({ version, options, left }) => `${version} ${options} ${left.calls > 0 ? `${left.calls} calls` : `${left.jumps} jumps`}`,
+    );
+    return {
+      verdict: calls.length === 0 ? "not reproduced" : "reproduced",
+      measured: `plain tail calls, as installed compilers left them: ${text.join("; ")}: the stack grows where calls are left`,
+    };
+  },
   judge({ all }) {
     const [predictor] = all.predictors;
     const calls = all.where({ technique: "tail-call-no-elimination", predictor });

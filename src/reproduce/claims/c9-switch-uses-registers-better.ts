@@ -1,5 +1,6 @@
 // C9: a compiler uses registers better in one switch than in a function for each opcode.
 import { defineClaim } from "../claim.ts";
+import { ratioText } from "../clock.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
 export default defineClaim({
@@ -20,6 +21,20 @@ export default defineClaim({
     confidence: "primary",
   },
   expectedVerdict: "out of reach",
+  byClock: {
+    techniques: ["switch", "call-threading", "tail-call-threading"],
+    judge(clock) {
+      const [called, jumped] = ["call-threading", "tail-call-threading"].map((technique) => clock.times(technique, "switch"));
+      if (called === undefined || jumped === undefined) return undefined;
+      const ahead = [called, jumped].filter(({ mean }) => mean > 1).length;
+      return {
+        verdict: ahead === 2 ? "reproduced" : ahead === 1 ? "reproduced in part" : "not reproduced",
+        measured:
+          `${clock.by}, functions that a loop calls take ${ratioText(called)} the cycles of one switch, functions that jump to each other ` +
+          `${ratioText(jumped)}: calls and predictions are in it as well as registers`,
+      };
+    },
+  },
   judge({ all }) {
     const ahead = ["btb", "ittage"].map((predictor) => {
       const [shared, own] = ["switch", "direct-threading"].map((technique) =>
