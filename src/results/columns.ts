@@ -79,16 +79,23 @@ const SETTINGS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([name, opt
   return [[option.column.name, ({ settings }: Row): Cell => cell(settings[name as keyof Settings]), meaning]];
 });
 
-export const rowColumns: readonly ResultColumn<Row>[] = [
-  ...SUBJECT,
-  ["predictor", (row) => row.predictor, IDENTIFIES],
-  ["kind", (row) => row.kind, IDENTIFIES],
+/** What is counted of a class of branches, in a run or in an interval of one. */
+const COUNTS: readonly ResultColumn<
+  Pick<Row, "virtualInstructions" | "nativeInstructions" | "branches" | "mispredictions" | "bubbles" | "overrides">
+>[] = [
   ["virtual_instructions", (row) => row.virtualInstructions ?? null, counted("instructions")],
   ["native_instructions", (row) => row.nativeInstructions, counted("instructions")],
   ["branches", (row) => row.branches, counted("branches")],
   ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
   ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
   ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+];
+
+export const rowColumns: readonly ResultColumn<Row>[] = [
+  ...SUBJECT,
+  ["predictor", (row) => row.predictor, IDENTIFIES],
+  ["kind", (row) => row.kind, IDENTIFIES],
+  ...COUNTS,
   ["taken_branches", (row) => row.takenBranches, counted("branches")],
   ["calls", (row) => row.calls, counted("calls")],
   ["returns", (row) => row.returns, counted("returns")],
@@ -170,12 +177,7 @@ export const intervalColumns: readonly ResultColumn<IntervalRow>[] = [
   ["predictor", (row) => row.predictor, IDENTIFIES],
   ["kind", (row) => row.kind, IDENTIFIES],
   ["start", (row) => row.start, { role: "identifies", type: "integer", unit: "instructions" }],
-  ["virtual_instructions", (row) => row.virtualInstructions ?? null, counted("instructions")],
-  ["native_instructions", (row) => row.nativeInstructions, counted("instructions")],
-  ["branches", (row) => row.branches, counted("branches")],
-  ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
-  ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
-  ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ...COUNTS,
   ["mispredictions_per_branch", (row) => roundedRatio(row.mispredictions, row.branches), computed("mispredictions / branch")],
   [
     "mispredictions_per_virtual_instruction",

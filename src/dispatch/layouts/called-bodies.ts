@@ -11,6 +11,7 @@
 import { CONDITIONAL, INDIRECT_CALL } from "../../branch.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import { type LayoutContext, type NativeCode, NEXT, type Place, type Site } from "../native-code.ts";
+import { loadedBeside } from "./copied-code.ts";
 import { fallsThrough } from "./load-order.ts";
 import { createCodeSpace } from "./placement.ts";
 import { relocates } from "./relocation.ts";
@@ -102,13 +103,5 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
       },
     };
   }
-  const loaded = straightCode(program, space, codeFor);
-  return {
-    entry,
-    at: loaded.at,
-    pieces() {
-      loaded.all();
-      return space.pieces();
-    },
-  };
+  return loadedBeside({ entry, space }, straightCode(program, space, codeFor));
 }

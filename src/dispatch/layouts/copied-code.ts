@@ -92,8 +92,8 @@ export function copiedRuns(
   return runs;
 }
 
-/** Native code of a loaded program together with the threaded bodies. */
-export function loadedBeside({ entry, space }: ThreadedBodies, loaded: LoadedCode): NativeCode {
+/** Native code of a loaded program together with the bodies. */
+export function loadedBeside({ entry, space }: Pick<ThreadedBodies, "entry" | "space">, loaded: LoadedCode): NativeCode {
   return {
     entry,
     at: loaded.at,
