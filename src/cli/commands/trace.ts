@@ -1,12 +1,13 @@
 // bplab trace: what a program executes, as a file for other simulators.
 import { existsSync, renameSync, rmSync } from "node:fs";
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import { readTechnique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { partPath } from "../../files/whole-file.ts";
 import { filesNamed } from "../../guests/program-reference.ts";
 import { findProgram } from "../../guests/programs.ts";
+import { FORMS, type Form } from "../../guests/wasm/forms.ts";
 import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { whole } from "../../numbers.ts";
 import { readSettings } from "../../options/request.ts";
@@ -22,14 +23,14 @@ import { openOutput, openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
 
 /** Runs a JavaScript program and writes the tape of its modules. */
-async function writeLoadedTape(path: string, command: readonly string[], maxInstructions: number | undefined): Promise<void> {
+async function writeLoadedTape(path: string, command: readonly string[], form: Form, maxInstructions: number | undefined): Promise<void> {
   if (!path.endsWith(".tape")) throw new UsageError(`--output must be a file that ends in .tape, got ${path}`);
   // checks the path before anything runs; an incomplete tape never appears there
   openOutput(path);
   const part = partPath(path);
   const output = openOutputFile(part, []);
   try {
-    process.exitCode = await traceLoaded({ command, form: "in-place", maxInstructions }, output.write);
+    process.exitCode = await traceLoaded({ command, form, maxInstructions }, output.write);
     output.commit();
     const tape = openTape(part);
     const end = isWhole(tape) ? endOfTape(tape) : undefined;
@@ -55,22 +56,25 @@ export function traceCommand() {
     .option("--technique <id>", "one dispatch technique (default: switch)")
     .option("--virtual", "write the virtual instructions, one per line: virtual_address,opcode")
     .option("--wasm", "run a JavaScript program, and write a tape of what the WebAssembly modules that it loads execute")
+    .addOption(new Option("--form <form>", "with --wasm: what counts as an instruction (default: in-place)").choices(FORMS))
     .addOption(stdinOption)
     .addOption(simulationOption("train"))
     .addOption(simulationOption("bodies"))
     .addOption(simulationOption("layoutSeed"))
     .addOption(simulationOption("size"))
     .addOption(simulationOption("maxInstructions"))
-    .action(async (name, words, { output: path, virtual, wasm, technique, size, stdin, ...options }) => {
+    .action(async (name, words, { output: path, virtual, wasm, form, technique, size, stdin, ...options }) => {
       const { train, bodies, layoutSeed } = options;
       if (wasm) {
         const idle = Object.entries({ virtual, technique, size, stdin, train, bodies, "layout-seed": layoutSeed }).find(
           ([, value]) => value !== undefined,
         );
         if (idle !== undefined) throw new UsageError(`--${idle[0]}: it changes nothing in a tape, leave it or --wasm out`);
-        await writeLoadedTape(path, [name, ...words], options.maxInstructions);
+        await writeLoadedTape(path, [name, ...words], form ?? "in-place", options.maxInstructions);
         return;
       }
+      if (form !== undefined)
+        throw new UsageError(`--form: expected --wasm, or a module named together with its form: "${name} --form=${form}"`);
       const { inputs: programs } = splitAtDashes([name, ...words]);
       if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words go after --)`);
       const [given] = withGiven([name, ...words], stdin);

@@ -132,6 +132,26 @@ describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
     );
   });
 
+  it("gives the form that is asked for: without structure there are fewer instructions", () => {
+    const script = fileNamed("form.mjs");
+    const bytes = assemble('(module (func (export "main") (block (block (nop) (drop (i64.const 1))))))');
+    writeFileSync(fileNamed("form.wasm"), bytes);
+    writeFileSync(
+      script,
+      `import { readFileSync } from "node:fs";
+      new WebAssembly.Instance(new WebAssembly.Module(readFileSync(${JSON.stringify(fileNamed("form.wasm"))}))).exports.main();`,
+    );
+    const counted = (...options: string[]): string =>
+      bplab(["trace", "--wasm", ...options, "-o", fileNamed("form.tape"), "--", process.execPath, script]).stderr;
+    expect(counted()).toContain(": 8 virtual instructions");
+    expect(counted("--form=side-table")).toContain(": 4 virtual instructions");
+    expect(counted("--form=register")).toContain("--form");
+    expect(bplab(["trace", "wasm/json", "--form=wamr", "-o", fileNamed("form.bpt")])).toMatchObject({
+      code: 2,
+      stderr: '--form: expected --wasm, or a module named together with its form: "wasm/json --form=wamr"\n',
+    });
+  });
+
   it("stops writing after --max-instructions, and lets the program go on", () => {
     writeFileSync(fileNamed("limited.mjs"), program(WAYS.constructors));
     const tape = fileNamed("limited.tape");
