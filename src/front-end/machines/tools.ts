@@ -1,5 +1,5 @@
 // Not processors: the default front ends of simulation tools.
-import { type Machine, unpublished } from "./machine.ts";
+import { type Machine, OUTCOMES_ALONE, unpublished } from "./machine.ts";
 
 export const TOOLS: readonly Machine[] = [
   {
@@ -26,7 +26,7 @@ export const TOOLS: readonly Machine[] = [
     title: "gem5, what it simulates by default",
     year: undefined,
     frontEnd:
-      "two-level:targets=3:entries=512:ways=2:tagBits=16+btb:holds=taken:sets=4096:ways=1:tagBits=16+tournament+return-stack:depth=16",
+      "two-level:targets=3:entries=512:ways=2:tagBits=16+btb:holds=taken:sets=4096:ways=1:tagBits=16+tournament:localHistories=2048:localBits=11:globalBits=13+return-stack:depth=16",
     penaltyCycles: undefined,
     parts: {
       buffer: { published: "4096 entries with tags of 16 bits", confidence: "primary" },
@@ -36,9 +36,70 @@ export const TOOLS: readonly Machine[] = [
         approximation: "a two-level predictor of 256 sets of 2, by a hash of address and path; outcomes of conditionals are left out",
       },
       returns: { published: "16 entries", confidence: "primary" },
-      direction: unpublished("the tournament of the Alpha 21264 assumed"),
+      direction: {
+        published:
+          "TournamentBP: 2048 local histories, 8192 global counters, 8192 that choose (the default of its out-of-order cores, from memory)",
+        confidence: "primary",
+        approximation: "the tournament of the Alpha 21264 in these sizes, with its local counters of three bits",
+      },
       penalty: unpublished("none: it follows from the pipeline that is simulated"),
     },
-    source: "gem5's source code (SimpleBTB, SimpleIndirectPredictor)",
+    source: "gem5's source code (SimpleBTB, SimpleIndirectPredictor, src/cpu/pred/BranchPredictor.py)",
+  },
+  {
+    id: "champsim",
+    title: "ChampSim, what it simulates by default",
+    year: undefined,
+    frontEnd: "target-cache:historyBits=12:entries=4096+btb:holds=taken:sets=1024:ways=8+bimodal:entries=16384+return-stack:depth=64",
+    penaltyCycles: undefined,
+    parts: {
+      buffer: {
+        published: "1024 sets of 8, by the address without its two low bits",
+        confidence: "primary",
+        approximation: "the same by all bits of the address",
+      },
+      indirect: {
+        published: "4096 targets without tags, selected by address / 4 xor 12 outcomes of conditionals",
+        confidence: "primary",
+        approximation: `the same with the whole address; ${OUTCOMES_ALONE}`,
+      },
+      returns: {
+        published: "64 addresses of calls; a table of 1024 learns how long each call is",
+        confidence: "primary",
+        approximation: "64 addresses after calls",
+      },
+      direction: {
+        published: "16384 two-bit counters, selected by address mod 16381",
+        confidence: "primary",
+        approximation: "the same by the low 14 bits of the address",
+      },
+      penalty: unpublished("none: it follows from the pipeline that is simulated"),
+    },
+    source: "ChampSim's source code (champsim_config.json, btb/basic_btb, branch/bimodal)",
+  },
+  {
+    id: "scarab",
+    title: "Scarab, what it simulates by default",
+    year: undefined,
+    frontEnd:
+      "target-cache:historyBits=32:entries=4096:ways=4:tagBits=32+btb:holds=taken:sets=1024:ways=4+gshare:entries=65536:historyBits=16" +
+      "+return-stack:depth=32",
+    penaltyCycles: undefined,
+    parts: {
+      buffer: { published: "4096 entries in sets of 4, LRU, whole tags", confidence: "primary" },
+      indirect: {
+        published: "4096 targets in sets of 4 with whole tags, by address xor 32 outcomes of conditionals",
+        confidence: "primary",
+        approximation: `the same with the newest outcome in the lowest bit; ${OUTCOMES_ALONE}`,
+      },
+      returns: { published: "32 entries, which wrong paths do not disturb", confidence: "primary" },
+      direction: {
+        published: "gshare with 16 outcomes",
+        confidence: "primary",
+        approximation: "65536 counters, selected by the low bits of the address, unshifted",
+      },
+      penalty: unpublished("none: it follows from the pipeline that is simulated"),
+    },
+    source: "Scarab's source code (src/bp/bp.param.def, bp_table.def, bp_targ_mech.c)",
   },
 ];
