@@ -10,6 +10,7 @@ import { predictorDefinition } from "../src/front-end/load-predictor.ts";
 import { ORACLES } from "../src/front-end/oracles.ts";
 import { programPurpose, type Size } from "../src/guests/programs.ts";
 import { findProgram, predictorIds, programIds } from "../src/index.ts";
+import { valuesOf } from "../src/models/answers.ts";
 import { GROUPS } from "../src/options/option.ts";
 import { flagOf, optionEntries, otherwiseOf } from "../src/options/request.ts";
 import type { Parameters } from "../src/parameters.ts";
@@ -84,12 +85,13 @@ async function techniqueTable(): Promise<string> {
 async function predictorTable(): Promise<string> {
   const rows = await Promise.all(
     predictorIds().map(async (id) => {
-      const { title, parameters } = await predictorDefinition(id);
-      return `| \`${id}\` | ${title} | ${parameterNames(parameters)} |`;
+      const definition = await predictorDefinition(id);
+      const kilobytes = (definition.storageBits(valuesOf(definition)) / 8192).toFixed(1);
+      return `| \`${id}\` | ${definition.title} | ${kilobytes} | ${parameterNames(definition.parameters)} |`;
     }),
   );
-  for (const [id, { title }] of Object.entries(ORACLES)) rows.push(`| \`${id}\` | ${title} | |`);
-  return ["| predictor | what it is | parameters and defaults |", "|---|---|---|", ...rows].join("\n");
+  for (const [id, { title }] of Object.entries(ORACLES)) rows.push(`| \`${id}\` | ${title} | – | |`);
+  return ["| predictor | what it is | KB | parameters and defaults |", "|---|---|--:|---|", ...rows].join("\n");
 }
 
 /** Parts of documents that the lab's own lists give, by name. */

@@ -467,9 +467,17 @@ describe("bplab list and explain", () => {
     const rows = JSON.parse(run("list", what, "--format=json").stdout);
     expect(rows.length).toBeGreaterThanOrEqual(least);
     const csv = Papa.parse(run("list", what, "--format=csv").stdout, { header: true, skipEmptyLines: true });
-    expect(csv.data).toEqual(rows);
+    const texts = rows.map((row: object) => Object.fromEntries(Object.entries(row).map(([key, value]) => [key, `${value}`])));
+    expect(csv.data).toEqual(texts);
     const table = run("list", what).stdout;
     for (const { id } of rows) expect(table).toContain(id);
+  });
+
+  it("lists the storage of predictors in bits, and as people say it", () => {
+    const rows: { id: string; storage_bits: number }[] = JSON.parse(run("list", "predictors", "--format=json").stdout);
+    const bitsOf = (id: string) => rows.find((row) => row.id === id)?.storage_bits;
+    expect([bitsOf("o-gehl"), bitsOf("always-taken"), bitsOf("oracle")]).toEqual([65536, 0, ""]);
+    expect(run("list", "predictors").stdout).toMatch(/^o-gehl +8\.0 KB +O-GEHL/m);
   });
 
   it("lists machines with every part's published figures, how sure they are, and what stands for it", () => {

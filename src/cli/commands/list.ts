@@ -11,6 +11,8 @@ import { ORACLES } from "../../front-end/oracles.ts";
 import { NEEDS_OCAMLC, ocamlProgramIds } from "../../guests/ocaml/lab-programs.ts";
 import { programIds, programPurpose, programSource } from "../../guests/programs.ts";
 import { wasmProgramIds } from "../../guests/wasm/lab-programs.ts";
+import { valuesOf } from "../../models/answers.ts";
+import type { PredictorDefinition } from "../../models/predictor.ts";
 import type { Parameters } from "../../parameters.ts";
 import { toCsv } from "../../report/csv.ts";
 import { allCharts } from "../../report/drawing/find-charts.ts";
@@ -38,6 +40,14 @@ interface Entry {
   readonly title: string;
   readonly parameters: string;
   readonly source: string;
+  /** Bits that hardware would need with the defaults; of predictors alone. */
+  readonly storageBits?: number;
+}
+
+/** "57 KB": as people say it. */
+function storage(bits: number | undefined): string {
+  if (bits === undefined) return "–";
+  return bits >= 8192 ? `${(bits / 8192).toFixed(1)} KB` : `${bits} bits`;
 }
 
 function describe(parameters: Parameters): string {
@@ -72,18 +82,21 @@ async function entries(thing: Thing): Promise<Entry[]> {
   }
   if (thing === "techniques") return describeAll(techniqueIds(), techniqueDefinition, ({ description }) => description);
   const oracles = Object.entries(ORACLES).map(([id, { title, source }]) => ({ id, title, parameters: "", source }));
-  return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title)), ...oracles];
+  const bitsOf = (definition: PredictorDefinition): number => definition.storageBits(valuesOf(definition));
+  return [...(await describeAll(predictorIds(), predictorDefinition, ({ title }) => title, bitsOf)), ...oracles];
 }
 
 async function describeAll<T extends { readonly parameters: Parameters; readonly source: string }>(
   ids: readonly string[],
   definitionOf: (id: string) => Promise<T>,
   titleOf: (definition: T) => string,
+  bitsOf?: (definition: T) => number,
 ): Promise<Entry[]> {
   return Promise.all(
     ids.map(async (id) => {
       const definition = await definitionOf(id);
-      return { id, title: titleOf(definition), parameters: describe(definition.parameters), source: definition.source };
+      const described = { id, title: titleOf(definition), parameters: describe(definition.parameters), source: definition.source };
+      return bitsOf === undefined ? described : { ...described, storageBits: bitsOf(definition) };
     }),
   );
 }
@@ -94,6 +107,7 @@ const columns: readonly Column<Entry>[] = [
   ["parameters", ({ parameters }) => parameters],
   ["source", ({ source }) => source],
 ];
+const predictorColumns: readonly Column<Entry>[] = [...columns, ["storage_bits", ({ storageBits }) => storageBits ?? ""]];
 
 export function listCommand() {
   return new Command("list")
@@ -111,13 +125,20 @@ export function listCommand() {
       }
       if (names.length > 0) throw new UsageError(`list ${what} takes no names, got ${names.join(" ")}: only list machines does`);
       const list = await entries(what);
-      if (format === "csv") process.stdout.write(toCsv(columns, list));
-      else if (format === "json") process.stdout.write(toJson(columns, list));
+      const listed = what === "predictors" ? predictorColumns : columns;
+      if (format === "csv") process.stdout.write(toCsv(listed, list));
+      else if (format === "json") process.stdout.write(toJson(listed, list));
       else {
         const plain = HEADS[what];
-        const rows = list.map(({ id, title, parameters }) => (plain === undefined ? [id, parameters, title] : [id, title]));
-        const head = plain ?? [what.slice(0, -1), "parameters and defaults", "what it is"];
-        process.stdout.write(toDocument([{ head, rows, left: 3 }], format));
+        const rows = list.map(({ id, title, parameters, storageBits }) => {
+          if (what === "predictors") return [id, storage(storageBits), title, parameters];
+          return plain === undefined ? [id, parameters, title] : [id, title];
+        });
+        const head =
+          what === "predictors"
+            ? ["predictor", "storage", "what it is", "parameters and defaults"]
+            : (plain ?? [what.slice(0, -1), "parameters and defaults", "what it is"]);
+        process.stdout.write(toDocument([{ head, rows, left: head.length }], format));
       }
     });
 }
