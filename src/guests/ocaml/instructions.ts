@@ -1,4 +1,4 @@
-// The instruction set of the OCaml guest: one table in the order of OCaml's opcode numbers (caml/instruct.h, 4.13 and 4.14),
+// The instruction set of the OCaml guest: one table in the order of OCaml's opcode numbers (caml/instruct.h, 4.13 to 5.3),
 // from which the interpreter, the loader and the facts for dispatch techniques all derive. A row is
 //
 //     [name, operands, what it does in JavaScript, how control leaves it]
@@ -247,6 +247,16 @@ const rest: readonly Row[] = [
   ["GETSTRINGCHAR",    /* reads a byte of a string      */ [],                       "accu = accu[st[sp++]]"],
 ];
 
+/** What OCaml 5 has besides: they move stacks, which the machine does (fibers.ts). */
+const effects: readonly Row[] = [
+  ["PERFORM", /* hands an effect to the handler */ [], "EFFECT", "indirect-call"],
+  ["RESUME", /* goes on in a fiber            */ [], "EFFECT", "indirect-call"],
+  ["RESUMETERM", /* the same, as a tail call      */ ["count"], "EFFECT", "tail-call"],
+  ["REPERFORMTERM", /* hands it to the next handler  */ ["count"], "EFFECT", "tail-call"],
+];
+/** How many instructions are OCaml 5's alone: the last ones. */
+export const EFFECT_INSTRUCTIONS = effects.length;
+
 export const instructions: readonly Instruction[] = [
   ...acc,
   ["PUSH", [], PUSH] as const,
@@ -262,6 +272,7 @@ export const instructions: readonly Instruction[] = [
   ...calls,
   ...arithmetic,
   ...rest,
+  ...effects,
 ].map(([name, operands, code, flow = "next"]: Row) => ({ name, operands, code, flow }));
 
 /** The number of an instruction by its name. */

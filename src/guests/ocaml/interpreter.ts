@@ -14,6 +14,7 @@ export const STOPPED = 2;
 export const UNCAUGHT = 3;
 export const DIVIDED_BY_ZERO = 4;
 export const OVERFLOWN = 5;
+export const EFFECT = 6;
 
 /** Words of the stack, and how many below its end must be free where a function is called. */
 export const STACK_WORDS = 1 << 20;
@@ -75,6 +76,7 @@ function expand(text: string, traced: boolean): string {
       `if (trap >= base) { status = ${UNCAUGHT}; break run } sp = trap; pc = st[sp]; trap = st[sp + 1]; env = st[sp + 2]; extra = st[sp + 3]; sp += 4`,
     )
     .replace(/\bSTOP\b/g, `status = ${STOPPED}; break run`)
+    .replace(/\bEFFECT\b/g, `status = ${EFFECT}; break run`)
     .replace(/\bCLOSURE\b/g, `TAGS[${CLOSURE_TAG}]`)
     .replace(/\bINFIX\b/g, `TAGS[${INFIX_TAG}]`)
     .replace(/\bA\b/g, "code[pc++]");

@@ -14,8 +14,11 @@ const FOLDER = fileURLToPath(new URL("../../../../traces/ocaml/", import.meta.ur
 const SOURCE = ".ml";
 const PREFIX = "ocaml/";
 
+/** The versions that compile them: with OCaml 4's they execute the same instructions everywhere. */
+const VERSIONS = READABLE_VERSIONS.filter((readable) => readable < "5");
+
 /** What an OCaml program of ours needs, for messages and lists. */
-export const NEEDS_OCAMLC = `needs ocamlc ${READABLE_VERSIONS.join(" or ")}: apt-get install ocaml-nox`;
+export const NEEDS_OCAMLC = `needs ocamlc ${VERSIONS.join(" or ")}: apt-get install ocaml-nox`;
 
 /** The ids of the lab's programs in OCaml, sorted: "ocaml/n-body". */
 export function ocamlProgramIds(): string[] {
@@ -36,10 +39,10 @@ function installedVersion(): string {
   return version;
 }
 
-/** The version of the installed compiler; undefined where there is none, or none whose bytecode the guest reads. */
+/** The version of the installed compiler; undefined where there is none, or none of these versions. */
 export function ocamlcVersion(): string | undefined {
   const installed = installedVersion();
-  return READABLE_VERSIONS.some((readable) => installed.startsWith(`${readable}.`)) ? installed : undefined;
+  return VERSIONS.some((readable) => installed.startsWith(`${readable}.`)) ? installed : undefined;
 }
 
 /**

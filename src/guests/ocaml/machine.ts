@@ -6,6 +6,7 @@
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import { ExecutedBlocks } from "./executed-blocks.ts";
+import { createFibers, type Fibers } from "./fibers.ts";
 import type { Host } from "./host.ts";
 import { checkMemory, limitMet } from "./host-limits.ts";
 import { quickOf } from "./inlined-primitives.ts";
@@ -13,12 +14,14 @@ import { Corrupt } from "./integers.ts";
 import {
   ARRIVED,
   DIVIDED_BY_ZERO,
+  EFFECT,
   generate,
   type InterpretedMachine,
   OVERFLOWN,
   STACK_WORDS,
   STOPPED,
   type Stretch,
+  THROWN,
   UNCAUGHT,
 } from "./interpreter.ts";
 import type { Bytecode } from "./loading/bytecode.ts";
@@ -95,6 +98,7 @@ export class Machine implements Runtime, InterpretedMachine {
   readonly #traced: boolean;
   readonly #code: Code;
   readonly #stretch: Stretch;
+  readonly #fibers: Fibers;
   /** Every C primitive that the guest has. */
   readonly #known: Readonly<Record<string, Primitive>>;
 
@@ -107,12 +111,15 @@ export class Machine implements Runtime, InterpretedMachine {
     this.host = host;
     this.env = this.atoms[0];
     this.globals = readGlobals(bytecode.data, damaged);
-    this.#code = loadCode(bytecode.words, { primitives: bytecode.primitives.length, globals: sizeOf(this.globals) }, damaged);
+    const limits = { effects: bytecode.effects !== undefined, primitives: bytecode.primitives.length, globals: sizeOf(this.globals) };
+    this.#code = loadCode(bytecode.words, limits, damaged);
+    const { fiberEnd = 0, raiser = 0 } = this.#code;
+    this.#fibers = createFibers(this, bytecode.effects ?? "5.2", fiberEnd, raiser);
     this.code = this.#code.words;
     this.blocks = new ExecutedBlocks(this.#code, path, maxInstructions);
     this.program = virtualProgram(this.#code, this.blocks);
     this.quick = quickOf(bytecode.primitives);
-    this.#known = allPrimitives(this) as Readonly<Record<string, Primitive>>;
+    this.#known = { ...allPrimitives(this), ...this.#fibers.primitives } as Readonly<Record<string, Primitive>>;
     this.primitives = bytecode.primitives.map((name) =>
       name === "caml_ensure_stack_capacity"
         ? (words) => this.#ensureStack(words)
@@ -142,12 +149,15 @@ export class Machine implements Runtime, InterpretedMachine {
     for (;;) {
       this.#arrive(pc);
       pc = this.#stretch(pc, base);
-      if (this.status === STOPPED) return this.accu;
-      if (this.status === ARRIVED) {
+      if (this.status === STOPPED) {
+        if (pc - 1 !== this.#code.fiberEnd) return this.accu;
+        pc = this.#fibers.finish();
+      } else if (this.status === ARRIVED) {
+        // on a trace the end of a fiber is no instruction, and the interpreter comes back there
+        if (pc === this.#code.fiberEnd) pc = this.#fibers.finish();
         this.checkMemory();
-        continue;
-      }
-      pc = this.#raise(pc, base);
+      } else if (this.status === EFFECT) pc = this.#perform(pc, base);
+      else pc = this.#raise(pc, base);
     }
   }
 
@@ -164,6 +174,17 @@ export class Machine implements Runtime, InterpretedMachine {
     if (this.#traced) this.blocks.enter(pc);
   }
 
+  /** An instruction for effects, whose operands stand at a word. Returns where control goes. */
+  #perform(pc: number, base: number): number {
+    try {
+      return this.#fibers.perform(pc);
+    } catch (error) {
+      this.status = THROWN;
+      this.thrown = error;
+      return this.#raise(pc, base);
+    }
+  }
+
   /** An exception after the instruction that ends at `pc`, or in the primitive that it calls. Returns where it is handled. */
   #raise(pc: number, base: number): number {
     // a primitive that has called a function has left its block already
@@ -171,6 +192,8 @@ export class Machine implements Runtime, InterpretedMachine {
     this.called = false;
     const exception = this.#exceptionOf(pc);
     if (this.trap >= base) {
+      const taken = this.#fibers.raise(exception);
+      if (taken !== undefined) return taken;
       this.sp = base;
       this.pc = pc;
       throw new Raised(exception);
@@ -269,9 +292,11 @@ export class Machine implements Runtime, InterpretedMachine {
     });
     this.code[callback + 1] = count + 3;
     this.code[callback + 3] = count;
+    const endRun = this.#fibers.enterRun();
     try {
       return this.#run(callback);
     } finally {
+      endRun();
       this.sp = sp;
       this.trap = trap;
       this.pc = pc;

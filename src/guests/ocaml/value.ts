@@ -45,6 +45,8 @@ export type HeapBlock = (Value | Tag)[];
 
 export type Value = Integer | Float | Custom | Uint8Array | Float64Array | HeapBlock;
 
+export const FORCING_TAG = 244;
+export const CONTINUATION_TAG = 245;
 export const LAZY_TAG = 246;
 export const CLOSURE_TAG = 247;
 export const OBJECT_TAG = 248;

@@ -21,10 +21,11 @@ describe("executables", () => {
     expect(run(["CONSTINT", 7], ["C_CALL1", 0], "STOP")).toBe(7);
   });
 
-  it("of 4.14 run, of other versions are refused with both versions named", () => {
+  it("of 4.14 and 5 run, of other versions are refused, with the versions named", () => {
     expect(outcome(executable({ code: STOP, magic: "Caml1999X031" }))).toBe(0);
-    expect(outcome(executable({ code: STOP, magic: "Caml1999X033" }))).toBe(
-      "x.byte: bytecode of OCaml 5.1 (Caml1999X033), expected that of OCaml 4.13 (Caml1999X030) or 4.14 (Caml1999X031): compile it with one of these",
+    expect(outcome(executable({ code: STOP, magic: "Caml1999X035" }))).toBe(0);
+    expect(outcome(executable({ code: STOP, magic: "Caml1999X029" }))).toBe(
+      "x.byte: bytecode of OCaml 4.12 (Caml1999X029), expected that of OCaml 4.13, 4.14, 5.0, 5.1, 5.2 or 5.3 (Caml1999X030 to Caml1999X035): compile it with one of these",
     );
     expect(outcome(executable({ code: STOP, magic: "Caml1999X777" }))).toMatch(/^x\.byte: bytecode Caml1999X777, expected .*4\.13.*4\.14/);
   });
@@ -44,7 +45,7 @@ describe("executables", () => {
       expect(bplab(["simulate", path, "--technique=switch", "--format=csv"]).stdout).toContain(`\n${path},test,switch,`);
     }
     // another version is bytecode, too, and is called that
-    expect(bplab(["run", file("b.out", executable({ code: STOP, magic: "Caml1999X033" }))]).stderr).toMatch(/bytecode of OCaml 5\.1/);
+    expect(bplab(["run", file("b.out", executable({ code: STOP, magic: "Caml1999X036" }))]).stderr).toMatch(/bytecode of OCaml 5\.4/);
     for (const content of [bytes.subarray(0, -1), Buffer.from("Caml1999"), Buffer.alloc(0)]) {
       const { code, stderr } = bplab(["run", file("c.out", content)]);
       expect(code).toBe(2);

@@ -15,12 +15,26 @@ export interface Bytecode {
   readonly data: Uint8Array;
   /** Names of the C primitives, as instructions number them. */
   readonly primitives: readonly string[];
+  /** How it codes effects; undefined before OCaml 5, which has none. */
+  readonly effects: EffectCoding | undefined;
 }
 
-/** Those whose instructions this guest has: 149, the same in both. */
+/** How effects are coded in bytecode: up to OCaml 5.1 a continuation does not know its outermost fiber. */
+export type EffectCoding = "5.0" | "5.2";
+
+function effectCodingOf(version: string): EffectCoding | undefined {
+  if (version < "5") return undefined;
+  return version < "5.2" ? "5.0" : "5.2";
+}
+
+/** Those whose instructions this guest has: 149, the same in all, and in OCaml 5 four more, for effects. */
 const SUPPORTED = new Map([
   ["Caml1999X030", "4.13"],
   ["Caml1999X031", "4.14"],
+  ["Caml1999X032", "5.0"],
+  ["Caml1999X033", "5.1"],
+  ["Caml1999X034", "5.2"],
+  ["Caml1999X035", "5.3"],
 ]);
 /** The versions of OCaml whose bytecode runs. */
 export const READABLE_VERSIONS: readonly string[] = [...SUPPORTED.values()];
@@ -32,10 +46,6 @@ const OTHERS = new Map([
   ["Caml1999X027", "4.10"],
   ["Caml1999X028", "4.11"],
   ["Caml1999X029", "4.12"],
-  ["Caml1999X032", "5.0"],
-  ["Caml1999X033", "5.1"],
-  ["Caml1999X034", "5.2"],
-  ["Caml1999X035", "5.3"],
   ["Caml1999X036", "5.4"],
 ]);
 
@@ -63,10 +73,13 @@ function contentsOf(path: string): Buffer {
   }
 }
 
-function checkMagic(path: string, bytes: Buffer): void {
+/** The version of OCaml that wrote a file. */
+function versionOf(path: string, bytes: Buffer): string {
   const magic = bytes.toString("latin1", Math.max(0, bytes.length - MAGIC_BYTES));
-  if (SUPPORTED.has(magic)) return;
-  const supported = [...SUPPORTED].map(([name, version]) => `${version} (${name})`).join(" or ");
+  const known = SUPPORTED.get(magic);
+  if (known !== undefined) return known;
+  const [magics, versions] = [[...SUPPORTED.keys()], READABLE_VERSIONS];
+  const supported = `${versions.slice(0, -1).join(", ")} or ${versions.at(-1)} (${magics[0]} to ${magics.at(-1)})`;
   if (/^Caml1999X\d{3}$/.test(magic)) {
     const version = OTHERS.get(magic);
     const what = version === undefined ? `bytecode ${magic}` : `bytecode of OCaml ${version} (${magic})`;
@@ -79,7 +92,7 @@ function checkMagic(path: string, bytes: Buffer): void {
 export function readBytecode(path: string): Bytecode {
   const bytes = contentsOf(path);
   if (bytes.length === 0) throw new UsageError(`${path} is empty, expected ${OCAML_FILES.file}`);
-  checkMagic(path, bytes);
+  const version = versionOf(path, bytes);
   const damaged = (what: string): UsageError => new UsageError(`${path} is damaged: ${what}`);
   const tableEnd = bytes.length - TRAILER_BYTES;
   if (tableEnd < 0) throw damaged("nothing but the name of a version");
@@ -111,5 +124,6 @@ export function readBytecode(path: string): Bytecode {
     data: section("DATA"),
     // each name ends in a zero
     primitives: names.slice(0, -1),
+    effects: effectCodingOf(version),
   };
 }

@@ -1,7 +1,7 @@
 // A program's code as it is loaded: labels are places instead of distances, every operand is checked, and each instruction
 // has its place among all instructions, which is its virtual address.
 import type { UsageError } from "../../../errors.ts";
-import { instructions, type Operand, opcodeOf } from "../instructions.ts";
+import { EFFECT_INSTRUCTIONS, instructions, type Operand, opcodeOf } from "../instructions.ts";
 
 /** Words after the program's: the code that runs when C calls a function. */
 export const CALLBACK = [opcodeOf("ACC"), 0, opcodeOf("APPLY"), 0, opcodeOf("POP"), 1, opcodeOf("STOP")] as const;
@@ -13,6 +13,11 @@ export interface Code {
   readonly words: Int32Array;
   /** Where the latter begin. */
   readonly callback: number;
+  /** Where a fiber's computation returns to, and a function that raises its argument; undefined without effects. */
+  readonly fiberEnd: number | undefined;
+  readonly raiser: number | undefined;
+  /** Whether it may have OCaml 5's instructions for effects. */
+  readonly effects: boolean;
   /** Of each word: the virtual address of the instruction that begins there, or -1. */
   readonly addressOf: Int32Array;
   /** Of each virtual address: its word; and one more, where the last one ends. */
@@ -21,8 +26,14 @@ export interface Code {
   readonly entered: Uint8Array;
 }
 
+/** Words after those where a program may have effects: where a fiber's computation returns to, and a function that raises its argument. */
+const FIBER_END = [opcodeOf("STOP")] as const;
+const RAISER = [opcodeOf("ACC"), 0, opcodeOf("RAISE")] as const;
+
 /** What operands may be. */
 export interface Limits {
+  /** Whether there are OCaml 5's instructions for effects. */
+  readonly effects: boolean;
   readonly primitives: number;
   readonly globals: number;
 }
@@ -37,11 +48,15 @@ const GRAB = opcodeOf("GRAB");
 const MAKEBLOCKS = ["MAKEBLOCK", "MAKEFLOATBLOCK"].map(opcodeOf);
 
 /** @throws what `damaged` makes of the first instruction that is none */
-export function loadCode(program: Int32Array, { primitives, globals }: Limits, damaged: (what: string) => UsageError): Code {
+export function loadCode(program: Int32Array, { effects, primitives, globals }: Limits, damaged: (what: string) => UsageError): Code {
   const callback = program.length;
-  const words = new Int32Array(callback + CALLBACK.length);
+  const appended: number[] = [...CALLBACK, ...(effects ? [...FIBER_END, ...RAISER] : [])];
+  const words = new Int32Array(callback + appended.length);
   words.set(program);
-  words.set(CALLBACK, callback);
+  words.set(appended, callback);
+  const fiberEnd = effects ? callback + CALLBACK.length : undefined;
+  const raiser = fiberEnd === undefined ? undefined : fiberEnd + FIBER_END.length;
+  const known = effects ? instructions.length : instructions.length - EFFECT_INSTRUCTIONS;
   const addressOf = new Int32Array(words.length).fill(-1);
   const starts: number[] = [];
   /** Words that hold a label: it counts from its own word, in lists from the first of them. */
@@ -72,7 +87,7 @@ export function loadCode(program: Int32Array, { primitives, globals }: Limits, d
   };
   for (let at = 0; at < words.length; ) {
     const opcode = words[at];
-    if (!(opcode >= 0 && opcode < instructions.length)) throw damaged(`word ${at} of its code is ${opcode}, which is no instruction`);
+    if (!(opcode >= 0 && opcode < known)) throw damaged(`word ${at} of its code is ${opcode}, which is no instruction`);
     addressOf[at] = starts.length;
     starts.push(at);
     const { operands } = instructions[opcode];
@@ -97,10 +112,11 @@ export function loadCode(program: Int32Array, { primitives, globals }: Limits, d
   });
   entered[0] = 1;
   entered[addressOf[callback]] = 1;
+  if (raiser !== undefined) entered[addressOf[raiser]] = 1;
   starts.forEach((at, address) => {
     if (words[at] === RESTART) entered[address] = 1;
     if (words[at] === GRAB && words[at - 1] !== RESTART) throw wrong(at, "has no RESTART in front of it");
   });
   const wordOf = Int32Array.from([...starts, words.length]);
-  return { words, callback, addressOf, wordOf, entered };
+  return { words, callback, fiberEnd, raiser, effects, addressOf, wordOf, entered };
 }

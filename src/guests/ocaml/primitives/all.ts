@@ -2,7 +2,7 @@
 
 import { createClock } from "../runtime/clock.ts";
 import { Descriptors } from "../runtime/descriptors.ts";
-import type { Primitives, Runtime } from "../value.ts";
+import type { Primitives, Runtime, Value } from "../value.ts";
 import { arrays } from "./arrays.ts";
 import { bigarrays } from "./bigarrays.ts";
 import { boxedIntegers } from "./boxed-integers.ts";
@@ -15,6 +15,7 @@ import { hashing } from "./hash.ts";
 import { integers } from "./integers.ts";
 import { lexing } from "./lexing.ts";
 import { marshalling } from "./marshalling.ts";
+import { multicore, renamed } from "./multicore.ts";
 import { createObjectIds, objects } from "./objects.ts";
 import { parsing } from "./parsing.ts";
 import { regularExpressions } from "./regular-expressions.ts";
@@ -23,12 +24,14 @@ import { system } from "./system.ts";
 import { unix } from "./unix.ts";
 import { weak } from "./weak.ts";
 
+type Hash = (...values: Value[]) => Value;
+
 /** The primitives of one program that runs. */
 export function primitives(runtime: Runtime): Primitives {
   const descriptors = new Descriptors(runtime.host);
   const clock = createClock();
   const ids = createObjectIds();
-  return {
+  const all: Primitives = {
     ...integers(runtime),
     ...boxedIntegers(runtime),
     ...floats(runtime),
@@ -48,5 +51,7 @@ export function primitives(runtime: Runtime): Primitives {
     ...regularExpressions(runtime),
     ...bigarrays(runtime),
     ...collector(runtime),
+    ...multicore(runtime),
   };
+  return { ...all, ...renamed(all), caml_string_hash: (seed: Value, text: Value) => (all.caml_hash as Hash)(10, 100, seed, text) };
 }
