@@ -3,7 +3,7 @@
 import { EMITS, EVENT, TYPES } from "../guests/forth/image.ts";
 import {
   CODE_SIZE,
-  DICTIONARY_END,
+  dictionaryEnd,
   MEMORY_BYTES,
   RETURN_BASE,
   RETURN_CELLS,
@@ -133,7 +133,7 @@ static APART int next_run(void) {
   if (*event++ != ${EVENT.end}) wrong("it ends where the guest goes on");
   text();
   patch();
-  if (checks && (hash((int32_t *)B, 0, event[0]) != (uint32_t)event[1] || hash((int32_t *)B, ${DICTIONARY_END >> 2}, event[2]) != (uint32_t)event[3]))
+  if (checks && (hash((int32_t *)B, 0, event[0]) != (uint32_t)event[1] || hash((int32_t *)B, ${dictionaryEnd(MEMORY_BYTES) >> 2}, event[2]) != (uint32_t)event[3]))
     wrong("memory differs at the end");
   return 0;
 }

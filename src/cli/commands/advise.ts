@@ -35,7 +35,7 @@ export function adviseCommand() {
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
     .action(async (operands, { output: path, report: page, format, stdin, ...options }) => {
-      const inputs = withGiven(operands, stdin);
+      const inputs = withGiven(operands, { stdin });
       const output = openOutput(path, inputs);
       const report = openPage(page, inputs);
       checkDistinct({ "--output": path, "--report": page });

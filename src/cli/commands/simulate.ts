@@ -7,7 +7,7 @@ import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parsePerSite } from "../options.ts";
-import { stdinOption, withGiven } from "../program-words.ts";
+import { memoryOption, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
 import { openSimulationFiles, type SimulationFiles, WORST } from "../simulation-files.ts";
@@ -48,6 +48,7 @@ export function simulateCommand() {
       "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given; after --, the words of one program",
     )
     .addOption(stdinOption)
+    .addOption(memoryOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
@@ -68,7 +69,7 @@ export function simulateCommand() {
       ).argParser(parsePerSite),
     )
     .action(async (operands, flags) => {
-      const inputs = withGiven(operands, flags.stdin);
+      const inputs = withGiven(operands, flags);
       const { values, seeds } = optionValuesIn(flags);
       checkSeeds(seeds, {
         "--per-site": flags.perSite,

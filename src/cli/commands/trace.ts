@@ -77,7 +77,7 @@ export function traceCommand() {
         throw new UsageError(`--form: expected --wasm, or a module named together with its form: "${name} --form=${form}"`);
       const { inputs: programs } = splitAtDashes([name, ...words]);
       if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words go after --)`);
-      const [given] = withGiven([name, ...words], stdin);
+      const [given] = withGiven([name, ...words], { stdin });
       const settings = readSettings(options);
       const { maxInstructions = MOST_INSTRUCTIONS } = settings;
       const program = await findProgram(given);

@@ -15,10 +15,9 @@ import { Input } from "./input.ts";
 import { library } from "./library/library.ts";
 import type { InstructionOptions } from "./machine/instructions.ts";
 import { instructions } from "./machine/instructions.ts";
-import { DICTIONARY_END, HEAP_END } from "./machine/layout.ts";
 import { type HostWord, Machine } from "./machine/machine.ts";
 import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS, STRINGS_END } from "./memory-map.ts";
-import { readNumber } from "./numbers.ts";
+import { readLiteral } from "./numbers.ts";
 import { OptionalWords, type WordSet } from "./optional-words.ts";
 
 /** Bytes of data that the words of an optional set may have. */
@@ -33,7 +32,7 @@ export class Forth {
   readonly machine: Machine;
   readonly dictionary: Dictionary;
   readonly compiler: Compiler;
-  readonly heap = new Heap(DICTIONARY_END, HEAP_END);
+  readonly heap: Heap;
   readonly files = new Files();
   readonly console: Console;
   readonly input: Input;
@@ -41,7 +40,7 @@ export class Forth {
   /** Files that REQUIRED need not load again. */
   readonly loaded = new Set<string>();
   /** Where ALLOT may go. */
-  #dataSpace: readonly [start: number, end: number] = [DICTIONARY_START, DICTIONARY_END];
+  #dataSpace: readonly [start: number, end: number];
   #stringAt = STRINGS;
   /** The name that the next defining word takes instead of parsing one (NEXTNAME; NONAME: none at all). */
   #nextName: { readonly name: string | undefined } | undefined;
@@ -62,9 +61,11 @@ export class Forth {
   /** The word that the text interpreter is working on, for messages. */
   #word = "";
 
-  constructor(console: Console, optional: readonly WordSet<Forth>[]) {
+  constructor(console: Console, optional: readonly WordSet<Forth>[], memoryBytes?: number) {
     this.console = console;
-    this.machine = new Machine();
+    this.machine = new Machine(memoryBytes);
+    this.heap = new Heap(this.machine.dictionaryEnd, this.machine.heapEnd);
+    this.#dataSpace = [DICTIONARY_START, this.machine.dictionaryEnd];
     this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
     this.compiler = new Compiler(this.machine, this.dictionary);
     this.blocks = new BlockFile(this.machine, this.files, BLOCK_BUFFERS);
@@ -313,7 +314,7 @@ export class Forth {
     compiler.latestXt = latestXt;
     machine.store(CELL.base, before.base);
     this.compiling = before.compiling;
-    this.#dataSpace = [DICTIONARY_START, DICTIONARY_END];
+    this.#dataSpace = [DICTIONARY_START, machine.dictionaryEnd];
     this.dp = before.dp;
     this.#word = before.word;
     this.#interpreted = before.interpreted;
@@ -407,7 +408,7 @@ export class Forth {
         else this.execute(word.xt);
         continue;
       }
-      const number = readNumber(name, this.machine.fetch(CELL.base));
+      const number = readLiteral(name, this.machine.fetch(CELL.base));
       if (number === undefined) {
         if (this.literals.some((read) => read(name))) continue;
         throw this.#undefined(name);

@@ -1,5 +1,5 @@
 // Forth programs as the lab sees them: a file that runs without a keyboard, its output kept and compared.
-import { RunError } from "../../errors.ts";
+import { RunError, UsageError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
 import { type Console, createCapturingConsole, createTerminal } from "./console.ts";
@@ -40,18 +40,38 @@ export function runForth(forth: Forth, program: () => void): number {
 }
 
 /** A Forth in which a program runs: `full?` says which size is asked for. */
-export function createProgramForth(console: Console, full: boolean, maxInstructions: number): Forth {
-  const forth = createForth(console);
+export function createProgramForth(console: Console, full: boolean, maxInstructions: number, memoryBytes?: number): Forth {
+  const forth = createForth(console, memoryBytes);
   forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;
   return forth;
 }
 
+const UNITS: Readonly<Record<string, number>> = { M: 1 << 20, G: 1 << 30 };
+const LEAST_MEMORY = 4;
+const MOST_MEMORY = 1024;
+
+/** Bytes of data memory that a program is given. @throws UsageError for what is no size, or too much or too little */
+function readMemory({ given }: StartOptions): number | undefined {
+  const values = given?.memory ?? [];
+  if (values.length === 0) return undefined;
+  if (values.length > 1) throw new UsageError(`memory: expected once, got ${values.join(" and ")}`);
+  const [, count, unit] = /^(\d+)([MG])$/.exec(values[0]) ?? [];
+  const bytes = Number(count) * UNITS[unit];
+  if (!(bytes >= LEAST_MEMORY * UNITS.M && bytes <= MOST_MEMORY * UNITS.M && bytes % (LEAST_MEMORY * UNITS.M) === 0)) {
+    throw new UsageError(
+      `memory: expected a multiple of ${LEAST_MEMORY}M from ${LEAST_MEMORY}M to ${MOST_MEMORY / 1024}G, got ${values[0]}`,
+    );
+  }
+  return bytes;
+}
+
 /** A Forth source file, ready to run for the lab. */
-function start(path: string, { full, input, maxInstructions, expected, surroundings }: StartOptions): VirtualRun {
+function start(path: string, options: StartOptions): VirtualRun {
+  const { full, input, maxInstructions, expected, surroundings } = options;
   const source = readSource(path, FORTH_FILES.file);
   const recorder = createCapturingConsole(input);
-  const system = createProgramForth(recorder, full, maxInstructions);
+  const system = createProgramForth(recorder, full, maxInstructions, readMemory(options));
   system.files.surroundings = surroundings;
   // techniques are laid out for the instructions that there are before it runs
   system.optional.provideFor(source.toString("latin1"));
@@ -71,12 +91,13 @@ function start(path: string, { full, input, maxInstructions, expected, surroundi
 }
 
 /** A Forth source file on a terminal; `words` are evaluated after it. */
-function execute(path: string, words: readonly string[], { full, maxInstructions }: StartOptions): number {
+function execute(path: string, words: readonly string[], options: StartOptions): number {
+  const { full, maxInstructions } = options;
   readSource(path, FORTH_FILES.file);
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });
-  const system = createProgramForth(terminal, full, maxInstructions);
+  const system = createProgramForth(terminal, full, maxInstructions, readMemory(options));
   return runForth(system, () => {
     system.included(path);
     if (words.length > 0) system.evaluateText(words.join(" "), "command line");

@@ -12,8 +12,9 @@ import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
 import { createCapturingConsole } from "./console.ts";
 import { createProgramForth, runForth } from "./guest.ts";
-import { DICTIONARY_END, HALT, HEAP_END, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./machine/layout.ts";
-import type { Machine } from "./machine/machine.ts";
+import { HALT, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./machine/layout.ts";
+import type { HostWord, Machine } from "./machine/machine.ts";
+import { floatArithmetic } from "./words/optional/floating/arithmetic.ts";
 
 /** What stands in the virtual code besides instructions. */
 export const MARK_NAMES = ["(halt)", "(resume)"] as const;
@@ -35,6 +36,19 @@ const QUIET = new Set(
   `. .r d. d.r u. u.r type cr emit space spaces <# # #s #> hold holds sign here , c, allot align constant create variable (does>)
   roll allocate free parse parse-name >number wordlist get-order set-order definitions previous`.split(/\s+/),
 );
+
+/** Words that store a floating-point number at the address on the stack. */
+const FLOAT_STORES = new Set(["f!", "df!", "sf!"]);
+const WRITING = new Set([...FLOAT_STORES, "faxpy", "f>l"]);
+/** Words that write nowhere. */
+const PURE = new Set(floatArithmetic.map(([name]) => name).filter((name) => !WRITING.has(name)));
+
+/** What a word may write: before and after it, with HERE before it, HERE after it, and the cell that was on top of the stack. */
+function written(name: string, dp: number, dpAfter: number, top: number): readonly Range[] {
+  if (PURE.has(name)) return [];
+  if (FLOAT_STORES.has(name)) return [[top, top + 8]];
+  return QUIET.has(name) ? [LOW, [Math.min(dp, dpAfter), Math.max(dp, dpAfter)]] : ALL;
+}
 
 /** A program that ran, with all that is needed to run it again. */
 export interface Image {
@@ -219,9 +233,9 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       throw unfit(`its colon definitions make the system throw an exception (${machine.thrown.what})`);
     cut(ip);
   };
-  for (const [number, run] of machine.hostWords.entries()) {
-    if (run === undefined) continue;
-    machine.hostWords[number] = (m) => {
+  const followed =
+    (number: number, run: HostWord): HostWord =>
+    (m) => {
       if (!running()) {
         run(m);
         return;
@@ -230,8 +244,8 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       const { sp, rp, lp } = m;
       const before = ds.slice(0, sp + 1);
       const dp = forth.dp;
-      const quiet = QUIET.has(name);
-      follow(quiet ? [LOW, [dp, dp + PAGE]] : ALL);
+      const top = before[sp];
+      follow(written(name, dp, dp + PAGE, top));
       hostWords.add(number);
       try {
         run(m);
@@ -253,9 +267,14 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
         printed = [];
         script.push(name === "type" ? TYPES : EMITS);
       } else text();
-      patches(quiet ? [LOW, [Math.min(dp, forth.dp), Math.max(dp, forth.dp)]] : ALL);
+      patches(written(name, dp, forth.dp, top));
     };
+  for (const [number, run] of machine.hostWords.entries()) {
+    if (run !== undefined) machine.hostWords[number] = followed(number, run);
   }
+  // words of a set that the program has not named yet
+  const define = machine.defineHostWord.bind(machine);
+  machine.defineHostWord = (name, effect, run, options) => define(name, effect, followed(machine.shapes.length, run), options);
   const exitCode = runForth(forth, () => forth.included(path));
   machine.finish();
   if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
@@ -265,11 +284,11 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
     while (last > start >> 2 && cells[last - 1] === 0) last--;
     return last;
   };
-  const used = [lastOf(0, DICTIONARY_END), lastOf(DICTIONARY_END, HEAP_END)];
+  const used = [lastOf(0, machine.dictionaryEnd), lastOf(machine.dictionaryEnd, machine.heapEnd)];
   script.push(EVENT.end);
   text();
   patches(ALL);
-  script.push(used[0], hashCells(cells, 0, used[0]), used[1], hashCells(cells, DICTIONARY_END >> 2, used[1]));
+  script.push(used[0], hashCells(cells, 0, used[0]), used[1], hashCells(cells, machine.dictionaryEnd >> 2, used[1]));
   const program = withMarks(machine, hostWords);
   return {
     program,

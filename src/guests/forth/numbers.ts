@@ -1,10 +1,14 @@
 // Numbers as the text interpreter reads them (Forth 2012, 3.4.1.3): an optional prefix for the base (# $ % or 0x), a
 // sign before or after it, 'c' for a character, a dot at the end for a double (Gforth: dots after the first digit).
 
+import { ForthException } from "./exceptions.ts";
+
 export interface ReadNumber {
   readonly low: number;
   readonly high: number;
   readonly double: boolean;
+  /** Whether its one or two cells of 32 bits hold it, with a sign or without. */
+  readonly fits: boolean;
 }
 
 const PREFIXES: Record<string, number> = { "#": 10, "&": 10, $: 16, "%": 2 };
@@ -13,7 +17,7 @@ export function readNumber(text: string, base: number): ReadNumber | undefined {
   const char = /^'(.|[\xc0-\xff][\x80-\xbf]+)'?$/s.exec(text);
   if (char !== null) {
     const code = Buffer.from(char[1], "latin1").toString("utf8").codePointAt(0) ?? 0;
-    return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false };
+    return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false, fits: true };
   }
   let rest = text;
   let negative = false;
@@ -46,7 +50,9 @@ export function readNumber(text: string, base: number): ReadNumber | undefined {
     value = value * bigBase + BigInt(d);
   }
   if (negative) value = -value;
-  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), double };
+  const bits = double ? 64n : 32n;
+  const fits = value >= -(1n << (bits - 1n)) && value < 1n << bits;
+  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), double, fits };
 }
 
 /** The value of a digit character in bases up to 36, or -1. */
@@ -55,4 +61,13 @@ export function digitValue(char: number): number {
   if (char >= 65 && char <= 90) return char - 55;
   if (char >= 97 && char <= 122) return char - 87;
   return -1;
+}
+
+/** A literal of a program. @throws ForthException -24 for one that its cells do not hold: nothing is cut silently */
+export function readLiteral(text: string, base: number): ReadNumber | undefined {
+  const number = readNumber(text, base);
+  if (number?.fits === false) {
+    throw new ForthException(-24, `${text} does not fit ${number.double ? "two cells" : "a cell"} of 32 bits`);
+  }
+  return number;
 }

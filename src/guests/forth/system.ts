@@ -48,8 +48,8 @@ const wordSets = [
 ];
 
 /** A fresh Forth that talks to the given console. */
-export function createForth(console: Console): Forth {
-  const forth = new Forth(console, [floating, xchar, system]);
+export function createForth(console: Console, memoryBytes?: number): Forth {
+  const forth = new Forth(console, [floating, xchar, system], memoryBytes);
   for (const define of wordSets) define(forth);
   forth.evaluateText(prelude, "prelude");
   forth.complete();

@@ -10,10 +10,8 @@ import {
   CREDIT,
   GUARD,
   HALT,
-  HEAP_END,
   LOWEST,
   MARKS,
-  MEMORY_BYTES,
   PRIMITIVE_END,
   RESUME,
   RETURN_CELLS,
@@ -39,6 +37,9 @@ export interface InterpretedMachine extends ArithmeticMachine {
   /** 1 where an execution token may point. */
   readonly tokens: Uint8Array;
   readonly cells: Int32Array;
+  /** Bytes of data memory, and where locals begin in it, growing down from its end. */
+  readonly memoryBytes: number;
+  readonly heapEnd: number;
   /** Stacks and registers. */
   readonly ds: Int32Array;
   readonly rs: Int32Array;
@@ -95,22 +96,22 @@ function bodyText(effect: string, code: string, ends: boolean): string {
 }
 
 /** Writes out the short forms that the instruction table uses. */
-function expand(text: string): string {
+function expand(text: string, { memoryBytes, heapEnd }: InterpretedMachine): string {
   return text
-    .replace(/\bFETCH\((\w+)\)/g, `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? M[$1 >> 2] : machine.fetch($1))`)
+    .replace(/\bFETCH\((\w+)\)/g, `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? M[$1 >> 2] : machine.fetch($1))`)
     .replace(
       /\bSTORE\((\w+), (\w+)\)/g,
-      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`,
+      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`,
     )
-    .replace(/\bSETBYTE\((\w+), (\w+)\)/g, `if ($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST}) B[$1] = $2; else machine.setByte($1, $2)`)
-    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${MEMORY_BYTES - LOWEST} ? B[$1] : machine.byte($1))`)
+    .replace(/\bSETBYTE\((\w+), (\w+)\)/g, `if ($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) B[$1] = $2; else machine.setByte($1, $2)`)
+    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? B[$1] : machine.byte($1))`)
     .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")
     .replace(/\bA\b/g, "arg[ip - 1]")
     .replace(/\bRESUME\b/g, String(RESUME))
     .replace(/\bCATCH_END\b/g, String(CATCH_END))
     .replace(/\bSTACK_BASE\b/g, String(STACK_BASE))
     .replace(/\bRETURN_LIMIT\b/g, String(RETURN_CELLS - GUARD))
-    .replace(/\bLOCALS_LIMIT\b/g, String(HEAP_END + 64));
+    .replace(/\bLOCALS_LIMIT\b/g, String(heapEnd + 64));
 }
 
 /**
@@ -127,7 +128,7 @@ type Stretch = (ip: number, returnBase: number) => number;
 function generateStretch(machine: InterpretedMachine): Stretch {
   const cases = instructions.map(([name, effect, code], i) => {
     const shape = machine.shapes[i + MARKS];
-    return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code), shape.ends)}`;
+    return `case ${i + MARKS}: /* ${name.replaceAll("*/", "* /")} */ ${bodyText(effect, expand(code, machine), shape.ends)}`;
   });
   const text = `
 return function interpret(ip, returnBase) {

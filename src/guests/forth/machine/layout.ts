@@ -1,11 +1,12 @@
 // Sizes and marks of the Forth machine: where things are in memory, on the stacks and in code.
 
 export const CODE_SIZE = 1 << 20;
+/** Data memory unless a program asks for more or less; half of it is the dictionary, the rest heap and locals. */
 export const MEMORY_BYTES = 64 << 20;
 /** Addresses below are never valid: a null pointer, a small number taken for an address. */
 export const LOWEST = 4096;
-export const DICTIONARY_END = 32 << 20;
-export const HEAP_END = MEMORY_BYTES - (256 << 10);
+export const dictionaryEnd = (memoryBytes: number): number => memoryBytes / 2;
+export const heapEnd = (memoryBytes: number): number => memoryBytes - (256 << 10);
 export const STACK_CELLS = 1 << 16;
 export const RETURN_CELLS = 1 << 18;
 export const STACK_BASE = 64;

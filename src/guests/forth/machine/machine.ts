@@ -19,9 +19,10 @@ import {
   BLOCK_LIMIT,
   CODE_SIZE,
   CREDIT,
+  dictionaryEnd,
   GUARD,
   HALT,
-  HEAP_END,
+  heapEnd,
   LOWEST,
   MARKS,
   MEMORY_BYTES,
@@ -76,10 +77,13 @@ function bodyFacts(name: string | undefined): BodyFacts {
 }
 
 export class Machine implements VirtualProgram, InterpretedMachine {
-  readonly buffer = new ArrayBuffer(MEMORY_BYTES);
-  readonly cells = new Int32Array(this.buffer);
-  readonly bytes = new Uint8Array(this.buffer);
-  readonly view = new DataView(this.buffer);
+  readonly memoryBytes: number;
+  readonly dictionaryEnd: number;
+  readonly heapEnd: number;
+  readonly buffer: ArrayBuffer;
+  readonly cells: Int32Array;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
   readonly ds = new Int32Array(STACK_CELLS);
   readonly rs = new Int32Array(RETURN_CELLS);
   readonly op = new Uint16Array(CODE_SIZE);
@@ -99,7 +103,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
 
   sp = STACK_BASE;
   rp = RETURN_BASE;
-  lp = MEMORY_BYTES;
+  lp: number;
   handler = 0;
   /** Where an instruction run by EXECUTE continues. */
   resume = 0;
@@ -143,7 +147,17 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   #run: Interpreter = () => {};
   #generated = -1;
 
-  constructor() {
+  /** @param memoryBytes bytes of data memory, a multiple of 4 MiB up to 1 GiB */
+  constructor(memoryBytes = MEMORY_BYTES) {
+    this.memoryBytes = memoryBytes;
+    this.dictionaryEnd = dictionaryEnd(memoryBytes);
+    this.heapEnd = heapEnd(memoryBytes);
+    this.buffer = new ArrayBuffer(memoryBytes);
+    this.bytes = new Uint8Array(this.buffer);
+    this.cells = new Int32Array(this.buffer);
+    this.view = new DataView(this.buffer);
+    this.lp = memoryBytes;
+
     for (const name of ["(halt)", "(resume)", "(trap)"]) {
       this.shapes.push({ name, inputs: 0, outputs: 0, flow: "halt", ends: true, direct: false, refers: false });
       this.hostWords.push(undefined);
@@ -448,7 +462,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
 
   /** QUIT: empties all but the data stack. */
   clearReturnStack(): void {
-    this.restore({ sp: this.sp, rp: RETURN_BASE, lp: MEMORY_BYTES, handler: 0 });
+    this.restore({ sp: this.sp, rp: RETURN_BASE, lp: this.memoryBytes, handler: 0 });
   }
 
   /** Whether an exception frame is still what CATCH left on the return stack: programs can pop and overwrite it. */
@@ -461,8 +475,8 @@ export class Machine implements VirtualProgram, InterpretedMachine {
       (outer === 0 || (outer > returnBase && outer < handler)) &&
       sp >= STACK_BASE &&
       sp < STACK_CELLS &&
-      lp > HEAP_END &&
-      lp <= MEMORY_BYTES
+      lp > this.heapEnd &&
+      lp <= this.memoryBytes
     );
   }
 
@@ -520,7 +534,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   }
   /** LP!. */
   moveLocals(address: number): void {
-    if (address <= HEAP_END || address > MEMORY_BYTES || (address & 3) !== 0)
+    if (address <= this.heapEnd || address > this.memoryBytes || (address & 3) !== 0)
       throw new ForthException(-9, `no address of locals: ${address}`);
     this.lp = address;
   }
@@ -538,7 +552,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   /** @throws ForthException -9 unless `bytes` bytes from `address` on are memory */
   check(address: number, bytes: number): void {
     const start = address >>> 0;
-    if (start < LOWEST || start + (bytes >>> 0) > MEMORY_BYTES) {
+    if (start < LOWEST || start + (bytes >>> 0) > this.memoryBytes) {
       throw new ForthException(-9, `invalid memory address ${start}${bytes > 4 ? ` (${bytes >>> 0} bytes)` : ""}`);
     }
   }

@@ -1,7 +1,6 @@
 // CORE: data space, the system's variables, and what reaches into the whole stack.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
-import { DICTIONARY_END } from "../machine/layout.ts";
 import { CELL, PAD } from "../memory-map.ts";
 
 export function defineDataSpace(forth: Forth): void {
@@ -15,7 +14,7 @@ export function defineDataSpace(forth: Forth): void {
     m.setByte(forth.dp - 1, m.pop());
   });
   word("align", "--", () => forth.align());
-  word("unused", "-- u", () => m.push(DICTIONARY_END - forth.dp));
+  word("unused", "-- u", () => m.push(m.dictionaryEnd - forth.dp));
   word("pad", "-- a", () => m.push(PAD));
   for (const [name, address] of Object.entries({
     state: CELL.state,

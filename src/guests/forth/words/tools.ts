@@ -2,7 +2,7 @@
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 import { CELL } from "../memory-map.ts";
-import { readNumber } from "../numbers.ts";
+import { readLiteral } from "../numbers.ts";
 
 const I = { immediate: true } as const;
 
@@ -147,7 +147,7 @@ export function defineTools(forth: Forth): void {
         const found = dictionary.find(name);
         if (found !== undefined) compiler.postpone(found);
         else {
-          const number = readNumber(name, m.fetch(CELL.base));
+          const number = readLiteral(name, m.fetch(CELL.base));
           if (number === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
           for (const x of number.double ? [number.low, number.high] : [number.low]) {
             compiler.literal(x);

@@ -97,6 +97,18 @@ const arithmetic: readonly OptionalWord<Forth>[] = [
   unary("fasinh", "f_a_cinch", Math.asinh),
   unary("facosh", "f_a_cosh", Math.acosh),
   unary("fatanh", "f_a_tan_h", Math.atanh),
+  ["fm*", "n --", (m) => m.floats.push(m.floats.pop() * m.pop()), { body: "fm_star" }],
+  ["fm/", "n --", (m) => m.floats.push(m.floats.pop() / m.pop()), { body: "fm_slash" }],
+  [
+    "fm*/",
+    "n n --",
+    (m) => {
+      const divisor = m.pop();
+      m.floats.push((m.floats.pop() * m.pop()) / divisor);
+    },
+    { body: "fm_star_slash" },
+  ],
+  unary("f**2", "fm_square", (a) => a * a),
   [
     "fsincos",
     "--",
@@ -237,10 +249,10 @@ const locals: readonly OptionalWord<Forth>[] = [
       m.check(m.lp, 8);
       m.view.setFloat64(m.lp, m.floats.pop(), true);
     },
-    { body: "f_to_l", hidden: true },
+    { body: "f_to_l" },
   ],
-  ["f@local0", "--", (m) => m.floats.push(m.view.getFloat64(m.lp, true)), { body: "f_fetch_local_zero", hidden: true }],
-  ["f@local1", "--", (m) => m.floats.push(m.view.getFloat64(m.lp + 8, true)), { body: "f_fetch_local_eight", hidden: true }],
+  ["f@local0", "--", (m) => m.floats.push(m.view.getFloat64(m.lp, true)), { body: "f_fetch_local_zero" }],
+  ["f@local1", "--", (m) => m.floats.push(m.view.getFloat64(m.lp + 8, true)), { body: "f_fetch_local_eight" }],
   [
     "f@local#",
     "--",
@@ -257,6 +269,9 @@ function walk(m: Machine, at: number, stride: number, count: number, visit: (add
     visit(address, i);
   }
 }
+
+/** Frees a number on the locals stack. */
+const freeLocal: OptionalWord<Forth> = ["lp+", "--", (m) => m.moveLocals(m.lp + 8), { body: "eight_lp_plus_store" }];
 
 /** Gforth's vectors: numbers some bytes apart. */
 const vectors: readonly OptionalWord<Forth>[] = [
@@ -297,5 +312,6 @@ export const floatArithmetic: readonly OptionalWord<Forth>[] = [
   ...memory,
   ...conversions,
   ...locals,
+  freeLocal,
   ...vectors,
 ];
