@@ -16,7 +16,7 @@ import { library } from "./library/library.ts";
 import type { InstructionOptions } from "./machine/instructions.ts";
 import { instructions } from "./machine/instructions.ts";
 import { type HostWord, Machine } from "./machine/machine.ts";
-import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS, STRINGS_END } from "./memory-map.ts";
+import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS } from "./memory-map.ts";
 import { readLiteral } from "./numbers.ts";
 import { OptionalWords, type WordSet } from "./optional-words.ts";
 
@@ -148,8 +148,8 @@ export class Forth {
   }
   /** Copies a text to where it stays until many more strings were read. */
   transient(text: string): number {
-    if (text.length > STRINGS_END - STRINGS) throw new ForthException(-18);
-    if (this.#stringAt + text.length > STRINGS_END) this.#stringAt = STRINGS;
+    if (text.length > DICTIONARY_START - STRINGS) throw new ForthException(-18);
+    if (this.#stringAt + text.length > DICTIONARY_START) this.#stringAt = STRINGS;
     const address = this.#stringAt;
     this.#stringAt += (text.length + 7) & ~7;
     this.machine.setText(address, text);

@@ -20,6 +20,5 @@ export const WORD_BUFFER = 5120;
 export const PAD = 8192;
 export const BLOCK_BUFFERS = 16384;
 export const STRINGS = 65536;
-/** A megabyte: Gforth keeps what S" reads while interpreting for ever, and tables of such strings rely on it. */
-export const STRINGS_END = STRINGS + (1 << 20);
-export const DICTIONARY_START = STRINGS_END;
+/** Strings have a megabyte: Gforth keeps what S" reads while interpreting for ever, and tables of such strings rely on it. */
+export const DICTIONARY_START = STRINGS + (1 << 20);
