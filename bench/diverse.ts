@@ -12,7 +12,7 @@ import type { Result } from "./result.ts";
 
 const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
 const BRANCHES = 20_000_000;
-const RUNS = 5;
+const RUNS = 3;
 
 const SCRIPT = `
 import json, re, ast, difflib, textwrap, collections, decimal, random, pickle, tokenize, io, pprint

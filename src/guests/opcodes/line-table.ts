@@ -20,7 +20,10 @@ export function createLineTable(): LineTable {
   function insert(hash: number, first: number, length: number, number: number): void {
     let slot = slotOf(hash);
     while (slots[slot * 4 + 3] !== 0) slot = (slot + 1) & mask;
-    slots.set([hash, first, length, number + 1], slot * 4);
+    slots[slot * 4] = hash;
+    slots[slot * 4 + 1] = first;
+    slots[slot * 4 + 2] = length;
+    slots[slot * 4 + 3] = number + 1;
   }
   function grow(): void {
     const old = slots;
