@@ -18,6 +18,8 @@ const REPEATED = 1;
 export interface ZstdFrames {
   /** Takes the next bytes; returns an error in them, if there is one. */
   follow(bytes: Uint8Array): string | undefined;
+  /** The furthest that a frame looks back, so far. */
+  window(): number;
   /** Whether no frame is open. */
   ended(): boolean;
 }
@@ -48,6 +50,7 @@ export function createZstdFrames(): ZstdFrames {
   let needed = FRAME_BYTES;
   let inFrame = false;
   let checksumBytes = 0;
+  let furthest = 0;
   /** Bytes before the next header. */
   let skip = 0;
 
@@ -75,6 +78,7 @@ export function createZstdFrames(): ZstdFrames {
       return undefined;
     }
     const window = windowOf(header);
+    furthest = Math.max(furthest, window);
     if (window > MOST_WINDOW) return `it looks back ${window} bytes, expected at most ${MOST_WINDOW}`;
     checksumBytes = header[4] & 4;
     inFrame = true;
@@ -95,6 +99,7 @@ export function createZstdFrames(): ZstdFrames {
       }
       return undefined;
     },
+    window: () => furthest,
     ended: () => !inFrame && skip === 0 && header.length === 0,
   };
 }
