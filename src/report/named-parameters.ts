@@ -1,5 +1,5 @@
-// What names say: `btb:sets=64` is a BTB with sets=64, four ways (the default), and so on; `haswell` is a machine of 2013.
-// Charts get it as fields of records. Names come from files, so only definitions of the lab's own are ever loaded.
+// Parameters in names: `btb:sets=64` is a BTB with sets=64, four ways (the default), and so on; `haswell` is a machine of 2013. Charts
+// get them as fields of records. Names come from files, so only the lab's own definitions are ever loaded.
 import { techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../front-end/load-predictor.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
@@ -10,7 +10,7 @@ import { blankRecord, numberIn, type ResultRecord, textIn } from "./result-recor
 
 type Fields = Record<string, string | number | boolean>;
 
-/** Values of all parameters; what cannot be read has its default, because a file may name what no longer exists. */
+/** Values of all parameters; an unreadable value gets its default, because a file may name something that no longer exists. */
 function valuesOf(parts: readonly string[], declared: Parameters): Fields {
   const fields: Fields = {};
   for (const [name, parameter] of Object.entries(declared)) fields[name] = parameter.default;
@@ -37,7 +37,7 @@ async function ofTechnique({ technique }: ResultRecord): Promise<Fields> {
 /** The definition of a model of the lab's own, or undefined. */
 type Models = (id: string) => Promise<PredictorDefinition | undefined>;
 
-/** Each of them loaded once, for one set of records. */
+/** Loads each model once, for one set of records. */
 function createModels(): Models {
   const known = predictorIds();
   const loaded = new Map<string, Promise<PredictorDefinition>>();
@@ -49,14 +49,14 @@ function createModels(): Models {
   };
 }
 
-/** What stands for a machine's predictor of dispatches, where that is not what is published of it; nothing where it is. */
+/** The model of a machine's predictor of dispatches, if it differs from the published one. */
 function assumedOf({ parts }: Machine): Fields {
   const { published, approximation } = parts.indirect;
   if (approximation === undefined) return {};
   return { "machine:assumed": `${published === "" ? "nothing is published" : published}; here: ${approximation}` };
 }
 
-/** The first model of a list has the say; what it does not declare is the second's. */
+/** Parameters of the first model of a list; those that it does not declare come from the second. */
 async function ofPredictor(record: ResultRecord, models: Models): Promise<Fields> {
   const name = textIn(record, "predictor");
   const machine = MACHINES.find(({ id }) => id === name);
@@ -79,8 +79,8 @@ async function ofPredictor(record: ResultRecord, models: Models): Promise<Fields
 }
 
 /**
- * Storage of the models that a front end was named by, in bits: that of all less that of the return stack and the gshare which
- * completed it. Undefined where it is unbounded or not known.
+ * Storage in bits of the models in a front end's name: the total minus that of the return stack and the gshare that completed it.
+ * Undefined if it is unbounded or unknown.
  */
 async function storageOf(record: ResultRecord, models: Models): Promise<number | undefined> {
   const all = numberIn(record, "storage_bits");
@@ -100,7 +100,7 @@ async function storageOf(record: ResultRecord, models: Models): Promise<number |
   return bits;
 }
 
-/** Adds to each record what its technique's and its front end's names say. */
+/** Adds to each record the parameters in the names of its technique and front end. */
 export async function withParameters(records: readonly ResultRecord[]): Promise<ResultRecord[]> {
   const read = async (column: string, of: (record: ResultRecord) => Promise<Fields>): Promise<Map<string, Fields>> => {
     const named = new Map(records.map((record) => [textIn(record, column), record]));

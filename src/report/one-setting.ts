@@ -1,17 +1,17 @@
-// The records that a chart or a table may put beside each other: of one setting, each run once. What makes a row a row of
-// its own is what its columns say: those that identify, the settings, and what cycles were assumed to cost.
+// Selects the records that a chart or a table may compare: of one setting, each run once. Rows are distinguished by the columns that
+// identify them, the settings, and the assumed costs.
 import { counted } from "../numbers.ts";
 import { columnsOf } from "../results/columns.ts";
 import { groupBy } from "../results/group-by.ts";
 import { type ResultRecord, type ResultTable, textIn } from "./result-records.ts";
 
-/** Runs under several of these are repetitions of one run. */
+/** Runs with different seeds are repetitions of one run. */
 export const SEED = "layout_seed";
 
 export interface WantedSetting {
   /** Columns that may differ: the chart has an axis for them. */
   readonly varied?: readonly string[];
-  /** Whether it shows estimates of cycles: then runs with other costs are runs of their own. */
+  /** Whether it shows estimates of cycles: then runs with different costs are different runs. */
   readonly costs?: boolean;
 }
 
@@ -19,15 +19,15 @@ export interface OneSetting {
   readonly records: readonly ResultRecord[];
   /** Names of the costs in which records of one front end differ. */
   readonly costs: readonly string[];
-  /** What is left out, in a sentence; undefined if nothing is. */
+  /** A sentence about omitted rows; undefined if there are none. */
   readonly note: string | undefined;
 }
 
 const keyOf = (record: ResultRecord, names: readonly string[]): string => JSON.stringify(names.map((name) => record[name] ?? null));
 
 /**
- * The records of the setting that most records have. Layout seeds are kept where means can be taken over them: sites and targets
- * stand elsewhere under each.
+ * The records of the most frequent setting. Layout seeds are kept where means over them are possible: addresses of sites and targets
+ * differ between seeds.
  */
 export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs: wanted = false }: WantedSetting = {}): OneSetting {
   const repeated = of === "rows" || of === "intervals";
@@ -60,7 +60,7 @@ export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs:
   const differ = costs.filter((name) =>
     [...groupBy(once, ({ predictor }) => String(predictor)).values()].some((own) => new Set(own.map((record) => record[name])).size > 1),
   );
-  // what a misprediction costs changes no misprediction
+  // the cost of a misprediction does not change their number
   const kept = wanted ? once : [...groupBy(once, (record) => keyOf(record, identity)).values()].map(([first]) => first);
   return { records: kept, costs: wanted ? differ : [], note: notes.length === 0 ? undefined : notes.join("; ") };
 }

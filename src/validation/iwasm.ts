@@ -1,4 +1,5 @@
-// The installed iwasm: WAMR's classic interpreter, which dispatches what the WebAssembly guest executes in the form wamr.
+// The installed iwasm: WAMR's classic interpreter, which dispatches the instructions that the WebAssembly guest executes in the form
+// wamr.
 import { realpathSync } from "node:fs";
 import { RunError, UsageError } from "../errors.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
@@ -21,7 +22,7 @@ function withoutEntries(dispatches: RecordedDispatches): RecordedDispatches {
   return { ...dispatches, sequence: sequence.filter((branch) => !isEntry[branch]) };
 }
 
-/** The options of a guest's program as iwasm has them. @throws UsageError for one that it has not */
+/** A guest program's options, converted to iwasm's. @throws UsageError for an option that iwasm does not have */
 function optionsOf(id: string, { dir = [], invoke = [], form = [], ...others }: Readonly<Record<string, readonly string[]>>) {
   const [other] = Object.keys(others);
   if (form.some((name) => name !== "wamr")) throw new UsageError(`${id}: iwasm dispatches --form=wamr, got ${form.join(" and ")}`);

@@ -1,9 +1,9 @@
-// The table of a switch as compilers lay it out: offsets of 32 bits from its own beginning, and a check of the range before the jump.
+// Reads the jump table of a compiled switch: 32-bit offsets from its own beginning, with a range check before the jump.
 import { type Binary, isIndirectJump } from "./binary.ts";
 import { loaded } from "./dispatch-sites.ts";
 import { runTool } from "./tools.ts";
 
-/** How many instructions before the jump the table and its range are looked for. */
+/** How many instructions before the jump to search for the table and its range. */
 const NEAR = 12;
 
 /** Signed words of 32 bits at an address of the file. */
@@ -13,7 +13,7 @@ function wordsAt(path: string, address: number, count: number): number[] {
   return digits.map((word) => Buffer.from(word, "hex").readInt32LE());
 }
 
-/** Where an indirect jump leads, by number; empty where it goes through no such table. */
+/** Targets of an indirect jump, by number; empty if it uses no such table. */
 export function jumpTable({ path, instructions }: Binary, site: number): readonly number[] {
   const at = instructions.findIndex((instruction) => instruction.address === site && isIndirectJump(instruction));
   const before = instructions.slice(Math.max(0, at - NEAR), Math.max(0, at)).reverse();

@@ -1,5 +1,5 @@
-// Programs as native executables: the Forth guest's virtual code in an interpreter of one technique, compiled from C, or generated
-// as machine code where the technique makes code as it loads a program. What is validated, and what is timed.
+// Programs as native executables, for validation and timing: the Forth guest's virtual code in an interpreter of one technique,
+// compiled from C, or generated as machine code if the technique makes code when it loads a program.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
@@ -13,43 +13,42 @@ import { compileStencils } from "./generated/stencils.ts";
 import { type BuiltForm, buildForm, type LoadedImage } from "./prepare.ts";
 import { runTool } from "./tools.ts";
 
-/** How a technique becomes native code: written in C as a whole, or generated of bodies that are. */
+/** How a technique becomes native code: compiled as a whole, or generated from compiled bodies. */
 export type Making = "compiled" | "generated";
 
 /** A program as it runs natively. */
 export interface NativeProgram {
   readonly making: Making;
   /**
-   * What to run. It prints what the program prints, and nothing else on standard output. At every word of the host and at the
-   * end of every run it compares the data stack with the guest's; where it went another way it says so on standard error and
-   * exits with code 3.
+   * The command to run. Its standard output is the program's. At every word of the host and at the end of every run it compares the
+   * data stack with the guest's; on a difference it prints a message to standard error and exits with code 3.
    */
   readonly command: readonly string[];
-  /** The same; at its end all of memory is compared, too, and the exit code is 3 where it differs. */
+  /** The same, which also compares all of memory at the end; the exit code is 3 if it differs. */
   readonly check: readonly string[];
-  /** The same as `command`; at its end it says on standard error how long it took (c-timing.ts). */
+  /** The same as `command`, which also prints its time on standard error (c-timing.ts). */
   readonly time: readonly string[];
-  /** What it must print. */
+  /** The expected output. */
   readonly output: string;
-  /** The interpreter that it runs in, if that is compiled as a whole. */
+  /** Its interpreter, if compiled as a whole. */
   readonly form: BuiltForm | undefined;
-  /** The code that it runs, if that was generated. */
+  /** Its generated code, if any. */
   readonly generated: GeneratedCode | undefined;
 }
 
 export interface BuildOptions {
-  /** Default: generated where the technique has no form in C. */
+  /** Default: generated if the technique has no form in C. */
   readonly making?: Making;
-  /** What training programs executed, for static superinstructions and replication: `createTrainer` makes it. */
+  /** The profile for static superinstructions and replication, made by `createTrainer`. */
   readonly profile?: Profile;
 }
 
 export interface NativePrograms {
-  /** An interpreter as a compiler made it. @throws as `build` */
+  /** A compiled interpreter. @throws as `build` */
   form(technique: FormName): BuiltForm;
   /**
    * Builds a program's executable under one technique; an interpreter, and the bodies of generated code, are compiled once for all
-   * programs. Files go into the folder, and are the caller's to remove.
+   * programs. Files are written to the folder, and the caller removes them.
    *
    *     const native = createNativePrograms(folder, { command: "gcc", flags: ["-O2"], limit: 120 }, loaded);
    *     const program = await native.build("dynamic-replication", loaded[0]);
@@ -57,13 +56,13 @@ export interface NativePrograms {
    *     runTool(program.time[0], program.time.slice(1), …);
    *
    * @param technique as users write it. Generated ones take parameters: `subroutine-threading:leave=body`
-   * @throws UsageError for a technique that has no such code, or when the compiler is not installed; RunError when it fails, or
-   * left what cannot be run
+   * @throws UsageError for a technique without such code, or when the compiler is not installed; RunError when it fails, or its
+   * output cannot be run
    */
   build(technique: string, loaded: LoadedImage, options?: BuildOptions): Promise<NativeProgram>;
 }
 
-/** What was made once, or why it could not be. */
+/** Makes something once; later calls return the same result or throw the same error. */
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | { readonly error: unknown } | undefined;
   return () => {
@@ -79,7 +78,7 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-/** Runs it once by itself. @throws RunError when it does anything else than the guest did */
+/** Runs it once with all checks. @throws RunError when it differs from the guest */
 export function checkNative({ check: [path, ...args], output }: NativeProgram): void {
   if (runTool(path, args) !== Buffer.from(output, "utf8").toString("latin1")) throw new RunError("its output is not the guest's");
 }
@@ -89,7 +88,7 @@ export const isForm = (technique: string): technique is FormName => FORMS.some((
 /** @param technique as users write it */
 export const isGenerated = (technique: string): boolean => GENERATED.includes(technique.split(":")[0]);
 
-/** Whether code can be generated here. */
+/** Whether code can be generated on this processor. */
 export const generates = process.arch === "x64";
 
 /**
@@ -105,7 +104,7 @@ export function createNativePrograms(folder: string, compiler: CCompiler, loaded
     return path;
   };
   const images = new Map<Image, string>();
-  /** A file of an image: all interpreters number opcodes alike. */
+  /** The file of an image, which all interpreters share, because they number opcodes alike. */
   function imageFile(image: Image, opcode: (number: number) => number): string {
     const known = images.get(image) ?? fileOf(image.words(opcode), ".image");
     images.set(image, known);

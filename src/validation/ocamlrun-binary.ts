@@ -1,5 +1,5 @@
-// OCaml's bytecode interpreter as a compiler left it in ocamlrun: where its bodies are, how large, and through which indirect jumps
-// they leave. One function holds all of it; a table in the file's data says where each opcode's body begins.
+// Reads OCaml's bytecode interpreter from an ocamlrun binary: addresses and sizes of its bodies, and the indirect jumps through which
+// they leave. The interpreter is one function; a table in the file's data holds the address of each opcode's body.
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
 import { type Binary, type DisassembledInstruction, readBinary } from "./binary.ts";
@@ -17,13 +17,13 @@ export interface OcamlrunBinary {
 }
 
 /**
- * @param opcodes how many this version has
+ * @param opcodes number of opcodes in this version
  * @throws RunError when it has no such table, UsageError when binutils are not installed
  */
 export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
   const binary = readBinary(path, (symbol) => symbol === INTERPRETER, "dynamic");
   const [{ start, end }] = binary.ranges;
-  // the table is filled when the program is loaded: a list of relocations in a row, all of which lead into the function
+  // the table is filled when the program is loaded: a series of relocations, all of which point into the function
   const table: number[] = [];
   let next = -1;
   for (const { slot, target } of relativeRelocations(path)) {
@@ -36,10 +36,10 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
   return { binary, entries: table };
 }
 
-/** Without what depends on an instruction's address. */
+/** An instruction's text without parts that depend on its address. */
 const placeless = ({ text }: DisassembledInstruction): string => text.replace(/-?0x[0-9a-f]+\(%rip\).*/, "(%rip)");
 
-/** The dispatch: what the shortest bodies have in common, ACC0 and ACC1, which load from different slots. */
+/** The dispatch: the common part of the shortest bodies, ACC0 and ACC1, which load from different slots. */
 function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; readonly instructions: number } {
   const other = new Set(acc1.code.map(placeless));
   const work = acc0.code.filter((instruction) => !other.has(placeless(instruction)));
@@ -56,7 +56,7 @@ function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; r
 /**
  * Sizes of the bodies, in the form of native-code/*.csv.
  * @param names    of opcodes, by number
- * @param comments what the file says of itself, its title first
+ * @param comments comments for the file, its title first
  */
 export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
   // code words are offsets from one address, which every dispatch loads
@@ -76,7 +76,7 @@ export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: reado
 /**
  * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
  * @param names    of opcodes, by number
- * @param comments what the file says of itself, its title first
+ * @param comments comments for the file, its title first
  */
 export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
   const sites = entries.map((entry) => sitesFrom(entry, binary));

@@ -8,7 +8,7 @@ import { INTERPRETER, ocamlrunBodies, readOcamlrun } from "./ocamlrun-binary.ts"
 import { runTool } from "./tools.ts";
 
 const NAMES = instructions.map(({ name }) => name);
-/** What programs and runtime read of the environment; the guest runs without. */
+/** Environment variables that programs and the runtime read; the guest has none. */
 const SETTINGS = ["OCAMLRUNPARAM", "CAMLRUNPARAM"];
 
 /**
@@ -25,7 +25,7 @@ export function openOcamlrun(): InstalledInterpreter {
   const ocamlrun = readOcamlrun(path, NAMES.length);
   return {
     name: `ocamlrun ${version}`,
-    // words of code are offsets of bodies, and every body has a dispatch of its own
+    // words of code are offsets of bodies, and every body has its own dispatch
     technique: "direct-threading",
     function: INTERPRETER,
     binary: ocamlrun.binary,

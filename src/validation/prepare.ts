@@ -1,5 +1,4 @@
-// What is asked of compiled interpreters, made ready: which forms, which programs, their virtual code as images, and the bodies
-// that a compiler made.
+// Prepares validation: the forms, the programs, their virtual code as images, and the compiled bodies.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
@@ -13,7 +12,7 @@ import { FORM_FLAGS, type FormName } from "./c-forms.ts";
 import { type CInterpreter, writeInterpreter } from "./c-interpreter.ts";
 import { KNOWN_INTERPRETERS } from "./installed-interpreters.ts";
 
-/** Opcodes that get a dispatch of their own in a replicated switch: with 64 gcc did not come to an end in ten minutes. */
+/** Opcodes with their own dispatch in a replicated switch: with 64 gcc did not finish in ten minutes. */
 export const REPLICAS = 24;
 
 /** A program that ran on the guest, and can run in a compiled interpreter. */
@@ -39,8 +38,8 @@ function hotOpcodes(loaded: readonly LoadedImage[], count: number): Set<string> 
 export const programsIn = (language: Language): Promise<Program[]> => Promise.all(programIdsOf(language).map((id) => findProgram(id)));
 
 /**
- * Programs by what interprets them: generated interpreters, and those that are installed.
- * @param names without any, all of the lab's in Forth
+ * Sorts programs by interpreter: generated interpreters, and installed ones.
+ * @param names default: all of the lab's in Forth
  */
 export async function findPrograms(
   names: readonly string[],
@@ -58,7 +57,7 @@ export async function findPrograms(
   };
 }
 
-/** Bodies as the model takes them; undefined for a form whose bodies have no addresses. */
+/** Bodies for the model; undefined for a form whose bodies have no addresses. */
 export function readOwnBodies(sizes: () => string, path: string): MeasuredBodies | undefined {
   try {
     writeFileSync(path, sizes());
@@ -71,7 +70,7 @@ export function readOwnBodies(sizes: () => string, path: string): MeasuredBodies
 
 /**
  * Runs programs on the guest.
- * @param skipped gets a line for each that no compiled interpreter can follow, or that failed
+ * @param skipped gets a line for each program that failed, or that no compiled interpreter can follow
  */
 export function loadImages(
   programs: readonly Program[],
@@ -92,7 +91,7 @@ export function loadImages(
   return loaded;
 }
 
-/** A form that a compiler made a program of. */
+/** A compiled form. */
 export interface BuiltForm {
   readonly interpreter: CInterpreter;
   readonly path: string;
@@ -101,7 +100,7 @@ export interface BuiltForm {
 
 /**
  * Writes an interpreter in C and compiles it.
- * @param folder where it is put
+ * @param folder for the files
  * @throws RunError when the compiler fails, takes too long, or leaves calls where tail calls have to be jumps
  */
 export function buildForm(technique: FormName, loaded: readonly LoadedImage[], compiler: CCompiler, folder: string): BuiltForm {
@@ -112,7 +111,7 @@ export function buildForm(technique: FormName, loaded: readonly LoadedImage[], c
   writeFileSync(source, interpreter.text);
   compileC({ ...compiler, flags: [...compiler.flags, ...(FORM_FLAGS[technique] ?? [])] }, source, path);
   const binary = readBinary(path, (symbol) => /^(interpret|raise|dispatcher|op_\d+)$/.test(symbol));
-  // one may enter the first body; others would let the stack grow with every instruction
+  // one call may enter the first body; others would let the stack grow with every instruction
   const jumping = technique === "tail-call-threading" || technique === "tail-call-dispatcher";
   if (jumping && (binary.calls > 1 || binary.calls === binary.sites.length))
     throw new RunError(`the compiler left ${binary.calls} indirect calls where tail calls stand: it makes jumps of them at -O2`);

@@ -1,4 +1,4 @@
-// Real interpreters that happen to be installed: what their dispatch branches cost, beside the technique that they are nearest to.
+// Records installed real interpreters, and compares their dispatch branches with the most similar technique.
 import { realpathSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { INDIRECT, INDIRECT_JUMP } from "../branch.ts";
@@ -16,9 +16,9 @@ type Absent = { readonly missing: string };
 
 interface RealInterpreter {
   readonly name: string;
-  /** How its source dispatches. */
+  /** The technique of its source. */
   readonly technique: "direct-threading" | "token-threading" | "switch";
-  /** What to run, files made in a folder included. */
+  /** The command to run; makes files in a folder if needed. */
   prepare(folder: string, forthProgram: string): readonly string[] | Absent;
 }
 
@@ -53,7 +53,7 @@ const RECURSION = {
   lua: "local function fib(n) if n < 2 then return n end return fib(n - 1) + fib(n - 2) end\nlocal s = {}\nfor i = 1, 20000 do s[i] = 1 end\nfor i = 2, 142 do for j = i * i, 20000, i do s[j] = 0 end end\nlocal t = 0\nfor i = 1, 20000 do t = t + s[i] end\nprint(fib(22), t)\n",
 };
 
-/** Where a program is, if the search path leads to a native one. */
+/** Path of a native program on the search path. */
 function nativeProgram(name: string): string | undefined {
   for (const folder of (process.env.PATH ?? "").split(delimiter)) {
     const path = join(folder, name);
@@ -69,7 +69,7 @@ function nativeProgram(name: string): string | undefined {
 
 const missing = (name: string, install: string): Absent => ({ missing: `${name} is not installed (apt-get install ${install})` });
 
-/** A script for an interpreter that is asked for by the first of these names that there is. */
+/** Makes a script for the interpreter with the first of these names that is installed. */
 function script(names: readonly string[], text: string, install: string) {
   return (folder: string): readonly string[] | Absent => {
     const found = names.map(nativeProgram).find((path) => path !== undefined);
@@ -95,7 +95,7 @@ const INTERPRETERS: readonly RealInterpreter[] = [
 
 const BUSIEST = 8;
 
-/** Names of sites are the addresses that were recorded. */
+/** The busiest sites, named by their recorded addresses. */
 function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Dispatches): RealSite[] {
   const executed = new Set(sequence);
   /** By address of the site. */
@@ -119,8 +119,8 @@ function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Disp
 export const REAL_INTERPRETERS = INTERPRETERS.map(({ name }) => name);
 
 /**
- * Those of all indirect jumps that dispatch: the busiest one with several targets, and every other that goes where it goes, or
- * where one of these goes. A body's address is a target of dispatches alone; calls of libraries and switches in C functions go elsewhere.
+ * Finds the indirect jumps that dispatch: the busiest one with several targets, and all jumps connected to it by common targets. Only
+ * dispatches go to a body's address; calls of libraries and switches in C functions go elsewhere.
  */
 export function findDispatches({ branches, sequence, ...rest }: Dispatches): Dispatches {
   const times = new Float64Array(branches.length);

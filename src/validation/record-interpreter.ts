@@ -1,4 +1,4 @@
-// Records a program that validation compares with a model: what it prints is kept, and it must not fail.
+// Records a program for validation: its output is kept, and it must not fail.
 import { closeSync, openSync, readFileSync, rmSync } from "node:fs";
 import { basename } from "node:path";
 import { RunError } from "../errors.ts";
@@ -7,7 +7,7 @@ import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
 import { recordProgram } from "../recordings/recorder/record-program.ts";
 
 /**
- * Runs a program, writing its branches to a file; returns what it printed.
+ * Runs a program and writes its branches to a file; returns its output.
  * @param branchFile takes the branches
  * @throws UsageError when there is no emulator or compiler, or it is no program; RunError when it fails
  */

@@ -1,7 +1,7 @@
-// Tables of addresses in a program that may be loaded anywhere: the loader fills them in, as its relocations say.
+// Reads the relative relocations of a position-independent program, by which the loader fills in tables of addresses.
 import { runTool } from "./tools.ts";
 
-/** Addresses in the file: where an address is filled in, and which one. */
+/** Addresses in the file: the place that is filled in, and the value. */
 export interface RelativeRelocation {
   readonly slot: number;
   readonly target: number;

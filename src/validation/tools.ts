@@ -1,21 +1,21 @@
-// Programs that validation needs and that may be missing: compilers, the emulator, what reads symbols.
+// Runs programs that validation needs and that may be missing: compilers, the emulator, binutils.
 import { spawnSync } from "node:child_process";
 import { RunError, UsageError } from "../errors.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
 
-/** The most that a program may print. */
+/** Limit of a program's output. */
 const MOST_OUTPUT = 1 << 28;
 
 export interface ToolOptions {
   /** Seconds after which it is stopped. */
   readonly limit?: number;
-  /** What to do where the program is not installed. */
+  /** Advice if the program is not installed. */
   readonly install?: string;
-  /** Whether it runs others, as compilers do: these outlive it when it is stopped, but no processor time beyond the limit. */
+  /** Whether it starts other programs, as compilers do: these outlive it when it is stopped, but get no processor time beyond the limit. */
   readonly hasChildren?: boolean;
 }
 
-/** What a program printed, and what it said on standard error. */
+/** A program's standard output and standard error. */
 export interface Printed {
   readonly output: string;
   readonly errors: string;
@@ -47,6 +47,6 @@ export function runProgram(command: string, args: readonly string[], options: To
   return { output: stdout, errors: stderr };
 }
 
-/** Runs a program and returns what it printed. @throws as runProgram */
+/** Runs a program and returns its standard output. @throws as runProgram */
 export const runTool = (command: string, args: readonly string[], options: ToolOptions = {}): string =>
   runProgram(command, args, options).output;

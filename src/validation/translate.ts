@@ -1,7 +1,7 @@
-// Translates the small part of JavaScript in which the Forth guest's instruction table is written into C. JavaScript's numbers are
-// exact up to 53 bits there: a sum is 64 bits wide until `| 0` cuts it to 32, and `>>> 0` makes it unsigned. C gets the same widths.
+// Translates the Forth guest's instruction table from a small subset of JavaScript to C. JavaScript's numbers are exact up to 53 bits:
+// a sum is 64 bits wide until `| 0` cuts it to 32, and `>>> 0` makes it unsigned. The C code has the same widths.
 
-/** How wide a value is in C: a cell with its sign, without it, or a sum of cells. */
+/** Width of a value in C: a signed cell, an unsigned cell, or a sum of cells. */
 type Width = "signed" | "unsigned" | "wide";
 
 interface Expression {
@@ -27,7 +27,7 @@ const LEVELS: readonly (readonly string[])[] = [
 
 const SPELLED: Readonly<Record<string, string>> = { "===": "==", "!==": "!=" };
 
-/** What C functions return, by their names in the table. */
+/** Return widths of C functions, by their names in the table. */
 const FUNCTIONS: Readonly<Record<string, Width>> = { FETCH: "signed", BYTE: "signed", STORE: "signed", SETBYTE: "signed" };
 
 const isNumber = (c: string): boolean => /^-?\d+$/.test(c);
@@ -35,7 +35,7 @@ const cast = (type: string, to: Width, { c, width }: Expression): string => (wid
 const signed = (value: Expression): string => cast("int32_t", "signed", value);
 const unsigned = (value: Expression): string => cast("uint32_t", "unsigned", value);
 const wide = (value: Expression): string => cast("int64_t", "wide", value);
-/** How far to shift: JavaScript takes the low five bits. */
+/** A shift distance: JavaScript uses the low five bits. */
 const distance = (value: Expression): string => (isNumber(value.c) ? value.c : `(${unsigned(value)} & 31)`);
 
 function binary(operator: string, a: Expression, b: Expression): Expression {
@@ -68,8 +68,8 @@ function binary(operator: string, a: Expression, b: Expression): Expression {
 }
 
 /**
- * Translates the code of an instruction. What checks (`if (…) fail(…)`, `token(xt)`) is left out, as Gforth leaves it out: only
- * runs that the guest has come through are translated. `break run` becomes RAISE, the operand A, other names stay.
+ * Translates the code of an instruction. Checks (`if (…) fail(…)`, `token(xt)`) are left out, as in Gforth: only runs that succeeded
+ * on the guest are executed. `break run` becomes RAISE, the operand A, other names stay.
  * @throws Error when the table holds something that has no translation
  */
 export function translate(code: string): string {

@@ -1,17 +1,17 @@
-// Whether a compiler left the dispatch branches that a technique's source asks for. Compilers duplicate and merge them: gcc -O1
-// and clang 19 make one indirect jump of all computed gotos, and a binary that merged them does not execute its technique.
+// Detects compilers that undo a technique. Compilers duplicate and merge dispatch branches: gcc -O1 and clang 19 make one indirect
+// jump from all computed gotos, and such a binary does not execute its technique.
 
 import type { Binary } from "./binary.ts";
 import { REPLICAS } from "./prepare.ts";
 
-/** How many dispatch branches a technique's source has, and of which kind. */
+/** Number and kind of the dispatch branches in a technique's source. */
 export interface SourceDispatch {
   /** One for all bodies, or one at the end of each. */
   readonly sites: "shared" | "own";
   readonly kind: "jump" | "call";
 }
 
-/** What the source of each technique with a form in C asks for. */
+/** The source dispatch of each technique with a form in C. */
 const SOURCES: Readonly<Record<string, SourceDispatch>> = {
   switch: { sites: "shared", kind: "jump" },
   "call-threading": { sites: "shared", kind: "call" },
@@ -31,9 +31,9 @@ export interface LeftDispatch {
   readonly calls: number;
 }
 
-/** What became of a technique. */
+/** How a compiler changed a technique. */
 export type Kept =
-  /** As the source has it; a few bodies may share a site, or have two. */
+  /** Kept; a few bodies may share a site, or have two. */
   | "kept"
   /** Fewer than half of the sites that the source has. */
   | "merged"
@@ -43,10 +43,10 @@ export type Kept =
   | "replaced";
 
 /**
- * Compares what a compiler left with what the source of a technique asks for.
- * @param technique its id; one without a form in C is taken as kept
- * @param bodies    how many the interpreter has
- * @returns what became of it, and a sentence that says so, for people; "" where it was kept
+ * Compares the compiled dispatch with that of a technique's source.
+ * @param technique its id; one without a form in C counts as kept
+ * @param bodies    number of the interpreter's bodies
+ * @returns the result, and a sentence for people; "" if the dispatch was kept
  */
 export function keptDispatch(
   technique: string,
@@ -74,7 +74,7 @@ export function keptDispatch(
   return { kept: "kept", what: "" };
 }
 
-/** The same of a binary: what became of the technique, in a sentence; undefined where the binary has it. */
+/** The same for a binary: a sentence, or undefined if the dispatch was kept. */
 export function undone(technique: string, { sites, calls }: Pick<Binary, "sites" | "calls">, bodies: number): string | undefined {
   const { kept, what } = keptDispatch(technique, bodies, { jumps: sites.length - calls, calls });
   return kept === "kept" ? undefined : what;

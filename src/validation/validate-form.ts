@@ -1,5 +1,5 @@
-// One form of an interpreter, compiled by one compiler: what all programs come to in it, and whether the compiler left the dispatch
-// that its source has.
+// Validates all programs in one form of an interpreter compiled by one compiler, and checks whether the compiler kept the dispatch of
+// its source.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { readTechnique } from "../dispatch/techniques.ts";
@@ -35,7 +35,7 @@ export interface ValidationContext {
   readonly onProgress: ((what: string) => void) | undefined;
 }
 
-/** What a technique under a compiler is called in messages. */
+/** Name of a technique under a compiler in messages. */
 export const formName = ({ technique, compiler }: Pick<ValidationContext, "technique" | "compiler">): string =>
   `${technique}, ${compiler.command} ${compiler.flags.join(" ")}`;
 
@@ -45,7 +45,7 @@ export interface ValidatedForm {
   readonly undone: readonly string[];
 }
 
-/** Does something now, and says later what came of it. */
+/** Runs an action now; the returned function gives its result or throws its error. */
 function attempt<T>(action: () => T): () => T {
   try {
     const value = action();
@@ -92,7 +92,7 @@ export async function validateForm(technique: FormName, context: ValidationConte
     const branches = join(folder, "branches.bpt");
     try {
       const program = await native.build(technique, one, { making: "compiled" });
-      // once by itself, which compares memory too: under the emulator that would take longer than the program
+      // a run without recording, which also compares memory: under the emulator that would take longer than the program
       checkNative(program);
       if ((await recordInterpreter(program.command, branches)) !== Buffer.from(program.output, "utf8").toString("latin1"))
         throw new RunError("its output is not the guest's");

@@ -1,5 +1,5 @@
-// Generated code beside the model: the branches that a technique puts between bodies, recorded, and compared one by one with those
-// that the model makes of the same run.
+// Validates generated code: the branches that a technique puts between bodies are recorded and compared one by one with the modelled
+// branches of the same run.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { NO_PROFILE } from "../dispatch/profile.ts";
@@ -25,7 +25,7 @@ export const createValidationTrainer = (): Trainer => createTrainer(undefined, p
 const missesAt = (sites: readonly SiteCount[], addresses: ReadonlySet<number>): number =>
   sites.reduce((sum, { site, mispredictions }) => sum + (addresses.has(site.address) ? mispredictions : 0), 0);
 
-/** One program under one technique, a row for each front end. @throws RunError when it does something else than the guest */
+/** One program under one technique, a row for each front end. @throws RunError when it differs from the guest */
 async function validateProgram(context: ValidationContext, loaded: LoadedImage): Promise<ValidationRow[]> {
   const { technique, compiler, size, native, frontEnds, folder, trainer } = context;
   const flags = compiler.flags.join(" ");
@@ -95,7 +95,7 @@ async function validateProgram(context: ValidationContext, loaded: LoadedImage):
       difference: difference ?? (after > MOST_AFTER ? `${after} branches were recorded after the last modelled one` : ""),
       predictor: frontEnd.name,
       recordedMisses,
-      // where branches are the same one by one, the model with the recorded addresses is the recording
+      // if all branches are the same, the model with the recorded addresses equals the recording
       ownMisses: difference === undefined ? recordedMisses : idealMisses,
       idealMisses,
       idealDispatches: counts.byKind.dispatch.branches,

@@ -1,6 +1,6 @@
 // Modelled and recorded, side by side: the Forth guest's virtual code run by compiled C interpreters or by generated code, their
 // dispatch branches recorded and replayed, and the model's branches of the same virtual trace replayed through the same predictors.
-// For programs in OCaml and WebAssembly an installed interpreter takes the place of the one in C (installed.ts).
+// For programs in OCaml and WebAssembly an installed interpreter replaces the one in C (installed.ts).
 //
 //   program ──► guest ──► image, virtual trace ──► technique, ideal sites ──► front end ──► modelled
 //                           │        └───────────► the binary's own sites ──► front end ──► modelled, own sites
@@ -28,7 +28,7 @@ import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
 import { type ValidationContext, validateForm } from "./validate-form.ts";
 import { createValidationTrainer, validateGenerated } from "./validate-generated.ts";
 
-/** Predictors that see no address bits: what they miss depends on the map from body to site alone. */
+/** Predictors that see no address bits: their misses depend only on the map from body to site. */
 export const DEFAULT_PREDICTORS =
   "btb:unbounded,btb-2bit:unbounded,two-level:targets=1:unbounded,two-level:targets=2:unbounded,two-level:targets=4:unbounded,two-level:targets=8:unbounded";
 

@@ -93,7 +93,7 @@ function afterPrefixes({ binary, entries }: Pick<WamrBinary, "binary" | "entries
 
 /**
  * Sizes of the bodies, in the form of native-code/*.csv.
- * @param comments what the file says of itself, its title first
+ * @param comments comments for the file, its title first
  */
 export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): string {
   const { binary, entries } = wamr;
@@ -122,7 +122,7 @@ export function wamrBodies(wamr: WamrBinary, comments: readonly string[]): strin
 
 /**
  * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
- * @param comments what the file says of itself, its title first
+ * @param comments comments for the file, its title first
  */
 export function wamrSites(wamr: WamrBinary, comments: readonly string[]): string {
   const { binary, entries } = wamr;

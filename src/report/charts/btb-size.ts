@@ -1,5 +1,5 @@
-// How large a branch target buffer must be before it stops mattering: the rate against entries, sets × ways, or against the
-// entries of a table for models that count them so. Buffers of other associativity are lines of their own.
+// The rate against the size of a branch target buffer: its entries, sets × ways, or the entries of a table for models with such a
+// parameter. Buffers of different associativity are separate lines.
 import { defineChart } from "../drawing/chart.ts";
 import { type Sweep, sweepSpec, sweeps } from "../drawing/sweep-lines.ts";
 import { numberIn, type ResultRecord } from "../result-records.ts";

@@ -1,5 +1,5 @@
-// Which branches mispredict, by the opcode whose code they belong to: a bar for each, made of its branch sites, as shares of the
-// run's mispredictions. A panel for each program, technique and front end.
+// Mispredictions by opcode: a bar for each opcode, stacked by its branch sites, as shares of the run's mispredictions. A panel for
+// each program, technique and front end.
 import type { TopLevelSpec } from "vega-lite";
 import { counted } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";

@@ -1,4 +1,4 @@
-// What fewer mispredictions cost in bytes: code size against rate, a point for each technique.
+// Code size against the rate of mispredictions, a point for each technique.
 import type { TopLevelSpec } from "vega-lite";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";

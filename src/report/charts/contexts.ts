@@ -1,5 +1,5 @@
-// The context problem (Zaleski): how uncertain a dispatch's target is for somebody who knows nothing, the branch, or the
-// virtual address. What a last-target predictor can know is the second; what is right to know is the third.
+// The context problem (Zaleski): the entropy of a dispatch's target without context, given the branch, and given the virtual address.
+// A last-target predictor has the second; the third is what a perfect context would give.
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { colourOf, type Datum, dispatches, lowestFirst, SCHEMA, titled } from "../drawing/drawing.ts";
@@ -12,7 +12,7 @@ const KNOWN = [
   ["target_entropy_given_virtual_address_bits", "the virtual address"],
 ] as const;
 
-/** One point a technique and what is known; the same under every front end. */
+/** One point per technique and context; the same under every front end. */
 function averagesOf(records: readonly ResultRecord[]): Averages {
   const once = [
     ...new Map(

@@ -1,5 +1,5 @@
-// Where cycles go that do no work: mispredictions by kind of branch, stalls, bubbles, taken branches, calls and returns, cache
-// misses, each at the cost that the results were estimated with.
+// Lost cycles by cause: mispredictions by kind of branch, stalls, bubbles, taken branches, calls and returns, cache misses, each at
+// the cost used in the results' estimate.
 import { groupBy } from "../../results/group-by.ts";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
@@ -42,7 +42,7 @@ const conditionalPenalty = (run: Run): number =>
 
 const stalls = (run: Run): boolean => numberIn(run.get("all") ?? {}, "indirect_stall_cycles") !== undefined;
 
-/** Whether what it lost is known. */
+/** Records of runs whose lost cycles are known. */
 const known = (records: readonly ResultRecord[]): ResultRecord[] =>
   records.filter((record) => numberIn(record, "cycles_lost") !== undefined && numberIn(record, "virtual_instructions") !== undefined);
 
@@ -62,7 +62,7 @@ function averagesOf(records: readonly ResultRecord[]): Averages {
   return averaged(points, ["technique", "predictor", "cause"], ["cycles"]);
 }
 
-/** Techniques by all the cycles that they lose, the least on top. */
+/** Techniques by total lost cycles, the least on top. */
 function leastFirst(points: readonly Datum[]): string[] {
   const sums = [...groupBy(points, ({ technique }) => String(technique))].map(
     ([name, own]) => [name, own.reduce((sum, { cycles }) => sum + Number(cycles), 0)] as const,

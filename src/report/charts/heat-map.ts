@@ -1,5 +1,4 @@
-// Two parameters at once: a cell for each pair of their values, a panel for each family of configurations that differ in
-// nothing else.
+// Two parameters: a cell for each pair of their values, a panel for each family of configurations that differ in nothing else.
 import { UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import { columnsOf } from "../../results/columns.ts";
@@ -13,16 +12,16 @@ import { type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions over two parameters";
 
-/** What may be an axis besides parameters. */
+/** Columns that may be an axis, besides parameters. */
 const COLUMNS: readonly string[] = ["program", "technique", "predictor", ...columnsOf("rows", "setting")];
 
 /** The field that holds a parameter: of front ends, else of techniques, else a column. */
 const fieldOf = (name: string, fields: ReadonlySet<string>): string =>
   [`predictor:${name}`, `technique:${name}`].find((field) => fields.has(field)) ?? name;
 
-/** Whether a field was read in a name: `predictor:sets`. */
+/** Whether a field comes from a name: `predictor:sets`. */
 const isParameter = (field: string): boolean => ["predictor:", "technique:"].some((prefix) => field.startsWith(prefix));
-/** What follows from a name, and is no parameter. */
+/** Fields from names that are no parameters. */
 const NO_PARAMETERS = ["id", "storage_bits"];
 
 /** Parameters and columns that have several values, those with most first. */
@@ -47,7 +46,7 @@ interface Axes {
 
 const nameOf = (field: string): string => field.slice(field.indexOf(":") + 1);
 
-/** What records share that differ in nothing but the axes, as people read it. */
+/** Name of the family of records that differ only in the axes. */
 function familiesBeside({ x, y }: Axes): (record: ResultRecord) => string {
   const names = [x, y].map(nameOf);
   const shared = ["technique", "predictor"].filter((column) => column !== x && column !== y);
@@ -78,7 +77,7 @@ function cellsOf(records: readonly ResultRecord[], axes: Axes): Averages {
 
 const axisValue = (value: ResultRecord[string]): string | number => (typeof value === "number" ? value : String(value));
 
-/** The axes that are asked for, or the two parameters that have most values; undefined where there are none. */
+/** The requested axes, or the two parameters with the most values; undefined if there are none. */
 function axesOf(records: readonly ResultRecord[], asked: Axes): Axes | undefined {
   const fields = varied(records);
   const names = fields.map(nameOf);
@@ -95,7 +94,7 @@ function axesOf(records: readonly ResultRecord[], asked: Axes): Axes | undefined
   return pairs.find((axes) => cellsOf(records, axes).points.length > 0);
 }
 
-/** Values of an axis: numbers ascend, names stand by what is measured. */
+/** Values of an axis: numbers ascending, names in order of the measure. */
 function sorted(values: readonly Datum[], axis: "x" | "y"): (string | number)[] {
   const numbers = values.map((point) => point[axis]).filter((value) => typeof value === "number");
   return numbers.length === values.length ? [...new Set(numbers)].sort((a, b) => a - b) : highestFirst(values, axis, "rate");

@@ -1,4 +1,4 @@
-// What a technique gains on real processors, through the decades: the estimate of its speed over that of a switch.
+// Estimated speedups of techniques over switch on real processors, through the decades.
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";

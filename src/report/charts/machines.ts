@@ -1,4 +1,4 @@
-// Does it still matter? Every technique on the front ends of real processors, through the decades.
+// Every technique on the front ends of real processors, through the decades.
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";

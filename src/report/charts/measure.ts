@@ -1,4 +1,4 @@
-// Any measure by technique and front end: what claims are about, and what users ask for by name.
+// Any measure by technique and front end, for claims and for users who name it.
 
 import { ROW_KINDS } from "../../replay/statistics.ts";
 import { MEASURES, type MeasureId } from "../../results/measures.ts";

@@ -1,5 +1,5 @@
-// The headline: mispredicted dispatches per virtual instruction, by technique and predictor. Per virtual instruction, because
-// techniques differ in how many dispatches they make of one. With more predictors than there are colours, a matrix.
+// The main chart: mispredicted dispatches per virtual instruction, by technique and predictor. Per virtual instruction, because
+// techniques execute different numbers of dispatches for one. With more predictors than colours, a matrix.
 import type { TopLevelSpec } from "vega-lite";
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { barLayers } from "../drawing/bars.ts";
@@ -9,15 +9,15 @@ import { matrixSpec } from "../drawing/matrix.ts";
 import { assumedOf, assumptions, markSaid } from "../drawing/processors.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 
-/** A wider matrix is for the CSV. */
+/** A wider matrix is not drawn: see the CSV. */
 const MOST_COLUMNS = 100;
 
 const TITLE = "Mispredicted dispatches by technique and predictor";
 
-/** What stands in place of a program's name where all of them are meant. */
+/** Name of the mean over programs. */
 const MEAN = "(mean)";
 
-/** "zen-1 ?": what is modelled is assumed. */
+/** "zen-1 ?": the mark says that the model is assumed. */
 const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}${assumedOf(record) === "" ? "" : " ?"}`;
 
 const averagesOf = (records: readonly ResultRecord[]): Averages =>

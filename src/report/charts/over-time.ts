@@ -1,4 +1,4 @@
-// How mispredictions come and go while a program runs: learning, phases, context switches.
+// Mispredictions over time: learning, phases, context switches.
 
 import { counted, whole } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";
@@ -8,13 +8,13 @@ import { atMost, type Datum, dispatches, distinct, MOST_PANELS, RATE_LINES, rate
 import { linesSpec } from "../drawing/lines.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
-/** What tells runs apart. */
+/** Key of a run. */
 const runOfInterval = (record: ResultRecord): string =>
   JSON.stringify([record.technique, record.predictor, ...Object.values(runOf(record))]);
 
 const lengthOf = (record: ResultRecord): number => numberIn(record, "virtual_instructions") ?? 0;
 
-/** The intervals that are at least half as long as those of their run: of a few instructions a rate says nothing. */
+/** Intervals of at least half the run's usual length: rates of very short ones mean nothing. */
 function longEnough(records: readonly ResultRecord[]): ResultRecord[] {
   return [...groupBy(records, runOfInterval).values()].flatMap((run) => {
     const longest = run.reduce((most, record) => Math.max(most, lengthOf(record)), 0);

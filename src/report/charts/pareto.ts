@@ -1,4 +1,4 @@
-// What accuracy costs in storage: every front end with every technique, and those that nothing of their size beats.
+// Accuracy against storage: every front end with every technique, and the Pareto frontier.
 
 import { counted } from "../../numbers.ts";
 import { defineChart } from "../drawing/chart.ts";
@@ -9,13 +9,13 @@ import { type Candidate, candidatesOf, frontierOf } from "../tables/budgets.ts";
 
 const TITLE = "Mispredictions against storage";
 
-/** More points than these hide each other; those on a frontier are drawn anyway. */
+/** More points would hide each other; those on a frontier are always drawn. */
 const MOST_POINTS = 2000;
 
 interface Frontiers {
-  /** Every technique's own. */
+  /** The frontiers of the techniques. */
   readonly own: ReadonlySet<Candidate>;
-  /** That of all together. */
+  /** The overall frontier. */
   readonly overall: readonly Candidate[];
 }
 
@@ -28,10 +28,10 @@ function frontiersOf(candidates: readonly Candidate[]): Frontiers {
 const fits = (records: readonly ResultRecord[]): boolean => new Set(candidatesOf(records).all.map(({ bits }) => bits)).size > 2;
 
 const [WIDTH, HEIGHT] = [460, 340];
-/** How far apart numbers beside points must be to be read, in pixels. */
+/** Least distance of labels beside points, in pixels. */
 const [APART_X, APART_Y] = [18, 11];
 
-/** Those of a frontier whose numbers do not lie upon one another. */
+/** Points of a frontier whose labels do not overlap. */
 function legible(frontier: readonly Candidate[], all: readonly Candidate[]): Set<Candidate> {
   const sizes = all.map(({ bits }) => Math.log2(bits));
   const range = (values: readonly number[]): number =>
@@ -46,7 +46,7 @@ function legible(frontier: readonly Candidate[], all: readonly Candidate[]): Set
   return new Set(shown);
 }
 
-/** What is said of a point of the frontier, at a place of its own in the list. */
+/** A column of the list of frontier points. */
 const column = (field: string, format: string | undefined, x: number, align: "left" | "right") =>
   ({
     mark: { type: "text", align, style: "label", fontSize: 12 },

@@ -1,4 +1,4 @@
-// How much of the path a predictor must remember: the rate against the number of past targets that select an entry.
+// The rate against the length of the path: the number of past targets that select an entry.
 import { defineChart } from "../drawing/chart.ts";
 import { type Sweep, sweepSpec, sweeps } from "../drawing/sweep-lines.ts";
 import { numberIn } from "../result-records.ts";

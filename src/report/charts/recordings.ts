@@ -9,7 +9,7 @@ import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions of recorded branches";
 
-/** The classes that together are all that can be mispredicted. */
+/** The classes that together contain all branches that can be mispredicted. */
 const CLASSES = ["indirect", "conditional", "return"];
 
 const nameOf = (record: ResultRecord): string =>
@@ -24,7 +24,7 @@ function pointsOf(records: readonly ResultRecord[]): Datum[] {
   });
 }
 
-/** Front ends by what they mispredict of all kinds together, the best on top. */
+/** Front ends by their mispredictions of all kinds, the best on top. */
 function bestFirst(points: readonly Datum[]): string[] {
   const sums = [...groupBy(points, ({ predictor }) => String(predictor))].map(
     ([name, own]) => [name, own.reduce((sum, { mpki }) => sum + Number(mpki), 0)] as const,

@@ -1,5 +1,5 @@
-// What additional bodies are worth: the rate against the number of static superinstructions and replicas that the interpreter
-// was given. A line is one way of spending them: all on one kind, or split in one ratio.
+// The rate against the number of additional bodies, static superinstructions and replicas. A line is one way of dividing them: all of
+// one kind, or in one ratio.
 
 import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
@@ -9,7 +9,7 @@ import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredicted dispatches against the number of additional bodies";
 
-/** The technique without its numbers; where it has both kinds, with the share of superinstructions. */
+/** The technique without its numbers; with both kinds, also the share of superinstructions. */
 function lineOf(record: ResultRecord, superinstructions: number | undefined, replicas: number | undefined): string {
   const name = without(textIn(record, "technique"), ["superinstructions", "replicas"]);
   if (superinstructions === undefined || replicas === undefined) return name;
@@ -21,7 +21,7 @@ function averagesOf(records: readonly ResultRecord[]): Averages {
   const all = dispatches(records).flatMap((record): Datum[] => {
     const [superinstructions, replicas] = [numberIn(record, "technique:superinstructions"), numberIn(record, "technique:replicas")];
     const bodies = (superinstructions ?? 0) + (replicas ?? 0);
-    // without any, both kinds are the same thing, and no share of it
+    // without additional bodies both kinds are the same, and there is no share
     if ((superinstructions ?? replicas) === undefined || (bodies === 0 && superinstructions !== undefined && replicas !== undefined))
       return [];
     const line = lineOf(record, superinstructions, replicas);

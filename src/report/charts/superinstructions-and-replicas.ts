@@ -1,6 +1,6 @@
 // The surface of Ertl and Gregg (Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003):
-// static superinstructions one way, replicas the other. Techniques that have one kind alone stand at its edges, and direct
-// threading, which has neither, in the corner.
+// static superinstructions on one axis, replicas on the other. Techniques with one kind are at its edges, and direct threading, which
+// has neither, in the corner.
 
 import { groupBy } from "../../results/group-by.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
@@ -21,7 +21,7 @@ function surface(records: readonly ResultRecord[]): { readonly values: readonly 
       const within = (record: ResultRecord): boolean => {
         const name = without(textIn(record, "technique"), COUNTS);
         if (name === family) return true;
-        // what has one kind alone belongs to a surface without further parameters
+        // a technique with one kind belongs to a surface without further parameters
         return parameters === "" && ["static-superinstructions", "static-replication", "direct-threading"].includes(name);
       };
       const used = known.filter((record) => record.predictor === predictor && within(record));
@@ -32,7 +32,7 @@ function surface(records: readonly ResultRecord[]): { readonly values: readonly 
         replicas: numberIn(record, "technique:replicas") ?? 0,
         rate: rateOf(record) ?? 0,
       }));
-      // techniques of both kinds meet at the edges: a cell is of the family's own, or of one other
+      // several techniques meet at the edges: a cell belongs to the family itself, or to one of them
       const once = [
         ...groupBy(points, ({ program, seed, superinstructions, replicas }) =>
           JSON.stringify([program, seed, superinstructions, replicas]),

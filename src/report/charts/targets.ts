@@ -1,5 +1,5 @@
-// Where dispatch branches lead: whose branch, and which opcode executes next. A shared branch is one row that leads
-// everywhere; with a branch in every body, a row with one dark cell is what a last-target predictor wants.
+// Targets of dispatch branches: the owner of the branch, and the opcode that executes next. A shared branch is one row with many
+// targets; with a branch in every body, a row with one dark cell is easy for a last-target predictor.
 import type { TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/group-by.ts";
 import { defineChart } from "../drawing/chart.ts";
@@ -12,7 +12,7 @@ const OTHERS = "others";
 
 const branchesOf = (record: ResultRecord): number => numberIn(record, "branches") ?? 0;
 
-/** The names that most branches have, by a column; all others go by one name. */
+/** The most frequent names in a column; all others get one common name. */
 function busiest(records: readonly ResultRecord[], column: string): string[] {
   const sums = [...groupBy(records, (record) => textIn(record, column))].map(
     ([name, group]) => [name, group.reduce((sum, record) => sum + branchesOf(record), 0)] as const,

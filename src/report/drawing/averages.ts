@@ -1,18 +1,18 @@
-// Means over programs that compare: every series has the same programs, every program counts the same, and several layout seeds
-// of a run become one number with the least and the most that a seed alone gives.
+// Comparable means over programs: every series has the same programs, every program has the same weight, and several layout seeds of
+// a run become one number with the least and the greatest value of a single seed.
 import { counted } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";
 import { SEED } from "../one-setting.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 import { type Datum, round } from "./drawing.ts";
 
-/** The fields that say which run of a series a value is of; charts do not draw them, but for programs. */
+/** The fields that identify the run of a value within a series; charts draw only the program. */
 export const runOf = (record: ResultRecord) => ({ program: textIn(record, "program"), seed: textIn(record, SEED) });
 
 export interface Averages {
-  /** A point for each series: its fields, the means, and `least` and `most` of the first measure where there are several seeds. */
+  /** A point for each series: its fields, the means, and `least` and `most` of the first measure if there are several seeds. */
   readonly points: readonly Datum[];
-  /** What the means are made of: the same programs in each of them. */
+  /** The values that the means are computed from, with the same programs in each series. */
   readonly of: readonly Datum[];
   /** Whether there are `least` and `most`. */
   readonly banded: boolean;
@@ -39,9 +39,9 @@ function common(groups: readonly (readonly Datum[])[], field: string): string[] 
 
 /**
  * @param points   each of one program and seed (`runOf`)
- * @param fields   what tells series apart
- * @param measures what is averaged
- * @throws Error where a series has two points of one program and seed: they are of different things
+ * @param fields   key of a series
+ * @param measures fields to average
+ * @throws Error if a series has two points of one program and seed, which then describe different things
  */
 export function averaged(
   points: readonly Datum[],
@@ -59,7 +59,7 @@ export function averaged(
   const shared = common(compared, "seed");
   const drawn = shared.length === 0 ? compared : compared.map((group) => group.filter((point) => shared.includes(String(point.seed))));
   const seedsOf = drawn.map((group) => wholeSeeds(group, names.length));
-  // under no seed alone are there all programs
+  // no single seed has all programs
   if (seedsOf.some((seeds) => seeds.length === 0)) return nothing;
   const most = Math.max(...seedsOf.map((seeds) => seeds.length));
   const banded = most > 1;

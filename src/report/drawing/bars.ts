@@ -1,5 +1,5 @@
-// Bars, a row for each technique, the best on top; where values span decades, points on a logarithmic axis, because a bar has no
-// length there. What several layout seeds give is a line from least to most.
+// Bars, a row for each technique, the best on top; if values span decades, points on a logarithmic axis, on which bars have no
+// meaningful length. Several layout seeds are a line from least to greatest.
 import { colourOf, type Datum } from "./drawing.ts";
 import { measureScale } from "./scales.ts";
 
@@ -7,19 +7,19 @@ export interface Bars {
   readonly values: readonly Datum[];
   /** Rows, in their order. */
   readonly row: { readonly field: string; readonly title: string; readonly sort: readonly string[] };
-  /** What stands beside each other in a row, by colour. */
+  /** The series within a row, by colour. */
   readonly series: { readonly field: string; readonly title: string; readonly names: readonly string[] };
   readonly measure: { readonly field: string; readonly title: string };
   readonly banded: boolean;
-  /** Selects the means among the values: an expression. */
+  /** An expression that selects the means among the values. */
   readonly means: string;
-  /** Selects what is drawn as dots beside them, one for each program. */
+  /** An expression that selects the dots, one for each program. */
   readonly dots?: string;
   /** Values that other marks put on the axis. */
   readonly others?: readonly number[];
 }
 
-/** The layers, and what they share. */
+/** The layers, and their common encoding. */
 export function barLayers({ values, row, series, measure, banded, means, dots, others = [] }: Bars) {
   const numbers = values.flatMap((point) => [Number(point[measure.field]), Number(point.most ?? 0)]);
   const { scale, axis, decades } = measureScale([...numbers, ...others]);

@@ -1,4 +1,4 @@
-// What a chart is: a Vega-Lite specification made from records. A file of charts/ exports one, and its name is the chart's id.
+// The contract of charts: a Vega-Lite specification made from records. A file of charts/ exports one, and its name is the chart's id.
 import type { TopLevelSpec } from "vega-lite";
 import type { Parameters, Values } from "../../parameters.ts";
 import type { ResultKind } from "../../results/columns.ts";
@@ -8,27 +8,27 @@ export interface Chart<P extends Parameters = Parameters> {
   readonly title: string;
   /** What it shows and how to read it, in a sentence or two. */
   readonly description: string;
-  /** What must be there to draw it, for the message when it is not: "a front end with at least two sizes (…)". */
+  /** Its requirements, for the message if they are not met: "a front end with at least two sizes (…)". */
   readonly needs: string;
   /** Which kind of results it is made from. */
   readonly of: ResultKind;
-  /** Where it stands among others on a page: the lowest first. */
+  /** Its position among the charts of a page: the lowest first. */
   readonly place: number;
-  /** Results that it fits were most likely made for it, as a sweep is: then it, and not the headline, stands beside a claim. */
+  /** Set if results that fit it were probably made for it, as a sweep's are: then it is shown with a claim instead of the main chart. */
   readonly special?: true;
-  /** Drawn only where it is asked for by name. */
+  /** Drawn only if it is named. */
   readonly onDemand?: true;
-  /** Whether it shows estimates of cycles: then what they assume tells runs apart. */
+  /** Set if it shows estimates of cycles: then runs with different costs are different runs. */
   readonly costs?: true;
-  /** What may be said after its id (`heat-map:x=sets:y=ways`); default: nothing. */
+  /** Parameters after its id (`heat-map:x=sets:y=ways`); default: none. */
   readonly parameters?: P;
-  /** Whether there is something to draw. @throws UsageError for values of parameters that make no sense */
+  /** Whether there is something to draw. @throws UsageError for invalid values of parameters */
   readonly fits: (records: readonly ResultRecord[], values: Values<P>) => boolean;
-  /** What to know of some of its marks, a sentence each, below the chart on pages. */
+  /** Notes on some of its marks, one sentence each, shown below the chart on pages. */
   readonly notes?: (records: readonly ResultRecord[]) => readonly string[];
   /**
-   * Data stand at the top as `data.values`. Colours of text and paper are left to the theme. A `description` of its own says how to
-   * read a form that the chart takes for some results.
+   * Data are at the top as `data.values`. Colours of text and background come from the theme. A `description` in the specification
+   * replaces the chart's for a special form.
    */
   readonly spec: (records: readonly ResultRecord[], values: Values<P>) => TopLevelSpec;
 }

@@ -1,11 +1,11 @@
-// What charts share: measures, orders that mean something, colours that everybody can tell apart.
+// Shared by charts: measures, meaningful orders, and colours that colour-blind readers can distinguish.
 import type { Config, TopLevelSpec } from "vega-lite";
 import { groupBy } from "../../results/group-by.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 /**
- * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers tell apart, with grey for
- * black, which would be lost on dark paper, and yellow last, which is faint on white. Shapes tell more series apart.
+ * The colours of Okabe and Ito (Color Universal Design, 2008), which colour-blind readers can distinguish, with grey instead of
+ * black, which is invisible on dark paper, and yellow last, which is faint on white. Further series differ in shape.
  */
 export const COLOURS = ["#0072b2", "#e69f00", "#56b4e9", "#d55e00", "#cc79a7", "#009e73", "#666666", "#f0e442"] as const;
 const SHAPES = ["circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left"] as const;
@@ -17,7 +17,7 @@ const DASHES = [
   [8, 2, 2, 2],
 ];
 
-/** More panels than this are a wall. */
+/** Most panels of a chart. */
 export const MOST_PANELS = 6;
 
 /** What Vega-Lite draws: fields of one mark. */
@@ -47,14 +47,14 @@ export const distinct = (records: readonly ResultRecord[], column: string): stri
   ...new Set(records.map((record) => textIn(record, column))),
 ];
 
-/** Points of the series that have several values of a field: of the others there is no line to draw. */
+/** Points of the series with several values of a field; the others have no line. */
 export function swept(points: readonly Datum[], series: string, field: string): Datum[] {
   const several = (group: readonly Datum[]): boolean => new Set(group.map((point) => point[field])).size > 1;
   const kept = new Set([...groupBy(points, (point) => String(point[series])).values()].filter(several).flat());
   return points.filter((point) => kept.has(point));
 }
 
-/** Values of a field by the mean of a measure, highest first: so legends stand in the order of lines. */
+/** Values of a field by the mean of a measure, highest first, so that legends have the order of lines. */
 export function highestFirst(points: readonly Datum[], field: string, measure: string): string[] {
   const means = [...groupBy(points, (point) => String(point[field]))].map(
     ([name, group]) => [name, group.reduce((sum, point) => sum + Number(point[measure]), 0) / group.length] as const,
@@ -62,7 +62,7 @@ export function highestFirst(points: readonly Datum[], field: string, measure: s
   return means.sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([name]) => name);
 }
 
-/** The same from the other end: where less is better, the best stands on top. */
+/** The same, lowest first: if less is better, the best is on top. */
 export const lowestFirst = (points: readonly Datum[], field: string, measure: string): string[] =>
   highestFirst(
     points.map((point) => ({ ...point, [measure]: -Number(point[measure]) })),
@@ -77,7 +77,7 @@ export function atMost(all: readonly string[], most: number, what: string): { re
     : { shown: all.slice(0, most), said: [`the first ${most} of ${all.length} ${what}`] };
 }
 
-/** A name without some of its parameters: what a sweep over them shares. */
+/** A name without some of its parameters. */
 export function without(name: string, parameters: readonly string[]): string {
   return name
     .split("+")
@@ -90,7 +90,7 @@ export function without(name: string, parameters: readonly string[]): string {
     .join("+");
 }
 
-/** What a line below a title holds, in characters. */
+/** Characters per line below a title. */
 const LINE = 95;
 
 /** A text in lines. */
@@ -104,7 +104,7 @@ function linesOf(text: string): string[] {
   return lines;
 }
 
-/** A chart's title, with what must be known to read it below. */
+/** A chart's title with a subtitle. */
 export const titled = (text: string, ...subtitle: readonly string[]): { readonly text: string; readonly subtitle: string[] } => ({
   text,
   subtitle: subtitle.filter((line) => line !== "").flatMap(linesOf),
@@ -121,7 +121,7 @@ export function noted(spec: TopLevelSpec, note: string | undefined): TopLevelSpe
 /** All names, in columns that are no longer than charts are high. */
 const legendOf = (names: readonly string[]) => ({ symbolLimit: names.length + 1, columns: Math.ceil(names.length / 25) });
 
-/** Colour and shape of a series: both, so that neither has to be seen. */
+/** Colour and shape of a series: either alone is enough to distinguish it. */
 export function seriesEncoding(field: string, title: string, names: readonly string[]) {
   const cycled = <T>(things: readonly T[], step: number): T[] =>
     names.map((_, i) => things[(i + Math.floor(i / things.length) * step) % things.length]);
@@ -132,7 +132,7 @@ export function seriesEncoding(field: string, title: string, names: readonly str
   } as const;
 }
 
-/** How a line is drawn, where it has no points to tell it from others of its colour. */
+/** Dashes of a line without points, to distinguish it from others of its colour. */
 export const dashOf = (field: string, title: string, names: readonly string[]) =>
   ({
     field,
@@ -154,7 +154,7 @@ export const colourOf = (field: string, title: string | null, names: readonly st
     scale: { domain: [...names], range: names.map((_, i) => COLOURS[i % COLOURS.length]) },
   }) as const;
 
-/** What paper is: everything about text and lines that is not the chart's own. @param background null lets a page shine through */
+/** The theme: text, lines and background. @param background null: the page's own */
 export function theme(dark: boolean, background: string | null): Config {
   const [ink, faint, grid, paper] = dark ? ["#e8e8e8", "#b0b0b0", "#3a3a3a", "#161616"] : ["#1a1a1a", "#595959", "#e2e2e2", "#ffffff"];
   const label = { labelColor: ink, titleColor: ink, labelLimit: 600, labelFontSize: 12, titleFontSize: 12 } as const;

@@ -37,7 +37,7 @@ export interface NamedChart extends Chart {
 export interface DrawnChart {
   readonly chart: NamedChart;
   readonly spec: TopLevelSpec;
-  /** What to know of some of its marks. */
+  /** Notes on some of its marks. */
   readonly notes: readonly string[];
 }
 
@@ -54,7 +54,7 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
   targets: "where dispatches led (--contexts)",
 };
 
-/** The records that a chart is made of: of one setting, but for what its parameters name, with what names say. */
+/** The records of a chart: of one setting, except for columns that its parameters name, with the parameters in names. */
 const subjectOf = (table: ResultTable, values: ChartValues, costs: boolean): Promise<Subject> =>
   subjectIn(table, ofOneSetting(table, { varied: Object.values(values).map(String), costs }));
 
@@ -64,13 +64,13 @@ const subjectIn = async ({ of }: ResultTable, setting: OneSetting): Promise<Subj
   note: setting.note,
 });
 
-/** The records with what their names say; a front end under several costs is named with them. */
+/** The records with the parameters in their names; a front end with several costs is named with them. */
 export async function labelled({ records, costs }: OneSetting): Promise<ResultRecord[]> {
   const complete = await withParameters(records);
   return costs.length === 0 ? complete : complete.map((record) => withCosts(record, costs));
 }
 
-/** A front end under several costs is as many front ends: "btb, penalty 5 cycles". */
+/** A front end with several costs counts as several: "btb, penalty 5 cycles". */
 function withCosts(record: ResultRecord, costs: readonly string[]): ResultRecord {
   const said = costs.map((name) => costSaid(name, textIn(record, name))).join(", ");
   const title = record["machine:title"];
@@ -97,14 +97,14 @@ function draw(chart: NamedChart, { of, records, note }: Subject, values: ChartVa
 
 type ChartValues = Values<Parameters>;
 
-/** `heat-map:x=sets:y=ways` taken apart. */
+/** Parses `heat-map:x=sets:y=ways`. */
 const valuesOf = (chart: NamedChart, parts: readonly string[] = []): ChartValues =>
   readParameters(`chart ${chart.id}`, chart.id, parts, chart.parameters ?? {}).values;
 
-/** All charts that results are enough for. */
+/** All charts that fit the results. */
 export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
   const plain = await subjectOf(table, {}, false);
-  // one copy of the records where costs do not differ: two of 100,000 take 400 MB
+  // one copy of the records if costs do not differ: two copies of 100,000 take 400 MB
   const setting = ofOneSetting(table, { costs: true });
   const costs = setting.costs.length === 0 ? plain : await subjectIn(table, setting);
   return (await allCharts()).flatMap((chart) => (chart.onDemand ? [] : (draw(chart, chart.costs ? costs : plain, valuesOf(chart)) ?? [])));
@@ -113,7 +113,7 @@ export async function fittingCharts(table: ResultTable): Promise<DrawnChart[]> {
 /**
  * Charts of results that users ask for.
  * @param asked ids of charts, with parameters; default: all that fit
- * @param from  what the results are from, for messages
+ * @param from  source of the results, for messages
  * @throws UsageError for an unknown chart, for one that does not fit, and when none does
  */
 export async function drawCharts(table: ResultTable, from: string, asked?: readonly string[]): Promise<DrawnChart[]> {
@@ -143,7 +143,7 @@ async function drawAsked(table: ResultTable, from: string, asked: string): Promi
   );
 }
 
-/** A measure of results with what is published of it; undefined where its columns are not there. */
+/** A chart of a measure with its published values; undefined if its columns are missing. */
 export async function drawMeasure(table: ResultTable, bars: MeasureBars): Promise<DrawnChart | undefined> {
   const chart = (await allCharts()).find(({ id }) => id === "measure");
   const { costs }: ResultMeasure = MEASURES[bars.measure];

@@ -1,10 +1,10 @@
-// Panels of lines, each named at its end in its own colour, with a band where several layout seeds ran.
+// Panels of lines, each labelled at its end in its own colour, with a band for several layout seeds.
 import type { TopLevelSpec } from "vega-lite";
 import { COLOURS, type Datum, highestFirst, SCHEMA, seriesEncoding, type titled } from "./drawing.ts";
 import { type AxisMeasure, measureScale } from "./scales.ts";
 
 export interface Panel {
-  /** "" for a chart of one panel, whose title says all. */
+  /** "" for a chart of one panel. */
   readonly title: string;
   readonly values: readonly Datum[];
 }
@@ -12,7 +12,7 @@ export interface Panel {
 export interface Lines {
   readonly title: ReturnType<typeof titled>;
   readonly panels: readonly Panel[];
-  /** The field by which lines differ, and what it is. */
+  /** The field by which lines differ, and its title. */
   readonly line: string;
   readonly lineTitle: string;
   readonly x: {
@@ -29,12 +29,12 @@ export interface Lines {
   readonly panelField: string;
 }
 
-/** More lines than these cannot be named at their ends. */
+/** Most lines that can be labelled at their ends. */
 const MOST_LABELS = 14;
-/** How far apart names must be to be read, in pixels. */
+/** Least distance of labels, in pixels. */
 const APART = 13;
 
-/** Where names stand, in pixels from the top: as near to the lines' ends as they can without touching. */
+/** Positions of labels in pixels from the top: as near to the lines' ends as possible without overlap. */
 function placesOf(wanted: readonly number[], height: number): number[] {
   const order = wanted.map((_, i) => i).sort((a, b) => wanted[a] - wanted[b]);
   const places = [...wanted];
@@ -43,7 +43,7 @@ function placesOf(wanted: readonly number[], height: number): number[] {
     places[i] = Math.max(places[i], last + APART);
     last = places[i];
   }
-  // what was pushed below the panel goes up again
+  // labels that were pushed below the panel move up again
   let limit = Math.max(height - 4, (order.length - 1) * APART);
   for (const i of order.toReversed()) {
     places[i] = Math.min(places[i], limit);

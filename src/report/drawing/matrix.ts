@@ -1,5 +1,5 @@
 // A matrix of numbers with a colour for each, the darker, the higher; or several of them side by side, with one scale of colours.
-// Speedups have one of two colours: faster, or slower than what they compare with.
+// Speedups have one of two colours: faster or slower than the baseline.
 import type { TopLevelSpec } from "vega-lite";
 import { type Datum, SCHEMA, type titled } from "./drawing.ts";
 import { measureScale } from "./scales.ts";
@@ -12,11 +12,11 @@ interface Axis {
 
 export interface Matrix {
   readonly title: ReturnType<typeof titled>;
-  /** How to read it, where the chart's own description is of another form. */
+  /** A description, if it differs from the chart's own. */
   readonly description?: string;
   /** Each with its column, row and measure. */
   readonly values: readonly Datum[];
-  /** What tells matrices apart, if there are several. */
+  /** The field that distinguishes matrices, if there are several. */
   readonly panels?: { readonly field: string; readonly sort: readonly string[] };
   readonly x: Axis;
   readonly y: Axis;
@@ -27,14 +27,14 @@ export interface Matrix {
     /** Colours diverge at 1. */
     readonly ratio?: true;
   };
-  /** A field that says what is assumed of a cell; its number gets a question mark. */
+  /** A field with the assumption in a cell; its number gets a question mark. */
   readonly assumed?: string;
 }
 
-/** What a legend of ratios names. */
+/** Ratios in a legend. */
 const RATIOS = [0.125, 0.25, 0.5, 0.8, 0.9, 1, 1.1, 1.25, 2, 4, 8];
 
-/** Colours by value, and where these are so dark that a number on them must be white. */
+/** Colours by value, and the values at which they are so dark that a number must be white. */
 function colours({ measure, values }: Matrix): {
   readonly scale: object;
   readonly dark: (field: string) => string;
@@ -44,7 +44,7 @@ function colours({ measure, values }: Matrix): {
   if (measure.ratio) {
     const span = Math.max(1.05, ...numbers, ...numbers.map((number) => 1 / number));
     return {
-      // of those that are near to 1 only where others are not there
+      // ratios near 1 are used only if no others fit
       ratios: RATIOS.filter((ratio) => Math.max(ratio, 1 / ratio) <= span && (span < 2 || ratio === 1 || Math.max(ratio, 1 / ratio) >= 2)),
       scale: { scheme: "blueorange", reverse: true, type: "log", domain: [1 / span, span] },
       dark: (field) => `abs(log(datum[${JSON.stringify(field)}])) > ${0.6 * Math.log(span)}`,

@@ -1,4 +1,4 @@
-// Any measure of results by technique and front end, with what is published of it drawn in.
+// Any measure of results by technique and front end, with its published values.
 import type { TopLevelSpec } from "vega-lite";
 import { MEASURES, type MeasureId, type Published, type ResultMeasure } from "../../results/measures.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
@@ -15,7 +15,7 @@ export interface MeasureBars {
   readonly published?: readonly Published[];
 }
 
-/** Its value in one row; undefined where a column is not known. */
+/** Its value in one row; undefined if a column is unknown. */
 export function measureIn(record: ResultRecord, { sum, per, scale = 1 }: ResultMeasure): number | undefined {
   const parts = sum.map((name) => numberIn(record, name));
   const divisor = per === undefined ? 1 : numberIn(record, per);
@@ -34,7 +34,7 @@ export function measureAverages(records: readonly ResultRecord[], { measure, kin
   return averaged(points, ["technique", "predictor"], ["value"], speedup ? "geometric" : "arithmetic");
 }
 
-/** Bands and values that are published, as layers below the bars. */
+/** Published ranges and values, as layers below the bars. */
 const publishedLayers = (published: readonly Published[], x: object): object[] =>
   published.flatMap(({ low, high, what }, i) => {
     const data = { values: [{ low, high, what: `${what}: ${low === high ? low : `${low} to ${high}`}` }] };

@@ -1,13 +1,13 @@
-// Records of real processors, in the order in which they were sold, and what is assumed of each.
+// Records of real processors, ordered by year of sale, and the assumptions about each.
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 export const onMachines = (records: readonly ResultRecord[]): ResultRecord[] =>
   records.filter((record) => record["machine:title"] !== undefined);
 
-/** What stands for its predictor of dispatches, where that is assumed; empty where the model does what is published. */
+/** The assumed model of its predictor of dispatches; empty if the model does what is published. */
 export const assumedOf = (record: ResultRecord): string => textIn(record, "machine:assumed");
 
-/** "2013 Intel Haswell ?"; simulators and what was never sold have no year; the mark says that its predictor is assumed. */
+/** "2013 Intel Haswell ?"; simulators and unsold processors have no year; the mark says that its predictor is assumed. */
 export const machineName = (record: ResultRecord): string =>
   [numberIn(record, "machine:year") ?? "", textIn(record, "machine:title"), assumedOf(record) === "" ? "" : "?"].join(" ").trim();
 
@@ -17,13 +17,13 @@ export function machinesByYear(records: readonly ResultRecord[]): string[] {
   return [...year].sort(([a, first], [b, second]) => first - second || (a < b ? -1 : 1)).map(([name]) => name);
 }
 
-/** Says below a title what the mark means. */
+/** A subtitle that explains the mark. */
 export const markSaid = (records: readonly ResultRecord[]): string =>
   records.some((record) => assumedOf(record) !== "")
     ? "?: what is published of its predictor of dispatches does not settle the model; what stands for it is assumed"
     : "";
 
-/** What is assumed of each machine that is marked. */
+/** The assumptions about each marked machine. */
 export const assumptions = (records: readonly ResultRecord[]): string[] => [
   ...new Map(
     onMachines(records)
@@ -32,7 +32,7 @@ export const assumptions = (records: readonly ResultRecord[]): string[] => [
   ).values(),
 ];
 
-/** More techniques than these do not stand side by side. */
+/** With more techniques, techniques are rows. */
 const MOST_COLUMNS = 8;
 
 /** Rows and columns of a matrix of machines and techniques: a few techniques are columns, many are rows, so that all are in sight. */

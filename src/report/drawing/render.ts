@@ -9,14 +9,14 @@ export const CHART_FILES = [".svg", ".png", ".json"] as const;
 /** The specification with the looks of a file on white paper. */
 const onPaper = (spec: TopLevelSpec): TopLevelSpec => ({ ...spec, config: theme(false, "white") });
 
-/** What layout asks of a text's width. */
+/** The text metrics that Vega's layout needs. */
 interface TextMetrics {
   width: (item: { readonly fontSize?: number; readonly fontWeight?: string | number }, text: unknown) => number;
 }
 
 /**
- * The width of a text in a plain sans-serif font such as DejaVu Sans, wide as such fonts go. Vega without a canvas takes every
- * sign to be 0.8 of the font's size wide, which leaves holes in charts.
+ * The width of a text in a wide sans-serif font such as DejaVu Sans. Without a canvas, Vega assumes that every character is 0.8 of
+ * the font's size wide, which leaves gaps in charts.
  */
 function textWidth(text: string, size: number, bold: boolean): number {
   let ems = 0;
@@ -24,7 +24,7 @@ function textWidth(text: string, size: number, bold: boolean): number {
   return Math.ceil(ems * size * (bold ? 1.12 : 1));
 }
 
-/** Widths of signs, in parts of the font's size. */
+/** Widths of characters, in parts of the font's size. */
 const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[ijl.,:;'|! ]/, 0.33],
   [/[frt()[\]\-/]/, 0.42],
@@ -32,7 +32,7 @@ const WIDTHS: readonly (readonly [RegExp, number])[] = [
   [/[A-Z]/, 0.69],
 ];
 
-/** Draws a specification. @throws Error on anything that Vega or Vega-Lite would only warn about: a chart must not be half right */
+/** Draws a specification. @throws Error on warnings of Vega and Vega-Lite, so that no chart is half right */
 export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   const complain = (...what: readonly unknown[]): never => {
@@ -40,7 +40,7 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   };
   const metrics = vega as unknown as { readonly textMetrics: TextMetrics; readonly resetSVGDefIds: () => void };
   metrics.textMetrics.width = ({ fontSize = 11, fontWeight }, text) => textWidth(String(text ?? ""), fontSize, fontWeight === "bold");
-  // ids within a picture do not depend on what was drawn before
+  // so that ids within a picture do not depend on earlier pictures
   metrics.resetSVGDefIds();
   const logger = Object.assign(vega.logger(vega.None), { error: complain, warn: complain });
   const view = new vega.View(vega.parse(vegaLite.compile(onPaper(spec), { logger }).spec), { renderer: "none", logger });
@@ -52,7 +52,7 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
 /** Two pixels for each of the SVG's: sharp on paper and on dense screens. */
 const ZOOM = 2;
 
-/** @throws UsageError where there is no font: texts would be missing without a word */
+/** @throws UsageError if no font is installed, because texts would be missing without an error */
 async function renderPng(svg: string): Promise<Uint8Array> {
   const { Resvg } = await import("@resvg/resvg-js");
   const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };

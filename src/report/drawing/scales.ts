@@ -1,15 +1,15 @@
-// Axes of charts: logarithmic where values span decades, with ticks that people expect.
+// Axes of charts: logarithmic if values span decades, with the usual ticks.
 
-/** Values that differ by this and more are lost at one end of a linear axis. */
+/** Values that differ by this factor or more need a logarithmic axis. */
 const DECADES = 100;
 
-/** How a measure becomes a place: linear from zero, or a logarithm that has room for zero. */
+/** The scale of a measure: linear from zero, or logarithmic with room for zero. */
 export interface AxisMeasure {
   readonly scale: { readonly type?: "symlog" | "linear"; readonly constant?: number; readonly domain: [number, number] };
   readonly axis: { readonly values?: number[]; readonly format?: string };
   /** Whether it is logarithmic. */
   readonly decades: boolean;
-  /** The part of an axis, from 0 to 1, at which a value stands. */
+  /** The position of a value on the axis, from 0 to 1. */
   readonly place: (value: number) => number;
 }
 
@@ -21,7 +21,7 @@ export function measureScale(values: readonly number[]): AxisMeasure {
     const top = positive.length === 0 ? 1 : nice(high);
     return { scale: { domain: [0, top] }, axis: {}, decades: false, place: (value) => value / top };
   }
-  // what is below a tenth of the second decade from the top is next to nothing: it gets no room of its own
+  // values far below the top decades are close to zero, and get no room of their own
   const floor = 10 ** Math.max(Math.floor(Math.log10(low)), Math.ceil(Math.log10(high)) - 5);
   const ticks = [0];
   for (let tick = floor; tick <= high * 1.0001; tick *= 10) ticks.push(Number(tick.toPrecision(6)));

@@ -10,14 +10,14 @@ import { powersOfTwo } from "./scales.ts";
 
 export interface Sweep {
   readonly title: string;
-  /** What stands below the horizontal axis, with its unit. */
+  /** Title of the horizontal axis, with its unit. */
   readonly axis: string;
-  /** The parameters that the axis is made of. */
+  /** The parameters from which the axis is computed. */
   readonly parameters: readonly string[];
   readonly sizeOf: (record: ResultRecord) => number | undefined;
-  /** A parameter whose values are lines, and what one of them is called. */
+  /** A parameter whose values are lines, and their names. */
   readonly second?: { readonly parameter: string; readonly nameOf: (record: ResultRecord) => string };
-  /** Each size twice the one before, or not. */
+  /** Whether sizes are powers of two. */
   readonly doubling: boolean;
 }
 

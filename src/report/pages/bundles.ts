@@ -1,4 +1,4 @@
-// The libraries that draw charts in a browser, as text to put into a page: what they weigh is most of it (0.8 MB).
+// The libraries that draw charts in a browser, as text for a page, most of whose size they are (0.8 MB).
 import { readFileSync } from "node:fs";
 
 /** Each beside the module that its package gives. */
@@ -13,7 +13,7 @@ export function bundles(): string[] {
   return BUNDLES.map(([name, file]) => scriptText(readFileSync(new URL(file, import.meta.resolve(name)), "utf8")));
 }
 
-/** JavaScript that nothing in it can end early, or start a comment in; browsers would read \r as \n, which its hash forbids. */
+/** JavaScript without text that could end the script element or start an HTML comment; and without \r, which browsers turn into \n, so that the hash would not match. */
 function scriptText(text: string): string {
   return text
     .replace(/^\/\/# sourceMappingURL=.*$/gm, "")

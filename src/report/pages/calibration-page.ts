@@ -9,17 +9,17 @@ import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 
-/** A chart of the page: some curves over one axis, and the figures that are read off them. */
+/** A chart of the page: some curves over one axis, and the figures computed from them. */
 interface CurveChart {
   readonly id: string;
   readonly title: string;
   readonly description: string;
   readonly x: string;
   readonly y: string;
-  /** By what its legend calls them. */
+  /** Curves by their names in the legend. */
   readonly curves: Readonly<Record<string, string>>;
   readonly figures: readonly FigureId[];
-  /** What a value is divided by: the curve of depths is one whole way down and back. */
+  /** Divisor of a value: the curve of depths measures all levels at once. */
   readonly per?: (x: number) => number;
 }
 
@@ -137,7 +137,7 @@ function specOf({ title, curves, x, y, per = () => 1 }: CurveChart, samples: Sam
   };
 }
 
-/** @param command what to type to measure again */
+/** @param command the command that measures again */
 export async function calibrationPage(calibration: Calibration, command: string): Promise<string> {
   const { samples, figures, system } = calibration;
   const [, table, ...lines] = calibrationParts(calibration);

@@ -4,10 +4,10 @@ import type { DrawnChart } from "../drawing/find-charts.ts";
 import { renderSvg } from "../drawing/render.ts";
 import { type Content, html, htmlTable, jsonFor, type Markup } from "./html.ts";
 
-/** A table longer than this is for the CSV. */
+/** A longer table is cut: see the CSV. */
 const MOST_ROWS = 400;
 
-/** What a figure says of its chart. */
+/** A chart with its notes. */
 interface Shown {
   readonly chart: Pick<DrawnChart["chart"], "id" | "title" | "description">;
   readonly spec: DrawnChart["spec"];
@@ -32,14 +32,14 @@ ${numbers(chart.title, spec)}
 </figure>`;
 }
 
-/** What to know of some marks of a chart. */
+/** Notes on some marks of a chart. */
 const said = (notes: readonly string[]): Markup | undefined =>
   notes.length === 0
     ? undefined
     : html`<details><summary>?: what is assumed (${notes.length})</summary>
 <ul>${notes.map((note) => html`<li>${note}</li>\n`)}</ul></details>`;
 
-/** The data of a specification, with the titles that its axes and legends give them. */
+/** The data of a specification as a table, with the titles of its axes and legends. */
 function numbers(title: string, spec: DrawnChart["spec"]): Markup {
   const values = (spec as { readonly data: { readonly values: readonly Record<string, string | number>[] } }).data.values;
   const titles = titlesIn(spec);
@@ -60,7 +60,7 @@ ${cut}${htmlTable(
 </details>`;
 }
 
-/** What a specification calls its fields. */
+/** Titles of the fields of a specification. */
 function titlesIn(spec: unknown): Map<string, string> {
   const titles = new Map<string, string>();
   const visit = (node: unknown): void => {
@@ -70,7 +70,7 @@ function titlesIn(spec: unknown): Map<string, string> {
     for (const [key, child] of Object.entries(node)) if (key !== "data") visit(child);
   };
   visit(spec);
-  // the ends of a band stand on the axis of its mean
+  // the ends of a band are on the axis of its mean
   titles.set("least", "least of one layout seed").set("most", "most of one layout seed");
   return titles;
 }

@@ -16,18 +16,18 @@ function markupOf(content: Content): string {
   return "markup" in content ? content.markup : content.map(markupOf).join("");
 }
 
-/** A template in which what is put in is escaped, in texts and in quoted attributes. */
+/** A template that escapes its values, in texts and in quoted attributes. */
 export const html = (texts: TemplateStringsArray, ...contents: readonly Content[]): Markup => ({
   markup: texts.map((text, i) => text + (i < contents.length ? markupOf(contents[i]) : "")).join(""),
 });
 
-/** Markup that is known to be safe: our own, or made by what escapes. */
+/** Markup that is known to be safe: our own, or already escaped. */
 export const safe = (markup: string): Markup => ({ markup });
 
 /** JSON for a script element: no text in it can end the element. */
 export const jsonFor = (value: unknown): Markup => safe(JSON.stringify(value).replaceAll("<", "\\u003c"));
 
-/** A table that scrolls in a box of its own where it is wider than the page. @param label names the box for readers who do not see it */
+/** A table that scrolls in its own box if it is wider than the page. @param label names the box for screen readers */
 export function htmlTable(
   label: string,
   head: readonly string[],

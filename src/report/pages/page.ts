@@ -1,5 +1,5 @@
-// One page in one file that works from file://: style, scripts, pictures and numbers are all in it, and its policy lets
-// nothing else in, neither from the network nor from names in the results.
+// A page in a single file that works from file://: it contains style, scripts, pictures and numbers, and its content security policy
+// allows nothing else, neither from the network nor from names in the results.
 import { createHash } from "node:crypto";
 import { theme } from "../drawing/drawing.ts";
 import { bundles, versions } from "./bundles.ts";
@@ -7,17 +7,17 @@ import { html, jsonFor, type Markup, safe } from "./html.ts";
 
 export interface Page {
   readonly title: string;
-  /** What the page answers, below its title. */
+  /** The question that the page answers, below its title. */
   readonly lead: Markup;
-  /** Each with a heading of its own; the id is where links go. */
+  /** Sections with headings; the id is the target of links. */
   readonly sections: readonly PageSection[];
-  /** Whether there are charts on it: without, their libraries stay away. */
+  /** Whether it has charts; if not, their libraries are left out. */
   readonly charts?: boolean;
-  /** What to type to get the same page again. */
+  /** The command that makes the same page again. */
   readonly command: string;
-  /** Its numbers are measured by a clock: no other run gives the same. */
+  /** Set if its numbers are measured by a clock, so that no other run gives the same. */
   readonly measured?: true;
-  /** Of a page without charts: its style and its script. */
+  /** Style and script of a page without charts. */
   readonly own?: { readonly style: string; readonly script: string };
 }
 
@@ -65,7 +65,7 @@ summary { cursor: pointer; padding: 0.25rem 0; }
 }
 `;
 
-/** Draws each chart when it comes near the window, and again when the reader's paper turns dark or light. */
+/** Draws each chart when it comes near the window, and again when the colour scheme changes. */
 const SCRIPT = `
 "use strict";
 (() => {
@@ -104,7 +104,7 @@ const SCRIPT = `
 })();
 `;
 
-/** Sorts a table by the column whose name is pressed: numbers from the largest, and the other way round when pressed again. */
+/** Sorts a table by the column whose head is clicked: numbers from the largest, reversed by a second click. */
 const TABLES_SCRIPT = `
 "use strict";
 (() => {
@@ -138,7 +138,7 @@ const TABLES_SCRIPT = `
 export function renderPage({ title, lead, sections, command, charts = false, measured, own }: Page): string {
   const scripts = [...(charts ? [...bundles(), SCRIPT] : []), TABLES_SCRIPT, ...(own === undefined ? [] : [own.script])];
   const hashes = scripts.map((text) => `'sha256-${createHash("sha256").update(text).digest("base64")}'`);
-  // styles of single elements are set by the scripts: no hash can name them
+  // the scripts set styles of single elements, which no hash can cover
   const policy = `default-src 'none'; script-src ${hashes.join(" ")}; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'`;
   const themes = { light: theme(false, null), dark: theme(true, null) };
   const { markup } = html`<!DOCTYPE html>
