@@ -5,16 +5,16 @@ import { messageOf, RunError, UsageError } from "../errors.ts";
 export interface Console {
   /** Reads what there is of standard input, at least a byte; 0 at its end. */
   read(into: Uint8Array): number;
-  /** Bytes of standard input, where it is a file. */
+  /** Bytes of standard input, if it is a file. */
   inputBytes?(): number | undefined;
   write(bytes: Uint8Array): void;
   writeError(bytes: Uint8Array): void;
 }
 
-/** A program that prints more is not meant to be kept in memory. */
+/** Most characters of output that are kept in memory. */
 const LONGEST_RECORD = 1 << 26;
 
-/** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
+/** A console that keeps the output, for simulated programs. @param input standard input; default: empty */
 export function createCapturingConsole(input: Uint8Array = new Uint8Array()): Console & { text(): string } {
   const parts: Buffer[] = [];
   let length = 0;
@@ -41,7 +41,7 @@ function codeOf(error: unknown): string | undefined {
   return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
 }
 
-/** Milliseconds until a terminal that has nothing yet is asked again. */
+/** Milliseconds between attempts to read a terminal without input. */
 const POLL_MS = 10;
 
 function wait(): void {

@@ -1,45 +1,45 @@
-// What every guest language gives the lab: it runs files of its kind, traced or on a terminal. A guest is a table of
-// instructions and an interpreter; it knows nothing of dispatch.
+// The contract of guest languages: a guest runs files of its kind, traced or on a terminal. It consists of a table of instructions
+// and an interpreter, and knows nothing about dispatch.
 import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, readSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
-/** Told by a guest what its run depends on besides the source, and which files it changes. */
+/** A guest reports here what its run depends on besides the source, and which files it changes. */
 export interface Surroundings {
   /** A file is about to be read, or looked for. */
   reads(path: string): void;
   /** A file is about to be written, made, renamed or deleted, or may be. */
   changes(path: string): void;
-  /** The program asks where it stands. */
+  /** The program asks for its own location. */
   located(): void;
 }
 
 export interface StartOptions {
-  /** Whether a program that knows two sizes does the large one. */
+  /** Whether a program with two sizes runs the large one. */
   readonly full: boolean;
   /** Words after the file on the command line, if programs of its kind can read them; default: none. */
   readonly words?: readonly string[];
   /** Virtual instructions after which the run ends with an error. */
   readonly maxInstructions: number;
-  /** The output that the program must have printed when it is done, if known. */
+  /** The program's expected output, if known. */
   readonly expected?: string;
   readonly surroundings?: Surroundings;
-  /** What it finds on standard input, if programs of its kind can read it; default: nothing. */
+  /** Standard input, if programs of its kind can read it; default: empty. */
   readonly input?: Uint8Array | undefined;
   /** Options of its language that users give, by name: those of FileKind. */
   readonly given?: Readonly<Record<string, readonly string[]>>;
 }
 
-/** Files that a guest runs: what the lab must know of them before one runs. */
+/** A kind of files that a guest runs. */
 export interface FileKind {
-  /** What messages call a file of this kind: "a Forth source". */
+  /** Name of such a file in messages: "a Forth source". */
   readonly file: string;
-  /** How names of such files end, dot included; the lab's own programs have the first. */
+  /** Endings of such files' names, dot included; the lab's own programs have the first. */
   readonly endings: readonly string[];
   /**
    * Whether a file whose name has no known ending is of this kind, by its first bytes (4096, or all there are) and its last 12;
-   * default: its name alone tells.
+   * default: only the name decides.
    */
   readonly recognises?: (start: Uint8Array, end: Uint8Array) => boolean;
   /** Set when every file defines its own opcodes, so that one cannot train techniques for another. */
@@ -50,9 +50,9 @@ export interface FileKind {
   readonly words?: true;
   /** Set when its programs read standard input. */
   readonly input?: true;
-  /** Options that its programs alone have. */
+  /** Options of its programs. */
   readonly options?: readonly string[];
-  /** Set when its files are tapes of runs: there is nothing to tape. */
+  /** Set when its files are tapes already. */
   readonly taped?: true;
 }
 
@@ -73,7 +73,7 @@ export interface Guest {
   execute(path: string, words: readonly string[], options: StartOptions): number;
 }
 
-/** Why a file that users name cannot be read. @param what what was expected there: "a Forth source" */
+/** The error for a user's file that cannot be read. @param what expected kind: "a Forth source" */
 export function unreadable(path: string, what: string, error: unknown): UsageError {
   const { code, message } = error as NodeJS.ErrnoException;
   if (code === "ENOENT") return new UsageError(`no such file: ${path}`);
@@ -83,7 +83,7 @@ export function unreadable(path: string, what: string, error: unknown): UsageErr
 
 /**
  * Reads a text file that users name.
- * @param what what was expected there: "a Forth source"
+ * @param what expected kind: "a Forth source"
  * @throws UsageError when the file cannot be read, or is empty, or is no text
  */
 export function readSource(path: string, what: string): Buffer {
@@ -99,7 +99,7 @@ export function readSource(path: string, what: string): Buffer {
 }
 
 /**
- * Reads a guest's file in pieces and says what is in it, however long it is.
+ * Reads a guest's file in pieces and hashes it.
  * @returns the SHA-256 of its bytes, hexadecimal
  * @throws UsageError when the file cannot be read, or is empty, or is no text where text is expected
  */

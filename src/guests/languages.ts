@@ -22,5 +22,5 @@ export const WORDS: Language = {
   load: async () => (await import("./words/guest.ts")).words,
 };
 
-/** Languages of files. The end of a file's name says which of them it is written in. */
+/** Languages of files, which are recognised by the ending of a file's name. */
 export const LANGUAGES: readonly Language[] = [FORTH, OPCODES, REGISTER, OCAML, WASM, TAPES];

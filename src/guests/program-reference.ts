@@ -1,4 +1,4 @@
-// How users name a program together with what it is given, in one text: FILE, options of its language, and after -- its words.
+// Names a program together with its options and words in one text: FILE, options of its language, and after -- its words.
 //
 //   lua.wasm --dir=scripts -- scripts/sort.lua 300        fib.wasm --invoke=fib -- 30        wc.byte --stdin=text.txt
 //
@@ -10,17 +10,17 @@ export interface ProgramReference {
   readonly file: string;
   /** Values by name of an option, in the order in which they were given. */
   readonly options: Readonly<Record<string, readonly string[]>>;
-  /** Words of its command line; undefined where nothing is said of them. */
+  /** Words of its command line; undefined if none are given. */
   readonly words: readonly string[] | undefined;
 }
 
-/** Words as a shell reads them, as far as blanks and quotes go. */
+/** Splits a text into words, with a shell's rules for blanks and quotes. */
 function split(text: string): string[] {
   const parts = text.match(/(?:[^\s"']|"[^"]*"|'[^']*')+/g) ?? [];
   return parts.map((part) => part.replace(/"([^"]*)"|'([^']*)'/g, (_, double, single) => double ?? single));
 }
 
-/** Reads such a text; undefined where it names a file alone. */
+/** Reads such a text; undefined if it names only a file. */
 export function readReference(text: string): ProgramReference | undefined {
   if (!/\s--(\s|\w|$)/.test(text)) return undefined;
   const [file, ...rest] = split(text);
@@ -40,7 +40,7 @@ export const STDIN = "stdin";
 
 const quoted = (word: string): string => (/^[^\s"']+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
 
-/** What is given to one program besides what its reference says already: the text of both. @throws UsageError for words given twice */
+/** Adds options and words to a program's reference. @throws UsageError for words given twice */
 export function extendReference(text: string, { options, words }: Omit<ProgramReference, "file">): string {
   const before = readReference(text) ?? { file: text, options: {}, words: undefined };
   if (before.words !== undefined && words !== undefined) throw new UsageError(`${text}: words are given twice, in its name and after --`);
@@ -51,13 +51,13 @@ export function extendReference(text: string, { options, words }: Omit<ProgramRe
   return parts.length === 1 ? text : parts.join(" ");
 }
 
-/** Files that such a text names: the program's, and what it finds on standard input. */
+/** Files that such a text names: the program's, and its standard input's. */
 export function filesNamed(text: string): string[] {
   const reference = readReference(text);
   return reference === undefined ? [text] : [reference.file, ...(reference.options[STDIN] ?? [])];
 }
 
-/** @throws UsageError where programs of a kind take no words, or not these options */
+/** @throws UsageError if programs of a kind take no words, or not these options */
 export function checkReference(reference: Omit<ProgramReference, "file">, file: string, kind: FileKind): void {
   const known = [...(kind.input === true ? [STDIN] : []), ...(kind.options ?? [])];
   const unknown = Object.keys(reference.options).find((name) => !known.includes(name));

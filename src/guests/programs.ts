@@ -28,21 +28,21 @@ export interface Program {
   readonly language: Language;
   /** What runs it. */
   readonly guest: Guest;
-  /** The first 16 hexadecimal digits of the source's SHA-256; of the source and its standard input, one after the other, where it is given one. */
+  /** The first 16 hexadecimal digits of the SHA-256 of the source, followed by its standard input if it has one. */
   readonly sha256: string;
-  /** All of the source's; undefined where there is no file. */
+  /** The whole SHA-256 of the source; undefined if there is no file. */
   readonly fileSha256: string | undefined;
-  /** The output that it must have printed when it is done, if known. */
+  /** Its expected output, if known. */
   expected(size: Size): string | undefined;
   /** Options of its language that users give, by name. */
   readonly options: Readonly<Record<string, readonly string[]>>;
-  /** These and the words that it is given, as text: equal texts are equal runs. */
+  /** Options and words as text: equal texts mean equal runs. */
   readonly given: string;
-  /** Words of its command line: the user's; if there are none the size, for programs of ours that read it there. */
+  /** Words of its command line: the user's; otherwise the size, for programs of ours that read it there. */
   words(size: Size): readonly string[];
   /**
-   * A fresh run on a fresh guest, of at most so many virtual instructions: a longer one ends there, to the end of a block.
-   * @param surroundings gets told what the run depends on besides the source
+   * A fresh run on a fresh guest, of at most `maxInstructions` virtual instructions, to the end of a block.
+   * @param surroundings receives what the run depends on besides the source
    */
   start(size: Size, maxInstructions: number, surroundings?: Surroundings): VirtualRun;
 }
@@ -60,7 +60,7 @@ const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ end
 const START_BYTES = 4096;
 const END_BYTES = 12;
 
-/** The language of a file whose name does not tell it; undefined where its content does not, either. */
+/** The language of a file by its content; undefined if it is not recognised. */
 function languageIn(path: string): Language | undefined {
   if (!existsSync(path) || !statSync(path).isFile()) return undefined;
   const [start, end] = [Buffer.alloc(START_BYTES), Buffer.alloc(END_BYTES)];
@@ -83,7 +83,7 @@ function ours(): Map<string, string> {
   return new Map(files.map((file) => [file.slice(0, -extname(file).length), file] as const).sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 
-/** The ids of the programs that come with the lab and run by themselves, sorted: what runs where nothing is named. */
+/** The ids of the default programs, sorted: those of the lab that run without a compiler. */
 export function programIds(): string[] {
   return [...ours().keys()];
 }
@@ -94,12 +94,12 @@ export function programIdsOf(language: Language): string[] {
   return [...run, ...(language === OCAML ? ocamlProgramIds() : language === WASM ? wasmProgramIds() : [])];
 }
 
-/** Where the source of one of the lab's programs stands, from the folder of all of them. */
+/** Path of the source of one of the lab's programs, relative to their folder. */
 export function programSource(id: string): string {
   return ours().get(id) ?? (wasmProgramIds().includes(id) ? wasmSource(id) : ocamlSource(id)).slice(FOLDER.length);
 }
 
-/** What a program of ours is for: the first line of its source, without comment signs and its name. */
+/** The purpose of one of our programs: the first line of its source, without comment signs and its name. */
 export function programPurpose(id: string): string {
   const [line] = readFileSync(`${FOLDER}${programSource(id)}`, "utf8").split("\n");
   return line.replace(/^\W*[\w-]+:\s*/, "").replace(/\s*\*\)$/, "");
@@ -129,7 +129,7 @@ async function loopOf(text: string): Promise<Program> {
   };
 }
 
-/** What a program finds on standard input. @throws UsageError when it cannot be read, or not again */
+/** A program's standard input. @throws UsageError when it cannot be read, or not several times */
 function readInput(files: readonly string[]): Buffer | undefined {
   if (files.length === 0) return undefined;
   if (files.length > 1) throw new UsageError(`${STDIN}: expected once, got ${files.join(" and ")}`);

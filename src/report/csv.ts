@@ -7,5 +7,5 @@ export function toCsv<T>(columns: readonly Column<T>[], rows: readonly T[]): str
   return csvLines([head, ...rows.map((row) => columns.map(([, value]) => value(row)))]);
 }
 
-/** Lines of cells: a file may be written in several goes. */
+/** Lines of cells as CSV; a file may be written in several calls. */
 export const csvLines = (lines: readonly (readonly Cell[])[]): string => `${Papa.unparse([...lines], { newline: "\n" })}\n`;

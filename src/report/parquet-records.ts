@@ -4,7 +4,7 @@ import { messageOf, UsageError } from "../errors.ts";
 import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
 import { blankRecord, checkColumns, kindOf, type ResultTable, UNBOUNDED } from "./result-records.ts";
 
-/** Counts are exact up to 2 to the 53rd; storage without bounds is infinite; an empty text is nothing, as in CSV. */
+/** Counts are exact up to 2 ** 53; unbounded storage is infinite; an empty text is null, as in CSV. */
 function cellOf(type: CellType | undefined, value: unknown): Cell {
   if (value === null || value === undefined || (value === "" && type !== "list")) return null;
   if (typeof value === "bigint") return Number(value);
@@ -14,7 +14,7 @@ function cellOf(type: CellType | undefined, value: unknown): Cell {
 
 /**
  * @param file its name, for messages
- * @throws UsageError with one line that says what is wrong
+ * @throws UsageError in one line
  */
 export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<ResultTable> {
   const source = {
@@ -35,7 +35,7 @@ export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string):
   const blank = blankRecord(columns);
   const records = Array.from({ length: Number(metadata.num_rows) }, () => ({ ...blank }));
   if (records.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
-  // column by column: all of them at once take more memory than the records
+  // column by column: all at once take more memory than the records
   for (const name of columns) {
     const texts = new Map<string, Cell>();
     const type = COLUMNS[of].get(name)?.type;

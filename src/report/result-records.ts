@@ -1,11 +1,10 @@
-// Results as charts see them: flat records, keyed by the names of the CSV's columns, whether they were computed just now or
-// read from a file.
+// Results for charts: flat records, keyed by the names of the CSV's columns, whether they were just computed or read from a file.
 import Papa from "papaparse";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../parameters.ts";
 import { type Cell, type CellType, COLUMNS, type Column, type ResultKind } from "../results/columns.ts";
 
-/** One row. What follows from names stands beside the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
+/** One row, with parameters from names besides the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
 export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
 
 export interface ResultTable {
@@ -17,7 +16,7 @@ export function recordsOf<T>(columns: readonly Column<T>[], rows: readonly T[]):
   return rows.map((row) => Object.fromEntries(columns.map(([name, value]) => [name, value(row)])));
 }
 
-/** The columns that a file cannot do without; others may be missing, as columns are added from version to version. */
+/** Required columns; others may be missing, because columns are added from version to version. */
 const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
   rows: ["program", "technique", "predictor", "kind", "virtual_instructions", "branches", "mispredictions"],
   sites: ["program", "technique", "predictor", "site", "kind", "owner", "branches", "mispredictions"],
@@ -28,13 +27,13 @@ const NEEDED: Readonly<Record<ResultKind, readonly string[]>> = {
 /**
  * Reads a results file, as `--format=csv` writes it.
  * @param file its name, for messages
- * @throws UsageError with one line that says what is wrong, and where
+ * @throws UsageError in one line with the place
  */
 export function readRecords(text: string, file: string): ResultTable {
   let of: ResultKind = "rows";
   let reader: ((fields: readonly string[], row: number) => ResultRecord) | undefined;
   const records: ResultRecord[] = [];
-  // row by row: all fields as texts would take more memory than all records
+  // row by row: all fields as texts would take more memory than the records
   Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
     skipEmptyLines: "greedy",
     step({ data: fields, errors }) {
@@ -62,7 +61,7 @@ export const kindOf = (columns: readonly string[]): ResultKind =>
 function rowReader(columns: readonly string[], of: ResultKind, file: string): (fields: readonly string[], row: number) => ResultRecord {
   const blank = blankRecord(columns);
   const types = columns.map((name) => COLUMNS[of].get(name)?.type);
-  // a text that comes again is held once, and does not hold the file that it was cut from
+  // equal texts are stored once, as copies that do not keep the whole file in memory
   const known = new Map<string, string>();
   const once = (cell: Cell): Cell => {
     if (typeof cell !== "string") return cell;
@@ -83,8 +82,8 @@ function rowReader(columns: readonly string[], of: ResultKind, file: string): (f
 }
 
 /**
- * A record with nothing in its columns; copies of it that are filled in are small. Made of JSON because V8 makes a hash table
- * of an object that gets more than twelve properties by computed names: 3 KB a record, copies of this one 600 bytes.
+ * A record with empty columns, whose filled copies are small. It is made from JSON because V8 makes a hash table of an object that
+ * gets more than twelve properties by computed names: 3 KB per record, copies of this one 600 bytes.
  */
 export function blankRecord(columns: readonly string[]): Record<string, ResultRecord[string]> {
   const blank = JSON.parse(`{${columns.map((name) => `${JSON.stringify(name)}:null`).join()}}`);
@@ -92,7 +91,7 @@ export function blankRecord(columns: readonly string[]): Record<string, ResultRe
   return blank;
 }
 
-/** @throws UsageError where columns are missing without which there are no results */
+/** @throws UsageError if required columns are missing */
 export function checkColumns(columns: readonly string[], of: ResultKind, file: string): void {
   const twice = columns.find((name, i) => columns.indexOf(name) !== i);
   if (twice !== undefined) throw new UsageError(`${file}: the column ${JSON.stringify(twice)} is there twice`);
@@ -113,7 +112,7 @@ const WHAT: Readonly<Record<ResultKind, string>> = {
   targets: "results by target",
 };
 
-/** @param type of the column; undefined for a column of the reader's own */
+/** @param type of the column; undefined for a user's own column */
 function cellOf(type: CellType | undefined, text: string, place: () => string): Cell {
   if (text === "") return type === "list" ? text : null;
   if (type === "text" || type === "list" || (type === "bits" && text === UNBOUNDED)) return text;
@@ -128,11 +127,11 @@ export const UNBOUNDED = "unbounded";
 
 const NUMBER = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 
-/** A number of a record, or undefined where it is not known. */
+/** A number of a record; undefined if unknown. */
 export function numberIn(record: ResultRecord, column: string): number | undefined {
   const value = record[column];
   return typeof value === "number" ? value : undefined;
 }
 
-/** A text of a record, empty where there is none. */
+/** A text of a record; empty if there is none. */
 export const textIn = (record: ResultRecord, column: string): string => String(record[column] ?? "");

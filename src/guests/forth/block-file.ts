@@ -7,7 +7,7 @@ import type { Machine } from "./machine/machine.ts";
 
 const BLOCK_BYTES = 1024;
 const BUFFERS = 16;
-/** Blocks before one that is written are filled with blanks, so a number out of all reason would fill the disk. */
+/** Blocks before a written one are filled with blanks, so a huge number would fill the disk. */
 const HIGHEST = 65535;
 
 interface BlockBuffer {

@@ -1,5 +1,4 @@
-// Compiles colon definitions to threaded code: what a word leaves behind when it is compiled, control structures with
-// their stack, local variables.
+// Compiles colon definitions to threaded code: code of words, control structures with their stack, local variables.
 import type { Dictionary, Word } from "./dictionary.ts";
 import { ForthException } from "./exceptions.ts";
 import type { Machine } from "./machine/machine.ts";
@@ -13,7 +12,7 @@ type ControlItem =
   | { readonly type: "try"; readonly at: number; readonly localsBytes: number }
   | { readonly type: "recover"; readonly at: number; readonly localsBytes: number };
 
-/** What the name of a local stands for (Gforth's W: D: F: W^ D^ F^): its one or two cells, or their address. */
+/** Kind of a local variable (Gforth's W: D: F: W^ D^ F^): its one or two cells, or their address. */
 export interface LocalKind {
   readonly cells: 1 | 2;
   readonly address: boolean;
@@ -86,7 +85,7 @@ export class Compiler {
     this.emit("lit", x);
   }
 
-  /** Lays down what an execution token does, the way Gforth compiles each kind of word. */
+  /** Compiles an execution token, as Gforth compiles each kind of word. */
   compile(xt: number): void {
     const { op, arg } = this.#machine;
     if (this.#machine.tokens[xt] !== 1) throw new ForthException(-9, `${xt} is not an execution token`);
@@ -182,7 +181,7 @@ export class Compiler {
     this.emit("call", this.#definition().start);
   }
 
-  /** DOES> in a definition: what follows becomes the code of the word that is newest when this runs. */
+  /** DOES> in a definition: the code after it becomes that of the word that is newest when this runs. */
   does(): void {
     const definition = this.#definition();
     // locals live from here on in the DOES> code's own frame

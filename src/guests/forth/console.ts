@@ -16,7 +16,7 @@ export interface Console {
   flush(): void;
 }
 
-/** A program that prints more is not meant to be kept in memory. */
+/** Most characters of output that are kept in memory. */
 const LONGEST_RECORD = 1 << 26;
 
 /**
@@ -51,7 +51,7 @@ function createInput(more: () => Uint8Array | undefined): Pick<Console, "readLin
   };
 }
 
-/** A console that keeps what is written: for programs that are simulated. @param input what there is to read; default: nothing */
+/** A console that keeps the output, for simulated programs. @param input standard input; default: empty */
 export function createCapturingConsole(input?: Uint8Array): Console & { text(): string } {
   let rest = input;
   const parts: Buffer[] = [];

@@ -11,7 +11,7 @@ export interface Word {
   hidden: boolean;
   /** Has no interpretation semantics. */
   compileOnly: boolean;
-  /** What it does in a definition where that is something else of its own (INTERPRET/COMPILE:). */
+  /** Its compilation semantics, if different (INTERPRET/COMPILE:). */
   compilation?: number;
   readonly wordlist: number;
   /** HERE when it was defined, for FORGET. */
@@ -26,7 +26,7 @@ export interface DictionaryMark {
   readonly current: number;
 }
 
-/** Words by name; `exact` where capital letters differ from small ones (Gforth's TABLE). */
+/** Words by name; `exact` if names are case-sensitive (Gforth's TABLE). */
 interface WordList {
   readonly words: Map<string, Word[]>;
   readonly exact: boolean;
@@ -34,7 +34,7 @@ interface WordList {
 
 export const FORTH_WORDLIST = 1;
 
-/** What a program finds whatever its vocabularies are, to get back to them (Gforth's vocabulary Root). */
+/** Words that are found in every search order, to change it again (Gforth's vocabulary Root). */
 const ROOT = new Set([
   "forth",
   "only",
@@ -61,7 +61,7 @@ export class Dictionary {
   latest: Word | undefined;
   /** HERE. */
   dp: () => number = () => 0;
-  /** Asked for a name that no word has; true where it has defined one. */
+  /** Called for an unknown name; returns true if it has defined a word. */
   missing: (name: string) => boolean = () => false;
 
   readonly #memory: Int32Array;

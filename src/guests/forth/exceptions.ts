@@ -3,9 +3,9 @@
 /** What THROW throws. Not an Error: it is thrown often, is caught by CATCH, and needs no JavaScript stack. */
 export class ForthException {
   readonly code: number;
-  /** What happened, when more is known than the code's own text. */
+  /** Details, if more is known than the code's own text. */
   readonly detail: string | undefined;
-  /** Where the text interpreter stood, "fib.fs:12", filled in by the innermost source that it leaves. */
+  /** Place of the text interpreter, "fib.fs:12", filled in by the innermost source that it leaves. */
   place: string | undefined = undefined;
   /** The word that the text interpreter was working on there. */
   word: string | undefined = undefined;

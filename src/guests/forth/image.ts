@@ -1,5 +1,5 @@
-// A Forth program as a compiled interpreter can run it that has neither text interpreter nor compiler: its threaded code, and
-// a script of all that these did, in order. What colon definitions do is not in it: the interpreter has to do it again.
+// A Forth program for a compiled interpreter without text interpreter and compiler: its threaded code, and a script of all effects of
+// these, in order. The effects of colon definitions are not in it: the interpreter executes them again.
 //
 //   [op, arg] for every virtual address, then events:
 //   ENTER  the text interpreter executes colon code: what it changed in memory and printed, the data stack, where to begin
@@ -16,14 +16,14 @@ import { HALT, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } f
 import type { HostWord, Machine } from "./machine/machine.ts";
 import { floatArithmetic } from "./words/optional/floating/arithmetic.ts";
 
-/** What stands in the virtual code besides instructions. */
+/** Marks in the virtual code besides instructions. */
 export const MARK_NAMES = ["(halt)", "(resume)"] as const;
 export const EVENT = { enter: 1, leave: 2, host: 3, end: 4 } as const;
 /** Instead of a text's length: the interpreter prints what is on its stack, as TYPE and EMIT do. */
 export const TYPES = -1;
 export const EMITS = -2;
 
-/** What is compared at once, and patched: memory is mostly empty. */
+/** Bytes of memory that are compared and patched at once: memory is mostly empty. */
 const CHUNK = 1 << 12;
 const PAGE = 1 << 16;
 type Range = readonly [start: number, end: number];

@@ -1,5 +1,5 @@
-// Where Forth reads its text from: lines of a file, of the terminal, a string in memory, a block; nested as files
-// include files and strings are evaluated. The line being read lies in data memory, as programs expect of SOURCE.
+// Sources of Forth text: lines of a file, of the terminal, a string in memory, a block; nested when files include files and strings
+// are evaluated. The current line is in data memory, as programs expect of SOURCE.
 import { messageOf } from "../../errors.ts";
 import type { BlockFile } from "./block-file.ts";
 import { ForthException } from "./exceptions.ts";
@@ -9,9 +9,9 @@ import type { Machine } from "./machine/machine.ts";
 
 export interface Source {
   readonly kind: "terminal" | "file" | "string" | "block";
-  /** What SOURCE-ID answers: 0, -1, or a file id. */
+  /** SOURCE-ID: 0, -1, or a file id. */
   readonly id: number;
-  /** How messages name it: a path, or "command line". */
+  /** Its name in messages: a path, or "command line". */
   readonly name: string;
   readonly file?: OpenFile;
   address: number;

@@ -1,11 +1,11 @@
-// Takes the executed instructions of a stream, one by one, and hands on blocks: straight runs to the next transfer of
-// control. Where an instruction is rewritten, what ran before is handed on first, and the blocks that hold it get new ids.
+// Takes the executed instructions of a stream, one by one, and passes on blocks: straight runs to the next transfer of
+// control. When an instruction is rewritten, earlier blocks are passed on first, and the blocks that contain it get new ids.
 
 import { MEDIAN_BODY } from "../../bodies/median-body.ts";
 import type { BlockSink, VirtualProgram } from "../../trace/virtual.ts";
 import type { Picture } from "./picture.ts";
 
-/** Longer straight runs are cut where a static basic block ends, so that not each of many ways in lays out all of a long run. */
+/** Longer straight runs are cut at ends of static basic blocks, so that many entries into a long run do not each lay out all of it. */
 const LONG_BLOCK = 256;
 const CHUNK = 32_768;
 
@@ -13,11 +13,11 @@ export interface BlockMaker {
   readonly program: VirtualProgram;
   /** Executes the instruction at a virtual address. */
   execute(address: number, opcode: number): void;
-  /** Hands on the rest of the trace. */
+  /** Passes on the rest of the trace. */
   finish(): void;
 }
 
-/** @param rewriting called with every address at which another opcode stands from now on */
+/** @param rewriting called with every address whose opcode has changed */
 export function createBlockMaker(
   picture: Picture,
   names: readonly string[],
@@ -31,13 +31,13 @@ export function createBlockMaker(
 
   const starts: number[] = [];
   const lengths: number[] = [];
-  /** The stretches of code that start at an address, as a list: the first, and of each the next; or -1. */
+  /** The runs of code that start at an address, as a linked list: the first, and the next of each; or -1. */
   const firstStretch = new Int32Array(addressCount).fill(-1);
   const nextStretch: number[] = [];
-  /** Of every stretch: its length, twice, and 1 more if the host took over after it; and its most recent block. */
+  /** For every run: twice its length, plus 1 if the host took over after it; and its most recent block. */
   const stretchKinds: number[] = [];
   const latest: number[] = [];
-  /** Of every block: the count of rewrites up to which its opcodes are known to stand; Infinity if none of them changes. */
+  /** For every block: the count of rewrites up to which its opcodes are known to be valid; Infinity if none of them changes. */
   const validUntil: number[] = [];
   const byOpcodes = new Map<string, number>();
   let rewriteCount = 0;
@@ -50,10 +50,10 @@ export function createBlockMaker(
     validUntil.push(valid);
     return starts.push(start) - 1;
   }
-  /** The block that a stretch is with the opcodes that stand there now. */
+  /** The block of a run with the current opcodes. */
   function versionOf(start: number, length: number, byHost: boolean): number {
     if (!rewritten.subarray(start, start + length).includes(1)) return newBlock(start, length, byHost, Number.POSITIVE_INFINITY);
-    // rewritten back to what it was, it is the old block again
+    // rewritten to an earlier version, it is the old block again
     const key = `${byHost} ${start} ${current.subarray(start, start + length)}`;
     const id = byOpcodes.get(key) ?? newBlock(start, length, byHost, rewriteCount);
     byOpcodes.set(key, id);
@@ -80,11 +80,11 @@ export function createBlockMaker(
   let held = 0;
   let start = -1;
   let end = -1;
-  // A block is laid out when it is handed on, or when it follows what is. So that this has happened to both of the first
-  // two blocks before anything can be rewritten, they are single instructions.
+  // A block is laid out when it, or the block before it, is passed on. The first two blocks are single instructions, so that both
+  // are laid out before anything can be rewritten.
   let long = rewrites ? 1 : LONG_BLOCK;
 
-  /** Hands on all but the latest block, whose successor is not known yet. */
+  /** Passes on all blocks except the latest, whose successor is not known yet. */
   function handOn(): void {
     if (held < 2) return;
     const latest = trace[held - 1];
@@ -114,7 +114,7 @@ export function createBlockMaker(
     },
     execute(address, opcode) {
       if (address !== end || (end - start >= long && (long === 1 || flows[end - 1] !== "next" || entered[address] === 1))) {
-        // an instruction that has rewritten itself and runs again was dispatched by no branch of its own
+        // an instruction that rewrote itself and runs again was not dispatched by its own branch
         if (end > start) close(address === end - 1 && current[address] !== opcode);
         start = address;
       }

@@ -1,6 +1,6 @@
 // Opcode streams: virtual instructions that some interpreter executed, logged one a line, as `opcode` or
-// `address,opcode`. If an interpreter can log its opcodes, the lab can say what another technique would do. docs/opcode-streams.md says what such
-// a stream can tell and what it cannot.
+// `address,opcode`. If an interpreter can log its opcodes, the lab can predict the effect of another technique. docs/opcode-streams.md
+// says what is exact about such a stream.
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
@@ -11,7 +11,7 @@ import { learn } from "./picture.ts";
 import { createReader, type StreamReader } from "./reader.ts";
 
 interface StreamRun extends VirtualRun {
-  /** What there is to say of the stream once it has run. */
+  /** A summary of the stream after it has run. */
   summary(): string;
 }
 
@@ -68,7 +68,7 @@ function read(path: string, { full, expected }: StartOptions): StreamRun {
   };
 }
 
-/** An opcode stream has nothing to run: what there is to say of it goes to standard output. */
+/** An opcode stream cannot be run: prints a summary to standard output. */
 function execute(path: string, _words: readonly string[], options: StartOptions): number {
   const run = read(path, options);
   run.run(() => {});

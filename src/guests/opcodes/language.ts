@@ -1,18 +1,18 @@
 // Streams of opcodes that another interpreter executed: how such files are called and known.
 import type { FileKind } from "../guest.ts";
 
-/** Lines that must be there before a file is taken for a stream of opcodes. */
+/** Least number of lines by which a file is recognised as a stream of opcodes. */
 const FEWEST_LINES = 4;
 const HEADER = /^(address,)?opcode$/i;
 const EXECUTED = /^(?:(?:\d+|0x[\da-f]+)\s*,\s*)?[^\s,]+$/i;
 
-/** A header, or lines of one form that are executed instructions, one of which comes again. */
+/** A header, or lines of one form that are executed instructions, one of which occurs twice. */
 function looksExecuted(start: Uint8Array): boolean {
   const text = Buffer.from(start)
     .toString("utf8")
     .replace(/^\ufeff/, "");
   if (text.includes("\0")) return false;
-  // the last line may go on after these bytes
+  // the last line may continue after these bytes
   const all = text.split("\n").slice(0, -1);
   const lines = all.map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
   if (HEADER.test(lines[0]?.replace(/\s/g, "") ?? "")) return true;

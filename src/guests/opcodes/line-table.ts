@@ -1,7 +1,7 @@
-// Numbers the distinct lines of a file, so that each is parsed once, however often it comes: a hash table over bytes.
+// Numbers the distinct lines of a file, so that each is parsed only once: a hash table over bytes.
 
 export interface LineTable {
-  /** The number that a line was given; -1 for a new one. */
+  /** The number of a line; -1 for a new one. */
   find(bytes: Uint8Array, start: number, end: number, hash: number): number;
   add(bytes: Uint8Array, start: number, end: number, hash: number, number: number): void;
 }
@@ -14,7 +14,7 @@ export function createLineTable(): LineTable {
   let mask = (1 << 10) - 1;
   let slots = new Int32Array((mask + 1) * 4);
 
-  /** The last multiplication of the hash leaves its low bits poor. */
+  /** Mixes high bits into the low ones, which the hash's last multiplication leaves weak. */
   const slotOf = (hash: number): number => (hash ^ (hash >>> 15)) & mask;
 
   function insert(hash: number, first: number, length: number, number: number): void {

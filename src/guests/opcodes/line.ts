@@ -1,4 +1,4 @@
-// What one line of an opcode stream says, and what is wrong with it if it says nothing.
+// Parses one line of an opcode stream.
 import { UsageError } from "../../errors.ts";
 import { LONGEST_LINE } from "./lines.ts";
 
@@ -8,7 +8,7 @@ export interface Repeat {
   readonly full: number;
 }
 
-/** An executed instruction; without an address where the stream has opcodes only. */
+/** An executed instruction; without an address if the stream has only opcodes. */
 export interface ExecutedInstruction {
   readonly address: number | undefined;
   readonly opcode: string;
@@ -17,7 +17,7 @@ export interface ExecutedInstruction {
 export type Line = ExecutedInstruction | { readonly repeat: Repeat } | { readonly header: "address,opcode" | "opcode" } | "nothing";
 
 const MOST_ROUNDS = 1_000_000;
-/** What stands in messages: no control characters, no more than this many characters. */
+/** Most characters of a quotation in messages. */
 const LONGEST_SHOWN = 40;
 const show = (text: string): string => {
   const plain = text.replace(/\p{Cc}+/gu, " ");
@@ -38,7 +38,7 @@ function addressOf(text: string): number | undefined {
 
 /**
  * Reads one line, at `place`: file:line.
- * @throws UsageError for what is neither an executed instruction nor a header, a comment or blank
+ * @throws UsageError for a line that is no executed instruction, header, comment or blank
  */
 export function readLine(bytes: Uint8Array, place: string): Line {
   const expected = (what: string, got: string): UsageError => new UsageError(`${place}: expected ${what}, got ${got}`);

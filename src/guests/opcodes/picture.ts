@@ -1,5 +1,5 @@
-// What a first reading of an opcode stream tells of the program that was logged: where its instructions stand, how control left
-// each of them, which were rewritten while it ran.
+// The first pass over an opcode stream reconstructs the logged program: addresses of instructions, how control left each of them,
+// and which were rewritten while it ran.
 //
 // Virtual addresses are dense, and control falls through from each address to the next. So the addresses of the
 // stream are numbered in ascending order, with a gap between neighbours that never ran one right after the other:
@@ -16,7 +16,7 @@ export interface Picture {
   readonly addressCount: number;
   /** Virtual address by the reader's number. */
   readonly virtual: Int32Array;
-  /** By virtual address: the first opcode that stood there, negative in gaps. */
+  /** By virtual address: its first opcode, negative in gaps. */
   readonly opcodes: Int32Array;
   readonly flows: readonly Flow[];
   /** By virtual address: where a jump or a conditional goes, or -1. */
@@ -28,20 +28,20 @@ export interface Picture {
   /** By opcode: the most general of the flows of its addresses. */
   readonly flowOfOpcode: readonly Flow[];
   /**
-   * A virtual address for the very first instruction alone, or -1. It needs one if it was rewritten and executed again at
-   * once: its block cannot have been handed on by then, because nothing else followed it.
+   * A separate virtual address for the very first instruction, or -1. It needs one if it was rewritten and executed again at
+   * once: its block cannot have been passed on by then, because nothing else followed it.
    */
   readonly apart: number;
 }
 
-/** The flow of what leaves control in either way. */
+/** The flow of an instruction with both flows. */
 function moreGeneral(one: Flow, other: Flow): Flow {
   if (one === other || other === "halt") return one;
   if (one === "halt") return other;
   return one === "switch" || other === "switch" ? "switch" : "conditional";
 }
 
-/** @param rounds how often the repeated part of the stream executes */
+/** @param rounds number of executions of the repeated part of the stream */
 export function learn(reader: StreamReader, rounds: (reader: StreamReader) => number): Picture {
   // by the reader's number of an address: the first two addresses that followed it, whether there were more, the nearest
   // above it; the first that it followed, whether there were more
@@ -75,7 +75,7 @@ export function learn(reader: StreamReader, rounds: (reader: StreamReader) => nu
     const all = allOpcodes.get(address) ?? new Set([firstOpcodes[address]]);
     allOpcodes.set(address, all.add(opcode));
     latestOpcodes[address] = opcode;
-    // what rewrote itself and was dispatched again went there by no path of the program's
+    // an instruction that rewrote itself and was dispatched again is no path of the program
     if (from === address) joined[address] = true;
     if (instructions === 1) rewrittenAtOnce = true;
   }

@@ -1,4 +1,4 @@
-// Reads an opcode stream as often as it is asked to: the numbers of its addresses and opcodes, by order of appearance.
+// Reads an opcode stream, any number of times: addresses and opcodes are numbered by order of appearance.
 import { closeSync, openSync } from "node:fs";
 import { UsageError } from "../../errors.ts";
 import { unreadable } from "../guest.ts";
@@ -8,27 +8,27 @@ import { eachLine, type LinePlace } from "./lines.ts";
 
 const MOST_OPCODES = 65_535;
 const MOST_ADDRESSES = 1 << 22;
-/** Lines that say the same in different words, or give one address several opcodes. */
+/** Most distinct lines: more than addresses, because lines may differ in spelling, or in the opcode of one address. */
 const MOST_LINES = 2 * MOST_ADDRESSES;
 
 /** Gets the address and the opcode of an executed instruction, by number. */
 export type Visit = (address: number, opcode: number) => void;
 
 export interface StreamReader {
-  /** Reads the whole stream. What stands below is known once it has been read. */
+  /** Reads the whole stream. The properties below are known after that. */
   read(visit: Visit): void;
   /** Reads the lines after the repeat line; all lines if there is none. */
   readRepeated(visit: Visit): void;
   readonly repeat: Repeat | undefined;
-  /** Instructions that stand before the repeat line. */
+  /** Instructions before the repeat line. */
   readonly before: number;
-  /** Addresses by number, as the file has them; undefined where it has none: each opcode is an address then. */
+  /** Addresses by number, as in the file; undefined if it has none: then each opcode is an address. */
   readonly addresses: readonly number[] | undefined;
   /** Names of opcodes by number. */
   readonly opcodes: readonly string[];
 }
 
-/** Numbers things in order of appearance, up to a most. */
+/** Numbers things in order of appearance, up to a limit. */
 function createNumbering<T>(most: number, tooMany: (most: number) => UsageError): { readonly list: T[]; number(thing: T): number } {
   const numbers = new Map<T, number>();
   const list: T[] = [];
@@ -52,10 +52,10 @@ export function createReader(path: string, what: string): StreamReader {
   const addresses = createNumbering<number>(MOST_ADDRESSES, most("addresses"));
   const opcodes = createNumbering<string>(MOST_OPCODES, most("opcodes"));
   const lines = createLineTable();
-  /** What distinct lines say: address and opcode, by number. */
+  /** Address and opcode of each distinct line, by number. */
   const addressOfLine: number[] = [];
   const opcodeOfLine: number[] = [];
-  /** How lines look, and the header or instruction that said so first. */
+  /** The form of lines, and the header or instruction that determined it. */
   let kind: { readonly text: "address,opcode" | "opcode"; readonly line: number } | undefined;
   let repeat: (Repeat & LinePlace) | undefined;
   let before = 0;

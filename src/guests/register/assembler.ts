@@ -5,8 +5,8 @@
 //     again:  add r1 r1 r2              ; operands are separated by blanks or commas
 //             jump-if r3 again
 //
-// Labels and constants may be defined after their uses. The last instruction must be one that control does not go on from, so
-// no program runs off its end.
+// Labels and constants may be defined after their uses. The last instruction must not fall through, so that no program runs past
+// its end.
 import { UsageError } from "../../errors.ts";
 import { nearest, unknownName } from "../../parameters.ts";
 import { type Instruction, instructions, type OperandKind } from "./instructions.ts";
@@ -15,7 +15,7 @@ import { type Instruction, instructions, type OperandKind } from "./instructions
 export interface Assembly {
   /** Opcode number and up to three registers, a byte each, the opcode lowest. */
   readonly words: Int32Array;
-  /** What does not fit there: the integer, the boolean as 0 or 1, the virtual address that a label stands for. */
+  /** Operands that do not fit there: the integer, the boolean as 0 or 1, the virtual address of a label. */
   readonly immediates: Int32Array;
   /** Lines of the source, from 1. */
   readonly lines: Int32Array;
@@ -56,9 +56,9 @@ interface Named {
 }
 
 /**
- * @param path what messages call the source
- * @param full whether constants that know two sizes take the large one
- * @throws UsageError for what is wrong: file:line: what was expected, what came
+ * @param path the source's name in messages
+ * @param full whether constants with two sizes take the large one
+ * @throws UsageError for an error: file:line: what was expected, what came
  */
 export function assemble(source: string, path: string, full: boolean): Assembly {
   const statements: Statement[] = [];

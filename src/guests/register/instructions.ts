@@ -7,7 +7,7 @@
 // pops and pushes where this machine would read operands and registers, so counts of native instructions are estimates.
 import type { Flow, Opcode } from "../../trace/virtual.ts";
 
-/** What stands in the place of an operand in the source. */
+/** The form of an operand in the source. */
 export type OperandKind = "register" | "integer" | "boolean" | "label";
 
 export interface Instruction {
@@ -24,7 +24,7 @@ export interface Instruction {
 const DISPATCH = { bytes: 9, instructions: 3 } as const;
 
 // opcode: [bytes up to the end of its dispatch, instructions with the dispatch, conditional branches, calls, branches that
-// leave the body other than by its dispatch]
+// leave the body without its dispatch]
 const measured = {
   ADD: [17, 5, 0, 0, 0],
   DIV: [48, 13, 2, 0, 2],

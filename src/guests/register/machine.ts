@@ -14,13 +14,13 @@ export interface Registers {
   readonly booleans: Uint8Array;
 }
 
-/** Blocks that are handed on at once. */
+/** Blocks that are passed on at once. */
 const CHUNK = 1 << 14;
 
 export const show = ({ values, booleans }: Registers, register: number): string =>
   booleans[register] === 1 ? String(values[register] === 1) : String(values[register]);
 
-/** Why the instruction in `word` could not be executed, on one line. */
+/** The error of the instruction in `word`, on one line. */
 function describeFault(word: number, registers: Registers): string {
   const { name } = instructions[word & 255];
   const [a, b, c] = [(word >>> 8) & 255, (word >>> 16) & 255, word >>> 24];
@@ -33,8 +33,8 @@ function describeFault(word: number, registers: Registers): string {
 
 /**
  * Runs a program to its end.
- * @param path  what messages call it
- * @param limit virtual instructions that it may take
+ * @param path  its name in messages
+ * @param limit of virtual instructions
  * @throws RunError when an instruction cannot be executed, or the limit is passed: file:line: why
  */
 export function run(assembly: Assembly, program: RegisterProgram, path: string, limit: number, sink?: BlockSink): Registers {
@@ -68,7 +68,7 @@ export function run(assembly: Assembly, program: RegisterProgram, path: string, 
       const a = (word >>> 8) & 255;
       const b = (word >>> 16) & 255;
       const c = word >>> 24;
-      // literals: V8 makes no jump table of named constants
+      // literals, because V8 makes no jump table from named constants
       switch (word & 255) {
         case 0: // halt
           sink?.(ids, count, -1);

@@ -1,11 +1,10 @@
-// An assembled program as dispatch techniques see it. Nothing in it depends on running it: it has no indirect jumps, so
-// every block is known when it is loaded.
+// An assembled program in the form for dispatch techniques. It has no indirect jumps, so every block is known when it is loaded.
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { Assembly } from "./assembler.ts";
 import { opcodes } from "./instructions.ts";
 
 export interface RegisterProgram extends VirtualProgram {
-  /** The block that starts at a virtual address; -1 where control does not arrive. */
+  /** The block that starts at a virtual address; -1 if control does not arrive there. */
   readonly blockAt: Int32Array;
   /** Instructions in each block. */
   readonly blockLengths: Int32Array;

@@ -1,5 +1,5 @@
-// A module put together again with probes in its code: a type and a table more, two exports more, no start function (it would
-// run before our table is filled), and everything else as it was.
+// Reassembles a module with probes in its code: with one more type and table, two more exports, without start function (it would run
+// before our table is filled), and otherwise unchanged.
 
 import type { Form } from "./forms.ts";
 import { type Module, SECTION, type Section, sectionPlace } from "./module.ts";
@@ -14,11 +14,11 @@ export interface Rewritten {
   /** Names of the exports that were added: our table, and the start function if there is one. */
   readonly tableExport: string;
   readonly startExport: string | undefined;
-  /** The address at which something happened, by function with code and byte of the rewritten module; -1 if nobody knows. */
+  /** The virtual address for a function and a byte of the rewritten module; -1 if unknown. */
   addressOf(functionIndex: number, byte: number): number;
 }
 
-/** How the exports that are added begin. */
+/** Prefix of the added exports. */
 export const TABLE_EXPORT = "bplab table";
 export const START_EXPORT = "bplab start";
 
@@ -28,7 +28,7 @@ const I32 = 0x7f;
 /** Tables of two entries, no more. */
 const LIMITS = [0x01, 0x02, 0x02];
 
-/** Sections that say where bytes of the code stand, which they do no longer. */
+/** Sections with offsets into the code, which are no longer valid. */
 const isAboutCode = ({ name = "" }: Section): boolean => name.startsWith("metadata.code.") || name.startsWith(".debug_");
 
 /** Types for blocks around handlers, and the one of `push`. */
@@ -63,7 +63,7 @@ const text = (name: string): readonly number[] => {
   return [...unsigned(bytes.length), ...bytes];
 };
 
-/** A name that no export has. */
+/** A name that is not taken by an export. */
 function freeName(taken: ReadonlySet<string>, wanted: string): string {
   let name = wanted;
   while (taken.has(name)) name += "'";
@@ -96,7 +96,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
     [...text(tableExport), 1, ...unsigned(tables)],
     ...(startExport === undefined || startFunction === undefined ? [] : [[...text(startExport), 0, ...unsigned(startFunction)]]),
   ];
-  /** What is added at the end of a section, thing by thing. */
+  /** Entries added at the end of each section. */
   const additions = new Map<number, readonly (readonly number[])[]>([
     [SECTION.type, types.encoded],
     [SECTION.table, [[FUNCTION_REFERENCE, ...LIMITS]]],
@@ -119,7 +119,7 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
     out.fill(size);
     additions.delete(id);
   }
-  /** Sections that the module has not, as soon as they must come. */
+  /** Emits sections that the module lacks, at their place in the order. */
   function missingBefore(place: number): void {
     for (const id of [...additions.keys()]) if (sectionPlace(id) < place) addTo(id);
   }
@@ -143,12 +143,12 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
   missingBefore(Number.POSITIVE_INFINITY);
 
   return {
-    // V8 takes a buffer of its own
+    // V8 needs a separate buffer
     bytes: out.written() as Uint8Array<ArrayBuffer>,
     tableExport,
     startExport,
     addressOf(functionIndex, byte) {
-      // the same once more, for one function: its blocks have the same numbers, because these take as many bytes then
+      // rewrites one function again: its blocks get numbers of the same length, so that offsets are equal
       const wanted = byte - codeAt - places[functionIndex];
       const again = new Picture();
       again.startModule(module.importedFunctions);

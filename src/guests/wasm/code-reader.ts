@@ -1,4 +1,4 @@
-// Instructions as a reader meets them in the code of a module, one after the other.
+// Reads the instructions in the code of a module, one after the other.
 import type { UsageError } from "../../errors.ts";
 import { IMMEDIATES, instructions, opcodePages } from "./instructions.ts";
 import { type BinaryReader, hexByte } from "./reader.ts";
@@ -7,7 +7,7 @@ const PAGES = opcodePages();
 const PLAIN = PAGES.get(0) as Int16Array;
 const IMMEDIATES_OF = Uint8Array.from(instructions, ({ immediates }) => IMMEDIATES[immediates]);
 
-/** The instruction where a reader stands, whose immediates come next. @throws UsageError for one that no finished proposal has */
+/** Reads an opcode; its immediates follow. @throws UsageError for one that is in no finished proposal */
 export function readOpcode(from: BinaryReader): number {
   const at = from.at;
   const byte = from.byte();
@@ -23,7 +23,7 @@ export function readOpcode(from: BinaryReader): number {
 const unknownInstruction = (from: BinaryReader, what: string, at: number): UsageError =>
   from.wrong(`there is an instruction that no finished proposal has: ${what}`, at);
 
-/** Skips what follows an instruction, block types included; labels and clauses are for others to read. */
+/** Skips the immediates of an instruction, block types included, except labels and clauses. */
 export function skipImmediates(from: BinaryReader, opcode: number): void {
   switch (IMMEDIATES_OF[opcode]) {
     case IMMEDIATES.none:

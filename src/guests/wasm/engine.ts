@@ -1,4 +1,4 @@
-// The host's own WebAssembly: what of its interface we use. TypeScript knows it from browsers alone.
+// Types of the host's WebAssembly interface, which TypeScript has only for browsers.
 
 export interface EngineModule {
   readonly [Symbol.toStringTag]: string;
@@ -15,7 +15,7 @@ export interface Table {
 export interface Instance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
-/** What a module imports: by the module's name and its own. */
+/** Imports by module name and name. */
 export type Imports = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
 interface Engine {
@@ -28,5 +28,5 @@ interface Engine {
   validate(bytes: Uint8Array): boolean;
 }
 
-/** What was there when this file was loaded: a preload may put another one in its place. */
+/** The engine at the time when this file was loaded: a preload may replace it later. */
 export const engine: Engine = (globalThis as unknown as { WebAssembly: Engine }).WebAssembly;

@@ -15,12 +15,12 @@ export class ExecutedBlocks {
   readonly #limit: number;
   readonly #ring: Int32Array;
   sink: BlockSink | undefined;
-  /** What was thrown while blocks were taken away, which ends the run. */
+  /** An error while blocks were passed on, which ends the run. */
   failure: unknown;
-  /** Instructions of all blocks that were handed on. */
+  /** Instructions of all blocks that were passed on. */
   #executed = 0;
   /**
-   * @param path  what messages call the module
+   * @param path  the module's name in messages
    * @param limit instructions after which a run ends with an error
    */
   constructor(picture: Picture, path: string, limit: number) {
@@ -40,7 +40,7 @@ export class ExecutedBlocks {
   #held(): number {
     return this.helper.at.value >>> 2;
   }
-  /** `held` blocks stay; near the limit there is room for so few more that it is noticed at once. */
+  /** Makes room after `held` blocks; near the limit only for so few that passing it is noticed at once. */
   #makeRoom(held: number): void {
     const instructionsLeft = this.#limit - this.#executed - this.#sum(held);
     const room = Math.min(RING - held, Math.max(1, Math.floor(instructionsLeft / this.#picture.longest)));
@@ -57,7 +57,7 @@ export class ExecutedBlocks {
       return 1;
     }
   }
-  /** Hands on all blocks but the latest, whose successor is not known yet. @throws RunError past the limit */
+  /** Passes on all blocks except the latest, whose successor is not known yet. @throws RunError past the limit */
   #handOn(): void {
     const held = this.#held();
     if (held < 2) {
@@ -86,10 +86,10 @@ export class ExecutedBlocks {
   }
 
   /**
-   * Finds blocks after which the host took over, and gives them their other numbers:
-   * - a function is entered, and the block before neither called nor went on: the host called
+   * Finds blocks after which the host took over, and gives them other numbers:
+   * - a function is entered, and the block before neither called nor fell through: the host called
    * - an imported function has returned, and the block before is not its call: it called back
-   * - a call is followed by what stands after it: the function was the host's
+   * - a call is followed by the instruction after it: the function was the host's
    */
   #markLeft(held: number): void {
     const picture = this.#picture;
@@ -122,7 +122,7 @@ export class ExecutedBlocks {
     if (ran > 0 && ran <= length) this.#ring[held - 1] = this.#picture.variant(block, ran, ran === length);
   }
 
-  /** The run is over: hands on what is left. @throws RunError past the limit */
+  /** Passes on the rest at the end. @throws RunError past the limit */
   finish(): void {
     if (this.failure !== undefined) throw this.failure;
     this.#handOn();

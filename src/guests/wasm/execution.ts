@@ -1,5 +1,4 @@
-// A module that runs: compiled by V8 from the rewritten or the original bytes, its exports called, and what goes wrong turned
-// into one line.
+// Runs a module: compiles the rewritten or the original bytes with V8, calls exports, and turns errors into one line.
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { rewriteModule } from "./assemble.ts";
 import { type EngineModule, engine, type Instance, type Memory } from "./engine.ts";
@@ -11,23 +10,23 @@ import { functionName } from "./names.ts";
 import { Picture } from "./picture.ts";
 import type { Wasi } from "./wasi/preview1.ts";
 
-/** What V8 says of a module that it does not take, without its preface. */
+/** V8's reason for refusing a module, without its prefix. */
 const reasonOf = (error: unknown): string => messageOf(error).replace(/^WebAssembly\.\w+\(\): /, "");
 
-/** Features of a module that this V8 may not know, as far as it can be read. */
+/** Features of a module that this V8 may not support, as far as the module can be read. */
 function featuresIn(module: Module): readonly string[] {
   const picture = new Picture();
   try {
     rewriteModule(module, "in-place", picture);
   } catch {
-    // what was read up to there counts
+    // features found before the error count
   }
   return featuresOf(picture.used, module.features);
 }
 
 /**
  * @param bytes the module's own, or the rewritten ones
- * @throws UsageError in one line where V8 does not take the module, with the features that it may not know
+ * @throws UsageError in one line if V8 refuses the module, with the features that it may not support
  */
 export function compileModule(module: Module, bytes: Uint8Array): EngineModule {
   try {
@@ -39,18 +38,18 @@ export function compileModule(module: Module, bytes: Uint8Array): EngineModule {
   }
 }
 
-/** What happens around a run that is traced. */
+/** Callbacks of a traced run. */
 export interface Tracing {
   /** Called with the new instance, before any of its code runs; returns the start function that it is to call, if any. */
   prepare(instance: Instance): (() => unknown) | undefined;
-  /** Something trapped: where V8 says that it happened. */
+  /** A trap occurred, at the place that V8 gives. */
   trapped(functionIndex: number, byte: number): void;
   /** Why the run was stopped, if we stopped it. */
   failure(): unknown;
 }
 
 export interface Execution {
-  /** Calls what is to be called; returns the exit code. @throws RunError when the program fails */
+  /** Runs the program; returns the exit code. @throws RunError when the program fails */
   run(): number;
 }
 
@@ -59,7 +58,7 @@ const FRAME = /wasm-function\[(\d+)\]:0x([0-9a-f]+)/;
 
 /**
  * Makes an instance and calls its functions.
- * @param compiled from the rewritten bytes where there is tracing
+ * @param compiled from the rewritten bytes if the run is traced
  * @throws UsageError when imports are missing
  */
 export function createExecution(module: Module, compiled: EngineModule, wasi: Wasi, invocation: Invocation, tracing?: Tracing): Execution {

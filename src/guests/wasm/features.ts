@@ -1,5 +1,5 @@
-// Which proposals a module uses that Node.js 20 does not have: for modules that this one cannot compile. Each was compiled and run
-// with Node.js 22.23 and 24.22.
+// Proposals that a module uses and Node.js 20 lacks, for modules that cannot be compiled. Each was compiled and run with Node.js 22.23
+// and 24.22.
 import { instructions } from "./instructions.ts";
 
 const MARKS: readonly (readonly [feature: string, names: RegExp])[] = [
@@ -9,7 +9,7 @@ const MARKS: readonly (readonly [feature: string, names: RegExp])[] = [
   ["exceptions by try_table", /^(try_table|throw_ref)$/],
 ];
 
-/** The proposals of which opcodes are in use, with those of sections. */
+/** The proposals whose opcodes or sections are used. */
 export function featuresOf(used: Uint8Array, ofSections: ReadonlySet<string>): readonly string[] {
   const names = instructions.filter((_, opcode) => used[opcode] === 1).map(({ name }) => name);
   const ofCode = MARKS.filter(([, mark]) => names.some((name) => mark.test(name))).map(([feature]) => feature);

@@ -1,4 +1,4 @@
-// Forms: what counts as an instruction that is dispatched.
+// Forms: which instructions are dispatched.
 
 /**
  * All as an interpreter finds them in place; without those that only structure blocks; or as WAMR's classic interpreter has them: in

@@ -1,5 +1,5 @@
 // WebAssembly modules as the lab sees them: a file that runs without a terminal, its output kept and compared. V8 runs the
-// module; where it is traced, it is rewritten first, so that every block that executes says so.
+// module; for a trace it is rewritten first, so that every executed block is reported.
 import { accessSync, readFileSync } from "node:fs";
 import { RunError, UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
@@ -33,12 +33,12 @@ const say = (path: string, what: string): void => void process.stderr.write(`${p
 interface Given {
   readonly form: Form;
   readonly folders: readonly NamedFolder[];
-  /** What is called, if it is not `_start`. */
+  /** The function to call instead of `_start`. */
   readonly name: string | undefined;
   readonly words: readonly string[];
 }
 
-/** @throws UsageError for an option whose value is none */
+/** @throws UsageError for an option with an invalid value */
 function readGiven({ given = {}, words = [] }: StartOptions): Given {
   const { form: forms = [], dir = [], invoke: calls = [] } = given;
   for (const [name, values] of Object.entries({ form: forms, invoke: calls })) {
@@ -81,7 +81,7 @@ function start(path: string, options: StartOptions): VirtualRun {
   };
 }
 
-/** Imports that ask for the time, which advances with executed instructions: such modules are always counted. */
+/** Imports that read the clock, which advances with executed instructions: such modules are always counted. */
 const ASKS_TIME = ["clock_time_get", "poll_oneoff"];
 
 /** A program on a terminal; `words` are its arguments. */

@@ -1,5 +1,5 @@
-// The small module that rewritten code calls with numbers of blocks: it keeps them in a memory of its own, and asks for them
-// to be taken away when there is no more room. What it does is written here as bytes:
+// The small module that rewritten code calls with numbers of blocks: it stores them in its own memory, and calls `drain` when that is
+// full. Its code, written below as bytes:
 //
 //   (module
 //     (import "" "drain" (func (result i32)))
@@ -14,11 +14,11 @@
 //       (i32.store (i32.sub (global.get $at) (i32.const 4)) (local.get 0)))
 //     (func (export "stop") (unreachable)))
 //
-// `unreachable` ends a run for good: a trap is nothing that the code of the module can catch, as it can an exception.
+// `unreachable` ends a run for good: unlike an exception, a trap cannot be caught by the module's code.
 
 import { type Counter, engine, type Memory } from "./engine.ts";
 
-/** Numbers for which there is room. */
+/** Capacity in numbers. */
 export const RING = 1 << 15;
 const PAGES = (4 * RING) / 65_536;
 
@@ -49,7 +49,7 @@ const BYTES = Uint8Array.from([
   ),
 ]);
 
-/** What an instance of it gives. */
+/** An instance of it. */
 export interface Helper {
   readonly memory: Memory;
   readonly at: Counter;
@@ -60,7 +60,7 @@ export interface Helper {
   stop(): void;
 }
 
-/** @param drain takes the numbers away, and says whether the run must stop (1) or goes on (0) */
+/** @param drain removes the numbers; returns 1 if the run must stop, otherwise 0 */
 export function createHelper(drain: () => number): Helper {
   const instance = new engine.Instance(new engine.Module(BYTES), { "": { drain } });
   return instance.exports as unknown as Helper;

@@ -2,7 +2,7 @@
 // handling has both its forms, the finished one (`try_table`) and the one that compilers made before (`try`).
 import type { Flow } from "../../trace/virtual.ts";
 
-/** What follows an opcode in the binary format. */
+/** Immediates: the data after an opcode in the binary format. */
 export const IMMEDIATES = {
   none: 0,
   /** A block type. */
@@ -37,9 +37,9 @@ export type Immediates = keyof typeof IMMEDIATES;
 export interface Instruction {
   readonly name: string;
   readonly immediates: Immediates;
-  /** How control leaves it where nothing says otherwise. `end` returns at the end of a function, and goes on elsewhere. */
+  /** How control usually leaves it. `end` returns at the end of a function, and falls through elsewhere. */
   readonly flow: Flow;
-  /** A structural one: it tells where blocks begin and end, and does nothing else. */
+  /** Whether it is structural: it only marks where blocks begin and end. */
   readonly structural: boolean;
 }
 
@@ -118,7 +118,7 @@ const PLAIN: readonly Row[] = [
   [0xd6,       "br_on_non_null",       /* jumps if not null                  */ "label",        "conditional"],
 ];
 
-/** Behind 0xfb: garbage collection. */
+/** After the prefix 0xfb: garbage collection. */
 // biome-ignore format: one row a line, in columns
 const COLLECTED: readonly Row[] = [
   ...run(0,  "struct.",         /* makes a struct              */ "new new_default",     "index"),
@@ -135,7 +135,7 @@ const COLLECTED: readonly Row[] = [
   ...run(26, "",                /* references of other kinds   */ "any.convert_extern extern.convert_any ref.i31 i31.get_s i31.get_u"),
 ];
 
-/** Behind 0xfc: saturating conversions, bulk operations. */
+/** After the prefix 0xfc: saturating conversions, bulk operations. */
 // biome-ignore format: one row a line, in columns
 const BULK: readonly Row[] = [
   ...run(0,  "i32.trunc_sat_", /* conversions that saturate      */ "f32_s f32_u f64_s f64_u"),
@@ -155,7 +155,7 @@ const EXTENDED_MULTIPLY_U = (from: string): string => ["low", "high"].map((half)
 const EXTEND = (from: string): string =>
   ["low_S_s", "high_S_s", "low_S_u", "high_S_u"].map((part) => `extend_${part.replace("S", from)}`).join(" ");
 
-/** Behind 0xfd: vectors, relaxed ones included. */
+/** After the prefix 0xfd: vectors, relaxed ones included. */
 // biome-ignore format: one row a line, in columns
 const VECTORS: readonly Row[] = [
   ...run(0,   "v128.load",            /* loads                            */ " 8x8_s 8x8_u 16x4_s 16x4_u 32x2_s 32x2_u 8_splat 16_splat 32_splat 64_splat", "memory"),
@@ -240,7 +240,7 @@ const ATOMIC_WIDTHS = [
 ];
 const atomically = (operation: string): string => ATOMIC_WIDTHS.map((width, i) => `${width}.${operation}${i < 2 ? "" : "_u"}`).join(" ");
 
-/** Behind 0xfe: threads. */
+/** After the prefix 0xfe: threads. */
 // biome-ignore format: one row a line, in columns
 const ATOMIC: readonly Row[] = [
   ...run(0,    "memory.atomic.",   /* waits and wakes             */ "notify wait32 wait64", "memory"),
@@ -254,7 +254,7 @@ const ATOMIC: readonly Row[] = [
 
 const STRUCTURAL: readonly string[] = ["block", "loop", "try", "try_table", "delegate", "end"];
 
-/** Opcodes with the byte before them, and the rows of each: a code alone, or what follows a prefix. */
+/** Pages of opcodes: rows without prefix, then those of each prefix byte. */
 const PAGES: readonly (readonly [prefix: number, rows: readonly Row[]])[] = [
   [0, PLAIN],
   [0xfb, COLLECTED],
@@ -266,12 +266,12 @@ const PAGES: readonly (readonly [prefix: number, rows: readonly Row[]])[] = [
 /** Codes that may follow a prefix: 0 to this minus 1. */
 export const PAGE_SIZE = 512;
 
-/** All instructions; what stands at an index is called opcode from here on. */
+/** All instructions; an index into this list is called opcode. */
 export const instructions: readonly Instruction[] = PAGES.flatMap(([, rows]) =>
   rows.map(([, name, immediates = "none", flow = "next"]) => ({ name, immediates, flow, structural: STRUCTURAL.includes(name) })),
 );
 
-/** By prefix: opcode by code, -1 where there is none. The first page has no prefix. */
+/** Prefix → code → opcode, -1 if there is none. The first page has no prefix. */
 export function opcodePages(): ReadonlyMap<number, Int16Array> {
   let opcode = 0;
   return new Map(
@@ -283,14 +283,14 @@ export function opcodePages(): ReadonlyMap<number, Int16Array> {
   );
 }
 
-/** The opcode of an instruction that is treated in a way of its own. */
+/** The opcode of an instruction by name. */
 export function opcodeNamed(name: string): number {
   const opcode = instructions.findIndex((instruction) => instruction.name === name);
   if (opcode < 0) throw new Error(`no such instruction: ${name}`);
   return opcode;
 }
 
-/** How many things follow an opcode in the code: operand slots of an interpreter that copies it. */
+/** Number of operand slots in an interpreter that copies the code. */
 export const operandCount: Readonly<Record<Immediates, number>> = {
   none: 0,
   block: 1,

@@ -1,13 +1,13 @@
-// What of a module runs: `_start` of a command; `_initialize` of a reactor, and then the function that was asked for.
+// Which functions of a module run: `_start` of a command; `_initialize` of a reactor, and then the requested function.
 import { UsageError } from "../../errors.ts";
 import type { Instance } from "./engine.ts";
 import type { Module } from "./module.ts";
 
 export interface Invocation {
-  /** The export that is called instead of `_start`, and what with. */
+  /** The export to call instead of `_start`, with its arguments. */
   readonly name?: string | undefined;
   readonly words?: readonly string[];
-  /** Takes the lines of what it returns. */
+  /** Prints the results, one per line. */
   print(line: string): void;
 }
 
@@ -15,7 +15,7 @@ const NUMBERS: Readonly<Record<number, string>> = { 127: "i32", 126: "i64", 125:
 
 const exportedFunctions = ({ exports }: Module): string[] => exports.filter(({ kind }) => kind === "function").map(({ name }) => name);
 
-/** The type of an exported function, in words: names of numbers, undefined for what is none. */
+/** The type of an exported function: names of number types, undefined for other types. */
 function typeOf(module: Module, name: string): { readonly parameters: (string | undefined)[] } {
   const { exports, types, functionTypes, bytes } = module;
   const index = exports.find((exported) => exported.kind === "function" && exported.name === name)?.index;
@@ -41,7 +41,7 @@ function argument(word: string, type: string | undefined, what: string): number 
   return value;
 }
 
-/** Checks what is to be called, before anything runs. @throws UsageError when the module has no such function, or takes others */
+/** Checks the function and its arguments before anything runs. @throws UsageError when there is no such function, or its parameters differ */
 export function checkInvocation(module: Module, { name, words = [] }: Invocation): void {
   if (name === undefined) {
     if (exportedFunctions(module).includes("_start")) return;

@@ -1,4 +1,4 @@
-// The lab's programs for WebAssembly: modules that are there compiled, beside their sources in C.
+// The lab's programs for WebAssembly: compiled modules beside their sources in C.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
@@ -16,8 +16,8 @@ export function wasmProgramIds(): string[] {
     .sort();
 }
 
-/** Where the module of one of them stands. */
+/** Path of a program's module. */
 export const wasmModule = (id: string): string => fileOf(id, MODULE);
 
-/** Where its source stands. */
+/** Path of its source. */
 export const wasmSource = (id: string): string => fileOf(id, ".c");

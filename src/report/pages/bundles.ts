@@ -1,7 +1,7 @@
 // The libraries that draw charts in a browser, as text for a page, most of whose size they are (0.8 MB).
 import { readFileSync } from "node:fs";
 
-/** Each beside the module that its package gives. */
+/** Bundles, each with its package's module. */
 const BUNDLES = [
   ["vega", "./vega.min.js"],
   ["vega-lite", "./vega-lite.min.js"],

@@ -1,5 +1,5 @@
 // A chart in a page: a picture that needs no script, for print and for readers without one; the specification, from which a
-// script draws the chart that answers to the pointer; and its numbers as a table.
+// script draws the interactive chart; and its numbers as a table.
 import type { DrawnChart } from "../drawing/find-charts.ts";
 import { renderSvg } from "../drawing/render.ts";
 import { type Content, html, htmlTable, jsonFor, type Markup } from "./html.ts";

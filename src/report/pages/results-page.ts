@@ -11,11 +11,11 @@ import { html, htmlTable, type Markup } from "./html.ts";
 import { type PageSection, renderPage } from "./page.ts";
 import { resultsSections } from "./results-table.ts";
 
-/** What every page of ours is about. */
+/** The question of all our pages. */
 export const QUESTION = "What does this way of dispatching virtual instructions cost on that branch predictor?";
 
 export interface ResultsReport {
-  /** Where the results are from, for the title: a file, or the programs that ran. */
+  /** Source of the results, for the title: a file, or the programs. */
   readonly from: string;
   readonly charts: readonly DrawnChart[];
   readonly table: ResultTable;
@@ -41,18 +41,18 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
   });
 }
 
-/** Columns that say how the numbers were made. */
+/** Columns with settings and costs. */
 const PARAMETERS = [...columnsOf("rows", "setting"), ...columnsOf("rows", "cost")];
 
 const MOST_VALUES = 12;
 
-/** A cell as people read it. */
+/** A cell for people. */
 const shownOf = (record: ResultRecord, name: string): string => {
   const value = numberIn(record, name);
   return value === undefined ? textIn(record, name) : whole(value);
 };
 
-/** What is published of the machines among some front ends, how sure that is, and what stands for it. */
+/** Published facts about the machines among some front ends, how sure they are, and the models. */
 function machines(predictors: readonly string[]): Markup | undefined {
   const known = MACHINES.filter(({ id }) => predictors.includes(id));
   if (known.length === 0) return undefined;

@@ -7,7 +7,7 @@ import { type ResultLine, type ResultsSheet, resultsSheets } from "../tables/res
 import { html, type Markup } from "./html.ts";
 import type { PageSection } from "./page.ts";
 
-/** A longer table is for the CSV. */
+/** A longer table is cut: see the CSV. */
 const MOST_LINES = 2000;
 
 function line({ names, cells, assumed, best }: ResultLine): Markup {
@@ -40,7 +40,7 @@ ${
 }`;
 }
 
-/** What comes first on a page: every number that the terminal shows. Empty for results by site, over time, or by target. */
+/** The first section of a page: all numbers that the terminal shows. Empty for results by site, over time, or by target. */
 export async function resultsSections(table: ResultTable): Promise<PageSection[]> {
   if (table.of !== "rows") return [];
   const setting = ofOneSetting(table, { costs: true });

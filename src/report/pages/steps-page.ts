@@ -64,7 +64,7 @@ const SCRIPT = `
 const said = ({ site, predicted, target, hit }: ExplainedDispatch): string =>
   `The branch of ${site}: the predictor says ${predicted ?? "nothing"}, it goes to ${target}: ${hit ? "right." : "mispredicted."}`;
 
-/** @param command what to type to get the same page again */
+/** @param command the command that makes the same page again */
 export function stepsPage(explanation: Explanation, command: string): string {
   const { loop, technique, predictor, frontEnd, sites, dispatches, missesPerIteration, dispatchesPerIteration, steadyFrom, period } =
     explanation;

@@ -12,7 +12,7 @@ const TITLE = "Real and estimated cycles a virtual instruction";
 
 const TICKS: number[] = [0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
 
-/** Dots on a diagonal; on it estimates are right. */
+/** Dots around a diagonal, on which estimates are right. */
 export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
   const values = rows.flatMap((row): Datum[] =>
     row.estimated === undefined
@@ -65,7 +65,7 @@ export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
   };
 }
 
-/** @param command what to type to measure again */
+/** @param command the command that measures again */
 export async function timingPage(timings: Timings, command: string): Promise<string> {
   const spec = diagonalSpec(timings);
   const chart = {

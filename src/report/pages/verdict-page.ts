@@ -1,4 +1,4 @@
-// The page of claims: the question, a line for each claim with its verdict, and folded below it everything that led to it.
+// The page of claims: the question, a line for each claim with its verdict, and folded below it the details.
 
 import { counted } from "../../numbers.ts";
 import { SOURCES } from "../../reproduce/claim.ts";
@@ -15,7 +15,7 @@ import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 import { parameters } from "./results-page.ts";
 
-/** A longer table is for `--rows`. */
+/** A longer table is cut: see `--rows`. */
 const MOST_ROWS = 60;
 
 const anchor = ({ claim }: Outcome): string => claim.id.toLowerCase();
@@ -32,7 +32,7 @@ const STYLE = `
 @media print { .filters { display: none; } .claim > details > summary { display: flex !important; } .chip { color: inherit; background: none; border: 1px solid; } }
 `;
 
-/** Hides what is filtered out, and opens a claim that a link leads to. */
+/** Hides filtered claims, and opens a claim that a link leads to. */
 const SCRIPT = `
 "use strict";
 (() => {
@@ -55,7 +55,7 @@ const SCRIPT = `
 })();
 `;
 
-/** @param command what to type to get the same page again */
+/** @param command the command that makes the same page again */
 export async function verdictPage(outcomes: readonly Outcome[], command: string): Promise<string> {
   const all = recordsOf(rowColumns, [...new Set(outcomes.flatMap(({ rows }) => rows))]);
   const claims: Markup[] = [];
@@ -76,7 +76,7 @@ export async function verdictPage(outcomes: readonly Outcome[], command: string)
   });
 }
 
-/** Published figures, ours and the ratio; folded below them, where each stands and why ours is at its distance. */
+/** Published figures, ours and the ratio; folded below them, the source of each and why ours differs. */
 const figuresTable = (
   figures: readonly ComparedFigure[],
 ): Markup => html`${htmlTable("published figures beside ours", figureHead, figures.map(figureCells), 2)}
@@ -96,7 +96,7 @@ const summary = (outcomes: readonly Outcome[]): Markup =>
     ({ what, verdicts }) => html`${what}: ${verdicts.map(([verdict, count]) => html`${count} ${chip(verdict)} `)}<br>`,
   )}`;
 
-/** Boxes that choose sources, kinds of evidence and verdicts; hidden where no script runs. */
+/** Boxes that choose sources, kinds of evidence and verdicts; hidden without scripts. */
 function filters(outcomes: readonly Outcome[]): Markup {
   const group = (name: string, values: readonly [string, number][]): Markup =>
     html`<fieldset><legend>${name}</legend>${values.map(
@@ -135,7 +135,7 @@ ${numbers(claim.id, records)}
 `;
 }
 
-/** The chart of what a claim is about; else the one that its results were made for, else the headline. */
+/** The claim's own chart; otherwise one that its results were made for, otherwise the main chart. */
 async function claimChart({ claim: { shows }, shown }: Outcome): Promise<DrawnChart | undefined> {
   const table = { of: "rows", records: recordsOf(rowColumns, shown) } as const;
   if (shows !== undefined) {

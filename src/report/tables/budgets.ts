@@ -1,5 +1,5 @@
-// What accuracy costs in storage: every technique and front end with its bits and its rate of mispredictions, those that nothing
-// of their size beats, and the best for each budget.
+// Accuracy against storage: every technique and front end with its bits and its rate of mispredictions, the Pareto frontier, and the
+// best for each budget.
 
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
@@ -14,7 +14,7 @@ import type { Sheet } from "./sheet.ts";
 export interface Candidate {
   readonly technique: string;
   readonly predictor: string;
-  /** Storage of what the front end was named by. */
+  /** Storage of the models in the front end's name. */
   readonly bits: number;
   /** Mispredicted dispatches per 100 virtual instructions, mean over programs. */
   readonly rate: number;
@@ -22,11 +22,11 @@ export interface Candidate {
 
 export interface Candidates {
   readonly all: readonly Candidate[];
-  /** What is left out, in clauses. */
+  /** Omissions, in clauses. */
   readonly said: readonly string[];
 }
 
-/** Techniques and front ends over the programs that all of them ran: means over different programs do not compare. */
+/** Techniques and front ends over the programs that all of them ran, because means over different programs cannot be compared. */
 export function candidatesOf(records: readonly ResultRecord[]): Candidates {
   const counted = dispatches(records);
   const keyOf = (record: ResultRecord): string => JSON.stringify([textIn(record, "technique"), textIn(record, "predictor")]);
@@ -49,7 +49,7 @@ export function candidatesOf(records: readonly ResultRecord[]): Candidates {
   };
 }
 
-/** Those that nothing as small or smaller beats, the smallest first. */
+/** The candidates that none of the same or smaller size beats, the smallest first. */
 export function frontierOf(candidates: readonly Candidate[]): Candidate[] {
   const ascending = [...candidates].sort((a, b) => a.bits - b.bits || a.rate - b.rate || (nameOf(a) < nameOf(b) ? -1 : 1));
   const frontier: Candidate[] = [];
@@ -64,7 +64,7 @@ export interface Best extends Candidate {
   readonly budgetBits: number;
 }
 
-/** For each technique and each power of two that is enough for one of its front ends, the best that fits: of equals the smallest. */
+/** The best front end of each technique for each power of two of bits; ties go to the smallest. */
 export function bestPerBudget(candidates: readonly Candidate[]): Best[] {
   const largest = candidates.reduce((most, { bits }) => Math.max(most, bits), 0);
   return [...groupBy(candidates, ({ technique }) => technique).values()].flatMap((own) => {
@@ -88,11 +88,11 @@ export const budgetColumns: readonly Column<Best>[] = [
 
 export interface Budgets {
   readonly best: readonly Best[];
-  /** Whose numbers they are, and what is left out. */
+  /** The programs, and omissions. */
   readonly said: string;
 }
 
-/** The best front ends of results of whole runs; none where no storage is known. */
+/** The best front ends of results of whole runs; none if no storage is known. */
 export async function budgetsOf(results: readonly ResultRecord[]): Promise<Budgets> {
   const { records, note } = ofOneSetting({ of: "rows", records: dispatches(results) });
   if (records.length === 0) return { best: [], said: "" };
@@ -102,7 +102,7 @@ export async function budgetsOf(results: readonly ResultRecord[]): Promise<Budge
   return { best: bestPerBudget(all), said: left.length === 0 ? meaning : `${meaning} ${left.join("; ")}.` };
 }
 
-/** The same for people, without the budgets that buy nothing more than a smaller one. */
+/** The same for people, without budgets that are no better than a smaller one. */
 export function budgetSheet(all: readonly Best[]): Sheet {
   const best = all.filter(({ technique, predictor }, i) => technique !== all[i - 1]?.technique || predictor !== all[i - 1]?.predictor);
   const rows = best.map(({ technique, budgetBits, predictor, bits, rate }, i) => [

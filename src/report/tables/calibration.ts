@@ -1,10 +1,10 @@
-// What was measured of a processor, as tables: figures with their spread, and what makes them doubtful.
+// A calibration as tables: figures with their spread, and reasons for doubt.
 import type { Calibration } from "../../host/calibrate.ts";
 import { type FigureId, type MeasuredFigure, STEADY } from "../../host/processor/figures.ts";
 import { whole } from "../../numbers.ts";
 import type { DocumentPart } from "./sheet.ts";
 
-/** What each figure is, and its unit. */
+/** Title and unit of each figure. */
 export const FIGURE_TITLES: Readonly<Record<FigureId, readonly [title: string, unit: string]>> = {
   clockGigahertz: ["clock", "GHz"],
   indirectPenaltyCycles: ["indirect jump mispredicted, its target loaded just before", "cycles"],
@@ -28,7 +28,7 @@ export const FIGURE_TITLES: Readonly<Record<FigureId, readonly [title: string, u
 
 const number = (value: number, isSize: boolean): string => (isSize ? whole(value) : value.toFixed(value < 100 ? 2 : 0));
 
-/** A size is the last point that was measured on the level: the real one lies between it and the next. */
+/** A figure as text; a size is the last measured point on the level: the real one is between it and the next. */
 function shownValue({ value, next, isSize }: MeasuredFigure): string {
   if (!isSize) return number(value, false);
   if (next === undefined) return `≥ ${whole(value)}`;

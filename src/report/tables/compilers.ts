@@ -1,4 +1,4 @@
-// What compilers leave of dispatch, a line for each source.
+// What compilers make of dispatch code, a line for each source.
 import type { CompiledRow, CompilersReport } from "../../host/compilers/compilers.ts";
 import type { Column } from "../../results/columns.ts";
 import type { DocumentPart } from "./sheet.ts";

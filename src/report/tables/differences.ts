@@ -1,4 +1,4 @@
-// What changed between two results files: values of rows that both have, and rows that one of them has.
+// Differences between two results files: changed values in common rows, and rows of one file only.
 import { UsageError } from "../../errors.ts";
 import { counted } from "../../numbers.ts";
 import { type Cell, type Column, columnsOf } from "../../results/columns.ts";
@@ -6,9 +6,9 @@ import type { ResultRecord, ResultTable } from "../result-records.ts";
 import type { DocumentPart } from "./sheet.ts";
 
 export interface Difference {
-  /** The row, by the columns that tell it apart. */
+  /** The key of the row. */
   readonly row: readonly Cell[];
-  /** The column that differs; "row" where one file alone has the row. */
+  /** The column that differs; "row" if only one file has the row. */
   readonly column: string;
   readonly before: Cell;
   readonly after: Cell;
@@ -19,21 +19,21 @@ export interface Differences {
   readonly list: readonly Difference[];
   /** Rows that both files have. */
   readonly common: number;
-  /** Columns that one file alone has. */
+  /** Columns of one file only. */
   readonly onlyBefore: readonly string[];
   readonly onlyAfter: readonly string[];
 }
 
 const cellOf = (value: ResultRecord[string]): Cell => (value === undefined || typeof value === "boolean" ? null : value);
 
-/** @throws UsageError where the files hold different things, or rows that nothing tells apart */
+/** @throws UsageError if the files hold different kinds of results, or rows with equal keys */
 export function differencesOf(before: ResultTable, after: ResultTable, names: readonly [string, string]): Differences {
   if (before.of !== after.of) throw new UsageError(`${names[0]} holds ${before.of}, ${names[1]} holds ${after.of}: nothing to compare`);
   const [columnsBefore, columnsAfter] = [before, after].map(({ records }) => Object.keys(records[0]).filter((name) => !name.includes(":")));
   const shared = columnsBefore.filter((name) => columnsAfter.includes(name));
   const identity = columnsOf(before.of, "identifies");
   const enough = [before, after].every(({ records }) => isUnique(records, identity));
-  // a file that was put together from several simulations holds the same run under several settings
+  // a file joined from several simulations holds the same run with several settings
   const settings = enough ? [] : (["setting", "cost"] as const).flatMap((role) => columnsOf(before.of, role));
   const keys = [...identity, ...settings].filter((name) => shared.includes(name));
   const [old, fresh] = [before, after].map(({ records }, i) => indexed(records, keys, names[i]));
@@ -75,7 +75,7 @@ function indexed(records: readonly ResultRecord[], keys: readonly string[], file
   return index;
 }
 
-/** "+3.2 %", where both are numbers and the first is not 0. */
+/** "+3.2 %", if both are numbers and the first is not 0. */
 function change({ before, after }: Difference): Cell {
   if (typeof before !== "number" || typeof after !== "number" || before === 0) return null;
   return Number(((after / before - 1) * 100).toPrecision(4));
@@ -89,14 +89,14 @@ export const differenceColumns = ({ keys }: Differences): Column<Difference>[] =
   ["change_percent", change],
 ];
 
-/** People want to see some, and how many there are. */
+/** Differences shown to people. */
 const SHOWN = 40;
 
 export function differenceParts(
   { keys, list, common, onlyBefore, onlyAfter }: Differences,
   [before, after]: readonly [string, string],
 ): DocumentPart[] {
-  // what is the same in all rows need not be told of each
+  // columns that are the same in all rows are left out
   const telling = keys.filter((name, i) => name === "program" || new Set(list.map(({ row }) => row[i])).size > 1);
   const rows = list.slice(0, SHOWN).map((difference) => {
     const percent = change(difference);

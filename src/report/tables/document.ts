@@ -1,4 +1,4 @@
-// Tables and paragraphs in the form that was asked for.
+// Tables and paragraphs in the requested format.
 import { toLatex } from "./latex.ts";
 import { toMarkdown } from "./markdown.ts";
 import type { DocumentPart } from "./sheet.ts";

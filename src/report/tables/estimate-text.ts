@@ -1,18 +1,18 @@
-// What estimates of cycles stand on, in sentences: for each front end every figure that counts, by what it rests on.
+// Sentences about the costs in estimates of cycles: for each front end every cost that is charged, by what it rests on.
 import { COST_NAMES, COSTS, type CostName } from "../../front-end/machines/costs.ts";
 import { groupBy } from "../../results/group-by.ts";
 import type { Row } from "../../results/rows.ts";
 
-/** In the order in which they are believed. */
+/** In descending order of reliability. */
 const BASES = ["given", "measured", "published", "assumed"] as const;
 
-/** The figures of one front end that something is charged for: "measured: IPC 3.2, 18 per mispredicted indirect branch or return; assumed: …". */
+/** The charged costs of one front end: "measured: IPC 3.2, 18 per mispredicted indirect branch or return; assumed: …". */
 function figuresOf(rows: readonly Row[]): string {
   const [{ cost, costs }] = rows;
   const counts = (name: CostName): boolean => rows.some(({ charges }) => (charges?.[name] ?? 0) > 0);
   return BASES.flatMap((basis) => {
     const names = COST_NAMES.filter((name) => costs.basis[name] === basis && counts(name));
-    // what is assumed to cost nothing is part of the formula, not of the text
+    // costs that are assumed to be zero are left out of the text
     const shown = names.filter((name) => basis !== "assumed" || cost[name] !== 0);
     if (shown.length === 0) return [];
     const said = shown.map((name) => (name === "instructionsPerCycle" ? `IPC ${cost[name]}` : `${cost[name]} per ${COSTS[name]}`));
@@ -37,7 +37,7 @@ export function estimateText(rows: readonly Row[]): string[] {
   ];
 }
 
-/** A speedup with its range, and a mark where its rank depends on an assumption. */
+/** A speedup with its range, and a mark if its rank depends on an assumption. */
 export function speedupText({ estimatedSpeedupOverSwitch: speedup, speedupRange, rankFlips }: Row, dash: string): string {
   if (speedup === undefined) return dash;
   const [least, most] = (speedupRange ?? [speedup, speedup]).map((value) => value.toFixed(2));

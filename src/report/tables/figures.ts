@@ -9,7 +9,7 @@ import type { DocumentPart } from "./sheet.ts";
 
 const rounded = (value: number): number => Number(value.toPrecision(4));
 
-/** Where ours is found: a claim, and what is chosen of its rows. */
+/** Our row: a claim, and the selection of its rows. */
 const rowOf = ({ ours: { claim, technique, predictor } }: ComparedFigure): string => `${claim}: ${technique} on ${predictor}`;
 
 export const figureColumns: readonly Column<ComparedFigure>[] = [
@@ -38,7 +38,7 @@ const published = ({ low, high, unit }: ComparedFigure): string => `${low === hi
 
 export const figureHead = ["", "published of", "published", "ours", "ratio", "rests on", "row"] as const;
 
-/** The cells of the figure of that index, as people read them. */
+/** The cells of a figure, for people. */
 export const figureCells = (figure: ComparedFigure, index: number): string[] => [
   `${index + 1}`,
   figure.what,
@@ -49,7 +49,7 @@ export const figureCells = (figure: ComparedFigure, index: number): string[] => 
   rowOf(figure),
 ];
 
-/** Where figures stand, how sure they are, and why ours are at their distance; once for all figures of which the same is said. */
+/** Sources of figures, how sure they are, and why ours differ; once for all figures with the same note. */
 export function figureNotes(figures: readonly ComparedFigure[]): string[] {
   const numbered = figures.map((figure, i) => ({ ...figure, number: i + 1 }));
   const groups = groupBy(numbered, ({ source, confidence, reason }) => `${source} (${CONFIDENCE[confidence]}). Ours: ${reason}.`);

@@ -27,7 +27,7 @@ const SIGNS: Readonly<Record<string, string>> = {
   "”": "''",
 };
 
-/** Text that LaTeX prints as it is. */
+/** Escapes a text for LaTeX. */
 const escaped = (text: string): string => text.replace(/[\\{}$&#%_~^–×→≥≤−<>|"“”]/g, (sign) => SIGNS[sign]).replace(/\s*\n\s*/g, " ");
 
 const comment = (text: string): string =>

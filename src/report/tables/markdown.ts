@@ -1,7 +1,7 @@
 // Tables and paragraphs as Markdown, for READMEs and issues.
 import type { DocumentPart, Sheet } from "./sheet.ts";
 
-/** Text that Markdown, and HTML within it, leaves as it is. */
+/** Escapes a text for Markdown, and for HTML in it. */
 const escaped = (text: string): string =>
   text
     .replace(/[\\`*_[\]|~#]/g, (sign) => `\\${sign}`)

@@ -1,4 +1,4 @@
-// What `bplab validate` shows of installed interpreters: recorded beside the nearest technique.
+// Tables of `bplab validate` for installed interpreters: recordings compared with the most similar technique.
 import { whole } from "../../numbers.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
 import type { RealRow } from "../../validation/real.ts";

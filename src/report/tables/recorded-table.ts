@@ -9,7 +9,7 @@ import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
 const HEAD = ["recording", "branches", "", "mispredicted", "rate", "MPKI"];
 
-/** The tables and what is said below them. @param rows those of recordings */
+/** The tables with the notes below them. @param rows those of recordings */
 export function recordedParts({ recordings, machines }: Results, rows: readonly Row[]): DocumentPart[] {
   const { warmup, flush } = rows[0].settings;
   const parts: DocumentPart[] = [];

@@ -6,10 +6,10 @@ import { RECORDED } from "../../results/rows.ts";
 import { SEED } from "../one-setting.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
-/** A cell with what it is sorted by. */
+/** A cell with its sort key. */
 export interface ResultCell {
   readonly text: string;
-  /** Undefined for what is not known: it stands last. */
+  /** Undefined for an unknown value, which is sorted last. */
   readonly value?: number;
 }
 
@@ -17,19 +17,19 @@ export interface ResultLine {
   /** Program, technique or class of branches, front end. */
   readonly names: readonly string[];
   readonly cells: readonly ResultCell[];
-  /** What is assumed of the front end; empty if nothing is. */
+  /** The assumption about the front end; empty if there is none. */
   readonly assumed: string;
-  /** Whether it is the best of those that it compares with. */
+  /** Whether it is the best of comparable lines. */
   readonly best: boolean;
 }
 
 export interface ResultsSheet {
   readonly title: string;
   readonly head: readonly string[];
-  /** So many columns are names. */
+  /** Number of columns with names. */
   readonly names: number;
   readonly lines: readonly ResultLine[];
-  /** What its columns are, and what the mark means. */
+  /** Explanation of columns and mark. */
   readonly said: string;
 }
 
@@ -70,7 +70,7 @@ const OF_PROGRAMS: readonly SheetMeasure[] = [
 ];
 const OF_RECORDINGS: readonly SheetMeasure[] = [{ head: "branches", of: column("branches"), show: whole }, ...MISSES, MPKI];
 
-/** "12.3", or with several seeds "12.3 ± 0.4": the mean, and half of what lies between the least and the most. */
+/** "12.3", or with several seeds "12.3 ± 0.4": the mean, and half the range. */
 export function withHalfRange(values: readonly (number | undefined)[], show: (value: number) => string): ResultCell {
   const known = values.filter((value) => value !== undefined);
   if (known.length === 0 || known.length < values.length) return { text: "–" };
@@ -109,7 +109,7 @@ function linesOf(
   });
 }
 
-/** The tables of results of whole runs: of programs, of recordings. @param records of one setting, with what their names say */
+/** The tables of results of whole runs: of programs, of recordings. @param records of one setting, with the parameters in names */
 export function resultsSheets(records: readonly ResultRecord[]): ResultsSheet[] {
   const isRecorded = (record: ResultRecord): boolean => textIn(record, "technique") === RECORDED;
   const programs = records.filter((record) => !isRecorded(record) && record.kind === "dispatch");

@@ -1,12 +1,11 @@
-// Results as people read them: tables of texts and paragraphs between them, before it is known whether that is in a terminal,
-// on a page or in a paper.
+// Results for people: tables of texts with paragraphs between them, independent of the output format.
 
 /** A table. */
 export interface Sheet {
   readonly title?: string;
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
-  /** So many columns stand to the left, the others to the right. */
+  /** Number of left-aligned columns; the others are right-aligned. */
   readonly left: number;
 }
 

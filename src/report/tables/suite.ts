@@ -1,5 +1,5 @@
-// What several programs come to together, in the two ways that papers use, each by its name: the rate of the sums, as if the
-// programs were one long run, and the arithmetic mean of the programs' rates, in which a short one counts as much as a long one.
+// Summaries over several programs, in the two ways that papers use: the rate of the sums, as if the programs were one long run, and
+// the arithmetic mean of the programs' rates, which weights short and long programs equally.
 
 import { roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
@@ -7,13 +7,13 @@ import type { Row } from "../../results/rows.ts";
 import type { Sheet } from "./sheet.ts";
 import { fixed } from "./text-table.ts";
 
-/** A rate of several programs. Undefined where some count is not known. */
+/** A rate over several programs. Undefined if some count is unknown. */
 export interface SuiteRate {
   readonly ofSums: number | null;
   readonly mean: number | null;
 }
 
-/** @param parts counts of each program: a numerator, and what it is divided by */
+/** @param parts numerator and denominator of each program */
 export function suiteRate(parts: readonly (readonly [count: number | undefined, per: number | undefined])[]): SuiteRate {
   const sum = (place: 0 | 1): number | undefined =>
     parts.reduce<number | undefined>(
@@ -30,7 +30,7 @@ export function suiteRate(parts: readonly (readonly [count: number | undefined, 
   };
 }
 
-/** For two programs and more: each technique's rates over all of them. @param rows those of one front end */
+/** For two or more programs: each technique's rates over all of them. @param rows those of one front end */
 export function suiteSheets(predictor: string, rows: readonly Row[]): Sheet[] {
   const dispatches = rows.filter(({ kind }) => kind === "dispatch");
   const programs = new Set(dispatches.map(({ program }) => program)).size;

@@ -14,7 +14,7 @@ import type { DocumentPart, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
 import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
-/** The tables of a simulation, with what they leave out said below them. */
+/** The tables of a simulation, with notes on omissions below them. */
 export function simulationParts(simulation: Results): DocumentPart[] {
   const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
   const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
@@ -52,13 +52,13 @@ function programParts(simulation: Results, rows: readonly Row[]): DocumentPart[]
   return parts;
 }
 
-/** Which programs ran longer than what was simulated of them. */
+/** A note on programs that ran longer than their simulated window. */
 function windows(rows: readonly Row[]): string[] {
   const cut = new Map(rows.flatMap(({ program, window }) => (window === undefined ? [] : [[program, window]])));
   return [...cut].map(([program, limit]) => `Of ${program} only the first ${whole(limit)} (--max-instructions).`);
 }
 
-/** What the estimates assume, in sentences. */
+/** The assumptions of the estimates, in sentences. */
 function assumptions(rows: readonly Row[]): string[] {
   const { icache, dcache, flush } = rows[0].settings;
   return [
@@ -70,7 +70,7 @@ function assumptions(rows: readonly Row[]): string[] {
   ];
 }
 
-/** What layout seeds did, in a sentence. */
+/** A sentence about layout seeds. */
 function layoutSaid(rows: readonly Row[]): string[] {
   const seeds = [...new Set(rows.map(({ settings }) => settings.layoutSeed))];
   if (seeds.length > 1)
@@ -80,7 +80,7 @@ function layoutSaid(rows: readonly Row[]): string[] {
   return seeds[0] === 0 ? [] : [`Bodies permuted and padded with layout seed ${seeds[0]}.`];
 }
 
-/** One line for each program and technique: of several layout seeds the mean ± half the range. */
+/** One line for each program and technique; for several layout seeds the mean ± half the range. */
 function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
   const keyOf = ({ program, technique }: Row): string => JSON.stringify([program, technique]);
   const runs = [
@@ -142,7 +142,7 @@ function frontEndSheet(predictor: string, rows: readonly Row[], machines: readon
   return { title: frontEndTitle(predictor, rows, machines), head, rows: lines, left: 2 };
 }
 
-/** Where dispatches lead: one line for each program and technique. */
+/** Contexts of dispatches: one line for each program and technique. */
 export function contextParts(rows: readonly Row[]): DocumentPart[] {
   const lines = [...groupBy(rows, ({ program, technique }) => JSON.stringify([program, technique])).values()].flatMap(
     ([{ program, technique, contexts }]) =>

@@ -1,4 +1,4 @@
-// Plain tables and paragraphs of text, and how numbers look in them.
+// Plain tables and paragraphs of text, and formats of numbers.
 import Table, { type TableConstructorOptions } from "cli-table3";
 import type { Machine } from "../../front-end/machines/machine.ts";
 import type { Row } from "../../results/rows.ts";
@@ -34,7 +34,7 @@ const trimmed = (text: string): string =>
     .map((line) => line.trimEnd())
     .join("\n");
 
-/** A table of text, the first `left` columns to the left, the others to the right. */
+/** A table of text with the first `left` columns left-aligned, the others right-aligned. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
   const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
   for (const row of rows) table.push([...row]);
@@ -43,7 +43,7 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
 
 const WIDTH = 120;
 
-/** A paragraph, broken at blanks. @param indent blanks before every line but the first, which somebody else indents */
+/** A paragraph, broken at blanks. @param indent blanks before every line except the first, which the caller indents */
 export function wrapped(text: string, indent = 0): string {
   const lines = [""];
   for (const word of text.split(" ")) {
@@ -65,7 +65,7 @@ export const toTerminalText = (parts: readonly DocumentPart[]): string =>
     })
     .join("\n\n")}\n`;
 
-/** Names a front end, and what completed it; of a machine also what stands for it. */
+/** The title of a front end with the models that completed it; for a machine also its approximations. */
 export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[], machines: readonly Machine[]): string {
   const machine = machines.find(({ id }) => id === predictor);
   if (machine === undefined) return frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
@@ -77,7 +77,7 @@ export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[],
   return `Machine ${predictor}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd}).${said}`;
 }
 
-/** What a front end leaves out, as a paragraph below its table. */
+/** The kinds that a front end does not model, as a paragraph below its table. */
 export function unmodelled(rows: readonly Row[]): string[] {
   const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
   return missing.length > 0 ? [`Not modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.`] : [];

@@ -1,4 +1,4 @@
-// Real cycles beside estimated ones: a line for each program and technique, and how well the estimates rank and scale.
+// Real and estimated cycles: a line for each program and technique, and the accuracy of the estimates.
 import { rmsFactor, spearman } from "../../host/statistics.ts";
 import type { TimedRow, Timings } from "../../host/time/time.ts";
 import { whole } from "../../numbers.ts";
@@ -13,10 +13,10 @@ const perInstruction = (cycles: number | undefined, { virtualInstructions }: Tim
 const shown = (value: number | null | undefined, digits = 2): string =>
   value === null || value === undefined ? dash : value.toFixed(digits);
 
-/** A technique with its alignment, where one was asked for. */
+/** A technique with its alignment, if one was given. */
 const techniqueOf = ({ technique, align }: TimedRow): string => (align === undefined ? technique : `${technique}, aligned to ${align}`);
 
-/** Ratios of one program and compiler to a form of it: the switch, where it was timed. */
+/** Ratios of one program and compiler to its switch, if that was timed. */
 interface Compared {
   readonly row: TimedRow;
   readonly real: number;

@@ -115,15 +115,15 @@ function expand(text: string, { memoryBytes, heapEnd }: InterpretedMachine): str
 }
 
 /**
- * The generated part: runs from the start of a block that is on the trace already, until control comes where more is to be done
- * than to note a block's id, or until an exception, which machine.fault then tells. Returns where it stopped.
+ * The generated part: runs from the start of a block that is already on the trace, until control reaches a point that needs more work
+ * than storing a block's id, or until an exception, which is then in machine.fault. Returns the address where it stopped.
  */
 type Stretch = (ip: number, returnBase: number) => number;
 
 /**
- * V8 inlines what the interpreter calls, however rarely it does; so what happens rarely (a block that is new, a full buffer, an
- * exception) is done outside, and the function left for it: 1.13 times as fast. Arrays taken from the machine inside of the
- * function are constants of its code, address and length; taken around it they were not: 1.22 times as fast.
+ * V8 inlines functions that the interpreter calls, even if it calls them rarely; so rare work (a new block, a full buffer, an
+ * exception) is done outside of this function: 1.13 times as fast. Arrays read from the machine inside of the function are constants
+ * in its code, address and length; read outside of it they were not: 1.22 times as fast.
  */
 function generateStretch(machine: InterpretedMachine): Stretch {
   const cases = instructions.map(([name, effect, code], i) => {
