@@ -1,12 +1,12 @@
-// Executed blocks, lowered, as a flat stream of native branches: the input of bare loops. Everything that the replay
-// works out again each time (which branches a block has, where the last one goes) is done beforehand.
+// Executed blocks, lowered to a flat stream of native branches: the input of bare loops. Everything that the replay computes each
+// time (which branches a block has, the target of the last one) is done beforehand.
 import { createLowering, type LoweredBranch, type Lowering } from "../src/dispatch/lowering.ts";
 import { NEXT } from "../src/dispatch/native-code.ts";
 import type { Technique } from "../src/dispatch/techniques.ts";
 import type { RecordedEvents } from "../src/recordings/events.ts";
 import type { Recording } from "./recording.ts";
 
-/** What a replay takes. */
+/** The input of a replay. */
 export interface LoweredRecording extends Recording {
   readonly lowering: Lowering;
 }
@@ -31,7 +31,7 @@ export interface BranchStream {
   /** Dense numbers of the sites. */
   readonly sites: Int32Array;
   readonly siteCount: number;
-  /** Dense numbers of what misses are counted for: a branch in a block. */
+  /** Dense numbers of the records for which misses are counted: a branch in a block. */
   readonly records: Int32Array;
   readonly recordCount: number;
   /** The first branch of every block of the recording, and the number of branches at the end. */

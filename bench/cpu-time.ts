@@ -1,4 +1,4 @@
-// The CPU time of a command, start to end: what other work on the machine changes least. Medians over several runs.
+// The CPU time of a command from start to end, which other work on the machine affects least. Medians over several runs.
 import { spawnSync } from "node:child_process";
 
 /** Seconds of user time that the shell's children took, the second line of what `times` prints: "0m1.230s 0m0.100s". */

@@ -27,7 +27,7 @@ difflib.get_close_matches("functoin", sorted(set(words)), n=3)
 pprint.pformat(list(table.items())[:40]), textwrap.fill(source[:3000]), sorted(words, key=len)
 `;
 
-/** What to simulate, and the simulator of MBPlib's that does the same with tables of the same size. */
+/** Predictors, and MBPlib's simulators with tables of the same size. */
 const PREDICTORS: readonly (readonly [predictor: string, simulator: string])[] = [
   ["gshare:entries=262144:historyBits=18", "gshare_64KB"],
   ["bimodal:entries=262144", "bimodal_64KB"],
@@ -38,7 +38,7 @@ const PREDICTORS: readonly (readonly [predictor: string, simulator: string])[] =
 
 /** The recording in both formats; undefined where there is no such program, or nothing to record it with. */
 function recorded(folder: string): { readonly sbbt: string; readonly bpt: string } | undefined {
-  // what is on the path may be a script that finds the program
+  // the command on the PATH may be a script that finds the program
   const python = spawnSync("python3", ["-c", "import sys; print(sys.executable)"], { encoding: "utf8" });
   if (python.status !== 0) return undefined;
   const script = join(folder, "script.py");

@@ -2,12 +2,12 @@
 import { spawnSync } from "node:child_process";
 
 const RUNS = 4;
-/** Runs `main` and says how many microseconds it took. */
+/** Runs `main` and prints its microseconds. */
 const TIMED = ': timed utime 2>r main utime 2r> d- cr ." took " decimal d. cr ;';
 
 export const gforthInstalled = (): boolean => spawnSync("gforth-itc", ["--version"]).error === undefined;
 
-/** Seconds that the fastest of several runs of a program's `main` takes in one process. */
+/** Seconds of the fastest of several runs of a program's `main` in one process. */
 export function gforthSeconds(path: string): number {
   const words = `${TIMED} ${"timed ".repeat(RUNS)} bye`;
   const { stdout } = spawnSync("gforth-itc", ["-e", ": full? true ;", path, "-e", words], { encoding: "latin1", maxBuffer: 1 << 28 });

@@ -10,9 +10,9 @@ import { type Contestant, race } from "./race.ts";
 import type { Result } from "./result.ts";
 
 const ROUNDS = 6;
-/** What the issue allows: with a listener a run takes at most 1.3 times as long. */
+/** Goal: with a listener a run takes at most 1.3 times as long. */
 const HEARD = { atLeast: 1 / 1.3 };
-/** What the issue asks for at least; it aims at half. */
+/** Least acceptable ratio; the goal is a half. */
 const BESIDE_GFORTH = { atLeast: 0.25 };
 const UNIT = "M instructions/s";
 
@@ -41,7 +41,7 @@ export function benchGuest(ids: readonly string[]): Result[] {
   let blocks = 0;
   const besideGforth = gforthInstalled();
   const results = ids.flatMap((id): Result[] => {
-    // a machine of its own for each: V8 throws code away when a listener comes and goes (0.74 of the rate after that)
+    // a separate machine for each: V8 discards code when a listener is added and removed (0.74 of the rate after that)
     const heard = load(id);
     heard.machine.sink = (_ids, length) => {
       blocks += length;

@@ -1,5 +1,5 @@
 // Lowering: expanding the blocks of programs under a technique and admitting them to a replay, beside a loop that copies as
-// many records, column by column. It happens once a block, so it may be slow; it must not be felt.
+// many records, column by column. It happens once per block, so it may be slow, but must not be noticeable.
 import { createLowering } from "../src/dispatch/lowering.ts";
 import { readTechniques, techniqueIds } from "../src/dispatch/techniques.ts";
 import { readFrontEnds } from "../src/front-end/front-end.ts";

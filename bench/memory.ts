@@ -1,10 +1,10 @@
-// Memory: the most that is resident in a process of its own, for ten million branches, a hundred times as many, and all programs at
-// the default settings. A trace that were held anywhere would show: 10⁹ branches take gigabytes.
+// Peak resident memory of a separate process, for ten million branches, a hundred times as many, and all programs at the default
+// settings. A trace held anywhere in memory would show: 10⁹ branches take gigabytes.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Result } from "./result.ts";
 
-/** Megabytes that the issue allows. */
+/** Limit in megabytes. */
 const ALLOWED = 300;
 
 /** Megabytes. */

@@ -1,4 +1,4 @@
-// One program in OCaml, once, in a process of its own, as users run it: its virtual instructions and seconds, loading left out.
+// Runs one OCaml program once in a separate process, as users do: its virtual instructions and seconds, without loading.
 
 import { createCapturingConsole } from "../src/guests/console.ts";
 import { readBytecode } from "../src/guests/ocaml/loading/bytecode.ts";

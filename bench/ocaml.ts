@@ -1,5 +1,5 @@
-// The OCaml guest: virtual instructions a second, not traced and traced, beside what is asked for and beside ocamlrun, where OCaml
-// is installed. Every run is a process of its own, V8's compilation included: these programs run for less than a second.
+// The OCaml guest: virtual instructions per second, untraced and traced, compared with the goal and with ocamlrun if OCaml is
+// installed. Every run is a separate process, V8's compilation included: these programs run for less than a second.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { ocamlcVersion, ocamlProgramIds } from "../src/guests/ocaml/lab-programs.ts";
@@ -9,7 +9,7 @@ import type { Result } from "./result.ts";
 
 const ALONE = fileURLToPath(new URL("./ocaml-alone.js", import.meta.url));
 const ROUNDS = 4;
-/** What the issue asks for at least, in million instructions a second; a traced run takes at most 1.5 times as long. */
+/** Goal in million instructions per second; a traced run takes at most 1.5 times as long. */
 const ASKED = 40;
 const TRACED = { atLeast: 1 / 1.5 };
 const UNIT = "M instructions/s";

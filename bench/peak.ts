@@ -1,6 +1,5 @@
-// A process of memory.ts: does one piece of work, and says the most memory that was resident, which only grows while a process
-// lives. `all` is what `bplab simulate` does; a number is one of branches: those of queens, again and again through one
-// technique and one front end.
+// A process of memory.ts: does one piece of work, and prints its peak resident memory. `all` is what `bplab simulate` does; a number
+// is a number of branches: those of queens, repeated, through one technique and one front end.
 import { readFileSync } from "node:fs";
 import { readTechniques } from "../src/dispatch/techniques.ts";
 import { readFrontEnds } from "../src/front-end/front-end.ts";
@@ -12,7 +11,7 @@ import { type Recording, record } from "./recording.ts";
 const BUFFER = 32768;
 const BLOCKS = 200_000;
 
-/** Hands on the blocks of a recording again and again. */
+/** A run that passes on the blocks of a recording several times. */
 function repeated({ program, ids }: Recording, times: number): VirtualRun {
   return {
     program,
@@ -31,7 +30,7 @@ function repeated({ program, ids }: Recording, times: number): VirtualRun {
   };
 }
 
-/** Replays a recording; returns the branches that this were. */
+/** Replays a recording; returns the number of branches. */
 async function replayed(recording: Recording, times: number): Promise<number> {
   const techniques = await readTechniques("direct-threading");
   const frontEnds = await readFrontEnds("btb");
@@ -45,6 +44,6 @@ else {
   const recording = await record("queens", BLOCKS);
   await replayed(recording, Math.ceil(Number(what) / (await replayed(recording, 1))));
 }
-// not process.resourceUsage: there a process inherits the peak of whoever started it
+// not process.resourceUsage, in which a process inherits the peak of its parent
 const [, kilobytes] = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync("/proc/self/status", "utf8")) ?? [];
 process.stdout.write(String(Number(kilobytes) / 1024));

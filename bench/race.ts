@@ -1,7 +1,7 @@
 // The stopwatch: runs contestants in turns, piece by piece (A1 B1 A2 B2 …, several rounds), and keeps the fastest round of
-// each piece. What else the machine does can only make a piece slower, and over short pieces it strikes all alike.
+// each piece. Other work on the machine can only make a piece slower, and affects short pieces of all contestants alike.
 
-/** Does one piece of a piece of work; each round goes through the pieces in order. */
+/** Does one piece of the work; each round goes through the pieces in order. */
 export type Contestant = (piece: number) => void;
 
 /** @returns the seconds that each contestant took for all pieces */

@@ -10,7 +10,7 @@ export interface RecordedBranches {
   readonly targets: Int32Array;
   readonly taken: Int32Array;
   readonly kinds: Int32Array;
-  /** Where a conditional goes when it is taken, as a decoder knows it; NONE for other kinds and where it never was. */
+  /** Static target of a conditional; NONE for other kinds and for conditionals that were never taken. */
   readonly statics: Int32Array;
 }
 

@@ -27,7 +27,7 @@ const C_ROUNDS = 15;
 /** Branches in one call of a bare loop, as in the replay. */
 const CALL = 1024;
 
-/** The whole process: what to run, from which file, and what is aimed at on a machine of the class. */
+/** Whole processes: predictor, format, and the goal in seconds on a machine of the class that the goals were set for. */
 const WHOLE: readonly (readonly [predictor: string, format: string, aim: number])[] = [
   ["gshare", "bpt", 150],
   ["btb+no-direction", "bpt", 150],
@@ -39,7 +39,7 @@ const WHOLE: readonly (readonly [predictor: string, format: string, aim: number]
 
 const LOOPS = ["gshare", "btb"] as const;
 
-/** What is left of the prototype: 0.6 of a loop that counts nothing for sites, 0.8 of one that counts as we do. */
+/** Goals: 0.6 of the speed of a loop without counts per site, 0.8 of one with the same counts. */
 const PLAIN = { atLeast: 0.6 };
 const COUNTING = { atLeast: 0.8 };
 
@@ -72,7 +72,7 @@ async function inMemory(paths: readonly string[], kinds: number): Promise<EventS
   return { events: run.events, stream };
 }
 
-/** No model here asks for them. */
+/** No model here needs gaps. */
 const NO_GAPS = new Int32Array(0);
 
 /** The replay and a bare loop that misses exactly as often; million branches a second of each. */

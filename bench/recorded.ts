@@ -1,6 +1,6 @@
-// Every predictor over recorded branches of real interpreters, all kinds mixed: among all others, which are loaded beside it
-// and take turns with it, and in a thread of its own, which has a V8 of its own and loads nothing else. Both are the
-// model's own verbs in a bare loop, so that what differs is what V8 has learned from others.
+// Every predictor over recorded branches of real interpreters, all kinds mixed: together with all others, which are loaded and take
+// turns with it, and in a separate thread with its own V8 that loads nothing else. Both run the model's own functions in a bare
+// loop, so that the difference is V8's type feedback from other models.
 import { fileURLToPath } from "node:url";
 import { Worker } from "node:worker_threads";
 import { NONE } from "../src/branch.ts";
@@ -17,12 +17,12 @@ export const TRACES = ["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"];
 const PIECE = 65536;
 const CALL = 1024;
 const ROUNDS = 6;
-/** One in eight instances is made at two thirds of the speed, alone or not: V8 then chose otherwise what to inline. */
+/** One in eight instances runs at two thirds of the speed, alone or not, because V8 made different inlining decisions. */
 const INSTANCES = 2;
-/** What a model must keep of its speed when all others are loaded. */
+/** Share of its speed that a model must keep when all others are loaded. */
 const BOUND = { atLeast: 0.8 };
 
-/** What a run of one model says. */
+/** The result of a run of one model. */
 export interface Timing {
   readonly seconds: number;
   readonly misses: number;
@@ -74,7 +74,7 @@ async function contestant(id: string, stream: BranchStream): Promise<{ readonly 
   };
 }
 
-/** Runs so many instances of these models in turns; of the instances of each the fastest counts. */
+/** Runs `each` instances of these models in turns; the fastest instance of each counts. */
 export async function timings(ids: readonly string[], stream: BranchStream, each = INSTANCES): Promise<Timing[]> {
   const instances = Array.from({ length: each }, () => ids).flat();
   const contestants = await Promise.all(instances.map((id) => contestant(id, stream)));
@@ -90,7 +90,7 @@ export async function timings(ids: readonly string[], stream: BranchStream, each
   }));
 }
 
-/** Runs one model where nothing else is loaded, not even a second one of its kind; the fastest of as many threads counts. */
+/** Runs one model in threads without any other model; the fastest of as many threads counts. */
 async function alone(id: string): Promise<Timing> {
   const runs: Timing[] = [];
   while (runs.length < INSTANCES) {

@@ -10,7 +10,7 @@ import { type Contestant, race } from "./race.ts";
 import type { Recording } from "./recording.ts";
 import type { Result } from "./result.ts";
 
-/** Blocks in a piece: what a guest hands on at once. */
+/** Blocks in a piece: as many as a guest passes on at once. */
 export const PIECE = 32768;
 /** Blocks in one call of a bare loop, as in the replay. */
 const CALL = 1024;
@@ -33,13 +33,13 @@ const OTHERS: readonly (readonly [technique: string, frontEnds: string])[] = [
   ["subroutine-threading", "btb,return-stack+no-direction"],
 ];
 
-/** What `btb` must reach, alone and with ten predictors loaded. */
+/** Least ratio of `btb`, alone and with ten predictors loaded. */
 const BOUND = { atLeast: 0.6 };
 
 let serial = 0;
 export const importAfresh = async (name: string) => (await import(`./bare/${name}.js?instance=${++serial}`)).default;
 
-/** A bare loop for one model, on a stream of just the branches that it answers for (`owned`) or tracks. */
+/** A bare loop for one model, on a stream of the branches that it predicts (`owned`) or tracks. */
 async function bareLoop(
   model: LoadedPredictor,
   owned: number,
@@ -168,14 +168,14 @@ export async function benchOthers(recordings: readonly Recording[]): Promise<Res
   return results;
 }
 
-/** Where branches occur that a model covers. */
+/** A technique for each set of kinds, with branches of these kinds. */
 const TECHNIQUE_OF: readonly (readonly [kinds: number, technique: string])[] = [
   [INDIRECT, "direct-threading"],
   [CONDITIONAL, "call-threading"],
   [RETURN, "subroutine-threading"],
 ];
 
-/** Every predictor beside its own verbs. */
+/** Every predictor compared with its own functions in a bare loop. */
 export async function benchEvery(recordings: readonly Recording[]): Promise<Result[]> {
   const results: Result[] = [];
   for (const id of predictorIds()) {

@@ -1,5 +1,5 @@
-// What the benchmark tells: one line a measurement, each beside what it is compared with in the same run. The ratio counts;
-// the absolute numbers are those of this machine in this minute.
+// Results of the benchmark: one line per measurement, with its baseline from the same run. Compare the ratios; absolute numbers vary
+// between machines and from minute to minute.
 import { toCsv } from "../src/report/csv.ts";
 import { textTable } from "../src/report/tables/text-table.ts";
 
@@ -10,7 +10,7 @@ export interface Result {
   readonly unit: string;
   readonly comparedWith: string;
   readonly comparedValue: number;
-  /** What value / comparedValue must be, where something must hold. */
+  /** Bound on value / comparedValue, if there is one. */
   readonly bound?: { readonly atLeast: number } | { readonly atMost: number };
 }
 

@@ -9,14 +9,14 @@ const RUNS = 4;
 const ROUNDS = 4;
 const SCRIPT = `${'"$@" >/dev/null; '.repeat(RUNS)}times`;
 
-/** Commands, and the milliseconds that the issue allows them. */
+/** Commands, and their limits in milliseconds. */
 const COMMANDS = [
   { args: ["--help"], limit: 100 },
   { args: ["simulate", "queens", "--technique=direct-threading"], limit: 500 },
   { args: ["simulate", "queens"], limit: 500 },
 ];
 
-/** Milliseconds of CPU that one run of Node takes: the shell says in its last line what its children took, `0m0.31s 0m0.05s`. */
+/** Milliseconds of CPU of one run of Node: the shell's last line has its children's times, `0m0.31s 0m0.05s`. */
 function cpu(args: readonly string[]): number {
   const output = execFileSync("sh", ["-c", SCRIPT, "sh", process.execPath, ...args], { encoding: "utf8" });
   const times = [...(output.trim().split("\n").at(-1) ?? "").matchAll(/(\d+)m([\d.]+)s/g)];

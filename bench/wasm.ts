@@ -11,7 +11,7 @@ import type { World } from "../src/guests/wasm/wasi/world.ts";
 import { measure } from "../src/lab/lab.ts";
 import type { Result } from "./result.ts";
 
-/** What the issue asks for: million instructions a second, how many times as long as plain, seconds for 14 MB. */
+/** Goals: million instructions per second, ratio of traced to plain, seconds for 14 MB. */
 const ASKED = { simulated: 200, traced: 4, rewritten: 3 };
 const MEGABYTES = 14;
 

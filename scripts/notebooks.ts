@@ -1,6 +1,6 @@
-// Executes the notebooks, each from its first cell to its assertion, and writes what they show into them; with --check into
-// a temporary folder, and compares. Nothing is written outside the checkout and the temporary folder: Jupyter finds Deno's
-// kernel, and keeps everything of its own, there.
+// Executes the notebooks, each from its first cell to its assertion, and writes the outputs into them; with --check into a temporary
+// folder, and compares. Nothing is written outside the checkout and the temporary folder: Jupyter finds Deno's kernel, and keeps its
+// own files, there.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 const FOLDER = fileURLToPath(new URL("../../notebooks/", import.meta.url));
 const DENO = join(FOLDER, "node_modules/deno/bin.cjs");
 const FONTS = join(FOLDER, "node_modules/dejavu-fonts-ttf");
-/** Debian's goes before one of another Python. */
+/** Debian's nbconvert has precedence over one of another Python. */
 const NBCONVERT = ["/usr/bin/jupyter-nbconvert"].find((path) => existsSync(path)) ?? "jupyter-nbconvert";
 const LONGEST_SECONDS = 300;
 
@@ -30,7 +30,7 @@ function installDependencies(): void {
   if (status !== 0) stop("notebooks: npm ci in notebooks/ failed");
 }
 
-/** What Jupyter and Deno may know of the world. */
+/** The environment of Jupyter and Deno. */
 function environmentIn(temporary: string): NodeJS.ProcessEnv {
   const kernel = join(temporary, "kernels/deno");
   mkdirSync(kernel, { recursive: true });
@@ -41,7 +41,7 @@ function environmentIn(temporary: string): NodeJS.ProcessEnv {
   return { ...process.env, ...own, JUPYTER_PATH: temporary, TMPDIR: temporary, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" };
 }
 
-/** The executed notebook, or what went wrong. */
+/** The executed notebook, or the error. */
 function execute(file: string, temporary: string, env: NodeJS.ProcessEnv): { readonly text?: string; readonly failure?: string } {
   const options = [`--ExecutePreprocessor.timeout=${LONGEST_SECONDS}`, "--ExecutePreprocessor.record_timing=False"];
   const args = ["--to=notebook", "--execute", ...options, `--output-dir=${temporary}`, join(FOLDER, file)];

@@ -18,7 +18,7 @@ import type { Parameters } from "../src/parameters.ts";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
 
-/** What the picture of README.md shows: four techniques on processors through the decades. */
+/** The command for the picture of README.md: four techniques on processors through the decades. */
 const PICTURED = [
   "simulate",
   ...["queens", "tokenizer", "lz", "regex"],
@@ -94,7 +94,6 @@ async function predictorTable(): Promise<string> {
   return ["| predictor | what it is | KB | parameters and defaults |", "|---|---|--:|---|", ...rows].join("\n");
 }
 
-/** Parts of documents that the lab's own lists give, by name. */
 /** A table for each group of simulation options. */
 async function optionTables(): Promise<string> {
   const tables = GROUPS.map((group) => {
@@ -118,6 +117,7 @@ async function optionTables(): Promise<string> {
   return tables.join("\n\n");
 }
 
+/** Computed parts of documents, by name. */
 const LISTS: Readonly<Record<string, () => Promise<string>>> = {
   programs: programTable,
   techniques: techniqueTable,

@@ -1,4 +1,4 @@
-// The table in docs/predictors.md that puts our predictors beside other implementations: what either mispredicts of the recorded
+// The table in docs/predictors.md that compares our predictors with other implementations: the mispredictions of both on the recorded
 // traces. `npm run references` writes it; test/predictors/references.test.ts computes it again and compares. The other
 // implementations' counts are data, with their sources: they were built and run outside of this repository.
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,11 +18,11 @@ export interface Reference {
   readonly source: string;
   /** Ours, with parameters. */
   readonly spec: string;
-  /** What it mispredicts, by trace. */
+  /** Its mispredictions, by trace. */
   readonly counts: Readonly<Record<string, number>>;
-  /** How far ours may be away: a share, and so many more; without it not at all. */
+  /** Allowed difference of ours: a share plus a number; without it none. */
   readonly within?: readonly [share: number, more: number];
-  /** Why. */
+  /** The reason for the difference. */
   readonly differs?: string;
 }
 

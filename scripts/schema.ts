@@ -1,5 +1,5 @@
 // schema/study.schema.json: the JSON Schema of studies, by which editors complete and check them. The structure is the schema that
-// `bplab sweep` itself reads studies by; ids and parameters, which that one leaves to their readers, are added for completion.
+// by which `bplab sweep` itself reads studies; ids and parameters, which it leaves open, are added for completion.
 // `npm run schema` writes it; a test makes it again and compares.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
@@ -17,14 +17,14 @@ const FILE = fileURLToPath(new URL("../../schema/study.schema.json", import.meta
 
 type Schema = Record<string, unknown>;
 
-/** What stands at a path of a schema. */
+/** The part of a schema at a path. */
 function within(schema: Schema, ...path: readonly (string | number)[]): Schema {
   let found: unknown = schema;
   for (const step of path) found = (found as Record<string | number, unknown>)[step];
   return found as Schema;
 }
 
-/** Texts of which some are known: editors offer those. */
+/** Any text; editors offer the known ones. */
 const texts = (known: readonly string[]): Schema => ({ anyOf: [{ enum: known }, { type: "string" }] });
 
 /** Ids as keys, with their parameters. */
@@ -39,7 +39,7 @@ function models(definitions: readonly (readonly [id: string, title: string, para
   return Object.fromEntries(properties);
 }
 
-/** What a parameter may be, once for all of them. */
+/** Values of parameters, defined once. */
 const VALUES = { $ref: "#/$defs/values" };
 
 /** The schema as a text. */

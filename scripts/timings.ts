@@ -1,4 +1,4 @@
-// Estimated cycles beside a clock's: `npm run timings -- [FILE] [--machine=ID or FILE] [--size=test]` simulates every form and
+// Compares estimated cycles with a clock's: `npm run timings -- [FILE] [--machine=ID or FILE] [--size=test]` simulates every form and
 // program of a file of timings (test/data/timings/zen4.csv) and prints how far estimates are off, by form and over all, in cycles
 // and in speedups over clang's switch and gcc's.
 import { existsSync, readFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { estimatedCycles } from "../src/results/cost.ts";
 
 const FOLDER = fileURLToPath(new URL("../../test/data/timings/", import.meta.url));
 
-/** What stands for a form: a technique, and whose bodies it has. */
+/** The model of a form: a technique, and the source of its bodies. */
 interface Form {
   readonly technique: string;
   readonly bodies: string;
@@ -21,7 +21,7 @@ const GCC = "direct-threading.gcc";
 const COPIED = "tail-call-threading.clang-19";
 const copied = (technique: string): Form => ({ technique, bodies: COPIED });
 
-/** gcc aligns case labels to 16 bytes, and functions; labels whose address is taken stand anywhere. */
+/** gcc aligns case labels and functions to 16 bytes; labels whose address is taken are not aligned. */
 export const FORMS: Readonly<Record<string, Form>> = {
   "switch.gcc": { technique: "switch:align=16", bodies: GCC },
   "switch.clang-19": { technique: "switch:align=1", bodies: "direct-threading.clang-19" },
@@ -72,7 +72,7 @@ function readCsv(path: string): string[][] {
     .map((line) => line.split(","));
 }
 
-/** Native instructions that recordings show beside those of the model's bodies, per program; where one was not recorded, the mean. */
+/** Recorded native instructions relative to those of the model's bodies, per program; for a program without a recording, the mean. */
 function createRecorded(): (program: string, form: string, modelled: number) => number {
   const rows = readCsv(`${FOLDER}native-instructions.csv`);
   return (program, form, modelled) => {
@@ -83,14 +83,14 @@ function createRecorded(): (program: string, form: string, modelled: number) => 
   };
 }
 
-/** Simulates what a file of timings holds. @throws Error for a form that nothing stands for */
+/** Simulates the forms and programs of a file of timings. @throws Error for an unknown form */
 export async function compareTimings(path: string, machine: string, size: Size): Promise<Timing[]> {
   const real = readCsv(path).map(([program, form, , cycles]) => ({ program, form, cycles: Number(cycles) }));
   const recorded = createRecorded();
   const unknown = real.find(({ form }) => FORMS[form] === undefined);
   if (unknown !== undefined) throw new Error(`no technique stands for the form ${unknown.form}`);
   const timings: Timing[] = [];
-  // those with the same bodies go through one run
+  // forms with the same bodies share one run
   for (const bodies of new Set(real.map(({ form }) => FORMS[form].bodies))) {
     const own = real.filter(({ form }) => FORMS[form].bodies === bodies);
     const names = new Map<string, string>();

@@ -8,7 +8,7 @@ import { runTool } from "../src/validation/tools.ts";
 
 const FOLDER = fileURLToPath(new URL("../../traces/wasm/", import.meta.url));
 const COMPILER = "clang-19";
-/** Without a library, so that the modules hold nobody else's code; functions keep their names, for the parts of a profile. */
+/** Without a library, so that the modules hold no code of others; functions keep their names, for profiles. */
 const FLAGS = ["--target=wasm32-wasi", "-std=c17", "-O2", "-Wall", "-Wextra", "-Wno-unused-function", "-ffreestanding", "-nostdlib"];
 
 /** The names of the programs that have a source, sorted. */

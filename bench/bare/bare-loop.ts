@@ -1,8 +1,8 @@
-// What the loops in this folder are: a predictor by hand, over a flat stream of branches, in plain typed arrays. One lookup
-// where a model has two verbs, no lowering, no kinds: as little as can be done for the same misses of the same branches.
+// The loops in this folder: hand-written predictors over a flat stream of branches, in plain typed arrays. One lookup instead of a
+// model's two functions, no lowering, no kinds: the least work that gives the same misses of the same branches.
 //
-// Written as one would without a profiler. Each is loaded afresh for every stream, like a plug-in, and called for as many
-// blocks at once as the replay's loop, so that V8 optimises it alike.
+// They are written without a profiler. Each is loaded afresh for every stream, like a plug-in, and called for as many blocks at once
+// as the replay's loop, so that V8 optimises both alike.
 import type { BranchStream } from "../branch-stream.ts";
 
 export interface BareLoop {
@@ -12,5 +12,5 @@ export interface BareLoop {
   run(from: number, to: number): void;
 }
 
-/** What each file exports as its default. */
+/** The default export of each file. */
 export type CreateBareLoop = (stream: BranchStream) => BareLoop;

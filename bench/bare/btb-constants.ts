@@ -1,5 +1,5 @@
-// The loop of btb.ts with the trick that makes the replay's loop fast (src/replay-loop.ts): what it uses is copied from the
-// closure into locals in front of the loop. Nothing that we can write in TypeScript goes faster over a stream.
+// The loop of btb.ts with the trick that makes the replay's loop fast (src/replay/replay-loop.ts): everything it uses is copied from
+// the closure into locals before the loop. We know no faster loop over a stream in TypeScript.
 import type { CreateBareLoop } from "./bare-loop.ts";
 
 const create: CreateBareLoop = (stream) => {

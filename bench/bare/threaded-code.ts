@@ -1,4 +1,4 @@
-// The guest's work by hand: the threaded code that the Forth compiled, run by a switch over the few instructions that occur
+// A hand-written version of the guest's work: the threaded code that the Forth compiled, run by a switch over the few instructions
 // in it, with stacks in typed arrays; no checks, no exceptions, no trace, no counting.
 const NAMES = [";s", "dup", "lit", "<", "?branch", "1-", "call", "swap", "-", "+"];
 

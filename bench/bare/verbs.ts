@@ -1,10 +1,10 @@
-// The model's own verbs over the flat stream, for models that are too large to be written again: what is left between this
-// and the replay is what lowering costs.
+// The model's own functions over the flat stream, for models that are too large to be written again: the difference between this and
+// the replay is the cost of lowering.
 import { CONDITIONAL } from "../../src/branch.ts";
 import type { Predictor } from "../../src/models/predictor.ts";
 import type { CreateBareLoop } from "./bare-loop.ts";
 
-/** @param owned kinds that the model answers for; @param tracks kinds that it follows, its own or not */
+/** @param owned kinds that the model predicts; @param tracks kinds that it tracks */
 export default function verbs(model: Predictor, owned: number, tracks: number): CreateBareLoop {
   return ({ pcs, targets, takens, kinds, afters, statics, records, recordCount }) => {
     const misses = new Int32Array(recordCount);

@@ -1,10 +1,10 @@
-// Where the literature lies: bands that measured numbers are compared with, and never the other way round. Programs here are
-// not those of the papers, so a number outside its band is shown and explained, not tuned away.
+// Bands from the literature that measured numbers are compared with. The programs are not those of the papers, so a number outside
+// its band is shown and explained, and neither it nor the band is adjusted.
 //
 // Published figures: M. A. Ertl and D. Gregg, JILP 5, 2003 (81 to 98 % of dispatches mispredicted with switch, 50 to 63 % with
 // threaded code, as summaries of the paper quote it); M. Berndl and others, CGO 2005, abstract (95 % fewer mispredicted
-// branches with context threading on a Pentium 4). The bands are wider, because ours are other programs. What was published
-// stands beside them where claims are about the figures themselves.
+// branches with context threading on a Pentium 4). The bands are wider, because our programs differ. The published
+// figures are given below for claims about the figures themselves.
 
 export interface Band {
   readonly low: number;

@@ -1,11 +1,11 @@
-// The blocks of an OCaml program that ran, as the lab sees them: a table of all that are known, and a buffer of those that
-// executed. The interpreter looks a block up by the word where control arrives, and writes into the buffer itself.
+// The executed blocks of an OCaml program: a table of all known blocks, and a buffer of executed ones. The interpreter looks a block
+// up by the word where control arrives, and writes into the buffer itself.
 import { RunError } from "../../errors.ts";
 import type { BlockSink } from "../../trace/virtual.ts";
 import { instructions } from "./instructions.ts";
 import type { Code } from "./loading/code.ts";
 
-/** Blocks for which the buffer has room: no more than half of them are in it before they are handed on. */
+/** Capacity of the buffer, of which at most half is used before blocks are passed on. */
 export const TRACE_SIZE = 1 << 16;
 /** Instructions of a block that `tally` can hold. */
 const LONG = 0x7fff;
@@ -13,14 +13,14 @@ const LONG = 0x7fff;
 export class ExecutedBlocks {
   readonly #code: Code;
   readonly #path: string;
-  /** Of each word: the block that begins there, and what it adds to `tally`; 0 where none is known. */
+  /** For each word: the block that begins there, and its increment of `tally`; 0 if none is known. */
   readonly blockAt: Int32Array;
   readonly tallyAt: Int32Array;
   readonly trace = new Int32Array(TRACE_SIZE);
-  /** Blocks in the buffer in the lower half, their instructions in the upper one; below 0 it is time to hand them on. */
+  /** Blocks in the buffer in the lower half, their instructions in the upper one; if negative, they must be passed on. */
   tally = 0;
   #emptyTally = 0;
-  /** Instructions that ran, up to the last time that blocks were handed on. */
+  /** Instructions of all blocks that were passed on. */
   executed = 0;
   readonly #limit: number;
   sink: BlockSink | undefined;
@@ -32,7 +32,7 @@ export class ExecutedBlocks {
   #long = false;
 
   /**
-   * @param path  what messages call the program
+   * @param path  the program's name in messages
    * @param limit instructions after which a run ends with an error
    */
   constructor(code: Code, path: string, limit: number) {
@@ -73,7 +73,7 @@ export class ExecutedBlocks {
     this.tallyAt[word] = (Math.min(end - start + 1, LONG) << 16) + 1;
   }
 
-  /** The last block was left after the instruction that ends at a word, which executed no branch that leads on. */
+  /** The last block was left after the instruction that ends at a word, which executed no branch to the next block. */
   cut(word: number): void {
     const count = this.tally & 0xffff;
     if (count === 0) return;
@@ -85,7 +85,7 @@ export class ExecutedBlocks {
     const ran = end - start;
     // an error in the middle of an instruction, which ends the run
     if (!(ran > 0 && ran <= length)) return;
-    // an instruction that only goes on need not say who took over
+    // a plain instruction needs no mark that the host took over
     const byHost = instructions[words[wordOf[end - 1]]].flow !== "next";
     if (ran === length && !byHost) return;
     const key = (start * 2 ** 24 + ran) * 2 + (byHost ? 1 : 0);
@@ -107,7 +107,7 @@ export class ExecutedBlocks {
     this.tally = (this.tally + this.tallyAt[word]) | 0;
   }
 
-  /** Hands on all blocks but the last, whose successor is not known yet. @throws RunError past the limit */
+  /** Passes on all blocks except the last, whose successor is not known yet. @throws RunError past the limit */
   handOn(): void {
     const { trace } = this;
     const count = this.tally & 0xffff;
@@ -125,14 +125,14 @@ export class ExecutedBlocks {
     this.tally = (this.tally + (Math.min(this.#lengths[last], LONG) << 16) + 1) | 0;
   }
 
-  /** No blocks; near the limit it has instructions, so that it is full there. */
+  /** Empties the buffer; near the limit it starts with instructions, so that it is full at the limit. */
   #emptyTrace(): void {
     const room = Math.max(1, Math.min(LONG + 1, this.#limit - this.executed));
     this.#emptyTally = (LONG + 1 - room) << 16;
     this.tally = this.#emptyTally;
   }
 
-  /** The run is over: hands on what is left. */
+  /** Passes on the rest at the end. */
   finish(): void {
     this.handOn();
     if ((this.tally & 0xffff) === 0) return;

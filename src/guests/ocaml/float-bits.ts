@@ -1,6 +1,6 @@
-// Floats as bits. The host does not say which of the many NaNs it holds, and they differ when printed: x86 makes a
-// negative one of invalid operations, which C prints as "-nan". So we keep the bits of those that differ beside them, and
-// read and write those of NaNs in float arrays as integers.
+// Floats as bits. The host hides which of the many NaNs it holds, and they differ when printed: x86 makes a negative one for invalid
+// operations, which C prints as "-nan". So we store the bits of unusual NaNs beside them, and read and write NaNs in float arrays as
+// integers.
 import { Float } from "./value.ts";
 
 const QUIET = 1n << 51n;
@@ -44,10 +44,10 @@ export function bitsOfFloat(float: Float): bigint {
   return converting.getBigUint64(0);
 }
 
-/** What x86 makes of an invalid operation. */
+/** The result of an invalid operation on x86. */
 export const INVALID = floatOfBits(HIGHEST | EXPONENT | QUIET);
 
-/** What an operation makes of NaNs: the first one, quiet; a negative one when there was none. */
+/** The result of an operation on NaNs: the first one, made quiet; a negative one if there was none. */
 export function nanOf(...operands: Float[]): Float {
   for (const operand of operands) if (Number.isNaN(operand.value)) return floatOfBits(bitsOfFloat(operand) | QUIET);
   return INVALID;
@@ -57,7 +57,7 @@ export function isNegative(float: Float): boolean {
   return bitsOfFloat(float) >= HIGHEST;
 }
 
-/** Of NaNs only. */
+/** Whether a NaN is signalling. */
 export function isSignalling(float: Float): boolean {
   return Number.isNaN(float.value) && (bitsOfFloat(float) & QUIET) === 0n;
 }
@@ -66,7 +66,7 @@ export function negate(float: Float): Float {
   return Number.isNaN(float.value) ? floatOfBits(bitsOfFloat(float) ^ HIGHEST) : new Float(-float.value);
 }
 
-/** A box of its own around the same bits. */
+/** A new box with the same bits. */
 export function copy(float: Float): Float {
   return Number.isNaN(float.value) ? floatOfBits(bitsOfFloat(float)) : new Float(float.value);
 }

@@ -1,24 +1,24 @@
-// The host's limits where an OCaml program meets them: how V8 says that something is too large for it, and how much memory is left.
+// The host's limits for OCaml programs: V8's errors for things that are too large, and the remaining memory.
 import { getHeapStatistics } from "node:v8";
 import { RunError } from "../../errors.ts";
 import type { PredefinedException } from "./value.ts";
 
-/** The exception of OCaml's that an error of V8's stands for; undefined for any other error. */
+/** OCaml's exception for an error of V8; undefined for any other error. */
 export function limitMet(error: unknown): PredefinedException | undefined {
   if (!(error instanceof RangeError)) return undefined;
   if (/invalid (typed )?array length|array buffer allocation failed/i.test(error.message)) return "Out_of_memory";
-  // primitives that call functions that call primitives: OCaml's own stack of C calls is as deep
+  // primitives that call functions that call primitives: OCaml's own stack of C calls is limited, too
   return /call stack/.test(error.message) ? "Stack_overflow" : undefined;
 }
 
-/** Where V8's old generation is as full as this, the run ends: V8 would end the whole process without a word of ours, and soon. */
+/** The run ends when V8's old generation is this full: soon V8 would end the whole process without our message. */
 const FULL = 0.85;
-/** What the limit of the heap has for its young generation, where 64 bits are addressed. */
+/** Part of the heap limit for the young generation, on 64-bit systems. */
 const YOUNG_BYTES = 48 * 2 ** 20;
 
 /**
- * Looks whether there is memory left.
- * @param path what messages call the program
+ * Checks whether there is memory left.
+ * @param path the program's name in messages
  * @throws RunError when there is none
  */
 export function checkMemory(path: string): void {

@@ -1,7 +1,7 @@
-// C primitives that the interpreter does itself: floating-point arithmetic and comparison, of which programs have much. A call
-// of a primitive is a call of one of many functions, which V8 cannot inline: Fourier transforms and n bodies took 1.5 times as long.
+// C primitives that are inlined in the interpreter: floating-point arithmetic and comparison, which are frequent. A call of a
+// primitive is a call of one of many functions, which V8 cannot inline: Fourier transforms and n bodies took 1.5 times as long.
 
-/** What is done with two floats, by the C name. */
+/** Operators on two floats, by C name. */
 const ARITHMETIC = { caml_add_float: "+", caml_sub_float: "-", caml_mul_float: "*", caml_div_float: "/" } as const;
 const COMPARISONS = {
   caml_eq_float: "===",
@@ -14,12 +14,12 @@ const COMPARISONS = {
 
 const NAMES: readonly string[] = [...Object.keys(ARITHMETIC), ...Object.keys(COMPARISONS)];
 
-/** Of each primitive of a program: which one of ours it is, from 1; 0 for all others. */
+/** For each primitive of a program: the number of the inlined one, from 1; 0 for all others. */
 export const quickOf = (primitives: readonly string[]): Int32Array => Int32Array.from(primitives, (name) => NAMES.indexOf(name) + 1);
 
 /**
- * In front of a call of a primitive with two arguments: does it, unless it is none of ours, or the result is a NaN, whose bits the
- * primitive knows. What is no float has no value, which makes one too.
+ * Code before a call of a primitive with two arguments: does the work, unless the primitive is not inlined, or the result is a NaN,
+ * whose bits the primitive determines. A value that is no float also gives a NaN.
  */
 export const QUICK = `switch (quick[code[pc]]) { ${[
   ...Object.values(ARITHMETIC).map(

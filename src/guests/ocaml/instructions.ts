@@ -14,7 +14,7 @@
 import type { Flow } from "../../trace/virtual.ts";
 import { QUICK } from "./inlined-primitives.ts";
 
-/** What an operand is, for the loader to check: a number of no meaning outside, a count, or what it refers to. */
+/** Kind of an operand, which the loader checks: a plain number, a count, or a reference. */
 export type Operand = "integer" | "count" | "label" | "primitive" | "global" | "field" | "tag";
 
 export interface Instruction {
@@ -239,7 +239,7 @@ const rest: readonly Row[] = [
   ["GETPUBMET",        /* method by the operand's hash  */ ["integer", "integer"],   `${PUSH} accu = A; pc++; ${FIND_METHOD}`],
   ["GETDYNMET",        /* method by a hash              */ [],                       FIND_METHOD],
   ["STOP",             /* ends the program              */ [],                       "STOP",                  "halt"],
-  // what a debugger writes into code: no file holds them
+  // written into code by debuggers: no file contains them
   ["EVENT",            /* a debugger's                  */ [],                       'fail("an instruction for debuggers")'],
   ["BREAK",            /* a debugger's                  */ [],                       'fail("an instruction for debuggers")'],
   ["RERAISE",          /* raises again                  */ [],                       "RAISE",                 "raise"],

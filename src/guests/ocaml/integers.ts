@@ -1,7 +1,7 @@
-// OCaml's integers of 63 bits where doubles do not do: what is beyond 2^53, or needs the upper bits.
+// OCaml's 63-bit integers where doubles are not enough: beyond 2^53, and operations on the upper bits.
 import { type Integer, toInteger, type Value } from "./value.ts";
 
-/** Something that no compiled program does: its code is damaged, or it was told to take a value for one of another type. */
+/** An error that no compiled program makes: its code is damaged, or a value was cast to a wrong type. */
 export class Corrupt extends Error {}
 
 function exact(value: Value): bigint {
@@ -19,7 +19,7 @@ export const multiply = (a: Value, b: Value): Integer => toInteger(exact(a) * ex
 export const divide = (a: Value, b: Value): Integer => toInteger(exact(a) / exact(b));
 export const remainder = (a: Value, b: Value): Integer => toInteger(exact(a) % exact(b));
 
-/** An operation on bits: of two doubles, the upper and the lower 32 apart. */
+/** A bitwise operation; for two doubles, on the upper and lower 32 bits separately. */
 const bitwise =
   (onHalves: (a: number, b: number) => number, onAll: (a: bigint, b: bigint) => bigint) =>
   (a: Value, b: Value): Integer => {
@@ -49,7 +49,7 @@ export function shiftRight(a: Value, b: Value): Integer {
   return toInteger(BigInt.asIntN(64, word >> count(b)) >> 1n);
 }
 
-/** Compares what may be too large for numbers. Other values have addresses, which nothing may depend on. */
+/** Compares values that may be too large for numbers. Other values have addresses, on which nothing may depend. */
 export function compare(a: Value, b: Value, how: (a: bigint, b: bigint) => boolean): 0 | 1 {
   return how(exact(a), exact(b)) ? 1 : 0;
 }

@@ -20,12 +20,12 @@ export const EFFECT = 6;
 export const STACK_WORDS = 1 << 20;
 export const STACK_RESERVE = 256;
 
-/** What the generated function reads and changes of the machine that it runs on. */
+/** The parts of the machine that the generated function reads and changes. */
 export interface InterpretedMachine {
   readonly blocks: ExecutedBlocks;
   readonly code: Int32Array;
   readonly primitives: readonly ((...values: Value[]) => Value)[];
-  /** Which of them the interpreter does itself. */
+  /** Which primitives are inlined in the interpreter. */
   readonly quick: Int32Array;
   readonly globals: HeapBlock;
   readonly atoms: readonly HeapBlock[];
@@ -38,23 +38,23 @@ export interface InterpretedMachine {
   extra: number;
   /** Where the topmost exception handler is on the stack. */
   trap: number;
-  /** Why the generated function stopped, and what it caught. */
+  /** Why the generated function stopped, and the error that it caught. */
   status: number;
   thrown: unknown;
-  /** Blocks until an untraced run looks for memory. */
+  /** Blocks until an untraced run checks memory. */
   fuel: number;
-  /** Set when a primitive has called a function: the block that called it has ended, and another one goes on. */
+  /** Set when a primitive has called a function: the calling block has ended, and another one continues. */
   called: boolean;
   /** @throws RunError when there is little left */
   checkMemory(): void;
 }
 
-/** Blocks until an untraced run looks for memory, a millisecond or less; a traced one does when its buffer of blocks is full. */
+/** Blocks until an untraced run checks memory, a millisecond or less; a traced run checks when its buffer is full. */
 const FUEL = 1 << 16;
 
 /**
- * Runs from the start of a block, which is on the trace, until something rare is to be done, which `machine.status` says.
- * Registers are the machine's at both ends. Returns where it stopped.
+ * Runs from the start of a block, which is on the trace, until rare work is needed, given by `machine.status`. Registers are in the
+ * machine before and after. Returns the address where it stopped.
  * @param base the stack pointer below which no handler is this run's
  */
 export type Stretch = (pc: number, base: number) => number;
@@ -90,7 +90,7 @@ function sibling(closure: HeapBlock, words: number): unknown {
   return at === 0 ? base : base[at];
 }
 
-/** The block of several functions: of each but the first, the closure stands where OCaml has its header. */
+/** The block of several functions; each function except the first has its closure in the place of OCaml's header. */
 function closures(code: Int32Array, labels: number, functions: number, environment: HeapBlock): HeapBlock {
   const block: HeapBlock = [TAGS[CLOSURE_TAG], code[labels], 3 * functions - 1];
   for (let i = 1; i < functions; i++) {
@@ -106,10 +106,10 @@ function fail(why: string): never {
 }
 
 /**
- * The generated function comes in two texts: one puts blocks on a trace, which takes 1.0 to 1.2 times as long, one does not. On
- * Node 20 they run 90 to 210 million instructions a second (queens 210, term rewriting 160, floats 130, multiplication modulo
- * 2^30 93) once V8 has compiled them, which takes it 0.3 s each time that an instruction is new to it. Rehearsing every
- * instruction before a program runs saved some of that (0.73 to 1.0 of short runs) and made long ones up to 1.3 times slower.
+ * The generated function exists in two versions: one writes blocks to a trace, which takes 1.0 to 1.2 times as long, one does not. On
+ * Node 20 they run 90 to 210 million instructions per second (queens 210, term rewriting 160, floats 130, multiplication modulo
+ * 2^30 93) after V8 has compiled them, which takes 0.3 s whenever an instruction is executed for the first time. Executing every
+ * instruction once before a program runs saved some of that (0.73 to 1.0 of short runs) and made long ones up to 1.3 times slower.
  */
 export function generate(machine: InterpretedMachine, traced: boolean): Stretch {
   const cases = instructions.map(

@@ -1,5 +1,5 @@
-// The lab's programs in OCaml: sources, which ocamlc compiles when they are asked for. Bytecode belongs to a compiler's version, so
-// it is kept with what can be made again, found by source and version.
+// The lab's programs in OCaml: sources, which ocamlc compiles on first use. Bytecode depends on the compiler's version, so it is kept
+// in the cache, by source and version.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
@@ -28,12 +28,12 @@ export function ocamlProgramIds(): string[] {
     .sort();
 }
 
-/** Where the source of one of them stands. */
+/** Path of a program's source. */
 export const ocamlSource = (id: string): string => `${FOLDER}${id.slice(PREFIX.length)}${SOURCE}`;
 
 let version: string | undefined;
 
-/** The version of the installed compiler; "" where there is none. */
+/** The version of the installed compiler; "" if there is none. */
 function installedVersion(): string {
   version ??= spawnSync("ocamlc", ["-version"], { encoding: "utf8" }).stdout?.trim() ?? "";
   return version;
@@ -48,7 +48,7 @@ export function ocamlcVersion(): string | undefined {
 /**
  * The bytecode of one of the lab's programs in OCaml, compiled unless it was before.
  * @returns its path
- * @throws UsageError where there is no such compiler, or the cache cannot be written; RunError when the compiler fails
+ * @throws UsageError if there is no such compiler, or the cache cannot be written; RunError when the compiler fails
  */
 export function compileOcaml(id: string): string {
   const compiler = ocamlcVersion();

@@ -13,7 +13,7 @@ export interface Bytecode {
   readonly words: Int32Array;
   /** The initial global data, marshalled. */
   readonly data: Uint8Array;
-  /** Names of the C primitives, as instructions number them. */
+  /** Names of the C primitives, by number. */
   readonly primitives: readonly string[];
   /** How it codes effects; undefined before OCaml 5, which has none. */
   readonly effects: EffectCoding | undefined;
@@ -106,7 +106,7 @@ export function readBytecode(path: string): Bytecode {
     const name = bytes.toString("latin1", at, at + 4);
     const length = bytes.readUInt32BE(at + 4);
     if (length > end) throw damaged(`section ${i} has ${length} bytes, ${end} are left for it`);
-    // plain bytes: a Buffer is another kind of value to V8
+    // a plain Uint8Array: V8 treats a Buffer as a different type
     sections.set(name, Uint8Array.from(bytes.subarray(end - length, end)));
     end -= length;
   }

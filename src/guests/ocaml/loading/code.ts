@@ -1,5 +1,5 @@
-// A program's code as it is loaded: labels are places instead of distances, every operand is checked, and each instruction
-// has its place among all instructions, which is its virtual address.
+// Loads a program's code: labels become indices instead of distances, every operand is checked, and each instruction gets its number,
+// which is its virtual address.
 import type { UsageError } from "../../../errors.ts";
 import { EFFECT_INSTRUCTIONS, instructions, type Operand, opcodeOf } from "../instructions.ts";
 
