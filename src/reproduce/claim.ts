@@ -1,5 +1,5 @@
-// A claim about interpreters and branch prediction, with the experiment that tests it. A file of this folder named after the
-// claim's id exports one; `bplab reproduce` runs the experiments and asks each claim what its rows say.
+// The contract of claims: a claim about interpreters and branch prediction, with the experiment that tests it. A file of claims/ named
+// after the claim's id exports one; `bplab reproduce` runs the experiments and lets each claim judge its rows.
 
 import type { Machine } from "../front-end/machines/machine.ts";
 import type { CompilersReport } from "../host/compilers/compilers.ts";
@@ -19,10 +19,10 @@ export const SOURCES = {
 } as const;
 export type ClaimSource = keyof typeof SOURCES;
 
-/** How sure we are of what a claim says: read in its primary source, in a secondary one, or remembered. */
+/** How sure we are of a claim's wording: read in its primary source, in a secondary one, or remembered. */
 export type ClaimConfidence = "primary" | "secondary" | "memory";
 
-/** What verdicts rest on, the strongest last. */
+/** Evidence of verdicts, the strongest last. */
 export const EVIDENCE = {
   law: "true by construction: the lab implements it, and could not contradict it",
   assumption: "an estimate of cycles, whose costs are assumed or published",
@@ -42,7 +42,7 @@ export const VERDICTS = [
 ] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-/** What is simulated: as `simulate` takes it; the size is the user's to choose. */
+/** A request to `simulate`; users choose the size. */
 export type Experiment = Omit<OptionValues, "size" | "technique" | "maxInstructions"> & {
   readonly inputs?: readonly string[];
   readonly technique: string;
@@ -57,33 +57,33 @@ export interface Finding {
 }
 
 /**
- * The same techniques on OCaml programs, which the dissertation and the papers behind it measured. They need a compiler, so they
- * decide no verdict: what they show stands beside what was published of OCaml.
+ * The same techniques on OCaml programs, which the dissertation and its papers measured. They need a compiler, so they decide no
+ * verdict; their results are shown beside published figures for OCaml.
  */
 export interface OnOcaml {
-  /** What is simulated on the lab's OCaml programs. */
+  /** The experiment on the lab's OCaml programs. */
   readonly experiment: Omit<Experiment, "inputs">;
-  /** What is published of OCaml, where, and how sure it is; left out where nothing can be quoted. */
+  /** Published figures for OCaml, their source, and how sure they are; left out if nothing can be quoted. */
   readonly published?: Expectation;
-  /** What the rows say, in a sentence with its numbers. */
+  /** The result in a sentence with its numbers. */
   readonly measured: (rows: Selection) => string;
 }
 
-/** A value or direction, where that stands, and how sure it is. */
+/** A published value or direction, its source, and how sure it is. */
 export interface Expectation {
   readonly what: string;
   readonly from: string;
   readonly confidence: ClaimConfidence;
 }
 
-/** What a claim is about, in a chart. */
+/** The chart of a claim. */
 export interface ChartedRows<Name extends string> {
   readonly measure: MeasureId;
   /** The class of branches; default: dispatch. */
   readonly kind?: RowKind;
   /** The experiment whose rows it shows; default: all of them. */
   readonly experiment?: Name;
-  /** What is published of it, in the measure's unit, drawn beside what was measured. */
+  /** Published values in the measure's unit, drawn beside the measured ones. */
   readonly published?: readonly Published[];
 }
 
@@ -91,31 +91,31 @@ export interface ChartedRows<Name extends string> {
 export type RowsByExperiment<Name extends string> = Readonly<Record<Name, Selection>>;
 
 export interface Claim<Name extends string = string> {
-  /** The claim in a few words of ours. */
+  /** The claim in our own words. */
   readonly title: string;
-  /** A few words of the source's own, and where they stand in it. */
+  /** A quotation from the source, and its place there. */
   readonly quote: string;
   readonly source: ClaimSource;
   readonly place: string;
-  /** What the verdict rests on; where several things do, the weakest of them. */
+  /** What the verdict rests on; of several kinds of evidence, the weakest. */
   readonly evidence: EvidenceKind;
-  /** What would decide it better, and is asked only where users say so: a processor's clock, or a compiler. */
+  /** Better evidence, used only on request: a processor's clock, or a compiler. */
   readonly wouldDecide?: "compiler" | "clock";
-  /** What installed compilers say; undefined where none of them can tell. */
+  /** The finding from installed compilers; undefined if none of them can decide. */
   readonly byCompilers?: (report: CompilersReport) => Finding | undefined;
-  /** What a machine's measured costs say; undefined where they were not measured. */
+  /** The finding from a machine's measured costs; undefined if they were not measured. */
   readonly byMachine?: (machine: Machine) => Finding | undefined;
-  /** What the cycles of techniques that have native code say; undefined where some were not timed. */
+  /** The finding from timed techniques with native code; undefined if some were not timed. */
   readonly byClock?: { readonly techniques: readonly string[]; readonly judge: (clock: Clock) => Finding | undefined };
-  /** What is run, in words: programs, techniques, predictors, and why these. */
+  /** The experiment in words: programs, techniques, predictors, and the reasons for the choice. */
   readonly method: string;
   readonly experiments: Readonly<Record<Name, Experiment>>;
   readonly expected: Expectation;
   /** The verdict that the authors of the lab expect: `--strict` fails on another. */
   readonly expectedVerdict: Verdict;
-  /** What its chart shows; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
+  /** The measure in its chart; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
   readonly shows?: ChartedRows<NoInfer<Name>>;
-  /** What the rows say. Computes everything it says from them. */
+  /** Judges the rows; computes everything from them. */
   readonly judge: (evidence: RowsByExperiment<Name>) => Finding;
   readonly onOcaml?: OnOcaml;
 }

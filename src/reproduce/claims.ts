@@ -59,6 +59,6 @@ export async function findClaims(ids: readonly string[], source?: string): Promi
   return claims.filter((claim) => source === undefined || claim.source === (source as ClaimSource));
 }
 
-/** "c16B" as ids are written. */
+/** Normalises an id: "c16B" → "C16b". */
 const canonical = (id: string): string =>
   id.trim().replace(/^c(\d+)(\w?)$/i, (_, number: string, letter: string) => `C${number}${letter.toLowerCase()}`);

@@ -1,4 +1,4 @@
-// Estimates of cycles compared, with the range that they have while each cost stays within what is assumed or was measured of it.
+// Compares estimates of cycles, with ranges while each cost stays within its range.
 import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { type Charges, speedupRange } from "../results/cost.ts";
 import { fixed } from "./bands.ts";
@@ -10,7 +10,7 @@ const chargesOf = (rows: Selection): Charges =>
     number
   >;
 
-/** A ratio of estimated cycles: at the costs of the rows, and the least and the most that it can be. */
+/** A ratio of estimated cycles: at the costs of the rows, with the least and the greatest value. */
 export interface CycleRatio {
   readonly value: number;
   readonly low: number;
@@ -18,7 +18,7 @@ export interface CycleRatio {
 }
 
 /**
- * How many times the estimated cycles of some rows others take.
+ * The ratio of the estimated cycles of two selections of rows.
  * @param slower rows of one front end and one class of branches
  * @param faster rows of the same programs and front end
  */

@@ -1,4 +1,4 @@
-// What several claims look at: programs by what they are, and experiments that run once for all of them.
+// Shared by claims: programs by kind, and experiments that run once for all claims.
 import { programIds } from "../guests/programs.ts";
 import { wasmProgramIds } from "../guests/wasm/lab-programs.ts";
 import type { Experiment } from "./claim.ts";
@@ -8,7 +8,7 @@ import type { Selection } from "./selection.ts";
 export const STATE_MACHINE = "tokenizer-states";
 /** A compiler's walk over a list of tagged instructions: none either. */
 export const COMPILER_PASS = "zir-pass";
-/** What claims about virtual machines leave out. */
+/** Programs that claims about virtual machines leave out. */
 export const NO_VIRTUAL_MACHINES: readonly string[] = [STATE_MACHINE, COMPILER_PASS];
 
 /** Predictors without bounds, whole addresses: laws hold exactly. On both of them, switch and threaded code differ. */
@@ -44,13 +44,13 @@ export const VM_PROGRAMS = programIds().filter((id) => !NO_VIRTUAL_MACHINES.incl
 /** The lab's programs for WebAssembly. */
 export const WASM_PROGRAMS = wasmProgramIds();
 
-/** A multiple of the lengths of all loops of words that claims run (3 to 7): what is counted behind it is the steady state. */
+/** A multiple of the lengths of all loops of words in claims (3 to 7), so that only the steady state is counted. */
 export const LOOP_WARMUP = 420;
 
-/** A body of its own for each virtual instruction, also those that cannot really be copied. */
+/** A separate body for each virtual instruction, also for those that could not really be copied. */
 export const INSTANCES = "dynamic-replication:relocatable=all";
 
-/** Where dispatches lead, on virtual machines: one site for all, one for each opcode, for each replica, for each instruction. */
+/** Contexts of dispatches on virtual machines: one site for all, one for each opcode, for each replica, for each instruction. */
 export const CONTEXTS: Experiment = {
   inputs: VM_PROGRAMS,
   technique: `switch,direct-threading,static-replication,${INSTANCES}`,

@@ -1,5 +1,5 @@
-// The OCaml guest's virtual machine: a loaded program, its stack and registers, what C primitives may ask of it, and the
-// blocks that ran. The interpreter that runs it is generated (interpreter.ts).
+// The OCaml guest's virtual machine: a loaded program, its stack and registers, the interface for C primitives, and the executed
+// blocks. Its interpreter is generated (interpreter.ts).
 //
 // Code is words, as in the file; a virtual address is the number of an instruction among all. The stack grows down. Stack and
 // globals are arrays without holes that begin with an object, as blocks do: V8 then has one kind of array to deal with.
@@ -59,7 +59,7 @@ export class Exit {
 type Primitive = (...values: Value[]) => Value;
 
 export interface MachineOptions {
-  /** What messages call the program. */
+  /** The program's name in messages. */
   readonly path: string;
   readonly words: readonly string[];
   readonly host: Host;
@@ -256,12 +256,12 @@ export class Machine implements Runtime, InterpretedMachine {
     }
   }
 
-  /** Writes what the program has printed so far: it has no chance to do so itself any more. */
+  /** Writes the program's buffered output, which it can no longer flush itself. */
   #flush(): void {
     try {
       for (const channel of listToArray(this.#known.caml_ml_out_channels_list(0))) this.#known.caml_ml_flush(channel);
     } catch {
-      // what ends the run is told, and not this
+      // the error that ended the run is reported, not this one
     }
   }
 

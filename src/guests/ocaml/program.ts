@@ -1,4 +1,4 @@
-// A loaded OCaml program as dispatch techniques see it.
+// A loaded OCaml program in the form for dispatch techniques.
 import { readMeasuredBodies } from "../../bodies/measured-bodies.ts";
 import type { Flow, Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { ExecutedBlocks } from "./executed-blocks.ts";

@@ -6,7 +6,7 @@ import type { Selection } from "../selection.ts";
 
 const LOOPS = ["A B A GOTO", "A B A B A GOTO", "x x x x x x goto", "a b c d e f", "a b b c c c goto"];
 
-/** What the sentence says of one run of a loop: the first dispatch, and each of another body than the last one. */
+/** Mispredictions of one run of a loop according to the claim: the first dispatch, and each dispatch to another body than the last one. */
 function byTheLaw(row: Selection): number {
   const words = row.programs[0].split(" ");
   let misses = 1;

@@ -5,7 +5,7 @@ import type { Selection } from "../selection.ts";
 
 const UNIQUE = "a b c d e f";
 const ONE_TWICE = "A B A GOTO";
-/** Every instruction is there twice, with another one behind it each time. */
+/** Every instruction occurs twice, followed by a different one each time. */
 const ALL_TWICE = "A A B B";
 
 export default defineClaim({

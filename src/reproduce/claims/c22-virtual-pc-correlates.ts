@@ -1,4 +1,4 @@
-// C22: the context problem: where a dispatch goes depends on the virtual address, and less on the branch's own.
+// C22: the context problem: the target of a dispatch depends on the virtual address, and less on the branch's own.
 import { fixed, percent } from "../bands.ts";
 import { defineClaim } from "../claim.ts";
 import { CONTEXTS, everyProgram, INSTANCES, LOOP_WARMUP, VM_PROGRAMS } from "../experiments.ts";
@@ -7,11 +7,11 @@ import type { ProgramRow, Selection } from "../selection.ts";
 /** Without virtual branches that go both ways, and with duplicates. */
 const LOOPS = ["A B A GOTO", "iload iload iconst iadd iadd istore goto"];
 
-/** Bits of uncertainty where a dispatch leads: nothing known, given the branch's address, given the virtual address. */
+/** Entropy of a dispatch's target in bits: without context, given the branch's address, given the virtual address. */
 const unknown = ({ contexts }: ProgramRow): number | undefined => contexts?.entropy;
 const bySite = ({ contexts }: ProgramRow): number | undefined => contexts?.entropyGivenSite;
 const byVirtualAddress = ({ contexts }: ProgramRow): number | undefined => contexts?.entropyGivenVirtualAddress;
-/** Sums of the same logarithms in another order may differ by so much. */
+/** Sums of the same logarithms in different orders may differ by this. */
 const ROUNDING = 1e-9;
 
 export default defineClaim({

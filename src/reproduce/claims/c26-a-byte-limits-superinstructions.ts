@@ -4,7 +4,7 @@ import { VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
 const PROGRAMS = ["alpha-beta", "compiler", "life", "quicksort"];
-/** About what is left of 256 opcodes beside an instruction set. */
+/** About the number of opcodes out of 256 that an instruction set leaves free. */
 const IN_A_BYTE = "static-superinstructions:superinstructions=100";
 const MORE = "static-superinstructions";
 const run = { inputs: PROGRAMS, technique: IN_A_BYTE, predictor: "btb:unbounded" };

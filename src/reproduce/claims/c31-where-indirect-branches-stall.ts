@@ -9,7 +9,7 @@ const REPLICATION = "dynamic-replication";
 const JUMPING = ["static-superinstructions", "selective-inlining"];
 const CALLING = ["subroutine-threading", "context-threading"];
 
-/** Indirect branches and the mispredictions of all other branches, each as dear as on the processor that stalls. */
+/** Cycles of indirect branches and of the mispredictions of all other branches, at the costs of the processor that stalls. */
 const lostIfStalled = (rows: Selection, technique: string, cycles: number): number => {
   const [all, indirect] = (["all", "indirect"] as const).map((kind) => rows.where({ technique, kind }));
   return (all.mispredictions - indirect.mispredictions + indirect.branches) * cycles;
@@ -52,7 +52,7 @@ export default defineClaim({
     const useful = fewer.every(({ stalled }) => stalled < 1);
     const each = found.map(({ technique, stalled, predicted }) => `${technique} ${stalled.toFixed(2)} and ${predicted.toFixed(2)}`);
     return {
-      // that it stalls is an assumption: never more than in part
+      // the stall is an assumption: never more than in part
       verdict: useless && useful ? "reproduced in part" : "not reproduced",
       measured:
         `cycles lost, over those of direct threading, where it stalls (${cost.indirectStallCycles} cycles, assumed, not measured) and where it predicts: ` +

@@ -6,7 +6,7 @@ import type { Selection } from "../selection.ts";
 
 const DIRECT = "direct-threading";
 const SUBROUTINE = "subroutine-threading";
-/** Beside the two that the paragraph speaks of: what helps where last targets are predicted, and what leaves the interpreter behind. */
+/** The two techniques of the paragraph, one that helps last-target predictors, and one without an interpreter's dispatch. */
 const TECHNIQUES = [DIRECT, SUBROUTINE, "dynamic-replication", "catenation"];
 
 /** Cycles that a call and its return may take together, per virtual instruction, before direct threading is ahead. */

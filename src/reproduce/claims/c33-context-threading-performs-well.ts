@@ -17,7 +17,7 @@ const DISPATCHING = [
   "selective-inlining",
   "dynamic-replication",
 ];
-/** Those that copy bodies across basic blocks: hardly a virtual instruction is dispatched any more. */
+/** Techniques that copy bodies across basic blocks, with few dispatches left. */
 const COPYING = ["across-basic-blocks", "catenation"];
 
 export default defineClaim({

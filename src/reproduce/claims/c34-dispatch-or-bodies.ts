@@ -7,7 +7,7 @@ import type { Selection } from "../selection.ts";
 const REFINING = ["switch", "call-threading", "direct-threading", "subroutine-threading"];
 const ALTERING = ["static-superinstructions", "selective-inlining", "static-replication", "dynamic-replication"];
 
-/** Every virtual instruction's own way to its body: an indirect jump or call, or the call that was generated for it. */
+/** Branches to bodies per virtual instruction: indirect jumps and calls, and generated calls. */
 function dispatchesPerVirtual(rows: Selection): number {
   const [technique] = rows.techniques;
   return technique === "subroutine-threading" ? rows.total(({ calls }) => calls) / rows.virtualInstructions : rows.branchesPerVirtual;

@@ -4,9 +4,9 @@ import { defineClaim } from "../claim.ts";
 import { CONTEXTS, INSTANCES, LOOP_WARMUP, VM_PROGRAMS } from "../experiments.ts";
 import type { ProgramRow, Selection } from "../selection.ts";
 
-/** Fewer and fewer contexts of each dispatch. */
+/** Techniques with ever fewer contexts per dispatch. */
 const REFINED = ["switch", "direct-threading", "static-replication", INSTANCES];
-/** Fewer and fewer dispatches. */
+/** Techniques with ever fewer dispatches. */
 const DISPATCHES = ["direct-threading", "static-superinstructions", "dynamic-superinstructions", "across-basic-blocks", "catenation"];
 const LOOPS = ["A B A GOTO", "A A B B", "iload iload iconst iadd iadd istore goto"];
 

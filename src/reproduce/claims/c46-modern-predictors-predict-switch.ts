@@ -9,7 +9,7 @@ const INSIGNIFICANT = 0.5;
 /** The paper's processors, in order of age, with CPython's mispredictions per 1000 instructions. */
 const PUBLISHED = { nehalem: 12.8, "sandy-bridge": 3.5, haswell: 1.4 };
 const PROCESSORS = Object.keys(PUBLISHED);
-/** A size is the published one if it is less than so many times as large or small: a limit of ours. */
+/** A size agrees with the published one within this factor: our own limit. */
 const SAME_SIZE = 2;
 
 const perThousand = (rows: Selection): number => (rows.mispredictions / rows.nativeInstructions) * 1000;

@@ -5,7 +5,7 @@ import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { NO_VIRTUAL_MACHINES, SHARED_OR_OWN } from "../experiments.ts";
 
-/** The part of all cycles from which on mispredictions make a switch slow. */
+/** Share of all cycles above which mispredictions make a switch slow. */
 const SLOW = 0.1;
 
 export default defineClaim({

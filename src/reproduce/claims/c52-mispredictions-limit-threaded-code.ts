@@ -7,7 +7,7 @@ import { PENTIUM_4, VM_PROGRAMS } from "../experiments.ts";
 const DIRECT = "direct-threading";
 /** A context of its own for each instruction whose body may be copied. */
 const APART = "dynamic-replication";
-/** The part of all cycles from which on mispredictions are a limit: ours, as in C5. */
+/** Share of all cycles above which mispredictions are a limit: our own limit, as in C5. */
 const LIMIT = 0.1;
 
 export default defineClaim({

@@ -6,7 +6,7 @@ const TAIL_CALLS = "tail-call-threading";
 /** In the order of their years, one maker: 2002 to 2013, then what was new when the sentence was written, and later. */
 const OLDER = ["pentium-4-northwood", "core-2", "nehalem", "sandy-bridge"];
 const NEWER = ["haswell", "skylake", "golden-cove"];
-/** Worse by so many times counts as not faring well: our own measure. */
+/** Worse by this factor counts as not faring well: our own limit. */
 const MUCH = 2;
 
 export default defineClaim({

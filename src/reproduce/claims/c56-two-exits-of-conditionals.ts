@@ -7,7 +7,7 @@ import { WASM_PROGRAMS } from "../experiments.ts";
 const ONE = "direct-threading";
 /** A native branch, and a jump on either side of it. */
 const TWO = "direct-threading:conditional=two-exits";
-/** "Dramatically": a fifth fewer, by our own measure. */
+/** "Dramatically": a fifth fewer, our own limit. */
 const MUCH = 0.2;
 
 export default defineClaim({

@@ -5,7 +5,7 @@ import { EXACT } from "../experiments.ts";
 import { agree } from "../selection.ts";
 
 const MEBIBYTE = 2 ** 20;
-/** Of a main thread on Linux, unless somebody asks for more. */
+/** Default stack of a main thread on Linux. */
 const STACK_BYTES = 8 * MEBIBYTE;
 
 export default defineClaim({

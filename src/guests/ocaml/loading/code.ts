@@ -38,7 +38,7 @@ export interface Limits {
   readonly globals: number;
 }
 
-/** More values no instruction takes: the whole stack. */
+/** Most values that an instruction takes: the whole stack. */
 const MOST_VALUES = 1 << 20;
 
 const SWITCH = opcodeOf("SWITCH");

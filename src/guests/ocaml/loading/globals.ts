@@ -3,7 +3,7 @@ import type { UsageError } from "../../../errors.ts";
 import { fieldOf, type HeapBlock, isHeapBlock, PREDEFINED_EXCEPTIONS, sizeOf, type Value } from "../value.ts";
 import { unmarshal } from "./unmarshal.ts";
 
-/** @throws what `damaged` makes of what is no global data */
+/** @throws the error that `damaged` makes for invalid data */
 export function readGlobals(data: Uint8Array, damaged: (what: string) => UsageError): HeapBlock {
   const globals = unmarshal(data, {
     fail(why) {

@@ -1,6 +1,6 @@
-// Values as OCaml's Marshal writes them: a header, then the value in prefix order, each item after a code that says what it
-// is. Items are numbered as they come, and what is shared refers back by a distance. Files may hold anything: no length is
-// believed that what is left could not fill, and nothing here recurses.
+// Reads values in the format of OCaml's Marshal: a header, then the value in prefix order, each item after a code for its type.
+// Items are numbered in order, and shared items are referred to by distance. Files may be damaged: a length is accepted only if enough
+// bytes are left, and nothing here recurses.
 import { floatOfBits } from "../float-bits.ts";
 import {
   allocateHeapBlock,
@@ -31,7 +31,7 @@ export interface MarshalHeader {
 }
 
 export interface UnmarshalOptions {
-  /** Says that the bytes are none that Marshal writes, and why. */
+  /** Throws the error for invalid bytes, with the reason. */
   readonly fail: (why: string) => never;
   /** Objects that are read get a number of their own; those of exceptions that the runtime raises have negative ones. */
   readonly freshId?: () => number;
@@ -69,7 +69,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
   /** Fields that are still to be read, of all blocks. */
   let owed = 0;
 
-  /** Takes bytes; returns where they begin. */
+  /** Takes bytes; returns their start. */
   function take(count: number): number {
     if (!(count <= end - at)) fail(`${count} bytes more at ${at}, ${end - at} are left`);
     at += count;
@@ -83,7 +83,7 @@ export function unmarshal(bytes: Uint8Array, { fail, freshId, readCustom }: Unma
   const text = (length: number): Uint8Array => remember(new Uint8Array(bytes.subarray(take(length), at)));
   function floats(count: number, littleEndian: boolean): Float64Array {
     const from = take(count * 8);
-    // as integers, so that NaNs stay what they are
+    // as integers, so that NaNs are unchanged
     const bits = BigUint64Array.from({ length: count }, (_, i) => view.getBigUint64(from + 8 * i, littleEndian));
     return remember(new Float64Array(bits.buffer));
   }

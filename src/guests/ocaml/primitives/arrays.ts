@@ -18,9 +18,9 @@ import {
 
 type OcamlArray = HeapBlock | Float64Array;
 
-/** More fields no host's array can hold. */
+/** Most fields of the host's arrays. */
 const LONGEST = 2 ** 32 - 2;
-/** More fields the header of a block cannot say. A double would round it up. */
+/** Most fields in the header of a block; a bigint, because a double would be rounded up. */
 const MOST_FIELDS = (1n << 54n) - 1n;
 
 function lengthOf(array: OcamlArray): number {

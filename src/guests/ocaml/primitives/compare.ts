@@ -25,7 +25,7 @@ import {
 } from "../value.ts";
 import { tagOfValue } from "./objects.ts";
 
-/** Of floats that are in no order, unless the comparison is total. */
+/** Result for unordered floats, unless the comparison is total. */
 const UNORDERED = Number.NaN;
 
 function order(a: number | bigint, b: number | bigint): number {

@@ -29,7 +29,7 @@ function forgiving(compute: Binary): (a: Float, b: Float) => Float {
   const plain = binary(compute);
   return (a, b) => (isSignalling(a) || isSignalling(b) ? nanOf(a, b) : plain(a, b));
 }
-/** Of one that hands a NaN through as it is. */
+/** A function that returns a NaN unchanged. */
 const rounding =
   (compute: Unary) =>
   (a: Float): Float =>

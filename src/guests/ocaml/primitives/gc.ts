@@ -1,5 +1,5 @@
-// The collector and backtraces, as far as programs ask for them. Memory is the host's business: nothing is counted, nothing
-// collected, no finaliser called, no backtrace kept.
+// The collector and backtraces. Memory is managed by the host: nothing is counted, nothing collected, no finaliser called, no
+// backtrace kept.
 
 import { toBytes } from "../runtime/text.ts";
 import {

@@ -16,7 +16,7 @@ const [BASE, BACKTRK, DEFAULT, TRANS, CHECK, BASE_CODE, BACKTRK_CODE, DEFAULT_CO
   0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
 ];
 
-/** What stands for the end of input. */
+/** Code for the end of input. */
 const END = 256;
 const NO_ADDRESS = 255;
 

@@ -63,10 +63,10 @@ function overwrite(target: HeapBlock, source: HeapBlock): void {
   for (let i = 0; i < sizeOf(source); i++) setField(target, i, fieldOf(source, i));
 }
 
-/** Stands for a recursive value while that is computed. An empty one is never filled, so it must be the value itself. */
+/** A placeholder for a recursive value while that is computed. An empty one is never filled, so it must be the value itself. */
 const dummy = (size: number): HeapBlock => (size === 0 ? EMPTY_ARRAY : allocateHeapBlock(0, size, 0));
 
-/** Fills what stands for a recursive value while that is computed. */
+/** Fills the placeholder of a recursive value. */
 function update(dummy: Value, value: Value): Value {
   if (dummy === EMPTY_ARRAY) return 0;
   if (isInfix(dummy)) {

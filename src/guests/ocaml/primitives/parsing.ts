@@ -28,9 +28,9 @@ const [S_STACK, V_STACK, SYMB_START_STACK, SYMB_END_STACK, STACKSIZE, STACKBASE,
 ];
 const [ASP, RULE_LEN, RULE_NUMBER, SP, STATE, ERRFLAG] = [10, 11, 12, 13, 14, 15];
 
-/** What OCaml says. */
+/** Commands from OCaml. */
 const [START, TOKEN_READ, STACKS_GROWN_1, STACKS_GROWN_2, SEMANTIC_ACTION_COMPUTED] = [0, 1, 2, 3, 4];
-/** What the engine answers. */
+/** Replies of the engine. */
 const [READ_TOKEN, RAISE_PARSE_ERROR, GROW_STACKS_1, GROW_STACKS_2, COMPUTE_SEMANTIC_ACTION, CALL_ERROR_FUNCTION] = [0, 1, 2, 3, 4, 5];
 
 /** The token that stands for an error. */

@@ -3,9 +3,9 @@
 import { compareBytes, equalBytes } from "../runtime/text.ts";
 import { Custom, type Integer, type Primitives, type Runtime, type Value } from "../value.ts";
 
-/** Longer ones no host's array can hold, nor most machines' memory. */
+/** Longest string: the host's arrays hold no more, nor does most machines' memory. */
 const LONGEST = 2 ** 32;
-/** Longer ones the header of a block cannot say: 2^54 - 1 words, the last byte of which is padding. A double would round it. */
+/** Longest string in the header of a block: 2^54 - 1 words, the last byte of which is padding. A double would be rounded. */
 const MOST_BYTES = 8n * ((1n << 54n) - 1n) - 1n;
 
 const sign = (difference: number): number => (difference < 0 ? -1 : difference > 0 ? 1 : 0);

@@ -1,5 +1,5 @@
-// What the library Unix leaves to C, as far as a run stays the same wherever it happens: clocks, dates, folders, names of files, the
-// environment, and who runs the program, which is nobody. Processes, sockets, signals and terminals are not there.
+// The C primitives of the library Unix that behave the same everywhere: clocks, dates, folders, names of files, the environment, and
+// constant user and process ids. Processes, sockets, signals and terminals do not exist.
 import { mkdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
 import { isIPv4, isIPv6 } from "node:net";
 import { type Clock, START_SECONDS } from "../runtime/clock.ts";
@@ -16,7 +16,7 @@ const ERRORS =
 const EXCEPTION = "Unix.Unix_error";
 const DAY_MS = 86_400_000;
 
-/** Does something with the operating system; what that refuses is raised as Unix_error, with the function and the file. */
+/** Runs an action of the operating system; its errors are raised as Unix_error, with the function and the file. */
 function attempt<T>(runtime: Runtime, what: string, name: Uint8Array, action: () => T): T {
   try {
     return action();

@@ -1,5 +1,5 @@
-// Weak arrays and ephemerons. Nothing is ever found to be garbage: when the host collects must not be seen, because the same
-// program has to run the same way every time. So what they hold stays.
+// Weak arrays and ephemerons. Nothing is ever found to be garbage: programs must not notice when the host collects, because every
+// run must be the same. So weak pointers keep their contents.
 import {
   ABSTRACT_TAG,
   allocateHeapBlock,
@@ -20,10 +20,10 @@ import { duplicate } from "./objects.ts";
 /** Fields: one for the collector, the data of an ephemeron, then keys. */
 const DATA = 1;
 const FIRST_KEY = 2;
-/** More fields the header of a block cannot say. A double would round it up. */
+/** Most fields in the header of a block; a bigint, because a double would be rounded up. */
 const MOST_KEYS = (1n << 54n) - 1n - BigInt(FIRST_KEY);
 const LONGEST = 2 ** 32 - 2;
-/** What stands where nothing is. */
+/** The mark of an empty field. */
 const NOTHING: HeapBlock = makeHeapBlock(ABSTRACT_TAG, 0);
 
 const some = (value: Value): Value => makeHeapBlock(0, value);

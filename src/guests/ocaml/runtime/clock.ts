@@ -1,7 +1,7 @@
-// The clock of a program: the same in every run. It moves when it is looked at, so that programs that wait for it do not wait
-// for ever, and by as much as they sleep.
+// The clock of a program, the same in every run. It advances with every reading, so that programs that wait for it do not wait for
+// ever, and by the time that they sleep.
 
-/** What a look at the clock takes. */
+/** Advance per reading. */
 const TICK_MICROSECONDS = 1;
 const MICROSECONDS = 1e6;
 
