@@ -17,7 +17,7 @@ const PREFIX = "ocaml/";
 /** The versions that compile them: with OCaml 4's they execute the same instructions everywhere. */
 const VERSIONS = READABLE_VERSIONS.filter((readable) => readable < "5");
 
-/** What an OCaml program of ours needs, for messages and lists. */
+/** Requirement of our OCaml programs, for messages and lists. */
 export const NEEDS_OCAMLC = `needs ocamlc ${VERSIONS.join(" or ")}: apt-get install ocaml-nox`;
 
 /** The ids of the lab's programs in OCaml, sorted: "ocaml/n-body". */

@@ -18,7 +18,7 @@ export interface Code {
   readonly raiser: number | undefined;
   /** Whether it may have OCaml 5's instructions for effects. */
   readonly effects: boolean;
-  /** Of each word: the virtual address of the instruction that begins there, or -1. */
+  /** For each word: the virtual address of the instruction that begins there, or -1. */
   readonly addressOf: Int32Array;
   /** Of each virtual address: its word; and one more, where the last one ends. */
   readonly wordOf: Int32Array;
@@ -30,7 +30,7 @@ export interface Code {
 const FIBER_END = [opcodeOf("STOP")] as const;
 const RAISER = [opcodeOf("ACC"), 0, opcodeOf("RAISE")] as const;
 
-/** What operands may be. */
+/** Limits of operands. */
 export interface Limits {
   /** Whether there are OCaml 5's instructions for effects. */
   readonly effects: boolean;
@@ -47,7 +47,7 @@ const RESTART = opcodeOf("RESTART");
 const GRAB = opcodeOf("GRAB");
 const MAKEBLOCKS = ["MAKEBLOCK", "MAKEFLOATBLOCK"].map(opcodeOf);
 
-/** @throws what `damaged` makes of the first instruction that is none */
+/** @throws the error that `damaged` makes for the first invalid instruction */
 export function loadCode(program: Int32Array, { effects, primitives, globals }: Limits, damaged: (what: string) => UsageError): Code {
   const callback = program.length;
   const appended: number[] = [...CALLBACK, ...(effects ? [...FIBER_END, ...RAISER] : [])];
