@@ -19,6 +19,33 @@ import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
+interface FileFlags {
+  readonly technique?: string;
+  readonly cc: string;
+  readonly installed?: string;
+  readonly writeMap?: string;
+  readonly writeBodies?: string;
+}
+
+/** The first option that asks for a file of one binary; undefined if none does. @throws UsageError where there would be several, or none */
+async function readAskedFile(inputs: readonly string[], options: FileFlags): Promise<string | undefined> {
+  const { technique, cc, installed, writeMap, writeBodies } = options;
+  const files = Object.entries({ "--write-map": writeMap, "--write-bodies": writeBodies });
+  const [asked] = files.find(([, file]) => file !== undefined) ?? [];
+  const single = isForm(technique ?? "") && !cc.includes(",");
+  const kinds = new Set((await Promise.all(inputs.map((name) => findProgram(name)))).map(({ language }) => language));
+  const onInstalled = KNOWN_INTERPRETERS.some(({ name, language }) =>
+    inputs.length > 0 ? kinds.size === 1 && kinds.has(language) : technique === "none" && installed === name,
+  );
+  if (asked !== undefined && !single && !onInstalled)
+    throw new UsageError(
+      `${asked}: expected one --technique and one --cc, or programs in OCaml or in WebAssembly alone, got ${technique ?? "the default's two techniques"}, ${cc}`,
+    );
+  if (writeBodies !== undefined && FORMS_WITHOUT_TABLE.includes(technique ?? ""))
+    throw new UsageError(`--write-bodies: ${technique} has no table of bodies: expected another technique with a form in C`);
+  return asked;
+}
+
 export function validateCommand() {
   return new Command("validate")
     .argument(
@@ -58,19 +85,7 @@ export function validateCommand() {
       "exit code 1 when recorded and modelled differ where they have to agree, when something was skipped, or a compiler undid a technique",
     )
     .action(async (inputs, options) => {
-      const files = Object.entries({ "--write-map": options.writeMap, "--write-bodies": options.writeBodies });
-      const [asked] = files.find(([, file]) => file !== undefined) ?? [];
-      const single = isForm(options.technique ?? "") && !options.cc.includes(",");
-      const kinds = new Set((await Promise.all(inputs.map((name) => findProgram(name)))).map(({ language }) => language));
-      const onInstalled = KNOWN_INTERPRETERS.some(({ name, language }) =>
-        inputs.length > 0 ? kinds.size === 1 && kinds.has(language) : options.technique === "none" && options.installed === name,
-      );
-      if (asked !== undefined && !single && !onInstalled)
-        throw new UsageError(
-          `${asked}: expected one --technique and one --cc, or programs in OCaml or in WebAssembly alone, got ${options.technique ?? "the default's two techniques"}, ${options.cc}`,
-        );
-      if (options.writeBodies !== undefined && FORMS_WITHOUT_TABLE.includes(options.technique ?? ""))
-        throw new UsageError(`--write-bodies: ${options.technique} has no table of bodies: expected another technique with a form in C`);
+      const asked = await readAskedFile(inputs, options);
       const output = openOutput(options.output, inputs);
       const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
       const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
