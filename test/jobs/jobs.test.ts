@@ -8,7 +8,7 @@ import { createPool, type Pool, WorkerEnded } from "../../dist/src/jobs/pool.js"
 import { openSession } from "../../dist/src/jobs/session.js";
 import { watchedTasks } from "../../dist/src/jobs/watched.js";
 import { failureLines } from "../../dist/src/results/failures.js";
-import { type Results } from "../../dist/src/results/rows.js";
+import type { Results } from "../../dist/src/results/rows.js";
 import { simulateIn } from "../../dist/src/simulate/simulate.js";
 import { bplab, temporaryFolder } from "../support.ts";
 

@@ -66,7 +66,9 @@ const OCAML = loopInOcaml();
 
 /** Inputs of every kind: a loop of words, Forth, the register machine, a log of opcodes, WebAssembly, OCaml, recorded branches. */
 const KINDS: readonly (readonly [input: string, kind: "programs" | "recordings"])[] = [
-  ...["A B A GOTO", "fibonacci", "nested-loop", "quickening", WASM, ...(OCAML === undefined ? [] : [OCAML])].map((input) => [input, "programs"] as const),
+  ...["A B A GOTO", "fibonacci", "nested-loop", "quickening", WASM, ...(OCAML === undefined ? [] : [OCAML])].map(
+    (input) => [input, "programs"] as const,
+  ),
   [RECORDING, "recordings"],
 ];
 
