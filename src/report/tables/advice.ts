@@ -1,15 +1,15 @@
 // Advice in sentences: what dispatch costs on each machine, what to gain by which means, what pays among opcodes.
 import { type Advice, type Candidate, type MachineAdvice, WORTH } from "../../advise/advise.ts";
 import { whole } from "../../numbers.ts";
-import { type Column, roundedRatio } from "../../results/columns.ts";
+import { type Column, roundedRatio, yesOrNo } from "../../results/columns.ts";
 import type { DocumentPart } from "./sheet.ts";
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
 /** "+40.1 kB" */
 function kilobytes(bytes: number): string {
-  const sign = bytes < 0 ? "-" : "+";
-  return `${sign}${(Math.abs(bytes) / 1000).toFixed(1)} kB`;
+  const text = (Math.abs(bytes) / 1000).toFixed(1);
+  return `${text === "0.0" ? "" : bytes < 0 ? "-" : "+"}${text} kB`;
 }
 
 const bytesOf = ({ codeBytes, tableBytes }: Candidate): number => codeBytes + tableBytes;
@@ -28,13 +28,14 @@ function machinePart(advice: MachineAdvice, all: boolean): DocumentPart {
     return `${costText(advice)}. Leave it: no technique is faster by ${percent(WORTH - 1)} or more for every value of what is not known.`;
   return {
     title: costText(advice),
-    head: ["means", "technique", "times as fast", "between", "code and tables"],
+    head: ["means", "technique", "times as fast", "between", "code and tables", ...(all ? ["advised"] : [])],
     rows: shown.map((candidate) => [
       candidate.means,
       candidate.technique,
       candidate.speedup.toFixed(2),
       candidate.range.map((value) => value.toFixed(2)).join("–"),
       kilobytes(bytesOf(candidate) - bytesOf(advice.now)),
+      ...(all ? [String(yesOrNo(advice.advised.includes(candidate)))] : []),
     ]),
     left: 2,
   };
@@ -89,7 +90,7 @@ export const adviceColumns: readonly Column<AdviceRow>[] = [
   ["speedup", ({ candidate }) => roundedRatio(candidate.speedup, 1)],
   ["speedup_low", ({ candidate }) => roundedRatio(candidate.range[0], 1)],
   ["speedup_high", ({ candidate }) => roundedRatio(candidate.range[1], 1)],
-  ["advised", ({ machine, candidate }) => (machine.advised.includes(candidate) ? "yes" : "no")],
+  ["advised", ({ machine, candidate }) => yesOrNo(machine.advised.includes(candidate))],
   ["code_bytes", ({ candidate }) => candidate.codeBytes],
   ["table_bytes", ({ candidate }) => candidate.tableBytes],
   ["technique_mispredictions_per_dispatch", ({ candidate }) => roundedRatio(candidate.mispredictionRate, 1)],
