@@ -1,4 +1,5 @@
 // The commands of README.md and docs/, and the table of programs at both sizes: they take minutes.
+// @module-tag slow
 import { expect, it } from "vitest";
 import { computed } from "../dist/scripts/readme.js";
 import { runCommands, textOf } from "./shown-commands.js";

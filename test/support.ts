@@ -168,6 +168,14 @@ export function bplab(args: readonly string[], options: CommandOptions = {}): Ou
   return { code: status, stdout, stderr };
 }
 
+/**
+ * A script's expression for the most memory that its process held, in kilobytes. `maxRSS` alone is that of the process that
+ * started it, where that held more.
+ */
+export const PEAK_KILOBYTES = String.raw`(process.platform === "linux"
+  ? Number(/VmHWM:\s*(\d+)/.exec(process.getBuiltinModule("fs").readFileSync("/proc/self/status", "utf8"))[1])
+  : process.resourceUsage().maxRSS)`;
+
 export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "bplab-test-"));
 }

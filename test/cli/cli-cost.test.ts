@@ -90,7 +90,7 @@ describe("bplab simulate with caches", () => {
     [["--indirect-stall=-5"], /^--indirect-stall must be .* got -5/],
     [["--layout-seed=0.5"], /^--layout-seed must be a whole number from 0 to 4294967295, got 0.5/],
     [["--layout-seed=-1"], /^--layout-seed must be .* got -1/],
-  ] as const)("refuses %j in one line", (args, message) => {
+  ] as const)("refuses %j in one line", { tags: "slow" }, (args, message) => {
     const { code, stdout, stderr } = run(...args);
     expect(stderr).toMatch(message);
     expect(stderr.trimEnd().split("\n")).toHaveLength(1);

@@ -47,7 +47,7 @@ describe("bplab simulate", () => {
     "targets_per_dispatch,target_entropy_bits,target_entropy_given_site_bits,target_entropy_given_virtual_address_bits," +
     "training,bodies,program_sha256,recording,window_instructions";
 
-  it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", () => {
+  it("writes CSV with fixed columns, the same bytes twice, whose rates follow from its counts", { tags: "slow" }, () => {
     const args = ["simulate", "sieve", "--format=csv", "--predictor=btb,two-level", "--penalty=20", "--ipc=2"];
     const { stdout, stderr } = run(...args);
     expect(stderr).toBe("");
@@ -86,7 +86,7 @@ describe("bplab simulate", () => {
     expect(alone).toEqual(same);
   });
 
-  it("chooses superinstructions on one program and runs another, and says so", () => {
+  it("chooses superinstructions on one program and runs another, and says so", { tags: "slow" }, () => {
     const train = (...args: string[]) => {
       const { stdout } = run("simulate", "sieve", "--technique=static-superinstructions:superinstructions=20", "--format=json", ...args);
       return JSON.parse(stdout)[0];
@@ -124,7 +124,7 @@ describe("bplab simulate", () => {
     expect(readdirSync(own)).toEqual(["mine.fs"]);
   });
 
-  it("writes --output whole, or not at all", () => {
+  it("writes --output whole, or not at all", { tags: "slow" }, () => {
     expect(run("simulate", "sieve", "--format=csv", "--output=rows.csv")).toMatchObject({ code: 0, stdout: "", stderr: "" });
     expect(readFileSync(join(folder, "rows.csv"), "utf8")).toContain("program,size");
     file("fails.fs", ": f 1 0 / ; f\n");
@@ -169,7 +169,7 @@ describe("bplab simulate", () => {
     expect(status).toBe(2);
   });
 
-  it("ends quietly when whoever reads its output goes away", () => {
+  it("ends quietly when whoever reads its output goes away", { tags: "slow" }, () => {
     const bin = new URL("../../dist/src/bin.js", import.meta.url).pathname;
     const { stdout, stderr } = spawnSync("bash", ["-c", `"${process.execPath}" "${bin}" simulate --format=csv | head -1`], {
       encoding: "utf8",
@@ -180,7 +180,7 @@ describe("bplab simulate", () => {
 });
 
 describe("bplab new predictor", () => {
-  it("writes a file that passes every check, and that simulates beside ours", () => {
+  it("writes a file that passes every check, and that simulates beside ours", { tags: "slow" }, () => {
     const cwd = temporaryFolder();
     expect(bplab(["new", "predictor", "last-target"], { cwd })).toMatchObject({ code: 0, stderr: "" });
     expect(readdirSync(cwd)).toEqual(["last-target.ts"]);
@@ -191,7 +191,7 @@ describe("bplab new predictor", () => {
     expect(bplab(["simulate", "sieve", "--predictor=./last-target.ts,btb", "--technique=switch"], { cwd }).code).toBe(0);
   });
 
-  it("writes over nothing, and takes no name of ours", () => {
+  it("writes over nothing, and takes no name of ours", { tags: "slow" }, () => {
     const cwd = temporaryFolder();
     writeFileSync(join(cwd, "mine.ts"), "// mine\n");
     const fails = (args: string[]) => bplab(["new", ...args], { cwd });
@@ -205,7 +205,7 @@ describe("bplab new predictor", () => {
 });
 
 describe("bplab check", () => {
-  it("takes choices and texts as parameters of a user's predictor, and says what is wrong with them", () => {
+  it("takes choices and texts as parameters of a user's predictor, and says what is wrong with them", { tags: "slow" }, () => {
     const write = (parameter: string): string =>
       file(
         "choosy.mjs",
@@ -223,7 +223,7 @@ describe("bplab check", () => {
     expectError(["check", "./choosy.mjs"], 2, /parameter path: the default must be a text/);
   });
 
-  it("fails a predictor whose own example does not hold", () => {
+  it("fails a predictor whose own example does not hold", { tags: "slow" }, () => {
     const cwd = temporaryFolder();
     bplab(["new", "predictor", "mine"], { cwd });
     const text = readFileSync(join(cwd, "mine.ts"), "utf8").replace("missesPerIteration: 2", "missesPerIteration: 3");
@@ -233,7 +233,7 @@ describe("bplab check", () => {
     expect(stdout).toContain("FAIL  A B A GOTO with direct-threading is mispredicted 3 times an iteration: got 2\n");
   });
 
-  it("passes our own predictors, line by line", () => {
+  it("passes our own predictors, line by line", { tags: "slow" }, () => {
     const { code, stdout, stderr } = run("check", "two-level");
     expect([code, stderr]).toEqual([0, ""]);
     expect(
@@ -246,7 +246,7 @@ describe("bplab check", () => {
     expect(stdout).toMatch(/two-level passes\.\n$/);
   });
 
-  it("says what a user's predictor does wrong, and ends with 1", () => {
+  it("says what a user's predictor does wrong, and ends with 1", { tags: "slow" }, () => {
     file(
       "forgetful.mjs",
       'import { INDIRECT, NONE, definePredictor } from "bplab";\n' +
@@ -322,7 +322,7 @@ describe("wrong usage and bad input", () => {
     [["list", "things"], /unknown thing to list: things \(known: programs, techniques, predictors, machines, bodies, merge-maps, charts\)/],
     [["explain", " "], /expected a loop of virtual instructions/],
     [["explain", "A B", "--technique=switch,token-threading"], /explain takes one technique/],
-  ] as const)("%j", (args, message) => expectError(args, 2, message));
+  ] as const)("%j", { tags: "slow" }, (args, message) => expectError(args, 2, message));
 
   it("an unreadable file is said to be unreadable", () => {
     file("secret.fs", ": x ;\n");
@@ -364,7 +364,7 @@ export default definePredictor({
     expect(misses[0].mispredictions).toBe(misses[1].mispredictions);
   });
 
-  it("may lie where names hold what separates predictors", () => {
+  it("may lie where names hold what separates predictors", { tags: "slow" }, () => {
     for (const name of ["a+b,c.js", "d:e.js"]) {
       file(name, last(""));
       const args = ["simulate", "queens", "--technique=switch", "--format=json", `--predictor=btb,./${name}+gshare`];
@@ -395,7 +395,7 @@ export default definePredictor({
     expectError(["simulate", "sieve", "--predictor=./wrong.js"], 2, message);
   });
 
-  it("that throws, answers nonsense or is no predictor is named in one line", () => {
+  it("that throws, answers nonsense or is no predictor is named in one line", { tags: "slow" }, () => {
     file("throws.js", last('if (calls > 5000) throw new Error("boom");'));
     expectError(["simulate", "sieve", "--technique=switch", "--predictor=./throws.js"], 1, /predictor \.\/throws\.js failed: boom/);
     file("nonsense.js", last('if (calls > 5000) return "left";'));

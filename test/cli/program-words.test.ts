@@ -45,7 +45,7 @@ describe("standard input of Forth", () => {
     expect(Number(row.virtual_instructions)).toBeGreaterThan(Number(none.virtual_instructions));
   });
 
-  it("is the tape's, too: a file that holds something else is another run, without or with a cache", () => {
+  it("is the tape's, too: a file that holds something else is another run, without or with a cache", { tags: "slow" }, () => {
     const changing = file("changing.txt", "ab\n");
     const few = rowOf([COUNT, `--stdin=${changing}`]).virtual_instructions;
     expect(rowOf([COUNT, `--stdin=${changing}`]).virtual_instructions).toBe(few);
@@ -55,7 +55,7 @@ describe("standard input of Forth", () => {
     expect(rowOf([COUNT, `--stdin=${changing}`, "--no-cache"]).virtual_instructions).toBe(many);
   });
 
-  it("goes into traces, and is not written over", () => {
+  it("goes into traces, and is not written over", { tags: "slow" }, () => {
     const path = join(folder, "count.csv");
     const virtual = (...words: string[]): number => {
       bplab(["trace", COUNT, "--virtual", "-o", path, ...words]);
@@ -69,7 +69,7 @@ describe("standard input of Forth", () => {
 });
 
 describe("what is given", () => {
-  it("is refused where nothing reads it", () => {
+  it("is refused where nothing reads it", { tags: "slow" }, () => {
     const branches = file("branches.csv", "pc,target,kind,taken\n16,32,jump,1\n");
     expect(refusal("simulate", "queens", "--", "5")).toBe("queens: a Forth source reads no words after --\n");
     expect(refusal("simulate", "A B A GOTO", "--", "5")).toBe("A B A GOTO: a loop of virtual instructions reads no words after --\n");
@@ -78,14 +78,14 @@ describe("what is given", () => {
       expect(refusal("simulate", branches, ...given)).toBe(`${branches} is a recording: it reads neither words nor standard input\n`);
   });
 
-  it("is for one program", () => {
+  it("is for one program", { tags: "slow" }, () => {
     expect(refusal("simulate", "queens", "sieve", `--stdin=${COUNT}`)).toMatch(/^--stdin is for one program, got queens, sieve: [^\n]*\n$/);
     expect(refusal("simulate", "--", "5")).toMatch(/^words after -- are for one program, got none: [^\n]*\n$/);
     expect(refusal("trace", "queens", "sieve", "-o", join(folder, "x.csv"))).toMatch(/^sieve: expected one program, got more/);
     expect(refusal("simulate", "a.byte -- 1", "--", "2")).toMatch(/^a\.byte -- 1: words are given twice/);
   });
 
-  it("is a file that is there and can be read again", () => {
+  it("is a file that is there and can be read again", { tags: "slow" }, () => {
     expect(refusal("simulate", COUNT, "--stdin=nowhere")).toBe("no such file: nowhere\n");
     expect(refusal("simulate", COUNT, `--stdin=${folder}`)).toBe(`${folder} is a folder, expected a file for standard input\n`);
     expect(refusal("simulate", COUNT, "--stdin=/dev/null")).toMatch(/^stdin: \/dev\/null is no file that can be read more than once/);
@@ -103,7 +103,7 @@ describe("what is given", () => {
 
 const noOcaml = spawnSync("ocamlc", ["-version"]).error !== undefined;
 describe.skipIf(noOcaml)("words of OCaml (skipped without ocamlc: apt-get install ocaml-nox)", () => {
-  it("OCaml's own compiler is measured while it compiles", () => {
+  it("OCaml's own compiler is measured while it compiles", { tags: "slow" }, () => {
     const compiler = spawnSync("which", ["ocamlc.byte"], { encoding: "utf8" }).stdout.trim();
     const source = file("small.ml", "let rec f n = if n = 0 then 1 else n * f (n - 1)\nlet () = print_int (f 10)\n");
     const result = bplab(["simulate", compiler, "--technique=switch", "--format=csv", "--", "-c", source]);
@@ -114,7 +114,7 @@ describe.skipIf(noOcaml)("words of OCaml (skipped without ocamlc: apt-get instal
     expect(result.stdout).toContain(`\n${compiler} -- -c ${source},`);
   });
 
-  it("programs find words and standard input, and its length", () => {
+  it("programs find words and standard input, and its length", { tags: "slow" }, () => {
     const source = file(
       "sum.ml",
       `let () = let n = int_of_string Sys.argv.(1) in

@@ -1,5 +1,6 @@
 // What becomes of programs that commands run, and of temporary files, when a signal ends the command. The compiler here is a script
 // that starts another program and waits for it, as gcc does.
+// @module-tag slow
 import { spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";

@@ -61,7 +61,7 @@ describe.each(techniqueIds())("technique %s", (id) => {
 });
 
 describe.each(techniqueIds())("technique %s", (spec) => {
-  it.each([1, 8, 64])("stands with bodies at multiples of %i, sites apart from each other", async (align) => {
+  it.each([1, 8, 64])("stands with bodies at multiples of %i, sites apart from each other", { tags: "slow" }, async (align) => {
     const run = (await findProgram("queens")).start("test", 1e7);
     const ids = recordBlocks(run);
     const [technique] = await readTechniques(`${spec}:align=${align}`);
@@ -92,7 +92,7 @@ describe.each(techniqueIds())("technique %s", (spec) => {
 });
 
 describe.each(VARIANTS)("technique %s", (spec) => {
-  it.each(PROGRAMS)("executes %s: control comes to every instruction, in code that belongs to it", async (name) => {
+  it.each(PROGRAMS)("executes %s: control comes to every instruction, in code that belongs to it", { tags: "slow" }, async (name) => {
     const { walk, pieces } = await walkOf(spec, name);
     const sorted = [...pieces].sort((a, b) => a.start - b.start);
     sorted.forEach((piece, i) => {
@@ -120,7 +120,7 @@ describe.each(VARIANTS)("technique %s", (spec) => {
     }
   });
 
-  it("moves and pads its bodies by a layout seed, and branches as often", async () => {
+  it("moves and pads its bodies by a layout seed, and branches as often", { tags: "slow" }, async () => {
     const [plain, moved] = [await walkOf(spec, "sieve"), await walkOf(spec, "sieve", 5)];
     const bodies = (pieces: readonly Piece[]): number[] => pieces.filter(({ kind }) => kind === "body").map(({ start }) => start);
     expect(bodies(moved.pieces)).not.toEqual(bodies(plain.pieces));

@@ -86,7 +86,7 @@ describe.each(forthIds)("on %s", (id) => {
 
 describe("calls and returns", () => {
   const BALANCED = ["fibonacci", "sieve", "matrix", "life", "bubble-sort", "nested-loop", "unpredictable"];
-  it.each(BALANCED)("balance on %s, which has no non-local exits", async (id) => {
+  it.each(BALANCED)("balance on %s, which has no non-local exits", { tags: "slow" }, async (id) => {
     for (const technique of await readTechniques("call-threading,subroutine-threading,context-threading,tail-call-no-elimination")) {
       const run = start(await findProgram(id));
       const { addresses } = execute(run);

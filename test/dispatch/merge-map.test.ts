@@ -99,7 +99,7 @@ describe("merge maps", () => {
     ['opcode,dispatch_site\n"A,1\n', /a\.csv:2: expected values separated by commas/],
     ["opcode,dispatch_site,body_address\nA,1,9\nB,2,9\n", /a\.csv:3: B is the body 9, whose sites are others above/],
     ["opcode\0", /a\.csv is a binary file/],
-  ])("refuses the file %j in one line that says where", (text, message) => {
+  ])("refuses the file %j in one line that says where", { tags: "slow" }, (text, message) => {
     const path = write("a.csv", text);
     expect(() => readMergeMap(path)).toThrow(message);
     const { code, stdout, stderr } = bplab(["simulate", "queens", "--technique=direct-threading:merge=a.csv"], { cwd: folder });

@@ -156,7 +156,7 @@ const lines = fc
 const SEEDED = { seed: 20261120, numRuns: 12 };
 
 describe("a program that rewrites itself", () => {
-  it.each(TECHNIQUES)("is executed as it stands, and counted so, under %s", async (technique) => {
+  it.each(TECHNIQUES)("is executed as it stands, and counted so, under %s", { tags: "slow" }, async (technique) => {
     const program = await findProgram("quickening");
     const start = () => program.start("test", 1e7);
     await check(start, technique);
@@ -175,7 +175,7 @@ describe("a program that rewrites itself", () => {
     ["A A A B A A", [0, 0, 0, 1, 0, 1]],
     // B, which may not be copied, becomes C, which may; then what stands in front of it is rewritten
     ["A B C A C C C C C", [0, 1, 2, 0, 1, 2, 0, 1, 2]],
-  ])("is executed as it stands by every technique: %s at %j", async (names, addresses) => {
+  ])("is executed as it stands by every technique: %s at %j", { tags: "slow" }, async (names, addresses) => {
     const text = names.split(" ").map((name, i) => `${addresses[i]},${name}`);
     const failures: string[] = [];
     for (const technique of TECHNIQUES) {

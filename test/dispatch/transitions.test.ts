@@ -112,7 +112,7 @@ it("every technique has a rule", () => {
 });
 
 describe.each(["queens", "word-count", "compiler", "unpredictable", "zir-pass"])("dispatches on %s", (id) => {
-  it("are as many as the rules of transitions say", async () => {
+  it("are as many as the rules of transitions say", { tags: "slow" }, async () => {
     const run = (await findProgram(id)).start("test", 1e7);
     const { addresses } = execute(run);
     const context = { layoutSeed: 0, profile: loopProfile(run.program, addresses) };
@@ -142,6 +142,7 @@ describe("a loop without virtual calls", () => {
 describe("an oracle keyed by virtual address", () => {
   it.each(["queens", "word-count", "fibonacci", "unpredictable"])(
     "misses on %s what a copy of every body misses, and both what the trace says",
+    { tags: "slow" },
     async (id) => {
       const run = (await findProgram(id)).start("test", 1e7);
       const { addresses } = execute(run);

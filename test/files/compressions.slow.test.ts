@@ -1,4 +1,5 @@
 // Compressed files of recorded branches: read whatever they are called, refused in one line where they are damaged, and written in gzip.
+// @module-tag slow
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,7 @@ import { readBranches } from "../recordings/read-branches.ts";
 import { refusalOf } from "../recordings/refusal.ts";
 import { SEVERAL, SEVERAL_IN_XZ, SEVERAL_IN_ZSTD } from "../recordings/samples.ts";
 import { recorded, writeBranches } from "../recordings/write-branches.ts";
-import { bplab, temporaryFolder } from "../support.ts";
+import { bplab, PEAK_KILOBYTES, temporaryFolder } from "../support.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -77,7 +78,7 @@ describe("a file that would take much memory", () => {
     const packed = fileURLToPath(new URL(`../data/bombs/long.champsim.${ending}`, import.meta.url));
     const script =
       'import { simulate } from "./dist/src/index.js"; const { rows } = await simulate({ inputs: [process.argv[1]] });' +
-      "console.log(rows.find(({ kind }) => kind === 'all').branches, process.resourceUsage().maxRSS)";
+      `console.log(rows.find(({ kind }) => kind === 'all').branches, ${PEAK_KILOBYTES})`;
     const root = fileURLToPath(new URL("../..", import.meta.url));
     const answer = execFileSync(process.execPath, ["--input-type=module", "-e", script, packed], { cwd: root, encoding: "utf8" });
     const [branches, kilobytes] = answer.split(" ").map(Number);

@@ -62,7 +62,7 @@ writeFileSync(
 );
 
 describe("what a model is told beside an address", () => {
-  it("is, of recorded branches, the gap since any branch and the whole address", async () => {
+  it("is, of recorded branches, the gap since any branch and the whole address", { tags: "slow" }, async () => {
     expect(await toldOf(noting("gaps", ["highAddressBits", "gap"]), recording)).toBe(
       "p1000,0,3 t1000,0,3 p1000,7fff,5 t1000,7fff,5 p1000,0,2 t1000,0,2",
     );
@@ -70,7 +70,7 @@ describe("what a model is told beside an address", () => {
     expect(await toldOf(noting("tracks", ["gap"], "tracks: ALL_KINDS,"), recording)).toMatch(/ k2:2000,7 p1000,2 t1000,2 k1:1000,2$/);
   });
 
-  it("is the same of a recording in the lab's own format, and of both halves of a branch of two kinds", async () => {
+  it("is the same of a recording in the lab's own format, and of both halves of a branch of two kinds", { tags: "slow" }, async () => {
     const own = join(folder, "high.bpt");
     bplab(["convert", recording, own]);
     const path = noting("own-format", ["gap", "highAddressBits"], "tracks: ALL_KINDS,");
@@ -100,7 +100,7 @@ describe("what a model is told beside an address", () => {
     for (const { mispredictions } of dispatches) expect(mispredictions).toBeLessThan(150);
   });
 
-  it("is refused where the input does not have it, by the names of both", async () => {
+  it("is refused where the input does not have it, by the names of both", { tags: "slow" }, async () => {
     await expect(rowsOf("queens", noting("no-gap", ["gap"]))).rejects.toThrow(/no-gap\.ts needs gaps .*programs do not have/);
     await expect(rowsOf(recording, keyedBy("opcode"))).rejects.toThrow(/by-opcode\.ts needs virtual opcodes, which recorded branches/);
     const wrong = predictor("wrong", 'covers: CONDITIONAL, declares: ["opcodes"], create: () => ({})');
@@ -118,7 +118,7 @@ describe("what a model says of itself", () => {
     expect(rows[0].predictor_statistics).toEqual({ [path]: { told: expect.stringMatching(/^p1000 t1000 /), count: 6 } });
   });
 
-  it("must be numbers and texts: otherwise there are no results of it, and a line says why", async () => {
+  it("must be numbers and texts: otherwise there are no results of it, and a line says why", { tags: "slow" }, async () => {
     const instance = "predict: () => 0, train() { n++; }, finish: () => ({ rate: n > 20 ? NaN : n })";
     const path = predictor("nan", `covers: CONDITIONAL, create() { let n = 0; return { ${instance} }; }`);
     expect(await statisticsOf(path, recording)).toEqual({ rate: 3 });

@@ -75,7 +75,7 @@ async function replayed(
 const TECHNIQUES = ["direct-threading", "switch", "call-threading", "subroutine-threading", "context-threading"];
 
 describe("a buffer that holds every taken branch", () => {
-  it.each(TECHNIQUES)("with %s: bubbles of right predictions that were not in it", async (technique) => {
+  it.each(TECHNIQUES)("with %s: bubbles of right predictions that were not in it", { tags: "slow" }, async (technique) => {
     const { branches, counts } = await replayed("queens", technique, "btb:sets=16:ways=2:holds=taken+return-stack:depth=1024+always-taken");
     // sets of (address, target), the one used last in front
     const sets = Array.from({ length: 16 }, (): [number, number][] => []);
@@ -108,7 +108,7 @@ describe("a buffer that holds every taken branch", () => {
     expect(counts.byKind.all.bubbles).toBeUndefined();
   });
 
-  it("makes room for itself: indirect branches miss more often where direct ones have entries too", async () => {
+  it("makes room for itself: indirect branches miss more often where direct ones have entries too", { tags: "slow" }, async () => {
     const [alone, crowded] = await Promise.all(
       ["btb:sets=16:ways=2", "btb:sets=16:ways=2:holds=taken"].map((btb) => replayed("queens", "subroutine-threading", btb)),
     );
@@ -126,6 +126,7 @@ describe("a quick first level that slower predictors override", () => {
     { first: "btb:first:sets=8:ways=2:holds=taken", holds: ALL_KINDS, buffer: true },
   ])(
     "with $first, a last buffer: $buffer: right predictions that were neither its target nor bubbles",
+    { tags: "slow" },
     async ({ first, holds, buffer }) => {
       for (const technique of ["direct-threading", "context-threading", "catenation"]) {
         const list = buffer ? `${SLOW}+${BUFFER}+${first}` : `${SLOW}+${first}`;
@@ -244,7 +245,7 @@ describe("a return stack that falls back on the indirect predictor", () => {
 });
 
 describe("flushing", () => {
-  it.each([1, 7, 1000, 100_000])("after every %i branches, to the end of a block", async (every) => {
+  it.each([1, 7, 1000, 100_000])("after every %i branches, to the end of a block", { tags: "slow" }, async (every) => {
     const { branches, counts } = await replayed(
       "queens",
       "subroutine-threading",

@@ -22,7 +22,7 @@ const told = (tracks: string): string => `return { predict: () => 0, train() {},
 const SEEN = `console.error(\`seen \${++n}: \${pc.toString(16)} \${kind} \${taken}\`);`;
 
 describe("what a predictor prints", () => {
-  it("goes to standard error, and results alone to standard output", () => {
+  it("goes to standard error, and results alone to standard output", { tags: "slow" }, () => {
     const top = 'console.log("loaded");';
     const instance = 'console.log("created"); process.stdout.write("made\\n"); return { predict: () => NONE, train() {} };';
     const path = predictor("speaks", "INDIRECT", instance, "", top);
@@ -60,12 +60,12 @@ describe("a branch of two kinds", () => {
     return stderr.split("\n").filter((line) => line.startsWith("seen"));
   };
 
-  it("reaches track once: as its other kind, where the model tracks that", () => {
+  it("reaches track once: as its other kind, where the model tracks that", { tags: "slow" }, () => {
     expect(seen("ALL_KINDS")).toEqual(["seen 1: 1000 8 1", "seen 2: 2004 1 0", "seen 3: 2008 32 1", "seen 4: 1004 1 0"]);
     expect(seen("CONDITIONAL | RETURN")).toEqual(["seen 1: 2004 1 0", "seen 2: 2008 32 1", "seen 3: 1004 1 0"]);
   });
 
-  it("reaches track once: as a conditional, where the model does not track the other kind", () => {
+  it("reaches track once: as a conditional, where the model does not track the other kind", { tags: "slow" }, () => {
     expect(seen("CONDITIONAL")).toEqual(["seen 1: 2004 1 0", "seen 2: 2008 1 1", "seen 3: 1004 1 0"]);
     expect(seen("CONDITIONAL | CALLS")).toEqual(["seen 1: 1000 8 1", "seen 2: 2004 1 0", "seen 3: 2008 1 1", "seen 4: 1004 1 0"]);
     expect(seen("RETURN")).toEqual(["seen 1: 2008 32 1"]);

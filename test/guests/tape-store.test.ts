@@ -215,7 +215,7 @@ describe("bplab", () => {
     return { code: status, stdout, stderr };
   };
 
-  it("simulates the same from tapes, with training programs and other bodies", () => {
+  it("simulates the same from tapes, with training programs and other bodies", { tags: "slow" }, () => {
     const args = [
       "simulate",
       "quickening",
@@ -242,7 +242,7 @@ describe("bplab", () => {
     );
   });
 
-  it("lists tapes and deletes them, and nothing else", () => {
+  it("lists tapes and deletes them, and nothing else", { tags: "slow" }, () => {
     expect(run("cache").stdout).toBe(`0 tapes, 0 of at most 2,147,483,648 bytes in ${folder}.\n`);
     run("simulate", "fibonacci", "queens", "--technique=switch");
     writeFileSync(join(folder, "notes.txt"), "mine");
@@ -267,7 +267,7 @@ describe("bplab", () => {
     expect(existsSync(folder)).toBe(false);
   });
 
-  it("gives the same in several processes at once that share an empty cache, and leaves whole tapes behind", async () => {
+  it("gives the same in several processes at once that share an empty cache, and leaves whole tapes behind", { tags: "slow" }, async () => {
     const args = ["simulate", "fibonacci", "sieve", "--technique=switch", "--format=csv"];
     const outputs = await Promise.all(
       [1, 2, 3, 4].map(

@@ -1,4 +1,5 @@
 // bplab calibrate as users run it: it writes a machine that can be taken, and says in one line why it cannot.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,5 @@
 // bplab compilers as users run it, on the gcc that is installed.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 

@@ -1,4 +1,5 @@
 // bplab time as users run it: natively, checked against the guest, with an estimate beside.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -74,7 +74,7 @@ describe("several jobs", () => {
     "recordings alone": { inputs: [RECORDING], predictor: "btb,ittage", interval: 50_000, warmup: 1000 },
   };
 
-  it.each(Object.entries(requests))("give the results of one, byte for byte: %s", async (_, request) => {
+  it.each(Object.entries(requests))("give the results of one, byte for byte: %s", { tags: "slow" }, async (_, request) => {
     const one = JSON.stringify(await simulate({ ...request, jobs: 1 }));
     for (const session of sessions) expect(JSON.stringify(await spread(session, request))).toBe(one);
   });
@@ -90,6 +90,7 @@ describe("several jobs", () => {
 
   it.each([["--format=table"], ["--format=csv"], ["--format=json", "--per-site"]])(
     "print what one prints, with options %j",
+    { tags: "slow" },
     (...format) => {
       const args = ["simulate", "fibonacci", "--size=full", ...format];
       const one = bplab([...args, "--jobs=1"]);
@@ -98,7 +99,7 @@ describe("several jobs", () => {
     },
   );
 
-  it("fail as one does, with the first input that fails", async () => {
+  it("fail as one does, with the first input that fails", { tags: "slow" }, async () => {
     const fails = join(temporaryFolder(), "fails.fs");
     writeFileSync(fails, ": f 7 throw ; f");
     for (const request of [
@@ -130,7 +131,7 @@ describe("a user's predictor", () => {
     ["does not return from predict", { predict: "while (asked > 1000);" }, `does not return: no sign of life for ${PATIENCE} seconds`],
     ["ends its worker", { predict: "if (asked > 1000) process.exit(3)" }, "ended its worker: exit code 3"],
     ["throws", { predict: 'if (asked > 1000) throw new Error("no more")' }, "failed: no more"],
-  ])("that %s is named, and the results of the others are complete", async (name, what, said) => {
+  ])("that %s is named, and the results of the others are complete", { tags: "slow" }, async (name, what, said) => {
     const path = plugIn(name.replaceAll(" ", "-"), what);
     const whole = await simulate({ ...request, predictor: "btb,two-level", jobs: 1 });
     for (const session of name === "does not return from predict" ? [impatient] : sessions) {
@@ -146,14 +147,14 @@ describe("a user's predictor", () => {
     ["as a module", { first: "for (;;);" }],
     ["in an await", { first: "await new Promise(() => {});" }],
     ["in create", { create: "for (;;);" }],
-  ])("that does not return %s is named before anything runs", async (name, what) => {
+  ])("that does not return %s is named before anything runs", { tags: "slow" }, async (name, what) => {
     const path = plugIn(`endless-${name.replaceAll(" ", "-")}`, what);
     await expect(spread(impatient, { ...request, predictor: `btb,${path}` })).rejects.toThrow(
       `predictor ${path}: it does not return while it is loaded: no sign of life for ${PATIENCE} seconds`,
     );
   });
 
-  it("that does not return when it is checked or explained fails there, and what comes before is said", async () => {
+  it("that does not return when it is checked or explained fails there, and what comes before is said", { tags: "slow" }, async () => {
     const path = plugIn("endless-example", { predict: "while (asked > 100);" });
     const tasks = watchedTasks(path, PATIENCE);
     const endless = `predictor ${path} does not return: no sign of life for ${PATIENCE} seconds`;
@@ -167,7 +168,7 @@ describe("a user's predictor", () => {
     await others.close();
   });
 
-  it("runs in a worker even with one job, and is right there", async () => {
+  it("runs in a worker even with one job, and is right there", { tags: "slow" }, async () => {
     const path = plugIn("plain", {});
     const args = ["simulate", "fibonacci", "--technique=switch", `--predictor=${path},btb`, "--format=csv"];
     const one = bplab([...args, "--jobs=1"]);
@@ -177,7 +178,7 @@ describe("a user's predictor", () => {
 });
 
 describe("a pool", () => {
-  it("does what is left when workers end, and says so of each task alone", async () => {
+  it("does what is left when workers end, and says so of each task alone", { tags: "slow" }, async () => {
     const pool = createPool(2);
     const dies = plugIn("dies", { first: "process.exit(4);" });
     const lives = plugIn("lives", {});
@@ -216,7 +217,7 @@ describe("a part", () => {
 });
 
 describe("Ctrl-C", () => {
-  it("ends at once, without output, and leaves nothing that the next run does not sweep up", async () => {
+  it("ends at once, without output, and leaves nothing that the next run does not sweep up", { tags: "slow" }, async () => {
     const folder = join(temporaryFolder(), "cache");
     mkdirSync(folder);
     const output = join(temporaryFolder(), "results.csv");

@@ -45,13 +45,13 @@ async function checkIdentities(replayed: VirtualRun, looked: VirtualRun): Promis
 }
 
 describe("identities of unbounded predictors", () => {
-  it.each(programIds())("hold on %s", async (id) => {
+  it.each(programIds())("hold on %s", { tags: "slow" }, async (id) => {
     const program = await findProgram(id);
     const start = (): VirtualRun => program.start("test", 1e7);
     await checkIdentities(start(), start());
   });
 
-  it("hold on random programs", async () => {
+  it("hold on random programs", { tags: "slow" }, async () => {
     const names = ["a", "b", "c", "d", "e", "f", "g", "h"];
     const block = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 5 });
     const program = fc

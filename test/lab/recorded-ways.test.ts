@@ -42,7 +42,7 @@ async function counted(path: string, request: SimulateRequest = {}) {
 describe.each(TRACES)("%s", (name) => {
   const path = join(truth, name);
 
-  it("has the same counts as packets and as blocks, whole and cut", async () => {
+  it("has the same counts as packets and as blocks, whole and cut", { tags: "slow" }, async () => {
     const whole = await counted(path);
     expect(whole.rows.length).toBe(16);
     const blocks = await converted(path, `${name}.bpt`);
@@ -50,7 +50,7 @@ describe.each(TRACES)("%s", (name) => {
     for (const file of [path, blocks]) expect(await counted(file, { interval: 77_777 })).toEqual(whole);
   });
 
-  it("has the same counts after a warm-up, and with flushes", async () => {
+  it("has the same counts after a warm-up, and with flushes", { tags: "slow" }, async () => {
     const blocks = join(folder, `${name}.bpt`);
     for (const request of [{ warmup: 123_456 }, { flush: 10_007 }, { flush: 1_000_000_000 }])
       expect(await counted(blocks, request)).toEqual(await counted(path, request));

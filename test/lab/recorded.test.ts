@@ -213,7 +213,7 @@ describe("a recording", () => {
     await expect(simulated(some, { warmup: 1001 })).rejects.toThrow(/warm-up of 1001 instructions is longer than the recording \(1000\)/);
   });
 
-  it("is refused where it has more distinct branches than can be held, not held till memory ends", async () => {
+  it("is refused where it has more distinct branches than can be held, not held till memory ends", { tags: "slow" }, async () => {
     const many = Buffer.alloc(24 + 16 * (1 << 20) + 16);
     writeSbbt([], { instructions: 0n, branches: 0n }).copy(many);
     for (let i = 0; i <= 1 << 20; i++) {
@@ -240,7 +240,7 @@ describe("bplab simulate, of recordings", () => {
     expect(stdout).toMatch(/0x346db +indirect-jump +0x40000346db +23,926 +23,057/);
   });
 
-  it("writes them beside programs, with nothing in the columns that only programs have", () => {
+  it("writes them beside programs, with nothing in the columns that only programs have", { tags: "slow" }, () => {
     const { stdout } = bplab(["simulate", "sieve", path, "--technique=switch", "--format=csv"]);
     const rows = rowsIn(stdout);
     expect(rows.map(({ technique }) => technique)).toEqual([...Array(5).fill("switch"), ...Array(4).fill("recorded")]);
@@ -260,7 +260,7 @@ describe("bplab simulate, of recordings", () => {
     expect(both).toContain("Recorded branches.");
   });
 
-  it("says the SHA-256 of the file as it is, and the same counts for it decompressed", () => {
+  it("says the SHA-256 of the file as it is, and the same counts for it decompressed", { tags: "slow" }, () => {
     const plain = join(folder, "plain.sbbt");
     writeFileSync(plain, gunzipSync(readFileSync(path)));
     const [packedRows, plainRows] = [path, plain].map((file) => rowsIn(bplab(["simulate", file, "--format=csv"]).stdout));
@@ -269,7 +269,7 @@ describe("bplab simulate, of recordings", () => {
     expect(plainRows).toEqual(packedRows.map((row) => ({ ...row, program: plain, program_sha256: sha256(plain) })));
   });
 
-  it("names the recording on which a user's predictor fails", () => {
+  it("names the recording on which a user's predictor fails", { tags: "slow" }, () => {
     const file = join(folder, "broken.ts");
     const body = "let n = 0; return { predict() { return n > 1000 ? undefined : 0; }, train() { n++; } };";
     writeFileSync(
@@ -281,7 +281,7 @@ describe("bplab simulate, of recordings", () => {
     expect(stderr.startsWith(`predictor ${file}`)).toBe(true);
   });
 
-  it("refuses what only interpreters have, in one line", () => {
+  it("refuses what only interpreters have, in one line", { tags: "slow" }, () => {
     for (const [option, message] of [
       ["--technique=switch", /^technique: recorded branches already come from a technique, leave it out\n$/],
       ["--icache", /^icache: it changes nothing/],

@@ -88,6 +88,7 @@ describe("every option", () => {
 
   it.each(pairs.map((pair) => [pair.name, pair.input.split("/").at(-1), pair] as const))(
     "acts on an input or is refused for it: %s, %s",
+    { tags: "slow" },
     async (_, __, { name, option, input, kind }) => {
       const [value, among] = SAMPLES[name];
       const acts = option.actsOn.includes(kind);

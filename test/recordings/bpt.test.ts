@@ -64,6 +64,7 @@ describe("a bplab trace", () => {
 
   it.each(["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"])(
     "of %s has the branches of what it was converted from, in 2 bits each",
+    { tags: "slow" },
     async (name) => {
       const path = await converted(truth(name));
       const [ours, theirs] = [await readBranches(path), await readBranches(truth(name))];
@@ -73,7 +74,7 @@ describe("a bplab trace", () => {
     },
   );
 
-  it("gives the same results as what it was converted from, exact cuts included", async () => {
+  it("gives the same results as what it was converted from, exact cuts included", { tags: "slow" }, async () => {
     const path = await converted(truth("ocamlrun-kb"));
     for (const more of [{}, { warmup: 20_000 }, { interval: 100_000 }, { flush: 10_000 }]) {
       const predictor = "btb+tage,ittage+btfn,vpc,btb:holds=taken";
@@ -97,7 +98,7 @@ describe("a bplab trace", () => {
     expect(read.branches).toHaveLength(SOME.length);
   });
 
-  it("is what convert writes, and simulate reads; another name says nothing", () => {
+  it("is what convert writes, and simulate reads; another name says nothing", { tags: "slow" }, () => {
     const out = join(folder, "fib.bpt");
     expect(bplab(["convert", truth("call-gcc-fib"), out])).toMatchObject({
       code: 0,
@@ -136,7 +137,7 @@ describe("a damaged bplab trace", () => {
     expect(await refusal(Buffer.concat([bytes, Buffer.from("x")]))).toMatch(/something follows its end at byte \d+;/);
   });
 
-  it("is refused whichever of its bits is flipped", async () => {
+  it("is refused whichever of its bits is flipped", { tags: "slow" }, async () => {
     const bytes = await bytesOf(SOME);
     for (let bit = 0; bit < bytes.length * 8; bit++) {
       const copy = Buffer.from(bytes);

@@ -26,19 +26,23 @@ async function converted(from: string, name: string): Promise<{ readonly path: s
 }
 
 describe.each(["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"])("the recording %s", (name) => {
-  it.each(["bpt.gz", "bt9.gz", "csv.gz", "champsim.gz"])("gives the same results as .%s, and comes back byte for byte", async (ending) => {
-    const { path, losses } = await converted(truth(name), `${name}.${ending}`);
-    expect(losses).toEqual([]);
-    const back = await converted(path, `${name}.sbbt`);
-    expect(back.losses).toEqual([]);
-    expect(readFileSync(back.path).equals(gunzipSync(readFileSync(truth(name))))).toBe(true);
-    const predictor = "btb+gshare+return-stack,ittage+btfn";
-    const [ours, theirs] = await Promise.all([path, truth(name)].map((input) => simulate({ inputs: [input], predictor })));
-    const plain = <T extends object>(rows: readonly T[]): object[] =>
-      rows.map((row) => ({ ...row, program: "", format: "", programSha256: "" }));
-    expect(plain(ours.rows)).toEqual(plain(theirs.rows));
-    expect(plain(ours.sites)).toEqual(plain(theirs.sites));
-  });
+  it.each(["bpt.gz", "bt9.gz", "csv.gz", "champsim.gz"])(
+    "gives the same results as .%s, and comes back byte for byte",
+    { tags: "slow" },
+    async (ending) => {
+      const { path, losses } = await converted(truth(name), `${name}.${ending}`);
+      expect(losses).toEqual([]);
+      const back = await converted(path, `${name}.sbbt`);
+      expect(back.losses).toEqual([]);
+      expect(readFileSync(back.path).equals(gunzipSync(readFileSync(truth(name))))).toBe(true);
+      const predictor = "btb+gshare+return-stack,ittage+btfn";
+      const [ours, theirs] = await Promise.all([path, truth(name)].map((input) => simulate({ inputs: [input], predictor })));
+      const plain = <T extends object>(rows: readonly T[]): object[] =>
+        rows.map((row) => ({ ...row, program: "", format: "", programSha256: "" }));
+      expect(plain(ours.rows)).toEqual(plain(theirs.rows));
+      expect(plain(ours.sites)).toEqual(plain(theirs.sites));
+    },
+  );
 });
 
 describe("convert", () => {

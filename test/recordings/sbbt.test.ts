@@ -9,7 +9,7 @@ import { readSbbt } from "../../dist/bench/read-sbbt.js";
 import { RETURN } from "../../dist/src/branch.js";
 import { UsageError } from "../../dist/src/index.js";
 import { findRecording } from "../../dist/src/recordings/find-recording.js";
-import { temporaryFolder } from "../support.ts";
+import { PEAK_KILOBYTES, temporaryFolder } from "../support.ts";
 import { type ReadBranches, readBranches } from "./read-branches.ts";
 import { refusalOf } from "./refusal.ts";
 import { anyBranches, SEVERAL } from "./samples.ts";
@@ -128,7 +128,7 @@ describe("an SBBT trace", () => {
     );
   });
 
-  it.each(["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"])("%s gives what another reader gives", async (name) => {
+  it.each(["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"])("%s gives what another reader gives", { tags: "slow" }, async (name) => {
     const path = fileURLToPath(new URL(`../data/truth/${name}.sbbt.gz`, import.meta.url));
     const { count, pcs, targets, taken, kinds } = readSbbt(path);
     const { branches } = await readBranches(path);
@@ -194,7 +194,7 @@ describe("a damaged SBBT trace is refused in one line", () => {
     );
   });
 
-  it("or is read, but nothing else, whichever of its bits is flipped", async () => {
+  it("or is read, but nothing else, whichever of its bits is flipped", { tags: "slow" }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.nat(WORKED.length * 8 - 1), fc.boolean(), async (bit, packed) => {
         const bytes = packed ? gzipSync(WORKED) : Buffer.from(WORKED);
@@ -218,14 +218,14 @@ describe("what is no recording", () => {
 });
 
 describe("a long recording", () => {
-  it("takes no more memory than a short one, however well it was compressed", () => {
+  it("takes no more memory than a short one, however well it was compressed", { tags: "slow" }, () => {
     // 10 million branches, 160 MB, from a file of some 300 KB
     const million = writeSbbt(Array(1 << 20).fill(SEVERAL[2]), { instructions: 0n, branches: 0n });
     const parts = [gzipSync(million), ...Array(9).fill(gzipSync(million.subarray(24)))];
     const path = fileOf(Buffer.concat(parts), "long.sbbt.gz");
     const script =
       'import { simulate } from "./dist/src/index.js"; const { rows } = await simulate({ inputs: [process.argv[1]] });' +
-      "console.log(rows.find(({ kind }) => kind === 'all').branches, process.resourceUsage().maxRSS)";
+      `console.log(rows.find(({ kind }) => kind === 'all').branches, ${PEAK_KILOBYTES})`;
     const root = fileURLToPath(new URL("../..", import.meta.url));
     const answer = execFileSync(process.execPath, ["--input-type=module", "-e", script, path], { cwd: root, encoding: "utf8" });
     const [branches, kilobytes] = answer.split(" ").map(Number);

@@ -48,7 +48,7 @@ describe("bplab info", () => {
     expect(stdout).toMatch(/Looks like\s+an\s+interpreter's\s+dispatch:\s+0x4000001ce7:indirect-jump,\s+1 site,/);
   });
 
-  it("gives kinds or sites as CSV, both as JSON", () => {
+  it("gives kinds or sites as CSV, both as JSON", { tags: "slow" }, () => {
     const rows = (args: readonly string[]) =>
       Papa.parse<Record<string, string>>(bplab(["info", file, ...args]).stdout.trim(), { header: true }).data;
     expect(rows(["--format=csv"]).map(({ kind }) => kind)).toEqual(["conditional", "jump", "indirect-jump"]);

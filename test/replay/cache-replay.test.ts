@@ -80,7 +80,7 @@ async function measureAll(id: string, techniqueList = ALL, caches = { icache, dc
 }
 
 describe("caches count what a naive walk counts", () => {
-  it.each(["queens", "word-count"])("on %s, with every technique that sees the trace as it is", async (id) => {
+  it.each(["queens", "word-count"])("on %s, with every technique that sees the trace as it is", { tags: "slow" }, async (id) => {
     const run = await start(id);
     const ids = recordBlocks(run);
     let compared = 0;
@@ -114,7 +114,7 @@ describe("caches count what a naive walk counts", () => {
 describe("a cache that fills up while the program runs", () => {
   // accesses are left out until something is evicted: here sooner, later, or never
   const sizes = [256, 512, 1024, 2048, 4096, 8192, 16384].flatMap((bytes) => [1, 4].map((ways) => `bytes=${bytes}:ways=${ways}:line=16`));
-  it.each(sizes)("%s misses as often as the naive walk says", async (spec) => {
+  it.each(sizes)("%s misses as often as the naive walk says", { tags: "slow" }, async (spec) => {
     const geometry = readCacheGeometry("icache", spec);
     const run = await start("word-count");
     const ids = recordBlocks(run);
@@ -157,7 +157,7 @@ describe("a technique of which only some dispatches go through a table", () => {
 });
 
 describe("caches", () => {
-  it("of any size change no other count, and a larger one misses less", async () => {
+  it("of any size change no other count, and a larger one misses less", { tags: "slow" }, async () => {
     const plain = await measure(await start("queens"), { techniques: await readTechniques(ALL), frontEnds, warmup: 0 });
     const large = await measureAll("queens", ALL, { icache: readCacheGeometry("icache", ""), dcache: readCacheGeometry("dcache", "") });
     const small = await measureAll("queens");

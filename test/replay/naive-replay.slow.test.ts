@@ -1,5 +1,6 @@
 // The lowering, the replay loop and the counting from block frequencies against the plainest program that does the same:
 // walk the executed instructions one by one, take each one's branches off the layout, keep a map per model.
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import { findProgram, readTechniques, techniqueIds } from "../../dist/src/index.js";
 import { walkNative } from "../dispatch/native-walk.js";

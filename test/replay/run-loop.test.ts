@@ -38,7 +38,7 @@ describe("intervals", () => {
     );
   });
 
-  it("are at most ten thousand, and at least one instruction long", async () => {
+  it("are at most ten thousand, and at least one instruction long", { tags: "slow" }, async () => {
     await expect(simulate({ ...request, interval: 1 })).rejects.toThrow(/more than 10000: choose longer ones/);
     await expect(simulate({ ...request, interval: 0 })).rejects.toThrow(/interval must be a number of instructions above 0, got 0/);
   });

@@ -115,7 +115,7 @@ describe("bplab report --budgets", () => {
     ],
     [["rows.csv", "--chart=heat-map:x=sets:y=sets", "--output=x.svg"], /^heat-map: x and y are both sets: name two parameters/],
     [["rows.csv", "--chart=pareto:x=sets", "--output=x.svg"], /^chart pareto takes no parameters, got x=sets$/],
-  ])("%j is refused in one line", (args, message) => {
+  ])("%j is refused in one line", { tags: "slow" }, (args, message) => {
     const { code, stdout, stderr } = report(...args);
     expect([code, stdout, stderr.split("\n").length]).toEqual([2, "", 2]);
     expect(stderr.trim()).toMatch(message);

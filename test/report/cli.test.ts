@@ -55,7 +55,7 @@ describe("bplab report", () => {
       "--chart: a picture holds one chart, got code-size, cycles-lost; ask for them one by one, or for a page (.html)",
     ],
     [["rows.csv", "--output=nowhere/x.svg"], "cannot write nowhere/x.svg: its folder does not exist"],
-  ])("%j is refused in one line", (args, message) => {
+  ])("%j is refused in one line", { tags: "slow" }, (args, message) => {
     const { code, stdout, stderr } = report(...args);
     expect([code, stdout, stderr.split("\n").length]).toEqual([2, "", 2]);
     if (typeof message === "string") expect(stderr).toBe(`${message}\n`);
@@ -67,7 +67,7 @@ describe("bplab report", () => {
 describe("simulate draws", () => {
   const simulate = (...args: readonly string[]) => bplab(["simulate", "A B A GOTO", ...args], { cwd: folder });
 
-  it("the headline, to .svg, .png or .json", () => {
+  it("the headline, to .svg, .png or .json", { tags: "slow" }, () => {
     for (const name of ["c.svg", "c.png", "c.json"]) {
       expect(simulate(`--chart=${name}`).code).toBe(0);
       expect(bytes(name).length).toBeGreaterThan(1000);
@@ -81,7 +81,7 @@ describe("simulate draws", () => {
     expect([code, stderr.split("\n")[0]]).toEqual([2, expect.stringContaining("a predictor that covers the dispatch branches")]);
   });
 
-  it("a page with the charts of runs, sites and intervals", () => {
+  it("a page with the charts of runs, sites and intervals", { tags: "slow" }, () => {
     expect(simulate("--per-site", "--interval=500", "--report=e.html").code).toBe(0);
     const figures = [
       ...bytes("e.html")
@@ -94,7 +94,7 @@ describe("simulate draws", () => {
   it.each([
     [["--report=e.pdf"], "--report must be a file that ends in .html, got e.pdf"],
     [["--report=e.html", "--output=./e.html"], "--output and --report are one file: e.html"],
-  ])("%j is refused", (args, message) => {
+  ])("%j is refused", { tags: "slow" }, (args, message) => {
     expect(simulate(...args)).toEqual({ code: 2, stdout: "", stderr: `${message}\n` });
   });
 });

@@ -200,7 +200,7 @@ const known: readonly NamedChart[] = await allCharts();
 describe("the numbers of charts are those of the rows", () => {
   const seen = new Set<string>();
 
-  it("whatever ran, and whatever is missing: means", async () => {
+  it("whatever ran, and whatever is missing: means", { tags: "slow" }, async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (records) => {
         const charts = await drawn({ of: "rows", records });
@@ -224,7 +224,7 @@ describe("the numbers of charts are those of the rows", () => {
       }),
       { numRuns: 60 },
     );
-  }, 60_000);
+  });
 
   it("cycles by cause add up to what each misprediction, bubble, call and return costs", async () => {
     await fc.assert(

@@ -68,6 +68,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
 
     it.each(["misprediction-rate", "machines", "static-copies", "by-site", "over-time"])(
       "draws the charts that fit the sample of %s",
+      { tags: "slow" },
       async (id) => {
         const { page, complaints } = await open(report(id, csvOf(SAMPLES[id])));
         expect(await page.locator(`#figure-${id}.drawn`).count()).toBe(1);
@@ -76,7 +77,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       },
     );
 
-    it("runs nothing that names say, in the page, in charts and under the pointer", async () => {
+    it("runs nothing that names say, in the page, in charts and under the pointer", { tags: "slow" }, async () => {
       const file = report("hostile", hostile);
       const { page, complaints } = await open(file);
       expect(await page.locator("td", { hasText: HOSTILE.program }).count()).toBeGreaterThan(0);
@@ -90,7 +91,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("works with a program whose file is called <script>alert(1)</script>", async () => {
+    it("works with a program whose file is called <script>alert(1)</script>", { tags: "slow" }, async () => {
       const cwd = temporaryFolder();
       // a slash makes it a folder and a file
       const name = "<script>alert(1)</script>.fs";
@@ -105,7 +106,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("sorts the table of results by a column, and back", async () => {
+    it("sorts the table of results by a column, and back", { tags: "slow" }, async () => {
       const { page } = await open(report("sorted", csvOf(SAMPLES["misprediction-rate"])));
       const rates = (): Promise<string[]> => page.locator("table.sortable tbody tr td:nth-child(7)").allInnerTexts();
       const before = (await rates()).map(Number.parseFloat);
@@ -116,14 +117,14 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("is as wide as a phone, and charts and tables scroll in their own boxes", async () => {
+    it("is as wide as a phone, and charts and tables scroll in their own boxes", { tags: "slow" }, async () => {
       const { page } = await open(report("phone", csvOf(SAMPLES["static-copies"])), { width: 360 });
       for (const summary of await page.locator("summary:visible").all()) if (!(await summary.locator("svg").count())) await summary.click();
       expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(360);
       await page.context().close();
     });
 
-    it("is dark where the reader's paper is, charts included, and follows a change", async () => {
+    it("is dark where the reader's paper is, charts included, and follows a change", { tags: "slow" }, async () => {
       const { page, complaints } = await open(report("dark", csvOf(SAMPLES["misprediction-rate"])), { colorScheme: "dark" });
       const ink = (): Promise<string | null> => page.locator(".live .role-title-text text").first().getAttribute("fill");
       expect(await ink()).toBe("#e8e8e8");
@@ -134,7 +135,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("prints pictures that are black on white, in the dark as well", async () => {
+    it("prints pictures that are black on white, in the dark as well", { tags: "slow" }, async () => {
       const { page } = await open(report("print", csvOf(SAMPLES["misprediction-rate"])), { colorScheme: "dark" });
       expect(await page.locator("img.static").first().isVisible()).toBe(false);
       await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -143,7 +144,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("shows its charts and numbers without scripts", async () => {
+    it("shows its charts and numbers without scripts", { tags: "slow" }, async () => {
       const context = await browser.newContext({ offline: true, javaScriptEnabled: false });
       const page = await context.newPage();
       await page.goto(pathToFileURL(report("plain", csvOf(SAMPLES["code-size"]))).href);
@@ -153,7 +154,9 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await context.close();
     });
 
-    it("is reached by keyboard: the first stop skips to the content, headings are in order, every box has a name", async () => {
+    it("is reached by keyboard: the first stop skips to the content, headings are in order, every box has a name", {
+      tags: "slow",
+    }, async () => {
       const { page } = await open(report("keys", csvOf(SAMPLES["misprediction-rate"])));
       await page.evaluate("scrollTo(0, 0)");
       await page.keyboard.press("Tab");
@@ -168,7 +171,9 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("the page of claims has a line for each, with a chip, and unfolds its chart and numbers; filters hide claims", async () => {
+    it("the page of claims has a line for each, with a chip, and unfolds its chart and numbers; filters hide claims", {
+      tags: "slow",
+    }, async () => {
       const { rows } = await simulate({ inputs: ["A B A GOTO"], technique: "switch,direct-threading", predictor: "btb" });
       const outcomes = (["not reproduced", "out of reach"] as const).map((verdict, i): Outcome => {
         const finding = { verdict, measured: HOSTILE.predictor };
@@ -207,7 +212,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       await page.context().close();
     });
 
-    it("steps through a loop by buttons, keys and by itself, with words that mean something to HTML", async () => {
+    it("steps through a loop by buttons, keys and by itself, with words that mean something to HTML", { tags: "slow" }, async () => {
       const loop = "<script>alert(1)</script> B <script>alert(1)</script> GOTO";
       const file = join(folder, "steps.html");
       const { code, stderr } = bplab(["explain", loop, "--technique=direct-threading", `--report=${file}`]);
@@ -237,13 +242,13 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
 );
 
 describe("a page as a file", () => {
-  it("is the same, byte for byte, when it is made again", () => {
+  it("is the same, byte for byte, when it is made again", { tags: "slow" }, () => {
     const csv = csvOf(SAMPLES["btb-size"]);
     const first = readFileSync(report("again", csv));
     expect(readFileSync(report("again", csv)).equals(first)).toBe(true);
   });
 
-  it("says of machines what is published, how sure that is, and what stands for it", () => {
+  it("says of machines what is published, how sure that is, and what stands for it", { tags: "slow" }, () => {
     const text = readFileSync(report("machines", csvOf(SAMPLES.machines)), "utf8");
     expect(text).toContain("<summary>Machines (3)</summary>");
     expect(text).toMatch(/<td>Intel Haswell<\/td><td>buffer<\/td><td>[^<]*4096[^<]*<\/td><td>\w+<\/td>/);

@@ -1,5 +1,6 @@
 // Every claim says what stands where, comes out as its author expects, and would come out otherwise if the simulator counted
 // otherwise.
+// @module-tag slow
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/guests/ocaml/lab-programs.js";

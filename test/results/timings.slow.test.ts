@@ -1,4 +1,5 @@
 // Estimates beside a clock's cycles: all 12 programs under 25 forms, and how far they are off.
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import { compareTimings, rmsFactor } from "../../dist/scripts/timings.js";
 

@@ -1,4 +1,5 @@
 // Items that fail: named, and nobody else's business.
+// @module-tag slow
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
 // A hundred thousand rows are merged and drawn in less than 500 MB.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -8,7 +9,7 @@ import { rowColumns } from "../../dist/src/results/columns.js";
 import { itemsIn, sha256Of, writeManifest } from "../../dist/src/sweep/folder/folder.js";
 import { type Item, itemKey } from "../../dist/src/sweep/folder/item.js";
 import { writeResult } from "../../dist/src/sweep/folder/result-files.js";
-import { BIN, temporaryFolder } from "../support.js";
+import { BIN, PEAK_KILOBYTES, temporaryFolder } from "../support.js";
 
 const folder = temporaryFolder();
 const sweep = join(folder, "many.sweep");
@@ -19,7 +20,7 @@ const WAYS = [1, 2, 4, 8, 16];
 
 /** A command in a process that says how much memory it took at most. */
 function megabytesOf(...args: readonly string[]): number {
-  const peak = "process.on('exit', () => process.stderr.write('peak ' + process.resourceUsage().maxRSS))";
+  const peak = `process.on('exit', () => process.stderr.write('peak ' + ${PEAK_KILOBYTES}))`;
   // what it needs, not what V8 leaves uncollected where there is plenty
   const { status, stderr } = spawnSync(
     process.execPath,

@@ -32,7 +32,7 @@ describe("schema/study.schema.json", () => {
       expect(check(parse(bad)), bad).toBe(false);
   });
 
-  it("and bplab sweep take the study in docs/sweeps.md", async () => {
+  it("and bplab sweep take the study in docs/sweeps.md", { tags: "slow" }, async () => {
     const [, text] = /```yaml\n([\s\S]*?)```/.exec(readFileSync(new URL("../../docs/sweeps.md", import.meta.url), "utf8")) ?? [];
     const check = new Ajv2020({ strict: false }).compile(JSON.parse(readFileSync(SCHEMA, "utf8")));
     expect(check(parse(text)), JSON.stringify(check.errors)).toBe(true);

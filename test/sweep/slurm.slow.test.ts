@@ -1,5 +1,6 @@
 // The engine for Slurm on a cluster of one node: an item that fails and one that is killed are named, and retried; in the end the
 // table is that of a run on this machine. Without Slurm: one line that says so.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

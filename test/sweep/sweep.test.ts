@@ -65,7 +65,10 @@ const records = (csv: string): Cells[] => Papa.parse<Cells>(csv.trim(), { header
 describe("rows of a sweep", () => {
   const folder = studyFolder();
 
-  it("are those of simulate for the same points, in the order of the study, with the study behind them", { timeout: 120_000 }, async () => {
+  it("are those of simulate for the same points, in the order of the study, followed by the study", {
+    tags: "slow",
+    timeout: 120_000,
+  }, async () => {
     const { code, stderr } = sweep(folder, "study.yaml");
     expect(stderr).toBe("");
     expect(code).toBe(0);
@@ -118,7 +121,7 @@ describe("rows of a sweep", () => {
     expect(known).toEqual([...known].sort());
   });
 
-  it("are the same in Parquet, with the study in the file's metadata", async () => {
+  it("are the same in Parquet, with the study in the file's metadata", { tags: "slow" }, async () => {
     expect(merged(folder, "--format=parquet", "-o", "rows.parquet")).toBe("");
     const { buffer, byteOffset, byteLength } = readFileSync(join(folder, "rows.parquet"));
     const file = buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer;
@@ -130,7 +133,7 @@ describe("rows of a sweep", () => {
     expect(metadata).toMatchObject({ study: "study", study_sha256: csv[0].study_sha256, bplab_version: csv[0].bplab_version });
   });
 
-  it("are read by bplab report and bplab diff", () => {
+  it("are read by bplab report and bplab diff", { tags: "slow" }, () => {
     expect(merged(folder, "-o", "rows.csv")).toBe("");
     expect(bplab(["diff", "rows.csv", "rows.csv"], { cwd: folder }).code).toBe(0);
     expect(bplab(["report", "rows.csv", "--chart=misprediction-rate", "--output=rate.vl.json"], { cwd: folder })).toMatchObject({
@@ -139,7 +142,7 @@ describe("rows of a sweep", () => {
     });
   });
 
-  it("are kept where the study changed and still has them", () => {
+  it("are kept where the study changed and still has them", { tags: "slow" }, () => {
     const copy = temporaryFolder();
     cpSync(folder, copy, { recursive: true });
     const before = new Map(results(copy).map((name) => [name, readFileSync(join(copy, "study.sweep/results", name), "utf8")]));
@@ -154,7 +157,7 @@ describe("rows of a sweep", () => {
     expect(new Set(records(merged(copy)).map(({ layout_seed }) => layout_seed))).toEqual(new Set(["3", "4"]));
   });
 
-  it("are done again where a result file is torn, edited, empty or another item's", () => {
+  it("are done again where a result file is torn, edited, empty or another item's", { tags: "slow" }, () => {
     const copy = temporaryFolder();
     cpSync(folder, copy, { recursive: true });
     const whole = merged(copy);
@@ -200,7 +203,7 @@ function createRandom(seed: number): (limit: number) => number {
 const later = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 describe("a sweep that is killed", () => {
-  it("twenty times with kill -9 and resumed gives the same bytes as one that was not", { timeout: 300_000 }, async () => {
+  it("twenty times with kill -9 and resumed gives the same bytes as one that was not", { tags: "slow", timeout: 300_000 }, async () => {
     const undisturbed = studyFolder(MANY);
     expect(sweep(undisturbed, "study.yaml", "--jobs=1").code).toBe(0);
     const folder = studyFolder(MANY);
@@ -233,7 +236,7 @@ describe("a sweep that is killed", () => {
       expect(readdirSync(join(folder, "study.sweep", place)).filter((name) => name.endsWith(".part"))).toEqual([]);
   });
 
-  it("by a full disk says so in one line, and goes on when there is room", () => {
+  it("by a full disk says so in one line, and goes on when there is room", { tags: "slow" }, () => {
     const folder = studyFolder("inputs: [queens]\ntechniques: [switch]\npredictors: [{btb: {sets: 1..16384, ways: [1, 4]}}]\n");
     const limited = `ulimit -f 4; exec "$0" "$1" sweep study.yaml`;
     const { status, stderr } = spawnSync("bash", ["-c", limited, process.execPath, BIN], { cwd: folder, encoding: "utf8" });

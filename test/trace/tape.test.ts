@@ -70,7 +70,7 @@ const forth = async (source: string) => {
 };
 
 describe("a tape", () => {
-  it.each(programIds())("of %s plays what was taped, and the program as it was at every chunk", async (id) => {
+  it.each(programIds())("of %s plays what was taped, and the program as it was at every chunk", { tags: "slow" }, async (id) => {
     const program = await findProgram(id);
     expectAlike(() => program.start("test", LIMIT));
   });
@@ -88,7 +88,7 @@ describe("a tape", () => {
     ["a deferred word that changes", "defer d : a 1 drop ; : b 2 drop ; : f 30000 0 do i 1 and if ['] a else ['] b then is d d loop ; f"],
     ["DOES> on a word that is loaded", ": does does> @ ; : loops 40000 0 do loop ; create x 5 , loops does loops x drop loops"],
     ["code behind which other code appears", ": f 40000 0 do loop ; f : g f 1 if f then ; g : h begin g 1 until ; h"],
-  ])("of a program with %s plays what was taped", async (_, source) => {
+  ])("of a program with %s plays what was taped", { tags: "slow" }, async (_, source) => {
     expectAlike(await forth(source));
   });
 

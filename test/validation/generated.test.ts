@@ -34,7 +34,7 @@ describe.skipIf(!gcc)("generated code", () => {
     native = createNativePrograms(temporaryFolder(), compiler, [one]);
   }, 120_000);
 
-  it("leaves the guest's memory, stacks and output under every technique", async () => {
+  it("leaves the guest's memory, stacks and output under every technique", { tags: "slow" }, async () => {
     const profile = { programs: [], runs: profileOf(one.image.run()) };
     for (const technique of [
       ...GENERATED,
@@ -45,7 +45,7 @@ describe.skipIf(!gcc)("generated code", () => {
       const built = await native.build(technique, one, { making: "generated", profile });
       expect(() => checkNative(built), technique).not.toThrow();
     }
-  }, 240_000);
+  });
 
   it("is found out when it goes another way than the guest", async () => {
     const { image } = one;
@@ -80,7 +80,7 @@ describe.skipIf(!gcc)("generated code", () => {
 });
 
 describe.skipIf(!qemu)("recorded branches of generated code", () => {
-  it("are the modelled ones, and so are the mispredictions", async () => {
+  it("are the modelled ones, and so are the mispredictions", { tags: "slow" }, async () => {
     const { rows, skipped } = await validate({
       inputs: [PROGRAM],
       technique: "dynamic-replication,context-threading,catenation,unrolled-switch",
@@ -94,7 +94,7 @@ describe.skipIf(!qemu)("recorded branches of generated code", () => {
       if (row.technique !== "context-threading") expect([row.technique, row.recordedMisses]).toEqual([row.technique, row.idealMisses]);
       expect(row.sitesExecuted).toBe(row.modelledSitesExecuted);
     }
-  }, 240_000);
+  });
 });
 
 describe("bplab validate", () => {
@@ -102,7 +102,7 @@ describe("bplab validate", () => {
     ["dynamic-both:relocatable=measured", "generated code is that of relocatable=all, got relocatable=measured"],
     ["catenation:align=3", "align must be a power of two"],
     ["direct-threads", "unknown technique that can be validated: direct-threads"],
-  ])("says in one line what is wrong with --technique=%s", (technique, message) => {
+  ])("says in one line what is wrong with --technique=%s", { tags: "slow" }, (technique, message) => {
     const { code, stdout, stderr } = bplab(["validate", "fibonacci", `--technique=${technique}`]);
     expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
     expect(stderr).toContain(message);

@@ -1,5 +1,6 @@
 // A small interpreter of our own, laid out as WAMR's classic one: its recording comes to the model's counts, and what disassembly
 // says of its bodies and dispatches is what the recording shows.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,5 +1,6 @@
 // The installed ocamlrun: what its binary says of bodies and dispatches, what recordings of it say, and the guest's model of the same
 // bytecode, which must come to the same counts.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

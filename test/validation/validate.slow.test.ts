@@ -1,4 +1,5 @@
 // The whole of validation: every form in C and all generated code, run for every program, and recorded for several.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

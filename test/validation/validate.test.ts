@@ -42,7 +42,7 @@ describe.skipIf(!gcc)("a generated interpreter", () => {
     for (const { id, image } of images) expect([id, run(image.words)]).toEqual([id, { stdout: image.output, stderr: "", status: 0 }]);
   });
 
-  it("computes every instruction on numbers from all corners of the range", () => {
+  it("computes every instruction on numbers from all corners of the range", { tags: "slow" }, () => {
     const values = [0, 1, -1, 2, 7, -7, 31, 32, 65535, 0x12345678, 2147483647, -2147483648];
     const skipped = ["move", "cmove", "cmove>", "fill", "compare", "pick", "throw", "execute", "perform", "catch"];
     const pure = instructions.filter(
@@ -73,7 +73,7 @@ describe.skipIf(!gcc)("a generated interpreter", () => {
     writeFileSync(path, `${lines.join("\n")}\n`);
     const image = recordImage(path, options);
     expect(compiled("switch", image.hostWords)(image.words)).toEqual({ stdout: "", stderr: "", status: 0 });
-  }, 60_000);
+  });
 
   it("says so when it goes another way than the guest", () => {
     const [{ image }] = images;
@@ -98,7 +98,7 @@ describe("an image", () => {
     [': run s" noise" evaluate ; run', "its colon definitions run the text interpreter"],
     [": run 1 0 / ; : go ['] run catch drop ; go", "its colon definitions make the system throw an exception (division by zero)"],
     [': run s" nowhere" included ; : go [\'] run catch drop ; go', "its colon definitions leave included by an exception"],
-  ])("is refused of %j", (source, message) => {
+  ])("is refused of %j", { tags: "slow" }, (source, message) => {
     const path = join(temporaryFolder(), "program.fs");
     writeFileSync(path, `: noise 1 drop ;\n${source}\n`);
     expect(() => recordImage(path, options)).toThrow(message);
@@ -151,7 +151,7 @@ describe("bplab validate", () => {
     [["fibonacci", "--technique=none"], "nothing to validate"],
     [["fibonacci", "--technique=switch", "--write-bodies=b.csv"], "--write-bodies: switch has no table of bodies"],
     [["fibonacci", "--write-map=map.csv"], "--write-map: expected one --technique and one --cc"],
-  ])("says in one line what is wrong with %j", (args, message) => {
+  ])("says in one line what is wrong with %j", { tags: "slow" }, (args, message) => {
     const { code, stdout, stderr } = bplab(["validate", ...args]);
     expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);
     expect(stderr).toContain(message);

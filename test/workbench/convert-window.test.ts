@@ -49,7 +49,7 @@ describe("a window of a recording", () => {
     { skip: 4567, max: 12345 },
     { skip: 50_000, max: 1e9 },
     { skip: 123, max: 4 },
-  ])("is the branches after $skip instructions, $max instructions long, from any format", ({ skip, max }) => {
+  ])("is the branches after $skip instructions, $max instructions long, from any format", { tags: "slow" }, ({ skip, max }) => {
     const expected = windowOf(branchesIn("all.csv"), skip, max);
     expect(expected.lines.length).toBeGreaterThan(0);
     for (const from of ["all.bpt", "all.sbbt"]) {
@@ -59,24 +59,28 @@ describe("a window of a recording", () => {
     }
   });
 
-  it.each(["part.bpt", "part.sbbt", "part.bt9", "part.csv.gz"])("holds the same in %s, and its rows are those of the window", (name) => {
-    must("convert", at("all.bpt"), at(name), "--max=30000");
-    // columns up to the estimate; those after it name the file
-    const rows = (...words: string[]): string[][] =>
-      must("simulate", ...words, "--predictor=btb,ittage", "--format=csv")
-        .stdout.trimEnd()
-        .split("\n")
-        .map((line) => line.split(",").slice(3, 11));
-    expect(rows(at(name))).toEqual(rows(at("all.bpt"), "--max-instructions=30000"));
-  });
+  it.each(["part.bpt", "part.sbbt", "part.bt9", "part.csv.gz"])(
+    "holds the same in %s, and its rows are those of the window",
+    { tags: "slow" },
+    (name) => {
+      must("convert", at("all.bpt"), at(name), "--max=30000");
+      // columns up to the estimate; those after it name the file
+      const rows = (...words: string[]): string[][] =>
+        must("simulate", ...words, "--predictor=btb,ittage", "--format=csv")
+          .stdout.trimEnd()
+          .split("\n")
+          .map((line) => line.split(",").slice(3, 11));
+      expect(rows(at(name))).toEqual(rows(at("all.bpt"), "--max-instructions=30000"));
+    },
+  );
 
-  it("follows another without a gap: windows put together are the whole", () => {
+  it("follows another without a gap: windows put together are the whole", { tags: "slow" }, () => {
     must("convert", at("all.bpt"), at("first.csv"), "--max=20000");
     must("convert", at("all.bpt"), at("rest.csv"), "--skip=20000");
     expect([...branchesIn("first.csv"), ...branchesIn("rest.csv")]).toEqual(branchesIn("all.csv"));
   });
 
-  it("that holds nothing is refused, and no file is left", () => {
+  it("that holds nothing is refused, and no file is left", { tags: "slow" }, () => {
     const { code, stderr } = bplab(["convert", at("all.bpt"), at("none.csv"), "--skip=1e9"]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/all\.bpt: no branch comes after the first 1000000000 of its \d+ instructions\n$/);

@@ -51,7 +51,7 @@ const counts = (rows: readonly Row[]) =>
     }));
 
 describe("a native trace", () => {
-  it.each(techniques)("of queens with %s gives the program's own counts under every front end", async (technique) => {
+  it.each(techniques)("of queens with %s gives the program's own counts under every front end", { tags: "slow" }, async (technique) => {
     const request: SimulateRequest = { predictor: FRONT_ENDS };
     const program = await simulate({ ...request, inputs: ["queens"], technique });
     const recording = await simulate({ ...request, inputs: [await traced("queens", technique)] });
@@ -84,7 +84,7 @@ describe("a native trace", () => {
     expect(owners(named.sites)).toEqual(owners(own.sites));
   });
 
-  it("is written by the command, with where it comes from, and the same twice", async () => {
+  it("is written by the command, with where it comes from, and the same twice", { tags: "slow" }, async () => {
     const run = (...args: string[]) => bplab(["trace", "queens", ...args], { cwd: folder });
     const { code, stdout, stderr } = run("--technique=token-threading", "-o", "queens.bpt");
     expect([code, stdout]).toEqual([0, ""]);
@@ -109,7 +109,7 @@ describe("a native trace", () => {
 });
 
 describe("a native trace in a format that is made of another one", () => {
-  it.each(["a.csv", "a.bpt.gz", "a.sbbt"])("is the same bytes each time: %s", (name) => {
+  it.each(["a.csv", "a.bpt.gz", "a.sbbt"])("is the same bytes each time: %s", { tags: "slow" }, (name) => {
     const written = [1, 2].map(() => {
       expect(bplab(["trace", "fibonacci", "--technique=switch", "-o", name], { cwd: folder }).code).toBe(0);
       return readFileSync(join(folder, name)).toString("hex");

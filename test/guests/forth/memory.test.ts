@@ -11,7 +11,7 @@ writeFileSync(path, ": t 100000000 allocate nip . unused 1024 / . ; t");
 const bplab = (...words: readonly string[]) => spawnSync(process.execPath, ["dist/src/bin.js", ...words], { encoding: "utf8" });
 
 describe("memory of a Forth program", () => {
-  it("is 64 MiB, or what --memory says, before the file or after it", () => {
+  it("is 64 MiB, or what --memory says, before the file or after it", { tags: "slow" }, () => {
     const run = (...words: readonly string[]): string =>
       execFileSync(process.execPath, ["dist/src/bin.js", "run", ...words], { encoding: "utf8" });
     expect(run(path)).toMatch(/^-59 316\d\d /);
@@ -19,7 +19,7 @@ describe("memory of a Forth program", () => {
     expect(run(path, "--memory=4M")).toMatch(/^-59 9\d\d /);
   });
 
-  it("is refused where it is no size, and for programs that have none", () => {
+  it("is refused where it is no size, and for programs that have none", { tags: "slow" }, () => {
     expect(bplab("run", path, "--memory=5M")).toMatchObject({
       status: 2,
       stderr: expect.stringMatching(/expected a multiple of 4M.*got 5M/),

@@ -182,7 +182,7 @@ const statements = (words: number): fc.Arbitrary<Statement[]> =>
   })).body;
 
 describe("the trace of random programs", () => {
-  it("is what an independent model of threaded code executes", () => {
+  it("is what an independent model of threaded code executes", { tags: "slow" }, () => {
     const program = fc.tuple(statements(0), statements(1), statements(2), statements(3));
     fc.assert(
       fc.property(program, (words) => {

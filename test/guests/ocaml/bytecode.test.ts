@@ -37,7 +37,7 @@ describe("executables", () => {
     expect(session("/nowhere/x.byte").error).toMatch(/^no such file: /);
   });
 
-  it("are known by their content where their names say nothing", () => {
+  it("are known by their content where their names say nothing", { tags: "slow" }, () => {
     const bytes = executable({ code: assemble(["STOP"]) });
     for (const name of ["a.out", "program.bc.exe", "program"]) {
       const path = file(name, bytes);
@@ -118,7 +118,7 @@ describe("code", () => {
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/x\.byte: stopped after 1001 .*\n$/) });
   });
 
-  it.each(["run", "simulate"])("that takes all memory is stopped before V8 gives up, by bplab %s, too", (command) => {
+  it.each(["run", "simulate"])("that takes all memory is stopped before V8 gives up, by bplab %s, too", { tags: "slow" }, (command) => {
     const path = file("x.byte", executable({ code: assemble(["again:", "PUSH", ["MAKEBLOCK2", 0], ["BRANCH", "again"]]) }));
     const { code, stdout, stderr } = bplab([command, path], { env: { NODE_OPTIONS: "--max-old-space-size=150" } });
     expect({ code, stdout, stderr }).toEqual({

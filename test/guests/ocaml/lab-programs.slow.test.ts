@@ -1,5 +1,6 @@
 // The lab's OCaml programs: compiled when they are asked for, each prints what it must at both sizes; and what is said where there is
 // no compiler.
+// @module-tag slow
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";

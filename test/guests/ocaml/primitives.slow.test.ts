@@ -1,5 +1,6 @@
 // C primitives beside the real runtime's: programs of thousands of cases, their output compared byte for byte. And what must
 // be the same in every run, which the real runtime's is not.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

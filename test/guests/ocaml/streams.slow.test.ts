@@ -1,4 +1,5 @@
 // The guest beside OCaml's own interpreter: the same instructions in the same order, the same output, the same exit code.
+// @module-tag slow
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";

@@ -89,7 +89,7 @@ describe("what is no stream of opcodes is an error of one line that says where",
     ],
     ["comments only", "# nothing\n\n", ": expected executed instructions, got none in the whole file"],
   ];
-  it.each(cases)("%s", (_, text, message) => {
+  it.each(cases)("%s", { tags: "slow" }, (_, text, message) => {
     const path = writeStream(text);
     expect(bplab(["run", path])).toEqual({ code: 2, stdout: "", stderr: `${path}${message}\n` });
   });

@@ -110,7 +110,7 @@ describe("bplab with register-machine files", () => {
     ["empty", "", 2, /empty\.rasm is empty, expected a register-machine assembly source\n$/],
     ["binary", "\0\0", 2, /binary\.rasm is a binary file, expected a register-machine assembly source\n$/],
     ["zero", "divide r1 r1 r1\nhalt", 1, /zero\.rasm:1: division by zero in divide, r1 holds 0\n$/],
-  ])("says in one line what is wrong with %s.rasm", (name, content, code, message) => {
+  ])("says in one line what is wrong with %s.rasm", { tags: "slow" }, (name, content, code, message) => {
     const path = file(`${name}.rasm`, content);
     for (const command of ["run", "simulate"]) {
       const outcome = bplab([command, path]);

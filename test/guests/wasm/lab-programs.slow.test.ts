@@ -1,4 +1,5 @@
 // The lab's programs for WebAssembly at their full size.
+// @module-tag slow
 import { describe, expect, it } from "vitest";
 import { wasmProgramIds } from "../../../dist/src/guests/wasm/lab-programs.js";
 import { instructionsOf } from "../instructions-of.js";

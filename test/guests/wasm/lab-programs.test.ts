@@ -63,10 +63,14 @@ describe.each(wasmProgramIds())("%s", (id) => {
     expect(count).toBeLessThan(300_000);
   });
 
-  it.skipIf(findCommand("clang-19") === undefined || findCommand("wasm-ld-19") === undefined)("is what its source compiles to", () => {
-    const name = id.slice("wasm/".length);
-    const fresh = join(temporaryFolder(), `${name}.wasm`);
-    compileWasm(name, fresh);
-    expect(readFileSync(fresh).equals(readFileSync(wasmModule(id)))).toBe(true);
-  });
+  it.skipIf(findCommand("clang-19") === undefined || findCommand("wasm-ld-19") === undefined)(
+    "is what its source compiles to",
+    { tags: "slow" },
+    () => {
+      const name = id.slice("wasm/".length);
+      const fresh = join(temporaryFolder(), `${name}.wasm`);
+      compileWasm(name, fresh);
+      expect(readFileSync(fresh).equals(readFileSync(wasmModule(id)))).toBe(true);
+    },
+  );
 });

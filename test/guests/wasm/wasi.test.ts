@@ -137,7 +137,7 @@ describe.skipIf(NO_WABT)("a program with what it is given", () => {
     [`${path} --dir=${path}`, "dir: expected a folder, got the file"],
     [`${path} --invoke`, "expected --OPTION=VALUE, or -- and the program's words, got --invoke"],
     ["queens -- 3", "queens: a Forth source reads no words after --"],
-  ])("is refused where it makes no sense: %s", (id, message) => {
+  ])("is refused where it makes no sense: %s", { tags: "slow" }, (id, message) => {
     const { stderr, code } = bplab(["simulate", id]);
     expect(stderr).toContain(message);
     expect(code).toBe(2);

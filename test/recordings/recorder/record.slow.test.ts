@@ -1,4 +1,5 @@
 // bplab record: real programs under qemu-user, assembled and compiled here.
+// @module-tag slow
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
