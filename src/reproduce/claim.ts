@@ -15,7 +15,7 @@ export const SOURCES = {
   zig: "Zig's proposal of labeled continue on switch, with its discussion",
   zaleski: "M. Zaleski's dissertation, chapter 3, Dispatch Techniques",
   literature: "papers and posts that these lead to",
-  wasm: "what is said of WebAssembly interpreters by those who make them",
+  wasm: "statements by the makers of WebAssembly interpreters",
 } as const;
 export type ClaimSource = keyof typeof SOURCES;
 

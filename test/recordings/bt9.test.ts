@@ -185,13 +185,13 @@ describe("a damaged BT9 trace is refused in one line", () => {
     expect(await refusal(WORKED.slice(0, 600))).toBe("it is cut short: it ends before BT9_EDGE_SEQUENCE; fetch or record it again");
     expect(await without("3\n4\nEOF\n")).toBe("it is cut short: its header says 4 branches, there are 2; fetch or record it again");
     expect(await without("0\n1\n2\n3\n4\n")).toBe("it holds no branches");
-    expect(await refusal(`${WORKED}5\n`)).toBe('expected nothing behind EOF, got "5" in line 24');
+    expect(await refusal(`${WORKED}5\n`)).toBe('expected nothing after EOF, got "5" in line 24');
   });
 
   it("when a line is not what stands there", async () => {
     expect(await without("bt9_minor_version: 0", "bt9")).toBe('expected key: value, or BT9_NODES, got "bt9" in line 2');
     expect(await without("count: 10", "count: ten")).toBe(
-      'expected a number of instructions behind total_instruction_count, got "ten" in line 4',
+      'expected a number of instructions after total_instruction_count, got "ten" in line 4',
     );
     expect(await without("BT9_NODES", "BT9_EDGES")).toBe('expected BT9_NODES, got "BT9_EDGES" in line 6');
     expect(await without("NODE 0 0 - 0 0", "NODE 0")).toMatch(/^expected NODE id address .*, got "NODE 0" in line 7$/);

@@ -14,7 +14,7 @@ const DIRECTION: FrontEndPart = {
   confidence: "secondary",
   approximation: "a hashed perceptron of that size without the scaling, with up to 232 outcomes, an assumed length",
 };
-const PENALTY = unpublished("none assumed: it is left to whoever asks");
+const PENALTY = unpublished("none assumed: --penalty sets it");
 
 export const SAMSUNG: readonly Machine[] = [
   {

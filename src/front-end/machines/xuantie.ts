@@ -27,7 +27,7 @@ export const XUANTIE: readonly Machine[] = [
         approximation:
           "gshare with 65536 counters and 16 outcomes; no table for branches that lean one way apart from those that lean the other",
       },
-      penalty: unpublished("none assumed: it is left to whoever asks"),
+      penalty: unpublished("none assumed: --penalty sets it"),
     },
     levels: [
       { entries: 16, basis: "published", source: "secondary sources" },

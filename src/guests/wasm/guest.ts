@@ -89,7 +89,7 @@ function execute(path: string, ofCommand: readonly string[], options: StartOptio
   const { maxInstructions } = options;
   const { form, folders, name, words } = readGiven({ ...options, words: ofCommand });
   const console = createTerminal(() => {
-    throw new RunError(`${path}: whoever read its output has gone`);
+    throw new RunError(`${path}: the reader of its output has gone`);
   });
   const world: World = {
     words: [path, ...words],

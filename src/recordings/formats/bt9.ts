@@ -109,14 +109,14 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     const next = PARTS.indexOf(text);
     if (part < 0 && next !== HEADER)
       throw new UsageError(`expected a BT9 trace, which begins with ${MAGIC}, got ${quoted(text)} in line ${line}`);
-    if (next !== part + 1) throw expected(PARTS[part + 1] ?? "nothing behind EOF", text);
+    if (next !== part + 1) throw expected(PARTS[part + 1] ?? "nothing after EOF", text);
     part = next;
   }
   function readHeader(text: string): void {
     const [, key, value] = /^([^\s:]+):\s*(.*)$/.exec(text) ?? [];
     if (key === undefined) throw expected(`key: value, or ${PARTS[NODES]}`, text);
     if (/^(total|branch)_instruction_count$/.test(key))
-      header.set(key, must(countIn(value, Number.MAX_SAFE_INTEGER), `a number of instructions behind ${key}`, value));
+      header.set(key, must(countIn(value, Number.MAX_SAFE_INTEGER), `a number of instructions after ${key}`, value));
   }
   function readNode(tokens: readonly string[], text: string): void {
     if (tokens[0] !== "NODE" || tokens.length < 6) throw expected(`NODE id address physical-address opcode size, or ${PARTS[EDGES]}`, text);

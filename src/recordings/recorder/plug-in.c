@@ -64,7 +64,7 @@ typedef struct { uint64_t address, target; } Packet;
 // What a thread has not sent: 64 KiB each.
 typedef struct {
   uint32_t number, count; // how many messages it has sent; branches that wait
-  uint64_t gap;           // instructions behind the last branch
+  uint64_t gap;           // instructions after the last branch
   uint64_t finished;      // of the first thread's: whether the program came to its end
   uint64_t reserved[5];
   Packet packets[PACKETS];

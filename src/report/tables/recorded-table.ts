@@ -34,7 +34,7 @@ export function recordedParts({ recordings, machines }: Results, rows: readonly 
       `Recorded branches. Native instructions${warm}: ${[...ran.values()].join(", ")}.`,
       "Rate: mispredicted per branch of its class; MPKI: per 1000 native instructions; all: every branch, direct jumps and calls",
       "included, which are taken to be right. Nobody knows how long a recorded call is: a return is right where it goes at most",
-      `${MAX_INSTRUCTION_BYTES} bytes behind the address that the return stack gives.`,
+      `${MAX_INSTRUCTION_BYTES} bytes after the address that the return stack gives.`,
       ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} branches.`]),
       ...recordings.flatMap(({ program, notes }) => notes.map((note) => `${program}: ${note}`)),
     ].join(" "),

@@ -121,7 +121,7 @@ function summary(rows: readonly ValidationRow[]): DocumentPart {
   };
 }
 
-/** What is behind differences, from numbers of sites. */
+/** What explains differences: numbers of sites. */
 function explanations(rows: readonly ValidationRow[]): DocumentPart[] {
   const lines: string[][] = [];
   for (const [row] of grouped(rows, (one) => [one.program, ...binaryOf(one)])) {

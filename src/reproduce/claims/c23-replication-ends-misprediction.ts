@@ -24,7 +24,7 @@ export default defineClaim({
   wouldDecide: "clock",
   method:
     "Programs on virtual machines, an unbounded branch target buffer: direct threading with 0 to 1600 replicas, then a copy of every instruction. " +
-    "Subroutine threading's jumps, which are those behind virtual branches, calls and returns, say how much of the rest is virtual control flow. " +
+    "Subroutine threading's jumps, which follow virtual branches, calls and returns, say how much of the rest is virtual control flow. " +
     "Loops: the same, steady; and a published example of replicas that do harm.",
   experiments: {
     vm: { inputs: VM_PROGRAMS, technique: [...LADDER, INSTANCES, "subroutine-threading"].join(","), predictor: "btb:unbounded" },

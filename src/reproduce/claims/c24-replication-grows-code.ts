@@ -20,7 +20,7 @@ export default defineClaim({
   evidence: "simulation",
   method:
     "Programs on virtual machines, direct threading and a copy of the body for each instruction that may be copied: distinct bytes of code that execute, and " +
-    "misses of an instruction cache of 16 KB, 4 ways, lines of 32 bytes (a Pentium III's, from memory) behind 50,000 virtual instructions. They are caused, by limits of ours, in a program with more " +
+    "misses of an instruction cache of 16 KB, 4 ways, lines of 32 bytes (a Pentium III's, from memory) after 50,000 virtual instructions. They are caused, by limits of ours, in a program with more " +
     "than 1 per 1000 native instructions (about 1 % of the cycles), and hardly in one with less than 0.1. Beside that, mispredictions with 256 entries in the branch target buffer: copied jumps need room there, too.",
   experiments: {
     vm: {

@@ -1,5 +1,5 @@
 // Exponential, logarithm, power and the circular functions, rounded correctly but for one result in millions. The C library
-// behind ocamlrun rounds nearly all correctly, the host's own one in ten wrongly: it would show in last digits.
+// that ocamlrun calls rounds nearly all correctly, the host's own one in ten wrongly: it would show in last digits.
 import { add, type Double2, divide, multiply, negate, product, ratio, scale, squareRoot, sum, toDouble } from "./double-double.ts";
 
 const of = (value: number): Double2 => ({ hi: value, lo: 0 });
