@@ -6,12 +6,9 @@ import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nativeCodePath } from "../src/bodies/native-code-files.ts";
 import { UsageError } from "../src/errors.ts";
-import { instructions } from "../src/guests/ocaml/instructions.ts";
 import { findCommand } from "../src/recordings/recorder/tools.ts";
 import { ocamlrunBodies, ocamlrunSites, readOcamlrun } from "../src/validation/ocamlrun-binary.ts";
 import { runTool } from "../src/validation/tools.ts";
-
-const names = instructions.map(({ name }) => name);
 
 /** The package of a file, with its version; "" if unknown. */
 function packageOf(path: string): string {
@@ -26,13 +23,13 @@ export function measureOcamlrun(): { readonly bodies: string; readonly sites: st
   if (found === undefined) throw new UsageError("ocamlrun is not installed: apt-get install ocaml-nox");
   const path = realpathSync(found);
   const [version] = runTool(path, ["-version"]).match(/\d+\.\d+/) ?? [];
-  const binary = readOcamlrun(path, names.length);
+  const binary = readOcamlrun(path);
   const sha256 = createHash("sha256").update(readFileSync(path)).digest("hex");
   const origin = `Measured by npm run measure-ocamlrun: disassembly of ${packageOf(path)}${path}, SHA-256 ${sha256}.`;
   const title = `OCaml ${version}'s bytecode interpreter`;
   return {
-    bodies: ocamlrunBodies(binary, names, [`${title}, x86-64`, origin]),
-    sites: ocamlrunSites(binary, names, [`${title} as gcc compiled it: which bodies share an indirect jump`, origin]),
+    bodies: ocamlrunBodies(binary, [`${title}, x86-64`, origin]),
+    sites: ocamlrunSites(binary, [`${title} as gcc compiled it: which bodies share an indirect jump`, origin]),
   };
 }
 

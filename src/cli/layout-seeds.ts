@@ -27,11 +27,9 @@ function readSeeds(text: string): number[] {
   return [...new Set(seeds)];
 }
 
-export const layoutSeedsOption = () =>
-  new Option(
-    "--layout-seed <list>",
-    `${OPTIONS.layoutSeed.help}; several (1..5 or 1,7) make a mean ± half the range in tables, and a band in charts`,
-  ).argParser(readSeeds);
+/** @param several what becomes of several seeds, in words */
+export const layoutSeedsOption = (several = "; several (1..5 or 1,7) make a mean ± half the range in tables, and a band in charts") =>
+  new Option("--layout-seed <list>", `${OPTIONS.layoutSeed.help}${several}`).argParser(readSeeds);
 
 /** Refuses flags whose results have no mean over seeds. @throws UsageError if several seeds are given with one of them */
 export function checkSeeds(seeds: readonly number[] | undefined, flags: Readonly<Record<string, unknown>>): void {

@@ -2,6 +2,7 @@
 // they leave. The interpreter is one function; a table in the file's data holds the address of each opcode's body.
 import { hexadecimal } from "../branch.ts";
 import { RunError } from "../errors.ts";
+import { EFFECT_INSTRUCTIONS, instructions } from "../guests/ocaml/instructions.ts";
 import { type Binary, type DisassembledInstruction, readBinary } from "./binary.ts";
 import { type BodyCode, measureBodies, writeBodies } from "./body-sizes.ts";
 import { loaded, sitesFrom } from "./dispatch-sites.ts";
@@ -14,13 +15,15 @@ export interface OcamlrunBinary {
   readonly binary: Binary;
   /** Addresses of bodies, by opcode. */
   readonly entries: readonly number[];
+  /** Names of opcodes, by number: OCaml 4's, or those of OCaml 5, which has a few more. */
+  readonly names: readonly string[];
 }
 
-/**
- * @param opcodes number of opcodes in this version
- * @throws RunError when it has no such table, UsageError when binutils are not installed
- */
-export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
+const NAMES = instructions.map(({ name }) => name);
+const COUNTS = [NAMES.length - EFFECT_INSTRUCTIONS, NAMES.length];
+
+/** @throws RunError when it has no such table, UsageError when binutils are not installed */
+export function readOcamlrun(path: string): OcamlrunBinary {
   const binary = readBinary(path, (symbol) => symbol === INTERPRETER, "dynamic");
   const [{ start, end }] = binary.ranges;
   // the table is filled when the program is loaded: a series of relocations, all of which point into the function
@@ -32,8 +35,9 @@ export function readOcamlrun(path: string, opcodes: number): OcamlrunBinary {
     table.push(target);
     next = slot + 8;
   }
-  if (table.length !== opcodes) throw new RunError(`${path}: expected a table of ${opcodes} bodies, found one of ${table.length}`);
-  return { binary, entries: table };
+  if (!COUNTS.includes(table.length))
+    throw new RunError(`${path}: expected a table of ${COUNTS.join(" or ")} bodies, found one of ${table.length}`);
+  return { binary, entries: table, names: NAMES.slice(0, table.length) };
 }
 
 /** An instruction's text without parts that depend on its address. */
@@ -55,10 +59,9 @@ function dispatchOf(acc0: BodyCode, acc1: BodyCode): { readonly bytes: number; r
 
 /**
  * Sizes of the bodies, in the form of native-code/*.csv.
- * @param names    of opcodes, by number
  * @param comments comments for the file, its title first
  */
-export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
+export function ocamlrunBodies({ binary, entries, names }: OcamlrunBinary, comments: readonly string[]): string {
   // code words are offsets from one address, which every dispatch loads
   const [acc0] = measureBodies(binary, [entries[names.indexOf("ACC0")]]);
   const base = acc0.code.map(loaded).find((address) => address !== undefined);
@@ -75,10 +78,9 @@ export function ocamlrunBodies({ binary, entries }: OcamlrunBinary, names: reado
 
 /**
  * Which bodies share a dispatch, in the form of native-code/*.sites.csv.
- * @param names    of opcodes, by number
  * @param comments comments for the file, its title first
  */
-export function ocamlrunSites({ binary, entries }: OcamlrunBinary, names: readonly string[], comments: readonly string[]): string {
+export function ocamlrunSites({ binary, entries, names }: OcamlrunBinary, comments: readonly string[]): string {
   const sites = entries.map((entry) => sitesFrom(entry, binary));
   const rows = names.flatMap((name, opcode) => {
     // STOP returns

@@ -1,13 +1,11 @@
 // The installed ocamlrun, which runs the bytecode that the OCaml guest runs.
 import { realpathSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { instructions } from "../guests/ocaml/instructions.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
 import type { InstalledInterpreter } from "./installed.ts";
 import { INTERPRETER, ocamlrunBodies, readOcamlrun } from "./ocamlrun-binary.ts";
 import { runTool } from "./tools.ts";
 
-const NAMES = instructions.map(({ name }) => name);
 /** Environment variables that programs and the runtime read; the guest has none. */
 const SETTINGS = ["OCAMLRUNPARAM", "CAMLRUNPARAM"];
 
@@ -22,7 +20,7 @@ export function openOcamlrun(): InstalledInterpreter {
   if (setting !== undefined) throw new UsageError(`${setting} is set, which OCaml programs read and the guest does not have: unset it`);
   const path = realpathSync(found);
   const [version] = runTool(path, ["-version"]).match(/\d+\.\d+\.\d+/) ?? [""];
-  const ocamlrun = readOcamlrun(path, NAMES.length);
+  const ocamlrun = readOcamlrun(path);
   return {
     name: `ocamlrun ${version}`,
     // words of code are offsets of bodies, and every body has its own dispatch
@@ -31,6 +29,6 @@ export function openOcamlrun(): InstalledInterpreter {
     binary: ocamlrun.binary,
     command: (program, size) => [path, program.path, ...program.words(size)],
     start: (program, size, maxInstructions) => program.start(size, maxInstructions),
-    bodies: () => ocamlrunBodies(ocamlrun, NAMES, [`OCaml ${version}'s bytecode interpreter`, `Disassembly of ${path} by bplab validate.`]),
+    bodies: () => ocamlrunBodies(ocamlrun, [`OCaml ${version}'s bytecode interpreter`, `Disassembly of ${path} by bplab validate.`]),
   };
 }

@@ -8,21 +8,22 @@ import { toDocument } from "../../report/tables/document.ts";
 import { figureColumns, figuresParts } from "../../report/tables/figures.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../../report/tables/verdicts.ts";
 import { comparedFigures, figureClaims } from "../../reproduce/figures/figures.ts";
-import { type Outcome, reproduce } from "../../reproduce/reproduce.ts";
+import { type LaidOutOutcome, reproduceUnderLayouts } from "../../reproduce/under-layouts.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { thisCommand } from "../command-line.ts";
+import { layoutSeedsOption } from "../layout-seeds.ts";
 import { type Format, formatOption, jobsOption, noCacheOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
-function render(outcomes: readonly Outcome[], format: Format): string {
+function render(outcomes: readonly LaidOutOutcome[], format: Format): string {
   if (format === "csv") return toCsv(verdictColumns, outcomes);
   if (format === "json") return toJson(verdictColumns, outcomes);
   return format === "table" ? verdictText(outcomes) : toDocument([verdictSheet(outcomes)], format);
 }
 
-function renderFigures(outcomes: readonly Outcome[], format: Format): string {
+function renderFigures(outcomes: readonly LaidOutOutcome[], format: Format): string {
   const figures = comparedFigures(outcomes);
   if (figures.length === 0)
     throw new UsageError(`--figures: expected claims that figures are published for (${figureClaims().join(" ")}), got others`);
@@ -35,6 +36,7 @@ export function reproduceCommand() {
     .argument("[claims...]", "ids of claims, C17 C20; all if none is given")
     .option("--source <name>", "only claims of one source: rust, zig, zaleski, literature")
     .addOption(simulationOption("size"))
+    .addOption(layoutSeedsOption("; verdicts under each are shown as well"))
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
@@ -57,7 +59,7 @@ export function reproduceCommand() {
       const progress = await createProgress("{bar} {value}/{total} runs, {program}");
       const doubts: string[] = [];
       try {
-        const outcomes = await reproduce({
+        const request = {
           claims: options.figures === true && claims.length === 0 && options.source === undefined ? figureClaims() : claims,
           source: options.source,
           size: options.size,
@@ -66,9 +68,10 @@ export function reproduceCommand() {
           compilers: options.compilers,
           time: options.time,
           machine: options.machine,
-          onDoubt: (line) => doubts.push(line),
-          onProgress: (done, total, program) => progress.show(done, total, { program }, true),
-        });
+          onDoubt: (line: string) => doubts.push(line),
+          onProgress: (done: number, total: number, program: string) => progress.show(done, total, { program }, true),
+        };
+        const outcomes = await reproduceUnderLayouts(request, options.layoutSeed ?? []);
         progress.stop();
         for (const line of doubts) process.stderr.write(`${line}\n`);
         const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];

@@ -248,11 +248,12 @@ const rest: readonly Row[] = [
 ];
 
 /** What OCaml 5 has besides: they move stacks, which the machine does (fibers.ts). */
+// biome-ignore format: columns
 const effects: readonly Row[] = [
-  ["PERFORM", /* hands an effect to the handler */ [], "EFFECT", "indirect-call"],
-  ["RESUME", /* goes on in a fiber            */ [], "EFFECT", "indirect-call"],
-  ["RESUMETERM", /* the same, as a tail call      */ ["count"], "EFFECT", "tail-call"],
-  ["REPERFORMTERM", /* hands it to the next handler  */ ["count"], "EFFECT", "tail-call"],
+  ["PERFORM",       /* hands an effect to the handler */ [],        "EFFECT", "indirect-call"],
+  ["RESUME",        /* goes on in a fiber             */ [],        "EFFECT", "indirect-call"],
+  ["RESUMETERM",    /* the same, as a tail call       */ ["count"], "EFFECT", "tail-call"],
+  ["REPERFORMTERM", /* hands it to the next handler   */ ["count"], "EFFECT", "tail-call"],
 ];
 /** How many instructions are OCaml 5's alone: the last ones. */
 export const EFFECT_INSTRUCTIONS = effects.length;

@@ -2,6 +2,7 @@
 import { counted } from "../../numbers.ts";
 import { EVIDENCE, type EvidenceKind, type Expectation, SOURCES } from "../../reproduce/claim.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
+import type { LaidOutOutcome, UnderLayout } from "../../reproduce/under-layouts.ts";
 import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
 import { CONFIDENCE } from "./confidence.ts";
@@ -15,7 +16,7 @@ export const asExpected = ({ claim, finding }: Outcome): boolean =>
 /** What a verdict rests on. */
 export const evidenceOf = ({ claim, finding }: Outcome): EvidenceKind => finding.evidence ?? claim.evidence;
 
-export const verdictColumns: readonly Column<Outcome>[] = [
+export const verdictColumns: readonly Column<LaidOutOutcome>[] = [
   ["claim", ({ claim }) => claim.id],
   ["title", ({ claim }) => claim.title],
   ["quote", ({ claim }) => claim.quote],
@@ -30,11 +31,22 @@ export const verdictColumns: readonly Column<Outcome>[] = [
   ["measured", ({ finding }) => finding.measured],
   ["verdict", ({ finding }) => finding.verdict],
   ["expected_verdict", ({ claim }) => claim.expectedVerdict],
+  ["layout_verdicts", ({ layouts }) => (layouts.length === 0 ? null : layouts.map(seededVerdict).join("; "))],
   ["ocaml_published", ({ claim }) => claim.onOcaml?.published?.what ?? null],
   ["ocaml_published_from", ({ claim }) => claim.onOcaml?.published?.from ?? null],
   ["ocaml_confidence", ({ claim }) => claim.onOcaml?.published?.confidence ?? null],
   ["ocaml_measured", ({ onOcaml }) => onOcaml?.measured ?? null],
 ];
+
+const seededVerdict = ({ layoutSeed, verdict }: UnderLayout): string => `${layoutSeed}: ${verdict}`;
+
+/** Whether the verdict is the same under every layout; where it is not, what was measured there. Undefined without layouts. */
+function layoutsText({ finding, layouts }: LaidOutOutcome): string | undefined {
+  if (layouts.length === 0) return undefined;
+  const others = layouts.filter(({ verdict }) => verdict !== finding.verdict);
+  const same = `${finding.verdict} under ${layouts.length - others.length} of ${layouts.length} layout seeds`;
+  return [same, ...others.map((layout) => `${seededVerdict(layout)} (${layout.measured})`)].join("; ");
+}
 
 /** What is to be expected, on whose word. */
 export const expectation = ({ what, from, confidence }: Expectation): string => `${what} (${from}; ${CONFIDENCE[confidence]})`;
@@ -103,11 +115,12 @@ export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
 }
 
 /** A paragraph for each claim, and how many came out in which way, laws apart. */
-export function verdictText(outcomes: readonly Outcome[]): string {
+export function verdictText(outcomes: readonly LaidOutOutcome[]): string {
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
     const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
     const ocaml = ocamlText(outcome);
+    const layouts = layoutsText(outcome);
     const lines = [
       ["says", `“${claim.quote}” (${SOURCES[claim.source]}, ${claim.place})`],
       ["tested", claim.method],
@@ -115,6 +128,7 @@ export function verdictText(outcomes: readonly Outcome[]): string {
       ["expected", expectation(claim.expected)],
       ["measured", finding.measured],
       ...(ocaml === undefined ? [] : [["on OCaml", ocaml]]),
+      ...(layouts === undefined ? [] : [["layouts", layouts]]),
     ];
     return [
       `${claim.id}  ${claim.title}`,
