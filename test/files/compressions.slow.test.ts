@@ -109,7 +109,7 @@ describe("a file in gzip", () => {
     }
     expect(bplab(["convert", plain, join(folder, "out.sbbt.xz")])).toMatchObject({
       code: 2,
-      stderr: expect.stringMatching(/out\.sbbt\.xz: expected a name that says what to write: .*; with \.gz behind it in gzip\n$/),
+      stderr: expect.stringMatching(/out\.sbbt\.xz: expected a name that says what to write: .*; with \.gz appended for gzip\n$/),
     });
   });
 });

@@ -52,6 +52,8 @@ export function reproduceCommand() {
     .option("--machine <machine>", "./host.json of bplab calibrate: its measured costs decide, and its estimates where no clock is asked")
     .option("--strict", "exit code 1 when a verdict is not the expected one")
     .action(async (claims, options) => {
+      if (options.figures === true && options.layoutSeed !== undefined)
+        throw new UsageError("--figures shows no verdicts, which --layout-seed tries under other layouts: leave one of them out");
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
       const output = openOutput(options.output);
       const report = openPage(options.report);
