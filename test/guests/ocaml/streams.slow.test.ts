@@ -140,7 +140,12 @@ describe.skipIf(!OCAML)(`beside ocamlrund${NO_OCAML}`, () => {
   });
 
   it("all instructions of OCaml 4 have been executed but those that a debugger writes", () => {
-    expect(instructions.slice(0, -EFFECT_INSTRUCTIONS).map(({ name }) => name).filter((name) => !seen.has(name))).toEqual(["EVENT", "BREAK"]);
+    expect(
+      instructions
+        .slice(0, -EFFECT_INSTRUCTIONS)
+        .map(({ name }) => name)
+        .filter((name) => !seen.has(name)),
+    ).toEqual(["EVENT", "BREAK"]);
   });
 
   it("bplab trace --virtual writes this stream", () => {
