@@ -5,6 +5,7 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, 
 import { extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../errors.ts";
+import { COMPRESSIONS, type Compression } from "../files/decompress.ts";
 import { unknownName } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
@@ -75,6 +76,16 @@ function languageIn(path: string): Language | undefined {
   } finally {
     if (file !== undefined) closeSync(file);
   }
+}
+
+/** What a file is compressed with, by its first bytes; undefined if it is not, or is none. */
+function compressionOf(path: string): Compression | undefined {
+  if (!existsSync(path) || !statSync(path).isFile()) return undefined;
+  const start = Buffer.alloc(8);
+  const file = openSync(path, "r");
+  readSync(file, start);
+  closeSync(file);
+  return COMPRESSIONS.find(({ magic }) => start.toString("hex").startsWith(magic));
 }
 
 /** File names of the lab's own programs by id. */
@@ -164,6 +175,11 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
     inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
   const path = own ? ownPath() : input;
   const language = languageOf(path) ?? languageIn(path);
+  const compression = language === undefined ? compressionOf(path) : undefined;
+  if (compression !== undefined)
+    throw new UsageError(
+      `${input}: it is compressed with ${compression.name} and holds no recorded branches; unpack a program or a log of opcodes first: ${compression.command} ${input}`,
+    );
   if (language === undefined) {
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);

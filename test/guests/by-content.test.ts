@@ -1,6 +1,7 @@
 // Files whose names do not tell what they are.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { findProgram } from "../../dist/src/index.js";
 import { temporaryFolder } from "../support.ts";
@@ -38,6 +39,14 @@ describe("a file whose name does not tell what it is", () => {
       "",
     ])
       expect(await kindOf(text)).toBe(UNKNOWN);
+  });
+
+  it("is said to be compressed, with the command that unpacks it", async () => {
+    const path = join(folder, "log.opcodes.gz");
+    writeFileSync(path, gzipSync("add\nload\nadd\nload\n"));
+    await expect(findProgram(path)).rejects.toThrow(
+      `${path}: it is compressed with gzip and holds no recorded branches; unpack a program or a log of opcodes first: gunzip ${path}`,
+    );
   });
 
   it("is bytecode of OCaml where it ends as that does", async () => {
