@@ -1,4 +1,4 @@
-// The whole of validation: every form in C and all generated code, run for every program, and recorded for several.
+// Validation: interpreters and generated code recorded under qemu, beside the model.
 // @module-tag slow
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
@@ -9,11 +9,9 @@ import { readTechnique } from "../../dist/src/dispatch/techniques.js";
 import { readFrontEnds } from "../../dist/src/front-end/front-end.js";
 import { recordImage } from "../../dist/src/guests/forth/image.js";
 import { instructions } from "../../dist/src/guests/forth/machine/instructions.js";
-import { FORTH } from "../../dist/src/guests/languages.js";
-import { findProgram, programIdsOf } from "../../dist/src/guests/programs.js";
+import { findProgram } from "../../dist/src/guests/programs.js";
 import { measure } from "../../dist/src/lab/lab.js";
-import { profileOf } from "../../dist/src/lab/training.js";
-import { checkNative, createNativePrograms, isForm, isGenerated } from "../../dist/src/validation/native-programs.js";
+import { isGenerated } from "../../dist/src/validation/native-programs.js";
 import { VALIDATED, validate } from "../../dist/src/validation/validate.js";
 import { bplab, temporaryFolder } from "../support.js";
 
@@ -23,23 +21,6 @@ const qemu = gcc && installed("qemu-x86_64");
 if (!gcc || !qemu) console.warn("gcc, binutils or qemu-user is missing: interpreters are not compiled, or not recorded");
 
 const options = { full: false, maxInstructions: 1e7 };
-
-describe.skipIf(!gcc)("native code of every program", async () => {
-  const programs = await Promise.all(programIdsOf(FORTH).map((id) => findProgram(id)));
-  const loaded = programs.map((program) => ({ program, image: recordImage(program.path, options) }));
-  const native = createNativePrograms(temporaryFolder(), { command: "gcc", flags: ["-O2"], limit: 300 }, loaded);
-  const profile = { programs: [], runs: loaded.flatMap(({ image }) => profileOf(image.run())) };
-
-  it.each(VALIDATED)("under %s leaves the guest's memory, stacks and output", async (technique) => {
-    for (const one of loaded) {
-      for (const making of ["compiled", "generated"] as const) {
-        if (!(making === "compiled" ? isForm(technique) : isGenerated(technique))) continue;
-        const built = await native.build(technique, one, { making, profile });
-        expect(() => checkNative(built), `${one.program.id}, ${making}`).not.toThrow();
-      }
-    }
-  });
-});
 
 describe.skipIf(!qemu)("validation", () => {
   const predictor =
