@@ -200,7 +200,7 @@ const known: readonly NamedChart[] = await allCharts();
 describe("the numbers of charts are those of the rows", () => {
   const seen = new Set<string>();
 
-  it("whatever ran, and whatever is missing: means", { tags: "slow" }, async () => {
+  it("whatever ran, and whatever is missing: means", async () => {
     await fc.assert(
       fc.asyncProperty(rows, async (records) => {
         const charts = await drawn({ of: "rows", records });

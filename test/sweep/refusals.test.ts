@@ -206,7 +206,7 @@ describe("bplab sweep", () => {
     expect(sweep("status", "two.sweep").code).toBe(2);
   });
 
-  it("refuses a folder of another study, of something else, and what is no folder of a sweep", { tags: "slow" }, () => {
+  it("refuses a folder of another study, of something else, and what is no folder of a sweep", () => {
     expect(sweep("one.yaml").code).toBe(0);
     expect(sweep("two.yaml", "--out=one.sweep")).toEqual({
       code: 2,
@@ -241,7 +241,7 @@ describe("bplab sweep", () => {
       });
   });
 
-  it("says of files that are not what it wrote what to do about them", { tags: "slow" }, () => {
+  it("says of files that are not what it wrote what to do about them", () => {
     expect(sweep("one.yaml", "--out=broken").code).toBe(0);
     const write = (name: string, text: string): void => writeFileSync(join(good, "broken", name), text);
     const items = readFileSync(join(good, "broken/items.jsonl"), "utf8");

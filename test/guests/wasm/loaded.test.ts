@@ -81,7 +81,7 @@ function executed(path: string): string {
 }
 
 describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
-  it.each(Object.entries(WAYS))("traces modules that are loaded by %s", { tags: "slow" }, (way, code) => {
+  it.each(Object.entries(WAYS))("traces modules that are loaded by %s", (way, code) => {
     const { names, stdout, stderr, code: exitCode } = load(way.replace(/\W/g, ""), program(code));
     expect(stdout.split("\n")).toEqual([
       "table,twice,main,fails,traps table,twice,main,fails,traps true true",
@@ -108,7 +108,7 @@ describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
     );
   });
 
-  it("gives a tape that simulate plays as any program", { tags: "slow" }, () => {
+  it("gives a tape that simulate plays as any program", () => {
     const { tape } = load("played", program(WAYS.constructors));
     const { stdout, stderr, code } = bplab(["simulate", tape, "--technique=direct-threading", "--format=csv", "--no-cache"]);
     expect(stderr).toBe("");
@@ -117,7 +117,7 @@ describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
     expect(bplab(["run", tape]).stderr).toContain("a tape says what was executed, and nothing can be run: bplab simulate plays it");
   });
 
-  it("refuses what leaves no tape, in one line, and writes nothing", { tags: "slow" }, () => {
+  it("refuses what leaves no tape, in one line, and writes nothing", () => {
     const { stderr, code, tape } = load("nothing", "console.log(1)");
     expect(stderr).toMatch(/^\S+ \S+: it executed no WebAssembly in its main thread \(modules compiled: 0\)\n$/);
     expect(code).toBe(1);
@@ -132,7 +132,7 @@ describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
     );
   });
 
-  it("gives the form that is asked for: without structure there are fewer instructions", { tags: "slow" }, () => {
+  it("gives the form that is asked for: without structure there are fewer instructions", () => {
     const script = fileNamed("form.mjs");
     const bytes = assemble('(module (func (export "main") (block (block (nop) (drop (i64.const 1))))))');
     writeFileSync(fileNamed("form.wasm"), bytes);
