@@ -1,4 +1,4 @@
-// Tests keep tapes in a folder of their own, never in that of whoever runs them.
+// Tests keep tapes in a folder of their own, never in the folder of the user who runs them.
 import { rmSync } from "node:fs";
 import { temporaryFolder } from "./support.ts";
 

@@ -169,7 +169,7 @@ describe("bplab simulate", () => {
     expect(status).toBe(2);
   });
 
-  it("ends quietly when whoever reads its output goes away", { tags: "slow" }, () => {
+  it("ends quietly when the reader of its output goes away", { tags: "slow" }, () => {
     const bin = new URL("../../dist/src/bin.js", import.meta.url).pathname;
     const { stdout, stderr } = spawnSync("bash", ["-c", `"${process.execPath}" "${bin}" simulate --format=csv | head -1`], {
       encoding: "utf8",

@@ -246,7 +246,7 @@ describe("tail-call-no-elimination", () => {
     expect(codeLines(code, 1)).toEqual(["T+64: 6 instructions in T+64..83", "B: indirect-call at T+81, 2 bytes, to NEXT, dispatches"]);
     expect(codeLines(code, MIRROR)).toEqual(["T+45: 2 instructions in T+45..50", "A: return at T+49, 1 bytes, to NEXT"]);
     expect(codeLines(code, MIRROR - 1)).toEqual(["T+83: 2 instructions in T+83..88", "B: return at T+87, 1 bytes, to NEXT"]);
-    // whoever called the first body
+    // the caller of the first body
     expect(codeLines(code, MIRROR + 1)).toEqual(["T+9: 0 instructions in"]);
     expect(pieceBytes(code)).toEqual({ body: 44, dispatch: 4 * 14 });
   });

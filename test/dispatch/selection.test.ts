@@ -173,7 +173,7 @@ describe("choosing replicas", () => {
         const executions = (unit: string) =>
           all.reduce((sum, run) => sum + run.count * run.opcodes.filter((opcode) => opcode === unit).length, 0);
         const most = Math.max(...[...copies].map(([unit, n]) => executions(unit) / n));
-        // whoever has a replica needed it: without it, its share would be the largest
+        // a unit that has a replica needed it: without it, its share would be the largest
         for (const [unit, n] of copies) if (n > 1) expect(executions(unit) / (n - 1)).toBeGreaterThanOrEqual(most);
       }),
       { seed: 20261120, numRuns: 200 },

@@ -43,7 +43,7 @@ enum { CONDITIONAL, JUMP, INDIRECT_JUMP, CALL, INDIRECT_CALL, RETURN, NO_BRANCH 
 #define TAKEN 8
 
 typedef struct {
-  uint64_t start, last, behind, target; // first and last instruction, what stands behind it, where a direct branch goes
+  uint64_t start, last, behind, target; // first and last instruction, the address after it, where a direct branch goes
   uint32_t instructions;
   uint8_t kind, recorded; // whether its branch is to be recorded
 } Block;

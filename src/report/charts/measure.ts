@@ -7,7 +7,7 @@ import { measureAverages, measureSpec } from "../drawing/measure-bars.ts";
 
 export default defineChart({
   title: "By technique and front end",
-  description: "A bar is the mean over programs, the best on top; what is published stands behind the bars as a band or a dashed line.",
+  description: "A bar is the mean over programs, the best on top; what is published is drawn under the bars as a band or a dashed line.",
   needs: "the columns of a measure that is named: measure:of=cycles",
   of: "rows",
   place: 99,

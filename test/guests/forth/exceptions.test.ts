@@ -22,7 +22,7 @@ describe("CATCH and THROW", () => {
     expect(leaves('s" nothing" \' evaluate catch nip nip')).toEqual([-13]);
   });
 
-  it('keep the message of ABORT" for whoever throws on', () => {
+  it('keep the message of ABORT" for a handler that throws on', () => {
     expect(session(': t true abort" oh no" ; : u [\'] t catch throw ; u').error).toBe("test:1: oh no (u)");
   });
 

@@ -1,4 +1,4 @@
-// The guest's blocks: where they begin and end, what an exception or C leaves of them, and what is said of the loaded code.
+// The guest's blocks: where they begin and end, what an exception or C leaves of them, and the facts of the loaded code.
 import { describe, expect, it } from "vitest";
 import { ocaml } from "../../../dist/src/guests/ocaml/guest.js";
 import { readBytecode } from "../../../dist/src/guests/ocaml/loading/bytecode.js";

@@ -47,7 +47,7 @@ describe("a stream of opcodes", () => {
     expect(executeStream(startStream(`# ${"long ".repeat(200_000)}\nadd\n#${"x".repeat(300_000)}`)).names).toEqual(["add"]);
   });
 
-  it("repeats what stands behind a repeat line, as often as the size says", () => {
+  it("repeats the lines after a repeat line, as often as the size says", () => {
     const text = "1,start\n# repeat: test=2 full=3\n2,work\n3,loop\n";
     expect(executeStream(startStream(text)).names.join(" ")).toBe("start work loop work loop");
     expect(executeStream(startStream(text, true)).names.join(" ")).toBe("start work loop work loop work loop");
