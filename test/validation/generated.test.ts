@@ -47,6 +47,19 @@ describe.skipIf(!gcc)("generated code", () => {
     }
   });
 
+  // Linux puts the heap anywhere in the gigabyte after the executable: code that is mapped there overwrites it, now and then
+  it("lies in a part of the executable, where no heap can be", async () => {
+    const { generated, command } = await native.build("unrolled-switch", one, { making: "generated" });
+    const parts = runTool("readelf", ["-lW", command[0]])
+      .split("\n")
+      .filter((line) => line.trim().startsWith("LOAD"))
+      .map((line) => line.trim().split(/\s+/).map(Number))
+      .map(([, , address, , , bytes]) => ({ from: address, to: address + bytes }));
+    const { start = 0, end = 0 } = generated ?? {};
+    expect(end).toBeGreaterThan(start);
+    expect(parts.filter(({ from, to }) => from <= start && end <= to)).toHaveLength(1);
+  });
+
   it("is found out when it goes another way than the guest", async () => {
     const { image } = one;
     const wrong = { ...one, image: { ...image, output: `${image.output}!` } };

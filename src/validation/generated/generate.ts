@@ -3,14 +3,14 @@
 
 import type { Profile } from "../../dispatch/profile.ts";
 import { readTechnique, type Technique, techniqueDefinition } from "../../dispatch/techniques.ts";
-import { UsageError } from "../../errors.ts";
+import { RunError, UsageError } from "../../errors.ts";
 import type { Image } from "../../guests/forth/image.ts";
 import { RUN_END } from "../../guests/forth/machine/layout.ts";
 import { readParameters } from "../../parameters.ts";
 import { calledBodies } from "./called-bodies.ts";
 import { createCodeBuffer } from "./code-buffer.ts";
 import type { Generator, ProgramToGenerate } from "./program-code.ts";
-import { CODE_ADDRESS, type Stencils } from "./stencils.ts";
+import type { Stencils } from "./stencils.ts";
 import { acrossBasicBlocks, catenation } from "./straight-copies.ts";
 import { compareTree, tableDispatch, unrolledSwitch } from "./table-dispatch.ts";
 import { directThreading, dynamicReplication, dynamicSuperinstructions, staticUnits } from "./threaded-copies.ts";
@@ -103,8 +103,9 @@ export interface GeneratedCode {
 /** Generates a program's code. @param profile of the training programs; only static techniques use it */
 export function generateCode({ id, values }: GeneratedTechnique, image: Image, stencils: Stencils, profile: Profile): GeneratedCode {
   const { program } = image;
+  const start = stencils.codeAddress;
   const words = image.words(stencils.opcode);
-  const code = createCodeBuffer(CODE_ADDRESS, stencils.bodyTable);
+  const code = createCodeBuffer(start, stencils.bodyTable);
   const loaded: ProgramToGenerate = {
     program,
     operandAt: (address) => words[2 + 2 * address],
@@ -123,12 +124,14 @@ export function generateCode({ id, values }: GeneratedTechnique, image: Image, s
   const { addresses, entry = ownEntry } = GENERATORS[id](loaded);
   entries = addresses;
   const bytes = code.finish();
+  if (bytes.length > stencils.codeRoomBytes)
+    throw new RunError(`technique ${id}: expected at most ${stencils.codeRoomBytes} bytes of generated code, got ${bytes.length}`);
   const count = program.addressCount;
   const file = Buffer.alloc(24 + 8 * count + bytes.length);
   [bytes.length, entry, count].forEach((value, i) => {
     file.writeBigUInt64LE(BigInt(value), 8 * i);
   });
-  for (let address = 0; address < count; address++) file.writeBigUInt64LE(BigInt(entries.get(address) ?? CODE_ADDRESS), 24 + 8 * address);
+  for (let address = 0; address < count; address++) file.writeBigUInt64LE(BigInt(entries.get(address) ?? start), 24 + 8 * address);
   bytes.copy(file, 24 + 8 * count);
-  return { file, start: CODE_ADDRESS, end: CODE_ADDRESS + bytes.length, branches: code.branches };
+  return { file, start, end: start + bytes.length, branches: code.branches };
 }

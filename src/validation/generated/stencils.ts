@@ -15,8 +15,11 @@ import { bodiesOf, type CBodies, type CBody, LOAD } from "../c-bodies.ts";
 import { PARAMETERS } from "../c-forms.ts";
 import { mainText, supportText } from "../c-support.ts";
 
-/** The address of generated code: within 2 GB of the interpreter, so that copies reach what they call. */
-export const CODE_ADDRESS = 0x2000_0000;
+/**
+ * Room for generated code in the interpreter itself: copies reach what they call, and the heap, which Linux puts anywhere in the
+ * gigabyte after the executable, never lies there.
+ */
+const CODE_ROOM_BYTES = 1 << 26;
 
 /** The value of these symbols in bodies that have not been copied. */
 const NOWHERE = 0x40_0000;
@@ -78,6 +81,7 @@ static jmp_buf left;
 void ONWARD(${STATE});
 extern char OPERAND[], HERE[];
 void *body[sizeof op / sizeof *op];
+char generated[${CODE_ROOM_BYTES}] __attribute__((aligned(4096)));
 static void (*entry)(${STATE});
 static APART void unwind(void) {
   if (handler == 0) {
@@ -97,12 +101,10 @@ static int load(const char *path) {
   uint64_t head[3];
   FILE *file = fopen(path, "rb");
   if (file == NULL || fread(head, sizeof head, 1, file) != 1) return 0;
-  char *code = mmap((void *)${CODE_ADDRESS}L, head[0], PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-  if (code == MAP_FAILED) return 0;
   entry = (void (*)(${STATE}))head[1];
-  int complete = fread(body, sizeof *body, head[2], file) == head[2] && fread(code, 1, head[0], file) == head[0];
+  int complete = fread(body, sizeof *body, head[2], file) == head[2] && fread(generated, 1, head[0], file) == head[0];
   fclose(file);
-  return complete && mprotect(code, head[0], PROT_READ | PROT_EXEC) == 0;
+  return complete && mprotect(generated, head[0], PROT_READ | PROT_EXEC) == 0;
 }
 static __attribute__((noinline)) void interpret(void) {
   intptr_t ip, sp, rp, lp; int32_t t;
@@ -170,6 +172,9 @@ export interface Stencils {
   readonly specialised: ReadonlyMap<string, Stencil>;
   /** Address of the table of virtual instructions' addresses, 8 bytes each. */
   readonly bodyTable: number;
+  /** Where generated code is loaded, and how many bytes of it at most. */
+  readonly codeAddress: number;
+  readonly codeRoomBytes: number;
   /** The C side's number of an opcode of the guest's machine; -1 if it has none. */
   opcode(number: number): number;
 }
@@ -190,7 +195,9 @@ export function compileStencils(
   compileC({ command, flags: [...flags, ...STENCIL_FLAGS], limit }, write(source(all)), path);
   const linked = readRelocatable(path, (name) => /^(op|special)_\d+$/.test(name));
   const bodyTable = linked?.symbols.get("body");
-  if (linked === undefined || bodyTable === undefined) throw new RunError(`${path}: expected symbols and relocations, found none`);
+  const codeAddress = linked?.symbols.get("generated");
+  if (linked === undefined || bodyTable === undefined || codeAddress === undefined)
+    throw new RunError(`${path}: expected symbols and relocations, found none`);
   const read = (prefix: string): ReadonlyMap<string, Stencil> =>
     new Map(
       all.bodies.map(({ name }, i) => {
@@ -199,5 +206,6 @@ export function compileStencils(
         return [name, stencilOf(name, found)];
       }),
     );
-  return { path, plain: read("op"), specialised: read("special"), bodyTable, opcode: all.opcode };
+  const copied = { plain: read("op"), specialised: read("special") };
+  return { path, ...copied, bodyTable, codeAddress, codeRoomBytes: CODE_ROOM_BYTES, opcode: all.opcode };
 }
