@@ -33,6 +33,7 @@ const ROOMS: readonly string[] = [
   "src/reproduce/",
   "src/report/",
   "src/sweep/",
+  "src/explorer/",
   "src/index.ts",
   "src/cli/",
   "src/bin.ts",
