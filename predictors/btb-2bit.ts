@@ -3,7 +3,15 @@
 // With counters from 0 to 1, the default, that means two wrong predictions in a row.
 
 import { INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
+import {
+  associativeBits,
+  checkGeometry,
+  findWay,
+  GEOMETRY,
+  inspectOwnEntry,
+  inspectSet,
+  pushBack,
+} from "../src/models/associative-table.ts";
 import { createExactTable } from "../src/models/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
@@ -81,6 +89,10 @@ function createBounded(values: Hysteresis & { readonly sets: number; readonly wa
         counters[first] = install;
       }
     },
+    inspect(pc) {
+      const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];
+      return [inspectSet({ tags, targets, first, ways, tag }, { counter: counters })];
+    },
   };
 }
 
@@ -90,6 +102,11 @@ function createUnbounded({ counterMax, install, threshold }: Hysteresis): Predic
     predict(pc) {
       table.key[0] = pc;
       return table.words[table.find()];
+    },
+    inspect(pc) {
+      table.key[0] = pc;
+      const at = table.find();
+      return [inspectOwnEntry(pc, table.words[at], { counter: table.words[at + 1] })];
     },
     train(pc, target) {
       table.key[0] = pc;

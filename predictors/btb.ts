@@ -2,7 +2,15 @@
 // Pentium 4 and the first Athlons did this, and the papers on interpreters before 2005 measured it.
 
 import { ALL_KINDS, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "../src/models/associative-table.ts";
+import {
+  associativeBits,
+  checkGeometry,
+  findWay,
+  GEOMETRY,
+  inspectOwnEntry,
+  inspectSet,
+  pushBack,
+} from "../src/models/associative-table.ts";
 import { createExactTable } from "../src/models/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
@@ -68,6 +76,10 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       }
       targets[first] = target;
     },
+    inspect(pc) {
+      const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];
+      return [inspectSet({ tags, targets, first, ways, tag })];
+    },
   };
 }
 
@@ -94,16 +106,20 @@ function createUnbounded(): Predictor {
       else table.words[at] = target;
     },
   };
+  const predict = (pc: number): number => {
+    const slot = Math.imul(pc, 0x9e3779b1) >>> (32 - SLOT_BITS);
+    return addresses[slot] === pc ? targets[slot] : others.predict(pc, NONE);
+  };
   return {
-    predict(pc) {
-      const slot = Math.imul(pc, 0x9e3779b1) >>> (32 - SLOT_BITS);
-      return addresses[slot] === pc ? targets[slot] : others.predict(pc, NONE);
-    },
+    predict,
     train(pc, target) {
       const slot = Math.imul(pc, 0x9e3779b1) >>> (32 - SLOT_BITS);
       if (targets[slot] === NONE) addresses[slot] = pc;
       if (addresses[slot] === pc) targets[slot] = target;
       else others.train(pc, target, 1);
+    },
+    inspect(pc) {
+      return [inspectOwnEntry(pc, predict(pc))];
     },
   };
 }

@@ -77,5 +77,11 @@ export default definePredictor({
 /** Without a path: the low bits of the address select the set, as in btb.ts. */
 function addressOf(sets: number): Path {
   const setBits = Math.log2(sets);
-  return { keyOf: (pc) => pc, setOf: (pc) => pc & (sets - 1), tagOf: (pc) => pc >>> setBits, push() {} };
+  return {
+    keyOf: (pc) => pc,
+    setOf: (pc) => pc & (sets - 1),
+    tagOf: (pc) => pc >>> setBits,
+    push() {},
+    inspect: () => ({ shape: "bits", title: "no path", bits: "" }),
+  };
 }

@@ -10,6 +10,7 @@
 
 import { ALL_KINDS, CONDITIONAL } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
+import type { Inspection } from "../src/models/inspection.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
@@ -97,16 +98,26 @@ export default definePredictor({
       : (_pc: number, _target: number, taken: number): void => {
           if (historyBits > 0 && width > 0) trackFolded(taken);
         };
+    const inspectAt = (index: number): Inspection => [
+      {
+        shape: "bits",
+        title: historyBits > width ? `${historyBits} outcomes, folded to an index` : "history",
+        bits: width === 0 ? "" : state[FOLD].toString(2).padStart(Math.min(width, historyBits), "0"),
+      },
+      { shape: "counter", title: `counter ${index}: history xor address`, value: counters[index], max: 3 },
+    ];
     return address === "low"
       ? {
           predict: (pc) => counters[(pc ^ state[FOLD]) & mask] >> 1,
           train: (pc, _target, taken) => train((pc ^ state[FOLD]) & mask, taken),
           track,
+          inspect: (pc) => inspectAt((pc ^ state[FOLD]) & mask),
         }
       : {
           predict: (pc) => counters[foldAddress(pc) ^ state[FOLD]] >> 1,
           train: (pc, _target, taken) => train(foldAddress(pc) ^ state[FOLD], taken),
           track,
+          inspect: (pc) => inspectAt(foldAddress(pc) ^ state[FOLD]),
         };
   },
 });

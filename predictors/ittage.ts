@@ -223,6 +223,48 @@ export default definePredictor({
           else folds.push(path, 10);
         }
       },
+
+      inspect(pc) {
+        const hit = find(pc, tables + 1);
+        const longest = hit >> TABLE_SHIFT;
+        const alternate = longest === 0 ? 0 : find(pc, longest) >> TABLE_SHIFT;
+        const unsure = longest > 0 && (entries[hit & PLACE] & CONFIDENCE) === 0 && state[USE_ALTERNATE] >= 0;
+        const used = unsure ? alternate : longest;
+        const role = (table: number): string =>
+          table === used ? "answers" : table === longest ? "longest match" : table === alternate ? "next match" : "";
+        const spreadPc = spread(pc);
+        const rows = LENGTHS.slice(0, tables + 1).map((length, table) => {
+          const key = keyOf(spreadPc, table);
+          const place = table === 0 ? pc & baseMask : placeOf(key, table);
+          const written = targets[place] !== NONE && (table === 0 || ((entries[place] ^ (place << rowShift)) & ROW_BIT) === 0);
+          const matches = table > 0 && ((entries[place] ^ key) & tagMasks[table]) === 0;
+          const tag = table === 0 ? "no tag" : !written ? "empty" : matches ? "matches" : "another's";
+          const useful = table === 0 ? "" : entries[place] & USEFUL ? "yes" : "no";
+          const confidence = (entries[place] & CONFIDENCE) / ONE_CONFIDENCE;
+          const held = written ? [tag, targetAt(place), `${confidence} of 3`, useful] : [tag, NONE, "", ""];
+          const bits = Math.round((length * maxHistory) / LONGEST);
+          return [`T${table}`, bits, place - starts[table], ...held, matches || table === 0 ? role(table) : ""];
+        });
+        return [
+          { shape: "bits", title: "the newest bits of the history", bits: folds.newest(30) },
+          {
+            shape: "entries",
+            title: "T0 and the tagged tables: the longest history that matches answers, unless it has no confidence yet",
+            columns: [
+              { title: "table" },
+              { title: "history bits" },
+              { title: "row" },
+              { title: "tag" },
+              { title: "target", addresses: true },
+              { title: "confidence" },
+              { title: "useful" },
+              { title: "" },
+            ],
+            rows,
+            used,
+          },
+        ];
+      },
     };
   },
 });

@@ -3,6 +3,7 @@
 
 import { CALLS, NONE, RETURN } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
+import { MOST_ROWS } from "../src/models/inspection.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
@@ -45,6 +46,11 @@ export default definePredictor({
           state[0] = top > 0 ? top - 1 : depth - 1;
           if (held > 0) state[1] = held - 1;
         }
+      },
+      inspect() {
+        const [top, held] = state;
+        const shown = Array.from({ length: Math.min(held, MOST_ROWS) }, (_, i) => addresses[(top - i + depth) % depth]);
+        return [{ shape: "stack", title: `return stack: ${held} of ${depth} addresses`, addresses: shown }];
       },
     };
   },

@@ -39,6 +39,7 @@ export default definePredictor({
     });
     return {
       predict: tage.predict,
+      inspect: tage.inspect,
       train(pc, _target, taken) {
         tage.train(pc, taken);
       },

@@ -1,9 +1,9 @@
 // Two-level prediction with path history: predicts an indirect branch from the targets of the last few indirect branches.
 // In an interpreter the path says which virtual instructions have just run, even with a shared switch.
 
-import { INDIRECT, NONE } from "../src/branch.ts";
+import { hexadecimal, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
-import { findWay, pushBack } from "../src/models/associative-table.ts";
+import { findWay, inspectOwnEntry, inspectSet, pushBack } from "../src/models/associative-table.ts";
 import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_BITS } from "../src/models/path-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
@@ -131,6 +131,11 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
       for (let j = 0; j < bits; j++) places |= ((target >>> (skipBits + j)) & 1) << (lowest + j * groupBits);
       register[0] = (((register[0] << up) >>> down) & older) | places;
     },
+    inspect: () => ({
+      shape: "bits",
+      title: `path: ${bits} bits each of the last ${depth} targets, ${packing}`,
+      bits: patternBits === 0 ? "" : register[0].toString(2).padStart(patternBits, "0"),
+    }),
   };
 }
 
@@ -173,6 +178,12 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
       }
     },
     track: (_pc, target) => path.push(target),
+    inspect(pc) {
+      const key = path.keyOf(pc);
+      const tag = path.tagOf(key, pc) & tagMask;
+      const set = { tags, targets, first: path.setOf(key) * ways, ways, tag };
+      return [path.inspect(), inspectSet(set, misses > 1 ? { "misses in a row": missed } : {})];
+    },
   };
 }
 
@@ -185,5 +196,11 @@ function createUnbounded(depth: number, misses: number): Predictor {
     },
     train: learning(table, misses),
     track: (_pc, target) => table.push(target),
+    inspect(pc) {
+      const place = table.find(pc);
+      const entry =
+        place < 0 ? inspectOwnEntry(pc, NONE) : inspectOwnEntry(pc, table.target(place), { "misses in a row": table.state(place) });
+      return [table.inspectPath(), { ...entry, title: `the entry of branch ${hexadecimal(pc)} after this path` }];
+    },
   };
 }

@@ -1,7 +1,8 @@
 // Checks of a predictor's definition and instances, made for every file before it is used.
-import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames } from "../branch.ts";
+import { ALL_KINDS, CALL, CONDITIONAL, DIRECT, JUMP, kindNames, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { type FieldRule, functionRule, optional, parametersRule, type Shape } from "../files/plug-ins.ts";
+import { inspectionTrouble } from "../models/inspection.ts";
 import { CONTEXTS, type Context, KIND_SETS, type KindSet, type Predictor, statisticsTrouble } from "../models/predictor.ts";
 
 function isKinds(value: unknown): boolean {
@@ -55,6 +56,8 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
   }
   if (instance.finish !== undefined && typeof instance.finish !== "function")
     throw new UsageError(`${owner}: finish must be a function that returns figures of its own`);
+  if (instance.inspect !== undefined && typeof instance.inspect !== "function")
+    throw new UsageError(`${owner}: inspect must be a function that returns a list of parts to draw`);
   if (tracks !== 0 && typeof instance.track !== "function") {
     throw new UsageError(`${owner}: it says that it tracks ${kindNames(tracks)} branches, but has no track function`);
   }
@@ -72,6 +75,9 @@ export function probe(owner: string, instance: Predictor, sets: Record<KindSet, 
       if (tracks & kind) instance.track?.(pc, pc + 32, taken, kind, pc + 2, ...context);
     }
   }
+  const shown = instance.inspect?.(0x401000, NONE, ...contexts.map(() => 0));
+  const notDrawn = instance.inspect === undefined ? undefined : inspectionTrouble(shown);
+  if (notDrawn !== undefined) throw new UsageError(`${owner}: ${notDrawn}`);
   if (instance.finish !== undefined) {
     const wrong = statisticsTrouble(instance.finish());
     if (wrong !== undefined) throw new UsageError(`${owner}: ${wrong}`);

@@ -1,6 +1,7 @@
 // What a fresh instance of a model answers to given branches: for conformance checks and for tests.
 import { NONE } from "../branch.ts";
 import type { Parameters, Values } from "../parameters.ts";
+import type { Inspection } from "./inspection.ts";
 import { type Context, declaredBy, kindSets, type PredictorDefinition } from "./predictor.ts";
 import type { Branches } from "./sample-branches.ts";
 
@@ -25,7 +26,7 @@ export function answersOf<P extends Parameters>(
   branches: Branches,
   {
     tracks = tracksOf(definition, values),
-    meddle = (_predict: (pc: number) => number): void => {},
+    meddle = (_predict: (pc: number) => number, _inspect: (pc: number) => Inspection | undefined): void => {},
     blindTo = undefined as Context | undefined,
   } = {},
 ): (number | undefined)[] {
@@ -39,7 +40,10 @@ export function answersOf<P extends Parameters>(
     const taken = branches.taken[i];
     const kind = branches.kinds[i];
     const context = declared.map((name) => (name === blindTo ? 0 : (branches.contexts?.[name]?.[i] ?? 0)));
-    meddle((other) => predictor.predict(other, NONE, ...context));
+    meddle(
+      (other) => predictor.predict(other, NONE, ...context),
+      (other) => predictor.inspect?.(other, NONE, ...context),
+    );
     answers.push(kind & covers ? predictor.predict(pc, branches.statics?.[i] ?? NONE, ...context) : undefined);
     if (kind & covers) predictor.train(pc, target, taken, ...context);
     if (kind & tracks) predictor.track?.(pc, target, taken, kind, branches.nexts?.[i] ?? pc, ...context);

@@ -4,6 +4,9 @@
 //
 //     set s:   first = s * ways          tag a  tag b  tag c  tag d      use c:   c a b d      a new e:   e c a b
 
+import { hexadecimal, NONE } from "../branch.ts";
+import { type InspectedEntries, MOST_ROWS } from "./inspection.ts";
+
 /** Parameters of a table that is indexed by the branch's address. */
 export const GEOMETRY = {
   sets: {
@@ -61,4 +64,44 @@ export function findWay(tags: Int32Array, first: number, ways: number, tag: numb
 /** Frees the front of a set: the entries from `first` up to `way` each move back by one, overwriting the one at `way`. */
 export function pushBack(column: Int32Array, first: number, way: number): void {
   for (let i = way; i > first; i--) column[i] = column[i - 1];
+}
+
+/**
+ * The set that begins at `first`, as `inspect` shows it.
+ * @param columns further columns of an entry after its tag and target, with their titles
+ */
+export function inspectSet(
+  { tags, targets, first, ways, tag }: Record<"tags" | "targets", Int32Array> & Record<"first" | "ways" | "tag", number>,
+  columns: Readonly<Record<string, Int32Array>> = {},
+): InspectedEntries {
+  const shown = Array.from({ length: Math.min(ways, MOST_ROWS) }, (_, way) => first + way);
+  const used = shown.findIndex((at) => tags[at] === tag && targets[at] !== NONE);
+  return {
+    shape: "entries",
+    title: `set ${first / ways}: tag ${hexadecimal(tag)} is looked for`,
+    columns: [
+      { title: "way, by last use" },
+      { title: "tag" },
+      { title: "target", addresses: true },
+      ...Object.keys(columns).map((title) => ({ title })),
+    ],
+    rows: shown.map((at, way) =>
+      targets[at] === NONE
+        ? [way, "empty", NONE, ...Object.keys(columns).map(() => "")]
+        : [way, hexadecimal(tags[at]), targets[at], ...Object.values(columns).map((column) => column[at])],
+    ),
+    ...(used < 0 ? {} : { used }),
+  };
+}
+
+/** The entry of one branch in a table without limits, as `inspect` shows it. @param values further values of the entry, by their titles */
+export function inspectOwnEntry(pc: number, target: number, values: Readonly<Record<string, number>> = {}): InspectedEntries {
+  const titles = Object.keys(values);
+  return {
+    shape: "entries",
+    title: `the entry of branch ${hexadecimal(pc)}`,
+    columns: [{ title: "target", addresses: true }, ...titles.map((title) => ({ title }))],
+    rows: target === NONE ? [] : [[target, ...Object.values(values)]],
+    ...(target === NONE ? {} : { used: 0 }),
+  };
 }

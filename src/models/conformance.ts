@@ -3,6 +3,7 @@ import { ALL_KINDS, CONDITIONAL, KINDS, NONE } from "../branch.ts";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Parameters, readParameters, type Values } from "../parameters.ts";
 import { answersOf, coversOf, tracksOf, valuesOf } from "./answers.ts";
+import { type Inspection, inspectionTrouble } from "./inspection.ts";
 import { declaredBy, type PredictorDefinition, statisticsTrouble } from "./predictor.ts";
 import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
 
@@ -51,8 +52,10 @@ interface Subject {
 }
 
 /** Its answers while something else is done between them. */
-const answersDespite = ({ definition, defaults, branches }: Subject, meddle: (predict: (pc: number) => number) => void) =>
-  answersOf(definition, defaults, branches, { meddle });
+const answersDespite = (
+  { definition, defaults, branches }: Subject,
+  meddle: (predict: (pc: number) => number, inspect: (pc: number) => Inspection | undefined) => void,
+) => answersOf(definition, defaults, branches, { meddle });
 
 /** What its definition says of it. */
 const statementChecks = ({ definition, defaults, covers, tracks }: Subject): ConformanceCheck[] => [
@@ -120,6 +123,24 @@ const answerChecks = (subject: Subject): ConformanceCheck[] => [
     },
   },
 ];
+
+/** What it shows of itself can be drawn, depends on nothing but the branches, and changes no answer. */
+const inspectionCheck = (subject: Subject): ConformanceCheck => ({
+  title: "shows well-formed parts if it can be inspected, the same twice, and changes nothing by it",
+  run() {
+    const { definition, defaults, branches, answers } = subject;
+    if (definition.create(defaults).inspect === undefined) return undefined;
+    let trouble: string | undefined;
+    let i = 0;
+    const despite = answersDespite(subject, (_predict, inspect) => {
+      const [once, again] = [inspect(branches.pcs[i]), inspect(branches.pcs[i])];
+      i++;
+      trouble ??= inspectionTrouble(once);
+      if (JSON.stringify(once) !== JSON.stringify(again)) trouble ??= `branch ${i - 1}: it shows something else when it is asked again`;
+    });
+    return trouble ?? difference(despite, answers());
+  },
+});
 
 /** A static model answers as if it had met nothing. */
 const staticCheck = ({ definition, defaults, branches, covers, tracks, answers }: Subject): ConformanceCheck => ({
@@ -268,6 +289,7 @@ export function conformanceChecks(definition: PredictorDefinition, id: string): 
   return [
     ...statementChecks(subject),
     ...answerChecks(subject),
+    inspectionCheck(subject),
     ...(isStatic(definition, defaults) ? [staticCheck(subject)] : learningChecks(subject)),
     ...kindChecks(subject),
     ...contextChecks(subject),

@@ -41,6 +41,8 @@ export interface FoldedHistory {
   push(bits: number, count: number): void;
   /** The last `lengths[i]` bits, folded; of width 32 it may be negative. */
   fold(i: number): number;
+  /** The newest bits, at most 30 and no more than the longest length, as a text of 0 and 1, the newest last: for `inspect`. */
+  newest(count: number): string;
 }
 
 /**
@@ -93,6 +95,16 @@ function create(width: number, lengths: readonly number[], array: typeof fixedAr
       const unturned = state[NOW] ^ before[round] ^ (during[round] & firstBits[then & 63]);
       const place = state[PLACE];
       return ((unturned << place) | (unturned >>> (width - place))) & mask;
+    },
+    newest(count) {
+      let text = "";
+      for (let age = 0; age < count; age++) {
+        const ahead = state[PLACE] - 1 - age; // its place, if negative in an earlier round
+        const round = (state[TIME] >>> 6) + Math.floor(ahead / width);
+        const place = ((ahead % width) + width) % width;
+        text = ((during[round & last] >>> (width - 1 - place)) & 1) + text;
+      }
+      return text;
     },
   };
 }

@@ -14,11 +14,12 @@ export {
 } from "../branch.ts";
 export type { Parameter, Parameters, Values } from "../parameters.ts";
 export { afresh, afreshFromText, fixedArray } from "./afresh.ts";
-export { associativeBits, checkGeometry, findWay, GEOMETRY, pushBack } from "./associative-table.ts";
+export { associativeBits, checkGeometry, findWay, GEOMETRY, inspectOwnEntry, inspectSet, pushBack } from "./associative-table.ts";
 export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
+export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
 export {
   createExactPathTable,

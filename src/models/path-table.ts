@@ -6,6 +6,7 @@ import { NONE } from "../branch.ts";
 import { afresh, fixedArray } from "./afresh.ts";
 import { findWay } from "./associative-table.ts";
 import { createExactTable, type ExactTable } from "./exact-table.ts";
+import type { InspectedPart } from "./inspection.ts";
 
 export interface PathTable {
   /** Index of the entry for this branch after the current path, or -1. */
@@ -18,6 +19,8 @@ export interface PathTable {
   write(place: number, target: number, state: number): void;
   /** Appends a target to the path. */
   push(target: number): void;
+  /** The path, for `inspect`. */
+  inspectPath(): InspectedPart;
 }
 
 /** Path and address in the form that a bounded table needs. */
@@ -27,6 +30,8 @@ export interface Path {
   /** At least the low bits for a tag. */
   tagOf(key: number, pc: number): number;
   push(target: number): void;
+  /** The path, for `inspect`. */
+  inspect(): InspectedPart;
 }
 
 /** Width of a path register, divided evenly among the targets. */
@@ -79,6 +84,11 @@ function createHashed(depth: number, bits: number, setBits: number, tagBits: num
       const newest = Math.imul(target, 0x9e3779b1) >>> (32 - bits);
       register[0] = ((register[0] << bits) | newest) & registerMask;
     },
+    inspect: () => ({
+      shape: "bits",
+      title: `path: ${bits} bits of a hash of each of the last ${depth} targets`,
+      bits: depth === 0 ? "" : register[0].toString(2).padStart(depth * bits, "0"),
+    }),
   };
 }
 
@@ -129,6 +139,7 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
       states[place] = state;
     },
     push: path.push,
+    inspectPath: path.inspect,
   };
 }
 
@@ -164,5 +175,11 @@ function createExact(depth: number, table: ExactTable, none: number): PathTable 
       for (let k = depth; k > 1; k--) key[k] = key[k - 1];
       if (depth > 0) key[1] = target;
     },
+    inspectPath: () => ({
+      shape: "entries",
+      title: `path: the last ${depth} targets, the newest first`,
+      columns: [{ title: "target", addresses: true }],
+      rows: Array.from(key.subarray(1), (target) => [target]),
+    }),
   };
 }

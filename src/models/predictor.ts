@@ -1,6 +1,7 @@
 // The contract of branch predictors: three functions on numbers. The lab runs the loop and keeps the score; a model
 // predicts a branch, then trains on it, then tracks it, and never sees an outcome before it predicts.
 import type { Parameters, Values } from "../parameters.ts";
+import type { Inspection } from "./inspection.ts";
 
 /**
  * What a model may ask for beside the address of a branch, where the trace has it:
@@ -58,6 +59,11 @@ export interface Predictor {
    * JSON of `simulate` as `predictor_statistics`. They are of the whole run, a warm-up included, and after a flush of what came since.
    */
   finish?(): Statistics;
+  /**
+   * Shows the state that `predict` with the same arguments would use: the entry of a table, a history, a stack. It changes nothing.
+   * Pages that step through branches draw it; no count depends on it. It may allocate: only a few branches are shown.
+   */
+  inspect?(pc: number, staticTarget: number, ...context: number[]): Inspection;
 }
 
 /** A small loop, and how often it is mispredicted once the pattern repeats: a test in the model's own file. */

@@ -6,6 +6,7 @@
 //                                   31                                   0
 import { afresh, fixedArray } from "./afresh.ts";
 import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
+import type { Inspection } from "./inspection.ts";
 
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
@@ -38,6 +39,8 @@ export interface Tage {
   train(pc: number, taken: number): number;
   /** Appends the low `count` bits to the history, the highest of them first. */
   push(bits: number, count: number): void;
+  /** The newest bits of the history and the entries that match. */
+  inspect(pc: number): Inspection;
 }
 
 export function createTage(sizes: TageSizes): Tage {
@@ -204,6 +207,36 @@ function create(
     push(bits, count) {
       state[FOUND] = STALE;
       history.push(bits, count);
+    },
+
+    inspect(pc) {
+      const hit = find(pc, tables);
+      const alternate = hit < 0 ? -1 : find(pc, tableOf(hit));
+      const answering = hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0 ? alternate : hit;
+      const role = (place: number): string =>
+        place === answering ? "answers" : place === hit ? "longest match" : place === alternate ? "next match" : "";
+      const row = pc & baseMask;
+      const base = (directions[row] << 1) | hystereses[row >> sharingBits];
+      const spreadPc = spread(pc);
+      const rows = [["base", 0, row, "no tag", `${base} of 3`, "", hit < 0 || alternate < 0 ? role(-1) : ""]];
+      for (let table = 0; table < tables; table++) {
+        const key = keyOf(spreadPc, table);
+        const place = placeOf(key, table);
+        const [entry, matches] = [entries[place], entries[place] >> 5 === tagOf(key, table)];
+        const found = entry === EMPTY ? "empty" : matches ? "matches" : "another's";
+        const [counter, useful] = entry === EMPTY ? ["", ""] : [`${entry & COUNTER} of 7`, `${(entry & USEFUL) >> 3} of 3`];
+        rows.push([`T${table + 1}`, lengths[table], place - starts[table], found, counter, useful, matches ? role(place) : ""]);
+      }
+      return [
+        { shape: "bits", title: "the newest bits of the history", bits: history.newest(Math.min(30, lengths[tables - 1])) },
+        {
+          shape: "entries",
+          title: "the base, and the tagged tables: the longest history that matches answers, unless its counter is weak",
+          columns: ["table", "history bits", "row", "tag", "counter", "useful", ""].map((title) => ({ title })),
+          rows,
+          used: answering < 0 ? 0 : tableOf(answering) + 1,
+        },
+      ];
     },
   };
 }

@@ -70,5 +70,14 @@ function create({ historyBits, histories, historySet, tables, tableSet, initial 
       const register = registerOf(pc);
       registers[register] = ((registers[register] << 1) | taken) & historyMask;
     },
+    inspect(pc) {
+      const register = registerOf(pc);
+      const bits = historyBits === 0 ? "" : registers[register].toString(2).padStart(historyBits, "0");
+      const counter = `counter of this history${tables > 1 ? ` in table ${(pc >>> tableShift) & (tables - 1)}` : ""}`;
+      return [
+        { shape: "bits", title: histories > 1 ? `history register ${register}` : "history", bits },
+        { shape: "counter", title: counter, value: counters[indexOf(pc)], max: 3 },
+      ];
+    },
   };
 }
