@@ -49,7 +49,7 @@ export default definePredictor({
       },
       inspect() {
         const [top, held] = state;
-        const shown = Array.from({ length: Math.min(held, MOST_ROWS) }, (_, i) => addresses[(top - i + depth) % depth]);
+        const shown = Array.from({ length: Math.min(stale ? depth : held, MOST_ROWS) }, (_, i) => addresses[(top - i + depth) % depth]);
         return [{ shape: "stack", title: `return stack: ${held} of ${depth} addresses`, addresses: shown }];
       },
     };

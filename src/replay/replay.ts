@@ -8,6 +8,8 @@ import { NEXT, type Site } from "../dispatch/native-code.ts";
 import { type RunError, UsageError } from "../errors.ts";
 import { missingContext } from "../front-end/contexts.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
+import type { Inspection } from "../models/inspection.ts";
+import type { Predictor } from "../models/predictor.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
@@ -31,6 +33,8 @@ export interface Replay extends BlockWatcher, ReplayCounts {
   record(row: number): LoweredBranch;
   /** The front end's current prediction for a branch: an address, NONE, or 1 or 0 for a conditional. Undefined if no model predicts it. */
   answer(site: Pick<Site, "address" | "kind">): number | undefined;
+  /** What the model that predicts a branch shows of its state for it. Undefined if none predicts it, or it cannot be inspected. */
+  inspect(site: Pick<Site, "address" | "kind">): Inspection | undefined;
 }
 
 /**
@@ -113,6 +117,12 @@ export async function createReplay(
     replay(Int32Array.of(block, next), 0, 1);
   }
 
+  /** The model that predicts a kind; not one that is told more than an address, which is asked by the loop alone. */
+  function ownerOf(kind: number): Predictor | undefined {
+    const owner = asked & kind ? frontEnd.ownerOf.get(kind) : undefined;
+    return owner === undefined || frontEnd.models[owner].declares.length > 0 ? undefined : models[owner];
+  }
+
   return {
     frontEnd,
     run(ids, from, to) {
@@ -137,11 +147,7 @@ export async function createReplay(
     failure: instances.failure,
     statistics: instances.statistics,
     record: (row) => records[row],
-    answer({ address, kind }) {
-      const owner = asked & kind ? frontEnd.ownerOf.get(kind) : undefined;
-      // a model that is told more than an address is asked by the loop alone
-      if (owner === undefined || frontEnd.models[owner].declares.length > 0) return undefined;
-      return models[owner].predict(address, NONE);
-    },
+    answer: ({ address, kind }) => ownerOf(kind)?.predict(address, NONE),
+    inspect: ({ address, kind }) => ownerOf(kind)?.inspect?.(address, NONE),
   };
 }

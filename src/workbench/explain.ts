@@ -1,16 +1,20 @@
 // `explain`: one small loop under one technique and one front end, dispatch by dispatch, until the pattern repeats.
 import { CALL, CONDITIONAL, hexadecimal, JUMP, kindNames, NONE, RETURN } from "../branch.ts";
-import { createLowering, type Lowering } from "../dispatch/lowering.ts";
+import { createLowering, type LoweredBranch, type Lowering } from "../dispatch/lowering.ts";
 import type { NativeCode } from "../dispatch/native-code.ts";
 import { readTechniques } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readFrontEnds } from "../front-end/front-end.ts";
 import { wordLoop } from "../guests/words/guest.ts";
+import type { Inspection } from "../models/inspection.ts";
 import { createReplay } from "../replay/replay.ts";
+import { type NamedPart, named } from "./named-inspection.ts";
 
 /** Iterations that run; the pattern is looked for in the second half of them. */
 const ITERATIONS = 600;
 const LONGEST_PERIOD = 60;
+/** Iterations in which models are inspected: later ones repeat. */
+const INSPECTED = 64;
 
 export interface ExplainedDispatch {
   /** 1 for the first iteration of the loop. */
@@ -30,6 +34,12 @@ export interface ExplainedDispatch {
    */
   readonly before: readonly (string | null)[];
   readonly after: readonly (string | null)[];
+  /**
+   * What the model that predicts this branch shows of its state for it, just before and after; empty if it shows nothing. In a
+   * predictor with a history the entry after is the one that the new history selects.
+   */
+  readonly shownBefore: readonly NamedPart[];
+  readonly shownAfter: readonly NamedPart[];
 }
 
 export interface Explanation {
@@ -125,11 +135,21 @@ export async function explain(loop: string, techniqueText: string, predictorText
     });
 
   let iteration = 1;
-  const all: Omit<ExplainedDispatch, "after">[] = [];
+  const all: Omit<ExplainedDispatch, "after" | "shownBefore" | "shownAfter">[] = [];
+  /** For each dispatch the state of its model before, and before the next one. */
+  const states: { readonly before: Inspection; after: Inspection }[] = [];
+  let lastSite: LoweredBranch["site"] | undefined;
+  /** Now that the last dispatch has been learned. */
+  function inspectLast(): void {
+    if (lastSite !== undefined) states[states.length - 1].after = replay.inspect(lastSite) ?? [];
+  }
   const replay = await createReplay(seen, lowering, frontEnd, {
     observer: (index, predicted, target) => {
       const { site, taken, virtualAddress } = replay.record(index);
       if (!site.dispatch) return;
+      inspectLast();
+      lastSite = iteration <= INSPECTED ? site : undefined;
+      if (lastSite !== undefined) states.push({ before: replay.inspect(site) ?? [], after: [] });
       const outcome = site.kind === CONDITIONAL ? taken : target;
       all.push({
         iteration,
@@ -149,6 +169,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const failure = replay.failure();
   if (failure !== undefined) throw failure;
   const last = entriesNow();
+  inspectLast();
 
   const kinds = dispatching.map(({ kind }) => kind);
   const direct = kinds.filter((kind) => kind & (CALL | JUMP)).length;
@@ -171,7 +192,11 @@ export async function explain(loop: string, techniqueText: string, predictorText
     covers: kindNames(frontEnd.covers),
     dispatchKinds: kindNames(kinds.reduce((set, kind) => set | kind, 0)),
     sites: sites.map(({ owner, address }) => ({ owner, address })),
-    dispatches: all.flatMap((dispatch, i) => (dispatch.iteration <= shown ? { ...dispatch, after: all[i + 1]?.before ?? last } : [])),
+    dispatches: all.flatMap((dispatch, i) => {
+      if (dispatch.iteration > shown) return [];
+      const { before, after } = states[i] ?? { before: [], after: [] };
+      return { ...dispatch, after: all[i + 1]?.before ?? last, shownBefore: named(before, nameOf), shownAfter: named(after, nameOf) };
+    }),
   };
 }
 

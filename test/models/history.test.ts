@@ -36,6 +36,17 @@ describe("a folded history", () => {
     expect(history.fold(1)).toBe(1 << 3);
   });
 
+  it.each([3, 7, 31])("keeps its newest bits, of whatever width its folds are: %i", (width) => {
+    const history = createFoldedHistory(width, [64]);
+    let bits = "0".repeat(30);
+    for (let i = 0; i < 40; i++) {
+      history.push(i * 37, 5 + (i % 4));
+      bits += (i * 37 + 1024).toString(2).slice(-(5 + (i % 4)));
+      expect(history.newest(30)).toBe(bits.slice(-30));
+      expect(history.newest(1)).toBe(bits.slice(-1));
+    }
+  });
+
   it("takes the high bit of an event first, so an event is its bits one by one", () => {
     const whole = createFoldedHistory(9, [4, 17, 64]);
     const single = createFoldedHistory(9, [4, 17, 64]);

@@ -103,6 +103,25 @@ describe("the checks", () => {
       /^needs a whole number of bits/,
     ],
     [
+      "an inspection that changes answers",
+      {
+        create(values: { readonly entries: number }) {
+          const model = good.create(values);
+          const inspect = (pc: number) => {
+            model.train(pc, NONE);
+            return [];
+          };
+          return { ...model, inspect };
+        },
+      },
+      /^shows well-formed parts.*expected/,
+    ],
+    [
+      "an inspection that cannot be drawn",
+      { create: (values: { readonly entries: number }) => ({ ...good.create(values), inspect: () => [{ title: "a" }] }) },
+      /^shows well-formed parts.*part 0 \(a\) shape must be/,
+    ],
+    [
       "a parameter that throws",
       { create: (values: { readonly entries: number }) => (values.entries === 1 ? JSON.parse("oops") : good.create(values)) },
       /^works with entries=1.*it threw/,

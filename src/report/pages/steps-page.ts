@@ -2,6 +2,7 @@
 // predictor says of every branch before and after. Without scripts, and on paper, it is the table of all steps.
 import { hexadecimal } from "../../branch.ts";
 import { changesBy, type ExplainedDispatch, type Explanation } from "../../workbench/explain.ts";
+import { INSPECTION_STYLE, inspectionScript } from "../drawing/inspection.ts";
 import { html, htmlTable, jsonFor, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 
@@ -12,12 +13,14 @@ const STYLE = `
 button { font: inherit; padding: 0.4rem 0.9rem; }
 .miss { font-weight: 700; } .changed { outline: 2px solid var(--link); font-weight: 700; }
 #stepper [aria-live] { min-height: 3rem; }
+${INSPECTION_STYLE}
 @media print { #stepper { display: none; } }
 `;
 
-const SCRIPT = `
+const script = (): string => `
 "use strict";
 (() => {
+${inspectionScript()}
   const { steps } = JSON.parse(document.getElementById("steps-data").textContent);
   const element = (id) => document.getElementById(id);
   const words = [...document.querySelectorAll(".words span")];
@@ -35,6 +38,7 @@ const SCRIPT = `
       row[1].textContent = step.after[i] ?? "nothing";
       row[1].classList.toggle("changed", step.before[i] !== step.after[i]);
     });
+    element("shown").replaceChildren(toElement(drawInspection(step.shownBefore, step.shownAfter), document));
     element("step").value = String(at + 1);
     element("count").textContent = "step " + (at + 1) + " of " + steps.length + ", iteration " + step.iteration;
     element("previous").disabled = at === 0;
@@ -70,8 +74,8 @@ export function stepsPage(explanation: Explanation, command: string): string {
     explanation;
   const names = sites.map(({ owner, address }) => `${owner} ${hexadecimal(address)}`);
   const steps = dispatches.map((dispatch) => {
-    const { iteration, word, hit, before, after } = dispatch;
-    return { iteration, word, hit, before, after, said: said(dispatch) };
+    const { site: _site, siteAddress: _address, predicted: _predicted, target: _target, ...step } = dispatch;
+    return { ...step, said: said(dispatch) };
   });
   const stepper: Markup = html`<div id="stepper" hidden>
 <p class="words" aria-hidden="true">${loop.split(" ").map((word) => html`<span>${word}</span>`)}</p>
@@ -84,6 +88,8 @@ export function stepsPage(explanation: Explanation, command: string): string {
 <thead><tr><th scope="col">branch</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
 <tbody>${names.map((name) => html`<tr><th scope="row">${name}</th><td></td><td></td></tr>`)}</tbody>
 </table></div>
+<h3>The state that the branch used</h3>
+<div id="shown"></div>
 </div>`;
   const rows = dispatches.map((dispatch) => [
     dispatch.iteration,
@@ -111,6 +117,6 @@ export function stepsPage(explanation: Explanation, command: string): string {
       },
     ],
     command,
-    own: { style: STYLE, script: SCRIPT },
+    own: { style: STYLE, script: script() },
   });
 }

@@ -1,0 +1,107 @@
+// What models show of their state is what they predict from: the row that answers holds the prediction, a counter its direction,
+// the top of a stack the address. Over every predictor that can be inspected.
+import { describe, expect, it } from "vitest";
+import { NONE } from "../../dist/src/branch.js";
+import { predictorDefinition } from "../../dist/src/front-end/load-predictor.js";
+import { predictorIds } from "../../dist/src/index.js";
+import { valuesOf } from "../../dist/src/models/answers.js";
+import type { Inspection } from "../../dist/src/models/inspection.js";
+import { inspectionTrouble } from "../../dist/src/models/inspection.js";
+import { mixture } from "../../dist/src/models/sample-branches.js";
+import { explain } from "../../dist/src/workbench/explain.js";
+import { answersOf } from "./replay.js";
+
+/** The prediction that a drawing shows; undefined if it shows none of the common shapes. */
+function shownPrediction(inspection: Inspection): number | undefined {
+  const part = inspection[inspection.length - 1];
+  if (part.shape === "stack") return part.addresses[0] ?? NONE;
+  if (part.shape === "counter") return part.value > part.max / 2 ? 1 : 0;
+  if (part.shape !== "entries") return undefined;
+  const row = part.used === undefined ? undefined : part.rows[part.used];
+  const at = part.columns.findIndex(({ addresses }) => addresses);
+  if (at >= 0) return row === undefined ? NONE : Number(row[at]);
+  const [value, max] = String(row?.[part.columns.findIndex(({ title }) => title === "counter")])
+    .split(" of ")
+    .map(Number);
+  return value > max / 2 ? 1 : 0;
+}
+
+const VARIANTS: readonly (readonly [id: string, changed: Record<string, number | string | boolean>])[] = [
+  ["btb", { sets: 2, ways: 3, tagBits: 7 }],
+  ["btb", { sets: 1, ways: 64 }],
+  ["btb", { unbounded: true }],
+  ["btb-2bit", {}],
+  ["btb-2bit", { unbounded: true }],
+  ["two-level", {}],
+  ["two-level", { targets: 0 }],
+  ["two-level", { packing: "interleaved", misses: 2 }],
+  ["two-level", { unbounded: true, misses: 2 }],
+  ["gshare", { entries: 64 }],
+  ["gshare", { address: "folded", historyBits: 5 }],
+  ["gag", {}],
+  ["pas", {}],
+  ["tage", { tables: 5, rows: 32 }],
+  ["tage", { tables: 1, minHistory: 2, maxHistory: 2 }],
+  ["ittage", {}],
+  ["ittage", { rowBits: 6, tables: 4 }],
+  ["return-stack", { depth: 3 }],
+  ["return-stack", { depth: 3, underflow: "stale" }],
+];
+
+describe("what a model shows", () => {
+  it.each(VARIANTS)("holds its prediction: %s %o", async (id, changed) => {
+    const definition = await predictorDefinition(id);
+    const branches = mixture(3000, 5);
+    const shown: (number | undefined)[] = [];
+    let trouble: string | undefined;
+    const answers = answersOf(definition, valuesOf(definition, changed as never), branches, {
+      meddle: (_predict, inspect) => {
+        const inspection = inspect(branches.pcs[shown.length]);
+        trouble ??= inspectionTrouble(inspection);
+        shown.push(shownPrediction(inspection ?? []));
+      },
+    });
+    expect(trouble).toBeUndefined();
+    const asked = answers.flatMap((answer, i) => (answer === undefined ? [] : [i]));
+    expect(asked.length).toBeGreaterThan(100);
+    expect(asked.map((i) => shown[i])).toEqual(asked.map((i) => answers[i]));
+  });
+
+  it("is there for buffers, two-level predictors, gshare, TAGE, ITTAGE and the return stack", async () => {
+    const able: string[] = [];
+    for (const id of predictorIds()) {
+      const definition = await predictorDefinition(id);
+      if (definition.create(valuesOf(definition)).inspect !== undefined) able.push(id);
+    }
+    expect(able).toEqual(
+      expect.arrayContaining(["btb", "btb-2bit", "gshare", "gag", "pag", "two-level", "tage", "ittage", "return-stack"]),
+    );
+  });
+
+  it("is part of an explanation, with names for addresses: the set before a dispatch, and with its target after", async () => {
+    const { dispatches } = await explain("A B A GOTO", "switch", "btb");
+    const [, second] = dispatches;
+    expect(second).toMatchObject({ predicted: "A", target: "B" });
+    const [before, after] = [second.shownBefore[0], second.shownAfter[0]].map((part) => (part.shape === "entries" ? part : undefined));
+    expect(before?.columns).toEqual(["way, by last use", "tag", "target"]);
+    expect([before?.rows[0][2], after?.rows[0][2], before?.used, before?.rows.length]).toEqual(["A", "B", 0, 4]);
+    expect(before?.rows[1]).toEqual(["1", "empty", "nothing"]);
+  });
+});
+
+describe("parts that cannot be drawn", () => {
+  it.each([
+    [undefined, /must return a list of parts/],
+    [[{ shape: "entries" }], /part 0 needs a title/],
+    [[{ shape: "tree", title: "t" }], /shape must be entries, bits, counter or stack, got tree/],
+    [[{ shape: "bits", title: "t", bits: "012" }], /text of 0 and 1/],
+    [[{ shape: "counter", title: "t", value: 4, max: 3 }], /from 0 to max \(3\), got 4/],
+    [[{ shape: "stack", title: "t", addresses: [2 ** 31] }], /list of Int32/],
+    [[{ shape: "stack", title: "t", addresses: Array(65).fill(0) }], /65 addresses: at most 64/],
+    [[{ shape: "entries", title: "t", columns: [{ title: "a" }], rows: [[1, 2]] }], /row 0 must have 1 values/],
+    [[{ shape: "entries", title: "t", columns: [{ title: "a" }], rows: [[1]], used: 1 }], /row 1 of 1 answers/],
+    [[{ shape: "entries", title: "t", columns: [{ title: "a", addresses: true }], rows: [["x"]] }], /a must be an Int32, got x/],
+  ])("are refused: %j", (inspection, expected) => {
+    expect(inspectionTrouble(inspection)).toMatch(expected);
+  });
+});
