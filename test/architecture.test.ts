@@ -12,6 +12,7 @@ const ROOMS: readonly string[] = [
   "src/errors.ts",
   "src/numbers.ts",
   "src/parameters.ts",
+  "src/platform/",
   "src/files/",
   "src/trace/",
   "src/bodies/",
@@ -50,7 +51,10 @@ function filesIn(folder: string): string[] {
 function importsOf(file: string): string[] {
   const text = readFileSync(join(ROOT, file), "utf8");
   const found = [...text.matchAll(/^(?:import|export)\s[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gms)];
-  return found.map(([, a, b, c]) => a ?? b ?? c).map((name) => (name.startsWith(".") ? normalize(join(dirname(file), name)) : name));
+  return found
+    .map(([, a, b, c]) => a ?? b ?? c)
+    .map((name) => name.replace(/^#platform\/(.*)$/, "./src/platform/node/$1.ts"))
+    .map((name) => (name.startsWith("./src/") ? normalize(name) : name.startsWith(".") ? normalize(join(dirname(file), name)) : name));
 }
 
 const roomOf = (file: string): number => ROOMS.findIndex((room) => file.startsWith(room));

@@ -1,6 +1,6 @@
 // Native bodies of compiled interpreters, measured one by one, from the files in native-code/. Guests take the facts about
 // their opcodes from here, and `--bodies` gives a program those of another interpreter.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "#platform/fs";
 import { UsageError } from "../errors.ts";
 import { unknownName } from "../parameters.ts";
 import type { Opcode } from "../trace/virtual.ts";

@@ -1,11 +1,12 @@
 // The files in native-code/, and users' files of the same form: comment lines that name the source, a header, rows with
 // measurements of compiled interpreters.
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+
 import Papa from "papaparse";
+import { readdirSync, readFileSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
 import { UsageError } from "../errors.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../native-code/", import.meta.url));
+const FOLDER = ownFolder("native-code");
 
 /** The path of one of the lab's own files. */
 export function nativeCodePath(file: string): string {

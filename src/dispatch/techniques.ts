@@ -7,7 +7,7 @@ import type { VirtualProgram } from "../trace/virtual.ts";
 import { type LayoutContext, MEANS, type NativeCode, type TechniqueDefinition } from "./native-code.ts";
 import { NO_PROFILE } from "./profile.ts";
 
-const ours = plugInsIn<TechniqueDefinition>(new URL("./techniques/", import.meta.url), {
+const ours = plugInsIn<TechniqueDefinition>("src/dispatch/techniques", {
   kind: "technique",
   typed: "made by defineTechnique({ … })",
   see: 'CONTRIBUTING.md, "Add a technique"',

@@ -1,6 +1,8 @@
 // The folder for files that the lab can make again, such as tapes.
-import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+
+import { homedir } from "#platform/os";
+import { isAbsolute, join, resolve } from "#platform/path";
+import { process } from "#platform/process";
 
 /** `$BPLAB_CACHE`, or `bplab` in `$XDG_CACHE_HOME`, or in `~/.cache`. It need not exist. */
 export function cacheFolder(): string {

@@ -1,11 +1,10 @@
 // Compressions of files of recorded branches: how each is recognised, and decompressed piece by piece.
-import { type Duplex, pipeline, Readable } from "node:stream";
-import zlib, { constants, createGunzip, gunzipSync } from "node:zlib";
+import { gunzipped, startOfGzip, zstdDecompressed } from "#platform/gunzip";
 import { messageOf, UsageError } from "../errors.ts";
 import { createZstdFrames } from "./zstd-frames.ts";
 
-/** Node has it from 22.15 on. */
-const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: (options: { readonly chunkSize: number }) => Duplex };
+/** The content of a file, piece by piece. */
+type Pieces = AsyncIterable<Uint8Array>;
 
 export interface Compression {
   readonly name: string;
@@ -20,7 +19,7 @@ export interface Compression {
 
 export interface Undo {
   /** Yields the decompressed content. @throws UsageError if the file is damaged or truncated; the message does not name it */
-  pieces(file: Readable): AsyncIterator<Uint8Array>;
+  pieces(file: Pieces): AsyncIterator<Uint8Array>;
   /** The beginning of the decompressed content of a file that begins with these bytes; empty if it is damaged. */
   start(bytes: Uint8Array): Promise<Uint8Array>;
 }
@@ -37,18 +36,17 @@ const AGAIN = "fetch or record it again";
 const cutShort = (name: string): UsageError => new UsageError(`it is cut short: its ${name} stream has no end; ${AGAIN}`);
 const damaged = (name: string, why: string): UsageError => new UsageError(`its ${name} stream is damaged: ${why}; ${AGAIN}`);
 
-/** Decompresses by a stream of Node. */
-async function* undone(name: string, file: Readable, decompress: Duplex): AsyncGenerator<Uint8Array> {
+/** Decompressed by the platform. */
+async function* undone(name: string, decompressed: Pieces): AsyncGenerator<Uint8Array> {
   try {
-    // errors are thrown by the loop that reads from the pipeline
-    yield* pipeline(file, decompress, () => {});
+    yield* decompressed;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "Z_BUF_ERROR") throw cutShort(name);
     throw /^(Z|ZSTD)_/.test(code ?? "") ? damaged(name, messageOf(error)) : error;
   }
 }
-const gunzip = (file: Readable): AsyncGenerator<Uint8Array> => undone("gzip", file, createGunzip({ chunkSize: CHUNK_BYTES }));
+const gunzip = (file: Pieces): AsyncGenerator<Uint8Array> => undone("gzip", gunzipped(file, CHUNK_BYTES));
 
 /** Messages for the error numbers of xz-decompress, those of XZ Embedded. */
 const XZ_ERRORS = new Map([
@@ -59,7 +57,7 @@ const XZ_ERRORS = new Map([
 ]);
 const XZ_CUT_SHORT = "8";
 
-async function* unxz(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unxz(file: Pieces): AsyncGenerator<Uint8Array> {
   const { default: xz } = await import("xz-decompress");
   const source = file[Symbol.asyncIterator]();
   const packed = new ReadableStream<Uint8Array>(
@@ -89,7 +87,7 @@ async function* unxz(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array
 }
 
 /** It moves the whole window for every block: 5 times as slow as Node's with 8 MB, 50 times with 128 MB. */
-async function* unzstdSlowly(file: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* unzstdSlowly(file: Pieces): AsyncGenerator<Uint8Array> {
   const { Decompress } = await import("fzstd");
   let pieces: Uint8Array[] = [];
   const stream = new Decompress((piece) => void pieces.push(piece));
@@ -114,29 +112,31 @@ const ZSTD_STEP = 1 << 10;
  */
 const FZSTD_WINDOW = 1 << 26;
 
-async function* unzstd(file: Readable): AsyncGenerator<Uint8Array> {
+async function* unzstd(file: Pieces): AsyncGenerator<Uint8Array> {
   const frames = createZstdFrames();
   async function* followed(): AsyncGenerator<Uint8Array> {
     for await (const piece of file) {
       const wrong = frames.follow(piece);
       if (wrong !== undefined) throw damaged("zstd", wrong);
-      if (createZstdDecompress === undefined && frames.window() >= FZSTD_WINDOW) {
+      if (zstdDecompressed === undefined && frames.window() >= FZSTD_WINDOW) {
         const far = `its zstd stream looks back ${frames.window()} bytes`;
         throw new UsageError(`${far}, which Node.js undoes from version 22.15 on: take that, or undo it first with unzstd`);
       }
       yield piece;
     }
   }
-  yield* createZstdDecompress === undefined
-    ? unzstdSlowly(followed())
-    : undone("zstd", Readable.from(followed()), createZstdDecompress({ chunkSize: CHUNK_BYTES }));
+  yield* zstdDecompressed === undefined ? unzstdSlowly(followed()) : undone("zstd", zstdDecompressed(followed(), CHUNK_BYTES));
   if (!frames.ended()) throw cutShort("zstd");
 }
 
+async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
 /** The first decompressed bytes. */
-async function startBy(undo: (file: Readable) => AsyncIterable<Uint8Array>, bytes: Uint8Array): Promise<Uint8Array> {
+async function startBy(undo: (file: Pieces) => Pieces, bytes: Uint8Array): Promise<Uint8Array> {
   try {
-    for await (const piece of undo(Readable.from([bytes]))) return piece;
+    for await (const piece of undo(whole(bytes))) return piece;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
   }
@@ -145,7 +145,7 @@ async function startBy(undo: (file: Readable) => AsyncIterable<Uint8Array>, byte
 
 async function gzipStart(bytes: Uint8Array): Promise<Uint8Array> {
   try {
-    return gunzipSync(bytes.subarray(0, GZIP_START_BYTES), { finishFlush: constants.Z_SYNC_FLUSH });
+    return startOfGzip(bytes.subarray(0, GZIP_START_BYTES));
   } catch {
     return new Uint8Array(0);
   }

@@ -1,11 +1,11 @@
 // The SHA-256 of a file, for provenance. Large files are hashed in a separate thread: hashing a recording takes twice as long as
 // replaying it (16 bytes per branch at 1 GB/s).
-import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { Worker } from "node:worker_threads";
+import { createHash } from "#platform/crypto";
+import { readFileSync } from "#platform/fs";
+import { HAS_THREADS, Worker } from "#platform/threads";
 
 /** For smaller files starting a thread takes longer than hashing. */
-const LARGE_BYTES = 1 << 24;
+const LARGE_BYTES = HAS_THREADS ? 1 << 24 : Number.POSITIVE_INFINITY;
 
 export interface Digest {
   /** Hexadecimal. */

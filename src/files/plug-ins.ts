@@ -1,7 +1,6 @@
 // Plug-ins: folders in which every file exports one definition as its default (a predictor, technique, format, chart, claim).
 // All definitions are validated here, ours and users' alike.
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { importPlugIn, plugInIds } from "#platform/plug-ins";
 import { UsageError } from "../errors.ts";
 
 /** Returns the error in a field of a definition, including the field's name; undefined if there is none. */
@@ -92,19 +91,13 @@ export interface PlugIns<Definition> {
   all(): Promise<Definition[]>;
 }
 
-const ENDING = ".js";
-
-/** @param folder a URL that ends in a slash */
-export function plugInsIn<Definition>(folder: URL, shape: Shape): PlugIns<Definition> {
-  const ids = (): string[] =>
-    readdirSync(fileURLToPath(folder))
-      .filter((file) => file.endsWith(ENDING))
-      .map((file) => file.slice(0, -ENDING.length))
-      .sort();
+/** @param folder from the root of the package, with its code in "src": "src/dispatch/techniques" */
+export function plugInsIn<Definition>(folder: string, shape: Shape): PlugIns<Definition> {
   async function load(id: string): Promise<Definition> {
-    const { default: definition } = await import(new URL(`${id}${ENDING}`, folder).href);
+    const definition = await importPlugIn(folder, id);
     checkDefinition(`${shape.kind} ${id}`, definition, shape);
-    return definition;
+    return definition as Definition;
   }
+  const ids = (): string[] => plugInIds(folder);
   return { ids, load, all: () => Promise.all(ids().map(load)) };
 }

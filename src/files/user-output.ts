@@ -1,6 +1,8 @@
 // Output of users' code. Standard output is for results only, and a worker's streams are messages to the main thread, which are
 // lost when the worker ends: so this output is written to standard error at once.
-import { writeSync } from "node:fs";
+
+import { writeSync } from "#platform/fs";
+import { process } from "#platform/process";
 
 const STANDARD_ERROR = 2;
 /** Milliseconds until a full pipe is tried again. */

@@ -1,9 +1,11 @@
 // Files that appear whole or not at all: a process writes a part file beside the final path and renames it. The part's name
 // contains host and process, so that others can tell whether its writer is still running.
-import { randomBytes } from "node:crypto";
-import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { hostname } from "node:os";
-import { basename, dirname, join } from "node:path";
+
+import { randomBytes } from "#platform/crypto";
+import { closeSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync } from "#platform/fs";
+import { hostname } from "#platform/os";
+import { basename, dirname, join } from "#platform/path";
+import { process } from "#platform/process";
 import { writeAll } from "./write-all.ts";
 
 /** Characters of a file's name in the name of its part: with any host name the part's name stays below 255 bytes. */

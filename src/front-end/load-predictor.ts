@@ -1,9 +1,9 @@
 // Finds predictors by file name: the lab's own in predictors/, a user's anywhere. Every instance comes from a module
 // loaded afresh, because V8 shares type feedback between all closures of a function: a second instance of the same plug-in
 // cost a quarter of the speed in a prototype (178 → 135 million branches a second), a fifth one in a shared loop more.
-import { existsSync, readdirSync, statSync } from "node:fs";
-import { basename, dirname, extname, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { existsSync, readdirSync, statSync } from "#platform/fs";
+import { basename, dirname, extname, resolve } from "#platform/path";
+import { importPlugIn, importUsersModule } from "#platform/plug-ins";
 import { messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
@@ -12,7 +12,7 @@ import { type Context, declaredBy, type KindSet, kindSets, type Predictor, type 
 import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
 
-const FOLDER = new URL("../../predictors/", import.meta.url);
+const FOLDER = "predictors";
 const ours = plugInsIn<PredictorDefinition>(FOLDER, PREDICTOR);
 
 /** A predictor with its parameters, ready to make instances. */
@@ -59,38 +59,11 @@ export function fileAtStart(spec: string): string | undefined {
     .find((path) => /[/\\]|\.[cm]?[jt]s$/.test(path) && existsSync(path) && statSync(path).isFile());
 }
 
-let serial = 0;
-
-/**
- * The definition in a file. Modules are never freed, and one takes 17 KB: 2000 front ends read from fresh modules took 105 MB and
- * three times as long. So only code that makes instances asks for fresh modules.
- * @param fresh whether its module must not be shared with other instances
- */
-async function importDefinition(path: string, foreign: boolean, fresh: boolean): Promise<PredictorDefinition> {
-  const { href } = pathToFileURL(path);
-  if (!foreign) return (await import(fresh ? `${href}?instance=${++serial}` : href)).default;
-  const { createJiti } = await import("jiti");
-  // jiti's interop would put a proxy around every import: ITTAGE as a user's file took 3.0 times as long
-  const jiti = createJiti(import.meta.url, {
-    moduleCache: false,
-    fsCache: false,
-    interopDefault: false,
-    virtualModules: await packageModules(),
-  });
-  const module = await printingToStderrMeanwhile(() => jiti.import<object>(path));
+/** The definition in a user's file, loaded afresh. */
+async function importUsers(path: string): Promise<PredictorDefinition> {
+  const module = await printingToStderrMeanwhile(() => importUsersModule(path));
   // a CommonJS file is its exports
   return ("default" in module || !("create" in module) ? (module as { default?: unknown }).default : module) as PredictorDefinition;
-}
-
-/**
- * Modules that users' files may import from the package: the running modules themselves, so that errors and functions are
- * shared. Their names are not literals here because the first is in a later room.
- */
-async function packageModules(): Promise<Record<string, unknown>> {
-  const entries = Object.entries({ bplab: "../index.js", "bplab/models": "../models/index.js" });
-  return Object.fromEntries(
-    await Promise.all(entries.map(async ([name, file]) => [name, await import(new URL(file, import.meta.url).href)])),
-  );
 }
 
 /**
@@ -106,7 +79,7 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
   }
   checkFile(resolve(file), file);
   const owner = `predictor ${file}`;
-  const definition = await importDefinition(resolve(file), true, true).catch((error) => {
+  const definition = await importUsers(resolve(file)).catch((error) => {
     throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
   });
   checkDefinition(owner, definition, PREDICTOR);
@@ -141,12 +114,16 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
   const foreign = file !== undefined;
   const known = predictorIds();
   if (!foreign && !known.includes(id)) throw unknownName("predictor", id, [...known, ...alsoKnown]);
-  const path = foreign ? resolve(id) : fileURLToPath(new URL(`${id}.js`, FOLDER));
+  const path = resolve(id);
+  /** Its definition. @param fresh whether its module must not be shared with other instances: 2000 front ends read from fresh modules
+   * took 105 MB and three times as long */
+  const definitionOf = async (fresh: boolean): Promise<PredictorDefinition> =>
+    foreign ? importUsers(path) : ((await importPlugIn(FOLDER, id, fresh)) as PredictorDefinition);
   const owner = `predictor ${id}`;
   if (foreign) checkFile(path, id);
   let definition: PredictorDefinition;
   try {
-    definition = await importDefinition(path, foreign, false);
+    definition = await definitionOf(false);
   } catch (error) {
     throw new UsageError(`${owner}: cannot load it: ${messageOf(error)}`);
   }
@@ -178,7 +155,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
     foreign,
     async load(brief) {
       if (brief && !foreign) return () => sharingCode(() => definition.create(values));
-      const fresh = await importDefinition(path, foreign, true);
+      const fresh = await definitionOf(true);
       return () => fresh.create(values);
     },
   };

@@ -1,5 +1,5 @@
 // Standard input, output and error of a program whose guest reads and writes bytes: those of the process, or kept in memory.
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, writeSync } from "#platform/fs";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 
 export interface Console {

@@ -1,7 +1,7 @@
 // The contract of guest languages: a guest runs files of its kind, traced or on a terminal. It consists of a table of instructions
 // and an interpreter, and knows nothing about dispatch.
-import { createHash } from "node:crypto";
-import { closeSync, openSync, readFileSync, readSync } from "node:fs";
+import { createHash } from "#platform/crypto";
+import { closeSync, openSync, readFileSync, readSync } from "#platform/fs";
 import { UsageError } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 

@@ -1,9 +1,9 @@
 // The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those in OCaml, which
 // have to be compiled first, and those for WebAssembly run only when they are named.
-import { createHash } from "node:crypto";
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "node:fs";
-import { extname } from "node:path";
-import { fileURLToPath } from "node:url";
+import { createHash } from "#platform/crypto";
+import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
+import { extname } from "#platform/path";
 import { UsageError } from "../errors.ts";
 import { COMPRESSIONS, type Compression } from "../files/decompress.ts";
 import { unknownName } from "../parameters.ts";
@@ -15,7 +15,7 @@ import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs
 import { checkReference, readReference, STDIN } from "./program-reference.ts";
 import { wasmModule, wasmProgramIds, wasmSource } from "./wasm/lab-programs.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../traces/", import.meta.url));
+const FOLDER = ownFolder("traces");
 
 /** How much work a program does: `test` under 300 thousand virtual instructions, `full` 5 to 50 million. */
 export const SIZES = ["test", "full"] as const;

@@ -1,6 +1,6 @@
 // Worker threads, one for each job, started when there is work. Tasks that finish something go first, so that few tapes are held
 // at a time. If a worker dies, only its task is lost.
-import { Worker } from "node:worker_threads";
+import { Worker } from "#platform/threads";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { type Answer, type Asked, PULSE_BYTES, type TaskKind, type Tasks } from "./tasks.ts";
 

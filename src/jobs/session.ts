@@ -1,5 +1,6 @@
 // State shared by calls of `simulate`: workers, started when there is work, and front ends that only workers may load.
-import { availableParallelism } from "node:os";
+import { availableParallelism } from "#platform/os";
+import { HAS_THREADS } from "#platform/threads";
 import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
@@ -60,7 +61,7 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
 /** Reads front ends; users' files are loaded only in a worker, because they may not return. */
 export async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
   const files = predictorFiles(text);
-  if (files.length === 0) return readFrontEnds(text);
+  if (files.length === 0 || !HAS_THREADS) return readFrontEnds(text);
   const facts = await session
     .pool()
     .run("front ends", { text }, text)

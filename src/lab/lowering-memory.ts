@@ -1,6 +1,6 @@
 // Checks whether memory suffices for laying out and lowering a program's blocks, before it runs out, because a process whose heap
 // is full ends without a useful message.
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics } from "#platform/os";
 import { UsageError } from "../errors.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 

@@ -1,5 +1,5 @@
 // Recorded branches in files: finds the format by a file's content or name, decompresses, and reads it piece by piece.
-import { closeSync, createReadStream, existsSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, createReadStream, existsSync, openSync, readSync, statSync } from "#platform/fs";
 import { messageOf, UsageError } from "../errors.ts";
 import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "../files/decompress.ts";
 import { digestFile } from "../files/digest.ts";
@@ -30,7 +30,7 @@ export interface Recording {
   read(sink: RecordingSink, hashed?: boolean): Promise<RecordingTotals & { readonly sha256: string }>;
 }
 
-const { all: readFormats } = plugInsIn<RecordingFormat>(new URL("./formats/", import.meta.url), {
+const { all: readFormats } = plugInsIn<RecordingFormat>("src/recordings/formats", {
   kind: "format",
   typed: "of type RecordingFormat",
   see: 'CONTRIBUTING.md, "Add a format of recorded branches"',

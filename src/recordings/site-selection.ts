@@ -1,5 +1,5 @@
 // Branches selected by place: functions, files, addresses, ranges.
-import { basename } from "node:path";
+import { basename } from "#platform/path";
 import { KINDS } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import type { RecordedModule, SymbolTable } from "./symbols.ts";

@@ -1,5 +1,5 @@
 // Names of addresses in a recording: the files that were mapped into the process, and the functions in them.
-import { basename } from "node:path";
+import { basename } from "#platform/path";
 
 /** A function: a range of a file's addresses. */
 export interface RecordedSymbol {

@@ -8,7 +8,7 @@ export interface NamedClaim extends Claim {
   readonly id: string;
 }
 
-const ours = plugInsIn<Claim>(new URL("./claims/", import.meta.url), {
+const ours = plugInsIn<Claim>("src/reproduce/claims", {
   kind: "claim",
   typed: "made by defineClaim({ … })",
   see: 'CONTRIBUTING.md, "Add a claim"',

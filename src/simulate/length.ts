@@ -2,7 +2,7 @@
 //
 // The unit is a replay of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full: 480 of
 // them in 1.5 seconds).
-import { statSync } from "node:fs";
+import { statSync } from "#platform/fs";
 import type { Size } from "../guests/programs.ts";
 import { isRecording, type SimulationInput } from "./checks.ts";
 

@@ -1,5 +1,6 @@
 // `simulate` as a function: names in, rows out, called by the command and the library. The work is done by workers if that pays
 // off, otherwise by this thread, one input after the other.
+import { HAS_THREADS } from "#platform/threads";
 import type { Technique } from "../dispatch/techniques.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -55,7 +56,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
     if (inputs.reduce((sum, input) => sum + replaysOf(input), 0) < 2) return false;
     return areWorthWorkers(inputs.map((input) => ({ replays: replaysOf(input), length: lengthOf(input) })));
   }
-  const spreads = frontEnds.some(isForeign) || manner.many !== undefined || (session.jobs > 1 && isWorthIt());
+  const spreads = HAS_THREADS && (frontEnds.some(isForeign) || manner.many !== undefined || (session.jobs > 1 && isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   for (const result of await (spreads ? doneByWorkers : doneHere)(session, work, request, manner, tapes)) {

@@ -1,5 +1,5 @@
 // Tapes in files.
-import { closeSync, fstatSync, openSync, readFileSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from "#platform/fs";
 import { type Tape, tapeOf } from "./tape.ts";
 
 /** Tapes up to this length are read at once, longer ones piece by piece. */

@@ -5,7 +5,7 @@
 //
 // Each part except the first and the last is a frame: length of the body, CRC-32 of the body (4 bytes each, little-endian), body.
 // Queens takes 0.14 bytes per block, the most unpredictable program 0.43.
-import { crc32 } from "node:zlib";
+import { crc32 } from "#platform/zlib";
 import { type ByteReader, createByteReader, createByteWriter } from "../files/bytes.ts";
 import { createBlockDecoder, createBlockEncoder } from "./block-coding.ts";
 import { createFactsReader, createFactsWriter } from "./facts-coding.ts";

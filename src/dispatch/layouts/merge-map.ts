@@ -1,6 +1,6 @@
 // The dispatch sites that compilers really produce: the source has one indirect jump per body, and compilers merge and split
 // them. A merge map says, opcode by opcode, through which site a body leaves.
-import { existsSync } from "node:fs";
+import { existsSync } from "#platform/fs";
 import { nativeCodeFiles, nativeCodePath, parseTable } from "../../bodies/native-code-files.ts";
 import { UsageError } from "../../errors.ts";
 import { readSource } from "../../guests/guest.ts";

@@ -1,5 +1,5 @@
 // A machine from a user's file (`--machine=./host.json`), such as `bplab calibrate` writes.
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "#platform/fs";
 import { messageOf, UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import type { CostFigures } from "./costs.ts";

@@ -1,6 +1,6 @@
 // BLOCK's mass storage: numbered blocks of 1024 characters in a file (blocks.fb in the working folder), buffered.
 // The file is made when the first block is written; blocks past its end read as blanks.
-import { closeSync, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, writeSync } from "#platform/fs";
 import { ForthException } from "./exceptions.ts";
 import type { Files } from "./files.ts";
 import type { Machine } from "./machine/machine.ts";

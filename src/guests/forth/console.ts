@@ -1,5 +1,5 @@
 // The terminal that a Forth program talks to.
-import { readSync, writeSync } from "node:fs";
+import { readSync, writeSync } from "#platform/fs";
 import { messageOf, UsageError } from "../../errors.ts";
 import { ForthException } from "./exceptions.ts";
 

@@ -1,6 +1,6 @@
 // Files as Forth programs see them: ids, positions, lines. Reads and writes go to the operating system at once, so that
 // two ids on one file agree.
-import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync, writeSync } from "#platform/fs";
 
 import type { Surroundings } from "../guest.ts";
 

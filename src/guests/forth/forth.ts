@@ -1,6 +1,6 @@
 // A Forth 2012 system with 32-bit cells: the text interpreter over the machine, the dictionary and the compiler.
 // The text interpreter and the compiler are TypeScript and leave no trace; what colon definitions execute is traced.
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join } from "#platform/path";
 import { messageOf } from "../../errors.ts";
 import { BlockFile } from "./block-file.ts";
 import { Compiler } from "./compiler.ts";

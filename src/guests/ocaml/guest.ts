@@ -1,4 +1,5 @@
 // OCaml bytecode executables as the lab sees them: a file that runs without a terminal, its output kept and compared.
+import { process } from "#platform/process";
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { createCapturingConsole, createTerminal } from "../console.ts";

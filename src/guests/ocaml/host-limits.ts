@@ -1,5 +1,5 @@
 // The host's limits for OCaml programs: V8's errors for things that are too large, and the remaining memory.
-import { getHeapStatistics } from "node:v8";
+import { getHeapStatistics } from "#platform/os";
 import { RunError } from "../../errors.ts";
 import type { PredefinedException } from "./value.ts";
 

@@ -1,16 +1,16 @@
 // The lab's programs in OCaml: sources, which ocamlc compiles on first use. Bytecode depends on the compiler's version, so it is kept
 // in the cache, by source and version.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { spawnSync } from "#platform/child-process";
+import { createHash } from "#platform/crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
+import { basename, join } from "#platform/path";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
 import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
 import { READABLE_VERSIONS } from "./loading/bytecode.ts";
 
-const FOLDER = fileURLToPath(new URL("../../../../traces/ocaml/", import.meta.url));
+const FOLDER = ownFolder("traces/ocaml");
 const SOURCE = ".ml";
 const PREFIX = "ocaml/";
 

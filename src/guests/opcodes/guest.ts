@@ -1,6 +1,7 @@
 // Opcode streams: virtual instructions that some interpreter executed, logged one a line, as `opcode` or
 // `address,opcode`. If an interpreter can log its opcodes, the lab can predict the effect of another technique. docs/opcode-streams.md
 // says what is exact about such a stream.
+import { process } from "#platform/process";
 import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { BlockSink } from "../../trace/virtual.ts";

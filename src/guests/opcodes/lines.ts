@@ -1,5 +1,5 @@
 // The lines of a file of any size: read chunk by chunk, never held as strings.
-import { readSync } from "node:fs";
+import { readSync } from "#platform/fs";
 
 const CHUNK_BYTES = 1 << 18;
 /** Longer lines are cut to this length. */

@@ -1,5 +1,5 @@
 // Reads an opcode stream, any number of times: addresses and opcodes are numbered by order of appearance.
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync } from "#platform/fs";
 import { UsageError } from "../../errors.ts";
 import { unreadable } from "../guest.ts";
 import { type ExecutedInstruction, type Repeat, readLine } from "./line.ts";

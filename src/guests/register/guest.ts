@@ -1,5 +1,6 @@
 // Programs of the register machine as the lab sees them: a file in its assembly language, whose output is what its
 // registers hold in the end, one line for each that it names.
+import { process } from "#platform/process";
 import { RunError, UsageError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";

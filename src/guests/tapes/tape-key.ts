@@ -1,8 +1,10 @@
 // Which run a tape is of: the name of its file, and what it says of itself.
-import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+
+import { createHash } from "#platform/crypto";
+import { readdirSync, readFileSync, statSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
+import { join, resolve } from "#platform/path";
+import { process } from "#platform/process";
 import { endOfTape, isWhole, type Tape, type TapeEnd } from "../../trace/tape.ts";
 import type { Program, Size } from "../programs.ts";
 
@@ -28,8 +30,8 @@ export interface About {
  */
 const FAR_FROM_LIMIT = 1 << 22;
 
-const ROOMS = ["bodies", "files", "guests", "trace"].map((room) => fileURLToPath(new URL(`../../${room}/`, import.meta.url)));
-const BODIES = fileURLToPath(new URL("../../../../native-code/", import.meta.url));
+const ROOMS = ["bodies", "files", "guests", "platform", "trace"].map((room) => ownFolder(`dist/src/${room}`));
+const BODIES = ownFolder("native-code");
 
 let version: string | undefined;
 

@@ -1,8 +1,8 @@
 // Tapes of programs on disk: record once, replay many. A tape is found by what a run depends on (the program's source, its
 // size, the output that it must print, the guest itself) and used only if all the files that the run read are what they were.
 // Many processes may share the folder: a tape appears whole, and one that is damaged or of another run is recorded again.
-import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, rmSync, statSync } from "#platform/fs";
+import { join } from "#platform/path";
 import { messageOf, UsageError } from "../../errors.ts";
 import { createWholeFile, removeAbandonedParts, type WholeFile } from "../../files/whole-file.ts";
 import type { VirtualRun } from "../../trace/run.ts";

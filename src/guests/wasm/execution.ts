@@ -1,4 +1,5 @@
 // Runs a module: compiles the rewritten or the original bytes with V8, calls exports, and turns errors into one line.
+import { process } from "#platform/process";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { rewriteModule } from "./assemble.ts";
 import { type EngineModule, engine, type Instance, type Memory } from "./engine.ts";

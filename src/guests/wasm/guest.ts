@@ -1,6 +1,8 @@
 // WebAssembly modules as the lab sees them: a file that runs without a terminal, its output kept and compared. V8 runs the
 // module; for a trace it is rewritten first, so that every executed block is reported.
-import { accessSync, readFileSync } from "node:fs";
+
+import { accessSync, readFileSync } from "#platform/fs";
+import { process } from "#platform/process";
 import { RunError, UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";

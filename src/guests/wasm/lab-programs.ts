@@ -1,8 +1,8 @@
 // The lab's programs for WebAssembly: compiled modules beside their sources in C.
-import { readdirSync } from "node:fs";
-import { fileURLToPath } from "node:url";
+import { readdirSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
 
-const FOLDER = fileURLToPath(new URL("../../../../traces/wasm/", import.meta.url));
+const FOLDER = ownFolder("traces/wasm");
 const MODULE = ".wasm";
 const PREFIX = "wasm/";
 

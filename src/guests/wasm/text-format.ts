@@ -1,9 +1,9 @@
 // Modules in text format (.wat): wabt's assembler makes them binary, where it is installed. As a package it takes
 // 5.5 MB, which all users of bplab would install for the few who write text: so it is no dependency.
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { spawnSync } from "#platform/child-process";
+import { mkdtempSync, readFileSync, rmSync } from "#platform/fs";
+import { tmpdir } from "#platform/os";
+import { join } from "#platform/path";
 import { UsageError } from "../../errors.ts";
 
 const ASSEMBLER = "wat2wasm";

@@ -1,5 +1,5 @@
 // The chunks of our own format of recorded branches, bpt: tag, length, checksum, content. docs/recorded-branches.md describes it.
-import { crc32 } from "node:zlib";
+import { crc32 } from "#platform/zlib";
 
 /** Like PNG's: a byte that is not text, and line ends that a transfer as text would change. */
 export const MAGIC = Buffer.from("\x89BPT\r\n\x1a\n", "latin1");

@@ -1,5 +1,5 @@
 // Writes bpt: definitions of branches and runs that are new since the last chunk, then the numbers of the executed runs.
-import { deflateRawSync } from "node:zlib";
+import { deflateRawSync } from "#platform/zlib";
 import { KINDS } from "../../branch.ts";
 import { createByteWriter } from "../../files/bytes.ts";
 import { wholeOf } from "../addresses.ts";

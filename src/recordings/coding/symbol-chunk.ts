@@ -1,5 +1,5 @@
 // Symbols as our own format holds them: docs/recorded-branches.md describes the bytes.
-import { deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
+import { deflateRawSync, inflateRawSync, constants as zlib } from "#platform/zlib";
 import { messageOf, type UsageError } from "../../errors.ts";
 import { createByteWriter } from "../../files/bytes.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";

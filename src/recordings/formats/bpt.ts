@@ -2,7 +2,7 @@
 // the executed runs. docs/recorded-branches.md describes it byte by byte.
 //
 // CPython, 28 million branches: 0.7 bits per branch; SBBT takes 128.
-import { inflateRawSync, constants as zlib } from "node:zlib";
+import { inflateRawSync, constants as zlib } from "#platform/zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";

@@ -13,7 +13,7 @@ import { noted } from "./drawing.ts";
 import { type MeasureBars, measureAverages, measureSpec } from "./measure-bars.ts";
 import { assumptions } from "./processors.ts";
 
-const ours = plugInsIn<Chart>(new URL("../charts/", import.meta.url), {
+const ours = plugInsIn<Chart>("src/report/charts", {
   kind: "chart",
   typed: "made by defineChart({ … })",
   see: 'CONTRIBUTING.md, "Add a chart"',

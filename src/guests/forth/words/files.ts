@@ -1,5 +1,5 @@
 // FILE: opening, reading, writing and including files, with the result codes that the standard asks for.
-import { renameSync, rmSync, statSync } from "node:fs";
+import { renameSync, rmSync, statSync } from "#platform/fs";
 import { ForthException } from "../exceptions.ts";
 import type { AccessMode, OpenFile } from "../files.ts";
 import type { Forth } from "../forth.ts";

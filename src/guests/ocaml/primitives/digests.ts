@@ -1,5 +1,5 @@
 // MD5.
-import { createHash } from "node:crypto";
+import { createHash } from "#platform/crypto";
 import { attempt } from "../runtime/system-errors.ts";
 import type { Custom, Integer, Primitives, Runtime } from "../value.ts";
 import { channelOf } from "./channels.ts";

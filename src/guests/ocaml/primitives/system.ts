@@ -1,6 +1,8 @@
 // What Sys offers: files and folders by name, the environment, constants of the machine. Clocks and seeds are the same in
 // every run.
-import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from "node:fs";
+
+import { mkdirSync, readdirSync, renameSync, rmdirSync, statSync, unlinkSync } from "#platform/fs";
+import { process } from "#platform/process";
 import { RunError } from "../../../errors.ts";
 import type { Clock } from "../runtime/clock.ts";
 import type { Descriptors } from "../runtime/descriptors.ts";

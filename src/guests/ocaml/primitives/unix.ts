@@ -1,7 +1,9 @@
 // The C primitives of the library Unix that behave the same everywhere: clocks, dates, folders, names of files, the environment, and
 // constant user and process ids. Processes, sockets, signals and terminals do not exist.
-import { mkdirSync, renameSync, rmdirSync, unlinkSync } from "node:fs";
-import { isIPv4, isIPv6 } from "node:net";
+
+import { mkdirSync, renameSync, rmdirSync, unlinkSync } from "#platform/fs";
+import { isIPv4, isIPv6 } from "#platform/net";
+import { process } from "#platform/process";
 import { type Clock, START_SECONDS } from "../runtime/clock.ts";
 import { codeOf, messageOfCode } from "../runtime/system-errors.ts";
 import { fromHost, toHost } from "../runtime/text.ts";

@@ -1,5 +1,5 @@
 // File descriptors: standard input and output are the console's, the others files of the operating system.
-import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, writeSync } from "#platform/fs";
 import type { Host } from "../host.ts";
 import { systemError } from "./system-errors.ts";
 import { toHost } from "./text.ts";

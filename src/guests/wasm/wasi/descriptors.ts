@@ -1,5 +1,16 @@
 // Open files of a module: standard input and output, the folders that were named, and what it opens below them.
-import { closeSync, constants, fstatSync, ftruncateSync, lstatSync, openSync, readdirSync, readSync, statSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  writeSync,
+} from "#platform/fs";
 import { DESCRIPTOR, FILE_TYPE, OPEN, RIGHT, WasiError, WHENCE } from "./codes.ts";
 import { resolveBelow } from "./folders.ts";
 import type { World } from "./world.ts";

@@ -1,6 +1,6 @@
 // Folders that were named for a module, and nothing outside of them: paths are looked up part by part, and no link leads out.
-import { lstatSync, readlinkSync, realpathSync } from "node:fs";
-import { join, sep } from "node:path";
+import { lstatSync, readlinkSync, realpathSync } from "#platform/fs";
+import { join, sep } from "#platform/path";
 import { UsageError } from "../../../errors.ts";
 import { WasiError } from "./codes.ts";
 

@@ -1,7 +1,7 @@
 // WASI preview 1 (wasi_snapshot_preview1), as far as programs of one thread without a network need it: arguments, environment,
 // clocks, chance, standard input and output, files below folders that were named, exit codes. Everything is the same every time:
 // there are no times of files, and folders are listed in order. Calls that are missing answer ENOSYS, and are named once.
-import { lstatSync, mkdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readlinkSync, renameSync, rmdirSync, symlinkSync, unlinkSync } from "#platform/fs";
 import type { Memory } from "../engine.ts";
 import { ALL_RIGHTS, ERRNO, errnoOf, FILE_TYPE, RIGHT, WasiError } from "./codes.ts";
 import { Descriptors, type FileStatus } from "./descriptors.ts";

@@ -1,0 +1,2 @@
+// Other programs of the machine: compilers and assemblers.
+export { spawnSync } from "node:child_process";

@@ -1,0 +1,2 @@
+// Paths of files.
+export { basename, dirname, extname, isAbsolute, join, resolve, sep } from "node:path";
