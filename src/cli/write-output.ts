@@ -4,6 +4,7 @@ import { dirname, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { createWholeFile, type WholeFile, writeWhole } from "../files/whole-file.ts";
 import { writeAll } from "../files/write-all.ts";
+import { removeAtEnd } from "./remove-at-end.ts";
 
 export interface OutputTarget {
   /** @param content text, or the bytes of a picture */
@@ -86,7 +87,7 @@ function openInPlace(path: string): WholeFile {
   return { write: (bytes) => writeAll(file, bytes), commit: close, discard: close };
 }
 
-/** A file that is written piece by piece. */
+/** A file that is written piece by piece. If this process is killed before it is complete, nothing is left of it. */
 export interface OutputFile {
   write(bytes: Uint8Array): void;
   /** Makes the complete file appear. */
@@ -108,7 +109,11 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
       return refuse(path, error);
     }
   };
-  const target = attempt(() => (inPlace ? openInPlace(file) : createWholeFile(file, mode)));
+  let release = (): void => {};
+  const watch = (part: string): void => {
+    release = removeAtEnd(part);
+  };
+  const target = attempt(() => (inPlace ? openInPlace(file) : createWholeFile(file, mode, watch)));
   let pieces: Uint8Array[] = [];
   let length = 0;
   const flush = (): void => {
@@ -130,7 +135,10 @@ export function openOutputFile(path: string, inputs: readonly string[]): OutputF
         target.commit();
       });
     },
-    close: () => target.discard(),
+    close() {
+      target.discard();
+      release();
+    },
   };
 }
 

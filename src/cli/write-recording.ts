@@ -1,14 +1,13 @@
 // Writes branches that can be read only once to a file of any format. If the beginning of a file depends on the rest, they are
 // written to a temporary file in our own format first, and converted.
-import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
-import { messageOf, UsageError } from "../errors.ts";
 import { writeAll } from "../files/write-all.ts";
 import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
 import { findWritableFormat, readRecording } from "../recordings/find-recording.ts";
 import type { Provenance, RecordingWriter, WritableBlocks } from "../recordings/recording.ts";
 import { convert } from "../workbench/convert.ts";
+import { createTemporaryFolder, type TemporaryFolder } from "./temporary-folder.ts";
 import { openOutputFile } from "./write-output.ts";
 
 export type CreateRecordingWriter = (blocks: WritableBlocks, provenance: Provenance) => RecordingWriter;
@@ -32,15 +31,15 @@ export async function writeRecording<T>(
 ): Promise<WrittenRecording<T>> {
   const { format, gzip } = await findWritableFormat(path);
   const output = openOutputFile(path, inputs);
-  let folder: string | undefined;
+  let folder: TemporaryFolder | undefined;
   try {
     if (format.createWriter === createBptWriter && !gzip) {
       const made = await make((blocks, provenance) => createBptWriter(output.write, blocks, provenance));
       output.commit();
       return { made, losses: [] };
     }
-    folder = temporaryFolder();
-    const first = join(folder, "recorded.bpt");
+    folder = createTemporaryFolder("branches are kept until the file can begin");
+    const first = join(folder.path, "recorded.bpt");
     const file = openSync(first, "w");
     let source: Provenance = {};
     const made = await make((blocks, provenance) => {
@@ -52,15 +51,6 @@ export async function writeRecording<T>(
     return { made, losses };
   } finally {
     output.close();
-    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-/** @throws UsageError when there is no room for it */
-function temporaryFolder(): string {
-  try {
-    return mkdtempSync(join(tmpdir(), "bplab-"));
-  } catch (error) {
-    throw new UsageError(`cannot write ${tmpdir()}, where branches are kept until the file can begin: ${messageOf(error)}; set TMPDIR`);
+    folder?.remove();
   }
 }

@@ -74,10 +74,12 @@ export interface WholeFile {
 /**
  * Begins a file that appears when it is committed. Parts of the same file that killed processes left are deleted.
  * @param mode permission bits of the file, before the process's mask
+ * @param onPart gets the part's path before the part exists
  */
-export function createWholeFile(path: string, mode = 0o666): WholeFile {
+export function createWholeFile(path: string, mode = 0o666, onPart?: (part: string) => void): WholeFile {
   removeAbandonedParts(dirname(path), path);
   const part = partPath(path);
+  onPart?.(part);
   const file = openSync(part, "wx", mode);
   let open = true;
   const close = (): void => {
