@@ -2,12 +2,9 @@
 // branches of the same run.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { NO_PROFILE } from "../dispatch/profile.ts";
 import { RunError } from "../errors.ts";
-import { startOnGuest } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { measureRecording } from "../lab/measure-recording.ts";
-import { createTrainer, profileHere, type Trainer } from "../lab/training.ts";
 import type { Measurement } from "../replay/lane.ts";
 import type { SiteCount } from "../replay/statistics.ts";
 import { captureBranches, compareStreams } from "./branch-streams.ts";
@@ -17,10 +14,8 @@ import { readGenerated } from "./generated/generate.ts";
 import { checkNative } from "./native-programs.ts";
 import type { LoadedImage } from "./prepare.ts";
 import { recordInterpreter } from "./record-interpreter.ts";
+import { profileFor } from "./training.ts";
 import { formName, type ValidationContext } from "./validate-form.ts";
-
-/** Trains static techniques as `bplab simulate` does: with all other programs of the lab. */
-export const createValidationTrainer = (): Trainer => createTrainer(undefined, profileHere(startOnGuest));
 
 const missesAt = (sites: readonly SiteCount[], addresses: ReadonlySet<number>): number =>
   sites.reduce((sum, { site, mispredictions }) => sum + (addresses.has(site.address) ? mispredictions : 0), 0);
@@ -32,7 +27,7 @@ async function validateProgram(context: ValidationContext, loaded: LoadedImage):
   const { image, program } = loaded;
   const { model } = await readGenerated(technique);
   const opcodes = new Set(image.program.opcodes.map(({ name }) => name));
-  const profile = model.trains ? await trainer(program, opcodes) : NO_PROFILE;
+  const profile = await profileFor(technique, loaded, trainer);
   const built = await native.build(technique, loaded, { making: "generated", profile });
   const { generated, command, output } = built;
   if (generated === undefined) throw new Error("expected generated code");

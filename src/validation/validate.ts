@@ -25,8 +25,9 @@ import { KNOWN_INTERPRETERS } from "./installed-interpreters.ts";
 import { createNativePrograms, generates, isForm, isGenerated } from "./native-programs.ts";
 import { findPrograms, type LoadedImage, loadImages, programsIn, readOwnBodies } from "./prepare.ts";
 import { REAL_INTERPRETERS, type RealRow, recordInstalled } from "./real.ts";
+import { createValidationTrainer } from "./training.ts";
 import { type ValidationContext, validateForm } from "./validate-form.ts";
-import { createValidationTrainer, validateGenerated } from "./validate-generated.ts";
+import { validateGenerated } from "./validate-generated.ts";
 
 /** Predictors that see no address bits: their misses depend only on the map from body to site. */
 export const DEFAULT_PREDICTORS =

@@ -27,6 +27,19 @@ describe("bplab time", () => {
     expect(generated.stderr).toContain("no cycles are estimated");
   }, 300_000);
 
+  it("trains static selections with the other programs, as simulate does", () => {
+    const { stdout } = run(
+      "fibonacci",
+      "--size=test",
+      "--runs=1",
+      "--machine=zen-4",
+      "--technique=direct-threading,static-both",
+      "--format=json",
+    );
+    const [direct, chosen] = JSON.parse(stdout) as { modelled_native_instructions: number }[];
+    expect(chosen.modelled_native_instructions).toBeLessThan(direct.modelled_native_instructions);
+  }, 120_000);
+
   it.each([
     [["--cc=no-such-compiler", "fibonacci"], "no-such-compiler", 2],
     [["--cflags=-no-such-flag", "fibonacci", "--technique=switch"], "unrecognized command-line option", 1],

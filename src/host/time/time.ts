@@ -4,19 +4,22 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runWithBodies } from "../../bodies/with-bodies.ts";
+import { NO_PROFILE, type Profile } from "../../dispatch/profile.ts";
 import { readTechnique, type Technique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { type FrontEnd, readMachines } from "../../front-end/front-end.ts";
 import { SIZES, type Size } from "../../guests/programs.ts";
 import { measure } from "../../lab/lab.ts";
+import type { Trainer } from "../../lab/training.ts";
 import { unknownName } from "../../parameters.ts";
 import { chargesOf, costsOn, estimatedCycles } from "../../results/cost.ts";
 import type { CCompiler } from "../../validation/binary.ts";
 import { bodyTable } from "../../validation/body-sizes.ts";
 import { FORMS } from "../../validation/c-forms.ts";
 import { GENERATED, readGenerated } from "../../validation/generated/generate.ts";
-import { checkNative, createNativePrograms, type NativeProgram, type NativePrograms } from "../../validation/native-programs.ts";
+import { checkNative, createNativePrograms, isForm, type NativeProgram, type NativePrograms } from "../../validation/native-programs.ts";
 import { findPrograms, type LoadedImage, loadImages, readOwnBodies } from "../../validation/prepare.ts";
+import { createValidationTrainer, profileFor } from "../../validation/training.ts";
 import { undone } from "../../validation/undone.ts";
 import { median, quantile } from "../statistics.ts";
 import { alignmentFlags } from "./alignment.ts";
@@ -109,6 +112,8 @@ interface Way {
 interface Timed {
   readonly way: Way;
   readonly native: NativeProgram;
+  /** By which static techniques chose superinstructions and replicas. */
+  readonly profile: Profile;
   readonly timings: Timing[];
 }
 
@@ -118,7 +123,7 @@ const wayName = ({ technique, compiler }: Pick<Way, "technique" | "compiler">): 
 /** Techniques separated by commas. @throws UsageError for one of which there is no native code */
 export function readTimedTechniques(text = DEFAULT_TECHNIQUES): string[] {
   const known: readonly string[] = [...FORMS, ...GENERATED.filter((name) => !(FORMS as readonly string[]).includes(name))];
-  if (text === "all") return known.filter((name) => !name.startsWith("static-"));
+  if (text === "all") return [...known];
   return text.split(",").map((name) => {
     const technique = name.trim();
     if (!known.includes(technique.split(":")[0])) throw unknownName("technique with native code", technique, known);
@@ -150,13 +155,18 @@ async function modelOf({ technique, align }: Way, { form }: NativeProgram): Prom
 }
 
 async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, folder: string): Promise<ModelEstimate | undefined> {
-  const { way, native } = timed;
+  const { way, native, profile } = timed;
   // generated code consists of the bodies of the tail-call form
   const form = native.form ?? (await way.native.build("tail-call-threading", one)).form;
   const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [wayName(way)]));
   const bodies = sizes && readOwnBodies(sizes, join(folder, "bodies.csv"));
   const run = bodies === undefined ? one.image.run() : runWithBodies(one.image.run(), bodies);
-  const [{ counts }] = await measure(run, { techniques: [await modelOf(way, native)], frontEnds: [frontEnd], warmup: 0 });
+  const [{ counts }] = await measure(run, {
+    techniques: [await modelOf(way, native)],
+    frontEnds: [frontEnd],
+    warmup: 0,
+    context: { layoutSeed: 0, profile },
+  });
   const { values: cost } = costsOn(frontEnd.machine, {});
   const charges = chargesOf(counts, cost.indirectStallCycles !== undefined);
   if (charges === undefined) return undefined;
@@ -176,15 +186,17 @@ async function timeProgram(
   one: LoadedImage,
   ways: readonly Way[],
   runs: number,
+  trainer: Trainer,
   skipped: string[],
   onRun: (run: number) => void,
 ): Promise<Timed[]> {
   const taken: Timed[] = [];
   for (const way of ways) {
     try {
-      const native = await way.native.build(way.technique, one);
+      const profile = isForm(way.technique) ? NO_PROFILE : await profileFor(way.technique, one, trainer);
+      const native = await way.native.build(way.technique, one, { profile });
       checkNative(native);
-      taken.push({ way, native, timings: [] });
+      taken.push({ way, native, profile, timings: [] });
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       skipped.push(`${one.program.id}, ${wayName(way)}: ${error.message}`);
@@ -242,9 +254,10 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
       onProgress?.(`runs ${what} on the guest`, 0, 1),
     );
     const ways = waysOf(request, loaded, folder);
+    const trainer = createValidationTrainer();
     for (const [done, one] of loaded.entries()) {
       const virtualInstructions = countOf(one);
-      const taken = await timeProgram(one, ways, runs, skipped, (run) =>
+      const taken = await timeProgram(one, ways, runs, trainer, skipped, (run) =>
         onProgress?.(`times ${one.program.id}`, done * runs + run, loaded.length * runs),
       );
       for (const timed of taken) {
