@@ -3,10 +3,12 @@
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { type ResultTable, recordsOf } from "../report/result-records.ts";
+import type { Arrangement } from "../report/tables/arrangement.ts";
 import { toDocument } from "../report/tables/document.ts";
 import type { DocumentPart } from "../report/tables/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/tables/table.ts";
-import { type WideRow, wideColumns, wideTable } from "../report/tables/wide.ts";
+import type { Terminal } from "../report/tables/text-table.ts";
+import { wideColumns, wideSheet, wideTable } from "../report/tables/wide.ts";
 import { intervalColumns, rowColumns, siteColumns, targetColumns, worstSites } from "../results/columns.ts";
 import type { Results, Row } from "../results/rows.ts";
 import type { Format } from "./options.ts";
@@ -14,19 +16,24 @@ import type { Format } from "./options.ts";
 /** The value that `--wide` shows unless another is named. */
 export const WIDE = "mispredictions_per_branch";
 
-export function renderWide(simulation: Results, format: Format, shown: string): string {
+/** How tables are shown; CSV and JSON are not touched by it. */
+export interface Look {
+  readonly arranged: Arrangement;
+  readonly terminal: Terminal | undefined;
+}
+
+export function renderWide(simulation: Results, format: Format, shown: string, { arranged, terminal }: Look): string {
   const table = wideTable(recordsOf(rowColumns, simulation.rows), shown);
   const columns = wideColumns(table);
   if (format === "csv") return toCsv(columns, table.rows);
   if (format === "json") return toJson(columns, table.rows);
-  const cells = (row: WideRow): string[] => columns.map(([, value]) => String(value(row) ?? "–"));
-  return toDocument([{ title: shown, head: columns.map(([name]) => name), rows: table.rows.map(cells), left: 2 }], format);
+  return toDocument([wideSheet(table, shown, arranged)], format, terminal);
 }
 
 /** What predictors say of themselves: names and figures of their own, for which there are no columns. */
 const statisticsOf = ({ statistics }: Row): object => (statistics === undefined ? {} : { predictor_statistics: statistics });
 
-export function render(simulation: Results, format: Format, perSite: number): string {
+export function render(simulation: Results, format: Format, perSite: number, { arranged, terminal }: Look): string {
   const sites = perSite > 0 ? worstSites(simulation.sites, perSite) : [];
   const { intervals, targets } = simulation;
   if (format === "csv" || format === "json") {
@@ -37,12 +44,12 @@ export function render(simulation: Results, format: Format, perSite: number): st
     return format === "csv" ? toCsv(rowColumns, simulation.rows) : toJson(rowColumns, simulation.rows, statisticsOf);
   }
   const parts: DocumentPart[] = [
-    ...simulationParts(simulation),
+    ...simulationParts(simulation, { arranged, brief: format === "table" && terminal !== undefined && Number.isFinite(terminal.columns) }),
     ...(targets.length > 0 ? contextParts(simulation.rows) : []),
     ...intervalSheets(intervals),
     ...siteSheets(sites),
   ];
-  return toDocument(parts, format);
+  return toDocument(parts, format, terminal);
 }
 
 /** The tables that charts are made from: whole runs first. */

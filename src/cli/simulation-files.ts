@@ -5,6 +5,9 @@ import { predictorFiles } from "../front-end/front-end.ts";
 import { filesNamed } from "../guests/program-reference.ts";
 import { unknownName } from "../parameters.ts";
 import { CHART_FILES, renderChart } from "../report/drawing/render.ts";
+import { checkArrangement } from "../report/tables/arrangement.ts";
+import { PROGRAM_COLUMN_IDS } from "../report/tables/program-columns.ts";
+import { RECORDED_COLUMN_IDS } from "../report/tables/recorded-table.ts";
 import { WIDE_COLUMNS } from "../report/tables/wide.ts";
 import { RECORDED, type Results } from "../results/rows.ts";
 import { thisCommand } from "./command-line.ts";
@@ -23,6 +26,9 @@ export interface OutputFlags {
   readonly report?: string;
   readonly wide?: string | true;
   readonly perSite?: number | true;
+  readonly columns?: readonly string[];
+  readonly sort?: string;
+  readonly top?: number;
   /** Given if csv and json are to hold intervals, or targets. */
   readonly interval?: number;
   readonly contexts?: boolean;
@@ -36,11 +42,21 @@ export interface SimulationFiles {
   write(simulation: Results): Promise<void>;
 }
 
+/** Columns of the tables of programs and of recordings, those of CSV last. */
+const COLUMN_IDS = [...new Set([...PROGRAM_COLUMN_IDS, ...RECORDED_COLUMN_IDS])];
+const NAMES = ["program", "technique", "kind"];
+
 /** @throws UsageError for results that cannot be shown together */
-function checkFlags({ format, chart, wide, perSite, interval, contexts }: OutputFlags): void {
+function checkFlags({ format, chart, wide, perSite, interval, contexts, columns, sort, top }: OutputFlags): void {
   if (chart !== undefined && !CHART_FILES.some((ending) => chart.endsWith(ending)))
     throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${chart}`);
   if (typeof wide === "string" && !WIDE_COLUMNS.includes(wide)) throw unknownName("column of --wide", wide, WIDE_COLUMNS);
+  const arranges = Object.entries({ "--columns": columns, "--sort": sort, "--top": top }).find(([, value]) => value !== undefined);
+  if (arranges !== undefined && (format === "csv" || format === "json"))
+    throw new UsageError(`${arranges[0]} is for tables: --format=${format} always holds all rows and columns, in one order`);
+  if (columns !== undefined && wide !== undefined)
+    throw new UsageError("--columns: the columns of --wide are the front ends, leave one of the two out");
+  if (wide === undefined) checkArrangement({ columns, sort }, COLUMN_IDS, NAMES);
   const others = Object.entries({ "--per-site": perSite, "--interval": interval, "--contexts": contexts, "--wide": wide });
   const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
   if (asked.length > 1 && (format === "csv" || format === "json"))
@@ -84,7 +100,9 @@ export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[
         const from = programs.length > 4 ? `${programs.length} programs` : programs.join(", ");
         report.write(await resultsPage({ from, table: tables[0], charts, command: thisCommand() }));
       }
-      output.write(wide === undefined ? render(simulation, format, perSite) : renderWide(simulation, format, wide));
+      const { columns, sort, top } = flags;
+      const look = { arranged: { columns, sort, top }, terminal: output.terminal };
+      output.write(wide === undefined ? render(simulation, format, perSite, look) : renderWide(simulation, format, wide, look));
     },
   };
 }

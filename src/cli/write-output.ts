@@ -4,11 +4,15 @@ import { dirname, resolve } from "node:path";
 import { UsageError } from "../errors.ts";
 import { createWholeFile, type WholeFile, writeWhole } from "../files/whole-file.ts";
 import { writeAll } from "../files/write-all.ts";
+import type { Terminal } from "../report/tables/text-table.ts";
 import { removeAtEnd } from "./remove-at-end.ts";
+import { thisTerminal } from "./terminal.ts";
 
 export interface OutputTarget {
   /** @param content text, or the bytes of a picture */
   write(content: string | Uint8Array): void;
+  /** Set if somebody looks at it on a terminal. */
+  readonly terminal?: Terminal | undefined;
 }
 
 /** Bytes that are written at a time. */
@@ -62,7 +66,7 @@ function prepare(path: string, inputs: readonly string[]): Prepared {
  * @throws UsageError when the file cannot be written
  */
 export function openOutput(path: string | undefined, inputs: readonly string[] = []): OutputTarget {
-  if (path === undefined) return { write: (content) => void process.stdout.write(content) };
+  if (path === undefined) return { write: (content) => void process.stdout.write(content), terminal: thisTerminal() };
   const { file, inPlace, mode } = prepare(path, inputs);
   return {
     write(content) {

@@ -5,6 +5,7 @@ import { toCsv } from "../../report/csv.ts";
 import { advicePage } from "../../report/pages/advice-page.ts";
 import { adviceColumns, adviceParts, adviceRows } from "../../report/tables/advice.ts";
 import { toDocument } from "../../report/tables/document.ts";
+import type { Terminal } from "../../report/tables/text-table.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption, jobsOption, noCacheOption } from "../options.ts";
 import { stdinOption, withGiven } from "../program-words.ts";
@@ -12,9 +13,9 @@ import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
-function render(advice: Advice, format: Format): string {
+function render(advice: Advice, format: Format, terminal: Terminal | undefined): string {
   if (format === "json") return `${JSON.stringify(advice, null, 2)}\n`;
-  return format === "csv" ? toCsv(adviceColumns, adviceRows(advice)) : toDocument(adviceParts(advice), format);
+  return format === "csv" ? toCsv(adviceColumns, adviceRows(advice)) : toDocument(adviceParts(advice), format, terminal);
 }
 
 export function adviseCommand() {
@@ -44,7 +45,7 @@ export function adviseCommand() {
         const advice = await advise({ inputs, ...options, onProgress: (done, all) => progress.show(done, all, {}, true) });
         progress.stop();
         report?.write(advicePage(advice, thisCommand()));
-        output.write(render(advice, format));
+        output.write(render(advice, format, output.terminal));
       } finally {
         progress.stop();
       }

@@ -5,10 +5,11 @@ import { createTapeStore, MOST_STORED_BYTES, type StoredTape } from "../../guest
 import { counted, whole } from "../../numbers.ts";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
+import { dash } from "../../report/tables/cells.ts";
 import { toDocument } from "../../report/tables/document.ts";
-import { dash } from "../../report/tables/text-table.ts";
 import type { Column } from "../../results/columns.ts";
 import { formatOption, parseChoice } from "../options.ts";
+import { thisTerminal } from "../terminal.ts";
 
 const columns: readonly Column<StoredTape>[] = [
   ["program", ({ program }) => program],
@@ -47,7 +48,7 @@ export function cacheCommand() {
         const head = ["program", "size", "language", "virtual instructions", "executed blocks", "bytes"];
         const sum = tapes.reduce((total, { bytes }) => total + bytes, 0);
         const said = `${counted(tapes.length, "tape")}, ${whole(sum)} of at most ${whole(MOST_STORED_BYTES)} bytes in ${store.folder}`;
-        process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format));
+        process.stdout.write(toDocument([...(rows.length === 0 ? [] : [{ head, rows, left: 3 }]), `${said}.`], format, thisTerminal()));
       }
     });
 }

@@ -7,6 +7,7 @@ import { toDocument } from "../../report/tables/document.ts";
 import { thisCommand } from "../command-line.ts";
 import { parseCount, parseNumber } from "../options.ts";
 import { createProgress } from "../progress.ts";
+import { thisTerminal } from "../terminal.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 export function calibrateCommand() {
@@ -33,7 +34,7 @@ export function calibrateCommand() {
         progress.stop();
         output.write(`${JSON.stringify(calibration.file, null, 2)}\n`);
         report?.write(await calibrationPage(calibration, thisCommand()));
-        process.stdout.write(toDocument(calibrationParts(calibration), "table"));
+        process.stdout.write(toDocument(calibrationParts(calibration), "table", thisTerminal()));
         process.stderr.write(`written: ${path}, for --machine=${path.includes("/") ? path : `./${path}`}\n`);
       } finally {
         progress.stop();

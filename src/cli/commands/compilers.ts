@@ -23,7 +23,7 @@ export function compilersCommand() {
         if (format === "csv" || format === "json") {
           for (const line of report.skipped) process.stderr.write(`not compiled: ${line}\n`);
           output.write((format === "csv" ? toCsv : toJson)(compilerColumns, report.rows));
-        } else output.write(toDocument(compilersParts(report), format));
+        } else output.write(toDocument(compilersParts(report), format, output.terminal));
       } finally {
         progress.stop();
       }

@@ -6,6 +6,7 @@ import { differenceColumns, differenceParts, differencesOf } from "../../report/
 import { toDocument } from "../../report/tables/document.ts";
 import { formatOption } from "../options.ts";
 import { readResults } from "../read-results.ts";
+import { thisTerminal } from "../terminal.ts";
 
 export function diffCommand() {
   return new Command("diff")
@@ -20,7 +21,7 @@ export function diffCommand() {
       const columns = differenceColumns(differences);
       if (format === "csv") process.stdout.write(toCsv(columns, differences.list));
       else if (format === "json") process.stdout.write(toJson(columns, differences.list));
-      else process.stdout.write(toDocument(differenceParts(differences, names), format));
+      else process.stdout.write(toDocument(differenceParts(differences, names), format, thisTerminal()));
       if (strict && differences.list.length > 0) process.exitCode = 1;
     });
 }

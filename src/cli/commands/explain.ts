@@ -13,6 +13,7 @@ import type { Column } from "../../results/columns.ts";
 import { changesBy, type Explanation, explain } from "../../workbench/explain.ts";
 import { thisCommand } from "../command-line.ts";
 import { formatOption } from "../options.ts";
+import { thisTerminal } from "../terminal.ts";
 import { openPage } from "../write-output.ts";
 
 const columns: readonly Column<Explanation["dispatches"][number]>[] = [
@@ -105,6 +106,6 @@ export function explainCommand() {
       page?.write(stepsPage(explanation, thisCommand()));
       if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
       else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));
-      else process.stdout.write(toDocument(toParts(explanation), format));
+      else process.stdout.write(toDocument(toParts(explanation), format, thisTerminal()));
     });
 }

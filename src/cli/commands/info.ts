@@ -5,11 +5,12 @@ import { counted, whole } from "../../numbers.ts";
 import { readRecording } from "../../recordings/find-recording.ts";
 import { type KindSummary, type RecordingSummary, type SiteSummary, summariseRecording } from "../../recordings/summary.ts";
 import { toCsv } from "../../report/csv.ts";
+import { fixed } from "../../report/tables/cells.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import type { DocumentPart } from "../../report/tables/sheet.ts";
-import { fixed } from "../../report/tables/text-table.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
 import { formatOption, parsePerSite } from "../options.ts";
+import { thisTerminal } from "../terminal.ts";
 
 const BUSIEST = 10;
 
@@ -116,7 +117,7 @@ export function infoCommand() {
         return;
       }
       if (format !== "json") {
-        process.stdout.write(toDocument(toParts(file, summary, sites), format));
+        process.stdout.write(toDocument(toParts(file, summary, sites), format, thisTerminal()));
         return;
       }
       const { branches, instructions, sha256, provenance = {}, modules, proposal, notes } = summary;

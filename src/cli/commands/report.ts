@@ -8,19 +8,20 @@ import { toJson } from "../../report/json.ts";
 import { resultsPage } from "../../report/pages/results-page.ts";
 import { budgetColumns, budgetSheet, budgetsOf } from "../../report/tables/budgets.ts";
 import { toDocument } from "../../report/tables/document.ts";
+import type { Terminal } from "../../report/tables/text-table.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption } from "../options.ts";
 import { readResults } from "../read-results.ts";
 import { openOutput } from "../write-output.ts";
 
-async function budgetTable(file: string, format: Format): Promise<string> {
+async function budgetTable(file: string, format: Format, terminal: Terminal | undefined): Promise<string> {
   const { of, records } = await readResults(file);
   if (of !== "rows") throw new UsageError(`${file}: --budgets needs results of whole runs (without --per-site and --interval)`);
   const { best, said } = await budgetsOf(records);
   if (best.length === 0) throw new UsageError(`${file}: --budgets needs front ends that predict dispatches and whose storage is known`);
   if (format === "csv") return toCsv(budgetColumns, best);
   if (format === "json") return toJson(budgetColumns, best);
-  return toDocument([budgetSheet(best), said], format);
+  return toDocument([budgetSheet(best), said], format, terminal);
 }
 
 const ENDINGS = [".html", ...CHART_FILES];
@@ -39,7 +40,7 @@ export function reportCommand() {
       if (budgets) {
         if (chart !== undefined) throw new UsageError("--budgets is a table, --chart a picture: ask for one of them");
         const destination = openOutput(output, [file]);
-        destination.write(await budgetTable(file, format));
+        destination.write(await budgetTable(file, format, destination.terminal));
         return;
       }
       if (command.getOptionValueSource("format") === "cli")

@@ -6,6 +6,7 @@ import { toJson } from "../../report/json.ts";
 import { verdictPage } from "../../report/pages/verdict-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { figureColumns, figuresParts } from "../../report/tables/figures.ts";
+import type { Terminal } from "../../report/tables/text-table.ts";
 import { asExpected, verdictColumns, verdictSheet, verdictText } from "../../report/tables/verdicts.ts";
 import { comparedFigures, figureClaims } from "../../reproduce/figures/figures.ts";
 import { type LaidOutOutcome, reproduceUnderLayouts } from "../../reproduce/under-layouts.ts";
@@ -17,18 +18,18 @@ import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
-function render(outcomes: readonly LaidOutOutcome[], format: Format): string {
+function render(outcomes: readonly LaidOutOutcome[], format: Format, terminal: Terminal | undefined): string {
   if (format === "csv") return toCsv(verdictColumns, outcomes);
   if (format === "json") return toJson(verdictColumns, outcomes);
-  return format === "table" ? verdictText(outcomes) : toDocument([verdictSheet(outcomes)], format);
+  return format === "table" ? verdictText(outcomes, terminal?.columns) : toDocument([verdictSheet(outcomes)], format, terminal);
 }
 
-function renderFigures(outcomes: readonly LaidOutOutcome[], format: Format): string {
+function renderFigures(outcomes: readonly LaidOutOutcome[], format: Format, terminal: Terminal | undefined): string {
   const figures = comparedFigures(outcomes);
   if (figures.length === 0)
     throw new UsageError(`--figures: expected claims that figures are published for (${figureClaims().join(" ")}), got others`);
   if (format === "csv") return toCsv(figureColumns, figures);
-  return format === "json" ? toJson(figureColumns, figures) : toDocument(figuresParts(figures), format);
+  return format === "json" ? toJson(figureColumns, figures) : toDocument(figuresParts(figures), format, terminal);
 }
 
 export function reproduceCommand() {
@@ -79,7 +80,7 @@ export function reproduceCommand() {
         const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));
-        output.write((options.figures === true ? renderFigures : render)(outcomes, options.format));
+        output.write((options.figures === true ? renderFigures : render)(outcomes, options.format, output.terminal));
         const surprises = outcomes.filter((outcome) => !asExpected(outcome)).map(({ claim }) => claim.id);
         if (options.strict && surprises.length > 0) {
           process.stderr.write(`not as expected: ${surprises.join(", ")}\n`);

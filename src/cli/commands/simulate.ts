@@ -6,7 +6,7 @@ import type { Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
-import { formatOption, jobsOption, noCacheOption, parsePerSite } from "../options.ts";
+import { formatOption, jobsOption, noCacheOption, parseCount, parsePerSite } from "../options.ts";
 import { memoryOption, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
@@ -55,6 +55,15 @@ export function simulateCommand() {
     .option(
       "--wide [column]",
       `a line for each program and technique, a column for each predictor, of one value (${WIDE}), and lines over all programs`,
+    )
+    .addOption(
+      new Option("--columns <list>", "columns of tables, separated by commas: rate,speedup, and those of csv (docs/columns.md)").argParser(
+        (text) => text.split(","),
+      ),
+    )
+    .option("--sort <column>", "sort the lines of each table: --sort=rate, --sort=-speedup for the largest first")
+    .addOption(
+      new Option("--top <n>", "the first n lines of each table, the best ones unless --sort says otherwise").argParser(parseCount("top")),
     )
     .option("--output <file>", "write there instead of to standard output")
     .option(

@@ -68,7 +68,7 @@ export function timeCommand() {
         if (format === "csv" || format === "json") {
           for (const line of [...timings.notes, ...timings.skipped.map((line) => `not timed: ${line}`)]) process.stderr.write(`${line}\n`);
           output.write((format === "csv" ? toCsv : toJson)(timingColumns, timings.rows));
-        } else output.write(toDocument(timingParts(timings), format));
+        } else output.write(toDocument(timingParts(timings), format, output.terminal));
         if (options.machine === undefined)
           process.stderr.write("no cycles are estimated: give --machine=./host.json, which bplab calibrate writes\n");
       } finally {

@@ -122,7 +122,7 @@ export function validateCommand() {
         if (format === "csv" || format === "json") {
           const write = format === "csv" ? toCsv : toJson;
           output.write(rows.length === 0 ? write(realColumns, real) : write(validationColumns, rows));
-        } else output.write(toDocument(validationParts(validation, options.summary !== true), format));
+        } else output.write(toDocument(validationParts(validation, options.summary !== true), format, output.terminal));
         for (const line of validation.undone) process.stderr.write(`TECHNIQUE UNDONE: ${line}\n`);
         const wrong = disagreements(rows);
         for (const { program, technique, compiler, predictor } of wrong)

@@ -1,8 +1,8 @@
 // What compilers make of dispatch code, a line for each source.
 import type { CompiledRow, CompilersReport } from "../../host/compilers/compilers.ts";
 import type { Column } from "../../results/columns.ts";
+import { dash } from "./cells.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { dash } from "./text-table.ts";
 
 export function compilersParts({ compilers, rows, skipped }: CompilersReport): DocumentPart[] {
   return [

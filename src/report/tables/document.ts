@@ -2,8 +2,10 @@
 import { toLatex } from "./latex.ts";
 import { toMarkdown } from "./markdown.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { toTerminalText } from "./text-table.ts";
+import { type Terminal, toText } from "./text-table.ts";
 
-const FORMS = { table: toTerminalText, md: toMarkdown, latex: toLatex } as const;
+const FORMS = { table: toText, md: toMarkdown, latex: toLatex } as const;
 
-export const toDocument = (parts: readonly DocumentPart[], form: keyof typeof FORMS): string => FORMS[form](parts);
+/** @param terminal that a table is shown on; left out for pipes and files */
+export const toDocument = (parts: readonly DocumentPart[], form: keyof typeof FORMS, terminal?: Terminal): string =>
+  FORMS[form](parts, terminal);

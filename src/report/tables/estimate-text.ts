@@ -20,11 +20,12 @@ function figuresOf(rows: readonly Row[]): string {
   }).join("; ");
 }
 
-/** Sentences for all rows of a simulation. */
-export function estimateText(rows: readonly Row[]): string[] {
+/** Sentences for all rows of a simulation. @param brief whether words are left unexplained, and costs are where a link leads */
+export function estimateText(rows: readonly Row[], brief = false): string[] {
   const predictors = [...groupBy(rows, ({ predictor }) => predictor)].map(([predictor, own]) => ({ predictor, figures: figuresOf(own) }));
   const alike = groupBy(predictors, ({ figures }) => figures);
   const flips = rows.some(({ rankFlips }) => rankFlips);
+  if (brief) return [`Cycles are estimates (docs/cycles.md)${flips ? "; * depends on the IPC" : ""}.`];
   return [
     "Cycles lost: to mispredictions of all modelled kinds, and to stalls.",
     "Speedup over switch: an estimate, from cycles = native instructions / IPC + what each event costs; in brackets the least and the most",

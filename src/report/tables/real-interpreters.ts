@@ -2,8 +2,8 @@
 import { whole } from "../../numbers.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
 import type { RealRow } from "../../validation/real.ts";
+import { fixed } from "./cells.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { fixed } from "./text-table.ts";
 import { percent } from "./validation-columns.ts";
 
 const REAL_HEAD = [

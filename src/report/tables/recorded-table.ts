@@ -4,28 +4,67 @@ import { whole } from "../../numbers.ts";
 import { MAX_INSTRUCTION_BYTES } from "../../recordings/events.ts";
 import { roundedRatio } from "../../results/columns.ts";
 import type { Results, Row } from "../../results/rows.ts";
+import { type Arrangement, sheetOf, type TableColumn } from "./arrangement.ts";
+import { fixed } from "./cells.ts";
+import { frontEndTitle, unmodelled } from "./front-end-title.ts";
+import { BUBBLES, CSV_COLUMNS, type Line, MISPREDICTED } from "./program-columns.ts";
+import { withHalfRange } from "./results-sheet.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
 
-const HEAD = ["recording", "branches", "", "mispredicted", "rate", "MPKI"];
+const COLUMNS: readonly TableColumn<Line>[] = [
+  {
+    id: "branches",
+    head: "",
+    of: ({ rows }) =>
+      withHalfRange(
+        rows.map(({ branches }) => branches),
+        whole,
+      ),
+    rank: 3,
+  },
+  ...MISPREDICTED,
+  {
+    id: "mpki",
+    head: "MPKI",
+    of: ({ rows }) =>
+      withHalfRange(
+        rows.map((row) => roundedRatio(row.mispredictions, row.nativeInstructions, 1000) ?? undefined),
+        (value) => fixed(value, 2),
+      ),
+    rank: 7,
+  },
+  ...CSV_COLUMNS.filter(({ id }) => id !== "branches"),
+];
+
+/** Ids of all columns of recordings. */
+export const RECORDED_COLUMN_IDS: readonly string[] = [...COLUMNS, BUBBLES].map(({ id }) => id);
 
 /** The tables with the notes below them. @param rows those of recordings */
-export function recordedParts({ recordings, machines }: Results, rows: readonly Row[]): DocumentPart[] {
+export function recordedParts(
+  { recordings, machines }: Results,
+  rows: readonly Row[],
+  { arranged = {}, brief = false }: { readonly arranged?: Arrangement; readonly brief?: boolean },
+): DocumentPart[] {
   const { warmup, flush } = rows[0].settings;
   const parts: DocumentPart[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
-    const lines = own.map((row, i) => [
-      i > 0 && own[i - 1].program === row.program ? "" : row.program,
-      row.kind,
-      whole(row.branches),
-      row.mispredictions === undefined ? dash : whole(row.mispredictions),
-      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
-      fixed(roundedRatio(row.mispredictions, row.nativeInstructions, 1000), 2),
-      ...(row.bubbles === undefined ? [] : [whole(row.bubbles)]),
-    ]);
-    const head = own[0].bubbles === undefined ? HEAD : [...HEAD, "bubbles"];
-    parts.push({ title: frontEndTitle(predictor, own, machines), head, rows: lines, left: 2 }, ...unmodelled(own));
+    const sheet = sheetOf(
+      {
+        title: frontEndTitle(predictor, own, machines, brief),
+        names: [
+          ["program", "recording"],
+          ["kind", "branches"],
+        ],
+        namesOf: ({ rows: [{ program, kind }] }) => [program, kind],
+        lines: own.map((row): Line => ({ rows: [row], all: [row] })),
+        columns: own[0].bubbles === undefined ? COLUMNS : [...COLUMNS, BUBBLES],
+        // classes of branches are no rivals
+        merit: () => undefined,
+      },
+      arranged,
+    );
+    parts.push(sheet, ...unmodelled(own));
   }
   const ran = new Map(rows.map((row) => [row.program, `${row.program} ${whole(row.nativeInstructions)} (${row.format})`]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";

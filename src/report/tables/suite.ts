@@ -4,8 +4,8 @@
 import { roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
 import type { Row } from "../../results/rows.ts";
+import { fixed, percentText } from "./cells.ts";
 import type { Sheet } from "./sheet.ts";
-import { fixed } from "./text-table.ts";
 
 /** A rate over several programs. Undefined if some count is unknown. */
 export interface SuiteRate {
@@ -38,7 +38,7 @@ export function suiteSheets(predictor: string, rows: readonly Row[]): Sheet[] {
   const lines = [...groupBy(dispatches, ({ technique }) => technique)].map(([technique, own]) => {
     const perDispatch = suiteRate(own.map((row) => [row.mispredictions, row.branches]));
     const perVirtual = suiteRate(own.map((row) => [row.mispredictions, row.virtualInstructions]));
-    const percent = (rate: number | null): string => fixed(rate === null ? null : rate * 100, 1, " %");
+    const percent = (rate: number | null): string => percentText(rate === null ? null : rate * 100);
     return [technique, percent(perDispatch.ofSums), percent(perDispatch.mean), fixed(perVirtual.ofSums, 3), fixed(perVirtual.mean, 3)];
   });
   const head = ["technique", "rate of the sums", "mean of the rates", "per virtual, of the sums", "per virtual, mean"];

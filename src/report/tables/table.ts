@@ -1,31 +1,39 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 
-import { PIECES } from "../../dispatch/native-code.ts";
 import { type Machine, unfitForPrograms } from "../../front-end/machines/machine.ts";
 import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/hardware-cache.ts";
 import { roundedRatio, siteColumns } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
 import { type IntervalRow, RECORDED, type Results, type Row, type SiteRow } from "../../results/rows.ts";
-import { estimateText, speedupText } from "./estimate-text.ts";
+import { type Arrangement, sheetOf } from "./arrangement.ts";
+import { dash, percentText } from "./cells.ts";
+import { estimateText } from "./estimate-text.ts";
+import { frontEndTitle, unmodelled } from "./front-end-title.ts";
+import { type Line, programColumns, programMerit } from "./program-columns.ts";
 import { recordedParts } from "./recorded-table.ts";
-import { withHalfRange } from "./results-sheet.ts";
 import type { DocumentPart, Sheet } from "./sheet.ts";
 import { suiteSheets } from "./suite.ts";
-import { dash, fixed, frontEndTitle, unmodelled } from "./text-table.ts";
+
+/** How the tables of a simulation are shown. */
+export interface Manner {
+  readonly arranged?: Arrangement;
+  /** Whether titles and legends are short, for a terminal. */
+  readonly brief?: boolean;
+}
 
 /** The tables of a simulation, with notes on omissions below them. */
-export function simulationParts(simulation: Results): DocumentPart[] {
+export function simulationParts(simulation: Results, manner: Manner = {}): DocumentPart[] {
   const recorded = simulation.rows.filter(({ technique }) => technique === RECORDED);
   const simulated = simulation.rows.filter(({ technique }) => technique !== RECORDED);
   return [
-    ...(simulated.length > 0 ? programParts(simulation, simulated) : []),
-    ...(recorded.length > 0 ? recordedParts(simulation, recorded) : []),
+    ...(simulated.length > 0 ? programParts(simulation, simulated, manner) : []),
+    ...(recorded.length > 0 ? recordedParts(simulation, recorded, manner) : []),
   ];
 }
 
 /** @param rows those of programs */
-function programParts(simulation: Results, rows: readonly Row[]): DocumentPart[] {
+function programParts(simulation: Results, rows: readonly Row[], manner: Manner): DocumentPart[] {
   const { warmup } = rows[0].settings;
   const parts: DocumentPart[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
@@ -33,24 +41,33 @@ function programParts(simulation: Results, rows: readonly Row[]): DocumentPart[]
     const machine = simulation.machines.find(({ id }) => id === predictor);
     const unfit = machine && unfitForPrograms(machine);
     if (unfit !== undefined) parts.push(`${predictor} is unfit for programs: ${unfit}. Its numbers below are those of another front end.`);
-    parts.push(frontEndSheet(predictor, own, simulation.machines), ...unmodelled(own), ...suiteSheets(predictor, own));
+    parts.push(frontEndSheet(predictor, own, simulation.machines, manner), ...unmodelled(own), ...suiteSheets(predictor, own));
   }
   const { size, bodies } = rows[0];
   const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";
+  const legend = manner.brief ? [BRIEF_LEGEND] : LEGEND;
   parts.push(
     [
       `Size ${size}. Virtual instructions${warm}: ${[...ran].map((program) => program.join(" ")).join(", ")}.`,
       ...windows(rows),
-      "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
-      "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+      ...(manner.brief ? [] : legend),
       ...(bodies === "own" ? [] : [`Opcodes have the native bodies of ${bodies}.`]),
-      "Code bytes: bodies, dispatch, tables and generated code.",
-      ...assumptions(rows),
+      ...assumptions(rows, manner.brief ?? false),
     ].join(" "),
+    ...(manner.brief ? legend : []),
   );
   return parts;
 }
+
+const LEGEND = [
+  "A dispatch is a branch from one virtual instruction's body to the next; rate: mispredicted dispatches per dispatch;",
+  "per virtual: the same per virtual instruction, by which techniques compare; MPKI: per 1000 native instructions.",
+  "Code bytes: bodies, dispatch, tables and generated code.",
+];
+
+/** One line of a terminal, and where more is written. */
+const BRIEF_LEGEND = "★ best, ▽ worst of a program, by speedup over switch. Columns: docs/columns.md";
 
 /** A note on programs that ran longer than their simulated window. */
 function windows(rows: readonly Row[]): string[] {
@@ -59,10 +76,10 @@ function windows(rows: readonly Row[]): string[] {
 }
 
 /** The assumptions of the estimates, in sentences. */
-function assumptions(rows: readonly Row[]): string[] {
+function assumptions(rows: readonly Row[], brief: boolean): string[] {
   const { icache, dcache, flush } = rows[0].settings;
   return [
-    ...estimateText(rows),
+    ...estimateText(rows, brief),
     ...(icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(icache)}.`]),
     ...(dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(dcache)}.`]),
     ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} native branches.`]),
@@ -81,65 +98,36 @@ function layoutSaid(rows: readonly Row[]): string[] {
 }
 
 /** One line for each program and technique; for several layout seeds the mean ± half the range. */
-function frontEndSheet(predictor: string, rows: readonly Row[], machines: readonly Machine[]): Sheet {
+function frontEndSheet(
+  predictor: string,
+  rows: readonly Row[],
+  machines: readonly Machine[],
+  { arranged = {}, brief = false }: Manner,
+): Sheet {
   const keyOf = ({ program, technique }: Row): string => JSON.stringify([program, technique]);
-  const runs = [
-    ...groupBy(
-      rows.filter(({ kind }) => kind === "dispatch"),
-      keyOf,
-    ).values(),
-  ];
   const all = groupBy(
     rows.filter(({ kind }) => kind === "all"),
     keyOf,
   );
-  const bubbles = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.bubbles ?? []);
-  const overrides = rows.filter(({ kind }) => kind === "all").flatMap((row) => row.overrides ?? []);
-  const rate = (value: number | null): number | undefined => value ?? undefined;
-  const lines = runs.map((run, i) => {
-    const [row] = run;
-    const shown = (of: (row: Row) => number | undefined, digits = 0, unit = "", among: readonly Row[] = run): string =>
-      withHalfRange(among.map(of), (value) => (digits === 0 ? whole(value) : fixed(value, digits, unit))).text;
-    const caches = [
-      row.icacheMisses === undefined ? [] : [shown((each) => each.icacheMisses)],
-      row.dcacheMisses === undefined ? [] : [shown((each) => each.dcacheMisses)],
-    ];
-    return [
-      i > 0 && runs[i - 1][0].program === row.program ? "" : row.program,
-      row.technique,
-      shown(({ branches }) => branches),
-      shown(({ nativeInstructions }) => nativeInstructions),
-      shown(({ mispredictions }) => mispredictions),
-      shown((each) => rate(roundedRatio(each.mispredictions, each.branches, 100)), 1, " %"),
-      shown((each) => rate(roundedRatio(each.mispredictions, each.virtualInstructions)), 3),
-      shown((each) => rate(roundedRatio(each.mispredictions, each.nativeInstructions, 1000)), 1),
-      shown((each) => PIECES.reduce((sum, kind) => sum + (each.footprint?.bytes[kind] ?? 0), 0)),
-      ...caches.flat(),
-      ...(bubbles.length === 0 ? [] : [shown((each) => each.bubbles, 0, "", all.get(keyOf(row)) ?? [])]),
-      ...(overrides.length === 0 ? [] : [shown((each) => each.overrides, 0, "", all.get(keyOf(row)) ?? [])]),
-      shown(({ cyclesLost }) => cyclesLost),
-      run.length === 1 ? speedupText(row, dash) : shown((each) => rate(roundedRatio(each.estimatedSpeedupOverSwitch, 1)), 2),
-    ];
-  });
-  const [{ icacheMisses, dcacheMisses }] = rows;
-  const head = [
-    "program",
-    "technique",
-    "dispatches",
-    "native instr.",
-    "mispredicted",
-    "rate",
-    "per virtual",
-    "MPKI",
-    "code bytes",
-    ...(icacheMisses === undefined ? [] : ["icache misses"]),
-    ...(dcacheMisses === undefined ? [] : ["dcache misses"]),
-    ...(bubbles.length === 0 ? [] : ["bubbles"]),
-    ...(overrides.length === 0 ? [] : ["overrides"]),
-    "cycles lost",
-    "speedup",
-  ];
-  return { title: frontEndTitle(predictor, rows, machines), head, rows: lines, left: 2 };
+  const dispatches = groupBy(
+    rows.filter(({ kind }) => kind === "dispatch"),
+    keyOf,
+  );
+  const lines = [...dispatches].map(([key, run]): Line => ({ rows: run, all: all.get(key) ?? [] }));
+  return sheetOf(
+    {
+      title: frontEndTitle(predictor, rows, machines, brief),
+      names: [
+        ["program", "program"],
+        ["technique", "technique"],
+      ],
+      namesOf: ({ rows: [{ program, technique }] }) => [program, technique],
+      lines,
+      columns: programColumns(lines),
+      merit: programMerit,
+    },
+    arranged,
+  );
 }
 
 /** Contexts of dispatches: one line for each program and technique. */
@@ -186,7 +174,7 @@ export function intervalSheets(intervals: readonly IntervalRow[]): Sheet[] {
       whole(row.virtualInstructions ?? row.nativeInstructions),
       whole(row.branches),
       row.mispredictions === undefined ? dash : whole(row.mispredictions),
-      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
+      percentText(roundedRatio(row.mispredictions, row.branches, 100)),
     ]);
     const recorded = rows[0].technique === RECORDED;
     const unit = recorded ? "native" : "virtual";
@@ -205,7 +193,7 @@ export function siteSheets(sites: readonly SiteRow[]): Sheet[] {
         const cell = value(row);
         return name === "kind" && row.dispatch ? `${cell}, dispatch` : typeof cell === "number" ? whole(cell) : String(cell ?? dash);
       }),
-      fixed(roundedRatio(row.mispredictions, row.branches, 100), 1, " %"),
+      percentText(roundedRatio(row.mispredictions, row.branches, 100)),
     ]);
     return { title: `Worst sites: ${title}`, head: [...shown.map(([name]) => name), "rate"], rows: lines, left: 3 };
   });

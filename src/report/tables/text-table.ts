@@ -1,11 +1,20 @@
-// Plain tables and paragraphs of text, and formats of numbers.
+// Plain tables and paragraphs of text, for pipes and for terminals.
+import { styleText } from "node:util";
 import Table, { type TableConstructorOptions } from "cli-table3";
-import type { Machine } from "../../front-end/machines/machine.ts";
-import type { Row } from "../../results/rows.ts";
-import type { DocumentPart } from "./sheet.ts";
+import { fitted, GAP } from "./fit-width.ts";
+import type { DocumentPart, Mark, Sheet } from "./sheet.ts";
+
+/** What is known of the terminal that text is written for. */
+export interface Terminal {
+  /** Its width in characters. */
+  readonly columns: number;
+  readonly colours: boolean;
+  /** What shows columns that do not fit, for the note below the table. */
+  readonly elsewhere: string;
+}
 
 const plain: TableConstructorOptions = {
-  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 2 },
+  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": GAP },
   chars: {
     top: "",
     "top-mid": "",
@@ -25,9 +34,6 @@ const plain: TableConstructorOptions = {
   },
 };
 
-export const dash = "–";
-export const fixed = (value: number | null, digits: number, unit = ""): string =>
-  value === null ? dash : `${value.toFixed(digits)}${unit}`;
 const trimmed = (text: string): string =>
   text
     .split("\n")
@@ -41,44 +47,80 @@ export function textTable(head: readonly string[], rows: readonly (readonly stri
   return trimmed(table.toString());
 }
 
+/** The width of paragraphs, at most. */
 const WIDTH = 120;
 
-/** A paragraph, broken at blanks. @param indent blanks before every line except the first, which the caller indents */
-export function wrapped(text: string, indent = 0): string {
+/**
+ * A paragraph, broken at blanks.
+ * @param indent  blanks before every line except the first, which the caller indents
+ * @param columns of the terminal, if there is one
+ */
+export function wrapped(text: string, indent = 0, columns = WIDTH): string {
+  const width = Math.min(WIDTH, columns);
   const lines = [""];
   for (const word of text.split(" ")) {
     const line = lines[lines.length - 1];
     if (line === "") lines[lines.length - 1] = word;
-    else if (line.length + 1 + word.length <= WIDTH - indent) lines[lines.length - 1] = `${line} ${word}`;
+    else if (line.length + 1 + word.length <= width - indent) lines[lines.length - 1] = `${line} ${word}`;
     else lines.push(word);
   }
   return lines.join(`\n${" ".repeat(indent)}`);
 }
 
-/** Tables and paragraphs in a terminal. */
-export const toTerminalText = (parts: readonly DocumentPart[]): string =>
-  `${parts
-    .map((part) => {
-      if (typeof part === "string") return wrapped(part);
-      const table = textTable(part.head, part.rows, part.left);
-      return part.title === undefined ? table : `${wrapped(part.title)}\n\n${table}`;
-    })
-    .join("\n\n")}\n`;
+/** Signs of the best and the worst row, and their colours. */
+export const MARKS = { best: { sign: "★", colour: "green" }, worst: { sign: "▽", colour: "red" } } as const satisfies Record<Mark, object>;
 
-/** The title of a front end with the models that completed it; for a machine also its approximations. */
-export function frontEndTitle(predictor: string, [{ frontEnd }]: readonly Row[], machines: readonly Machine[]): string {
-  const machine = machines.find(({ id }) => id === predictor);
-  if (machine === undefined) return frontEnd === predictor ? `Predictor ${predictor}` : `Predictor ${predictor} (front end: ${frontEnd})`;
-  const { title, year, parts } = machine;
-  const stands = Object.entries(parts).flatMap(([name, { approximation }]) =>
-    approximation === undefined ? [] : `${name}: ${approximation}`,
-  );
-  const said = stands.length === 0 ? "" : ` Approximated: ${stands.join("; ")}.`;
-  return `Machine ${predictor}: ${title}${year === undefined ? "" : `, ${year}`} (front end: ${frontEnd}).${said}`;
+/** Each line on its own: a style that runs over lines would colour what is beside them. */
+const styled = (style: Parameters<typeof styleText>[0], text: string): string =>
+  text
+    .split("\n")
+    .map((line) => (line === "" ? line : styleText(style, line, { validateStream: false })))
+    .join("\n");
+
+/** The sheet with signs at marked rows. */
+function withSigns(sheet: Sheet): Sheet {
+  const { marks = [], rows, left } = sheet;
+  if (marks.every((mark) => mark === undefined)) return sheet;
+  return {
+    ...sheet,
+    rows: rows.map((row, i) => {
+      const mark = marks[i];
+      return mark === undefined ? row : row.map((cell, place) => (place === left - 1 ? `${cell} ${MARKS[mark].sign}` : cell));
+    }),
+  };
 }
 
-/** The kinds that a front end does not model, as a paragraph below its table. */
-export function unmodelled(rows: readonly Row[]): string[] {
-  const missing = [...new Set(rows.flatMap(({ notModelled }) => notModelled))];
-  return missing.length > 0 ? [`Not modelled by this front end, and not counted as mispredicted: ${missing.join(", ")} branches.`] : [];
+function coloured(sheet: Sheet): Sheet {
+  const { head, rows, left, marks = [] } = sheet;
+  return {
+    ...sheet,
+    head: head.map((name) => styled("bold", name)),
+    rows: rows.map((row, i) => {
+      const mark = marks[i];
+      return mark === undefined ? row : row.map((cell, place) => (place === left - 1 ? styled(MARKS[mark].colour, cell) : cell));
+    }),
+  };
+}
+
+function terminalTable(sheet: Sheet, { columns, colours, elsewhere }: Terminal): string {
+  const { sheets, dropped } = fitted(withSigns(sheet), columns);
+  const tables = sheets.map((one) => {
+    const { head, rows, left } = colours ? coloured(one) : one;
+    return textTable(head, rows, left);
+  });
+  if (dropped.length > 0) tables.push(wrapped(`No room for ${dropped.join(", ")}: ${elsewhere}.`, 0, columns));
+  return tables.join("\n\n");
+}
+
+/** Tables and paragraphs as text. @param terminal left out for a pipe or a file: no colours, all columns */
+export function toText(parts: readonly DocumentPart[], terminal?: Terminal): string {
+  const paragraph = (text: string): string => wrapped(text, 0, terminal?.columns);
+  const shown = parts.map((part) => {
+    if (typeof part === "string") return paragraph(part);
+    const table = terminal === undefined ? textTable(part.head, part.rows, part.left) : terminalTable(part, terminal);
+    if (part.title === undefined) return table;
+    const title = paragraph(part.title);
+    return `${terminal?.colours ? styled("bold", title) : title}\n\n${table}`;
+  });
+  return `${shown.join("\n\n")}\n`;
 }

@@ -4,8 +4,8 @@ import type { TimedRow, Timings } from "../../host/time/time.ts";
 import { whole } from "../../numbers.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
+import { dash } from "./cells.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { dash } from "./text-table.ts";
 
 const perInstruction = (cycles: number | undefined, { virtualInstructions }: TimedRow): number | null =>
   roundedRatio(cycles, virtualInstructions);

@@ -2,7 +2,7 @@
 import { hexadecimal } from "../../branch.ts";
 import { type Column, roundedRatio } from "../../results/columns.ts";
 import type { ValidationRow } from "../../validation/compare.ts";
-import { fixed } from "./text-table.ts";
+import { fixed } from "./cells.ts";
 
 /** Misses that differ by as many are the first encounters of sites and targets. */
 export const COLD_STARTS = 10;

@@ -5,9 +5,9 @@ import { whole } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";
 import type { ValidationRow } from "../../validation/compare.ts";
 import type { Validation } from "../../validation/validate.ts";
+import { dash, fixed } from "./cells.ts";
 import { busiest, real } from "./real-interpreters.ts";
 import type { DocumentPart } from "./sheet.ts";
-import { dash, fixed } from "./text-table.ts";
 import { COLD_STARTS, percent, points } from "./validation-columns.ts";
 
 /** Opcodes of one site that are named. */

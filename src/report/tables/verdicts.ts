@@ -114,8 +114,8 @@ export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
   };
 }
 
-/** A paragraph for each claim, and how many came out in which way, laws apart. */
-export function verdictText(outcomes: readonly LaidOutOutcome[]): string {
+/** A paragraph for each claim, at most so many characters wide, and how many came out in which way, laws apart. */
+export function verdictText(outcomes: readonly LaidOutOutcome[], columns?: number): string {
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
     const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
@@ -132,7 +132,7 @@ export function verdictText(outcomes: readonly LaidOutOutcome[]): string {
     ];
     return [
       `${claim.id}  ${claim.title}`,
-      ...lines.map(([name, text]) => `      ${name.padEnd(10)}${wrapped(text, 16)}`),
+      ...lines.map(([name, text]) => `      ${name.padEnd(10)}${wrapped(text, 16, columns)}`),
       `      verdict   ${finding.verdict.toUpperCase()}${surprise}`,
     ].join("\n");
   });

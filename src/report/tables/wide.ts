@@ -1,11 +1,15 @@
 // Results with one column for each front end, as papers print them: a line for each program and technique, and below them
 // what all programs come to together.
 import { UsageError } from "../../errors.ts";
+import { whole } from "../../numbers.ts";
 import { unknownName } from "../../parameters.ts";
 import { type Cell, type Column, roundedRatio } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
 import { RECORDED } from "../../results/rows.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
+import { type Arrangement, sheetOf } from "./arrangement.ts";
+import { dash, percentText } from "./cells.ts";
+import type { Sheet } from "./sheet.ts";
 import { suiteRate } from "./suite.ts";
 
 /** Rates, and the counts that they are made of. */
@@ -31,8 +35,23 @@ const COUNTS = [
   "estimated_cycles",
 ];
 
+const SPEEDUP = "estimated_speedup_over_switch";
+
 /** What a wide table may show. */
-export const WIDE_COLUMNS = [...Object.keys(RATES), ...COUNTS];
+export const WIDE_COLUMNS = [...Object.keys(RATES), SPEEDUP, ...COUNTS];
+
+/** For people: a title, and numbers with the digits that say something. */
+const SHOWN: Readonly<Record<string, { readonly title: string; readonly show: (value: number) => string }>> = {
+  mispredictions_per_branch: { title: "Mispredicted dispatches per dispatch", show: (rate) => percentText(rate * 100) },
+  mispredictions_per_virtual_instruction: {
+    title: "Mispredicted dispatches per virtual instruction",
+    show: (rate) => percentText(rate * 100),
+  },
+  [SPEEDUP]: { title: "Estimated speedup over switch", show: (speedup) => speedup.toFixed(2) },
+};
+
+/** Whether more is better. */
+const MORE_IS_BETTER = [SPEEDUP];
 
 export interface WideRow {
   readonly program: string;
@@ -83,6 +102,13 @@ const cell = (value: ResultRecord[string]): Cell => (typeof value === "number" ?
  */
 function suiteRows(technique: string, shown: string, programs: number, groups: readonly (readonly ResultRecord[])[]): WideRow[] {
   if (programs < 2) return [];
+  if (shown === SPEEDUP) {
+    const means = groups.map((group) => {
+      const logarithms = group.map((record) => Math.log(numberIn(record, shown) ?? Number.NaN));
+      return group.length < programs ? Number.NaN : Math.exp(logarithms.reduce((sum, value) => sum + value, 0) / programs);
+    });
+    return [{ program: "(geometric mean)", technique, values: means.map((mean) => roundedRatio(mean, 1)) }];
+  }
   const rate = RATES[shown];
   if (rate !== undefined) {
     const [count, per, scale] = rate;
@@ -110,3 +136,35 @@ export const wideColumns = ({ predictors }: WideTable): Column<WideRow>[] => [
   ["technique", (row) => row.technique],
   ...predictors.map((predictor, i): Column<WideRow> => [predictor, (row) => row.values[i]]),
 ];
+
+const shownAs = (shown: string): { readonly title: string; readonly show: (value: number) => string } =>
+  SHOWN[shown] ?? { title: shown, show: (value) => (Number.isInteger(value) ? whole(value) : String(Number(value.toPrecision(4)))) };
+
+/** The same for people. --top takes the lines in which the first front end is best; no line is best under all. */
+export function wideSheet({ predictors, rows }: WideTable, shown: string, arranged: Arrangement): Sheet {
+  const { title, show } = shownAs(shown);
+  const sign = MORE_IS_BETTER.includes(shown) ? 1 : -1;
+  const sheet = sheetOf<WideRow>(
+    {
+      title: title === shown ? title : `${title} (${shown})`,
+      names: [
+        ["program", "program"],
+        ["technique", "technique"],
+      ],
+      namesOf: ({ program, technique }) => [program, technique],
+      lines: rows,
+      columns: predictors.map((predictor, i) => ({
+        id: predictor,
+        head: predictor,
+        of({ values }) {
+          const value = values[i];
+          return typeof value === "number" ? { text: show(value), value } : { text: dash };
+        },
+      })),
+      merit: ({ values: [value] }) => (typeof value === "number" ? sign * value : undefined),
+    },
+    arranged,
+  );
+  const { marks: _, ...unmarked } = sheet;
+  return { ...unmarked, folds: true };
+}
