@@ -140,15 +140,15 @@ export interface Lists {
   readonly mergeMaps: readonly { readonly id: string; readonly title: string }[];
 }
 
-/** Asks for the native code of a program's virtual instructions under one technique. */
+/** Asks for the native code of a program's virtual instructions under one technique; the program runs for it. */
 export interface LayoutAsks extends WithFiles {
   /** One program, as an input of `simulate`. */
   readonly input: string;
   readonly technique: string;
   /** Default: test. */
   readonly size?: "test" | "full";
-  readonly options?: Pick<OptionValues, "layoutSeed" | "bodies">;
-  /** Most virtual instructions to give, in the order of their addresses; default: 200. */
+  readonly options?: Pick<OptionValues, "layoutSeed" | "bodies" | "maxInstructions">;
+  /** Most virtual instructions to give: those that are executed most often; default: 200. */
   readonly most?: number;
 }
 
@@ -170,6 +170,7 @@ export interface LaidOutSite {
 export interface LaidOutInstruction {
   readonly virtualAddress: number;
   readonly opcode: string;
+  readonly executions: number;
   readonly entry: number;
   /** Native instructions of one execution, dispatch included. */
   readonly nativeInstructions: number;
@@ -181,10 +182,11 @@ export interface LaidOutInstruction {
 
 export interface LayoutGives {
   readonly technique: string;
-  /** Virtual instructions that the program has when it starts. */
-  readonly programLength: number;
+  /** Different virtual instructions that the program executed: addresses, as the technique sees them. */
+  readonly executed: number;
+  /** In the order of their virtual addresses. */
   readonly instructions: readonly LaidOutInstruction[];
-  /** All native code and tables, as far as they are loaded when the program starts. */
+  /** All native code and tables, as far as they are loaded when the program ends. */
   readonly pieces: readonly { readonly kind: PieceKind; readonly start: number; readonly end: number }[];
 }
 

@@ -1,0 +1,7 @@
+// No other programs: no compilers, no assemblers.
+export const spawnSync = (program: string) => ({
+  error: Object.assign(new Error(`spawnSync ${program} ENOENT`), { code: "ENOENT" }),
+  status: null,
+  stdout: "",
+  stderr: "",
+});
