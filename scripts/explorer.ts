@@ -114,24 +114,48 @@ const forHtml = (script: string): string => script.replaceAll("</script", "<\\/s
 
 const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
 
+const metaOf = (policy: readonly string[]): string => `<meta http-equiv="Content-Security-Policy" content="${policy.join("; ")}">`;
+
+/**
+ * Workers have the rights of the document that starts them, and the lab compiles its loops from text, which the page itself must
+ * not do. So an empty frame, which is there before the page's policy, starts them: it may evaluate, and nothing else.
+ */
+function headScript(): string {
+  const start = `window.startWorker=(text)=>new Worker(URL.createObjectURL(new Blob([text],{type:"text/javascript"})));`;
+  const policy = metaOf(["default-src 'none'", `script-src ${hashOf(start)} 'unsafe-eval'`, "worker-src blob:"]);
+  const frame = `<!doctype html><title>workers</title>${policy}<script>${start}</script>`;
+  return `const frame=document.createElement("iframe");frame.id="workers";frame.hidden=true;frame.title="workers";frame.srcdoc=${JSON.stringify(frame)};document.head.append(frame);`;
+}
+
+/** @param style the page's own; @param page, worker their scripts */
+function pageOf(style: string, page: string, worker: string): string {
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(page)}`,
+    `style-src 'unsafe-inline'`,
+    "img-src data: blob:",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ];
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>bplab explorer</title>
+<script>${forHtml(headScript())}</script>
+${metaOf(policy)}
+<style>${style}</style>
+</head>
+<body>
+<noscript>The explorer needs JavaScript: the lab itself runs in this page.</noscript>
+<script type="text/plain" id="lab">${worker}</script>
+<script>${page}</script>
+</body>
+</html>
+`;
+}
+
 const WORKER = "virtual:worker";
-const [page, worker] = await Promise.all([
-  bundled(`${PAGE}main.ts`).then(forHtml),
-  workerEntry().then((entry) => bundled(WORKER, { [WORKER]: entry })),
-]);
-const style = readFileSync(`${PAGE}style.css`, "utf8");
-const policy = [
-  "default-src 'none'",
-  `script-src ${hashOf(page)} 'unsafe-eval'`,
-  "worker-src blob:",
-  `style-src ${hashOf(style)}`,
-  "img-src data: blob:",
-  "base-uri 'none'",
-  "form-action 'none'",
-];
-const parts: Readonly<Record<string, string>> = { policy: policy.join("; "), style, page, worker: forHtml(worker) };
-const template = readFileSync(`${PAGE}page.html`, "utf8");
-writeFileSync(
-  OUTPUT,
-  template.replace(/\{\{(\w+)\}\}/g, (_, name: string) => parts[name]),
-);
+const [page, worker] = await Promise.all([bundled(`${PAGE}main.ts`), workerEntry().then((entry) => bundled(WORKER, { [WORKER]: entry }))]);
+writeFileSync(OUTPUT, pageOf(readFileSync(`${PAGE}style.css`, "utf8"), forHtml(page), forHtml(worker)));

@@ -1,9 +1,12 @@
-// Starts workers: the page contains the lab's program as text, so that it works as one file, without a network.
+// Starts workers: the page contains the lab's program as text, so that it works as one file, without a network, and a frame that
+// may start them (scripts/explorer.ts says why).
 
-let url: string | undefined;
-
-export function startWorker(): Worker {
+/** Waits until workers can be started, and returns what starts one. */
+export async function workerStarter(): Promise<() => Worker> {
+  const frame = document.getElementById("workers") as HTMLIFrameElement;
+  const starter = (): unknown => (frame.contentWindow as { startWorker?: unknown } | null)?.startWorker;
+  if (starter() === undefined) await new Promise((resolve) => frame.addEventListener("load", resolve, { once: true }));
+  const start = starter() as (text: string) => Worker;
   const text = document.getElementById("lab")?.textContent ?? "";
-  url ??= URL.createObjectURL(new Blob([text], { type: "text/javascript" }));
-  return new Worker(url);
+  return () => start(text);
 }
