@@ -3,6 +3,7 @@
 import { counted } from "../numbers.ts";
 import { columnsOf } from "../results/columns.ts";
 import { groupBy } from "../results/group-by.ts";
+import { RECORDED } from "../results/rows.ts";
 import { type ResultRecord, type ResultTable, textIn } from "./result-records.ts";
 
 /** Runs with different seeds are repetitions of one run. */
@@ -25,21 +26,36 @@ export interface OneSetting {
 
 const keyOf = (record: ResultRecord, names: readonly string[]): string => JSON.stringify(names.map((name) => record[name] ?? null));
 
+/** The records of the most frequent setting, and a sentence about the others. @param which "", " of programs" or " of recordings" */
+function mostFrequent(
+  records: readonly ResultRecord[],
+  settings: readonly string[],
+  which: string,
+): readonly [kept: readonly ResultRecord[], note: string | undefined] {
+  const groups = [...groupBy(records, (record) => keyOf(record, settings)).values()];
+  const most = groups.reduce((best, group) => (group.length > best.length ? group : best));
+  if (groups.length === 1) return [most, undefined];
+  const differing = settings.filter((name) => new Set(records.map((record) => record[name] ?? null)).size > 1);
+  const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
+  const omitted = `${records.length - most.length} of ${counted(records.length, "row")}${which}`;
+  return [most, `${said}; ${omitted}, with other settings, are left out`];
+}
+
 /**
- * The records of the most frequent setting. Layout seeds are kept where means over them are possible: addresses of sites and targets
+ * The records of the most frequent setting, of programs and of recordings. Layout seeds are kept where means over them are possible: addresses of sites and targets
  * differ between seeds.
  */
 export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs: wanted = false }: WantedSetting = {}): OneSetting {
   const repeated = of === "rows" || of === "intervals";
   const settings = columnsOf(of, "setting").filter((name) => !varied.includes(name) && !(repeated && name === SEED));
-  const groups = [...groupBy(records, (record) => keyOf(record, settings)).values()];
-  const most = groups.reduce<readonly ResultRecord[]>((best, group) => (group.length > best.length ? group : best), []);
   const notes: string[] = [];
-  if (groups.length > 1) {
-    const differing = settings.filter((name) => new Set(records.map((record) => record[name] ?? null)).size > 1);
-    const said = differing.map((name) => `${name}=${textIn(most[0], name) || "none"}`).join(", ");
-    notes.push(`${said}; ${records.length - most.length} of ${counted(records.length, "row")}, with other settings, are left out`);
-  }
+  // a recording has neither size nor bodies: beside a program it is no run with other settings
+  const kinds = [...groupBy(records, ({ technique }) => (technique === RECORDED ? " of recordings" : " of programs"))];
+  const most = kinds.flatMap(([which, own]) => {
+    const [kept, note] = mostFrequent(own, settings, kinds.length > 1 ? which : "");
+    if (note !== undefined) notes.push(note);
+    return kept;
+  });
   const costs = columnsOf(of, "cost");
   const identity = [...columnsOf(of, "identifies"), ...columnsOf(of, "setting")];
   const measures = columnsOf(of, "measures");

@@ -207,6 +207,30 @@ describe("what charts draw", () => {
     expect(notes.join()).toMatch(/AMD Zen \?: an array of 512 targets.*; here: an untagged target cache/);
   });
 
+  it.each(Object.keys(SAMPLES))("every front end in %s whose predictor is assumed is marked, and the mark explained", async (id) => {
+    const { of, records } = SAMPLES[id];
+    const on = (predictor: string): ResultTable => ({ of, records: records.map((record) => ({ ...record, predictor })) });
+    const zens = { of, records: ["zen-1", "haswell", "cortex-a72"].flatMap((predictor) => on(predictor).records) };
+    for (const table of [on("zen-1"), zens]) {
+      const drawn = (await fittingCharts(table)).find(({ chart }) => chart.id === id);
+      if (drawn === undefined) continue;
+      const text = JSON.stringify(drawn.spec);
+      expect(text).not.toMatch(/(zen-1|AMD Zen|haswell|Haswell|cortex-a72|Cortex-A72)(?! \?)/);
+      expect(text.includes("is assumed")).toBe(/zen-1|AMD Zen/.test(text));
+      expect(drawn.notes.length > 0).toBe(text.includes("is assumed"));
+    }
+  });
+
+  it.each(Object.keys(SAMPLES))("a band is mentioned in %s if one is drawn", async (id) => {
+    const { of, records } = SAMPLES[id];
+    const seeded = [1, 2].flatMap((layout_seed) => records.map((record) => ({ ...record, layout_seed })));
+    const { spec } = await draw({ of, records: seeded }, id);
+    const { data: _, title, ...drawing } = spec as { readonly data: unknown; readonly title: unknown };
+    expect(JSON.stringify(title).includes("band: from the least to the most of one seed")).toBe(
+      JSON.stringify(drawing).includes('"least"'),
+    );
+  });
+
   it("a dispatch that leads to several places has a cell for each", async () => {
     const results = await simulate({ inputs: ["A B C A GOTO"], predictor: "btb", technique: "switch", contexts: true });
     const table = { of: "targets", records: recordsOf(targetColumns, results.targets) } as const;

@@ -89,7 +89,7 @@ interface Oracle {
   readonly skip?: (point: Point) => boolean;
 }
 
-const named = (record: ResultRecord, point: Point): boolean => record.technique === point.technique && record.predictor === point.predictor;
+const named = (record: ResultRecord, point: Point): boolean => record.technique === point.technique && marked(record) === point.predictor;
 const TITLES: Numbers = { haswell: "2013 Intel Haswell ?", "pentium-mmx": "1997 Intel Pentium MMX" };
 /** A front end with the costs that tell it from itself. */
 const withPenalty = (record: ResultRecord, name: unknown, several: boolean): string =>
@@ -149,7 +149,7 @@ const ORACLES = (records: readonly ResultRecord[]): Readonly<Record<string, Orac
         const [id, share] = String(point.line).split(", ");
         const part = said(record.technique, "superinstructions") ?? 0;
         return (
-          record.predictor === point.predictor &&
+          marked(record) === point.predictor &&
           String(record.technique).split(":")[0] === id &&
           bodies(record) === point.bodies &&
           (share === undefined || Math.abs((part / bodies(record)) * 100 - Number.parseFloat(share)) < 0.1)
@@ -216,8 +216,7 @@ describe("the numbers of charts are those of the rows", () => {
         const front = (record: ResultRecord): string =>
           `${withPenalty(record, record.predictor, several(records))}${record.predictor === "haswell" ? " ?" : ""}`;
         check("measure", pointsOf(spec), records, {
-          belongs: (record, point) =>
-            belongs(record, { ...point, predictor: String(record.predictor) }) && front(record) === point.predictor,
+          belongs: (record, point) => belongs(record, { ...point, predictor: marked(record) }) && front(record) === point.predictor,
           values: { value: values.kilobytes },
         });
         seen.add("measure");

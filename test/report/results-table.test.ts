@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { simulate } from "../../dist/src/index.js";
-import { withParameters } from "../../dist/src/report/named-parameters.js";
+import { fittingCharts, labelled } from "../../dist/src/report/drawing/find-charts.js";
 import { resultsPage } from "../../dist/src/report/pages/results-page.js";
+import { resultsSections } from "../../dist/src/report/pages/results-table.js";
 import { recordsOf } from "../../dist/src/report/result-records.js";
 import { resultsSheets } from "../../dist/src/report/tables/results-sheet.js";
 import { rowColumns } from "../../dist/src/results/columns.js";
@@ -38,7 +39,9 @@ describe("the table of results", () => {
   });
 
   it("marks what is assumed of a front end, and says it", async () => {
-    const [{ lines }] = resultsSheets(await withParameters([...run({ rate: 1, predictor: "zen-1" }), ...run({ rate: 1 })]));
+    const [{ lines }] = resultsSheets(
+      await labelled({ records: [...run({ rate: 1, predictor: "zen-1" }), ...run({ rate: 1 })], costs: [], note: undefined }),
+    );
     expect(lines.map(({ names }) => names[2])).toEqual(["zen-1 ?", "btb"]);
     expect(lines[0].assumed).toContain("untagged target cache");
   });
@@ -47,6 +50,23 @@ describe("the table of results", () => {
     const [{ lines, title }] = resultsSheets(SAMPLES.recordings.records);
     expect(title).toBe("Results of recordings");
     expect(lines.map(({ names, best }) => [...names.slice(1), best])).toContainEqual(["indirect", "haswell", true]);
+  });
+
+  it("has programs and recordings where a file has both, though recordings have neither size nor bodies", async () => {
+    const recorded = { technique: "recorded", size: null, bodies: null, icache: null, virtual_instructions: null };
+    const records = [
+      ...[1, 2].flatMap((seed) => run({ rate: 7, icache: "bytes=8192", layout_seed: seed })),
+      ...run({ rate: 3, program: "a.bpt", ...recorded }),
+    ];
+    const table = { of: "rows", records } as const;
+    const charts = await fittingCharts(table);
+    expect(charts.map(({ chart }) => chart.id)).toEqual(expect.arrayContaining(["misprediction-rate", "recordings"]));
+    const text = await resultsPage({ from: "a.csv", charts, table, command: "bplab" });
+    expect(text).toContain('<h2 id="results-of-recordings">');
+    expect(text).not.toContain("are left out");
+    const flushed = [...records, ...run({ rate: 9, program: "b.bpt", ...recorded, flush_branches: 1000 }).slice(0, 4)];
+    const [section] = await resultsSections({ of: "rows", records: flushed });
+    expect(JSON.stringify(section.content)).toContain("flush_branches=none; 4 of 9 rows of recordings, with other settings, are left out");
   });
 
   it("comes first on a page, and a page without charts carries no libraries for them", async () => {

@@ -17,11 +17,12 @@ import { openOutput } from "../write-output.ts";
 async function budgetTable(file: string, format: Format, terminal: Terminal | undefined): Promise<string> {
   const { of, records } = await readResults(file);
   if (of !== "rows") throw new UsageError(`${file}: --budgets needs results of whole runs (without --per-site and --interval)`);
-  const { best, said } = await budgetsOf(records);
+  const budgets = await budgetsOf(records);
+  const { best, said } = budgets;
   if (best.length === 0) throw new UsageError(`${file}: --budgets needs front ends that predict dispatches and whose storage is known`);
   if (format === "csv") return toCsv(budgetColumns, best);
   if (format === "json") return toJson(budgetColumns, best);
-  return toDocument([budgetSheet(best), said], format, terminal);
+  return toDocument([budgetSheet(budgets), said], format, terminal);
 }
 
 const ENDINGS = [".html", ...CHART_FILES];

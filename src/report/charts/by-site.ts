@@ -3,6 +3,7 @@
 import type { TopLevelSpec } from "vega-lite";
 import { counted } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";
+import { RECORDED } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, colourOf, type Datum, distinct, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
@@ -23,6 +24,8 @@ const titleOf = (record: ResultRecord): string => ["program", "technique", "pred
 interface Panel {
   readonly title: string;
   readonly said: string;
+  /** A bar's subject: an opcode; of recordings, whose opcodes are unknown, a branch. */
+  readonly subject: "opcode" | "branch";
   readonly values: readonly Datum[];
   readonly names: readonly string[];
 }
@@ -47,10 +50,15 @@ function panelOf(title: string, sites: readonly ResultRecord[]): Panel {
         }),
       ),
   );
-  const cut = bars.length > kept.length ? `; the worst ${kept.length} of ${counted(bars.length, "opcode")} are shown` : "";
+  const subject = sites[0].technique === RECORDED ? "branch" : "opcode";
+  const cut =
+    bars.length > kept.length
+      ? `; the worst ${kept.length} of ${counted(bars.length, subject, subject === "branch" ? "branches" : "opcodes")} are shown`
+      : "";
   return {
     title,
     said: `${counted(total, "misprediction")} at ${counted(sites.length, "site")} of the results${cut}`,
+    subject,
     values,
     names: kept.map(({ opcode }) => opcode),
   };
@@ -69,14 +77,14 @@ export default defineChart({
     const { shown, said } = atMost([...runs.keys()], MOST_PANELS, "runs");
     const kinds = distinct(missed(records), "kind").sort();
     const panels = shown.map((title) => panelOf(title, runs.get(title) ?? []));
-    const drawn = panels.map(({ title, said: below, names }) => ({
+    const drawn = panels.map(({ title, said: below, subject, names }) => ({
       title: { text: title, subtitle: below, fontSize: 12 },
       ...(panels.length > 1 ? { transform: [{ filter: { field: "run", equal: title } }] } : {}),
       width: 300,
       height: { step: 16 },
       mark: { type: "bar", tooltip: { content: "data" }, style: "piece" },
       encoding: {
-        y: { field: "opcode", type: "nominal", title: "opcode", sort: names },
+        y: { field: "opcode", type: "nominal", title: subject, sort: names },
         x: { field: "share", type: "quantitative", title: "% of the run's mispredictions", scale: { domain: [0, 100] } },
         color: colourOf("kind", "kind of branch", kinds),
         detail: { field: "branch site" },

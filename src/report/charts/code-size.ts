@@ -38,7 +38,7 @@ export default defineChart({
   place: 70,
   fits: (records) => new Set(averagesOf(records).points.map(({ technique }) => technique)).size > 1,
   spec(records) {
-    const { points, said, banded } = averagesOf(records);
+    const { points, said, banded, bandSaid } = averagesOf(records);
     const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
     const values = points.filter(({ predictor }) => panels.shown.includes(String(predictor)));
     const rates = measureScale(values.flatMap((point) => [Number(point.rate), Number(point.most ?? 0)]));
@@ -55,7 +55,7 @@ export default defineChart({
     const series = seriesEncoding("technique", "technique", highestFirst(values, "technique", "rate"));
     return {
       $schema: SCHEMA,
-      title: titled("Code size against mispredictions", said, ...panels.said),
+      title: titled("Code size against mispredictions", said, bandSaid, ...panels.said),
       data: { values },
       facet: { field: "predictor", type: "nominal", title: null, sort: [...panels.shown] },
       columns: 2,

@@ -4,7 +4,7 @@ import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { type Datum, highestFirst, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
-import { assumedOf, assumptions, machineAxes, machineName, machinesByYear, markSaid, onMachines } from "../drawing/processors.ts";
+import { assumedOf, machineAxes, machineName, machinesByYear, onMachines } from "../drawing/processors.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const SPEEDUP = "estimated_speedup_over_switch";
@@ -31,12 +31,11 @@ export default defineChart({
   of: "rows",
   place: 21,
   costs: true,
-  notes: assumptions,
   fits: (records) => ["machine", "technique"].every((field) => new Set(averagesOf(records).points.map((point) => point[field])).size > 1),
   spec(records) {
     const { points, said } = averagesOf(records);
     return matrixSpec({
-      title: titled("Estimated speedup over switch on processors through the decades", said, markSaid(known(records))),
+      title: titled("Estimated speedup over switch on processors through the decades", said),
       values: points,
       ...machineAxes(machinesByYear(records), highestFirst(points, "technique", "speedup")),
       measure: { field: "speedup", title: "estimated cycles of switch / estimated cycles", format: ".2f", ratio: true },

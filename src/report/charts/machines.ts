@@ -4,7 +4,7 @@ import { type Averages, averaged, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { type Datum, dispatches, lowestFirst, RATE, rateOf, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
-import { assumedOf, assumptions, machineAxes, machineName, machinesByYear, markSaid, onMachines } from "../drawing/processors.ts";
+import { assumedOf, machineAxes, machineName, machinesByYear, onMachines } from "../drawing/processors.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 
 const averagesOf = (records: readonly ResultRecord[]): Averages =>
@@ -25,12 +25,11 @@ export default defineChart({
   of: "rows",
   place: 20,
   special: true,
-  notes: (records) => assumptions(dispatches(records)),
   fits: (records) => new Set(averagesOf(records).points.map(({ machine }) => machine)).size > 1,
   spec(records) {
     const { points, said } = averagesOf(records);
     return matrixSpec({
-      title: titled("Mispredicted dispatches on processors through the decades", said, markSaid(dispatches(records))),
+      title: titled("Mispredicted dispatches on processors through the decades", said),
       values: points,
       ...machineAxes(machinesByYear(records), lowestFirst(points, "technique", "rate")),
       measure: { field: "rate", title: RATE, format: ".1f" },

@@ -6,7 +6,6 @@ import { barLayers } from "../drawing/bars.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, COLOURS, type Datum, dispatches, distinct, lowestFirst, RATE, rateOf, SCHEMA, titled } from "../drawing/drawing.ts";
 import { matrixSpec } from "../drawing/matrix.ts";
-import { assumedOf, assumptions, markSaid } from "../drawing/processors.ts";
 import { type ResultRecord, textIn } from "../result-records.ts";
 
 /** A wider matrix is not drawn: see the CSV. */
@@ -17,13 +16,15 @@ const TITLE = "Mispredicted dispatches by technique and predictor";
 /** Name of the mean over programs. */
 const MEAN = "(mean)";
 
-/** "zen-1 ?": the mark says that the model is assumed. */
-const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}${assumedOf(record) === "" ? "" : " ?"}`;
-
 const averagesOf = (records: readonly ResultRecord[]): Averages =>
   averaged(
     dispatches(records).map((record): Datum => {
-      return { ...runOf(record), technique: textIn(record, "technique"), predictor: nameOf(record), rate: rateOf(record) ?? 0 };
+      return {
+        ...runOf(record),
+        technique: textIn(record, "technique"),
+        predictor: textIn(record, "predictor"),
+        rate: rateOf(record) ?? 0,
+      };
     }),
     ["technique", "predictor"],
     ["rate"],
@@ -49,15 +50,14 @@ export default defineChart({
   of: "rows",
   place: 10,
   fits: (records) => averagesOf(records).points.length > 0,
-  notes: (records) => assumptions(records),
   spec(records) {
-    const { points, of, said, banded } = averagesOf(records);
-    const predictors = [...new Set(dispatches(records).map(nameOf))];
+    const { points, of, said, banded, bandSaid } = averagesOf(records);
+    const predictors = distinct(dispatches(records), "predictor");
     const techniques = lowestFirst(points, "technique", "rate");
     if (predictors.length > COLOURS.length) {
       const columns = atMost(predictors, MOST_COLUMNS, "predictors");
       return matrixSpec({
-        title: titled(TITLE, said, markSaid(records), ...columns.said),
+        title: titled(TITLE, said, ...columns.said),
         description:
           "A row is a technique, the one with the lowest rates on top, a column a predictor; the darker, the more is mispredicted.",
         values: points.filter(({ predictor }) => columns.shown.includes(String(predictor))),
@@ -80,7 +80,7 @@ export default defineChart({
     });
     return {
       $schema: SCHEMA,
-      title: titled(TITLE, several ? `bars: ${said}; dots: programs` : said, markSaid(records)),
+      title: titled(TITLE, several ? `bars: ${said}; dots: programs` : said, bandSaid),
       data: { values },
       width: 460,
       height: { step: predictors.length > 3 ? 12 : 18 },

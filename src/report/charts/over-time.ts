@@ -2,7 +2,7 @@
 
 import { counted, whole } from "../../numbers.ts";
 import { groupBy } from "../../results/group-by.ts";
-import { averaged, runOf } from "../drawing/averages.ts";
+import { averaged, BAND_SAID, runOf } from "../drawing/averages.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, type Datum, dispatches, distinct, MOST_PANELS, RATE_LINES, rateOf, titled } from "../drawing/drawing.ts";
 import { linesSpec } from "../drawing/lines.ts";
@@ -74,7 +74,7 @@ export default defineChart({
         left.size === 0
           ? ""
           : `left out: ${counted(left.size, "last interval")} of ${lengths.slice(0, 4).join(", ")}${lengths.length > 4 ? ", …" : ""} virtual instructions`,
-        drawn.some(({ banded }) => banded) ? "means over layout seeds, with a band from the least to the most of one" : "",
+        drawn.some(({ banded }) => banded) ? `means over layout seeds; ${BAND_SAID}` : "",
       ),
       panels: drawn.filter(({ values }) => values.length > 0),
       panelField: "panel",

@@ -4,7 +4,7 @@ import { groupBy } from "../../results/group-by.ts";
 import { RECORDED } from "../../results/rows.ts";
 import { defineChart } from "../drawing/chart.ts";
 import { atMost, colourOf, type Datum, MOST_PANELS, round, SCHEMA, titled } from "../drawing/drawing.ts";
-import { assumedOf, assumptions, machineName, markSaid } from "../drawing/processors.ts";
+import { assumedOf, machineName } from "../drawing/processors.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
 
 const TITLE = "Mispredictions of recorded branches";
@@ -40,7 +40,6 @@ export default defineChart({
   of: "rows",
   place: 12,
   fits: (records) => pointsOf(records).length > 0,
-  notes: (records) => assumptions(records),
   spec(records) {
     const points = pointsOf(records);
     const panels = atMost([...new Set(points.map(({ recording }) => String(recording)))], MOST_PANELS, "recordings");
@@ -64,7 +63,7 @@ export default defineChart({
     }));
     return {
       $schema: SCHEMA,
-      title: titled(TITLE, markSaid(records), ...panels.said),
+      title: titled(TITLE, ...panels.said),
       data: { values },
       columns: 2,
       concat: drawn,

@@ -40,10 +40,10 @@ export default defineChart({
   special: true,
   fits: (records) => averagesOf(records).points.length > 0,
   spec(records) {
-    const { points, said, banded } = averagesOf(records);
+    const { points, said, banded, bandSaid } = averagesOf(records);
     const panels = atMost([...new Set(points.map(({ predictor }) => String(predictor)))], MOST_PANELS, "predictors");
     return linesSpec({
-      title: titled(TITLE, panels.shown.length === 1 ? `${panels.shown[0]}; ${said}` : said, ...panels.said),
+      title: titled(TITLE, panels.shown.length === 1 ? `${panels.shown[0]}; ${said}` : said, bandSaid, ...panels.said),
       panels: panels.shown.map((title) => ({ title, values: points.filter(({ predictor }) => predictor === title) })),
       panelField: "predictor",
       line: "line",

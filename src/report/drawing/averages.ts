@@ -16,9 +16,13 @@ export interface Averages {
   readonly of: readonly Datum[];
   /** Whether there are `least` and `most`. */
   readonly banded: boolean;
-  /** "mean over the 3 programs that all have: lz, queens, sieve; 2 programs are left out", "program lz". */
+  /** "mean over the 3 programs that all have: lz, queens, sieve; 2 programs are left out", "program lz; mean over 5 layout seeds". */
   readonly said: string;
+  /** The meaning of a band or a rule, for charts that draw `least` and `most`; empty if there are none. */
+  readonly bandSaid: string;
 }
+
+export const BAND_SAID = "band: from the least to the most of one seed";
 
 export type MeanKind = "arithmetic" | "geometric";
 
@@ -54,7 +58,7 @@ export function averaged(
   const programs = new Set(names);
   const compared = groups.map((group) => group.filter((point) => programs.has(String(point.program))));
   const all = new Set(points.map((point) => String(point.program))).size;
-  const nothing = { points: [], of: [], banded: false, said: "" };
+  const nothing = { points: [], of: [], banded: false, said: "", bandSaid: "" };
   if (names.length === 0) return nothing;
   const shared = common(compared, "seed");
   const drawn = shared.length === 0 ? compared : compared.map((group) => group.filter((point) => shared.includes(String(point.seed))));
@@ -82,10 +86,11 @@ export function averaged(
     said: [
       names.length === 1 ? `program ${names[0]}` : said(names, all, kind),
       names.length < all && names.length === 1 ? leftOut(all - 1) : "",
-      banded ? `mean over ${shared.length === 0 ? `up to ${most}` : most} layout seeds, with a band from the least to the most of one` : "",
+      banded ? `mean over ${shared.length === 0 ? `up to ${most}` : most} layout seeds` : "",
     ]
       .filter((text) => text !== "")
       .join("; "),
+    bandSaid: banded ? BAND_SAID : "",
   };
 }
 

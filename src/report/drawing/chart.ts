@@ -24,8 +24,6 @@ export interface Chart<P extends Parameters = Parameters> {
   readonly parameters?: P;
   /** Whether there is something to draw. @throws UsageError for invalid values of parameters */
   readonly fits: (records: readonly ResultRecord[], values: Values<P>) => boolean;
-  /** Notes on some of its marks, one sentence each, shown below the chart on pages. */
-  readonly notes?: (records: readonly ResultRecord[]) => readonly string[];
   /**
    * Data are at the top as `data.values`. Colours of text and background come from the theme. A `description` in the specification
    * replaces the chart's for a special form.

@@ -11,7 +11,7 @@ import { type ResultRecord, type ResultTable, textIn } from "../result-records.t
 import type { Chart } from "./chart.ts";
 import { noted } from "./drawing.ts";
 import { type MeasureBars, measureAverages, measureSpec } from "./measure-bars.ts";
-import { assumptions } from "./processors.ts";
+import { assumptionsIn, MARK_SAID, marked } from "./processors.ts";
 
 const ours = plugInsIn<Chart>("src/report/charts", {
   kind: "chart",
@@ -37,7 +37,7 @@ export interface NamedChart extends Chart {
 export interface DrawnChart {
   readonly chart: NamedChart;
   readonly spec: TopLevelSpec;
-  /** Notes on some of its marks. */
+  /** The assumptions about the front ends that it marks, one sentence each. */
   readonly notes: readonly string[];
 }
 
@@ -64,10 +64,10 @@ const subjectIn = async ({ of }: ResultTable, setting: OneSetting): Promise<Subj
   note: setting.note,
 });
 
-/** The records with the parameters in their names; a front end with several costs is named with them. */
+/** The records with the parameters in their names; a front end with several costs is named with them, an assumed one is marked. */
 export async function labelled({ records, costs }: OneSetting): Promise<ResultRecord[]> {
   const complete = await withParameters(records);
-  return costs.length === 0 ? complete : complete.map((record) => withCosts(record, costs));
+  return (costs.length === 0 ? complete : complete.map((record) => withCosts(record, costs))).map(marked);
 }
 
 /** A front end with several costs counts as several: "btb, penalty 5 cycles". */
@@ -92,7 +92,13 @@ interface Subject extends ResultTable {
 
 function draw(chart: NamedChart, { of, records, note }: Subject, values: ChartValues): DrawnChart | undefined {
   if (chart.of !== of || records.length === 0 || !chart.fits(records, values)) return undefined;
-  return { chart, spec: noted(chart.spec(records, values), note), notes: chart.notes?.(records) ?? [] };
+  return explained(chart, chart.spec(records, values), { records, note });
+}
+
+/** With the meaning of marks and a note on omitted rows in the subtitle. */
+function explained(chart: NamedChart, spec: TopLevelSpec, { records, note }: Pick<Subject, "records" | "note">): DrawnChart {
+  const notes = assumptionsIn(spec, records);
+  return { chart, spec: noted(noted(spec, notes.length === 0 ? undefined : MARK_SAID), note), notes };
 }
 
 type ChartValues = Values<Parameters>;
@@ -149,5 +155,5 @@ export async function drawMeasure(table: ResultTable, bars: MeasureBars): Promis
   const { costs }: ResultMeasure = MEASURES[bars.measure];
   const { records, note } = await subjectOf(table, {}, costs ?? false);
   if (chart === undefined || measureAverages(records, bars).points.length === 0) return undefined;
-  return { chart, spec: noted(measureSpec(records, bars), note), notes: assumptions(records) };
+  return explained(chart, measureSpec(records, bars), { records, note });
 }

@@ -6,7 +6,6 @@ import { type Averages, averaged, runOf } from "./averages.ts";
 import { barLayers } from "./bars.ts";
 import { atMost, COLOURS, type Datum, highestFirst, lowestFirst, round, SCHEMA, titled } from "./drawing.ts";
 import { matrixSpec } from "./matrix.ts";
-import { assumedOf, markSaid } from "./processors.ts";
 
 export interface MeasureBars {
   readonly measure: MeasureId;
@@ -27,8 +26,7 @@ export function measureAverages(records: readonly ResultRecord[], { measure, kin
   const points = records.flatMap((record): Datum[] => {
     const value = record.kind === kind ? measureIn(record, MEASURES[measure]) : undefined;
     if (value === undefined) return [];
-    const predictor = `${textIn(record, "predictor")}${assumedOf(record) === "" ? "" : " ?"}`;
-    return [{ ...runOf(record), technique: textIn(record, "technique"), predictor, value }];
+    return [{ ...runOf(record), technique: textIn(record, "technique"), predictor: textIn(record, "predictor"), value }];
   });
   const { speedup }: ResultMeasure = MEASURES[measure];
   return averaged(points, ["technique", "predictor"], ["value"], speedup ? "geometric" : "arithmetic");
@@ -64,12 +62,12 @@ const publishedLayers = (published: readonly Published[], x: object): object[] =
 export function measureSpec(records: readonly ResultRecord[], bars: MeasureBars): TopLevelSpec {
   const { measure, kind, published = [] } = bars;
   const { title, speedup, sum }: ResultMeasure = MEASURES[measure];
-  const { points, said, banded } = measureAverages(records, bars);
+  const { points, said, banded, bandSaid } = measureAverages(records, bars);
   const predictors = [...new Set(points.map(({ predictor }) => String(predictor)))];
   const ofKind = sum.some((name) => name === "branches" || name === "mispredictions")
     ? `${kind === "all" ? "all branches" : `${kind} branches`}; `
     : "";
-  const heading = titled(`By technique and front end: ${title}`, `${ofKind}${said}`, markSaid(records));
+  const heading = titled(`By technique and front end: ${title}`, `${ofKind}${said}`, bandSaid);
   const techniques = speedup ? highestFirst(points, "technique", "value") : lowestFirst(points, "technique", "value");
   if (predictors.length > COLOURS.length) {
     const shown = atMost(predictors, 100, "predictors");

@@ -47,7 +47,7 @@ function averagesOf(records: readonly ResultRecord[], { parameters, sizeOf, seco
 export const sweeps = (records: readonly ResultRecord[], sweep: Sweep): boolean => averagesOf(records, sweep).points.length > 0;
 
 export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLevelSpec {
-  const { points, said, banded } = averagesOf(records, sweep);
+  const { points, said, banded, bandSaid } = averagesOf(records, sweep);
   const several = new Set(points.map(({ second }) => second)).size > 1;
   const techniques = new Set(points.map(({ technique }) => technique)).size;
   const panels = groupBy(
@@ -61,7 +61,7 @@ export function sweepSpec(records: readonly ResultRecord[], sweep: Sweep): TopLe
   const drawn = shown.shown.map((title) => ({ title, values: (panels.get(title) ?? []).map((point) => ({ panel: title, ...point })) }));
   const sizes = [...new Set(drawn.flatMap(({ values }) => values.map((point) => Number((point as Datum).size))))].sort((a, b) => a - b);
   return linesSpec({
-    title: titled(sweep.title, drawn.length === 1 ? `${drawn[0].title}; ${said}` : said, ...shown.said),
+    title: titled(sweep.title, drawn.length === 1 ? `${drawn[0].title}; ${said}` : said, bandSaid, ...shown.said),
     panels: drawn,
     panelField: "panel",
     line: several ? SECOND : "technique",

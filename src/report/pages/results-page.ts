@@ -27,9 +27,9 @@ export async function resultsPage({ from, charts, table, command }: ResultsRepor
   for (const drawn of charts)
     sections.push({ id: drawn.chart.id, title: drawn.chart.title, content: await figure(`figure-${drawn.chart.id}`, drawn) });
   if (charts.some(({ chart }) => chart.id === "pareto")) {
-    const { best, said } = await budgetsOf(table.records);
-    const { title = "", head, rows, left } = budgetSheet(best);
-    sections.push({ id: "budgets", title, content: html`${htmlTable("budgets", head, rows, left)}\n<p>${said}</p>` });
+    const budgets = await budgetsOf(table.records);
+    const { title = "", head, rows, left } = budgetSheet(budgets);
+    sections.push({ id: "budgets", title, content: html`${htmlTable("budgets", head, rows, left)}\n<p>${budgets.said}</p>` });
   }
   sections.push({ id: "parameters", title: "What the numbers depend on", content: parameters(table.records) });
   return renderPage({

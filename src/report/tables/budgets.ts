@@ -5,6 +5,7 @@ import type { Column } from "../../results/columns.ts";
 import { groupBy } from "../../results/group-by.ts";
 import { averaged, runOf } from "../drawing/averages.ts";
 import { dispatches, RATE, rateOf } from "../drawing/drawing.ts";
+import { assumedOf, MARK_SAID } from "../drawing/processors.ts";
 import { withParameters } from "../named-parameters.ts";
 import { ofOneSetting } from "../one-setting.ts";
 import { numberIn, type ResultRecord, textIn } from "../result-records.ts";
@@ -90,24 +91,30 @@ export interface Budgets {
   readonly best: readonly Best[];
   /** The programs, and omissions. */
   readonly said: string;
+  /** The front ends whose predictor of dispatches is assumed. */
+  readonly assumed: ReadonlySet<string>;
 }
 
 /** The best front ends of results of whole runs; none if no storage is known. */
 export async function budgetsOf(results: readonly ResultRecord[]): Promise<Budgets> {
   const { records, note } = ofOneSetting({ of: "rows", records: dispatches(results) });
-  if (records.length === 0) return { best: [], said: "" };
-  const { all, said } = candidatesOf(await withParameters(records));
+  if (records.length === 0) return { best: [], said: "", assumed: new Set() };
+  const complete = await withParameters(records);
+  const { all, said } = candidatesOf(complete);
   const [programs, ...left] = [...said, ...(note === undefined ? [] : [note])];
   const meaning = `Rate: ${RATE}, ${programs}. Storage: of the models that front ends are named by. A budget that buys nothing more than a smaller one is left out.`;
-  return { best: bestPerBudget(all), said: left.length === 0 ? meaning : `${meaning} ${left.join("; ")}.` };
+  const assumed = new Set(complete.filter((record) => assumedOf(record) !== "").map((record) => textIn(record, "predictor")));
+  const best = bestPerBudget(all);
+  const marks = best.some(({ predictor }) => assumed.has(predictor)) ? ` ${MARK_SAID}.` : "";
+  return { best, said: `${meaning}${left.length === 0 ? "" : ` ${left.join("; ")}.`}${marks}`, assumed };
 }
 
 /** The same for people, without budgets that are no better than a smaller one. */
-export function budgetSheet(all: readonly Best[]): Sheet {
+export function budgetSheet({ best: all, assumed }: Budgets): Sheet {
   const best = all.filter(({ technique, predictor }, i) => technique !== all[i - 1]?.technique || predictor !== all[i - 1]?.predictor);
   const rows = best.map(({ technique, budgetBits, predictor, bits, rate }, i) => [
     i > 0 && best[i - 1].technique === technique ? "" : technique,
-    predictor,
+    `${predictor}${assumed.has(predictor) ? " ?" : ""}`,
     ...[budgetBits, bits].map((count) => count.toLocaleString("en-US")),
     rate.toFixed(2),
   ]);

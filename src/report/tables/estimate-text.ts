@@ -20,18 +20,31 @@ function figuresOf(rows: readonly Row[]): string {
   }).join("; ");
 }
 
+const BRACKETS = "; in brackets the least and the most that it is while every figure stays within what it may be off";
+
+/** The ends of a speedup's range, as shown; undefined if there is none. */
+function rangeText({ estimatedSpeedupOverSwitch, speedupRange }: Row): string | undefined {
+  if (estimatedSpeedupOverSwitch === undefined || speedupRange === undefined) return undefined;
+  const [least, most] = speedupRange.map((value) => value.toFixed(2));
+  return least === most ? undefined : `${least}–${most}`;
+}
+
 /** Sentences for all rows of a simulation. @param brief whether words are left unexplained, and costs are where a link leads */
 export function estimateText(rows: readonly Row[], brief = false): string[] {
   const predictors = [...groupBy(rows, ({ predictor }) => predictor)].map(([predictor, own]) => ({ predictor, figures: figuresOf(own) }));
   const alike = groupBy(predictors, ({ figures }) => figures);
-  const flips = rows.some(({ rankFlips }) => rankFlips);
+  // means over layout seeds have neither ranges nor marks
+  const single = new Set(rows.map(({ settings }) => settings.layoutSeed)).size === 1;
+  const isBracketed = single && rows.some((row) => rangeText(row) !== undefined);
+  const flips = single && rows.some(({ rankFlips }) => rankFlips);
   if (brief) return [`Cycles are estimates (docs/cycles.md)${flips ? "; * depends on the IPC" : ""}.`];
   return [
     "Cycles lost: to mispredictions of all modelled kinds, and to stalls.",
-    "Speedup over switch: an estimate, from cycles = native instructions / IPC + what each event costs; in brackets the least and the most",
-    "that it is while every figure stays within what it may be off.",
+    `Speedup over switch: an estimate, from cycles = native instructions / IPC + what each event costs${isBracketed ? BRACKETS : ""}.`,
     ...(flips ? ["Those with * are faster than another technique at an IPC of 1 and slower at 4, or the other way round."] : []),
-    ...[...alike].map(([figures, group]) => {
+    ...[...alike].flatMap(([figures, group]) => {
+      // a front end that leaves dispatches without prediction has no estimate
+      if (figures === "") return [];
       const of = alike.size === 1 ? "Cycles" : `On ${group.map(({ predictor }) => predictor).join(", ")}, cycles`;
       return `${of} ${figures}.`;
     }),
@@ -39,8 +52,9 @@ export function estimateText(rows: readonly Row[], brief = false): string[] {
 }
 
 /** A speedup with its range, and a mark if its rank depends on an assumption. */
-export function speedupText({ estimatedSpeedupOverSwitch: speedup, speedupRange, rankFlips }: Row, dash: string): string {
+export function speedupText(row: Row, dash: string): string {
+  const { estimatedSpeedupOverSwitch: speedup, rankFlips } = row;
   if (speedup === undefined) return dash;
-  const [least, most] = (speedupRange ?? [speedup, speedup]).map((value) => value.toFixed(2));
-  return `${speedup.toFixed(2)}${least === most ? "" : ` (${least}–${most})`}${rankFlips ? "*" : ""}`;
+  const range = rangeText(row);
+  return `${speedup.toFixed(2)}${range === undefined ? "" : ` (${range})`}${rankFlips ? "*" : ""}`;
 }

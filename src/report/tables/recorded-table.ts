@@ -64,7 +64,7 @@ export function recordedParts(
       },
       arranged,
     );
-    parts.push(sheet, ...unmodelled(own));
+    parts.push(sheet, ...unmodelled(own, machines));
   }
   const ran = new Map(rows.map((row) => [row.program, `${row.program} ${whole(row.nativeInstructions)} (${row.format})`]));
   const warm = warmup > 0 ? ` after a warm-up of ${whole(warmup)}` : "";

@@ -79,8 +79,6 @@ export function withHalfRange(values: readonly (number | undefined)[], show: (va
   return { text: half === 0 ? show(mean) : `${show(mean)} ± ${show(half)}`, value: mean };
 }
 
-const nameOf = (record: ResultRecord): string => `${textIn(record, "predictor")}${textIn(record, "machine:assumed") === "" ? "" : " ?"}`;
-
 function linesOf(
   records: readonly ResultRecord[],
   namesOf: (record: ResultRecord) => readonly string[],
@@ -126,7 +124,7 @@ export function resultsSheets(records: readonly ResultRecord[]): ResultsSheet[] 
             names: 3,
             lines: linesOf(
               programs,
-              (record) => [textIn(record, "program"), textIn(record, "technique"), nameOf(record)],
+              (record) => [textIn(record, "program"), textIn(record, "technique"), textIn(record, "predictor")],
               OF_PROGRAMS,
               ({ program, predictor }) => JSON.stringify([program, predictor]),
             ),
@@ -144,7 +142,7 @@ export function resultsSheets(records: readonly ResultRecord[]): ResultsSheet[] 
             names: 3,
             lines: linesOf(
               recordings,
-              (record) => [textIn(record, "program"), textIn(record, "kind"), nameOf(record)],
+              (record) => [textIn(record, "program"), textIn(record, "kind"), textIn(record, "predictor")],
               OF_RECORDINGS,
               ({ program, kind }) => JSON.stringify([program, kind]),
             ),

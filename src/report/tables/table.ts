@@ -41,7 +41,11 @@ function programParts(simulation: Results, rows: readonly Row[], manner: Manner)
     const machine = simulation.machines.find(({ id }) => id === predictor);
     const unfit = machine && unfitForPrograms(machine);
     if (unfit !== undefined) parts.push(`${predictor} is unfit for programs: ${unfit}. Its numbers below are those of another front end.`);
-    parts.push(frontEndSheet(predictor, own, simulation.machines, manner), ...unmodelled(own), ...suiteSheets(predictor, own));
+    parts.push(
+      frontEndSheet(predictor, own, simulation.machines, manner),
+      ...unmodelled(own, simulation.machines),
+      ...suiteSheets(predictor, own),
+    );
   }
   const { size, bodies } = rows[0];
   const ran = new Map(rows.map((row) => [row.program, whole(row.virtualInstructions ?? 0)]));
