@@ -6,7 +6,7 @@ import { drawCharts } from "../dist/src/report/drawing/find-charts.js";
 import { renderChart, renderSvg } from "../dist/src/report/drawing/render.js";
 import { html } from "../dist/src/report/pages/html.js";
 import { recordsOf } from "../dist/src/report/result-records.js";
-import { toTerminalText } from "../dist/src/report/tables/text-table.js";
+import { toText } from "../dist/src/report/tables/text-table.js";
 import { intervalColumns, rowColumns, targetColumns } from "../dist/src/results/columns.js";
 
 export { fixed, percent, points } from "../dist/src/reproduce/bands.js";
@@ -34,7 +34,7 @@ export function table(records: readonly Readonly<Record<string, string | number>
 ${rows.map((row) => html`<tr>${row.map((cell, i) => html`<td align="${sides[i]}">${cell}</td>`)}</tr>\n`)}</tbody>
 </table>`;
   const left = sides.includes("right") ? sides.indexOf("right") : sides.length;
-  return show({ "text/html": markup, "text/plain": toTerminalText([{ head, rows, left }]) });
+  return show({ "text/html": markup, "text/plain": toText([{ head, rows, left }]) });
 }
 
 /** The same letters on every machine, so that the same chart is the same picture. */
