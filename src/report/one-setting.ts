@@ -73,8 +73,12 @@ export function ofOneSetting({ of, records }: ResultTable, { varied = [], costs:
     notes.push(
       `${counted(others, "row")} with other numbers for the same run ${others === 1 ? "is" : "are"} left out: only the first counts`,
     );
-  const differ = costs.filter((name) =>
+  const differing = costs.filter((name) =>
     [...groupBy(once, ({ predictor }) => String(predictor)).values()].some((own) => new Set(own.map((record) => record[name])).size > 1),
+  );
+  // the conditional penalty, unless it is given, is the other one: it tells no rows apart
+  const differ = differing.filter(
+    (name, i) => !differing.slice(0, i).some((first) => once.every((record) => record[first] === record[name])),
   );
   // the cost of a misprediction does not change their number
   const kept = wanted ? once : [...groupBy(once, (record) => keyOf(record, identity)).values()].map(([first]) => first);

@@ -301,6 +301,17 @@ describe("what charts draw", () => {
     expect(JSON.stringify(spec.title)).toContain("bodies=own; 5 of 15 rows, with other settings, are left out");
   });
 
+  it("a penalty that follows another in every row is not named beside it", async () => {
+    const costing = (penalty_cycles: number, conditional_penalty_cycles: number) =>
+      run({ rate: 10, penalty_cycles, conditional_penalty_cycles });
+    const namesOf = async (records: readonly ResultRecord[]): Promise<unknown[]> => {
+      const { values } = await draw({ of: "rows", records }, "cycles-lost");
+      return [...new Set(values.map(({ predictor }) => predictor))];
+    };
+    expect(await namesOf([...costing(5, 5), ...costing(20, 20)])).toEqual(["btb, penalty 5 cycles", "btb, penalty 20 cycles"]);
+    expect((await namesOf([...costing(5, 5), ...costing(20, 10)]))[0]).toBe("btb, penalty 5 cycles, conditional penalty 5 cycles");
+  });
+
   it("a run that comes twice counts once, whatever its penalty", async () => {
     const records = [
       ...run({ rate: 10 }),

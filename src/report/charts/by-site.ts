@@ -1,4 +1,4 @@
-// Mispredictions by opcode: a bar for each opcode, stacked by its branch sites, as shares of the run's mispredictions. A panel for
+// Mispredictions by opcode: a bar for each opcode, stacked by its branch sites, as shares of those of all sites of the results. A panel for
 // each program, technique and front end.
 import type { TopLevelSpec } from "vega-lite";
 import { counted } from "../../numbers.ts";
@@ -85,7 +85,12 @@ export default defineChart({
       mark: { type: "bar", tooltip: { content: "data" }, style: "piece" },
       encoding: {
         y: { field: "opcode", type: "nominal", title: subject, sort: names },
-        x: { field: "share", type: "quantitative", title: "% of the run's mispredictions", scale: { domain: [0, 100] } },
+        x: {
+          field: "share",
+          type: "quantitative",
+          title: "% of the mispredictions at all sites of the results",
+          scale: { domain: [0, 100] },
+        },
         color: colourOf("kind", "kind of branch", kinds),
         detail: { field: "branch site" },
         order: { field: "share", type: "quantitative", sort: "descending" },
