@@ -1,8 +1,9 @@
 // A loop stepped through, dispatch by dispatch, for teachers: what the predictor says, where the branch goes, and what the
 // predictor says of every branch before and after. Without scripts, and on paper, it is the table of all steps.
 import { hexadecimal } from "../../branch.ts";
-import { changesBy, type ExplainedDispatch, type Explanation } from "../../workbench/explain.ts";
+import { changesBy, type Explanation } from "../../workbench/explain.ts";
 import { INSPECTION_STYLE, inspectionScript } from "../drawing/inspection.ts";
+import { saidOf } from "../drawing/step-text.ts";
 import { html, htmlTable, jsonFor, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
 
@@ -65,9 +66,6 @@ ${inspectionScript()}
 })();
 `;
 
-const said = ({ site, predicted, target, hit }: ExplainedDispatch): string =>
-  `The branch of ${site}: the predictor says ${predicted ?? "nothing"}, it goes to ${target}: ${hit ? "right." : "mispredicted."}`;
-
 /** @param command the command that makes the same page again */
 export function stepsPage(explanation: Explanation, command: string): string {
   const { loop, technique, predictor, frontEnd, sites, dispatches, missesPerIteration, dispatchesPerIteration, steadyFrom, period } =
@@ -75,7 +73,7 @@ export function stepsPage(explanation: Explanation, command: string): string {
   const names = sites.map(({ owner, address }) => `${owner} ${hexadecimal(address)}`);
   const steps = dispatches.map((dispatch) => {
     const { site: _site, siteAddress: _address, predicted: _predicted, target: _target, ...step } = dispatch;
-    return { ...step, said: said(dispatch) };
+    return { ...step, said: saidOf(dispatch) };
   });
   const stepper: Markup = html`<div id="stepper" hidden>
 <p class="words" aria-hidden="true">${loop.split(" ").map((word) => html`<span>${word}</span>`)}</p>

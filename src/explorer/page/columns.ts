@@ -1,0 +1,68 @@
+// What the lab has answered for the columns of the table: each question is asked once, and while a column is being answered only
+// its newest question waits.
+import type { ResultRecord } from "../protocol.ts";
+import { asksFor, columnsOf } from "../questions.ts";
+import type { App, ColumnAnswer } from "./app.ts";
+
+/** A question that runs longer is ended when a newer one takes its place; a shorter one is awaited, for a new worker takes about as long. */
+const PATIENCE_MILLISECONDS = 1500;
+
+interface Memory {
+  readonly rows: readonly ResultRecord[];
+  readonly error: string | undefined;
+}
+
+export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswer: () => void) {
+  const known = new Map<string, Memory>();
+  const last = new Map<number, Memory>();
+  const running = new Map<number, { readonly key: string; readonly since: number; readonly abort: AbortController }>();
+
+  const asksOf = (frontEnd: string) => asksFor(app.state(), { frontEnd, techniques: app.state().techniques }, app.files());
+  const keyOf = (frontEnd: string): string => {
+    const { files, ...asks } = asksOf(frontEnd);
+    return JSON.stringify([asks, files?.map(({ name, content }) => [name, content.length, typeof content === "string" ? content : ""])]);
+  };
+
+  function ask(slot: number): void {
+    const frontEnd = columnsOf(app.state())[slot];
+    if (frontEnd === undefined || app.state().techniques.length === 0) return;
+    const key = keyOf(frontEnd);
+    if (known.has(key)) return;
+    const busy = running.get(slot);
+    if (busy !== undefined) {
+      if (busy.key !== key && performance.now() - busy.since > PATIENCE_MILLISECONDS) busy.abort.abort(new Error("replaced"));
+      return;
+    }
+    const abort = new AbortController();
+    running.set(slot, { key, since: performance.now(), abort });
+    app.lab
+      .ask("simulate", asksOf(frontEnd), { signal: abort.signal })
+      .then(
+        ({ rows, failures }): Memory => ({ rows, error: failures[0] }),
+        (error: Error): Memory => ({ rows: [], error: abort.signal.aborted ? "stopped" : error.message }),
+      )
+      .then((memory) => {
+        running.delete(slot);
+        if (!abort.signal.aborted || abort.signal.reason?.message === "stopped") known.set(key, memory);
+        ask(slot);
+        onAnswer();
+      });
+  }
+
+  return {
+    /** Asks for what is shown and not known yet. */
+    refresh(): void {
+      for (const slot of columnsOf(app.state()).keys()) ask(slot);
+    },
+    of(frontEnd: string): ColumnAnswer {
+      const slot = columnsOf(app.state()).indexOf(frontEnd);
+      const memory = known.get(keyOf(frontEnd));
+      if (memory !== undefined) last.set(slot, memory);
+      const { rows, error } = memory ?? last.get(slot) ?? { rows: [], error: undefined };
+      return { rows, error: memory === undefined ? undefined : error, stale: memory === undefined };
+    },
+    stop(): void {
+      for (const { abort } of running.values()) abort.abort(new Error("stopped"));
+    },
+  };
+}
