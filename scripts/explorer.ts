@@ -6,6 +6,7 @@ import { basename, extname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deflateSync } from "fflate";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { EXPLORER_STYLE } from "../src/explorer/style.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const PAGE = `${ROOT}src/explorer/page/`;
@@ -158,4 +159,4 @@ ${metaOf(policy)}
 
 const WORKER = "virtual:worker";
 const [page, worker] = await Promise.all([bundled(`${PAGE}main.ts`), workerEntry().then((entry) => bundled(WORKER, { [WORKER]: entry }))]);
-writeFileSync(OUTPUT, pageOf(readFileSync(`${PAGE}style.css`, "utf8"), forHtml(page), forHtml(worker)));
+writeFileSync(OUTPUT, pageOf(EXPLORER_STYLE, forHtml(page), forHtml(worker)));

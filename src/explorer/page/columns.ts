@@ -15,7 +15,7 @@ interface Memory {
 export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswer: () => void) {
   const known = new Map<string, Memory>();
   const last = new Map<number, Memory>();
-  const running = new Map<number, { readonly key: string; readonly since: number; readonly abort: AbortController }>();
+  const running = new Map<number, { readonly key: string; readonly abort: AbortController; long: boolean }>();
 
   const asksOf = (frontEnd: string) => asksFor(app.state(), { frontEnd, techniques: app.state().techniques }, app.files());
   const keyOf = (frontEnd: string): string => {
@@ -30,20 +30,26 @@ export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswe
     if (known.has(key)) return;
     const busy = running.get(slot);
     if (busy !== undefined) {
-      if (busy.key !== key && performance.now() - busy.since > PATIENCE_MILLISECONDS) busy.abort.abort(new Error("replaced"));
+      if (busy.key !== key && busy.long) busy.abort.abort(new Error("replaced"));
       return;
     }
-    const abort = new AbortController();
-    running.set(slot, { key, since: performance.now(), abort });
+    const run = { key, abort: new AbortController(), long: false };
+    const { signal } = run.abort;
+    running.set(slot, run);
+    const patience = setTimeout(() => {
+      run.long = true;
+      ask(slot);
+    }, PATIENCE_MILLISECONDS);
     app.lab
-      .ask("simulate", asksOf(frontEnd), { signal: abort.signal })
+      .ask("simulate", asksOf(frontEnd), { signal })
       .then(
         ({ rows, failures }): Memory => ({ rows, error: failures[0] }),
-        (error: Error): Memory => ({ rows: [], error: abort.signal.aborted ? "stopped" : error.message }),
+        (error: Error): Memory => ({ rows: [], error: signal.aborted ? "stopped" : error.message }),
       )
       .then((memory) => {
+        clearTimeout(patience);
         running.delete(slot);
-        if (!abort.signal.aborted || abort.signal.reason?.message === "stopped") known.set(key, memory);
+        if (!signal.aborted || signal.reason?.message === "stopped") known.set(key, memory);
         ask(slot);
         onAnswer();
       });
