@@ -7,6 +7,7 @@ import type { OptionValues } from "../options/request.ts";
 import type { RowKind } from "../replay/statistics.ts";
 import type { MeasureId, Published } from "../results/measures.ts";
 import type { Clock } from "./clock.ts";
+import { OTHER_LANGUAGES, type OtherLanguage } from "./other-programs.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where claims come from. */
@@ -57,17 +58,22 @@ export interface Finding {
 }
 
 /**
- * The same techniques on OCaml programs, which the dissertation and its papers measured. They need a compiler, so they decide no
- * verdict; their results are shown beside published figures for OCaml.
+ * The same techniques on the lab's programs in another language (other-programs.ts), some of which the dissertation and its papers
+ * measured. They decide no verdict; their results are shown beside published figures for that language.
  */
-export interface OnOcaml {
-  /** The experiment on the lab's OCaml programs. */
+export interface OnOthers {
   readonly experiment: Omit<Experiment, "inputs">;
-  /** Published figures for OCaml, their source, and how sure they are; left out if nothing can be quoted. */
+  /** Published figures for the language, their source, and how sure they are; left out if nothing can be quoted. */
   readonly published?: Expectation;
   /** The result in a sentence with its numbers. */
   readonly measured: (rows: Selection) => string;
 }
+
+/** The same part for every other language, beside what is published of some. */
+export const onEach = (
+  part: Omit<OnOthers, "published">,
+  published: Readonly<Partial<Record<OtherLanguage, Expectation>>> = {},
+): Claim["on"] => Object.fromEntries(OTHER_LANGUAGES.map((language) => [language, { ...part, published: published[language] }]));
 
 /** A published value or direction, its source, and how sure it is. */
 export interface Expectation {
@@ -117,7 +123,7 @@ export interface Claim<Name extends string = string> {
   readonly shows?: ChartedRows<NoInfer<Name>>;
   /** Judges the rows; computes everything from them. */
   readonly judge: (evidence: RowsByExperiment<Name>) => Finding;
-  readonly onOcaml?: OnOcaml;
+  readonly on?: Readonly<Partial<Record<OtherLanguage, OnOthers>>>;
 }
 
 /** Gives a claim its types; returns it unchanged. */

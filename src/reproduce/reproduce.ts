@@ -4,7 +4,6 @@
 import { readTechniques } from "../dispatch/techniques.ts";
 import { RunError } from "../errors.ts";
 import { readFrontEnds, readMachines } from "../front-end/front-end.ts";
-import { NEEDS_OCAMLC, ocamlcVersion, ocamlProgramIds } from "../guests/ocaml/lab-programs.ts";
 import { programIds, type Size } from "../guests/programs.ts";
 import { openSession } from "../jobs/session.ts";
 import { allOf } from "../jobs/spread.ts";
@@ -15,6 +14,7 @@ import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
 import { type Answers, ask, type Deciders, decide } from "./decide.ts";
+import { OTHER_LANGUAGES, OTHER_PROGRAMS, type OtherLanguage } from "./other-programs.ts";
 import { type Selection, select } from "./selection.ts";
 
 export interface ReproduceRequest extends Deciders {
@@ -46,8 +46,8 @@ export interface Outcome {
   readonly experiments: Readonly<Record<string, Selection>>;
   /** Those that its chart shows. */
   readonly shown: readonly Row[];
-  /** What became of the same on OCaml programs, or why it was left out; undefined where the claim has no such part. */
-  readonly onOcaml?: { readonly measured: string; readonly rows: readonly Row[] };
+  /** What became of the same on programs in other languages, or why it was left out, for those that the claim names. */
+  readonly on: Readonly<Partial<Record<OtherLanguage, { readonly measured: string; readonly rows: readonly Row[] }>>>;
 }
 
 type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
@@ -118,10 +118,19 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
   const points = new Map<Experiment, ExperimentPoint[]>();
   for (const experiment of claims.flatMap(({ experiments }) => Object.values(experiments)))
     points.set(experiment, await pointsOf(laidOut(experiment, layoutSeed)));
-  const withOcaml = claims.some(({ onOcaml }) => onOcaml !== undefined) && ocamlcVersion() !== undefined;
-  for (const { onOcaml } of withOcaml ? claims : []) {
-    if (onOcaml !== undefined)
-      points.set(onOcaml.experiment, await pointsOf(laidOut({ ...onOcaml.experiment, inputs: ocamlProgramIds() }, layoutSeed)));
+  /** What other languages need that is missing here. */
+  const missing = new Map<OtherLanguage, string | undefined>();
+  for (const language of OTHER_LANGUAGES) {
+    const asked = claims.flatMap(({ on }) => on?.[language] ?? []);
+    if (asked.length === 0) continue;
+    const { programs, missing: what } = OTHER_PROGRAMS[language];
+    missing.set(language, what());
+    if (missing.get(language) !== undefined) continue;
+    for (const { experiment } of asked)
+      points.set(experiment, [
+        ...(points.get(experiment) ?? []),
+        ...(await pointsOf(laidOut({ ...experiment, inputs: programs() }, layoutSeed))),
+      ]);
   }
   const runs = runsOf([...points.values()].flat());
   const total = runs.reduce((sum, run) => sum + new Set(run.map(({ program }) => program)).size, 0);
@@ -184,7 +193,7 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
   }
   const rowsOf = (experiment: Experiment): Row[] => (points.get(experiment) ?? []).flatMap((point) => rows.get(pointKey(point)) ?? []);
   return claims.map((claim) => {
-    const { experiments, onOcaml } = claim;
+    const { experiments } = claim;
     const evidence = Object.entries(experiments).map(([name, experiment]) => [name, select(rowsOf(experiment))] as const);
     const all = new Set(evidence.flatMap(([, selection]) => selection.rows));
     const selections = Object.fromEntries(evidence);
@@ -192,9 +201,17 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
     const named = evidence.find(([name]) => name === claim.shows?.experiment);
     const rows = [...all];
     const shown = named === undefined ? rows : named[1].rows;
-    if (onOcaml === undefined) return { claim, finding, rows, experiments: selections, shown };
-    const ofOcaml = withOcaml ? rowsOf(onOcaml.experiment) : [];
-    const measured = withOcaml ? onOcaml.measured(select(ofOcaml)) : `left out: OCaml ${NEEDS_OCAMLC}`;
-    return { claim, finding, rows, experiments: selections, shown, onOcaml: { measured, rows: ofOcaml } };
+    const on = Object.fromEntries(
+      OTHER_LANGUAGES.flatMap((language) => {
+        const part = claim.on?.[language];
+        if (part === undefined) return [];
+        const what = missing.get(language);
+        if (what !== undefined) return [[language, { measured: `left out: ${what}`, rows: [] }]];
+        const programs = new Set(OTHER_PROGRAMS[language].programs());
+        const ofOthers = rowsOf(part.experiment).filter(({ program }) => programs.has(program));
+        return [[language, { measured: part.measured(select(ofOthers)), rows: ofOthers }]];
+      }),
+    );
+    return { claim, finding, rows, experiments: selections, shown, on };
   });
 }

@@ -186,11 +186,12 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
           evidence: "simulation",
           method: "a loop",
           experiments: {},
+          on: {},
           expected: { what: "more", from: "p. 2", confidence: "memory" },
           expectedVerdict: "reproduced",
           judge: () => finding,
         };
-        return { claim, finding, rows: i === 0 ? rows : [], experiments: {}, shown: i === 0 ? rows : [] };
+        return { claim, finding, rows: i === 0 ? rows : [], experiments: {}, on: {}, shown: i === 0 ? rows : [] };
       });
       const text = await verdictPage(outcomes, "bplab reproduce --report=claims.html");
       expect(text).toBe(await verdictPage(outcomes, "bplab reproduce --report=claims.html"));

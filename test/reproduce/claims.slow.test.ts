@@ -3,9 +3,9 @@
 // @module-tag slow
 import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { ocamlcVersion, ocamlProgramIds } from "../../dist/src/guests/ocaml/lab-programs.js";
 import { type Claim, EVIDENCE, SOURCES, VERDICTS } from "../../dist/src/reproduce/claim.js";
 import { findClaims, type NamedClaim } from "../../dist/src/reproduce/claims.js";
+import { OTHER_LANGUAGES, OTHER_PROGRAMS } from "../../dist/src/reproduce/other-programs.js";
 import { type Outcome, reproduce } from "../../dist/src/reproduce/reproduce.js";
 import { type Selection, select } from "../../dist/src/reproduce/selection.js";
 import type { Row } from "../../dist/src/results/rows.js";
@@ -78,7 +78,7 @@ beforeAll(async () => {
 }, 900_000);
 
 describe.each(claims)("$id: $title", (claim) => {
-  const { id, judge, onOcaml: ofOcaml, title, quote, place, method, expected, source, evidence: kind, expectedVerdict } = claim;
+  const { id, judge, on: ofOthers, title, quote, place, method, expected, source, evidence: kind, expectedVerdict } = claim;
 
   it("says what is claimed where, and what is expected on whose word", () => {
     for (const text of [title, quote, place, method, expected.what, expected.from]) expect(text.trim()).not.toBe("");
@@ -95,20 +95,21 @@ describe.each(claims)("$id: $title", (claim) => {
     expect(finding.measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
   });
 
-  it("says what it comes to on OCaml programs, or why not", ({ skip }) => {
-    const { onOcaml } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
-    skip(ofOcaml === undefined, "nothing is said of OCaml");
-    const { measured, rows } = onOcaml ?? expect.fail("said nothing");
-    if (ocamlcVersion() === undefined)
-      expect([measured, rows]).toEqual(["left out: OCaml needs ocamlc 4.13 or 4.14: apt-get install ocaml-nox", []]);
+  it.for(OTHER_LANGUAGES)("says what it comes to on programs in %s, or why not", (language, { skip }) => {
+    const { on } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
+    const part = ofOthers?.[language];
+    if (part === undefined) return skip(`nothing is measured on ${language}`);
+    const { measured, rows } = on[language] ?? expect.fail("said nothing");
+    const { missing, programs } = OTHER_PROGRAMS[language];
+    if (missing() !== undefined) expect([measured, rows]).toEqual([`left out: ${missing()}`, []]);
     else {
-      expect([...new Set(rows.map(({ program }) => program))]).toEqual(ocamlProgramIds());
+      expect([...new Set(rows.map(({ program }) => program))].sort()).toEqual(programs());
       expect(measured).toMatch(/\d/);
       expect(measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
-      const others = Object.values(MUTATIONS).map((mutate) => ofOcaml?.measured(select(mutate(rows))));
+      const others = Object.values(MUTATIONS).map((mutate) => part.measured(select(mutate(rows))));
       expect(others.some((other) => other !== measured)).toBe(true);
     }
-    for (const text of Object.values(ofOcaml?.published ?? {})) expect(text.trim()).not.toBe("");
+    for (const text of Object.values(part.published ?? {})) expect(text.trim()).not.toBe("");
   });
 
   it("would say other numbers, and come out otherwise unless out of reach, if the rows were others", () => {

@@ -96,7 +96,7 @@ describe("claims about time", () => {
 
   it("say that compilers or a clock decided, what the model says as well, and are never unexpected", () => {
     const finding = clocked("C5", { switch: [10, 10], "direct-threading": [10, 10] });
-    const outcome = { claim: claim("C5"), finding, rows: [], experiments: {}, shown: [] };
+    const outcome = { claim: claim("C5"), finding, rows: [], experiments: {}, on: {}, shown: [] };
     expect(finding.measured).toContain("In the model: what rows say");
     expect(evidenceText(outcome)).toBe("clock (cycles that a processor took)");
     expect(asExpected(outcome)).toBe(true);
@@ -105,6 +105,7 @@ describe("claims about time", () => {
       finding: asked("C8", compiled("gcc", "-O2", "tail-calls", 12)),
       rows: [],
       experiments: {},
+      on: {},
       shown: [],
     };
     expect(countedApart([law])[0].what).toBe("1 claim");

@@ -7,7 +7,7 @@ import type { Outcome } from "../../dist/src/reproduce/reproduce.js";
 
 const claims = await findClaims([]);
 const outcomes = claims.map(
-  (claim): Outcome => ({ claim, finding: { verdict: claim.expectedVerdict, measured: "1" }, rows: [], experiments: {}, shown: [] }),
+  (claim): Outcome => ({ claim, finding: { verdict: claim.expectedVerdict, measured: "1" }, rows: [], experiments: {}, on: {}, shown: [] }),
 );
 const unlaid = (outcome: Outcome) => ({ ...outcome, layouts: [] });
 const idsOf = (kind: string): string[] => claims.filter(({ evidence }) => evidence === kind).map(({ id }) => id);

@@ -43,6 +43,7 @@ describe("published figures", () => {
       rows,
       shown: rows,
       experiments: { all: select(rows) },
+      on: {},
     };
     const figures = comparedFigures([outcome]);
     expect(figures.map(({ ours, value, ratio }) => [ours.technique, Math.round(value), Number(ratio.toFixed(2))])).toEqual([

@@ -77,7 +77,7 @@ export function reproduceCommand() {
         const outcomes = await reproduceUnderLayouts(request, options.layoutSeed ?? []);
         progress.stop();
         for (const line of doubts) process.stderr.write(`${line}\n`);
-        const rows = [...new Set(outcomes.flatMap(({ rows, onOcaml }) => [...rows, ...(onOcaml?.rows ?? [])]))];
+        const rows = [...new Set(outcomes.flatMap(({ rows, on }) => [...rows, ...Object.values(on).flatMap((part) => part.rows)]))];
         rowsFile?.write(toCsv(rowColumns, rows));
         report?.write(await verdictPage(outcomes, thisCommand()));
         output.write((options.figures === true ? renderFigures : render)(outcomes, options.format, output.terminal));

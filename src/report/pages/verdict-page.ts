@@ -9,7 +9,7 @@ import { groupBy } from "../../results/group-by.ts";
 import { type DrawnChart, drawMeasure, fittingCharts } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, recordsOf, textIn } from "../result-records.ts";
 import { figureCells, figureHead, figureNotes, RATIO_NOTE } from "../tables/figures.ts";
-import { asExpected, countedApart, evidenceOf, evidenceText, expectation, ocamlText } from "../tables/verdicts.ts";
+import { asExpected, countedApart, evidenceOf, evidenceText, expectation, otherTexts } from "../tables/verdicts.ts";
 import { figure } from "./figure.ts";
 import { html, htmlTable, type Markup } from "./html.ts";
 import { renderPage } from "./page.ts";
@@ -109,7 +109,6 @@ function filters(outcomes: readonly Outcome[]): Markup {
 /** A claim in one sentence with its verdict; the rest is folded. */
 async function claimArticle(outcome: Outcome, records: readonly ResultRecord[]): Promise<Markup> {
   const { claim, finding } = outcome;
-  const ocaml = ocamlText(outcome);
   const drawn = await claimChart(outcome);
   const surprise = asExpected(outcome) ? undefined : html` <span class="surprise">not as expected: ${claim.expectedVerdict}</span>`;
   return html`<article class="claim" aria-labelledby="${anchor(outcome)}" data-source="${claim.source}" data-evidence="${evidenceOf(outcome)}" data-verdict="${finding.verdict}">
@@ -121,12 +120,10 @@ async function claimArticle(outcome: Outcome, records: readonly ResultRecord[]):
 <dt>tested</dt><dd>${claim.method}</dd>
 <dt>expected</dt><dd>${expectation(claim.expected)}</dd>
 <dt>measured</dt><dd>${finding.measured}</dd>
-${
-  ocaml === undefined
-    ? undefined
-    : html`<dt>on OCaml</dt><dd>${ocaml}</dd>
-`
-}<dt>verdict</dt><dd>${finding.verdict}${surprise}</dd>
+${otherTexts(outcome).map(
+  ({ title, text }) => html`<dt>on ${title}</dt><dd>${text}</dd>
+`,
+)}<dt>verdict</dt><dd>${finding.verdict}${surprise}</dd>
 </dl>
 ${drawn === undefined ? undefined : await figure(`figure-${anchor(outcome)}`, drawn)}
 ${numbers(claim.id, records)}

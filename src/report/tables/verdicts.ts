@@ -1,6 +1,7 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
 import { counted } from "../../numbers.ts";
 import { EVIDENCE, type EvidenceKind, type Expectation, SOURCES } from "../../reproduce/claim.ts";
+import { OTHER_LANGUAGES, OTHER_PROGRAMS } from "../../reproduce/other-programs.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { LaidOutOutcome, UnderLayout } from "../../reproduce/under-layouts.ts";
 import type { Column } from "../../results/columns.ts";
@@ -32,10 +33,12 @@ export const verdictColumns: readonly Column<LaidOutOutcome>[] = [
   ["verdict", ({ finding }) => finding.verdict],
   ["expected_verdict", ({ claim }) => claim.expectedVerdict],
   ["layout_verdicts", ({ layouts }) => (layouts.length === 0 ? null : layouts.map(seededVerdict).join("; "))],
-  ["ocaml_published", ({ claim }) => claim.onOcaml?.published?.what ?? null],
-  ["ocaml_published_from", ({ claim }) => claim.onOcaml?.published?.from ?? null],
-  ["ocaml_confidence", ({ claim }) => claim.onOcaml?.published?.confidence ?? null],
-  ["ocaml_measured", ({ onOcaml }) => onOcaml?.measured ?? null],
+  ...OTHER_LANGUAGES.flatMap((language): Column<LaidOutOutcome>[] => [
+    [`${language}_published`, ({ claim }) => claim.on?.[language]?.published?.what ?? null],
+    [`${language}_published_from`, ({ claim }) => claim.on?.[language]?.published?.from ?? null],
+    [`${language}_confidence`, ({ claim }) => claim.on?.[language]?.published?.confidence ?? null],
+    [`${language}_measured`, ({ on }) => on[language]?.measured ?? null],
+  ]),
 ];
 
 const seededVerdict = ({ layoutSeed, verdict }: UnderLayout): string => `${layoutSeed}: ${verdict}`;
@@ -88,11 +91,15 @@ export function countedApart(
     }));
 }
 
-/** What the same says on OCaml programs, beside what is published of these; undefined where a claim has no such part. */
-export function ocamlText({ claim, onOcaml }: Outcome): string | undefined {
-  if (onOcaml === undefined) return undefined;
-  const published = claim.onOcaml?.published;
-  return published === undefined ? onOcaml.measured : `${onOcaml.measured}; published: ${expectation(published)}`;
+/** What the same comes to on programs in other languages: the language's name, and the result beside what is published. */
+export function otherTexts({ claim, on }: Outcome): { readonly title: string; readonly text: string }[] {
+  return OTHER_LANGUAGES.flatMap((language) => {
+    const measured = on[language]?.measured;
+    if (measured === undefined) return [];
+    const published = claim.on?.[language]?.published;
+    const text = published === undefined ? measured : `${measured}; published: ${expectation(published)}`;
+    return [{ title: OTHER_PROGRAMS[language].title, text }];
+  });
 }
 
 export function verdictSheet(outcomes: readonly Outcome[]): Sheet {
@@ -119,7 +126,6 @@ export function verdictText(outcomes: readonly LaidOutOutcome[], columns?: numbe
   const paragraphs = outcomes.map((outcome) => {
     const { claim, finding } = outcome;
     const surprise = asExpected(outcome) ? "" : `  (not as expected: ${claim.expectedVerdict})`;
-    const ocaml = ocamlText(outcome);
     const layouts = layoutsText(outcome);
     const lines = [
       ["says", `“${claim.quote}” (${SOURCES[claim.source]}, ${claim.place})`],
@@ -127,7 +133,7 @@ export function verdictText(outcomes: readonly LaidOutOutcome[], columns?: numbe
       ["evidence", evidenceText(outcome)],
       ["expected", expectation(claim.expected)],
       ["measured", finding.measured],
-      ...(ocaml === undefined ? [] : [["on OCaml", ocaml]]),
+      ...otherTexts(outcome).map(({ title, text }) => [`on ${title}`, text]),
       ...(layouts === undefined ? [] : [["layouts", layouts]]),
     ];
     return [

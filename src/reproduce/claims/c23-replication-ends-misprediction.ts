@@ -1,6 +1,6 @@
 // C23: replication helps prediction, and a copy for each instruction ends misprediction.
 import { percent } from "../bands.ts";
-import { defineClaim } from "../claim.ts";
+import { defineClaim, onEach } from "../claim.ts";
 import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { INSTANCES, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "../experiments.ts";
@@ -70,10 +70,10 @@ export default defineClaim({
         `and ${BEFORE} goes from ${direct(BEFORE)} to ${direct(BAD)} as ${BAD}`,
     };
   },
-  onOcaml: {
+  on: onEach({
     experiment: { technique: [...LADDER, INSTANCES].join(","), predictor: "btb:unbounded" },
-    measured: (ocaml) =>
-      `0, 100, 400, 1600 replicas: ${LADDER.map((technique) => percent(ocaml.where({ technique }).meanRate)).join(", ")}; a copy for each: ` +
-      percent(ocaml.where({ technique: INSTANCES }).meanRate),
-  },
+    measured: (others) =>
+      `0, 100, 400, 1600 replicas: ${LADDER.map((technique) => percent(others.where({ technique }).meanRate)).join(", ")}; a copy for each: ` +
+      percent(others.where({ technique: INSTANCES }).meanRate),
+  }),
 });

@@ -1,5 +1,5 @@
 // C25: superinstructions reduce the number of dispatches.
-import { defineClaim } from "../claim.ts";
+import { defineClaim, onEach } from "../claim.ts";
 import { everyProgram, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -51,8 +51,8 @@ export default defineClaim({
       measured: shareText(shares),
     };
   },
-  onOcaml: {
+  on: onEach({
     experiment: { technique: TECHNIQUES, predictor: "btb:unbounded" },
-    measured: (ocaml) => shareText(sharesOf(ocaml)),
-  },
+    measured: (others) => shareText(sharesOf(others)),
+  }),
 });

@@ -1,6 +1,6 @@
 // C29: catenation turns virtual branches into native ones and has no virtual program counter.
 import { percent } from "../bands.ts";
-import { defineClaim } from "../claim.ts";
+import { defineClaim, onEach } from "../claim.ts";
 import { everyProgram, instructionsPerVirtual, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -51,15 +51,15 @@ export default defineClaim({
         `where a virtual address is left; ${percent(saved(catenation), 0)} of direct threading's mispredicted dispatches are gone`,
     };
   },
-  onOcaml: {
+  on: onEach({
     experiment: { technique: `catenation,${ACROSS},direct-threading`, predictor: "btb:unbounded" },
-    measured(ocaml) {
-      const [catenation, across, direct] = ["catenation", ACROSS, "direct-threading"].map((technique) => ocaml.where({ technique }));
+    measured(others) {
+      const [catenation, across, direct] = ["catenation", ACROSS, "direct-threading"].map((technique) => others.where({ technique }));
       return (
         `${catenation.branchesPerVirtual.toFixed(3)} dispatches per virtual instruction, at returns, applications and exceptions; ` +
         `${instructionsPerVirtual(catenation).toFixed(1)} native instructions per virtual one (${instructionsPerVirtual(across).toFixed(1)} where a virtual program ` +
         `counter advances); ${percent(1 - catenation.mispredictions / direct.mispredictions, 0)} of direct threading's mispredicted dispatches are gone`
       );
     },
-  },
+  }),
 });

@@ -1,6 +1,6 @@
 // C30: subroutine threading takes two branches, but returns are predicted, so they cost little.
 import { percent } from "../bands.ts";
-import { defineClaim } from "../claim.ts";
+import { defineClaim, onEach } from "../claim.ts";
 import { ratioText } from "../clock.ts";
 import { timesText, timesTheCycles } from "../estimates.ts";
 import { cyclesPerVirtual, LOOP_WARMUP, ofLoop, perIteration, VM_PROGRAMS } from "../experiments.ts";
@@ -81,15 +81,15 @@ export default defineClaim({
         `and ${without.toFixed(1)} cycles; ${LOOP}: ${ofLoop(calledLoop)} against ${ofLoop(directLoop)}`,
     };
   },
-  onOcaml: {
+  on: onEach({
     experiment: { technique: "direct-threading,subroutine-threading", predictor: WITH },
-    measured(ocaml) {
-      const [direct, called] = ["direct-threading", "subroutine-threading"].map((technique) => ocaml.where({ technique, kind: "all" }));
-      const wrongReturns = ocaml.where({ technique: "subroutine-threading", kind: "return" }).mispredictions;
+    measured(others) {
+      const [direct, called] = ["direct-threading", "subroutine-threading"].map((technique) => others.where({ technique, kind: "all" }));
+      const wrongReturns = others.where({ technique: "subroutine-threading", kind: "return" }).mispredictions;
       return (
         `${percent(1 - called.mispredictions / direct.mispredictions)} fewer mispredictions than direct threading, ${wrongReturns} of them returns; ` +
         `${cyclesPerVirtual(called).toFixed(1)} cycles per virtual instruction against ${cyclesPerVirtual(direct).toFixed(1)} by estimate`
       );
     },
-  },
+  }),
 });

@@ -1,5 +1,5 @@
 // C36: inlined small bodies and native branches improve subroutine threading.
-import { defineClaim } from "../claim.ts";
+import { defineClaim, onEach } from "../claim.ts";
 import { cyclesPerVirtual, everyProgram, instructionsPerVirtual, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -44,15 +44,15 @@ export default defineClaim({
         `${per(cycles, 1)}; mispredictions ${per(all, 4)}`,
     };
   },
-  onOcaml: {
+  on: onEach({
     experiment: { technique: LADDER.join(","), predictor: "btb:unbounded" },
-    measured(ocaml) {
+    measured(others) {
       const per = (of: (rows: Selection) => number, digits: number, kind?: "all"): string =>
-        LADDER.map((technique) => of(ocaml.where(kind === undefined ? { technique } : { technique, kind })).toFixed(digits)).join(", ");
+        LADDER.map((technique) => of(others.where(kind === undefined ? { technique } : { technique, kind })).toFixed(digits)).join(", ");
       return (
         `plain, small bodies inlined, native branches too: calls per virtual instruction ${per((rows) => rows.total(({ calls }) => calls) / rows.virtualInstructions, 2)}; ` +
         `cycles ${per(cyclesPerVirtual, 1)}; mispredictions ${per((rows) => rows.perVirtual, 4, "all")}`
       );
     },
-  },
+  }),
 });
