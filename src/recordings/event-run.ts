@@ -197,17 +197,19 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
     symbols,
     sink: {
       packets(words, count, coding: PacketCoding) {
-        stream = grown(stream, 2 * count);
-        if (gapped) gaps = grown(gaps, 2 * count);
-        const identify = (from: number, to: number): void => {
-          const written = table.identify(words, from, to, coding, stream);
+        if (gapped) gaps = grown(gaps, 2 * table.most);
+        const identifyPiece = (from: number, to: number): void => {
+          const written = table.identify(words, from, to, coding);
           if (gapped) {
             const { seconds } = events.columns;
             for (let i = from, at = 0; i < to; i++) {
-              at = noteGap(coding.gapOf(words, i * PACKET_WORDS), at, at + (seconds[stream[at]] === 0 ? 1 : 2));
+              at = noteGap(coding.gapOf(words, i * PACKET_WORDS), at, at + (seconds[table.stream[at]] === 0 ? 1 : 2));
             }
           }
-          onEvents(stream, written, gaps);
+          onEvents(table.stream, written, gaps);
+        };
+        const identify = (from: number, to: number): void => {
+          for (let start = from; start < to; start += table.most) identifyPiece(start, Math.min(start + table.most, to));
         };
         if (feed === undefined) identify(0, count);
         else feed(0, count, (at) => coding.gapOf(words, at * PACKET_WORDS), identify);
@@ -230,8 +232,7 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
       symbols: symbols.add,
     },
     executions() {
-      const all = new Float64Array(events.count);
-      all.set(table.executions.subarray(0, events.count));
+      const all = table.executions();
       for (let event = 0; event < apart.length; event++) all[event] += apart[event];
       for (let id = 1; id < blocks.count; id++) {
         const times = blockExecutions[id];
@@ -246,7 +247,7 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
       return all;
     },
     reset() {
-      table.executions.fill(0);
+      table.reset();
       apart.fill(0);
       blockExecutions.fill(0);
     },
