@@ -4,7 +4,7 @@
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
 import { grown, reserve } from "../files/grown.ts";
-import { unsignedOf } from "./addresses.ts";
+import { createPairMap } from "../files/pair-map.ts";
 import type { RecordedBranch } from "./recording.ts";
 
 /** Sites of branches, a row for each address and kind. */
@@ -85,42 +85,33 @@ export function createEvents(): RecordedEvents {
   /** The static targets of sites that are known. */
   let siteStatics = column();
   let siteCount = 0;
-  const siteIds = new Map<number, number>();
+  /** Sites by address and kind. */
+  const siteIds = createPairMap();
   /** Events that wait for their site's static target, and by site which these are. */
   const waitingEvents = new Set<number>();
   const waiting = new Map<number, number[]>();
 
-  /** Low 32 bits → high 32 bits of the address that owns them; NaN, which equals nothing, for a relocated address. */
-  const owners = new Map<number, number>();
-  const moved = new Map<bigint, number>();
+  /** The address that stands for a recorded one, by its low and high 32 bits; and 1 for each such address. */
+  const places = createPairMap();
+  const taken = createPairMap();
 
   function place(low: number, high: number): number {
-    if (low !== NONE) {
-      const owner = owners.get(low);
-      if (owner === high) return low;
-      if (owner === undefined) {
-        owners.set(low, high);
-        return low;
-      }
-    }
-    const whole = unsignedOf(low, high);
-    const known = moved.get(whole);
+    const known = places.get(low, high);
     if (known !== undefined) return known;
     // tables are indexed by low bits, so keep them if possible
     let free = low;
-    for (let attempt = 1; free === NONE || owners.has(free); attempt++) {
+    for (let attempt = 1; free === NONE || taken.get(free, 0) !== undefined; attempt++) {
       const noise = scramble(high + Math.imul(attempt, 0x9e3779b1));
       free = low ^ (attempt <= 8 ? noise << 16 : noise);
     }
-    owners.set(free, Number.NaN);
-    moved.set(whole, free);
+    taken.add(free, 0, 1);
+    places.add(low, high, free);
     return free;
   }
 
   function siteAt(pc: number, pcHigh: number, kind: number): number {
     const address = place(pc, pcHigh);
-    const key = address * 64 + kind;
-    const known = siteIds.get(key);
+    const known = siteIds.get(address, kind);
     if (known !== undefined) return known;
     const site = siteCount++;
     if (siteCount > siteStatics.length) {
@@ -132,7 +123,7 @@ export function createEvents(): RecordedEvents {
     siteColumns.pcs[site] = pc;
     siteColumns.pcHighs[site] = pcHigh;
     siteStatics[site] = NONE;
-    siteIds.set(key, site);
+    siteIds.add(address, kind, site);
     return site;
   }
   function reserveRows(rows: number): void {
@@ -177,7 +168,9 @@ export function createEvents(): RecordedEvents {
     }
     if (learned) replaceWaiting(site, replaced);
     if (siteStatics[site] === NONE) {
-      waiting.set(site, [...(waiting.get(site) ?? []), event]);
+      const those = waiting.get(site);
+      if (those === undefined) waiting.set(site, [event]);
+      else those.push(event);
       waitingEvents.add(event);
     }
     return event;
