@@ -19,7 +19,7 @@ import { addResults, targetRowsOf } from "../results/make-rows.ts";
 import { BASELINE, type InputResults, noResults, OWN_BODIES } from "../results/rows.ts";
 import { withSpeedups } from "../results/speedups.ts";
 import type { VirtualRun } from "../trace/run.ts";
-import { lowersWithin } from "./lowering-memory.ts";
+import { checkLog, lowersWithin } from "./lowering-memory.ts";
 import type { Trainer } from "./training.ts";
 
 export interface ExperimentOptions extends LaneOptions {
@@ -169,6 +169,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const run = runWithBodies(start(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS), bodies);
+  if (program.language.ownOpcodes) checkLog(program.id, run.program, techniques.length);
   const profile = techniques.some(({ trains }) => trains)
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

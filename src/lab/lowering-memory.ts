@@ -9,23 +9,41 @@ const BYTES = 600;
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
+/** @throws UsageError if so many instructions will not fit */
+function checkFit(instructions: number, techniques: number, whose: string): void {
+  const limit = getHeapStatistics().heap_size_limit;
+  const bytes = instructions * techniques * BYTES;
+  if (bytes <= limit) return;
+  throw new UsageError(
+    `${whose} take about ${gigabytes(bytes)} under ` +
+      `${techniques} ${techniques === 1 ? "technique" : "techniques at a time"}, and Node.js may use ${gigabytes(limit)}: ` +
+      `choose fewer techniques, or allow more memory (NODE_OPTIONS=--max-old-space-size=${Math.ceil((1.5 * bytes) / 2 ** 20)})`,
+  );
+}
+
+/**
+ * Checks a logged program before it runs: each of its instructions executes, so each is in some block. (Of other programs, much may
+ * be loaded that never executes.)
+ * @param id         the program's name
+ * @param techniques that lay the program out in this thread
+ * @throws UsageError if its blocks cannot fit
+ */
+export function checkLog(id: string, program: VirtualProgram, techniques: number): void {
+  let instructions = 0;
+  for (let address = 0; address < program.addressCount; address++) if (program.opcodeAt(address) >= 0) instructions++;
+  checkFit(instructions, techniques, `${id}: its ${instructions} instructions`);
+}
+
 /**
  * Checks the blocks that are new since the last call.
  * @param techniques that lay the program out in this thread
  * @returns a check that throws a UsageError if they will not fit
  */
 export function lowersWithin(program: VirtualProgram, techniques: number): () => void {
-  const limit = getHeapStatistics().heap_size_limit;
   let blocks = 0;
   let instructions = 0;
   return () => {
     for (; blocks < program.blockCount; blocks++) instructions += program.blockLength(blocks);
-    const bytes = instructions * techniques * BYTES;
-    if (bytes <= limit) return;
-    throw new UsageError(
-      `its ${blocks} distinct blocks have ${instructions} instructions so far, which take about ${gigabytes(bytes)} under ` +
-        `${techniques} ${techniques === 1 ? "technique" : "techniques at a time"}, and Node.js may use ${gigabytes(limit)}: ` +
-        `choose fewer techniques, or allow more memory (NODE_OPTIONS=--max-old-space-size=${Math.ceil((1.5 * bytes) / 2 ** 20)})`,
-    );
+    checkFit(instructions, techniques, `its ${blocks} distinct blocks have ${instructions} instructions so far, which`);
   };
 }

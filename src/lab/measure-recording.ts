@@ -86,11 +86,8 @@ export async function measureRecording(
         nativeInstructions,
         byKind,
       });
-      const { all, withoutReturns } = tallies(counted ?? instructions);
-      for (const [i, samples] of series.entries()) {
-        samples.all.push(sampleOf(all[i]));
-        samples.withoutReturns.push(sampleOf(withoutReturns[i]));
-      }
+      for (const which of ["all", "withoutReturns"] as const)
+        for (const [i, counts] of tallies(which, counted ?? instructions).entries()) series[i][which].push(sampleOf(counts));
     },
   });
   /** Instructions of the window that have not been replayed yet. */
@@ -111,13 +108,10 @@ export async function measureRecording(
   });
   const { events, symbols } = run;
   for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
-  const tallies = (instructions: number): { readonly all: readonly ReplayTally[]; readonly withoutReturns: readonly ReplayTally[] } => {
+  const tallies = (which: "all" | "withoutReturns", instructions: number): ReplayTally[] => {
     const executed = executedEvents(events, run.executions(), instructions);
     const sites = recordedSites(events, symbols, dispatch);
-    return {
-      all: replays.map((replay) => tally(executed, sites, replay)),
-      withoutReturns: replays.map((replay) => tally(executed, sites, withoutReturns(replay, sites))),
-    };
+    return replays.map((replay) => tally(executed, sites, which === "all" ? replay : withoutReturns(replay, sites)));
   };
 
   const totals = await recording.read(run.sink, hashed);
@@ -134,7 +128,7 @@ export async function measureRecording(
   if (series[0]?.all.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
   const noReturns = whyNoReturns(events, run.executions(), totals);
   const chosen = noReturns === undefined ? "all" : "withoutReturns";
-  const counts = tallies(nativeInstructions)[chosen];
+  const counts = tallies(chosen, nativeInstructions);
   return {
     totals,
     cut,

@@ -1,15 +1,7 @@
 // Finds the event of a packet by the packet's words in one hash table, without decoding it. The bits of its gap are ignored, so
 // that a branch is one event however many instructions came before it.
 import { MAX_EVENTS, type RecordedEvents, tooManyBranches } from "./events.ts";
-import {
-  createPacketKernel,
-  KERNEL_PACKETS,
-  KERNEL_SLOTS,
-  ROW_EXECUTIONS,
-  ROW_LENGTH,
-  ROW_SECOND,
-  ROW_WORDS,
-} from "./packet-kernel.ts";
+import { createPacketKernel, KERNEL_PACKETS, KERNEL_SLOTS, ROW_EXECUTIONS, ROW_LENGTH, ROW_SECOND, ROW_WORDS } from "./packet-kernel.ts";
 import { PACKET_WORDS, type PacketCoding } from "./recording.ts";
 
 /** Initial slots; at most half of them are used. */

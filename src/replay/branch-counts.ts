@@ -50,7 +50,7 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
     if (column === undefined) return;
     const sum = sums[what];
     for (let row = 0; row < used; row++) sum[siteOf[row]] += column[row];
-    column.fill(0);
+    column.fill(0, 0, used);
   }
   function drainAll(): void {
     for (const what of ["misses", "bubbles", "overrides"] as const) drain(what);
