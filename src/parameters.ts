@@ -76,12 +76,41 @@ function editDistance(a: string, b: string): number {
   return row[b.length];
 }
 
-/** An "unknown thing" error that names the nearest known one and lists them all. */
+/** Characters of a message about a name, and of the name in it, at most. */
+const MOST_CHARACTERS = 160;
+const MOST_OF_WORD = 50;
+
+/** Where all names of a kind are listed, by how messages call the kind. */
+const LISTED: readonly (readonly [what: RegExp, where: string])[] = [
+  [/^program$/, "bplab list programs"],
+  [/^technique|\bof technique\b/, "bplab list techniques"],
+  [/^predictor$|\bof predictor\b/, "bplab list predictors"],
+  [/^machine$/, "bplab list machines"],
+  [/^claim$/, "bplab list claims"],
+  [/^bodies$/, "bplab list bodies"],
+  [/^merge map$/, "bplab list merge-maps"],
+  [/^chart$|\bof chart\b/, "bplab list charts"],
+  [/^column\b/, "docs/tables.md"],
+  [/^key$/, "docs/sweeps.md"],
+  [/^instruction$/, "docs/register-machine.md"],
+];
+
+/** An "unknown thing" error: first the nearest known name, then as many others as fit on a line, then where all are listed. */
 export function unknownName(what: string, word: string, known: readonly string[]): UsageError {
   const near = nearest(word, known);
-  const hint = near === undefined ? "" : `; did you mean ${near}?`;
-  const shown = word.trim() === word && word !== "" ? word : JSON.stringify(word);
-  return new UsageError(`unknown ${what}: ${shown} (known: ${known.join(", ")})${hint}`);
+  const cut = word.length > MOST_OF_WORD ? `${word.slice(0, MOST_OF_WORD)}…` : word;
+  const shown = cut.trim() === cut && cut !== "" ? cut : JSON.stringify(cut);
+  const begin = `unknown ${what}: ${shown}${near === undefined ? "" : `; did you mean ${near}?`} (known: `;
+  const all = `${begin}${known.join(", ")})`;
+  if (all.length <= MOST_CHARACTERS) return new UsageError(all);
+  const where = LISTED.find(([kind]) => kind.test(what))?.[1];
+  const end = `…${where === undefined ? "" : `; ${where}`})`;
+  let count = 0;
+  for (let length = begin.length + end.length; count < known.length; count++) {
+    length += known[count].length + 2;
+    if (length > MOST_CHARACTERS) break;
+  }
+  return new UsageError(`${begin}${[...known.slice(0, count), end].join(", ")}`);
 }
 
 /**

@@ -104,9 +104,8 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "list",
-    takes: "[options] <what> [machines...]",
-    description:
-      "list programs, techniques and predictors with their parameters and defaults, machines, measured bodies, merge maps, charts",
+    takes: "[options] [what] [names...]",
+    description: "list programs, techniques, predictors, machines, bodies, merge maps, charts, claims; parameters with their ranges",
     load: async () => (await import("./commands/list.ts")).listCommand(),
   },
   {
@@ -133,7 +132,18 @@ export const COMMANDS: readonly Entry[] = [
     description: "list the tapes (recorded runs of programs) that simulate and reproduce play again; clear deletes them",
     load: async () => (await import("./commands/cache.ts")).cacheCommand(),
   },
+  {
+    name: "completion",
+    takes: "<shell>",
+    description: "print what bash, zsh or fish needs to complete commands, options and ids",
+    load: async () => (await import("./commands/completion.ts")).completionCommand(allCommands),
+  },
 ];
+
+/** All commands, complete. */
+export const allCommands = (): Promise<CommandUnknownOpts[]> => Promise.all(COMMANDS.map(complete));
+
+const complete = async ({ description, load }: Entry): Promise<CommandUnknownOpts> => (await load()).description(description);
 
 /** A command's left column in the list of all; commander adds `help`. */
 export const commandTerm = (name: string): string => `${name} ${COMMANDS.find((entry) => entry.name === name)?.takes ?? "[command]"}`;
@@ -143,9 +153,6 @@ export async function loadCommands(args: readonly string[]): Promise<CommandUnkn
   const words = args.filter((word) => !word.startsWith("-"));
   const asked = words[0] === "help" ? words[1] : words[0];
   return Promise.all(
-    COMMANDS.map(async ({ name, description, load }) => {
-      const command = name === asked ? await load() : new Command(name);
-      return command.description(description);
-    }),
+    COMMANDS.map(async (entry) => (entry.name === asked ? complete(entry) : new Command(entry.name).description(entry.description))),
   );
 }

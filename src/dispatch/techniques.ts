@@ -1,7 +1,7 @@
 // Finds dispatch techniques by file name in techniques/.
 import { UsageError } from "../errors.ts";
 import { choiceRule, functionRule, optional, parametersRule, plugInsIn, textRule } from "../files/plug-ins.ts";
-import { readParameters, unknownName } from "../parameters.ts";
+import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { type LayoutContext, MEANS, type NativeCode, type TechniqueDefinition } from "./native-code.ts";
@@ -66,10 +66,19 @@ export async function readTechnique(spec: string): Promise<Technique> {
 export const DEFAULT_TECHNIQUES =
   "switch,call-threading,direct-threading,subroutine-threading,context-threading,dynamic-replication,across-basic-blocks";
 
-/** Reads techniques separated by commas, or `all`. @throws UsageError as above, or when one is given twice */
+/** A technique for each point of the ranges in one: `unrolled-switch:copies=2..4` is three. */
+async function expandTechnique(spec: string): Promise<string[]> {
+  const [id, ...parts] = spec.trim().split(":");
+  if (!parts.some((part) => part.includes("..")) || !techniqueIds().includes(id)) return [spec];
+  const { parameters } = await techniqueDefinition(id);
+  return expandRanges(`technique ${id}`, parts, parameters).map((list) => [id, ...list].join(":"));
+}
+
+/** Reads techniques separated by commas, with ranges, or `all`. @throws UsageError as above, or when one is given twice */
 export async function readTechniques(text: string): Promise<Technique[]> {
   const techniques: Technique[] = [];
-  for (const spec of text.trim() === "all" ? techniqueIds() : text.split(",")) {
+  const specs = text.trim() === "all" ? techniqueIds() : (await Promise.all(text.split(",").map(expandTechnique))).flat();
+  for (const spec of specs) {
     const technique = await readTechnique(spec);
     if (techniques.some(({ name }) => name === technique.name)) throw new UsageError(`technique ${technique.name} is given twice`);
     techniques.push(technique);

@@ -38,17 +38,21 @@ export interface FrontEnd {
 /** Matches paths of machine files, not ids. */
 const MACHINE_FILE = /[/\\]|\.json$/;
 
+/** Names every machine of the lab. */
+export const ALL_MACHINES = "all";
+
 /**
- * Reads machines separated by commas, ids or files: `haswell,./host.json`. A front end has the name that was given.
+ * Reads machines separated by commas, ids or files: `haswell,./host.json`, or `all`. A front end has the name that was given.
  * @throws UsageError for an unknown one, one given twice, or an invalid file
  */
 export async function readMachines(text: string): Promise<FrontEnd[]> {
   // loaded only when needed: ten files
-  const { findMachine } = await import("./machines/machines.ts");
+  const { findMachine, MACHINES } = await import("./machines/machines.ts");
   const machines: Machine[] = [];
   for (const name of splitSpecs(text, ",")) {
     // the schema of machine files needs a library
-    if (MACHINE_FILE.test(name)) machines.push((await import("./machines/machine-file.ts")).readMachineFile(name));
+    if (name === ALL_MACHINES) machines.push(...MACHINES);
+    else if (MACHINE_FILE.test(name)) machines.push((await import("./machines/machine-file.ts")).readMachineFile(name));
     else machines.push(findMachine(name));
   }
   const twice = machines.find(({ id }, i) => machines.slice(0, i).some((before) => before.id === id));

@@ -77,7 +77,7 @@ describe("bplab simulate with caches", () => {
     [["--icache", "queens"], /^--icache: write --icache=bytes=32768:ways=8:line=64 or some of these, got queens$/m],
     [["--dcache="], /^--dcache: write .* got nothing$/m],
     [["--icache=32768"], /^--icache: write .* got 32768$/m],
-    [["--icache=byte=1024"], /unknown parameter of icache: byte .*did you mean bytes\?/],
+    [["--icache=byte=1024"], /unknown parameter of icache: byte; did you mean bytes\?/],
     [["--icache=bytes=0"], /icache: bytes must be a power of two from 16 to 16777216, got 0/],
     [["--dcache=ways=3"], /dcache: ways must be a power of two from 1 to 1024, got 3/],
     [["--dcache=bytes=256"], /dcache: bytes must be at least ways × line = 512, got 256/],

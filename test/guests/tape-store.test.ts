@@ -258,7 +258,7 @@ describe("bplab", () => {
     expect(run("cache", "clean")).toEqual({
       code: 2,
       stdout: "",
-      stderr: "unknown thing to do with the cache: clean (known: clear); did you mean clear?\n",
+      stderr: "unknown thing to do with the cache: clean; did you mean clear? (known: clear)\n",
     });
   });
 

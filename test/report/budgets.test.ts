@@ -111,7 +111,7 @@ describe("bplab report --budgets", () => {
     [["rows.csv", "--format=csv", "--output=x.svg"], /^--format is for tables \(--budgets\)/],
     [
       ["rows.csv", "--chart=heat-map:x=set", "--output=x.svg"],
-      /^unknown parameter with several values: set \(known: .*sets.*\); did you mean sets\?$/,
+      /^unknown parameter with several values: set; did you mean sets\? \(known: .*\)$/,
     ],
     [["rows.csv", "--chart=heat-map:x=sets:y=sets", "--output=x.svg"], /^heat-map: x and y are both sets: name two parameters/],
     [["rows.csv", "--chart=pareto:x=sets", "--output=x.svg"], /^chart pareto takes no parameters, got x=sets$/],

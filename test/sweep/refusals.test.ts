@@ -9,9 +9,9 @@ import { readStudy } from "../../dist/src/sweep/study/study.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const BAD: readonly (readonly [what: string, study: string, message: string | RegExp])[] = [
-  ["an unknown key", "inptus: [queens]", /^bad\.yaml:1:1: inptus: unknown key: inptus \(known: .*\); did you mean inputs\?$/],
-  ["an unknown key of an input", "inputs:\n  - inputt: queens", /^bad\.yaml:2:5: inputs\.0\.inputt: unknown key.*did you mean input\?$/],
-  ["an unknown option", "inputs: [queens]\noptions: {warmpu: 1}", /^bad\.yaml:2:11: options\.warmpu: unknown key.*did you mean warmup\?$/],
+  ["an unknown key", "inptus: [queens]", /^bad\.yaml:1:1: inptus: unknown key: inptus; did you mean inputs\? \(known: .*\)$/],
+  ["an unknown key of an input", "inputs:\n  - inputt: queens", /^bad\.yaml:2:5: inputs\.0\.inputt: unknown key: inputt; did you mean input\? \(known: .*\)$/],
+  ["an unknown option", "inputs: [queens]\noptions: {warmpu: 1}", /^bad\.yaml:2:11: options\.warmpu: unknown key: warmpu; did you mean warmup\? \(known: .*\)$/],
   [
     "an option of a wrong type",
     "inputs: [queens]\noptions: {ipc: fast}",
@@ -36,7 +36,7 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "training by an unknown program",
     "inputs: [queens]\ntechniques: [static-both]\noptions: {train: [lx]}",
-    /^bad\.yaml:3:19: options\.train\.0: unknown program: lx .*did you mean lz\?$/,
+    /^bad\.yaml:3:19: options\.train\.0: unknown program: lx; did you mean lz\? \(known: .*\)$/,
   ],
   [
     "dispatches of programs",
@@ -59,13 +59,13 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "an unknown predictor",
     "inputs: [queens]\npredictors: [ittaeg]",
-    /^bad\.yaml:2:14: predictors\.0: unknown predictor: ittaeg .*did you mean ittage\?$/,
+    /^bad\.yaml:2:14: predictors\.0: unknown predictor: ittaeg; did you mean ittage\? \(known: .*\)$/,
   ],
   ["an unknown predictor with parameters", "inputs: [queens]\npredictors: [{btbb: {sets: 2}}]", /^bad\.yaml:2:.*unknown predictor: btbb/],
   [
     "an unknown parameter",
     "inputs: [queens]\npredictors:\n  - btb: {setz: 64}",
-    /^bad\.yaml:3:11: predictors\.0\.btb\.setz: unknown parameter of predictor btb: setz .*did you mean sets\?$/,
+    /^bad\.yaml:3:11: predictors\.0\.btb\.setz: unknown parameter of predictor btb: setz; did you mean sets\? \(known: .*\)$/,
   ],
   [
     "a value that a parameter cannot have",
@@ -85,7 +85,7 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "an unknown technique",
     "inputs: [queens]\ntechniques: [swich]",
-    /^bad\.yaml:2:14: techniques\.0: unknown technique: swich .*did you mean switch\?$/,
+    /^bad\.yaml:2:14: techniques\.0: unknown technique: swich; did you mean switch\? \(known: .*\)$/,
   ],
   [
     "two techniques in one",
@@ -95,9 +95,9 @@ const BAD: readonly (readonly [what: string, study: string, message: string | Re
   [
     "an unknown machine",
     "inputs: [queens]\nmachines: [hasswell]",
-    /^bad\.yaml:2:12: machines\.0: unknown machine: hasswell .*did you mean haswell\?$/,
+    /^bad\.yaml:2:12: machines\.0: unknown machine: hasswell; did you mean haswell\? \(known: .*\)$/,
   ],
-  ["an unknown program", "inputs: [queen]", /^bad\.yaml:1:10: inputs\.0: unknown program: queen .*did you mean queens\?$/],
+  ["an unknown program", "inputs: [queen]", /^bad\.yaml:1:10: inputs\.0: unknown program: queen; did you mean queens\? \(known: .*\)$/],
   ["a file that is not there", "inputs: [queens, nope.fs]", "bad.yaml:1:18: inputs.1: no such file: nope.fs"],
   ["a file that is a folder", "inputs: [folder.fs]", /^bad\.yaml:1:10: inputs\.0: .*folder\.fs/],
   ["a pattern without files", 'inputs: ["*.zip"]', "bad.yaml:1:10: inputs.0: no file is called like *.zip"],
@@ -186,7 +186,7 @@ describe("a study is refused in one line", () => {
     const { code, stdout, stderr } = bplab(["sweep", "bad.json"], { cwd: folder });
     expect(code).toBe(2);
     expect(stdout).toBe("");
-    expect(stderr).toMatch(/^bad\.json:3:27: predictors\.0\.btb\.wayz: unknown parameter .*did you mean ways\?\n$/);
+    expect(stderr).toMatch(/^bad\.json:3:27: predictors\.0\.btb\.wayz: unknown parameter .*; did you mean ways\? \(known: .*\)\n$/);
     expect(bplab(["sweep", "status", "bad.sweep"], { cwd: folder })).toMatchObject({ code: 2, stdout: "" });
   });
 });

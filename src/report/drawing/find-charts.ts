@@ -41,6 +41,9 @@ export interface DrawnChart {
   readonly notes: readonly string[];
 }
 
+/** The ids of all charts, sorted. */
+export const chartIds = ours.ids;
+
 /** All charts, in the order in which pages show them. */
 export async function allCharts(): Promise<NamedChart[]> {
   const charts = await Promise.all(ours.ids().map(async (id): Promise<NamedChart> => ({ id, ...(await ours.load(id)) })));

@@ -31,7 +31,7 @@ describe("the lab's programs for WebAssembly", () => {
 
   it("are known when a name is wrong", () => {
     const { code, stderr } = bplab(["simulate", "wasm/jason"]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^unknown program: wasm\/jason .*did you mean wasm\/json\?\n$/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^unknown program: wasm\/jason; did you mean wasm\/json\? \(known: .*\)\n$/)]);
   });
 
   it("are run on a terminal at the size that is asked for, or with words of the user", () => {

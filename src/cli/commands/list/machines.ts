@@ -1,9 +1,10 @@
 // The machines as bplab list shows them: for people the models of each machine and where they differ from what is published;
 // for programs everything.
-import { COSTS, type CostFigure, type CostName } from "../../front-end/machines/costs.ts";
-import { type Machine, PARTS, unfitForPrograms } from "../../front-end/machines/machine.ts";
-import type { Sheet } from "../../report/tables/sheet.ts";
-import type { Column } from "../../results/columns.ts";
+import { COSTS, type CostFigure, type CostName } from "../../../front-end/machines/costs.ts";
+import { type Machine, PARTS, unfitForPrograms } from "../../../front-end/machines/machine.ts";
+import type { Sheet } from "../../../report/tables/sheet.ts";
+import { wrapped } from "../../../report/tables/text-table.ts";
+import type { Column } from "../../../results/columns.ts";
 
 export const machineColumns: readonly Column<Machine>[] = [
   ["id", ({ id }) => id],
@@ -52,8 +53,8 @@ export function machineSheet(machines: readonly Machine[]): Sheet {
   return { head: ["machine", "what it is", ...PARTS, "front end here", "penalty here"], rows, left: 3 + PARTS.length };
 }
 
-/** A paragraph for each machine: what it is, its models, and where these fall short of what is published. */
-export function machineText(machines: readonly Machine[]): string {
+/** A paragraph for each machine, as wide as the terminal: what it is, its models, and where these fall short of what is published. */
+export function machineText(machines: readonly Machine[], terminalColumns = Number.POSITIVE_INFINITY): string {
   const width = Math.max(...machines.map(({ id }) => id.length)) + 2;
   const paragraphs = machines.map((machine) => {
     const { id, title, year, frontEnd, penaltyCycles, indirectStallCycles, parts } = machine;
@@ -80,12 +81,7 @@ export function machineText(machines: readonly Machine[]): string {
       ...figures(machine).map(({ name, text }) => `${text}: ${COSTS[name]}`),
       ...[unfitForPrograms(machine)].flatMap((why) => (why === undefined ? [] : [`unfit for programs: ${why}`])),
     ];
-    return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map(indented)].join("\n");
+    return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map((line) => `  ${wrapped(line, 4, terminalColumns)}`)].join("\n");
   });
   return `${paragraphs.join("\n\n")}\n\nWhat is published of each part, how sure that is, and every approximation: --format=csv or --format=json.`;
-}
-
-/** Text below its machine, broken at blanks. */
-function indented(text: string): string {
-  return `  ${text.replace(/(?=.{131})(.{1,130}) /g, "$1\n    ")}`;
 }

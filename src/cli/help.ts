@@ -1,0 +1,24 @@
+// How help looks: options under headings, examples at the end.
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { examplesText } from "./examples.ts";
+
+const HEADINGS: Readonly<Record<string, readonly string[]>> = {
+  "Output:": [
+    ...["format", "output", "report", "chart", "wide", "compare", "columns", "sort", "top", "per-site", "budgets", "header"],
+    ...["width", "font-size", "title", "rows", "figures", "summary", "write-map", "write-bodies", "virtual"],
+  ],
+  "The program:": ["stdin", "memory", "dir", "invoke", "form", "in", "date"],
+  "How the work is done:": ["jobs", "cache", "engine", "out", "dry-run", "yes", "retry", "partition", "strict", "compile-limit"],
+};
+
+const headingOf = (name: string): string | undefined => Object.entries(HEADINGS).find(([, names]) => names.includes(name))?.[0];
+
+/** Groups a command's options, and those of its commands, and shows its examples. */
+export function groupOptions(command: CommandUnknownOpts): void {
+  for (const option of command.options) {
+    const heading = option.helpGroupHeading ?? headingOf(option.long?.replace(/^--(no-)?/, "") ?? "");
+    if (heading !== undefined) option.helpGroup(heading);
+  }
+  command.addHelpText("after", examplesText(command.name()));
+  command.commands.forEach(groupOptions);
+}
