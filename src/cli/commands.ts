@@ -143,7 +143,11 @@ export const COMMANDS: readonly Entry[] = [
 /** All commands, complete. */
 export const allCommands = (): Promise<CommandUnknownOpts[]> => Promise.all(COMMANDS.map(complete));
 
-const complete = async ({ description, load }: Entry): Promise<CommandUnknownOpts> => (await load()).description(description);
+async function complete({ description, load }: Entry): Promise<CommandUnknownOpts> {
+  const [command, { groupOptions }] = await Promise.all([load(), import("./help.ts")]);
+  groupOptions(command.description(description));
+  return command;
+}
 
 /** A command's left column in the list of all; commander adds `help`. */
 export const commandTerm = (name: string): string => `${name} ${COMMANDS.find((entry) => entry.name === name)?.takes ?? "[command]"}`;

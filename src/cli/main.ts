@@ -4,7 +4,6 @@ import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
 import { commandTerm, loadCommands } from "./commands.ts";
-import { groupOptions } from "./help.ts";
 
 function version(): string {
   return JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
@@ -29,7 +28,6 @@ export async function main(args: readonly string[]): Promise<number> {
       command.commands.forEach(prepare);
     };
     prepare(program);
-    program.commands.forEach(groupOptions);
     await program.parseAsync([...args], { from: "user" });
     return typeof process.exitCode === "number" ? process.exitCode : 0;
   } catch (error) {

@@ -10,8 +10,16 @@ import { bplab, temporaryFolder } from "../support.js";
 
 const BAD: readonly (readonly [what: string, study: string, message: string | RegExp])[] = [
   ["an unknown key", "inptus: [queens]", /^bad\.yaml:1:1: inptus: unknown key: inptus; did you mean inputs\? \(known: .*\)$/],
-  ["an unknown key of an input", "inputs:\n  - inputt: queens", /^bad\.yaml:2:5: inputs\.0\.inputt: unknown key: inputt; did you mean input\? \(known: .*\)$/],
-  ["an unknown option", "inputs: [queens]\noptions: {warmpu: 1}", /^bad\.yaml:2:11: options\.warmpu: unknown key: warmpu; did you mean warmup\? \(known: .*\)$/],
+  [
+    "an unknown key of an input",
+    "inputs:\n  - inputt: queens",
+    /^bad\.yaml:2:5: inputs\.0\.inputt: unknown key: inputt; did you mean input\? \(known: .*\)$/,
+  ],
+  [
+    "an unknown option",
+    "inputs: [queens]\noptions: {warmpu: 1}",
+    /^bad\.yaml:2:11: options\.warmpu: unknown key: warmpu; did you mean warmup\? \(known: .*\)$/,
+  ],
   [
     "an option of a wrong type",
     "inputs: [queens]\noptions: {ipc: fast}",
@@ -279,7 +287,7 @@ describe("bplab sweep", () => {
   });
 
   it("refuses unknown engines, formats and indices", () => {
-    expect(sweep("one.yaml", "--engine=slrm").stderr).toMatch(/^unknown engine: slrm \(known: local/);
+    expect(sweep("one.yaml", "--engine=slrm").stderr).toMatch(/^unknown engine: slrm; did you mean slurm\? \(known: local/);
     expect(sweep("merge", "one.sweep", "--format=parquet").stderr).toBe("--format=parquet needs a file: --output=rows.parquet\n");
     expect(sweep("run-item", "one.sweep/items.jsonl", "7").stderr).toMatch(
       /^.*items\.jsonl: expected the index of an item, 0 to 0, got 7\n$/,
