@@ -11,6 +11,7 @@ import { noiseOf } from "./processor/noise.ts";
 import { measureProcessor } from "./processor/run.ts";
 import { curveOf, readSamples, type Samples } from "./processor/samples.ts";
 import { describeSystem, doubtsOf, type System } from "./processor/system.ts";
+import { isPlausibleIpc, unfit } from "./processor/unfit.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 import { type TimedRow, time } from "./time/time.ts";
 import { WORKLOADS } from "./workloads.ts";
@@ -80,7 +81,11 @@ async function timeInterpreters(
       const instructionsPerCycle = ipcOf(row);
       if (row.merged)
         doubts.push(`${row.technique}, ${row.compiler}: the compiler merged its dispatches, so it says nothing of instructions in a cycle`);
-      return row.merged || instructionsPerCycle === undefined
+      if (instructionsPerCycle !== undefined && !isPlausibleIpc(instructionsPerCycle))
+        doubts.push(
+          `${row.technique}, ${basename(row.program, ".fs")}: left out, as no processor executes ${instructionsPerCycle.toPrecision(3)} instructions in a cycle of it`,
+        );
+      return row.merged || instructionsPerCycle === undefined || !isPlausibleIpc(instructionsPerCycle)
         ? []
         : [{ program: basename(row.program, ".fs"), technique: row.technique, instructionsPerCycle }];
     });
@@ -103,7 +108,7 @@ function curvesOf(samples: Samples): Record<string, [number, number][]> {
 
 /**
  * @throws UsageError when there is no compiler, processor or machine of that name
- * @throws RunError when compiling or measuring fails
+ * @throws RunError when compiling or measuring fails, or what was measured describes no processor
  */
 export async function calibrate(request: CalibrateRequest = {}): Promise<Calibration> {
   const { cc, rounds = 5, cpu, like, onProgress } = request;
@@ -120,6 +125,9 @@ export async function calibrate(request: CalibrateRequest = {}): Promise<Calibra
   const figures = figuresOf(samples);
   const system = describeSystem(samples.facts.get("cpu"));
   const doubts = [...noiseOf(samples, figures), ...doubtsOf(system)];
+  const reason = unfit(figures);
+  if (reason !== undefined)
+    throw new RunError(`this machine cannot be calibrated now, and nothing is written: ${[reason, ...doubts].join("; ")}`);
   const source = `bplab calibrate, ${new Date().toISOString().slice(0, 10)}, ${compiler}, ${samples.rounds} repeats`;
   const provenance = { processor: system.processor, source, like };
   const first = machineFileOf(figures, { ...provenance, instructionsPerCycle: undefined, measurements: undefined });

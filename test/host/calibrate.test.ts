@@ -8,6 +8,7 @@ import { frontEndOf, machineFileOf, setsAndWays } from "../../dist/src/host/proc
 import { noiseOf } from "../../dist/src/host/processor/noise.js";
 import { readSamples } from "../../dist/src/host/processor/samples.js";
 import { doubtsOf } from "../../dist/src/host/processor/system.js";
+import { isPlausibleIpc, unfit } from "../../dist/src/host/processor/unfit.js";
 import { readFrontEnds } from "../../dist/src/index.js";
 
 const UNITS = 1000;
@@ -195,6 +196,30 @@ describe("noise", () => {
     expect(doubtsOf({ ...quiet, siblings: "3,7" })[0]).toContain("3,7 share a core");
     expect(doubtsOf({ ...quiet, virtual: true })[0]).toContain("virtual machine");
     expect(doubtsOf({ ...quiet, load: 9 })[0]).toContain("9.0 programs");
+  });
+});
+
+describe("a machine that cannot be calibrated", () => {
+  const reason = (made: Partial<Made>, options = {}) => unfit(figuresOf(readSamples(printed({ ...MADE, ...made }, options))));
+  it("is none whose figures are a processor's, be it twice as slow at times", () => {
+    expect(reason({})).toBeUndefined();
+    expect(reason({}, { slower: (round: number) => (round === 0 ? 1 : 2) })).toBeUndefined();
+  });
+  it("has mispredictions that cost nothing, or more than any pipeline is long", () => {
+    expect(reason({ penalty: 0.5 })).toBe("a mispredicted indirect jump: expected 2 to 200 cycles, got 0.500");
+    expect(reason({ penalty: 900 })).toContain("got 900");
+  });
+  it("has a clock of no processor", () => {
+    expect(reason({}, { ticks: () => 819 })).toContain("the clock: expected 0.1 to 10 GHz, got 40");
+  });
+  it("has repeats that are far apart", () => {
+    expect(reason({}, { slower: (round: number) => (round === 0 ? 1 : 4) })).toContain("more than a factor of 3 apart");
+  });
+  it("is known where figures are missing", () => {
+    expect(unfit([])).toBe("the clock: nothing was measured");
+  });
+  it("is not told by instructions in a cycle, which are left out if no processor reaches them", () => {
+    expect([0.05, 0.5, 6, 40].map(isPlausibleIpc)).toEqual([false, true, true, false]);
   });
 });
 
