@@ -1,7 +1,7 @@
 // Address bits of a taken branch that processors are documented, or assumed, to put into a path history of two bits per branch:
 // history = (history << 2) ^ footprint, so that eight taken branches overlap in the newest 16 bits.
 
-import { ALL_KINDS, CONDITIONAL, INDIRECT } from "../branch.ts";
+import { ALL_KINDS, CONDITIONAL, INDIRECT, JUMP } from "../branch.ts";
 
 /** Bits of a footprint. */
 export const FOOTPRINT_BITS = 16;
@@ -27,7 +27,8 @@ export const FOOTPRINTS: Readonly<Record<string, BranchFootprint>> = {
   },
   /**
    * Zen 4: assumed, nothing is published. Bits 0 to 3 xor bits 6 to 9 of the target are the simplest choice that distinguishes
-   * bodies at odd addresses and at multiples of 64 bytes, but not those at multiples of 16, as measured.
+   * bodies at odd addresses and at multiples of 64 bytes, but not those at multiples of 16, as measured. Of four sets of branches that
+   * may feed it, the one with direct jumps, but without direct calls and returns, came nearest to a clock (docs/cycles.md).
    */
-  "zen-4": { of: CONDITIONAL | INDIRECT, bits: (_, target) => (target ^ (target >>> 6)) & 15 },
+  "zen-4": { of: CONDITIONAL | INDIRECT | JUMP, bits: (_, target) => (target ^ (target >>> 6)) & 15 },
 };

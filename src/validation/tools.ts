@@ -38,7 +38,10 @@ export function runProgram(command: string, args: readonly string[], options: To
   });
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   if (code === "ENOENT") throw new UsageError(`${command} is not installed${install === undefined ? "" : `: ${install}`}`);
-  if (code === "ETIMEDOUT") throw new RunError(`${command} was stopped after ${limit} seconds`);
+  if (code === "ETIMEDOUT")
+    throw new RunError(
+      `${command} was stopped after ${limit} seconds${hasChildren ? " (validate and time take --compile-limit=SECONDS)" : ""}`,
+    );
   if (error !== undefined) throw new RunError(`${command}: ${error.message}`);
   if (status !== 0) {
     const [line = ""] = stderr.trim().split("\n");

@@ -88,7 +88,7 @@ describe.skipIf(process.platform === "win32")("a command that runs compilers and
     const command = start(...COMMANDS[0], "--compile-limit=1");
     const pid = await command.running();
     expect(await command.ended).toEqual({ code: 1, signal: null });
-    expect(command.said()).toContain("was stopped after 1 seconds");
+    expect(command.said()).toContain("was stopped after 1 seconds (validate and time take --compile-limit=SECONDS)");
     while (lives(pid)) await soon();
     expect(command.left()).toEqual([]);
   });

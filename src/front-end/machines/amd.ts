@@ -257,8 +257,8 @@ export const AMD: readonly Machine[] = [
           "depending on bits of their addresses",
         confidence: "secondary",
         approximation:
-          "a small ITTAGE, 3 tables of 1024 over 512 last targets, which sees paths of 2 to 9 taken branches by bits 0 to 3 and 6 to 9 of " +
-          "their targets: algorithm, lengths between and bits are assumed",
+          "a small ITTAGE, 3 tables of 1024 over 512 last targets, which sees paths of 2 to 9 taken branches, but no direct calls and returns, by " +
+          "bits 0 to 3 and 6 to 9 of their targets: algorithm, lengths between, bits and kinds are assumed",
       },
       returns: { published: "32 entries, all of them for a thread that runs alone", confidence: "secondary" },
       direction: unpublished("TAGE of 52 KB assumed"),
