@@ -243,7 +243,7 @@ export default definePredictor({
           const confidence = (entries[place] & CONFIDENCE) / ONE_CONFIDENCE;
           const held = written ? [tag, targetAt(place), `${confidence} of 3`, useful] : [tag, NONE, "", ""];
           const bits = Math.round((length * maxHistory) / LONGEST);
-          return [`T${table}`, bits, place - starts[table], ...held, matches || table === 0 ? role(table) : ""];
+          return [`T${table}`, matches || table === 0 ? role(table) : "", bits, place - starts[table], ...held];
         });
         return [
           { shape: "bits", title: "the newest bits of the history", bits: folds.newest(30) },
@@ -252,13 +252,13 @@ export default definePredictor({
             title: "T0 and the tagged tables: the longest history that matches answers, unless it has no confidence yet",
             columns: [
               { title: "table" },
+              { title: "" },
               { title: "history bits" },
               { title: "row" },
               { title: "tag" },
               { title: "target", addresses: true },
               { title: "confidence" },
               { title: "useful" },
-              { title: "" },
             ],
             rows,
             used,

@@ -2,13 +2,14 @@
 import { shellWords } from "../sweep/shell-words.ts";
 import type { State } from "./state.ts";
 
-/** The command, for a shell; files of the page are named as they must be saved. */
+/** For a shell; files of the page are named as they must be saved. Of two ways beside each other each has a line. */
 export function commandOf(state: State): string {
-  const { program, size, techniques, predictors, machines, penalty, ipc, view, loop, left } = state;
+  const { program, size, techniques, predictors, machines, penalty, ipc, view, loop, left, right } = state;
   if (view === "steps") {
-    // explain shows one way at a time, the left one
-    const { technique, frontEnd } = left ?? { technique: "switch", frontEnd: "btb" };
-    return shellWords(["bplab", "explain", loop, `--technique=${technique}`, `--predictor=${frontEnd}`]);
+    const sides = [left, right].filter((pair) => pair !== undefined);
+    return sides
+      .map(({ technique, frontEnd }) => shellWords(["bplab", "explain", loop, `--technique=${technique}`, `--predictor=${frontEnd}`]))
+      .join("\n");
   }
   const flags: readonly (readonly [flag: string, value: string | number | undefined])[] = [
     ["technique", techniques.join(",") || undefined],

@@ -58,6 +58,8 @@ export interface ExplainAsks extends WithFiles {
   /** One technique, and one front end. */
   readonly technique: string;
   readonly predictor: string;
+  /** Iterations to show at least, whether or not the pattern has been seen before; default: 0. */
+  readonly leastIterations?: number;
 }
 
 /** A program of the lab. */

@@ -12,11 +12,14 @@ button, input, select, textarea { font: inherit; max-width: 100%; color: inherit
 button { padding: 0.3rem 0.7rem; min-height: 2.2rem; cursor: pointer; background: var(--shade); } button:disabled { opacity: 0.55; cursor: default; }
 button[aria-pressed=true] { outline: 3px solid var(--ink); outline-offset: -3px; font-weight: 700; }
 input[type=text], select, textarea { width: 100%; padding: 0.3rem; min-height: 2.2rem; } input[type=range] { width: 100%; accent-color: var(--heat); }
-.panes { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin-top: 1rem; }
+.panes { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; margin-top: 1rem; align-items: start; }
+.tall { max-height: 26rem; overflow-y: auto; } .tall thead th { position: sticky; top: 0; background: var(--paper); }
 .panes > div { min-width: 0; display: grid; gap: 1rem; align-content: start; }
 section, .scene { border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; min-width: 0; }
 @media (min-width: 62rem) { .panes { grid-template-columns: minmax(15rem, 19rem) minmax(0, 1fr); } .results { grid-column: 2; } }
 @media (min-width: 90rem) { .panes.three { grid-template-columns: minmax(15rem, 19rem) minmax(0, 1fr) minmax(0, 1fr); } .panes.three .results { display: contents; } }
+.panes.alone, .panes.alone.three { grid-template-columns: minmax(0, 1fr); } .alone .results, .three.alone .results { grid-column: 1; display: grid; }
+@media (min-width: 75rem) { .panes.alone.three .results { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } }
 fieldset { border: 1px solid var(--line); border-radius: 4px; margin: 0; padding: 0.25rem 0.5rem 0.5rem; min-width: 0; } fieldset.inline { display: flex; gap: 1rem; }
 .choices { max-height: 16rem; overflow-y: auto; border: 1px solid var(--line); padding: 0.25rem; } .choice { display: block; padding: 0.2rem 0; overflow-wrap: anywhere; } .choice .faint { font-size: 0.85em; }
 .slider { display: grid; grid-template-columns: 1fr auto; gap: 0 0.5rem; margin: 0.4rem 0; } .slider label { font-size: 0.9em; } .slider input { grid-column: 1 / -1; grid-row: 2; } .slider output { font-variant-numeric: tabular-nums; font-weight: 600; overflow-wrap: anywhere; text-align: right; }
@@ -43,5 +46,5 @@ dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0
 .large { font-size: 1.5rem; } .large .setup, .large header p, .large .keys { display: none; } .large table { font-size: 1.2rem; } .large .panes, .large .panes.three { grid-template-columns: minmax(0, 1fr); } .large .results { grid-column: 1; display: grid; }
 ${INSPECTION_STYLE}
 @media (prefers-reduced-motion: no-preference) { .matrix td button { transition: background-color 120ms; } }
-@media print { .setup, .scenes, .controls, .ways, header button, .keys { display: none !important; } body { padding: 0; } .panes { display: block; } section { break-inside: avoid; border: 0; } .scroll { overflow: visible; } .matrix td.deep button { color: #000; } }
+@media print { .setup, .scenes, .controls, .ways, header button, .keys { display: none !important; } body { padding: 0; } .panes { display: block; } section { break-inside: avoid; border: 0; } .scroll, .tall { overflow: visible; max-height: none; } .matrix td.deep button { color: #000; } }
 `;

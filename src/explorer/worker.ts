@@ -13,7 +13,7 @@ type Work = {
 
 const WORK: Work = {
   simulate: simulated,
-  explain: ({ loop, technique, predictor }) => explain(loop, technique, predictor),
+  explain: ({ loop, technique, predictor, leastIterations }) => explain(loop, technique, predictor, leastIterations),
   lists,
   layout: layOut,
 };

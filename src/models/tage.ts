@@ -218,21 +218,21 @@ function create(
       const row = pc & baseMask;
       const base = (directions[row] << 1) | hystereses[row >> sharingBits];
       const spreadPc = spread(pc);
-      const rows = [["base", 0, row, "no tag", `${base} of 3`, "", hit < 0 || alternate < 0 ? role(-1) : ""]];
+      const rows = [["base", hit < 0 || alternate < 0 ? role(-1) : "", 0, row, "no tag", `${base} of 3`, ""]];
       for (let table = 0; table < tables; table++) {
         const key = keyOf(spreadPc, table);
         const place = placeOf(key, table);
         const [entry, matches] = [entries[place], entries[place] >> 5 === tagOf(key, table)];
         const found = entry === EMPTY ? "empty" : matches ? "matches" : "another's";
         const [counter, useful] = entry === EMPTY ? ["", ""] : [`${entry & COUNTER} of 7`, `${(entry & USEFUL) >> 3} of 3`];
-        rows.push([`T${table + 1}`, lengths[table], place - starts[table], found, counter, useful, matches ? role(place) : ""]);
+        rows.push([`T${table + 1}`, matches ? role(place) : "", lengths[table], place - starts[table], found, counter, useful]);
       }
       return [
         { shape: "bits", title: "the newest bits of the history", bits: history.newest(Math.min(30, lengths[tables - 1])) },
         {
           shape: "entries",
           title: "the base, and the tagged tables: the longest history that matches answers, unless its counter is weak",
-          columns: ["table", "history bits", "row", "tag", "counter", "useful", ""].map((title) => ({ title })),
+          columns: ["table", "", "history bits", "row", "tag", "counter", "useful"].map((title) => ({ title })),
           rows,
           used: answering < 0 ? 0 : tableOf(answering) + 1,
         },

@@ -1,4 +1,5 @@
 // The request that users pass to `simulate`, and further settings for the lab's own callers.
+import type { Starter } from "../guests/programs.ts";
 import type { OptionValues } from "../options/request.ts";
 
 /** A request for a simulation; everything has a default. docs/options.md describes each option. */
@@ -22,6 +23,8 @@ export interface Manner {
   readonly many?: number;
   /** Whether to replay a technique through a front end, both by their names in rows; default: all pairs. */
   readonly pairs?: (technique: string, predictor: string) => boolean;
+  /** Starts programs where this thread does the work; default: from tapes, or on their guests. */
+  readonly start?: Starter;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;
   /**

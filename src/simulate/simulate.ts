@@ -133,7 +133,7 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
 async function doneHere(session: Session, work: Work, request: SimulateRequest, manner: Manner, tapes: Tapes): Promise<Result[]> {
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
-  const start = startFrom(tapes, session.tapeFolder);
+  const start = manner.start ?? startFrom(tapes, session.tapeFolder);
   const trainer = createTrainer(work.training, session.profiler(false));
   const results: Result[] = [];
   for (const [index, input] of inputs.entries()) {

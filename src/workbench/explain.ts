@@ -107,9 +107,10 @@ function steadyState(perIteration: readonly string[]): { readonly from: number; 
 
 /**
  * @param loop words separated by blanks; the last one jumps back to the first
+ * @param leastIterations iterations that are shown even if the pattern has been seen before: so that two ways have as many
  * @throws UsageError for unknown names, several techniques or predictors, or a pattern that does not repeat
  */
-export async function explain(loop: string, techniqueText: string, predictorText: string): Promise<Explanation> {
+export async function explain(loop: string, techniqueText: string, predictorText: string, leastIterations = 0): Promise<Explanation> {
   const program = wordLoop(loop);
   const [technique, ...moreTechniques] = await readTechniques(techniqueText);
   const [frontEnd, ...moreFrontEnds] = await readFrontEnds(predictorText);
@@ -177,7 +178,7 @@ export async function explain(loop: string, techniqueText: string, predictorText
   const entries = frontEnd.covers & lowering.entry.kind ? 1 : 0;
   for (const { iteration: at, hit } of all.slice(entries)) perIteration[at - 1] += hit ? "." : "x";
   const { from, period, misses } = steadyState(perIteration);
-  const shown = from + period;
+  const shown = Math.max(from + period, Math.min(leastIterations, INSPECTED));
   return {
     loop: program.words.join(" "),
     technique: technique.name,

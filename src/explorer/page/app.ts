@@ -20,9 +20,13 @@ export interface App {
   /** Files that were dropped on the page: they are not part of the address. */
   files(): readonly LabFile[];
   addFile(file: LabFile): void;
+  /** Shows rows of a file of results instead of what the lab computes, until another program is chosen. */
+  showResults(rows: readonly ResultRecord[]): void;
   column(frontEnd: string): ColumnAnswer;
   /** Ends everything that runs. */
   stop(): void;
+  /** Asks again for what was stopped. */
+  again(): void;
   /** Says something to readers of screens, and below the header. */
   say(message: string): void;
 }

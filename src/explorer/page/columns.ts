@@ -7,6 +7,8 @@ import type { App, ColumnAnswer } from "./app.ts";
 /** A question that runs longer is ended when a newer one takes its place; a shorter one is awaited, for a new worker takes about as long. */
 const PATIENCE_MILLISECONDS = 1500;
 
+const STOPPED = "stopped";
+
 interface Memory {
   readonly rows: readonly ResultRecord[];
   readonly error: string | undefined;
@@ -44,12 +46,12 @@ export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswe
       .ask("simulate", asksOf(frontEnd), { signal })
       .then(
         ({ rows, failures }): Memory => ({ rows, error: failures[0] }),
-        (error: Error): Memory => ({ rows: [], error: signal.aborted ? "stopped" : error.message }),
+        (error: Error): Memory => ({ rows: [], error: signal.aborted ? STOPPED : error.message }),
       )
       .then((memory) => {
         clearTimeout(patience);
         running.delete(slot);
-        if (!signal.aborted || signal.reason?.message === "stopped") known.set(key, memory);
+        if (!signal.aborted || signal.reason?.message === STOPPED) known.set(key, memory);
         ask(slot);
         onAnswer();
       });
@@ -58,7 +60,9 @@ export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswe
   return {
     /** Asks for what is shown and not known yet. */
     refresh(): void {
-      for (const slot of columnsOf(app.state()).keys()) ask(slot);
+      const columns = columnsOf(app.state());
+      for (const slot of columns.keys()) ask(slot);
+      for (const [slot, { abort }] of running) if (slot >= columns.length) abort.abort(new Error("replaced"));
     },
     of(frontEnd: string): ColumnAnswer {
       const slot = columnsOf(app.state()).indexOf(frontEnd);
@@ -68,7 +72,11 @@ export function createColumns(app: Pick<App, "lab" | "state" | "files">, onAnswe
       return { rows, error: memory === undefined ? undefined : error, stale: memory === undefined };
     },
     stop(): void {
-      for (const { abort } of running.values()) abort.abort(new Error("stopped"));
+      for (const { abort } of running.values()) abort.abort(new Error(STOPPED));
+    },
+    /** Forgets what was stopped, so that it is asked again. */
+    again(): void {
+      for (const [key, { error }] of known) if (error === STOPPED) known.delete(key);
     },
   };
 }

@@ -9,6 +9,9 @@ export interface Side {
   readonly error: string | undefined;
 }
 
+/** So that two ways beside each other have as many steps, unless one learns longer. */
+const LEAST_ITERATIONS = 4;
+
 /** @param onAnswer called when a side is known */
 export function createExplanations(app: Pick<App, "lab" | "state" | "files">, onAnswer: () => void) {
   const known = new Map<string, Side>();
@@ -22,7 +25,7 @@ export function createExplanations(app: Pick<App, "lab" | "state" | "files">, on
       known.set(key, waiting);
       const { technique, frontEnd } = pair;
       app.lab
-        .ask("explain", { loop: app.state().loop, technique, predictor: frontEnd, files: app.files() })
+        .ask("explain", { loop: app.state().loop, technique, predictor: frontEnd, leastIterations: LEAST_ITERATIONS, files: app.files() })
         .then(
           (explanation): Side => ({ explanation, error: undefined }),
           (error: Error): Side => ({ explanation: undefined, error: error.message }),

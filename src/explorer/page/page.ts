@@ -1,6 +1,6 @@
 // The page around the panels: the state lives in the address, files may be dropped, what is shown can be copied and saved.
 
-import type { LabFile } from "../protocol.ts";
+import type { LabFile, ResultRecord } from "../protocol.ts";
 import { machineIn } from "../questions.ts";
 import { fragmentOf, type State, stateOf } from "../state.ts";
 import type { App, Panel } from "./app.ts";
@@ -26,6 +26,8 @@ export async function showPage(lab: Lab): Promise<void> {
   let state = stateOf(location.hash);
   let files: readonly LabFile[] = [];
   let drawing = 0;
+  /** Rows of a file that was dropped, for as long as it is the program. */
+  let results: readonly ResultRecord[] | undefined;
 
   /** Draws once before the next frame, however much has changed. */
   function redraw(): void {
@@ -36,6 +38,7 @@ export async function showPage(lab: Lab): Promise<void> {
     lab,
     state: () => state,
     change(changed, quiet = false) {
+      if (changed.program !== undefined && changed.program !== state.program) results = undefined;
       state = { ...state, ...changed };
       const fragment = fragmentOf(state);
       const url = fragment === "" ? location.pathname + location.search : `#${fragment}`;
@@ -47,8 +50,18 @@ export async function showPage(lab: Lab): Promise<void> {
     addFile(file) {
       files = [...files.filter(({ name }) => name !== file.name), file];
     },
-    column: (frontEnd) => columns.of(frontEnd),
+    showResults(rows) {
+      results = rows;
+    },
+    column: (frontEnd) =>
+      results === undefined
+        ? columns.of(frontEnd)
+        : { rows: results.filter(({ predictor }) => predictor === frontEnd), stale: false, error: undefined },
     stop: () => columns.stop(),
+    again() {
+      columns.again();
+      redraw();
+    },
     say(message) {
       status.textContent = message;
     },
@@ -111,7 +124,7 @@ export async function showPage(lab: Lab): Promise<void> {
     cell.element.hidden = stepping || asking;
     steps.element.hidden = !stepping || asking;
     foot.element.hidden = asking;
-    if (!stepping) columns.refresh();
+    if (!stepping && results === undefined) columns.refresh();
     const shown: Panel[] = [scenes, foot, ...(asking ? [] : stepping ? [steps] : [matrix, cell]), ...(left.hidden ? [] : setup)];
     for (const panel of shown) panel.show();
     if (asking && stepping) steps.show();

@@ -14,6 +14,8 @@ export function matrixPanel(app: App): Panel {
   const state = h("p", { class: "faint", role: "status" });
   const stop = h("button", { type: "button", on: { click: () => app.stop() } }, "Stop");
 
+  const again = h("button", { type: "button", on: { click: () => app.again() } }, "Run again");
+
   /** Moves the focus to a neighbouring cell. */
   function move(event: KeyboardEvent): void {
     const step = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
@@ -95,6 +97,7 @@ export function matrixPanel(app: App): Panel {
     const waiting = answers.filter(({ stale }) => stale).length;
     const errors = [...new Set(answers.flatMap(({ error }) => error ?? []))];
     stop.hidden = waiting === 0;
+    again.hidden = waiting > 0 || !errors.includes("stopped");
     state.textContent =
       techniques.length === 0 || columns.length === 0
         ? "Tick at least one technique, and one predictor or machine."
@@ -112,7 +115,7 @@ export function matrixPanel(app: App): Panel {
       h("label", { for: "measure" }, "Show "),
       measure,
       box,
-      h("div", { class: "row" }, state, stop),
+      h("div", { class: "row" }, state, stop, again),
     ),
     show() {
       measure.value = app.state().measure;

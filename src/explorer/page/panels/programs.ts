@@ -1,6 +1,7 @@
 // Left: the program. Ours, a loop of words, a pasted text, or a file that is dropped on the page.
 import type { LabFile } from "../../protocol.ts";
 import { fileOf } from "../../questions.ts";
+import { isResults, readResults } from "../../results-file.ts";
 import type { App, Panel } from "../app.ts";
 import { fill, h } from "../dom.ts";
 
@@ -10,10 +11,30 @@ const KINDS = [
   ["pasted.opcodes", "an opcode log: one opcode a line, in the order in which they ran", "A\nB\nA\nGOTO\nA"],
 ] as const;
 
-/** Takes a file into the page. */
+/** Shows a file of results. */
+function takeResults(app: App, name: string, text: string): void {
+  const { program, programs, rows } = readResults(text);
+  const distinct = (column: string): string[] => [...new Set(rows.map((row) => String(row[column])))];
+  app.change({
+    program: `./${name}`,
+    text: "",
+    techniques: distinct("technique"),
+    predictors: distinct("predictor"),
+    machines: [],
+    cell: undefined,
+    site: "",
+    view: "table",
+  });
+  app.showResults(rows);
+  app.say(`${name}: rows of ${program}${programs > 1 ? `, the first of ${programs} programs` : ""}. Nothing is computed here.`);
+}
+
+/** Takes a file into the page: a program, a recording, or results. */
 export async function takeFile(app: App, file: File): Promise<void> {
   const name = file.name.replace(/[^\w.-]/g, "_");
   const content = new Uint8Array(await file.arrayBuffer());
+  const text = new TextDecoder().decode(content);
+  if (isResults(text)) return takeResults(app, name, text);
   app.addFile({ name, content } satisfies LabFile);
   app.change({ program: `./${name}`, text: "", cell: undefined, site: "", view: "table" });
   app.say(`${name}, ${content.length} bytes, is the program now. It is not part of the link: who opens the link drops the file again.`);

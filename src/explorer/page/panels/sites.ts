@@ -40,7 +40,7 @@ export function drawSites(app: App, { given }: Details, dispatch: ResultRecord |
   };
   return h(
     "div",
-    { class: "scroll", role: "region", "aria-label": "branches", tabindex: 0 },
+    { class: "scroll tall", role: "region", "aria-label": "branches", tabindex: 0 },
     h(
       "table",
       {},
@@ -91,7 +91,7 @@ export function drawTargets(app: App, { given, layout }: Details): HTMLElement |
     ),
     h(
       "div",
-      { class: "scroll", role: "region", "aria-label": "targets", tabindex: 0 },
+      { class: "scroll tall", role: "region", "aria-label": "targets", tabindex: 0 },
       h(
         "table",
         {},

@@ -1,0 +1,20 @@
+// A file of results, as `bplab simulate --format=csv` writes it, for the page's table: without running anything.
+import Papa from "papaparse";
+import { UsageError } from "../errors.ts";
+import type { ResultRecord } from "./protocol.ts";
+
+const NEEDED = ["program", "technique", "predictor", "kind", "mispredictions_per_virtual_instruction"];
+
+/** Whether a text begins as a file of results. */
+export const isResults = (text: string): boolean => NEEDED.every((name) => text.slice(0, text.indexOf("\n")).split(",").includes(name));
+
+/**
+ * The rows of its first program; numbers are numbers again.
+ * @throws UsageError when there is none
+ */
+export function readResults(text: string): { readonly program: string; readonly rows: readonly ResultRecord[]; readonly programs: number } {
+  const { data } = Papa.parse<ResultRecord>(text, { header: true, skipEmptyLines: true, dynamicTyping: true });
+  const programs = [...new Set(data.map(({ program }) => String(program)))];
+  if (programs.length === 0) throw new UsageError("expected rows of results, got a head alone");
+  return { program: programs[0], programs: programs.length, rows: data.filter((row) => String(row.program) === programs[0]) };
+}
