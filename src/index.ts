@@ -1,6 +1,7 @@
 // What `import … from "bplab"` gives: the contracts for plug-ins, and the lab as functions.
 
-export { type Advice, type AdviseRequest, advise, type Candidate, type MachineAdvice } from "./advise/advise.ts";
+export { type Advice, type AdviseRequest, advise, type MachineAdvice } from "./advise/advise.ts";
+export type { Candidate } from "./advise/candidates.ts";
 export { type MeasuredBodies, measuredIds, readMeasuredBodies } from "./bodies/measured-bodies.ts";
 export * from "./branch.ts";
 export {

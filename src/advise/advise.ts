@@ -1,57 +1,46 @@
-// `advise` as a function: programs in, advice out. What dispatch costs on each machine, the best technique that each means of
-// building an interpreter allows, and which superinstructions pay. Everything follows from simulations of all techniques.
-import { existsSync } from "node:fs";
-import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
-import { runWithBodies } from "../bodies/with-bodies.ts";
-import { MEANS, type Means } from "../dispatch/native-code.ts";
-import type { Profile } from "../dispatch/profile.ts";
-import { readTechnique, techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
-import { ofProgram, RunError, UsageError } from "../errors.ts";
+// `advise` as a function: programs or recordings in, advice out. What dispatch costs on each machine, the best technique that each means
+// of building an interpreter allows, and which superinstructions pay. Everything follows from simulations of all techniques.
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Means } from "../dispatch/native-code.ts";
+import { readTechniques, techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
+import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
-import { COST_NAMES } from "../front-end/machines/costs.ts";
 import { type Machine, unfitForPrograms } from "../front-end/machines/machine.ts";
-import { findProgram, type Program, programIds, type Size } from "../guests/programs.ts";
-import { startFromTapes } from "../guests/tapes/tape-store.ts";
+import type { Size } from "../guests/programs.ts";
 import { openSession, type Session } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
-import { createTrainer, profileOf } from "../lab/training.ts";
 import type { OptionValues } from "../options/request.ts";
-import { findRecording, recordingKinds } from "../recordings/find-recording.ts";
-import { type Charges, estimatedCycles } from "../results/cost.ts";
-import { groupBy } from "../results/group-by.ts";
-import { BASELINE, type Row } from "../results/rows.ts";
-import { type EstimateTerms, speedupOver } from "../results/speedups.ts";
+import { estimatedCycles } from "../results/cost.ts";
 import type { SimulateRequest } from "../simulate/request.ts";
 import { simulateIn } from "../simulate/simulate.ts";
-import { mispredictedPairs, type OpcodePair } from "./mispredicted-pairs.ts";
+import { bestOfMeans, type Candidate, candidateOf, type Layout, layoutOf, promising, sum, worthTheirMeans } from "./candidates.ts";
+import { executedBy } from "./executed.ts";
+import type { OpcodePair } from "./mispredicted-pairs.ts";
 import { type Superinstruction, superinstructionsFor } from "./superinstructions.ts";
+import { type RecordedInterpreter, readWorkload, type Workload } from "./workload.ts";
 
 /** Whom to advise, and what is taken to hold; everything but the inputs has a default. */
 export interface AdviseRequest
-  extends Pick<OptionValues, "machine" | "size" | "bodies" | "maxInstructions">,
+  extends Pick<OptionValues, "machine" | "size" | "bodies" | "maxInstructions" | "technique" | "dispatch">,
     Pick<SimulateRequest, "jobs" | "cache"> {
-  /** Programs: ids, files, opcode logs. Several are one interpreter's workload: counts are added up. */
+  /**
+   * Programs (ids, files, logs of opcodes) or recordings. Several are one interpreter's workload: counts are added up.
+   */
   readonly inputs: readonly string[];
-  /** The technique that the interpreter has today; default: switch. */
+  /** The technique that the interpreter has today; default: switch, or what a recording shows. */
   readonly now?: string;
+  /** A folder for what recordings become: a log of opcodes, bodies and dispatch sites; default: they are not kept. */
+  readonly keep?: string;
   /** Called as the work goes on. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** What one technique comes to on one machine. */
-export interface Candidate {
-  readonly technique: string;
-  readonly means: Means;
-  /** Estimated cycles of the technique of today over this one's: the geometric mean over layouts of the bodies. */
-  readonly speedup: number;
-  /** The least and the most: figures of the machine within what they may be off, and layouts. */
-  readonly range: readonly [least: number, most: number];
-  /** Bytes of native code (bodies, dispatch and what is generated for the programs) and of tables; the largest of several programs. */
-  readonly codeBytes: number;
-  readonly tableBytes: number;
-  /** Mispredicted dispatches, and their share of executed dispatches; undefined if there is none. */
+/** The dispatches of a recorded interpreter on one machine, among all branches of its process. */
+export interface RecordedDispatches {
+  readonly dispatches: number;
   readonly mispredictions: number;
-  readonly mispredictionRate: number | undefined;
 }
 
 export interface MachineAdvice {
@@ -62,6 +51,8 @@ export interface MachineAdvice {
   /** Those of them that are not the bodies' own instructions: dispatch, mispredictions and what else branches cost. */
   readonly dispatchCyclesPerInstruction: number;
   readonly now: Candidate;
+  /** Of recordings: what was recorded, replayed. */
+  readonly recorded: RecordedDispatches | undefined;
   /** The fastest for each means, the least means first. */
   readonly best: readonly Candidate[];
   /** Those of `best` that are worth their means: faster by WORTH at least, and by as much than what less means allow. */
@@ -69,12 +60,18 @@ export interface MachineAdvice {
 }
 
 export interface Advice {
+  /** Programs or recordings, as they were given. */
   readonly programs: readonly string[];
+  /** The same as files and ids that simulations take: of a recording, its log of opcodes if it is kept. */
+  readonly simulated: readonly string[];
   readonly virtualInstructions: number;
   readonly size: Size;
   readonly now: string;
   /** Orders of the bodies in memory that were tried. */
   readonly layoutSeeds: readonly number[];
+  /** Whether virtual addresses are known; if not, what depends on them is left out, and superinstructions save at most so much. */
+  readonly addresses: boolean;
+  readonly recorded: RecordedInterpreter | undefined;
   readonly machines: readonly MachineAdvice[];
   readonly superinstructions: readonly Superinstruction[];
   /** On the first machine, under the technique of today. */
@@ -87,207 +84,154 @@ export interface Advice {
 export const DEFAULT_MACHINES = "golden-cove,zen-4,apple-m1";
 const HOST_FILE = "./host.json";
 
-/** What to gain is worth the work from here on; anything less is within what the model is off by (docs/cycles.md). */
-export const WORTH = 1.05;
-
 const LAYOUT_SEEDS = [0, 1, 2, 3, 4];
 const MOST_LISTED = 10;
 
-/** @throws UsageError for recordings, unknown names, and machines whose model says nothing of programs */
-async function read({ inputs, now = BASELINE, machine }: AdviseRequest) {
-  const kinds = await recordingKinds();
-  const programs: Program[] = [];
-  for (const name of inputs) {
-    if (!programIds().includes(name) && (await findRecording(name)) !== undefined)
-      throw new UsageError(
-        `${name} is a recording, and advise needs virtual instructions: expected a program or a log of opcodes; what a recording says: bplab simulate ${name} --per-site`,
-      );
-    programs.push(await findProgram(name, kinds));
-  }
-  if (programs.length === 0) throw new UsageError("advise: expected at least one program or log of opcodes, got none");
+/**
+ * Virtual instructions of a run whose replays share their code: one of its own takes 0.13 s to load and compile, and is faster by
+ * 0.02 s for every 100 thousand.
+ */
+const BRIEF = 500_000;
+
+type FitMachine = FrontEnd & { readonly machine: Machine };
+
+/** @throws UsageError for unknown names, and machines whose model says nothing of programs */
+async function fitMachines(machine: string | undefined): Promise<{ readonly asked: string; readonly machines: readonly FitMachine[] }> {
   const asked = machine ?? (existsSync(HOST_FILE) ? `${DEFAULT_MACHINES},${HOST_FILE}` : DEFAULT_MACHINES);
   const machines = await readMachines(asked);
   for (const { machine: one } of machines) {
     const unfit = one && unfitForPrograms(one);
     if (unfit !== undefined) throw new UsageError(`machine ${one?.id}: ${unfit}: choose another one`);
   }
-  const technique = await readTechnique(now);
-  return { programs, machines: machines as readonly (FrontEnd & { readonly machine: Machine })[], asked, technique };
+  return { asked, machines: machines as readonly FitMachine[] };
 }
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/** Rows of several programs under one technique and machine as one. */
-interface Together extends EstimateTerms {
-  readonly charges: Charges;
-  readonly dispatch: readonly Row[];
-}
-
-function together(rows: readonly Row[]): Together {
-  const dispatch = rows.filter(({ kind }) => kind === "dispatch");
-  const charges = Object.fromEntries(COST_NAMES.map((name) => [name, sum(dispatch.map((row) => row.charges?.[name] ?? 0))])) as Charges;
-  return { charges, costs: dispatch[0].costs, dispatch };
-}
-
-/** All rows of one layout, by technique and machine. */
-type Layout = ReadonlyMap<string, Together>;
-const keyOf = (technique: string, machine: string): string => JSON.stringify([technique, machine]);
-
-async function layoutOf(session: Session, request: SimulateRequest): Promise<Layout> {
-  const { rows, failures } = await simulateIn(session, { ...request, sites: false }, { baseline: false });
-  const [failure] = failures;
-  if (failure !== undefined) throw new RunError(failure.message);
-  return new Map(
-    [...groupBy(rows, ({ technique, predictor }) => keyOf(technique, predictor))].map(([key, group]) => [key, together(group)]),
-  );
-}
-
-/** @param layouts all of which have both techniques on the machine */
-function candidateOf(technique: string, means: Means, now: string, machine: string, layouts: readonly Layout[]): Candidate {
-  const speedups = layouts.map((layout) => {
-    const [before, after] = [now, technique].map((name) => layout.get(keyOf(name, machine)) as Together);
-    return speedupOver(before, after, []);
-  });
-  const dispatch = layouts[0].get(keyOf(technique, machine))?.dispatch ?? [];
-  const bytes = (of: (row: Row) => number): number => Math.max(...dispatch.map(of));
-  const mispredictions = sum(dispatch.map((row) => row.mispredictions ?? 0));
-  const branches = sum(dispatch.map((row) => row.branches));
-  return {
-    technique,
-    means,
-    speedup: Math.exp(sum(speedups.map(({ speedup = 1 }) => Math.log(speedup))) / speedups.length),
-    range: [Math.min(...speedups.map(({ range }) => range?.[0] ?? 1)), Math.max(...speedups.map(({ range }) => range?.[1] ?? 1))],
-    codeBytes: bytes(({ footprint }) => sum(Object.values(footprint?.bytes ?? {})) - (footprint?.bytes.table ?? 0)),
-    tableBytes: bytes(({ footprint }) => footprint?.bytes.table ?? 0),
-    mispredictions,
-    mispredictionRate: branches === 0 ? undefined : mispredictions / branches,
-  };
-}
-
-/** Those that gain so much over what less means allow that the means are worth it. */
-function worthTheirMeans(best: readonly Candidate[]): Candidate[] {
-  const advised: Candidate[] = [];
-  for (const candidate of best) {
-    const before = Math.max(1, ...advised.map(({ speedup }) => speedup));
-    if (candidate.range[0] > 1 && candidate.speedup >= before * WORTH) advised.push(candidate);
+/** The techniques to choose from, by name, with their means. @throws UsageError for one that a trace without addresses says nothing of */
+async function candidateTechniques(asked: string | undefined, addresses: boolean): Promise<Map<string, Means>> {
+  const found = new Map<string, Means>();
+  const names = asked === undefined || asked === "all" ? techniqueIds() : (await readTechniques(asked)).map(({ name }) => name);
+  for (const name of names) {
+    const { means, needsAddresses } = await techniqueDefinition(name.split(":")[0]);
+    if (needsAddresses !== true || addresses) found.set(name, means);
+    else if (asked !== undefined && asked !== "all")
+      throw new UsageError(`--technique=${name}: its code depends on virtual addresses, which neither a recording nor a log of opcodes alone has`);
   }
-  return advised;
+  return found;
+}
+
+/** The recorded dispatches themselves, on each machine by its name. */
+async function recordedOn(
+  session: Session,
+  { recordings, recorded }: Workload,
+  machine: string,
+): Promise<ReadonlyMap<string, RecordedDispatches>> {
+  if (recorded === undefined) return new Map();
+  const inputs = recordings.map(({ id }) => id);
+  const request = { inputs, machine, dispatch: recorded.sites.join(","), sites: false };
+  const { rows } = await simulateIn(session, request, { hashed: false });
+  const dispatching = rows.filter(({ kind }) => kind === "dispatch");
+  const on = new Map<string, RecordedDispatches>();
+  for (const { predictor, branches, mispredictions = 0 } of dispatching) {
+    const before = on.get(predictor) ?? { dispatches: 0, mispredictions: 0 };
+    on.set(predictor, { dispatches: before.dispatches + branches, mispredictions: before.mispredictions + mispredictions });
+  }
+  return on;
 }
 
 /**
- * Advises who writes the interpreter that runs these programs.
- * @throws UsageError for wrong names or values, and for recordings
+ * Advises who writes the interpreter that runs these programs, or that was recorded.
+ * @throws UsageError for wrong names or values
  * @throws RunError when a program fails
  */
 export async function advise(request: AdviseRequest): Promise<Advice> {
-  const { programs, machines, asked, technique: today } = await read(request);
-  const { onProgress } = request;
-  const size = request.size ?? "test";
+  // names of techniques hold paths, between commas and colons
+  if (request.keep !== undefined && /[,:]/.test(request.keep))
+    throw new UsageError(`--keep: expected a folder without commas and colons in its path, got ${request.keep}`);
+  const folder = request.keep ?? mkdtempSync(join(tmpdir(), "bplab-"));
   const session = openSession(request);
   try {
-    const meansOf = new Map<string, Means>();
-    for (const id of techniqueIds()) meansOf.set(id, (await techniqueDefinition(id)).means);
-    const now = today.name;
-    const means = meansOf.get(now.split(":")[0]) ?? MEANS[0];
-    const all = [...new Set([now, ...techniqueIds()])];
-    const steps = LAYOUT_SEEDS.length + 1;
-    const layoutOfSeed = (layoutSeed: number, techniques: readonly string[]): Promise<Layout> =>
-      layoutOf(session, {
-        inputs: request.inputs,
-        machine: asked,
-        technique: techniques.join(","),
-        size,
-        bodies: request.bodies,
-        maxInstructions: request.maxInstructions,
-        layoutSeed,
-      });
-    onProgress?.(0, steps);
-    const first = await layoutOfSeed(LAYOUT_SEEDS[0], all);
-    onProgress?.(1, steps);
-    const bestOf = (layouts: readonly Layout[], machine: string, techniques: readonly string[]): Candidate[] => {
-      const candidates = techniques.map((id) => candidateOf(id, meansOf.get(id) ?? means, now, machine, layouts));
-      return MEANS.flatMap((one) => {
-        const [best] = candidates.filter((candidate) => candidate.means === one).sort((a, b) => b.speedup - a.speedup);
-        return best ?? [];
-      });
-    };
-    const found = new Map(machines.map(({ name }) => [name, bestOf([first], name, all).map(({ technique }) => technique)]));
-    // only what was found in the first layout is worth trying in others
-    const tried = [...new Set([now, ...[...found.values()].flat()])];
-    const layouts = [first];
-    for (const seed of LAYOUT_SEEDS.slice(1)) {
-      layouts.push(await layoutOfSeed(seed, tried));
-      onProgress?.(layouts.length, steps);
-    }
-
-    const { profile, bodyInstructions, pairs } = await opcodesOf(session, request, programs, machines[0], now);
-    const rowsNow = (first.get(keyOf(now, machines[0].name)) as Together).dispatch;
-    const virtualInstructions = sum(rowsNow.map((row) => row.virtualInstructions ?? 0));
-    const machineAdvice = machines.map(({ name, machine }): MachineAdvice => {
-      const { charges, costs } = first.get(keyOf(now, name)) as Together;
-      const cycles = estimatedCycles(charges, costs.values);
-      const best = bestOf(layouts, name, found.get(name) ?? []);
-      return {
-        machine: name,
-        title: machine.title,
-        cyclesPerInstruction: cycles / virtualInstructions,
-        dispatchCyclesPerInstruction: (cycles - bodyInstructions / costs.values.instructionsPerCycle) / virtualInstructions,
-        now: candidateOf(now, means, now, name, layouts),
-        best,
-        advised: worthTheirMeans(best),
-      };
-    });
-    onProgress?.(steps, steps);
-    return {
-      programs: programs.map(({ id }) => id),
-      virtualInstructions,
-      size,
-      now,
-      layoutSeeds: LAYOUT_SEEDS,
-      machines: machineAdvice,
-      superinstructions: superinstructionsFor(profile, MOST_LISTED),
-      pairs: pairs
-        .slice(0, MOST_LISTED)
-        .map((pair) => ({ ...pair, share: pair.mispredictions / sum(pairs.map((one) => one.mispredictions)) })),
-      window: rowsNow.find(({ window }) => window !== undefined)?.window,
-    };
+    return await adviseIn(session, request, folder);
   } finally {
     await session.close();
+    if (request.keep === undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-/** What the programs execute: their straight runs, the native instructions of their bodies, and the pairs that are mispredicted. */
-async function opcodesOf(
-  { tapeFolder, profiler }: Session,
-  { bodies, size = "test", maxInstructions = MOST_INSTRUCTIONS }: AdviseRequest,
-  programs: readonly Program[],
-  machine: FrontEnd,
-  now: string,
-) {
-  const technique = await readTechnique(now);
-  const measured = bodies === undefined ? undefined : readMeasuredBodies(bodies);
-  const start = startFromTapes(tapeFolder);
-  const trainer = technique.trains ? createTrainer(undefined, profiler(false)) : undefined;
-  const profile: Profile & { readonly runs: Profile["runs"][number][] } = { programs: programs.map(({ id }) => id), runs: [] };
-  const pairs = new Map<string, OpcodePair>();
-  let bodyInstructions = 0;
-  for (const program of programs) {
-    const started = () => runWithBodies(start(program, size, maxInstructions), measured);
-    try {
-      const run = started();
-      const runs = profileOf(run);
-      const opcodes = new Map(run.program.opcodes.map((opcode) => [opcode.name, opcode]));
-      for (const { opcodes: names, count } of runs)
-        bodyInstructions += count * sum(names.map((name) => opcodes.get(name)?.nativeInstructions ?? 0));
-      profile.runs.push(...runs);
-      const trained = (await trainer?.(program, new Set(opcodes.keys()))) ?? profile;
-      for (const pair of await mispredictedPairs(started(), technique, machine, { layoutSeed: LAYOUT_SEEDS[0], profile: trained })) {
-        const key = JSON.stringify([pair.opcode, pair.next]);
-        pairs.set(key, { ...pair, mispredictions: pair.mispredictions + (pairs.get(key)?.mispredictions ?? 0) });
-      }
-    } catch (error) {
-      throw ofProgram(program.id, error);
-    }
+async function adviseIn(session: Session, request: AdviseRequest, folder: string): Promise<Advice> {
+  const { onProgress, size = "test", maxInstructions = MOST_INSTRUCTIONS } = request;
+  const steps = LAYOUT_SEEDS.length + 2;
+  onProgress?.(0, steps);
+  const { asked, machines } = await fitMachines(request.machine);
+  const work = await readWorkload({ ...request, maxInstructions }, folder);
+  const { now, recorded } = work;
+  if (recorded !== undefined && request.size !== undefined)
+    throw new UsageError("--size says how much work a program does, and the inputs are recordings: leave it out");
+  const executed = await executedBy(session, work, machines[0], size, maxInstructions);
+  const { profile, virtualInstructions, bodyInstructions, addresses, pairs } = executed;
+  const techniques = await candidateTechniques(request.technique, addresses);
+  const { means: meansNow } = await techniqueDefinition(now.split(":")[0]);
+  const recordedDispatches = await recordedOn(session, work, asked);
+  onProgress?.(1, steps);
+
+  const layoutOfSeed = (layoutSeed: number, names: Iterable<string>, pairsTried?: (technique: string, machine: string) => boolean) =>
+    layoutOf(
+      session,
+      {
+        inputs: work.programs.map(({ id }) => id),
+        machine: asked,
+        technique: [...new Set([now, ...names])].join(","),
+        ...(recorded === undefined ? { size } : {}),
+        bodies: work.bodies,
+        maxInstructions: request.maxInstructions,
+        layoutSeed,
+      },
+      { pairs: pairsTried, brief: virtualInstructions <= BRIEF ? true : undefined },
+    );
+  const bestOf = (layouts: readonly Layout[], machine: string, names: Iterable<string>): Candidate[] =>
+    bestOfMeans([...new Set(names)].map((name) => candidateOf(name, techniques.get(name) ?? meansNow, now, machine, layouts)));
+  const layouts = [await layoutOfSeed(LAYOUT_SEEDS[0], techniques.keys())];
+  onProgress?.(2, steps);
+  const found = new Map(machines.map(({ name }) => [name, bestOf(layouts, name, [now, ...techniques.keys()])]));
+  /** What is worth trying in other orders of the bodies: on each machine, what can come to be advised. */
+  const tried = new Map(machines.map(({ name }) => [name, new Set([now, ...promising(found.get(name) ?? []).map((one) => one.technique)])]));
+  for (const seed of LAYOUT_SEEDS.slice(1)) {
+    const names = [...tried.values()].flatMap((of) => [...of]);
+    layouts.push(await layoutOfSeed(seed, names, (technique, machine) => tried.get(machine)?.has(technique) === true));
+    onProgress?.(layouts.length + 1, steps);
   }
-  return { profile, bodyInstructions, pairs: [...pairs.values()].sort((a, b) => b.mispredictions - a.mispredictions) };
+
+  const machineAdvice = machines.map(({ name, machine }): MachineAdvice => {
+    const { charges, costs } = layouts[0].of(now, name);
+    const cycles = estimatedCycles(charges, costs.values);
+    const best = bestOf(
+      layouts,
+      name,
+      (found.get(name) ?? []).map(({ technique }) => technique),
+    );
+    return {
+      machine: name,
+      title: machine.title,
+      cyclesPerInstruction: cycles / virtualInstructions,
+      dispatchCyclesPerInstruction: (cycles - bodyInstructions / costs.values.instructionsPerCycle) / virtualInstructions,
+      now: candidateOf(now, meansNow, now, name, layouts),
+      recorded: recordedDispatches.get(name),
+      best,
+      advised: worthTheirMeans(best.filter((one) => one.layouts === layouts.length)),
+    };
+  });
+  const mispredicted = sum(pairs.map((one) => one.mispredictions));
+  return {
+    programs: request.inputs,
+    simulated: work.programs.map(({ id }) => id),
+    virtualInstructions,
+    size,
+    now: work.nowText,
+    layoutSeeds: LAYOUT_SEEDS,
+    addresses,
+    recorded,
+    machines: machineAdvice,
+    superinstructions: superinstructionsFor(profile, MOST_LISTED),
+    pairs: pairs.slice(0, MOST_LISTED).map((pair) => ({ ...pair, share: pair.mispredictions / mispredicted })),
+    window: layouts[0].of(now, machines[0].name).dispatch.find(({ window }) => window !== undefined)?.window,
+  };
 }

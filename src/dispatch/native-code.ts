@@ -105,6 +105,11 @@ export interface TechniqueDefinition<P extends Parameters = Parameters> {
   /** What it does, in a sentence. */
   readonly description: string;
   readonly means: Means;
+  /**
+   * Set when the code of an instruction depends on its virtual address, or on whether control falls through: a trace that has
+   * opcodes alone then says nothing of it.
+   */
+  readonly needsAddresses?: true;
   /** Authors, title, venue, year; where the model departs from it; how sure we are. */
   readonly source: string;
   readonly parameters: P;

@@ -39,6 +39,8 @@ export interface SpreadProgramOptions extends SpreadOptions {
   readonly techniques: readonly Technique[];
   readonly pairs: (technique: Technique, frontEnd: FrontEnd) => boolean;
   readonly baseline?: boolean;
+  /** Whether its replays share their code; default: for our programs at size test. */
+  readonly brief?: boolean;
   readonly trainer: Trainer;
   readonly size: Size;
   readonly tapeFolder: string | undefined;
@@ -56,7 +58,7 @@ const watchedIn = (pairs: readonly Pair[]): string | undefined => pairs.find(({ 
 
 /** @throws UsageError, RunError of the program or of the request */
 export async function spreadProgram(pool: Pool, program: Program, options: SpreadProgramOptions): Promise<Settled> {
-  const { size, tapeFolder, settings, costs, sites, onDone } = options;
+  const { size, tapeFolder, settings, costs, sites, onDone, brief = isBrief(program, size) } = options;
   const name = { input: program.id, size, maxInstructions: settings.maxInstructions ?? MOST_INSTRUCTIONS, tapeFolder };
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
@@ -86,7 +88,7 @@ export async function spreadProgram(pool: Pool, program: Program, options: Sprea
       const request = {
         program: name,
         subject,
-        brief: isBrief(program, size),
+        brief,
         tape,
         pairs: part.map(({ technique, frontEnd }) => ({ technique, frontEnd: nameOf(frontEnd) })),
         profile: trained ? profile : NO_PROFILE,

@@ -165,7 +165,7 @@ export async function withBaseline(asked: readonly Technique[], baseline = true)
 
 /** Simulates one program and makes its rows, with switch as the baseline of speedups. */
 export async function simulateProgram(program: Program, options: SimulateOptions): Promise<InputResults> {
-  const { size, settings, start = startOnGuest } = options;
+  const { size, settings, start = startOnGuest, brief = isBrief(program, size) } = options;
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const run = runWithBodies(start(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS), bodies);
@@ -174,7 +174,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;
   const subject = { program: program.id, programSha256: program.sha256, size, bodies: bodies?.id ?? OWN_BODIES };
-  const results = await simulateRun(run, subject, { ...options, techniques, profile, brief: isBrief(program, size) });
+  const results = await simulateRun(run, subject, { ...options, techniques, profile, brief });
   return withSpeedups(
     results,
     options.techniques.map(({ name }) => name),

@@ -2,11 +2,10 @@
 // function or near each other, if one of them has many targets. This is a guess; users who know the interpreter name it.
 import { INDIRECT, KINDS } from "../branch.ts";
 import { unsignedOf } from "./addresses.ts";
+import { MANY_TARGETS } from "./connected-sites.ts";
 import type { RecordedSiteCount } from "./site-counts.ts";
 import type { SymbolTable } from "./symbols.ts";
 
-/** Least number of targets of one site: the stubs of a dynamic linker have one, and callbacks few. */
-const MANY_TARGETS = 4;
 /** Most bytes between sites of one interpreter if functions have no names. */
 const NEAR = 2048n;
 

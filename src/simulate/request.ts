@@ -27,6 +27,8 @@ export interface Manner {
   readonly start?: Starter;
   /** Whether to replay switch as well, for speedups; default: yes. */
   readonly baseline?: boolean;
+  /** Whether the runs are short for so many replays: all replays of the same models then share their code; default: for our programs at size test. */
+  readonly brief?: boolean;
   /**
    * Whether rows hold the SHA-256 of recordings; default: yes. Of a large file that is not compressed it takes longer than the
    * replay, on another core.

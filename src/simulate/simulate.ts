@@ -88,9 +88,9 @@ async function replaysOfProgram({ techniques, frontEnds }: Work, manner: Manner)
 /** The parts of a request that are the same for all programs, and for all recordings. */
 function commonOf({ frontEnds, techniques, size, replays }: Work, { sites = true }: SimulateRequest, manner: Manner) {
   const common = { frontEnds, sites };
-  const { baseline, hashed = true } = manner;
+  const { baseline, brief, hashed = true } = manner;
   return {
-    ofPrograms: { ...common, ...replays.programs, techniques, size, baseline, pairs: pairsIn(manner) },
+    ofPrograms: { ...common, ...replays.programs, techniques, size, baseline, brief, pairs: pairsIn(manner) },
     ofRecordings: { ...common, ...replays.recordings, hashed },
   };
 }

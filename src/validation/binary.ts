@@ -46,6 +46,25 @@ export function jumpOf({ text }: DisassembledInstruction): { readonly target: nu
   return operation === undefined ? undefined : { target: Number.parseInt(target, 16), conditional: !operation.startsWith("jmp") };
 }
 
+/** The instructions in some ranges of a program's file, in order of address. @throws UsageError when binutils are not installed */
+export function disassemble(path: string, ranges: readonly CodeRange[]): DisassembledInstruction[] {
+  const within = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
+  const instructions: DisassembledInstruction[] = [];
+  const listing = runTool("objdump", [
+    "-d",
+    "--no-show-raw-insn",
+    `--start-address=${Math.min(...ranges.map(({ start }) => start))}`,
+    `--stop-address=${Math.max(...ranges.map(({ end }) => end))}`,
+    path,
+  ], { install: "apt-get install binutils" });
+  for (const line of listing.split("\n")) {
+    const [, address, text] = /^\s*([0-9a-f]+):\t(.+)$/.exec(line) ?? [];
+    if (text !== undefined && within(Number.parseInt(address, 16)))
+      instructions.push({ address: Number.parseInt(address, 16), text: text.trim() });
+  }
+  return instructions;
+}
+
 /**
  * @param isOwn   whether a symbol is one of the interpreter's functions
  * @param symbols which symbol table to use: a stripped program has only the dynamic one
@@ -62,20 +81,7 @@ export function readBinary(path: string, isOwn: (symbol: string) => boolean, sym
   }
   if (ranges.length === 0) throw new RunError(`${path}: expected a symbol of the interpreter, found none`);
   ranges.sort((a, b) => a.start - b.start);
-  const within = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
-  const instructions: DisassembledInstruction[] = [];
-  const listing = runTool("objdump", [
-    "-d",
-    "--no-show-raw-insn",
-    `--start-address=${ranges[0].start}`,
-    `--stop-address=${Math.max(...ranges.map(({ end }) => end))}`,
-    path,
-  ]);
-  for (const line of listing.split("\n")) {
-    const [, address, text] = /^\s*([0-9a-f]+):\t(.+)$/.exec(line) ?? [];
-    if (text !== undefined && within(Number.parseInt(address, 16)))
-      instructions.push({ address: Number.parseInt(address, 16), text: text.trim() });
-  }
+  const instructions = disassemble(path, ranges);
   return {
     path,
     ranges,

@@ -14,7 +14,7 @@ function wordsAt(path: string, address: number, count: number): number[] {
 }
 
 /** Targets of an indirect jump, by number; empty if it uses no such table. */
-export function jumpTable({ path, instructions }: Binary, site: number): readonly number[] {
+export function jumpTable({ path, instructions }: Pick<Binary, "path" | "instructions">, site: number): readonly number[] {
   const at = instructions.findIndex((instruction) => instruction.address === site && isIndirectJump(instruction));
   const before = instructions.slice(Math.max(0, at - NEAR), Math.max(0, at)).reverse();
   const table = before.map(loaded).find((address) => address !== undefined);

@@ -6,6 +6,7 @@ import { RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { measureRecording } from "../lab/measure-recording.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
+import { busiestConnected } from "../recordings/connected-sites.ts";
 import { readElf } from "../recordings/recorder/elf.ts";
 import type { SiteCount } from "../replay/statistics.ts";
 import { addressOf, type Dispatches, readDispatches, recordingOf } from "./dispatches.ts";
@@ -118,28 +119,16 @@ function busiestSites(counts: readonly SiteCount[], { branches, sequence }: Disp
 
 export const REAL_INTERPRETERS = INTERPRETERS.map(({ name }) => name);
 
-/**
- * Finds the indirect jumps that dispatch: the busiest one with several targets, and all jumps connected to it by common targets. Only
- * dispatches go to a body's address; calls of libraries and switches in C functions go elsewhere.
- */
+/** Finds the indirect jumps that dispatch: the busiest one with several targets, and all jumps connected to it by common targets. */
 export function findDispatches({ branches, sequence, ...rest }: Dispatches): Dispatches {
   const times = new Float64Array(branches.length);
   for (const branch of sequence) times[branch]++;
-  const executed = new Map<number, number>();
-  const targets = new Map<number, Set<number>>();
-  const sources = new Map<number, Set<number>>();
-  branches.forEach(({ pc, pcHigh, target, targetHigh, kind }, i) => {
-    if (kind !== INDIRECT_JUMP) return;
-    const [from, to] = [addressOf(pc, pcHigh), addressOf(target, targetHigh)];
-    executed.set(from, (executed.get(from) ?? 0) + times[i]);
-    targets.set(from, (targets.get(from) ?? new Set()).add(to));
-    sources.set(to, (sources.get(to) ?? new Set()).add(from));
-  });
-  const [busiest] = [...executed].filter(([site]) => (targets.get(site)?.size ?? 0) > 3).sort(([, a], [, b]) => b - a);
-  if (busiest === undefined)
+  const jumps = branches.flatMap(({ pc, pcHigh, target, targetHigh, kind }, i) =>
+    kind === INDIRECT_JUMP ? { site: addressOf(pc, pcHigh), target: addressOf(target, targetHigh), executed: times[i] } : [],
+  );
+  const found = busiestConnected(jumps)?.sites;
+  if (found === undefined)
     throw new RunError("no indirect jump with several targets: it was not compiled with a switch or computed goto");
-  const found = new Set([busiest[0]]);
-  for (const site of found) for (const target of targets.get(site) ?? []) for (const source of sources.get(target) ?? []) found.add(source);
   const dispatch = branches.map(({ pc, pcHigh, kind }) => kind === INDIRECT_JUMP && found.has(addressOf(pc, pcHigh)));
   return { ...rest, branches, sequence: sequence.filter((branch) => dispatch[branch]) };
 }

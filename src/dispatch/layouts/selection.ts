@@ -6,15 +6,10 @@ import type { Profile } from "../profile.ts";
 export const unitOf = (opcodes: readonly string[]): string => opcodes.join(" ");
 
 /**
- * The sequences of 2 to `longest` opcodes within a basic block that would save most dispatches, each considered alone: executions × (length - 1).
+ * Dispatches that each sequence of 2 to `longest` opcodes within a basic block would save, considered alone: executions × (length - 1).
  * @param fits whether an opcode may be part of one
  */
-export function chooseSuperinstructions(
-  { runs }: Profile,
-  count: number,
-  longest: number,
-  fits: (opcode: string) => boolean = () => true,
-): Set<string> {
+export function savingsAlone({ runs }: Profile, longest: number, fits: (opcode: string) => boolean = () => true): Map<string, number> {
   const saved = new Map<string, number>();
   for (const { opcodes, count: executions } of runs) {
     for (let start = 0; start < opcodes.length; start++) {
@@ -25,11 +20,19 @@ export function chooseSuperinstructions(
       }
     }
   }
-  return new Set(heaviest(saved, count));
+  return saved;
 }
 
+/** The sequences of opcodes that would save most dispatches, each considered alone, as above. */
+export const chooseSuperinstructions = (
+  profile: Profile,
+  count: number,
+  longest: number,
+  fits?: (opcode: string) => boolean,
+): Set<string> => new Set(heaviest(savingsAlone(profile, longest, fits), count));
+
 /** The keys with the largest weights, in descending order; ties in alphabetical order. */
-function heaviest(weights: ReadonlyMap<string, number>, count: number): string[] {
+export function heaviest(weights: ReadonlyMap<string, number>, count: number): string[] {
   return [...weights]
     .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
     .slice(0, count)

@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Dynamic superinstructions across basic blocks",
   description: "copies of all bodies in load order; only taken virtual branches, calls and returns dispatch",
   means: "copied code",
+  needsAddresses: true,
   source:
     "Ertl and Gregg, PLDI 2003, 'across bb'; Casey, Ertl and Gregg, TOPLAS 2007 (citations from memory). Bodies and dispatch of direct threading. A virtual " +
     "conditional holds a native branch, which is taken when control falls through, and skips the dispatch.",

@@ -15,6 +15,7 @@ export default defineTechnique({
   title: "Catenation",
   description: "specialised copies of all bodies, native branches for virtual ones; only virtual returns and indirect calls dispatch",
   means: "generated code",
+  needsAddresses: true,
   source:
     "Vitale and Abdelrahman, Catenation and Specialization for Tcl Virtual Machine Performance, IVME 2004 (citation from memory). Every body is moved, " +
     "whatever it calls. Operands become constants in the code; the savings in the bodies are not modelled. A virtual call saves its return address " +

@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Context threading",
   description: "subroutine threading with native branches, calls and returns for virtual ones, and tiny bodies inlined",
   means: "generated code",
+  needsAddresses: true,
   source:
     "Berndl, Vitale, Zaleski and Brown, Context Threading, CGO 2005; Zaleski, YETI, dissertation, Toronto 2008 (citations from memory). Bodies of virtual " +
     "branches, calls and returns are inlined if they may be copied, otherwise called before the native branch. The threshold of tiny inlining is " +

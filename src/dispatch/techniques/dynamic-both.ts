@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Dynamic superinstructions and replication",
   description: "one body for each static basic block, none shared",
   means: "copied code",
+  needsAddresses: true,
   source:
     "Ertl and Gregg, PLDI 2003, 'dynamic both' (citation from memory). Bodies and dispatch of direct threading; between the copies of a block only the " +
     "virtual program counter advances (4 bytes, 1 instruction). A body that may not be copied ends a superinstruction.",

@@ -10,6 +10,7 @@ export default defineTechnique({
   title: "Dynamic replication",
   description: "a copy of the body, dispatch included, for every instruction that is loaded",
   means: "copied code",
+  needsAddresses: true,
   source:
     "Ertl and Gregg, Optimizing Indirect Branch Prediction Accuracy in Virtual Machine Interpreters, PLDI 2003 (citation from memory). Bodies and " +
     "dispatch of direct threading. Translation happens when code is loaded; its cost is not modelled.",

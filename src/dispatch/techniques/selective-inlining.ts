@@ -10,6 +10,7 @@ export default defineTechnique({
   title: "Selective inlining",
   description: "bodies of a basic block inlined into one, cached by sequence; bodies that may not move are dispatched",
   means: "copied code",
+  needsAddresses: true,
   source:
     "Piumarta and Riccardi, Optimizing Direct Threaded Code by Selective Inlining, PLDI 1998 (citation from memory). The same layout as " +
     "dynamic-superinstructions: other differences (which sequences are worth a copy, how constants are kept) are not modelled.",

@@ -10,6 +10,7 @@ export default defineTechnique({
   title: "Static superinstructions across basic blocks",
   description: "copies of superinstructions in load order; only taken virtual branches, calls and returns dispatch",
   means: "copied code",
+  needsAddresses: true,
   source:
     "Casey, Ertl and Gregg, TOPLAS 2007, 'with static super across bb' (citation from memory). As across-basic-blocks, but within a superinstruction " +
     "nothing advances the virtual program counter; further savings by a compiler are not modelled. Superinstructions are chosen " +

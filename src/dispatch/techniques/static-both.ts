@@ -9,6 +9,7 @@ export default defineTechnique({
   description:
     "direct threading with additional bodies for frequent sequences, then several bodies for frequent instructions and sequences",
   means: "computed goto",
+  needsAddresses: true,
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory). Superinstructions are chosen first; replicas by how often each unit executes once the training " +
     "programs are parsed into them.",

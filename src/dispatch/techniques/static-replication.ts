@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Static replication",
   description: "direct threading with several bodies for frequent instructions, chosen by training programs",
   means: "computed goto",
+  needsAddresses: true,
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory), who found round robin better than random. Replicas go one by one to the opcode whose bodies execute " +
     "most often in training; round robin runs over the loaded program in order of address.",

@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Static superinstructions",
   description: "direct threading with additional bodies for frequent sequences, chosen by training programs",
   means: "computed goto",
+  needsAddresses: true,
   source:
     "Ertl, Gregg, Krall and Paysan, vmgen, Software: Practice and Experience 2002; Ertl and Gregg, PLDI 2003 (citations from memory). Chosen by how many " +
     "dispatches each would save alone. The work of a superinstruction is that of its parts; what a compiler saves between them (stack " +

@@ -9,6 +9,7 @@ export default defineTechnique({
   title: "Subroutine threading",
   description: "a generated call per virtual instruction; virtual branches leave through a jump in the generated code",
   means: "generated code",
+  needsAddresses: true,
   source:
     "Curley, Life in the FastForth Lane, Forth Dimensions 1993; Berndl, Vitale, Zaleski and Brown, Context Threading, CGO 2005 (citations from memory). " +
     "Calls of 5 bytes, returns of 1 (measured); bodies advance the virtual program counter, because operands stay in the " +

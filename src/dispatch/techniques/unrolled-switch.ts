@@ -19,6 +19,7 @@ export default defineTechnique({
   title: "Unrolled switch",
   description: "a loop of several whole switches, one after the other; taken virtual branches start it over",
   means: "portable C",
+  needsAddresses: true,
   source:
     "Loop unrolling applied to switch dispatch, as discussed by Ertl and Gregg (from memory). Heads and jumps as gcc 12 -O2 compiles a switch for x86-64 " +
     "(measured for one copy). Bodies of virtual conditionals hold a native branch, because its two outcomes go to different copies.",

@@ -1,5 +1,6 @@
 // Advice in sentences: what dispatch costs on each machine, what to gain by which means, what pays among opcodes.
-import { type Advice, type Candidate, type MachineAdvice, WORTH } from "../../advise/advise.ts";
+import type { Advice, MachineAdvice } from "../../advise/advise.ts";
+import { type Candidate, WORTH } from "../../advise/candidates.ts";
 import { whole } from "../../numbers.ts";
 import { type Column, roundedRatio, yesOrNo } from "../../results/columns.ts";
 import type { DocumentPart } from "./sheet.ts";

@@ -1,0 +1,158 @@
+// What the places are called to which a recorded interpreter's dispatches go: opcodes of an interpreter that is known, else numbers in
+// its table, functions, or addresses.
+import { basename } from "node:path";
+import { RunError, UsageError } from "../../errors.ts";
+import { readElf } from "../../recordings/recorder/elf.ts";
+import { printable, type RecordedModule, type SymbolTable } from "../../recordings/symbols.ts";
+import { runTool } from "../../validation/tools.ts";
+import { bodyTable, type FunctionRange } from "./body-table.ts";
+import type { DispatchSequence } from "./dispatch-sequence.ts";
+import { CPYTHON } from "./interpreters/cpython.ts";
+import { LUA } from "./interpreters/lua.ts";
+import { OCAML_BYTECODE } from "./interpreters/ocaml.ts";
+import type { KnownInterpreter } from "./known-interpreter.ts";
+
+const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, LUA, OCAML_BYTECODE];
+
+/** More opcodes with one body are not all named. */
+const MOST_NAMED = 3;
+
+export interface NamedOpcodes {
+  /** By number of a target; all different, without blanks and commas. */
+  readonly names: readonly string[];
+  /** File and line of each body in its source; undefined where they are not known. */
+  readonly sources: readonly (string | undefined)[];
+  /** Bytes from each body to the next one of the table, or of those that executed; undefined for the last. */
+  readonly bytes: readonly (number | undefined)[];
+  /** The function that interprets, or the file where it has no name; undefined where neither is known. */
+  readonly interpreter: string | undefined;
+  /** The interpreter whose opcodes' names are known. */
+  readonly known: KnownInterpreter | undefined;
+  /** How many bodies its table has; undefined if none was found. */
+  readonly tableBodies: number | undefined;
+}
+
+/** The mapped file where most of some addresses lie. */
+function moduleOf(addresses: readonly bigint[], { modules }: SymbolTable): RecordedModule | undefined {
+  const counts = new Map<RecordedModule, number>();
+  for (const address of addresses) {
+    const module = modules.findLast(({ start, size }) => address >= start && address < start + size);
+    if (module !== undefined) counts.set(module, (counts.get(module) ?? 0) + 1);
+  }
+  return [...counts].sort(([, a], [, b]) => b - a)[0]?.[0];
+}
+
+/** The function that has most bodies, in addresses of the file; what lies between the outermost bodies where it has no name. */
+function functionOf(addresses: readonly bigint[], { base, symbols }: RecordedModule): FunctionRange & { readonly name: string } {
+  const counts = new Map<RecordedModule["symbols"][number], number>();
+  for (const address of addresses) {
+    const symbol = symbols.find(({ start, size }) => address >= start && address < start + size);
+    if (symbol !== undefined) counts.set(symbol, (counts.get(symbol) ?? 0) + 1);
+  }
+  const [symbol, count] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? [undefined, 0];
+  if (symbol !== undefined && count * 2 > addresses.length)
+    return { name: symbol.name, start: symbol.start - base, end: symbol.start + symbol.size - base };
+  const sorted = [...addresses].sort((a, b) => (a < b ? -1 : 1));
+  return { name: "", start: sorted[0] - base, end: sorted[sorted.length - 1] + 1n - base };
+}
+
+/** Numbers of opcodes by the address of their body. */
+function numbersOf(table: readonly bigint[]): Map<bigint, number[]> {
+  const numbers = new Map<bigint, number[]>();
+  table.forEach((address, number) => {
+    const all = numbers.get(address);
+    if (all === undefined) numbers.set(address, [number]);
+    else all.push(number);
+  });
+  return numbers;
+}
+
+const joined = (names: readonly string[]): string =>
+  names.length <= MOST_NAMED ? names.join("|") : `${names.slice(0, MOST_NAMED).join("|")}|…`;
+
+/** File and line of addresses, where the file has them and binutils are installed. */
+function sourceLines(path: string, addresses: readonly bigint[]): (string | undefined)[] {
+  try {
+    const lines = runTool("addr2line", ["-e", path, ...addresses.map((address) => `0x${address.toString(16)}`)]).split("\n");
+    return addresses.map((_, i) => {
+      const [, file, line] = /^(.+):(\d+)( \(.*)?$/.exec(lines[i] ?? "") ?? [];
+      return file === undefined || file === "??" || line === "0" ? undefined : printable(`${basename(file)}:${line}`);
+    });
+  } catch (error) {
+    if (error instanceof RunError || error instanceof UsageError) return addresses.map(() => undefined);
+    throw error;
+  }
+}
+
+/** A name without blanks, commas and what would make two of one. */
+const asWord = (name: string): string => printable(name).replace(/[\s,]+/g, "_");
+
+/** Gives equal names a number. */
+function distinct(names: readonly string[]): string[] {
+  const seen = new Map<string, number>();
+  return names.map((name) => {
+    const count = (seen.get(name) ?? 0) + 1;
+    seen.set(name, count);
+    return count === 1 ? name : `${name}#${count}`;
+  });
+}
+
+/** Without what all names of functions begin with: "op_" of "op_add". */
+function withoutCommon(names: readonly string[]): string[] {
+  const [first] = names;
+  let common = 0;
+  while (common < first.length && names.every((name) => name.startsWith(first.slice(0, common + 1)))) common++;
+  const at = first.lastIndexOf("_", common - 1) + 1;
+  return names.map((name) => (at > 0 && name.length > at ? name.slice(at) : name));
+}
+
+export function nameOpcodes({ targets, symbols, sites, totals }: DispatchSequence): NamedOpcodes {
+  const addresses = targets.map(({ address }) => address);
+  const module = moduleOf(addresses, symbols);
+  const hexadecimal = addresses.map((address) => `0x${(address - (module?.base ?? 0n)).toString(16)}`);
+  const unknown = { known: undefined, tableBodies: undefined, sources: addresses.map(() => undefined) };
+  if (module === undefined) return { ...unknown, names: hexadecimal, interpreter: undefined, bytes: bytesBetween(addresses, addresses) };
+  const { base, path, buildId } = module;
+  const range = functionOf(addresses, module);
+  const interpreter = printable(range.name === "" ? basename(path) : range.name);
+  const inFile = addresses.map((address) => address - base);
+  const named = addresses.map((address) => symbols.find(address));
+  const functions = named.every((place) => place !== undefined && place.offset === 0n && place.name !== place.module);
+  const here = readElf(path);
+  if (here === undefined || here.buildId !== buildId) {
+    const names = functions ? distinct(withoutCommon(named.map((place) => asWord(place?.name ?? "")))) : hexadecimal;
+    return { ...unknown, names, interpreter, bytes: bytesBetween(addresses, addresses) };
+  }
+  const found = { file: basename(path), interpreter: range.name, program: totals.provenance?.program ?? path };
+  const known = INTERPRETERS.find((one) => one.recognises({ ...found, entries: 0 }));
+  const set = new Set(inFile);
+  const table = bodyTable(path, set, sites[0] - base, range, known?.entries ?? []);
+  const namesByNumber = table === undefined ? undefined : known?.names({ ...found, entries: table.length });
+  const numbers = numbersOf(table ?? []);
+  const sources = sourceLines(path, inFile);
+  const names = inFile.map((address, i): string => {
+    const own = numbers.get(address);
+    if (own !== undefined && namesByNumber !== undefined) return asWord(joined(own.map((number) => namesByNumber[number] ?? `op${number}`)));
+    if (functions) return asWord(named[i]?.name ?? hexadecimal[i]);
+    const name = own === undefined ? hexadecimal[i] : joined(own.map((number) => `op${number}`));
+    return asWord(sources[i] === undefined ? name : `${name}@${sources[i]}`);
+  });
+  return {
+    names: distinct(functions && namesByNumber === undefined ? withoutCommon(names) : names),
+    sources,
+    bytes: bytesBetween(inFile, table ?? inFile),
+    interpreter,
+    known: namesByNumber === undefined ? undefined : known,
+    tableBodies: table === undefined ? undefined : new Set(table).size,
+  };
+}
+
+/** From each address to the next one of all. */
+function bytesBetween(addresses: readonly bigint[], all: readonly bigint[]): (number | undefined)[] {
+  const sorted = [...new Set([...all, ...addresses])].sort((a, b) => (a < b ? -1 : 1));
+  const next = new Map(sorted.map((address, i) => [address, sorted[i + 1]]));
+  return addresses.map((address) => {
+    const after = next.get(address);
+    return after === undefined ? undefined : Number(after - address);
+  });
+}
