@@ -64,6 +64,10 @@ export interface Advice {
   readonly programs: readonly string[];
   /** The same as files and ids that simulations take: of a recording, its log of opcodes if it is kept. */
   readonly simulated: readonly string[];
+  /** Whether these are there still. */
+  readonly kept: boolean;
+  /** Whose bodies the opcodes have, as `--bodies` takes it; undefined for their own. */
+  readonly bodies: string | undefined;
   readonly virtualInstructions: number;
   readonly size: Size;
   readonly now: string;
@@ -114,7 +118,9 @@ async function candidateTechniques(asked: string | undefined, addresses: boolean
     const { means, needsAddresses } = await techniqueDefinition(name.split(":")[0]);
     if (needsAddresses !== true || addresses) found.set(name, means);
     else if (asked !== undefined && asked !== "all")
-      throw new UsageError(`--technique=${name}: its code depends on virtual addresses, which neither a recording nor a log of opcodes alone has`);
+      throw new UsageError(
+        `--technique=${name}: its code depends on virtual addresses, which neither a recording nor a log of opcodes alone has`,
+      );
   }
   return found;
 }
@@ -193,13 +199,19 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
   onProgress?.(2, steps);
   const found = new Map(machines.map(({ name }) => [name, bestOf(layouts, name, [now, ...techniques.keys()])]));
   /** What is worth trying in other orders of the bodies: on each machine, what can come to be advised. */
-  const tried = new Map(machines.map(({ name }) => [name, new Set([now, ...promising(found.get(name) ?? []).map((one) => one.technique)])]));
+  const tried = new Map(
+    machines.map(({ name }) => [name, new Set([now, ...promising(found.get(name) ?? []).map((one) => one.technique)])]),
+  );
   for (const seed of LAYOUT_SEEDS.slice(1)) {
     const names = [...tried.values()].flatMap((of) => [...of]);
     layouts.push(await layoutOfSeed(seed, names, (technique, machine) => tried.get(machine)?.has(technique) === true));
     onProgress?.(layouts.length + 1, steps);
   }
 
+  const kept = recorded === undefined || request.keep !== undefined;
+  /** Without the path of a file that is not kept. */
+  const shown = (candidate: Candidate): Candidate =>
+    kept || candidate.technique !== now ? candidate : { ...candidate, technique: work.nowText };
   const machineAdvice = machines.map(({ name, machine }): MachineAdvice => {
     const { charges, costs } = layouts[0].of(now, name);
     const cycles = estimatedCycles(charges, costs.values);
@@ -207,13 +219,13 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
       layouts,
       name,
       (found.get(name) ?? []).map(({ technique }) => technique),
-    );
+    ).map(shown);
     return {
       machine: name,
       title: machine.title,
       cyclesPerInstruction: cycles / virtualInstructions,
       dispatchCyclesPerInstruction: (cycles - bodyInstructions / costs.values.instructionsPerCycle) / virtualInstructions,
-      now: candidateOf(now, meansNow, now, name, layouts),
+      now: shown(candidateOf(now, meansNow, now, name, layouts)),
       recorded: recordedDispatches.get(name),
       best,
       advised: worthTheirMeans(best.filter((one) => one.layouts === layouts.length)),
@@ -225,7 +237,9 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
     simulated: work.programs.map(({ id }) => id),
     virtualInstructions,
     size,
-    now: work.nowText,
+    kept,
+    bodies: kept ? work.bodies : request.bodies,
+    now: kept ? now : work.nowText,
     layoutSeeds: LAYOUT_SEEDS,
     addresses,
     recorded,

@@ -59,13 +59,14 @@ export interface WorkloadRequest {
   readonly now?: string;
   readonly dispatch?: string;
   readonly bodies?: string;
+  readonly keep?: string;
   /** Dispatches of a recording that are read, at most. */
   readonly maxInstructions: number;
 }
 
 /** @param folder for logs of recordings @throws UsageError for unknown names, and for options that act on no input */
 export async function readWorkload(request: WorkloadRequest, folder: string): Promise<Workload> {
-  const { inputs, now, dispatch, bodies } = request;
+  const { inputs, now, dispatch, keep, bodies } = request;
   if (inputs.length === 0)
     throw new UsageError("advise: expected at least one program, log of opcodes or recording, or a command after --, got none");
   const ids = programIds();
@@ -75,6 +76,7 @@ export async function readWorkload(request: WorkloadRequest, folder: string): Pr
     throw new UsageError(`advise: expected programs or recordings of one interpreter, got both: ${inputs.join(", ")}`);
   if (recordings.length > 0) return recordedWorkload(recordings, request, folder);
   if (dispatch !== undefined) throw new UsageError("--dispatch names branches of a recording, and there is none among the inputs");
+  if (keep !== undefined) throw new UsageError("--keep keeps what recordings become, and there is none among the inputs");
   const kinds = await recordingKinds();
   const programs: Program[] = [];
   for (const name of inputs) programs.push(await findProgram(name, kinds));
@@ -126,7 +128,8 @@ async function recordedWorkload(
   const programs: Program[] = [];
   for (const log of logs) programs.push(await findProgram(log));
   const asCompiled = techniqueOf(first, sites.length);
-  const map = asCompiled.merged && sites.length > 1 ? `:merge=${writeRecordedSites(folder, opcodes)}` : asCompiled.merged ? ":merge=all" : "";
+  const map =
+    asCompiled.merged && sites.length > 1 ? `:merge=${writeRecordedSites(folder, opcodes)}` : asCompiled.merged ? ":merge=all" : "";
   const technique = now === undefined ? `${asCompiled.id}${map}` : (await readTechnique(now)).name;
   const [program] = programs;
   const own = bodies ?? writeRecordedBodies(folder, opcodes, await dispatchInstructionsOf(technique, program.start("test", 1)));

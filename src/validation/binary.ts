@@ -50,13 +50,17 @@ export function jumpOf({ text }: DisassembledInstruction): { readonly target: nu
 export function disassemble(path: string, ranges: readonly CodeRange[]): DisassembledInstruction[] {
   const within = (address: number): boolean => ranges.some(({ start, end }) => address >= start && address < end);
   const instructions: DisassembledInstruction[] = [];
-  const listing = runTool("objdump", [
-    "-d",
-    "--no-show-raw-insn",
-    `--start-address=${Math.min(...ranges.map(({ start }) => start))}`,
-    `--stop-address=${Math.max(...ranges.map(({ end }) => end))}`,
-    path,
-  ], { install: "apt-get install binutils" });
+  const listing = runTool(
+    "objdump",
+    [
+      "-d",
+      "--no-show-raw-insn",
+      `--start-address=${Math.min(...ranges.map(({ start }) => start))}`,
+      `--stop-address=${Math.max(...ranges.map(({ end }) => end))}`,
+      path,
+    ],
+    { install: "apt-get install binutils" },
+  );
   for (const line of listing.split("\n")) {
     const [, address, text] = /^\s*([0-9a-f]+):\t(.+)$/.exec(line) ?? [];
     if (text !== undefined && within(Number.parseInt(address, 16)))

@@ -127,8 +127,7 @@ export function findDispatches({ branches, sequence, ...rest }: Dispatches): Dis
     kind === INDIRECT_JUMP ? { site: addressOf(pc, pcHigh), target: addressOf(target, targetHigh), executed: times[i] } : [],
   );
   const found = busiestConnected(jumps)?.sites;
-  if (found === undefined)
-    throw new RunError("no indirect jump with several targets: it was not compiled with a switch or computed goto");
+  if (found === undefined) throw new RunError("no indirect jump with several targets: it was not compiled with a switch or computed goto");
   const dispatch = branches.map(({ pc, pcHigh, kind }) => kind === INDIRECT_JUMP && found.has(addressOf(pc, pcHigh)));
   return { ...rest, branches, sequence: sequence.filter((branch) => dispatch[branch]) };
 }

@@ -1,7 +1,8 @@
 // The table that leads from an opcode's number to its body, in a recorded interpreter's file: addresses of labels, cases of a switch or
 // functions. It is found by the addresses to which dispatches went.
-import { readAddressTables } from "../../recordings/recorder/elf-data.ts";
+
 import { RunError, UsageError } from "../../errors.ts";
+import { readAddressTables } from "../../recordings/recorder/elf-data.ts";
 import { disassemble } from "../../validation/binary.ts";
 import { jumpTable } from "../../validation/jump-table.ts";
 
@@ -18,7 +19,12 @@ const NEAR = 64n;
  * Addresses of bodies by number, as labels or functions that data hold; undefined if there is no such table.
  * @param lengths which lengths a known interpreter's table has
  */
-function addressTable(path: string, targets: ReadonlySet<bigint>, range: FunctionRange, lengths: readonly number[]): readonly bigint[] | undefined {
+function addressTable(
+  path: string,
+  targets: ReadonlySet<bigint>,
+  range: FunctionRange,
+  lengths: readonly number[],
+): readonly bigint[] | undefined {
   const inside = (address: bigint): boolean => targets.has(address) || (address >= range.start && address < range.end);
   let best: { readonly entries: readonly bigint[]; readonly found: number } | undefined;
   for (const { entries } of readAddressTables(path) ?? []) {
@@ -37,7 +43,12 @@ function addressTable(path: string, targets: ReadonlySet<bigint>, range: Functio
 }
 
 /** Addresses of bodies by number, as cases of a switch: from the table of the busiest site. */
-function switchTable(path: string, targets: ReadonlySet<bigint>, site: bigint, { start, end }: FunctionRange): readonly bigint[] | undefined {
+function switchTable(
+  path: string,
+  targets: ReadonlySet<bigint>,
+  site: bigint,
+  { start, end }: FunctionRange,
+): readonly bigint[] | undefined {
   try {
     const range = { start: Number(start), end: Number(end + NEAR) };
     const table = jumpTable({ path, instructions: disassemble(path, [range]) }, Number(site)).map(BigInt);

@@ -69,7 +69,8 @@ function dispatchSites(all: IndirectBranches, named: string | undefined, id: str
   const counted = all.branches.map((branch, i) => ({ ...branch, executed: times[i] }));
   const [jumps, calls] = [INDIRECT_JUMP, INDIRECT_CALL].map((kind) => busiestConnected(counted.filter((branch) => branch.kind === kind)));
   // bodies call through pointers as well: calls dispatch only where they are far more frequent than the jumps that could
-  const [group, kind] = jumps !== undefined && jumps.executed * 2 >= (calls?.executed ?? 0) ? [jumps, INDIRECT_JUMP] : [calls, INDIRECT_CALL];
+  const [group, kind] =
+    jumps !== undefined && jumps.executed * 2 >= (calls?.executed ?? 0) ? [jumps, INDIRECT_JUMP] : [calls, INDIRECT_CALL];
   if (group === undefined)
     throw new UsageError(
       `${id}: no indirect branch goes to ${MANY_TARGETS} places or more, so none looks like dispatch; which ones are: --dispatch=FUNCTION or addresses (bplab info ${id})`,

@@ -132,7 +132,8 @@ export function nameOpcodes({ targets, symbols, sites, totals }: DispatchSequenc
   const sources = sourceLines(path, inFile);
   const names = inFile.map((address, i): string => {
     const own = numbers.get(address);
-    if (own !== undefined && namesByNumber !== undefined) return asWord(joined(own.map((number) => namesByNumber[number] ?? `op${number}`)));
+    if (own !== undefined && namesByNumber !== undefined)
+      return asWord(joined(own.map((number) => namesByNumber[number] ?? `op${number}`)));
     if (functions) return asWord(named[i]?.name ?? hexadecimal[i]);
     const name = own === undefined ? hexadecimal[i] : joined(own.map((number) => `op${number}`));
     return asWord(sources[i] === undefined ? name : `${name}@${sources[i]}`);

@@ -30,7 +30,9 @@ export const readAddressTables = (path: string): AddressTable[] | undefined =>
     const code = header.sections.filter(({ executable, address }) => executable && address !== 0n);
     const isCode = (value: bigint): boolean => code.some(({ address, bytes }) => value >= address && value < address + bytes);
     const words = new Map<bigint, bigint>();
-    const data = header.sections.filter(({ type, executable, address, bytes }) => type === CONTENT && !executable && address !== 0n && bytes <= MOST_BYTES);
+    const data = header.sections.filter(
+      ({ type, executable, address, bytes }) => type === CONTENT && !executable && address !== 0n && bytes <= MOST_BYTES,
+    );
     for (const { address, offset, bytes } of data) {
       const content = read(offset, Number(bytes));
       // tables of addresses lie at multiples of eight
