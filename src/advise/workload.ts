@@ -8,8 +8,8 @@ import { findProgram, type Program, programIds } from "../guests/programs.ts";
 import { findRecording, type Recording, recordingKinds } from "../recordings/find-recording.ts";
 import { BASELINE } from "../results/rows.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { readDispatchSequence } from "./recorded/dispatch-sequence.ts";
-import { nameOpcodes } from "./recorded/opcode-names.ts";
+import { type DispatchSequence, readDispatchSequence } from "./recorded/dispatch-sequence.ts";
+import { type BodiesFile, findBodies, nameOpcodes, tableAddresses } from "./recorded/opcode-names.ts";
 import {
   opcodesOfAll,
   type ReadRecording,
@@ -98,8 +98,13 @@ async function recordedWorkload(
 ): Promise<Workload> {
   const read: ReadRecording[] = [];
   for (const recording of recordings) {
-    const dispatches = await readDispatchSequence(recording, dispatch, maxInstructions);
-    read.push({ id: recording.id, dispatches, opcodes: nameOpcodes(dispatches) });
+    let file: BodiesFile | undefined;
+    const tableOf = (found: DispatchSequence) => {
+      file = findBodies(found);
+      return tableAddresses(file);
+    };
+    const dispatches = await readDispatchSequence(recording, dispatch, maxInstructions, tableOf);
+    read.push({ id: recording.id, dispatches, opcodes: nameOpcodes(dispatches, file ?? findBodies(dispatches)) });
   }
   const [first] = read;
   const other = read.find(({ opcodes }) => opcodes.interpreter !== first.opcodes.interpreter);

@@ -7,22 +7,12 @@ import { type Advice, advise, simulate } from "../../dist/src/index.js";
 import { adviceParts, adviceRows } from "../../dist/src/report/tables/advice.js";
 import { toDocument } from "../../dist/src/report/tables/document.js";
 import { bplab, temporaryFolder } from "../support.js";
+import { plainMachine } from "./plain-machine.js";
 
 const folder = temporaryFolder();
-/** A processor with a table of last targets, every figure of which is known. */
-const machine = join(folder, "plain.json");
-writeFileSync(
-  machine,
-  JSON.stringify({
-    format: "bplab-machine-1",
-    title: "Plain",
-    frontEnd: "btb:unbounded+return-stack+gshare",
-    costs: { penaltyCycles: { value: 10, basis: "published", source: "a test" } },
-    source: "a test",
-  }),
-);
+const machine = plainMachine(folder);
 const LOG = join(folder, "loop.opcodes");
-writeFileSync(LOG, "load\nadd\nload\njump\n".repeat(200));
+writeFileSync(LOG, "0,load\n1,add\n2,load\n3,jump\n".repeat(200));
 
 describe("advice for a log of opcodes", async () => {
   const advice: Advice = await advise({ inputs: [LOG], machine, jobs: 1 });
@@ -85,6 +75,20 @@ describe("advice for a log of opcodes", async () => {
   });
 });
 
+describe("advice for a log without addresses", () => {
+  it("leaves out what depends on them, and counts sequences wherever they occur", async () => {
+    const log = join(folder, "alone.opcodes");
+    writeFileSync(log, "load\nadd\nload\njump\n".repeat(200));
+    const advice = await advise({ inputs: [log], machine, jobs: 1 });
+    expect([advice.addresses, advice.virtualInstructions]).toEqual([false, 800]);
+    const [{ best }] = advice.machines;
+    expect(best.map(({ means }) => means)).toEqual(["portable C", "computed goto", "tail calls"]);
+    expect(best.map(({ technique }) => technique).filter((id) => /static|dynamic|catenation|subroutine|unrolled/.test(id))).toEqual([]);
+    expect(advice.superinstructions[0].opcodes).toHaveLength(4);
+    expect(toDocument(adviceParts(advice), "table").replace(/\s+/g, " ")).toContain("saves at most beside those before it");
+  });
+});
+
 describe("superinstructions", () => {
   it("are chosen one after the other by what each saves beside those before it", () => {
     const runs = [
@@ -103,9 +107,7 @@ describe("superinstructions", () => {
 
 describe("bplab advise", () => {
   it("refuses what it cannot advise on, in one line", () => {
-    const recording = new URL("../data/truth/ocamlrun-kb.sbbt.gz", import.meta.url).pathname;
     for (const [args, message] of [
-      [[recording], /is a recording, and advise needs virtual instructions/],
       [[LOG, "--machine=zen-1"], /^machine zen-1: its indirect predictor sees outcomes of conditional branches alone/],
       [[LOG, "--now=swich"], /unknown technique/],
     ] as const) {

@@ -105,10 +105,35 @@ export interface DispatchSequence {
   readonly totals: RecordingTotals;
 }
 
-/** @param most dispatches that are read, at most @throws UsageError where none is found */
-export async function readDispatchSequence(recording: Recording, named: string | undefined, most: number): Promise<DispatchSequence> {
+/**
+ * @param named dispatches, as `--dispatch` takes them; default: those that look like it
+ * @param most  dispatches that are read, at most
+ * @param tableOf addresses of all bodies, where they can be found out from some: whatever goes to one of them is a dispatch, too
+ * @throws UsageError where none is found
+ */
+export async function readDispatchSequence(
+  recording: Recording,
+  named: string | undefined,
+  most: number,
+  tableOf?: (found: DispatchSequence) => ReadonlySet<bigint> | undefined,
+): Promise<DispatchSequence> {
   const all = await indirectBranchesOf(recording);
   const isDispatch = dispatchSites(all, named, recording.id);
+  const found = sequenceOf(all, isDispatch, most);
+  if (found.sequence.length === 0)
+    throw new UsageError(`${recording.id}: no indirect branch in ${named} executed, so there is no dispatch to advise on`);
+  const table = named === undefined ? tableOf?.(found) : undefined;
+  if (table === undefined) return found;
+  const kind = found.calls ? INDIRECT_CALL : INDIRECT_JUMP;
+  return sequenceOf(
+    all,
+    (branch) => isDispatch(branch) || (all.branches[branch].kind === kind && table.has(all.branches[branch].target)),
+    most,
+  );
+}
+
+/** The dispatches among all indirect branches, the first ones up to a number. */
+function sequenceOf(all: IndirectBranches, isDispatch: (branch: number) => boolean, most: number): DispatchSequence {
   const numbers = new Map<bigint, number>();
   const addresses: bigint[] = [];
   /** By branch: the number of its target; -1 where it does not dispatch. */
@@ -146,7 +171,6 @@ export async function readDispatchSequence(recording: Recording, named: string |
     sequence[length++] = target;
     last = target;
   }
-  if (length === 0) throw new UsageError(`${recording.id}: no indirect branch in ${named} executed, so there is no dispatch to advise on`);
   const dispatching = all.branches.filter((_, branch) => isDispatch(branch));
   return {
     targets: addresses.map((address, i) => ({

@@ -106,45 +106,61 @@ function withoutCommon(names: readonly string[]): string[] {
   return names.map((name) => (at > 0 && name.length > at ? name.slice(at) : name));
 }
 
-export function nameOpcodes({ targets, symbols, sites, totals }: DispatchSequence): NamedOpcodes {
+/** Where the bodies lie: a mapped file that is still here as it was recorded, and a table of them in it. */
+export interface BodiesFile {
+  readonly module: RecordedModule;
+  readonly range: ReturnType<typeof functionOf>;
+  readonly known: KnownInterpreter | undefined;
+  readonly names: readonly string[] | undefined;
+  /** Addresses of bodies by number, in the file; undefined if there is no table. */
+  readonly table: readonly bigint[] | undefined;
+}
+
+/** Undefined where the file is not known, or is another one by now. */
+export function findBodies({ targets, symbols, sites, totals }: DispatchSequence): BodiesFile | undefined {
   const addresses = targets.map(({ address }) => address);
   const module = moduleOf(addresses, symbols);
-  const hexadecimal = addresses.map((address) => `0x${(address - (module?.base ?? 0n)).toString(16)}`);
-  const unknown = { known: undefined, tableBodies: undefined, sources: addresses.map(() => undefined) };
-  if (module === undefined) return { ...unknown, names: hexadecimal, interpreter: undefined, bytes: bytesBetween(addresses, addresses) };
-  const { base, path, buildId } = module;
+  const here = module && readElf(module.path);
+  if (module === undefined || here === undefined || here.buildId !== module.buildId) return undefined;
   const range = functionOf(addresses, module);
-  const interpreter = printable(range.name === "" ? basename(path) : range.name);
-  const inFile = addresses.map((address) => address - base);
-  const named = addresses.map((address) => symbols.find(address));
-  const functions = named.every((place) => place !== undefined && place.offset === 0n && place.name !== place.module);
-  const here = readElf(path);
-  if (here === undefined || here.buildId !== buildId) {
-    const names = functions ? distinct(withoutCommon(named.map((place) => asWord(place?.name ?? "")))) : hexadecimal;
-    return { ...unknown, names, interpreter, bytes: bytesBetween(addresses, addresses) };
-  }
-  const found = { file: basename(path), interpreter: range.name, program: totals.provenance?.program ?? path };
+  const found = { file: basename(module.path), interpreter: range.name, program: totals.provenance?.program ?? module.path };
   const known = INTERPRETERS.find((one) => one.recognises({ ...found, entries: 0 }));
-  const set = new Set(inFile);
-  const table = bodyTable(path, set, sites[0] - base, range, known?.entries ?? []);
-  const namesByNumber = table === undefined ? undefined : known?.names({ ...found, entries: table.length });
-  const numbers = numbersOf(table ?? []);
-  const sources = sourceLines(path, inFile);
+  const inFile = new Set(addresses.map((address) => address - module.base));
+  const table = bodyTable(module.path, inFile, sites[0] - module.base, range, known?.entries ?? []);
+  const names = table === undefined ? undefined : known?.names({ ...found, entries: table.length });
+  return { module, range, known: names === undefined ? undefined : known, names, table };
+}
+
+/** All bodies of a table, in the recording's addresses. */
+export const tableAddresses = (file: BodiesFile | undefined): ReadonlySet<bigint> | undefined =>
+  file?.table === undefined ? undefined : new Set(file.table.map((address) => address + file.module.base));
+
+export function nameOpcodes({ targets, symbols }: DispatchSequence, file: BodiesFile | undefined): NamedOpcodes {
+  const addresses = targets.map(({ address }) => address);
+  const module = moduleOf(addresses, symbols);
+  const inFile = addresses.map((address) => address - (module?.base ?? 0n));
+  const hexadecimal = inFile.map((address) => `0x${address.toString(16)}`);
+  const places = addresses.map((address) => symbols.find(address));
+  const functions = places.every((place) => place !== undefined && place.offset === 0n && place.name !== place.module);
+  const functionNames = functions ? withoutCommon(places.map((place) => asWord(place?.name ?? ""))) : undefined;
+  const range = module && functionOf(addresses, module);
+  const numbers = numbersOf(file?.table ?? []);
+  const sources = file === undefined ? addresses.map(() => undefined) : sourceLines(file.module.path, inFile);
   const names = inFile.map((address, i): string => {
     const own = numbers.get(address);
-    if (own !== undefined && namesByNumber !== undefined)
-      return asWord(joined(own.map((number) => namesByNumber[number] ?? `op${number}`)));
-    if (functions) return asWord(named[i]?.name ?? hexadecimal[i]);
+    if (own !== undefined && file?.names !== undefined) return asWord(joined(own.map((number) => file.names?.[number] ?? `op${number}`)));
+    if (functionNames !== undefined) return functionNames[i];
     const name = own === undefined ? hexadecimal[i] : joined(own.map((number) => `op${number}`));
     return asWord(sources[i] === undefined ? name : `${name}@${sources[i]}`);
   });
   return {
-    names: distinct(functions && namesByNumber === undefined ? withoutCommon(names) : names),
+    names: distinct(names),
     sources,
-    bytes: bytesBetween(inFile, table ?? inFile),
-    interpreter,
-    known: namesByNumber === undefined ? undefined : known,
-    tableBodies: table === undefined ? undefined : new Set(table).size,
+    bytes: bytesBetween(inFile, file?.table ?? inFile),
+    interpreter:
+      module === undefined ? undefined : printable(range === undefined || range.name === "" ? basename(module.path) : range.name),
+    known: file?.known,
+    tableBodies: file?.table === undefined ? undefined : new Set(file.table).size,
   };
 }
 
