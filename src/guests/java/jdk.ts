@@ -1,0 +1,152 @@
+// The installed JDK: which one it is, and what its compiler makes for us, once: the agent, and programs that are sources.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { cacheFolder } from "../../files/cache-folder.ts";
+import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
+
+const AGENT = fileURLToPath(new URL("../../../../src/guests/java/agent/", import.meta.url));
+
+/** The major versions whose JDK has what the agent needs: before 17 nobody has tried, since 25 ASM is not in it. */
+const OLDEST = 17;
+const NEWEST = 24;
+
+/** Packages of the JDK that the agent uses, and which are not exported. */
+const PACKAGES = ["jdk.internal.org.objectweb.asm", "jdk.internal.org.objectweb.asm.tree", "jdk.internal.misc"];
+
+/** Options that open them. */
+const EXPORTS = PACKAGES.map((name) => `--add-exports=java.base/${name}=ALL-UNNAMED`);
+
+/**
+ * Options of the virtual machine for a traced program. C1 alone, without intrinsics: C2 replaces instrumented bodies (in a trial it
+ * reported 79.22 of 80.40 million blocks), and -Xint takes 20 times as long for the same blocks. Methods with probes may be longer than
+ * those that are compiled by default. One collector, whose work no program can see.
+ */
+const TRACED = [
+  "-XX:TieredStopAtLevel=1",
+  "-XX:+UnlockDiagnosticVMOptions",
+  "-XX:-InlineNatives",
+  "-XX:ControlIntrinsic=+_currentThread",
+  "-XX:-DontCompileHugeMethods",
+  "-XX:+UseSerialGC",
+  ...EXPORTS,
+];
+
+/** What Java programs need, for messages and lists. */
+export const NEEDS_JDK = `needs a JDK, version ${OLDEST} to ${NEWEST}, on the PATH: apt-get install default-jdk-headless`;
+
+/** The answer of a command to `-version`: its major version and all of it; undefined if it is not installed. */
+function versionOf(command: string): { readonly major: number; readonly text: string } | undefined {
+  const { status, stdout, stderr } = spawnSync(command, ["-version"], { encoding: "utf8" });
+  if (status !== 0) return undefined;
+  const text = `${stdout}${stderr}`.trim();
+  const [, major] = /(\d+)(?:[.\d]*)/.exec(text) ?? [];
+  return { major: Number(major), text };
+}
+
+let installed: ReturnType<typeof versionOf> | null = null;
+
+/** The full version of the installed JDK; undefined where there is none that runs programs here. */
+export function jdkVersion(): string | undefined {
+  if (installed === null) installed = versionOf("java");
+  const javac = installed === undefined ? undefined : versionOf("javac");
+  if (installed === undefined || javac === undefined || installed.major < OLDEST || installed.major > NEWEST) return undefined;
+  return installed.text;
+}
+
+/** @throws UsageError where programs cannot be traced; the message names what is there */
+function checkedJdk(path: string): string {
+  const version = jdkVersion();
+  if (version !== undefined) return version;
+  if (installed === undefined || installed === null) throw new UsageError(`${path}: ${NEEDS_JDK}`);
+  const { major } = installed;
+  const what = major < OLDEST || major > NEWEST ? `the java on the PATH is version ${major}` : "there is a java on the PATH, but no javac";
+  throw new UsageError(`${path}: ${NEEDS_JDK} (${what})`);
+}
+
+/** Makes a file or folder of the cache, unless it is there. @param make makes it at the path that it gets, which does not exist */
+function cached(name: string, make: (path: string) => void): string {
+  const folder = cacheFolder();
+  const path = join(folder, name);
+  if (existsSync(path)) return path;
+  const part = partPath(path);
+  try {
+    mkdirSync(folder, { recursive: true });
+    removeAbandonedParts(folder, path);
+    mkdirSync(part);
+  } catch (error) {
+    throw new UsageError(
+      `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
+    );
+  }
+  try {
+    make(part);
+    // another process may have been faster
+    if (!existsSync(path)) renameSync(part, path);
+  } catch (error) {
+    if (!existsSync(path)) throw error;
+  } finally {
+    rmSync(part, { recursive: true, force: true });
+  }
+  return path;
+}
+
+/** @throws RunError with the compiler's first error */
+function compile(what: string, args: readonly string[], cwd: string): void {
+  const { status, stderr, error } = spawnSync("javac", ["-nowarn", "-proc:none", ...args], { cwd, encoding: "utf8" });
+  if (status === 0) return;
+  const why = error?.message ?? stderr.split("\n").find((line) => line.includes("error:")) ?? `exit code ${status}`;
+  throw new RunError(`javac cannot compile ${what}: ${why}`);
+}
+
+const MANIFEST = ["Premain-Class: bplab.agent.Agent", "Boot-Class-Path: agent.jar", "Can-Retransform-Classes: true", ""].join("\n");
+
+/** The agent's file, compiled if it has not been yet. */
+function agentJar(version: string): string {
+  const sources = readdirSync(AGENT)
+    .filter((file) => file.endsWith(".java"))
+    .sort();
+  const key = createHash("sha256").update(version).update(MANIFEST);
+  for (const file of sources) key.update(readFileSync(join(AGENT, file)));
+  const folder = cached(`java-agent-${key.digest("hex").slice(0, 16)}`, (folder) => {
+    compile("the agent", [...EXPORTS, "-d", "classes", ...sources.map((file) => join(AGENT, file))], folder);
+    writeFileSync(join(folder, "manifest"), MANIFEST);
+    const { status, stderr, error } = spawnSync("jar", ["cfm", "agent.jar", "manifest", "-C", "classes", "."], {
+      cwd: folder,
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new RunError(`jar cannot pack the agent: ${error?.message ?? stderr.split("\n")[0]}`);
+  });
+  return join(folder, "agent.jar");
+}
+
+/** The folder of the classes of a source, which are compiled if they have not been yet. @param classPath other classes that it uses */
+export function compileSource(path: string, classPath: string): string {
+  const version = checkedJdk(path);
+  const source = readFileSync(path);
+  const key = createHash("sha256").update(version).update(classPath).update(basename(path)).update(source).digest("hex").slice(0, 16);
+  return cached(`java-${key}`, (folder) => {
+    // in a folder of its own: nothing beside it is compiled, too
+    const file = join(folder, basename(path));
+    writeFileSync(file, source);
+    compile(path, ["-d", folder, "-cp", classPath === "" ? folder : classPath, file], folder);
+    rmSync(file);
+  });
+}
+
+export interface Tracing {
+  readonly mainClass: string;
+  /** Whether classes of the JDK have probes. */
+  readonly jdk: boolean;
+  /** Name of the thread to trace; "" for the one that executes the main method. */
+  readonly thread: string;
+}
+
+/** Options with which java runs a program under the agent. @throws UsageError where there is no JDK that can */
+export function tracingOptions(path: string, { mainClass, jdk, thread }: Tracing): string[] {
+  const agent = agentJar(checkedJdk(path));
+  return [...TRACED, `-javaagent:${agent}=${[mainClass, jdk ? "on" : "off", thread].join("\n")}`];
+}

@@ -1,0 +1,97 @@
+// A program that is traced while it runs: starts Java, takes the agent's messages, and hands on blocks.
+
+import { RunError } from "../../errors.ts";
+import type { VirtualRun } from "../../trace/run.ts";
+import { MESSAGES } from "./channel.ts";
+import { ExecutedBlocks } from "./executed-blocks.ts";
+import { Picture } from "./picture.ts";
+import { startJava } from "./process.ts";
+import { virtualProgram } from "./program.ts";
+import { type Quickening, quickFormOf } from "./quickening.ts";
+
+export interface TraceOptions {
+  /** The program's name in messages. */
+  readonly path: string;
+  /** Everything after `java`. */
+  readonly args: readonly string[];
+  readonly quicken: Quickening;
+  readonly maxInstructions: number;
+  readonly input: Uint8Array | undefined;
+  /** Whether the program has this process's input and output. */
+  readonly terminal: boolean;
+  /** Takes messages for the user. */
+  say(what: string): void;
+}
+
+export interface Outcome {
+  readonly exitCode: number;
+  readonly output: Buffer;
+  readonly errors: string;
+}
+
+export interface TracedProgram extends Pick<VirtualRun, "program"> {
+  /** Runs it to its end. @throws RunError past the limit, or where nothing was traced */
+  execute(sink: Parameters<VirtualRun["run"]>[0], rewritten?: (address: number) => void): Outcome;
+}
+
+/** Why a run failed, from what was printed to standard error: an exception's line, or the first one. */
+export function reasonOf(errors: string): string {
+  const lines = errors.split("\n").filter((line) => line.trim() !== "");
+  return (
+    lines.find((line) => line.startsWith("Exception in thread")) ?? lines.find((line) => /^(Error|Caused by)/.test(line)) ?? lines[0] ?? ""
+  );
+}
+
+export function traceProgram(options: TraceOptions): TracedProgram {
+  const { path, args, quicken, maxInstructions, input, terminal, say } = options;
+  const picture = new Picture();
+  const blocks = new ExecutedBlocks(picture, path, maxInstructions);
+  if (quicken !== "none")
+    picture.onMethod = (file, code, base) => {
+      for (const [i, instruction] of code.entries()) {
+        const quick = quickFormOf(file, instruction);
+        if (quick >= 0) blocks.quicken(base + i, quick);
+      }
+    };
+
+  /** Takes blocks; they begin at a word. */
+  function take(body: Buffer): void {
+    blocks.take(new Int32Array(body.buffer, body.byteOffset, body.length / 4), body.length / 4);
+  }
+  return {
+    program: virtualProgram(picture, blocks),
+    execute(sink, rewritten) {
+      blocks.sink = sink;
+      if (rewritten !== undefined) blocks.rewriting = rewritten;
+      const java = startJava(args, input, terminal);
+      let id: number | undefined;
+      let exitCode: number | undefined;
+      let ended = false;
+      try {
+        for (let message = java.channel.next(); message !== undefined; message = java.channel.next()) {
+          const { kind, body } = message;
+          if (kind === MESSAGES.blocks) take(body);
+          else if (kind === MESSAGES.class) picture.add(body);
+          else if (kind === MESSAGES.note) say(`not traced: ${body.toString("utf8", 4, 4 + body.readInt32LE(0))}`);
+          else if (kind === MESSAGES.process) id = Number(body.toString("latin1"));
+          else if (kind === MESSAGES.exit) exitCode = Number(body.toString("latin1"));
+          else if (kind === MESSAGES.end) {
+            ended = true;
+            if (body.readInt32LE(0) !== 0) throw new RunError(`${path}: calls were nested so deeply that blocks were lost`);
+            const threads = body.readInt32LE(4);
+            if (threads > 0)
+              say(
+                `it started ${threads} more ${threads === 1 ? "thread" : "threads"}, not traced (--thread=NAME traces one of them instead)`,
+              );
+          }
+        }
+        if (ended) blocks.finish();
+        const outcome = { exitCode: exitCode ?? -1, output: java.output(), errors: java.errors() };
+        if (!ended) throw new RunError(`${path}: ${reasonOf(outcome.errors) || "no instruction of it was executed"}`);
+        return outcome;
+      } finally {
+        java.close(exitCode === undefined ? id : undefined);
+      }
+    },
+  };
+}
