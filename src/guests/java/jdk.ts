@@ -17,7 +17,7 @@ const NEWEST = 24;
 /** Packages of the JDK that the agent uses, and which are not exported. */
 const PACKAGES = ["jdk.internal.org.objectweb.asm", "jdk.internal.org.objectweb.asm.tree", "jdk.internal.misc"];
 
-/** Options that open them. */
+/** Options of javac for that. */
 const EXPORTS = PACKAGES.map((name) => `--add-exports=java.base/${name}=ALL-UNNAMED`);
 
 /**
@@ -32,7 +32,6 @@ const TRACED = [
   "-XX:ControlIntrinsic=+_currentThread",
   "-XX:-DontCompileHugeMethods",
   "-XX:+UseSerialGC",
-  ...EXPORTS,
 ];
 
 /** What Java programs need, for messages and lists. */
@@ -112,7 +111,8 @@ function agentJar(version: string): string {
   const key = createHash("sha256").update(version).update(MANIFEST);
   for (const file of sources) key.update(readFileSync(join(AGENT, file)));
   const folder = cached(`java-agent-${key.digest("hex").slice(0, 16)}`, (folder) => {
-    compile("the agent", [...EXPORTS, "-d", "classes", ...sources.map((file) => join(AGENT, file))], folder);
+    // text is joined without invokedynamic, which would define hidden classes before any can have probes
+    compile("the agent", [...EXPORTS, "-XDstringConcat=inline", "-d", "classes", ...sources.map((file) => join(AGENT, file))], folder);
     writeFileSync(join(folder, "manifest"), MANIFEST);
     const { status, stderr, error } = spawnSync("jar", ["cfm", "agent.jar", "manifest", "-C", "classes", "."], {
       cwd: folder,

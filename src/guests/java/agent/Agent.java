@@ -6,23 +6,28 @@ import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import jdk.internal.misc.Unsafe;
 
 public final class Agent {
-  private static String mainClass;
+  private static String mainClass = "";
   private static boolean jdk;
+  /** Internal names of classes that the transformer has been shown. A plain set: another one needs classes to grow. */
+  private static final Set<String> seen = new HashSet<>(1 << 13);
 
   private Agent() {}
 
   public static void premain(String argument, Instrumentation instrumentation) throws Exception {
     String[] lines = argument.split("\n", -1);
-    mainClass = (lines[0].endsWith(".jar") ? mainOf(lines[0]) : lines[0]).replace('.', '/');
     jdk = lines[1].equals("on");
     Probe.threadName = lines[2].isEmpty() ? null : lines[2];
     Probe.launcher = Thread.currentThread();
+    openPackages(instrumentation);
     Channel.open();
     fixIterationOrder();
     instrumentation.addTransformer(
@@ -34,13 +39,45 @@ public final class Agent {
           }
         },
         true);
-    List<Class<?>> loaded = new ArrayList<>();
-    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-      boolean wanted = jdk || Rewriter.isHooked(type.getName().replace('.', '/'));
-      if (wanted && instrumentation.isModifiableClass(type) && !type.getName().startsWith("bplab.agent.")) loaded.add(type);
+    // the virtual machine shows an agent no class that the agent itself causes to be loaded: so look again until there is none
+    for (List<Class<?>> missing = missing(instrumentation); !missing.isEmpty(); missing = missing(instrumentation)) {
+      // in one call: 1.4 s for 687 classes, against 3 to 13 s one by one
+      instrumentation.retransformClasses(missing.toArray(new Class<?>[0]));
     }
-    // in one call: 1.4 s for 687 classes, against 3 to 13 s one by one
-    instrumentation.retransformClasses(loaded.toArray(new Class<?>[0]));
+    // not before: what runs here may define hidden classes, which would have no probes
+    mainClass = (lines[0].endsWith(".jar") ? mainOf(lines[0]) : lines[0]).replace('.', '/');
+  }
+
+  /**
+   * Makes packages of the JDK accessible to the agent. The option --add-exports would do the same, but while the virtual machine starts
+   * it runs lambda expressions, whose hidden classes would then have no probes.
+   */
+  private static void openPackages(Instrumentation instrumentation) {
+    Set<Module> agent = Set.of(Agent.class.getModule());
+    Map<String, Set<Module>> packages =
+        Map.of(
+            "jdk.internal.org.objectweb.asm", agent,
+            "jdk.internal.org.objectweb.asm.tree", agent,
+            "jdk.internal.misc", agent);
+    instrumentation.redefineModule(Object.class.getModule(), Set.of(), packages, Map.of(), Set.of(), Map.of());
+  }
+
+  /** Whether a class is seen for the first time. */
+  private static boolean see(String name) {
+    synchronized (seen) {
+      return seen.add(name);
+    }
+  }
+
+  /** Classes that were loaded without the transformer; each is listed only once. */
+  private static List<Class<?>> missing(Instrumentation instrumentation) {
+    List<Class<?>> missing = new ArrayList<>();
+    for (Class<?> type : instrumentation.getAllLoadedClasses()) {
+      String name = type.getName().replace('.', '/');
+      boolean wanted = jdk || Rewriter.isHooked(name);
+      if (wanted && instrumentation.isModifiableClass(type) && !name.startsWith("bplab/agent/") && see(name)) missing.add(type);
+    }
+    return missing;
   }
 
   /** The main class of a jar file; none for one that does not name it. */
@@ -58,6 +95,7 @@ public final class Agent {
    */
   static byte[] instrument(ClassLoader loader, String name, byte[] bytes) {
     if (name != null && name.startsWith("bplab/agent/")) return null;
+    if (name != null) see(name);
     boolean probes = jdk || !isOfJdk(loader);
     if (!probes && (name == null || !Rewriter.isHooked(name))) return null;
     try {

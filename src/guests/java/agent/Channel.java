@@ -3,8 +3,7 @@
 //   1 blocks   numbers, in the order of execution
 //   2 class    see Rewriter
 //   3 end      1 if blocks were lost, otherwise 0; how many threads the program started
-//   4 hello    the process's id; major version of Java
-//   5 note     text: something that is not traced
+//   4 note     text: something that is not traced
 package bplab.agent;
 
 import java.io.FileOutputStream;
@@ -23,10 +22,6 @@ final class Channel {
 
   static void open() throws IOException {
     out = new FileOutputStream("/dev/fd/3");
-    begin(4);
-    word((int) ProcessHandle.current().pid());
-    word(Runtime.version().feature());
-    send();
   }
 
   static synchronized void blocks(int[] numbers, int count) {
@@ -54,7 +49,7 @@ final class Channel {
   }
 
   static synchronized void note(String text) {
-    begin(5);
+    begin(4);
     bytes(text.getBytes(StandardCharsets.UTF_8));
     send();
   }

@@ -1,0 +1,66 @@
+// Traces of small Java programs, instruction by instruction as their class files say. The JDK's classes are left out: what runs is known.
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorkshop, NO_JDK, trace, type Workshop } from "./programs.ts";
+
+const SOURCES = {
+  "Fib.java": `public class Fib {
+    static int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
+    public static void main(String[] args) { fib(Integer.parseInt(args[0])); }
+  }`,
+  "Initialiser.java": `public class Initialiser {
+    static class Counted { static int count = 3; static { count++; } int one = count; }
+    public static void main(String[] args) { int a = 1; Object o = new Counted(); a += 2; }
+  }`,
+  "Unwinding.java": `public class Unwinding {
+    static int[] cells = new int[2];
+    static int inner(int i) { int before = 1; return before + cells[i] + 5; }
+    static int middle(int i) { return inner(i) + 1; }
+    public static void main(String[] args) {
+      int caught = 0;
+      try { middle(2); } catch (ArrayIndexOutOfBoundsException e) { caught = 1; }
+      try { middle(1); } catch (RuntimeException e) { caught = 2; }
+    }
+  }`,
+};
+
+const spelled = (text: string): string[] => text.trim().split(/\s+/);
+
+describe.skipIf(NO_JDK !== undefined)("traces of Java programs", { timeout: 120_000 }, () => {
+  let workshop: Workshop;
+  const traceOf = (name: string, rest = "") => trace(`${join(workshop.folder, `${name}.class`)} --jdk=off -- ${rest}`);
+  beforeAll(() => {
+    workshop = createWorkshop();
+    workshop.compile(SOURCES);
+  }, 120_000);
+  afterAll(() => workshop?.remove());
+
+  it("are as long as their calls say", async () => {
+    // a leaf executes 6 instructions, any other call 13; main executes 7
+    const { opcodes } = await traceOf("Fib", "15");
+    expect(opcodes.length).toBe(987 * 6 + 986 * 13 + 7);
+  });
+
+  it("show a class initialiser between the instruction that needs the class and the next one", async () => {
+    const { names } = await traceOf("Initialiser");
+    expect(names()).toEqual(
+      spelled(`iconst_1 istore_1 new
+        iconst_3 putstatic getstatic iconst_1 iadd putstatic return
+        dup invokespecial
+        aload_0 invokespecial aload_0 getstatic putfield return
+        astore_2 iinc return`),
+    );
+  });
+
+  it("end a block with the instruction that threw, and go on at the handler, several frames away", async () => {
+    const { names, program, blocks } = await traceOf("Unwinding");
+    const call = "iload_0 invokestatic iconst_1 istore_1 iload_1 getstatic iload_0 iaload";
+    expect(names()).toEqual(
+      spelled(`iconst_0 istore_1 iconst_2 invokestatic ${call}
+        astore_2 iconst_1 istore_1
+        iconst_1 invokestatic ${call} iadd iconst_5 iadd ireturn iconst_1 iadd ireturn pop goto return`),
+    );
+    const last = blocks.map((block) => program.blockStart(block) + program.blockLength(block) - 1);
+    expect(last.map((address) => program.opcodes[program.opcodeAt(address)].name)).toContain("iaload");
+  });
+});
