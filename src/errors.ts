@@ -24,3 +24,21 @@ export function messageOf(thrown: unknown): string {
   const text = thrown instanceof Error ? thrown.message : String(thrown);
   return text.replace(/\s*\n\s*/g, " ");
 }
+
+/** The folder of the running program's own files, which users' files are not in. */
+const OURS = decodeURIComponent(new URL("../", import.meta.url).pathname);
+
+/** The place in a user's file where something was thrown, "mine.ts:12"; undefined if no line of the stack is of a user's file. */
+function userPlace(stack: string): string | undefined {
+  for (const line of stack.split("\n")) {
+    const [, path, number] = /(?:\(|at )(?:file:\/\/)?(\/[^()]*|[A-Za-z]:\\[^()]*):(\d+):\d+\)?$/.exec(line) ?? [];
+    if (path !== undefined && !path.startsWith(OURS) && !path.includes("node_modules")) return `${path.replace(/^.*[/\\]/, "")}:${number}`;
+  }
+  return undefined;
+}
+
+/** The message of what a user's code threw, with file and line. */
+export function messageInUserCode(thrown: unknown): string {
+  const place = thrown instanceof Error ? userPlace(thrown.stack ?? "") : undefined;
+  return place === undefined ? messageOf(thrown) : `${messageOf(thrown)} (at ${place})`;
+}

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, statSync } from "#platform/fs";
 import { basename, dirname, extname, resolve } from "#platform/path";
 import { importPlugIn, importUsersModule } from "#platform/plug-ins";
-import { messageOf, UsageError } from "../errors.ts";
+import { messageInUserCode, messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { sharingCode } from "../models/afresh.ts";
@@ -145,7 +145,7 @@ export async function loadPredictor(spec: string, alsoKnown: readonly string[] =
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${owner}: ${messageOf(error)}`);
+    throw new UsageError(`${owner}: ${messageInUserCode(error)}`);
   }
   return {
     name,

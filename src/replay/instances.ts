@@ -1,5 +1,5 @@
 // The models of one replay: instances that no other replay uses, made anew at a flush; and errors of users' models.
-import { messageOf, RunError } from "../errors.ts";
+import { messageInUserCode, RunError } from "../errors.ts";
 import { printingToStderr } from "../files/user-output.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type Predictor, type Statistics, statisticsTrouble } from "../models/predictor.ts";
@@ -47,7 +47,7 @@ export async function createInstances(frontEnd: FrontEnd, brief = false): Promis
       else action();
     } catch (error) {
       if (foreign.length === 0) throw error;
-      failure = error instanceof RunError ? error : new RunError(`predictor ${foreign.join("+")} failed: ${messageOf(error)}`);
+      failure = error instanceof RunError ? error : new RunError(`predictor ${foreign.join("+")} failed: ${messageInUserCode(error)}`);
     }
   }
   const renew = (): void =>

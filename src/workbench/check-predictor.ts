@@ -1,6 +1,6 @@
 // The checks of `bplab check`: what every model must do, then the examples in the predictor's own file.
 
-import { messageOf } from "../errors.ts";
+import { messageInUserCode } from "../errors.ts";
 import { findDefinition } from "../front-end/load-predictor.ts";
 import { type ConformanceCheck, conformanceChecks } from "../models/conformance.ts";
 import type { Example } from "../models/predictor.ts";
@@ -16,7 +16,7 @@ async function failureOf({ loop, technique, missesPerIteration }: Example, predi
     const explained = await explain(loop, technique, predictor);
     return explained.missesPerIteration === missesPerIteration ? undefined : `got ${explained.missesPerIteration}`;
   } catch (error) {
-    return messageOf(error);
+    return messageInUserCode(error);
   }
 }
 
