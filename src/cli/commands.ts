@@ -73,6 +73,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/diff.ts")).diffCommand(),
   },
   {
+    name: "compare",
+    takes: "[options] <first> <second>",
+    description: "say how many times fewer mispredictions the second of two results has, program by program and in all",
+    load: async () => (await import("./commands/compare.ts")).compareCommand(),
+  },
+  {
     name: "record",
     takes: "[options] <command...>",
     description: "run a program (x86-64, Linux) and write its branches: bplab record -- ocamlrun kb.byte; needs qemu-user and gcc",

@@ -4,6 +4,7 @@ import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
 import { type ResultTable, recordsOf } from "../report/result-records.ts";
 import type { Arrangement } from "../report/tables/arrangement.ts";
+import { type Comparison, comparedFrontEnds, comparisonColumns, comparisonParts, comparisonRows } from "../report/tables/comparison.ts";
 import { toDocument } from "../report/tables/document.ts";
 import type { DocumentPart } from "../report/tables/sheet.ts";
 import { contextParts, intervalSheets, simulationParts, siteSheets } from "../report/tables/table.ts";
@@ -29,6 +30,16 @@ export function renderWide(simulation: Results, format: Format, shown: string, {
   if (format === "json") return toJson(columns, table.rows);
   return toDocument([wideSheet(table, shown, arranged)], format, terminal);
 }
+
+export function renderComparisons(comparisons: readonly Comparison[], format: Format, terminal: Terminal | undefined): string {
+  if (format === "csv") return toCsv(comparisonColumns, comparisonRows(comparisons));
+  if (format === "json") return toJson(comparisonColumns, comparisonRows(comparisons));
+  return toDocument(comparisonParts(comparisons), format, terminal);
+}
+
+/** The front ends of a simulation, each compared with the first. */
+export const renderCompared = (simulation: Results, format: Format, terminal: Terminal | undefined): string =>
+  renderComparisons(comparedFrontEnds(recordsOf(rowColumns, simulation.rows)), format, terminal);
 
 /** What predictors say of themselves: names and figures of their own, for which there are no columns. */
 const statisticsOf = ({ statistics }: Row): object => (statistics === undefined ? {} : { predictor_statistics: statistics });

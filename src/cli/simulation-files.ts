@@ -12,7 +12,7 @@ import { WIDE_COLUMNS } from "../report/tables/wide.ts";
 import { RECORDED, type Results } from "../results/rows.ts";
 import { thisCommand } from "./command-line.ts";
 import type { Format } from "./options.ts";
-import { render, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
+import { render, renderCompared, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
 /** Sites that `--per-site` shows unless a number is named. */
@@ -25,6 +25,7 @@ export interface OutputFlags {
   readonly chart?: string;
   readonly report?: string;
   readonly wide?: string | true;
+  readonly compare?: boolean;
   readonly perSite?: number | true;
   readonly columns?: readonly string[];
   readonly sort?: string;
@@ -47,7 +48,7 @@ const COLUMN_IDS = [...new Set([...PROGRAM_COLUMN_IDS, ...RECORDED_COLUMN_IDS])]
 const NAMES = ["program", "technique", "kind"];
 
 /** @throws UsageError for results that cannot be shown together */
-function checkFlags({ format, chart, wide, perSite, interval, contexts, columns, sort, top }: OutputFlags): void {
+function checkFlags({ format, chart, wide, compare, perSite, interval, contexts, columns, sort, top }: OutputFlags): void {
   if (chart !== undefined && !CHART_FILES.some((ending) => chart.endsWith(ending)))
     throw new UsageError(`--chart must be a file that ends in ${CHART_FILES.join(" or ")}, got ${chart}`);
   if (typeof wide === "string" && !WIDE_COLUMNS.includes(wide)) throw unknownName("column of --wide", wide, WIDE_COLUMNS);
@@ -57,8 +58,17 @@ function checkFlags({ format, chart, wide, perSite, interval, contexts, columns,
   if (columns !== undefined && wide !== undefined)
     throw new UsageError("--columns: the columns of --wide are the front ends, leave one of the two out");
   if (wide === undefined) checkArrangement({ columns, sort }, COLUMN_IDS, NAMES);
-  const others = Object.entries({ "--per-site": perSite, "--interval": interval, "--contexts": contexts, "--wide": wide });
+  const others = Object.entries({
+    "--per-site": perSite,
+    "--interval": interval,
+    "--contexts": contexts,
+    "--wide": wide,
+    "--compare": compare,
+  });
   const asked = others.flatMap(([name, value]) => (value === undefined ? [] : name));
+  const arranging = arranges?.[0];
+  if (compare && (arranging !== undefined || asked.length > 1))
+    throw new UsageError(`--compare is a table of its own: leave ${arranging ?? asked.find((name) => name !== "--compare")} out`);
   if (asked.length > 1 && (format === "csv" || format === "json"))
     throw new UsageError(`${asked.join(" and ")} are results of their own: ask for one of them with --format=${format}`);
 }
@@ -102,7 +112,8 @@ export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[
       }
       const { columns, sort, top } = flags;
       const look = { arranged: { columns, sort, top }, terminal: output.terminal };
-      output.write(wide === undefined ? render(simulation, format, perSite, look) : renderWide(simulation, format, wide, look));
+      if (flags.compare === true) output.write(renderCompared(simulation, format, output.terminal));
+      else output.write(wide === undefined ? render(simulation, format, perSite, look) : renderWide(simulation, format, wide, look));
     },
   };
 }

@@ -1,6 +1,8 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
+import { UsageError } from "../../errors.ts";
 import { openSession } from "../../jobs/session.ts";
+import type { OptionValues } from "../../options/request.ts";
 import { type Failure, failureLines } from "../../results/failures.ts";
 import type { Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
@@ -41,6 +43,13 @@ function sayFailures(failures: readonly Failure[]): void {
   process.exitCode = bug === undefined ? 1 : 70;
 }
 
+/** Refuses --compare for what is plainly one front end, before it runs. */
+function checkCompared(compare: true | undefined, { predictor, machine }: OptionValues): void {
+  const one = [predictor, machine].filter((given) => given !== undefined);
+  if (compare && (one.length === 0 || (one.length === 1 && !/,|\.\.|^all$/.test(one[0]))))
+    throw new UsageError(`--compare needs several front ends, got ${one[0] ?? "btb alone"}: --predictor=btb,ittage`);
+}
+
 export function simulateCommand() {
   const command = new Command("simulate")
     .argument(
@@ -56,6 +65,7 @@ export function simulateCommand() {
       "--wide [column]",
       `a line for each program and technique, a column for each predictor, of one value (${WIDE}), and lines over all programs`,
     )
+    .option("--compare", "how many times fewer mispredictions each front end has than the first, over all layout seeds")
     .addOption(
       new Option("--columns <list>", "columns of tables, separated by commas: rate,speedup, and those of csv (docs/columns.md)").argParser(
         (text) => text.split(","),
@@ -86,6 +96,7 @@ export function simulateCommand() {
         "--contexts": values.contexts,
         "--wide": flags.wide,
       });
+      checkCompared(flags.compare, values);
       const files = openSimulationFiles({ ...flags, ...values }, inputs, values.predictor);
       const results = await underSeeds(seeds, (layoutSeed) =>
         simulated({ inputs, ...values, layoutSeed, jobs: flags.jobs, cache: flags.cache }, files),
