@@ -121,6 +121,12 @@ export const COMMANDS: readonly Entry[] = [
     load: async () => (await import("./commands/explain.ts")).explainCommand(),
   },
   {
+    name: "explore",
+    takes: "[options]",
+    description: "open the lab in a browser, as one page that works offline: programs, techniques and machines side by side",
+    load: async () => (await import("./commands/explore.ts")).exploreCommand(),
+  },
+  {
     name: "new",
     takes: "<what> <name>",
     description: "write a small predictor with examples, as a starting point",
