@@ -91,7 +91,7 @@ export interface PlugIns<Definition> {
   all(): Promise<Definition[]>;
 }
 
-/** @param folder from the root of the package, with its code in "src": "src/dispatch/techniques" */
+/** @param folder from the root of the package, with its code in "src", "src/dispatch/techniques"; or a URL */
 export function plugInsIn<Definition>(folder: string, shape: Shape): PlugIns<Definition> {
   async function load(id: string): Promise<Definition> {
     const definition = await importPlugIn(folder, id);

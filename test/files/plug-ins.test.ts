@@ -67,7 +67,7 @@ describe("a folder of plug-ins", () => {
     writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
     writeFileSync(join(folder, "b.js"), "export default { title: '' };");
     writeFileSync(join(folder, "a.js"), "export default { title: 'a' };");
-    const gadgets = plugInsIn(pathToFileURL(`${folder}/`), { ...SHAPE, fields: { title: textRule } });
+    const gadgets = plugInsIn(pathToFileURL(folder).href, { ...SHAPE, fields: { title: textRule } });
     expect(gadgets.ids()).toEqual(["a", "b"]);
     expect(await gadgets.load("a")).toEqual({ title: "a" });
     await expect(gadgets.all()).rejects.toThrow("gadget b: title must be a text that is not empty; see the manual");

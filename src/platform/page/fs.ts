@@ -28,7 +28,7 @@ const MESSAGES = {
   EPERM: "operation not permitted",
 } as const;
 
-function refusal(code: keyof typeof MESSAGES, syscall: string, path?: string): Error {
+function refusal(code: keyof typeof MESSAGES, syscall: string, path?: string): Error & { readonly code: string } {
   const error = new Error(`${code}: ${MESSAGES[code]}, ${syscall}${path === undefined ? "" : ` '${path}'`}`);
   return Object.assign(error, { code, syscall, path });
 }
@@ -74,18 +74,24 @@ function find(path: string): File | Folder | undefined {
   return at?.kind === "file" && path.endsWith("/") ? undefined : at;
 }
 
+/** The error for a path at which nothing is: a file may stand where it names a folder. */
+function missing(path: string, syscall: string): ReturnType<typeof refusal> {
+  const names = namesIn(path);
+  const folders = names.map((_, i) => `/${names.slice(0, path.endsWith("/") ? i + 1 : i).join("/")}`);
+  return refusal(folders.some((folder) => find(folder)?.kind === "file") ? "ENOTDIR" : "ENOENT", syscall, path);
+}
+
 function found(path: Path, syscall: string): File | Folder {
-  const text = textOf(path);
-  const node = find(text);
-  if (node !== undefined) return node;
-  throw refusal(find(dirname(resolve(text)))?.kind === "file" ? "ENOTDIR" : "ENOENT", syscall, text);
+  const node = find(textOf(path));
+  if (node === undefined) throw missing(textOf(path), syscall);
+  return node;
 }
 
 /** The folder in which a path's last name is, or is to be. */
 function parentOf(path: string, syscall: string): Folder {
   const folder = find(dirname(resolve(path)));
-  if (folder?.kind === "folder") return folder;
-  throw refusal(folder === undefined ? "ENOENT" : "ENOTDIR", syscall, path);
+  if (folder?.kind !== "folder") throw missing(resolve(path), syscall);
+  return folder;
 }
 
 interface Status {
@@ -145,7 +151,7 @@ export function openSync(path: Path, how: string | number = "r", mode = 0o666): 
     node = { kind: "file", bytes: new Uint8Array(0), length: 0, mode: mode & ~0o022 };
     parentOf(text, "open").entries.set(nameOf(text), node);
   }
-  if (node === undefined) throw refusal("ENOENT", "open", text);
+  if (node === undefined) throw missing(text, "open");
   if (node.kind === "file" && (flags & O_TRUNC) !== 0) node.length = 0;
   let descriptor = 3;
   while (open.has(descriptor)) descriptor++;
@@ -276,7 +282,7 @@ export function mkdtempSync(prefix: string): string {
 
 export function unlinkSync(path: Path): void {
   const text = textOf(path);
-  if (found(path, "unlink").kind === "folder") throw refusal("EPERM", "unlink", text);
+  if (found(path, "unlink").kind === "folder") throw refusal("EISDIR", "unlink", text);
   parentOf(text, "unlink").entries.delete(nameOf(text));
 }
 
@@ -290,22 +296,23 @@ export function rmdirSync(path: Path): void {
 
 export function rmSync(path: Path, { force = false, recursive = false } = {}): void {
   const text = textOf(path);
-  if (force && find(text) === undefined) return;
+  const absent = find(text) === undefined ? missing(text, "rm") : undefined;
+  if (force && absent?.code === "ENOENT") return;
   if (found(path, "rm").kind === "folder" && !recursive) throw refusal("EISDIR", "rm", text);
   parentOf(text, "rm").entries.delete(nameOf(text));
 }
 
 export function renameSync(from: Path, to: Path): void {
   const [old, next] = [textOf(from), textOf(to)];
+  const [before, folder] = [parentOf(old, "rename"), parentOf(next, "rename")];
   const node = found(from, "rename");
   const replaced = find(next);
-  const folder = parentOf(next, "rename");
   if (replaced === node) return;
   if (`${resolve(next)}/`.startsWith(`${resolve(old)}/`)) throw refusal("EINVAL", "rename", old);
   if (replaced?.kind === "folder" && node.kind === "file") throw refusal("EISDIR", "rename", old);
   if (replaced?.kind === "file" && node.kind === "folder") throw refusal("ENOTDIR", "rename", old);
   if (replaced?.kind === "folder" && replaced.entries.size > 0) throw refusal("ENOTEMPTY", "rename", old);
-  parentOf(old, "rename").entries.delete(nameOf(old));
+  before.entries.delete(nameOf(old));
   folder.entries.set(nameOf(next), node);
 }
 

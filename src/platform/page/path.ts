@@ -13,7 +13,8 @@ function normal(path: string): string {
     if (name !== ".." || (names.length === 0 ? !isAbsolute(path) : names.at(-1) === "..")) names.push(name);
     else names.pop();
   }
-  return `${isAbsolute(path) ? "/" : ""}${names.join("/")}${path.endsWith("/") && names.length > 0 ? "/" : ""}` || ".";
+  const plain = `${isAbsolute(path) ? "/" : ""}${names.join("/")}` || ".";
+  return path.endsWith("/") && plain !== "/" ? `${plain}/` : plain;
 }
 
 export const join = (...parts: readonly string[]): string => normal(parts.filter((part) => part !== "").join("/"));
@@ -39,4 +40,9 @@ export function basename(path: string, ending = ""): string {
   return ending !== "" && name !== ending && name.endsWith(ending) ? name.slice(0, -ending.length) : name;
 }
 
-export const extname = (path: string): string => /(?<=[^./]|[^/]\.+)\.[^.]*$/.exec(basename(path))?.[0] ?? "";
+/** The last point of a name and what follows it, unless nothing but a point is before it. */
+export function extname(path: string): string {
+  const name = basename(path);
+  const at = name.lastIndexOf(".");
+  return at > 0 && name !== ".." ? name.slice(at) : "";
+}
