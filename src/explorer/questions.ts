@@ -18,16 +18,28 @@ export const columnsOf = ({ machines, predictors }: State): string[] => [...mach
 /** Of a file name with its folder: `./pasted.fs`. */
 export const fileOf = (program: string): string | undefined => (program.startsWith("./") ? program.slice(2) : undefined);
 
+/** The name of a pasted predictor as a front end. */
+export const OWN_PREDICTOR = "./mine.js";
+
+/** The files that a question about a front end may need. @param dropped files that were dropped on the page */
+export function filesFor({ program, text, own }: State, frontEnd: string, dropped: readonly LabFile[]): readonly LabFile[] {
+  const name = fileOf(program);
+  return [
+    ...(name !== undefined && text !== "" ? [{ name, content: text }] : []),
+    ...(frontEnd.includes(OWN_PREDICTOR) && own !== "" ? [{ name: OWN_PREDICTOR.slice(2), content: own }] : []),
+    ...dropped,
+  ];
+}
+
 /** The question for some techniques on one front end. @param dropped files that were dropped on the page */
 export function asksFor(
   state: State,
   { frontEnd, techniques }: { readonly frontEnd: string; readonly techniques: readonly string[] },
   dropped: readonly LabFile[] = [],
 ): SimulateAsks {
-  const { program, text, size, penalty, ipc } = state;
+  const { program, size, penalty, ipc } = state;
   const machine = machineIn(frontEnd);
-  const name = fileOf(program);
-  const files = name !== undefined && text !== "" ? [{ name, content: text }, ...dropped] : dropped;
+  const files = filesFor(state, frontEnd, dropped);
   return {
     inputs: [program],
     ...(files.length === 0 ? {} : { files }),

@@ -16,6 +16,8 @@ export interface State {
   /** The text of that file if it was pasted; empty otherwise. */
   readonly text: string;
   readonly size: "test" | "full";
+  /** The text of a predictor in JavaScript, which front ends name as `./mine.js`; empty if there is none. */
+  readonly own: string;
   readonly techniques: readonly string[];
   /** Front ends, as on the command line. */
   readonly predictors: readonly string[];
@@ -46,6 +48,7 @@ export interface State {
 export const START: State = {
   program: "queens",
   text: "",
+  own: "",
   size: "test",
   techniques: ["switch", "direct-threading", "subroutine-threading", "dynamic-superinstructions"],
   predictors: ["btb", "two-level", "ittage"],
@@ -92,6 +95,7 @@ const side = (name: "left" | "right"): Field => ({
 const FIELDS: readonly Field[] = [
   { name: "program", write: ({ program }) => program, read: (program) => (program === "" ? {} : { program }) },
   { name: "text", write: ({ text }) => text, read: (text) => ({ text }) },
+  { name: "own", write: ({ own }) => own, read: (own) => ({ own }) },
   { name: "size", write: ({ size }) => size, read: (size) => (size === "test" || size === "full" ? { size } : {}) },
   { name: "technique", write: ({ techniques }) => techniques.join(","), read: (text) => ({ techniques: listOf(text) }) },
   { name: "predictor", write: ({ predictors }) => predictors.join(","), read: (text) => ({ predictors: listOf(text) }) },

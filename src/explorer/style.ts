@@ -39,11 +39,11 @@ table { border-collapse: collapse; font-size: 0.9rem; } th, td { padding: 0.25re
 .changed { outline: 2px solid var(--link); font-weight: 700; } .used { background: var(--shade); font-weight: 700; }
 .scenes ul { display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; list-style: none; padding: 0; margin: 0.25rem 0; } .scenes [aria-current] { font-weight: 700; }
 .scene { border-width: 2px; border-color: var(--link); } .question { font-size: 1.15em; max-width: 50rem; } .scene .right { border: 3px solid var(--heat); font-weight: 700; opacity: 1; }
-.command { display: block; overflow-wrap: anywhere; background: var(--shade); padding: 0.4rem 0.6rem; border: 1px solid var(--line); }
+.command { display: block; white-space: pre-wrap; overflow-wrap: anywhere; background: var(--shade); padding: 0.4rem 0.6rem; border: 1px solid var(--line); }
 pre { overflow: auto; max-height: 20rem; background: var(--shade); padding: 0.5rem; } summary { cursor: pointer; padding: 0.25rem 0; }
 dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0.25rem 1rem; } dt { color: var(--faint); } dd { margin: 0; min-width: 0; }
 .dropping { outline: 4px dashed var(--link); outline-offset: -6px; }
-.large { font-size: 1.5rem; } .large .setup, .large header p, .large .keys { display: none; } .large table { font-size: 1.2rem; } .large .panes, .large .panes.three { grid-template-columns: minmax(0, 1fr); } .large .results { grid-column: 1; display: grid; }
+.large { font-size: 1.5rem; } .large .setup, .large header p, .large .keys, .large .ways { display: none; } .large .sides { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); } .large .inspection table { font-size: 1em; } .large table { font-size: 1.2rem; } .large .panes, .large .panes.three { grid-template-columns: minmax(0, 1fr); } .large .results { grid-column: 1; display: grid; }
 ${INSPECTION_STYLE}
 @media (prefers-reduced-motion: no-preference) { .matrix td button { transition: background-color 120ms; } }
 @media print { .setup, .scenes, .controls, .ways, header button, .keys { display: none !important; } body { padding: 0; } .panes { display: block; } section { break-inside: avoid; border: 0; } .scroll, .tall { overflow: visible; max-height: none; } .matrix td.deep button { color: #000; } }

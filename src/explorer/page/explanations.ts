@@ -1,5 +1,6 @@
 // What the lab has explained: each way to run a loop is asked for once.
 import type { Explanation } from "../../workbench/explain.ts";
+import { filesFor, OWN_PREDICTOR } from "../questions.ts";
 import type { Pair } from "../state.ts";
 import type { App } from "./app.ts";
 
@@ -15,7 +16,8 @@ const LEAST_ITERATIONS = 4;
 /** @param onAnswer called when a side is known */
 export function createExplanations(app: Pick<App, "lab" | "state" | "files">, onAnswer: () => void) {
   const known = new Map<string, Side>();
-  const keyOf = ({ technique, frontEnd }: Pair): string => JSON.stringify([app.state().loop, technique, frontEnd]);
+  const keyOf = ({ technique, frontEnd }: Pair): string =>
+    JSON.stringify([app.state().loop, technique, frontEnd, frontEnd.includes(OWN_PREDICTOR) ? app.state().own : ""]);
   return {
     of(pair: Pair): Side {
       const key = keyOf(pair);
@@ -25,7 +27,13 @@ export function createExplanations(app: Pick<App, "lab" | "state" | "files">, on
       known.set(key, waiting);
       const { technique, frontEnd } = pair;
       app.lab
-        .ask("explain", { loop: app.state().loop, technique, predictor: frontEnd, leastIterations: LEAST_ITERATIONS, files: app.files() })
+        .ask("explain", {
+          loop: app.state().loop,
+          technique,
+          predictor: frontEnd,
+          leastIterations: LEAST_ITERATIONS,
+          files: filesFor(app.state(), frontEnd, app.files()),
+        })
         .then(
           (explanation): Side => ({ explanation, error: undefined }),
           (error: Error): Side => ({ explanation: undefined, error: error.message }),

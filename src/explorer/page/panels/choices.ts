@@ -2,6 +2,7 @@
 import type { State } from "../../state.ts";
 import type { App, Panel } from "../app.ts";
 import { h } from "../dom.ts";
+import { ownPredictorPanel } from "./own-predictor.ts";
 
 interface Choice {
   readonly id: string;
@@ -117,6 +118,7 @@ export function choicesPanel(app: App): Panel {
       example: "direct-threading:merge=all",
     }),
     picker(app, { name: "predictors", title: "Predictors", choices: predictors, example: "btb:sets=64+return-stack:depth=4" }),
+    ownPredictorPanel(app),
     picker(app, {
       name: "machines",
       title: "Machines",

@@ -50,7 +50,7 @@ export function scenesPanel(app: App, explanations: Explanations): Panel {
       h(
         "p",
         { class: "answer", tabindex: -1 },
-        `${answer.choice === guess ? "Right" : `Not so: ${scene.choices[answer.choice]}`}. ${answer.because}.`,
+        `${answer.choice === guess ? "Right" : `Not so, it is ${scene.choices[answer.choice]}`}: ${answer.because}.`,
       ),
       h("p", {}, scene.lesson),
       h("p", { class: "faint" }, `The published claim: bplab reproduce ${scene.claim}`),
@@ -74,7 +74,7 @@ export function scenesPanel(app: App, explanations: Explanations): Panel {
       { "aria-label": "Scenes", class: "scenes" },
       h(
         "details",
-        {},
+        { open: true },
         h("summary", {}, "Lecture: six scenes"),
         h(
           "ul",
