@@ -4,7 +4,7 @@
 import type { Explanation } from "../workbench/explain.ts";
 import type { ResultRecord } from "./protocol.ts";
 import { dispatchesOf, SHOWN } from "./questions.ts";
-import { START, type State } from "./state.ts";
+import { fragmentOf, START, type State, stateOf } from "./state.ts";
 
 /** What the lab has answered in a scene: rows by column of the table, or the explanation of each side. */
 export interface Answers {
@@ -156,3 +156,12 @@ export const SCENES: readonly Scene[] = [
 ];
 
 export const sceneOf = (id: string): Scene | undefined => SCENES.find((scene) => scene.id === id);
+
+/** The state of an address: that of a scene if it says nothing but the scene's name, #scene=context-problem. */
+export function stateAt(fragment: string): State {
+  const state = stateOf(fragment);
+  const scene = sceneOf(state.scene);
+  return scene === undefined || fragmentOf(state) !== fragmentOf({ ...START, scene: scene.id })
+    ? state
+    : { ...scene.state, scene: scene.id };
+}

@@ -177,9 +177,7 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
         { ...START, view: "steps", right: { technique: "direct-threading", frontEnd: "ittage" } } as const,
         { ...SCENES[1].state, scene: "decades" },
       ]) {
-        await page.evaluate((fragment) => {
-          location.hash = fragment;
-        }, fragmentOf(state));
+        await page.evaluate(`location.hash = ${JSON.stringify(fragmentOf(state))}`);
         await page
           .locator(state.scene === "" ? ".side .said" : ".scene .question")
           .first()

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { commandOf } from "../../dist/src/explorer/command.js";
 import { asksFor, columnsOf, inOrder, SHOWN } from "../../dist/src/explorer/questions.js";
 import { isResults, readResults } from "../../dist/src/explorer/results-file.js";
-import { type Answers, SCENES } from "../../dist/src/explorer/scenes.js";
+import { type Answers, SCENES, stateAt } from "../../dist/src/explorer/scenes.js";
 import { simulated } from "../../dist/src/explorer/simulated.js";
 import { parametersIn, withParameter } from "../../dist/src/explorer/specs.js";
 import { fragmentOf, MEASURES, START, type State, stateOf } from "../../dist/src/explorer/state.js";
@@ -61,6 +61,15 @@ describe("the state in the address", () => {
   it("is readable: names and values of the command line", () => {
     const state = { ...START, program: "sieve", techniques: ["switch"], predictors: ["btb:sets=64", "ittage+tage"], penalty: 20 };
     expect(fragmentOf(state)).toBe("program=sieve&technique=switch&predictor=btb:sets=64,ittage+tage&penalty=20");
+  });
+});
+
+describe("a link to a scene", () => {
+  it("is its name alone; with anything else the address is what it says", () => {
+    const [scene] = SCENES;
+    expect(stateAt(`#scene=${scene.id}`)).toEqual({ ...scene.state, scene: scene.id });
+    expect(stateAt(`#scene=${scene.id}&program=sieve`)).toEqual({ ...START, scene: scene.id, program: "sieve" });
+    expect(stateAt("#scene=none")).toEqual({ ...START, scene: "none" });
   });
 });
 

@@ -2,7 +2,8 @@
 
 import type { LabFile, ResultRecord } from "../protocol.ts";
 import { machineIn } from "../questions.ts";
-import { fragmentOf, type State, stateOf } from "../state.ts";
+import { stateAt } from "../scenes.ts";
+import { fragmentOf, type State } from "../state.ts";
 import type { App, Panel } from "./app.ts";
 import { createColumns } from "./columns.ts";
 import { h } from "./dom.ts";
@@ -23,7 +24,7 @@ export async function showPage(lab: Lab): Promise<void> {
   document.body.append(status);
   const lists = await lab.ask("lists", {});
 
-  let state = stateOf(location.hash);
+  let state = stateAt(location.hash);
   let files: readonly LabFile[] = [];
   let drawing = 0;
   /** Rows of a file that was dropped, for as long as it is the program. */
@@ -131,11 +132,11 @@ export async function showPage(lab: Lab): Promise<void> {
   }
 
   addEventListener("hashchange", () => {
-    state = stateOf(location.hash);
+    state = stateAt(location.hash);
     redraw();
   });
   addEventListener("popstate", () => {
-    state = stateOf(location.hash);
+    state = stateAt(location.hash);
     redraw();
   });
   takeDrops(app);

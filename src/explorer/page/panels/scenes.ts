@@ -1,7 +1,6 @@
 // Prepared scenes: a question, a prediction, then the answer that the lab computed.
 import { columnsOf } from "../../questions.ts";
 import { type Answers, SCENES, type Scene, sceneOf } from "../../scenes.ts";
-import { fragmentOf } from "../../state.ts";
 import type { App, Panel } from "../app.ts";
 import { fill, h } from "../dom.ts";
 import type { Explanations } from "../explanations.ts";
@@ -9,11 +8,8 @@ import type { Explanations } from "../explanations.ts";
 /** Whether the page hides its numbers until a choice is made. */
 export const isAsking = (app: Pick<App, "state">): boolean => sceneOf(app.state().scene) !== undefined && app.state().guess === undefined;
 
-/** The address of a scene. */
-export const linkOf = (scene: Scene): string => `#${fragmentOf({ ...scene.state, scene: scene.id })}`;
-
 export function scenesPanel(app: App, explanations: Explanations): Panel {
-  const links = SCENES.map((scene, i) => ({ id: scene.id, link: h("a", { href: linkOf(scene) }, `${i + 1}. ${scene.title}`) }));
+  const links = SCENES.map((scene, i) => ({ id: scene.id, link: h("a", { href: `#scene=${scene.id}` }, `${i + 1}. ${scene.title}`) }));
   const leave = h("a", { href: "#" }, "Free exploration");
   const box = h("div", { class: "scene", "aria-live": "polite" });
   let shown = "";
