@@ -15,7 +15,7 @@ export {
 export { readTechniques, type Technique, techniqueIds } from "./dispatch/techniques.ts";
 export { RunError, UsageError } from "./errors.ts";
 export { type FrontEnd, readFrontEnds, readMachines } from "./front-end/front-end.ts";
-export { predictorIds } from "./front-end/load-predictor.ts";
+export { type OwnDefinitions, predictorIds } from "./front-end/load-predictor.ts";
 export type { Machine } from "./front-end/machines/machine.ts";
 export { findProgram, type Program, programIds, type Size } from "./guests/programs.ts";
 export { measure, simulateProgram } from "./lab/lab.ts";
@@ -29,6 +29,9 @@ export {
 } from "./models/predictor.ts";
 export type { Parameter, Parameters, Values } from "./parameters.ts";
 export type { Measurement } from "./replay/lane.ts";
+export { type ChartRequest, chart, report } from "./report/library.ts";
+export { readResults } from "./report/read-results.ts";
+export type { ResultRecord, ResultTable } from "./report/result-records.ts";
 export { type Outcome, type ReproduceRequest, reproduce } from "./reproduce/reproduce.ts";
 export type { IntervalRow, Results, Row, SiteRow, TargetRow } from "./results/rows.ts";
 export type { SimulateRequest } from "./simulate/request.ts";

@@ -2,7 +2,7 @@
 
 import { toCsv } from "../report/csv.ts";
 import { toJson } from "../report/json.ts";
-import { type ResultTable, recordsOf } from "../report/result-records.ts";
+import { recordsOf } from "../report/result-records.ts";
 import type { Arrangement } from "../report/tables/arrangement.ts";
 import { type Comparison, comparedFrontEnds, comparisonColumns, comparisonParts, comparisonRows } from "../report/tables/comparison.ts";
 import { toDocument } from "../report/tables/document.ts";
@@ -61,14 +61,4 @@ export function render(simulation: Results, format: Format, perSite: number, { a
     ...siteSheets(sites),
   ];
   return toDocument(parts, format, terminal);
-}
-
-/** The tables that charts are made from: whole runs first. */
-export function tablesOf(simulation: Results, perSite: number): ResultTable[] {
-  const { rows, intervals, targets } = simulation;
-  const tables: ResultTable[] = [{ of: "rows", records: recordsOf(rowColumns, rows) }];
-  if (perSite > 0) tables.push({ of: "sites", records: recordsOf(siteColumns, worstSites(simulation.sites, perSite)) });
-  if (intervals.length > 0) tables.push({ of: "intervals", records: recordsOf(intervalColumns, intervals) });
-  if (targets.length > 0) tables.push({ of: "targets", records: recordsOf(targetColumns, targets) });
-  return tables;
 }

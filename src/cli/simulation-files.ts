@@ -5,6 +5,7 @@ import { predictorFiles } from "../front-end/front-end.ts";
 import { filesNamed } from "../guests/program-reference.ts";
 import { unknownName } from "../parameters.ts";
 import { CHART_FILES, renderChart } from "../report/drawing/render.ts";
+import { tablesOf } from "../report/result-tables.ts";
 import { checkArrangement } from "../report/tables/arrangement.ts";
 import { PROGRAM_COLUMN_IDS } from "../report/tables/program-columns.ts";
 import { RECORDED_COLUMN_IDS } from "../report/tables/recorded-table.ts";
@@ -12,7 +13,7 @@ import { WIDE_COLUMNS } from "../report/tables/wide.ts";
 import { RECORDED, type Results } from "../results/rows.ts";
 import { thisCommand } from "./command-line.ts";
 import type { Format } from "./options.ts";
-import { render, renderCompared, renderWide, tablesOf, WIDE } from "./render-simulation.ts";
+import { render, renderCompared, renderWide, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
 
 /** Sites that `--per-site` shows unless a number is named. */

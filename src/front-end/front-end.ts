@@ -3,7 +3,7 @@
 // `+no-return-stack` or `+no-direction` leaves them out.
 import { CONDITIONAL, INDIRECT_JUMP, KINDS, RETURN } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { expandSpec, fileAtStart, type LoadedPredictor, loadPredictor } from "./load-predictor.ts";
+import { checkOwnNames, expandSpec, fileAtStart, type LoadedPredictor, loadPredictor, type OwnDefinitions } from "./load-predictor.ts";
 import type { Machine } from "./machines/machine.ts";
 import { loadOracle, ORACLES } from "./oracles.ts";
 
@@ -72,13 +72,15 @@ async function frontEndOf({ id, frontEnd }: Machine): Promise<FrontEnd> {
 
 /**
  * Reads front ends separated by commas: `btb:sets=128+gshare,two-level`. One with ranges, `btb:sets=64..4096`, is many.
+ * @param definitions of a program that uses the library, by the names that it gives them
  * @throws UsageError for unknown ids or parameters, a model that has nothing left to cover, a front end given twice
  */
-export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
+export async function readFrontEnds(text: string, definitions: OwnDefinitions = {}): Promise<FrontEnd[]> {
+  checkOwnNames(definitions, Object.keys(ORACLES));
   const frontEnds: FrontEnd[] = [];
   for (const part of splitSpecs(text, ",")) {
-    for (const spec of await expandFrontEnd(part)) {
-      const frontEnd = await readFrontEnd(spec);
+    for (const spec of await expandFrontEnd(part, definitions)) {
+      const frontEnd = await readFrontEnd(spec, definitions);
       if (frontEnds.some(({ name }) => name === frontEnd.name)) throw new UsageError(`predictor ${frontEnd.name} is given twice`);
       frontEnds.push(frontEnd);
     }
@@ -90,10 +92,10 @@ export async function readFrontEnds(text: string): Promise<FrontEnd[]> {
 const MOST_FRONT_ENDS = 1000;
 
 /** A front end for each point of the ranges in one. */
-async function expandFrontEnd(text: string): Promise<string[]> {
+async function expandFrontEnd(text: string, definitions: OwnDefinitions): Promise<string[]> {
   let specs = [""];
   for (const part of splitSpecs(text, "+")) {
-    const points = await expandSpec(part);
+    const points = await expandSpec(part, definitions);
     if (specs.length * points.length > MOST_FRONT_ENDS) throw new UsageError(`${text} is more than ${MOST_FRONT_ENDS} front ends`);
     specs = specs.flatMap((spec) => points.map((point) => (spec === "" ? point : `${spec}+${point}`)));
   }
@@ -125,7 +127,7 @@ function splitSpecs(text: string, separator: "," | "+"): string[] {
   return specs;
 }
 
-async function readFrontEnd(text: string): Promise<FrontEnd> {
+async function readFrontEnd(text: string, definitions: OwnDefinitions = {}): Promise<FrontEnd> {
   const left = new Set<string>();
   const loaded: LoadedPredictor[] = [];
   const named: string[] = [];
@@ -136,7 +138,7 @@ async function readFrontEnd(text: string): Promise<FrontEnd> {
       named.push(part);
       continue;
     }
-    const model = (await loadOracle(part)) ?? (await loadPredictor(part, Object.keys(ORACLES)));
+    const model = (await loadOracle(part)) ?? (await loadPredictor(part, Object.keys(ORACLES), definitions));
     named.push(model.name);
     loaded.push(model);
   }

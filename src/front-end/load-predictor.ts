@@ -86,14 +86,27 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
   return definition;
 }
 
+/** Definitions that a program of the user's gives as objects, by the names that it gives them. */
+export type OwnDefinitions = Readonly<Record<string, PredictorDefinition>>;
+
+/** @throws UsageError for a name that is not an id, or that one of the lab's own has */
+export function checkOwnNames(definitions: OwnDefinitions, taken: readonly string[]): void {
+  for (const name of Object.keys(definitions)) {
+    if (!/^[\w][\w-]*$/.test(name))
+      throw new UsageError(`definitions: a name is letters, digits and minus signs, got ${JSON.stringify(name)}`);
+    if ([...predictorIds(), ...taken].includes(name))
+      throw new UsageError(`definitions: ${name} is a predictor of the lab's own: take another name`);
+  }
+}
+
 /**
  * Expands the ranges of a specification: `btb:sets=64..256` gives three.
  * @throws UsageError for an invalid range
  */
-export async function expandSpec(spec: string): Promise<string[]> {
+export async function expandSpec(spec: string, definitions: OwnDefinitions = {}): Promise<string[]> {
   const { id, parts } = splitSpec(spec);
   if (!parts.some((part) => part.includes(".."))) return [spec];
-  const { parameters } = await findDefinition(id);
+  const { parameters } = Object.hasOwn(definitions, id) ? definitions[id] : await findDefinition(id);
   return expandRanges(`predictor ${id}`, parts, parameters).map((list) => [id, ...list].join(":"));
 }
 
@@ -106,21 +119,27 @@ function splitSpec(spec: string): { readonly file: string | undefined; readonly 
 
 /**
  * Loads `id:parameter=value` or `./file.ts:parameter=value`.
- * @param alsoKnown further names that a message about an unknown one lists
+ * @param alsoKnown   further names that a message about an unknown one lists
+ * @param definitions of the user's program: their names are known, too
  * @throws UsageError when there is no such predictor, its file is unusable, or its parameters are wrong
  */
-export async function loadPredictor(spec: string, alsoKnown: readonly string[] = []): Promise<LoadedPredictor> {
+export async function loadPredictor(
+  spec: string,
+  alsoKnown: readonly string[] = [],
+  definitions: OwnDefinitions = {},
+): Promise<LoadedPredictor> {
   const { file, id, parts } = splitSpec(spec);
-  const foreign = file !== undefined;
+  const own = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
+  const foreign = file !== undefined || own !== undefined;
   const known = predictorIds();
-  if (!foreign && !known.includes(id)) throw unknownName("predictor", id, [...known, ...alsoKnown]);
+  if (!foreign && !known.includes(id)) throw unknownName("predictor", id, [...Object.keys(definitions), ...known, ...alsoKnown]);
   const path = resolve(id);
   /** Its definition. @param fresh whether its module must not be shared with other instances: 2000 front ends read from fresh modules
    * took 105 MB and three times as long */
   const definitionOf = async (fresh: boolean): Promise<PredictorDefinition> =>
-    foreign ? importUsers(path) : ((await importPlugIn(FOLDER, id, fresh)) as PredictorDefinition);
+    own ?? (foreign ? importUsers(path) : ((await importPlugIn(FOLDER, id, fresh)) as PredictorDefinition));
   const owner = `predictor ${id}`;
-  if (foreign) checkFile(path, id);
+  if (file !== undefined) checkFile(path, id);
   let definition: PredictorDefinition;
   try {
     definition = await definitionOf(false);

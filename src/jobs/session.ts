@@ -5,6 +5,7 @@ import type { ProfiledRun } from "../dispatch/profile.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end/front-end.ts";
+import type { OwnDefinitions } from "../front-end/load-predictor.ts";
 import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
@@ -59,9 +60,11 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
 }
 
 /** Reads front ends; users' files are loaded only in a worker, because they may not return. */
-export async function readFrontEndsIn(session: Session, text: string): Promise<FrontEnd[]> {
+export async function readFrontEndsIn(session: Session, text: string, definitions?: OwnDefinitions): Promise<FrontEnd[]> {
   const files = predictorFiles(text);
-  if (files.length === 0 || !HAS_THREADS) return readFrontEnds(text);
+  if (files.length > 0 && definitions !== undefined)
+    throw new UsageError(`definitions run in this thread, files of predictors in others: name ${files.join(", ")} in another call`);
+  if (files.length === 0 || !HAS_THREADS) return readFrontEnds(text, definitions);
   const facts = await session
     .pool()
     .run("front ends", { text }, text)

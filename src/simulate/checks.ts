@@ -19,7 +19,7 @@ import {
 import { OPTIONS } from "../options/table.ts";
 import { readValue } from "../options/value.ts";
 import { findRecording, type Recording, recordingKinds } from "../recordings/find-recording.ts";
-import type { SimulateRequest } from "./request.ts";
+import { optionsOf, type SimulateRequest } from "./request.ts";
 
 export type SimulationInput = Program | Recording;
 
@@ -92,7 +92,8 @@ function replaysOf(kind: InputKind, values: OptionValues): Replays {
 }
 
 /** @throws UsageError for wrong names, values or files, and for an option that acts on none of the inputs */
-export async function readRequest(session: Session, request: SimulateRequest): Promise<Work> {
+export async function readRequest(session: Session, given: SimulateRequest): Promise<Work> {
+  const request = optionsOf(given);
   const size = readValue("size", OPTIONS.size.value, request.size ?? "test");
   const replays = { programs: replaysOf("programs", request), recordings: replaysOf("recordings", request) };
   const inputs = await findInputs(request.inputs ?? []);
@@ -106,6 +107,6 @@ export async function readRequest(session: Session, request: SimulateRequest): P
   refuseForeignTraining(training, inputs);
   const machines = request.machine === undefined ? [] : await readMachines(request.machine);
   const predictor = request.predictor ?? (machines.length === 0 ? "btb" : undefined);
-  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor))];
+  const frontEnds = [...machines, ...(predictor === undefined ? [] : await readFrontEndsIn(session, predictor, request.definitions))];
   return { inputs, size, techniques, training, machines: machines.flatMap(({ machine }) => machine ?? []), frontEnds, replays };
 }

@@ -1,9 +1,20 @@
 // The request that users pass to `simulate`, and further settings for the lab's own callers.
+
+import type { OwnDefinitions } from "../front-end/load-predictor.ts";
 import type { Starter } from "../guests/programs.ts";
 import type { OptionValues } from "../options/request.ts";
 
+/** Options that take several names: the command takes them separated by commas, programs also as arrays. */
+export type ListOption = "technique" | "predictor" | "machine";
+
 /** A request for a simulation; everything has a default. docs/options.md describes each option. */
-export interface SimulateRequest extends OptionValues {
+export interface SimulateRequest extends Omit<OptionValues, ListOption> {
+  readonly technique?: string | readonly string[];
+  readonly predictor?: string | readonly string[];
+  readonly machine?: string | readonly string[];
+  /** Predictors as objects, by names that `predictor` uses: `{ predictor: "mine:entries=64", definitions: { mine } }`. They run in the
+   * caller's thread, as does all that is simulated with them. */
+  readonly definitions?: OwnDefinitions;
   /** Program ids, files of programs, files of recorded branches; default: all programs of the lab. */
   readonly inputs?: readonly string[];
   /** Whether results have `sites`, which take most of the memory and some of the time; default: yes. */
@@ -15,6 +26,17 @@ export interface SimulateRequest extends OptionValues {
   /** Called as the work goes on. */
   readonly onProgress?: (program: string, programsDone: number, programs: number, blocks: number) => void;
 }
+
+const joined = (names: string | readonly string[] | undefined): string | undefined =>
+  names === undefined || typeof names === "string" ? names : names.join(",");
+
+/** The options as the command has them: lists are texts. */
+export const optionsOf = ({ technique, predictor, machine, ...others }: SimulateRequest): SimulateRequest & OptionValues => ({
+  ...others,
+  technique: joined(technique),
+  predictor: joined(predictor),
+  machine: joined(machine),
+});
 
 /** Further settings for the lab's own commands. */
 export interface Manner {

@@ -56,7 +56,11 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
     if (inputs.reduce((sum, input) => sum + replaysOf(input), 0) < 2) return false;
     return areWorthWorkers(inputs.map((input) => ({ replays: replaysOf(input), length: lengthOf(input) })));
   }
-  const spreads = HAS_THREADS && (frontEnds.some(isForeign) || manner.many !== undefined || (session.jobs > 1 && isWorthIt()));
+  // functions do not reach other threads
+  const spreads =
+    HAS_THREADS &&
+    request.definitions === undefined &&
+    (frontEnds.some(isForeign) || manner.many !== undefined || (session.jobs > 1 && isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
   for (const result of await (spreads ? doneByWorkers : doneHere)(session, work, request, manner, tapes)) {

@@ -1,8 +1,8 @@
 // bplab compare: how many times fewer mispredictions the second of two results files has.
 import { Command } from "@commander-js/extra-typings";
+import { readResults } from "../../report/read-results.ts";
 import { comparedTables } from "../../report/tables/comparison.ts";
 import { formatOption } from "../options.ts";
-import { readResults } from "../read-results.ts";
 import { renderComparisons } from "../render-simulation.ts";
 import { thisTerminal } from "../terminal.ts";
 

@@ -2,10 +2,10 @@
 import { Command } from "@commander-js/extra-typings";
 import { toCsv } from "../../report/csv.ts";
 import { toJson } from "../../report/json.ts";
+import { readResults } from "../../report/read-results.ts";
 import { differenceColumns, differenceParts, differencesOf } from "../../report/tables/differences.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { formatOption } from "../options.ts";
-import { readResults } from "../read-results.ts";
 import { thisTerminal } from "../terminal.ts";
 
 export function diffCommand() {

@@ -6,12 +6,12 @@ import { drawCharts, fittingCharts } from "../../report/drawing/find-charts.ts";
 import { CHART_FILES, renderChart } from "../../report/drawing/render.ts";
 import { toJson } from "../../report/json.ts";
 import { resultsPage } from "../../report/pages/results-page.ts";
+import { readResults } from "../../report/read-results.ts";
 import { budgetColumns, budgetSheet, budgetsOf } from "../../report/tables/budgets.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import type { Terminal } from "../../report/tables/text-table.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption } from "../options.ts";
-import { readResults } from "../read-results.ts";
 import { openOutput } from "../write-output.ts";
 
 async function budgetTable(file: string, format: Format, terminal: Terminal | undefined): Promise<string> {

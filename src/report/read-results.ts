@@ -1,7 +1,7 @@
 // Reads results files: CSV or Parquet.
 import { readFileSync } from "node:fs";
 import { messageOf, UsageError } from "../errors.ts";
-import { type ResultTable, readRecords } from "../report/result-records.ts";
+import { type ResultTable, readRecords } from "./result-records.ts";
 
 /** The first bytes of Parquet files. */
 const PARQUET = "PAR1";
@@ -15,6 +15,6 @@ export async function readResults(file: string): Promise<ResultTable> {
     throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
   }
   if (bytes.toString("latin1", 0, PARQUET.length) !== PARQUET) return readRecords(bytes.toString("utf8"), file);
-  const { readParquet } = await import("../report/parquet-records.ts");
+  const { readParquet } = await import("./parquet-records.ts");
   return readParquet(bytes, file);
 }
