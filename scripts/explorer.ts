@@ -37,6 +37,12 @@ const virtual = (modules: Readonly<Record<string, string>>): Plugin => ({
   load: (id) => modules[id] ?? null,
 });
 
+/** What the lab asks the machine is answered by the page. */
+const PAGE_SIDE: Plugin = {
+  name: "page-side",
+  resolveId: (id) => (id.startsWith("#platform/") ? `${ROOT}src/platform/page/${id.slice("#platform/".length)}.ts` : null),
+};
+
 /** The texts of our predictors as CommonJS, which import the running modules by their paths: "src/branch.ts". */
 async function predictorTexts(): Promise<Record<string, string>> {
   const bundle = await rolldown({
@@ -98,8 +104,8 @@ async function bundled(input: string, modules: Readonly<Record<string, string>> 
   const bundle = await rolldown({
     input,
     platform: "browser",
-    plugins: [virtual(modules)],
-    resolve: { conditionNames: ["browser", "import", "default"], alias: { buffer: `${ROOT}node_modules/buffer/index.js` } },
+    plugins: [virtual(modules), PAGE_SIDE],
+    resolve: { alias: { buffer: `${ROOT}node_modules/buffer/index.js` } },
     transform: { inject: { Buffer: ["buffer", "Buffer"] }, define: { "import.meta.url": '"file:///bplab/"' } },
     onwarn(warning) {
       throw new Error(`explorer: ${warning.message}`);

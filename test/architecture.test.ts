@@ -99,6 +99,25 @@ describe("the arrows of the architecture", () => {
     for (const file of source) for (const name of importsOf(file)) expect(name).not.toMatch(/^predictors\//);
   });
 
+  it("the core, which also runs in a web page, imports modules of Node.js only through #platform/…", () => {
+    const reached = new Set<string>();
+    const visit = (file: string): void => {
+      if (reached.has(file) || file.startsWith("src/platform/")) return;
+      reached.add(file);
+      for (const name of importsOf(file).filter(local)) visit(name);
+    };
+    const starts = ["src/explorer/worker.ts", ...filesIn("src/dispatch/techniques"), ...filesIn("src/recordings/formats")];
+    for (const start of [...starts, ...filesIn("predictors")]) visit(start);
+    expect(reached).toContain("src/guests/forth/guest.ts");
+    for (const file of reached) {
+      const text = readFileSync(join(ROOT, file), "utf8");
+      const modules = [...text.matchAll(/^import (?!type\b)[^;]*?from "(node:[\w/]+)"|\bimport\("(node:[^"]+)"\)/gms)].map(
+        ([, a, b]) => a ?? b,
+      );
+      expect(modules, `${file}: import it from "#platform/…" (src/platform/node, and the same in src/platform/page)`).toEqual([]);
+    }
+  });
+
   it("nothing in the lab asks a clock or an unseeded random number generator, but for what measures time", () => {
     const asking = [...source, ...filesIn("predictors")].filter((file) =>
       /Math\.random|Date\.now|new Date\b(?!\([^)])|performance\.now|hrtime|process\.uptime|process\.cpuUsage/.test(

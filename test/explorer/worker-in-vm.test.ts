@@ -26,6 +26,7 @@ describe.skipIf(!existsSync(PAGE) && process.env.CI === undefined)(
         TextEncoder,
         TextDecoder,
         queueMicrotask,
+      URL,
         postMessage: (answer: object) => void (!("progress" in answer) && answered(answer as Answer)),
       });
       runInContext(program(), context);

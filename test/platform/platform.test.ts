@@ -1,4 +1,4 @@
-// What stands between the lab and the machine: the core reaches Node.js only through src/platform/node, for each of whose modules
+// What stands between the lab and the machine: for each module of src/platform/node, through which alone the core reaches Node.js,
 // src/platform/page has one that does the same.
 
 import { createHash as nodeHash } from "node:crypto";
@@ -6,7 +6,7 @@ import * as nodeFs from "node:fs";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import * as nodePath from "node:path";
-import { dirname, join, normalize } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { crc32, gzipSync, inflateRawSync as inflate, deflateRawSync as nodeDeflate } from "node:zlib";
 import fc from "fast-check";
@@ -30,49 +30,7 @@ function exportsOf(file: string): string[] {
   return [...listed.map((name) => name.trim().split(" as ").at(-1) ?? "").filter((name) => name !== ""), ...declared].sort();
 }
 
-/** Files of src/ that a file reaches by its imports, whenever they happen, and packages and modules of Node that they name. */
-function reachedFrom(starts: readonly string[]): { files: Set<string>; others: Map<string, string> } {
-  const files = new Set<string>();
-  const others = new Map<string, string>();
-  const visit = (file: string): void => {
-    if (files.has(file)) return;
-    files.add(file);
-    const text = readFileSync(`${ROOT}${file}`, "utf8");
-    for (const [, a, b, c] of text.matchAll(
-      /^(?:import|export)\s(?!type\b)[^;]*?from\s+"([^"]+)"|^import\s+"([^"]+)"|\bimport\("([^"]+)"\)/gms,
-    )) {
-      const name = a ?? b ?? c;
-      if (name.startsWith(".")) visit(normalize(join(dirname(file), name)));
-      else others.set(name, file);
-    }
-  };
-  for (const start of starts) visit(start);
-  return { files, others };
-}
-
-describe("the core of the lab", () => {
-  const folders = ["src/dispatch/techniques", "src/recordings/formats", "predictors"];
-  const plugIns = folders.flatMap((folder) => readdirSync(`${ROOT}${folder}`).map((file) => `${folder}/${file}`));
-  const { files, others } = reachedFrom(["src/explorer/worker.ts", "src/simulate/simulate.ts", ...plugIns]);
-
-  it("is reached by the walk", () => {
-    expect(files.has("src/replay/replay-loop.ts")).toBe(true);
-    expect(files.has("src/guests/forth/machine/machine.ts")).toBe(true);
-    expect(others.has("#platform/fs")).toBe(true);
-  });
-
-  it("imports no module of Node.js: what it asks the machine stands in src/platform", () => {
-    expect([...others].filter(([name]) => name.startsWith("node:"))).toEqual([]);
-  });
-
-  it("names neither process nor require, but those of the platform", () => {
-    const naming = [...files].filter((file) => {
-      const text = readFileSync(`${ROOT}${file}`, "utf8").replace(/\/\/.*|\/\*[\s\S]*?\*\//g, "");
-      return /(?<![\w.$"'`-])(process\.|require\()/.test(text) && !text.includes('import { process } from "#platform/process"');
-    });
-    expect(naming).toEqual([]);
-  });
-
+describe("what the lab asks the machine", () => {
   it.each(modulesOf("node"))("finds %s on both sides, with everything that Node's gives", (module) => {
     expect(modulesOf("page")).toContain(module);
     expect(exportsOf(`src/platform/page/${module}`)).toEqual(expect.arrayContaining(exportsOf(`src/platform/node/${module}`)));

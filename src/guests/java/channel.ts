@@ -1,6 +1,6 @@
 // The agent's messages, read from the pipe as they come: while nobody reads, the program waits. Channel.java describes them; two more
 // come from the shell that starts Java: 5, its process id, and 6, its exit code, both as decimal text.
-import { readSync } from "node:fs";
+import { readSync } from "#platform/fs";
 
 const HEAD_BYTES = 8;
 export const MESSAGES = { blocks: 1, class: 2, end: 3, note: 4, process: 5, exit: 6 } as const;

@@ -1,6 +1,8 @@
 // Java programs as the lab sees them: the installed virtual machine runs them, and an agent in it reports every executed block.
-import { spawnSync } from "node:child_process";
-import { delimiter } from "node:path";
+
+import { spawnSync } from "#platform/child-process";
+import { delimiter } from "#platform/path";
+import { process } from "#platform/process";
 import { RunError, UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";

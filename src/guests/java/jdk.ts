@@ -1,14 +1,14 @@
 // The installed JDK: which one it is, and what its compiler makes for us, once: the agent, and programs that are sources.
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { spawnSync } from "#platform/child-process";
+import { createHash } from "#platform/crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "#platform/fs";
+import { ownFolder } from "#platform/own-files";
+import { basename, join } from "#platform/path";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
 import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
 
-const AGENT = fileURLToPath(new URL("../../../../src/guests/java/agent/", import.meta.url));
+const AGENT = ownFolder("src/guests/java/agent");
 
 /** The major versions whose JDK has what the agent needs: before 17 nobody has tried, since 25 ASM is not in it. */
 const OLDEST = 17;

@@ -1,8 +1,11 @@
 // Java as another process: started by a shell that also passes on its process id and its exit code, read through a pipe while it runs.
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+
+import type { ChildProcess } from "node:child_process";
+import { spawn, spawnSync } from "#platform/child-process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "#platform/fs";
+import { tmpdir } from "#platform/os";
+import { join } from "#platform/path";
+import { process } from "#platform/process";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { type Channel, createChannel, MESSAGES } from "./channel.ts";
 

@@ -1,2 +1,2 @@
 // Other programs of the machine: compilers and assemblers.
-export { spawnSync } from "node:child_process";
+export { spawn, spawnSync } from "node:child_process";

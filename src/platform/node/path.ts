@@ -1,2 +1,2 @@
 // Paths of files.
-export { basename, dirname, extname, isAbsolute, join, resolve, sep } from "node:path";
+export { basename, delimiter, dirname, extname, isAbsolute, join, resolve, sep } from "node:path";

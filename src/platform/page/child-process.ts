@@ -5,3 +5,7 @@ export const spawnSync = (program: string) => ({
   stdout: "",
   stderr: "",
 });
+
+export function spawn(program: string): never {
+  throw Object.assign(new Error(`spawn ${program} ENOENT`), { code: "ENOENT", syscall: `spawn ${program}` });
+}

@@ -2,6 +2,7 @@
 import { process } from "./process.ts";
 
 export const sep = "/";
+export const delimiter = ":";
 
 export const isAbsolute = (path: string): boolean => path.startsWith("/");
 
