@@ -3,6 +3,7 @@
 import { fileURLToPath } from "node:url";
 import { createCapturingConsole } from "../src/guests/forth/console.ts";
 import type { Forth } from "../src/guests/forth/forth.ts";
+import { runSession } from "../src/guests/forth/session.ts";
 import { createForth } from "../src/guests/forth/system.ts";
 import createBare from "./bare/threaded-code.ts";
 import { gforthInstalled, gforthSeconds } from "./gforth.ts";
@@ -24,15 +25,15 @@ const pathOf = (id: string): string => fileURLToPath(new URL(`../../traces/${id}
 /** A Forth in which a program of ours is loaded, ready to run its `main` again. */
 function load(id: string): Forth {
   const forth = createForth(createCapturingConsole());
-  forth.evaluateText(": full? true ;", "bench");
-  forth.session(() => forth.included(pathOf(id)));
+  forth.interpreter.evaluateText(": full? true ;", "bench");
+  runSession(forth, () => forth.sources.included(pathOf(id)));
   return forth;
 }
 
 /** Millions of instructions that a word executes. */
 function executed(forth: Forth, word: string): number {
   const before = forth.machine.executed;
-  forth.evaluateText(word, "bench");
+  forth.interpreter.evaluateText(word, "bench");
   forth.machine.finish();
   return (forth.machine.executed - before) / 1e6;
 }
@@ -51,7 +52,7 @@ export function benchGuest(ids: readonly string[]): Result[] {
     const contestants = [heard, unheard].map(
       (contestant): Contestant =>
         () =>
-          contestant.evaluateText("main", "bench"),
+          contestant.interpreter.evaluateText("main", "bench"),
     );
     const [heardRate, unheardRate] = race(contestants, 1, ROUNDS).map((seconds) => instructions / seconds);
     const counted = { subject: `${id}, blocks counted`, value: heardRate, unit: UNIT };
@@ -67,16 +68,16 @@ export function benchGuest(ids: readonly string[]): Result[] {
 
 function bareFib(): Result {
   const forth = createForth(createCapturingConsole());
-  forth.evaluateText(`${FIB} ' fib`, "bench");
+  forth.interpreter.evaluateText(`${FIB} ' fib`, "bench");
   const { machine } = forth;
   const start = machine.arg[machine.pop()];
   const names = Array.from({ length: machine.here }, (_, at) => machine.shapes[machine.op[at]].name);
   const run = createBare({ names, operands: machine.arg.subarray(0, machine.here) });
   const instructions = executed(forth, `${FIB_OF} fib drop`);
-  forth.evaluateText(`${FIB_OF} fib`, "bench");
+  forth.interpreter.evaluateText(`${FIB_OF} fib`, "bench");
   if (run(start, FIB_OF) !== machine.pop()) throw new Error("bench/guest.ts: the bare interpreter computes something else");
   const [guestSeconds, bareSeconds] = race(
-    [() => forth.evaluateText(`${FIB_OF} fib drop`, "bench"), () => void run(start, FIB_OF)],
+    [() => forth.interpreter.evaluateText(`${FIB_OF} fib drop`, "bench"), () => void run(start, FIB_OF)],
     1,
     2 * ROUNDS,
   );

@@ -3,8 +3,8 @@
 import { readTechnique } from "../src/dispatch/techniques.ts";
 import { readFrontEnds } from "../src/front-end/front-end.ts";
 import { rewriteModule } from "../src/guests/wasm/assemble.ts";
-import { readModule } from "../src/guests/wasm/module.ts";
 import { Picture } from "../src/guests/wasm/picture.ts";
+import { readModule } from "../src/guests/wasm/read-module.ts";
 import { traceModule } from "../src/guests/wasm/traced.ts";
 import { runUntraced } from "../src/guests/wasm/untraced.ts";
 import type { World } from "../src/guests/wasm/wasi/world.ts";

@@ -1,69 +1,11 @@
 // SAp: branches of one set of addresses share a history, and every branch has a table of counters of its own.
-import { CONDITIONAL } from "../src/branch.ts";
-import { definePredictor } from "../src/models/predictor.ts";
-import {
-  createTwoLevel,
-  DIRECTION_PARAMETERS,
-  historyKinds,
-  type TwoLevelSizes,
-  tooManyCounters,
-  twoLevelBits,
-} from "../src/models/two-level-directions.ts";
+import { defineTwoLevel } from "../src/models/two-level-definition.ts";
 
-type Numbers = Record<"histories" | "historySet" | "historyBits" | "tables" | "initial", number>;
-const sizesOf = ({ histories, historySet, historyBits, tables, initial }: Numbers): TwoLevelSizes => ({
-  historyBits,
-  histories,
-  historySet,
-  tables,
-  tableSet: 1,
-  initial,
-});
-
-export default definePredictor({
-  title: "SAp, conditional two-level, a history per address set, a table per address",
-  source:
-    "T.-Y. Yeh and Y. N. Patt, A comparison of dynamic branch predictors that use two levels of branch history, ISCA 1993. " +
+export default defineTwoLevel(
+  "SAp, conditional two-level, a history per address set, a table per address",
+  "T.-Y. Yeh and Y. N. Patt, A comparison of dynamic branch predictors that use two levels of branch history, ISCA 1993. " +
     "Departures: tables are untagged and selected by the low bits of the address; counters start at 1, weakly not taken, " +
     "and histories as not taken (theirs: taken). Sizes are ours; MBPlib's of 64 KB, which mispredicts exactly as often, is " +
     "historyBits=13:histories=2:historySet=4096:tables=16:history=all:initial=2.",
-  covers: CONDITIONAL,
-  tracks: historyKinds,
-  parameters: {
-    histories: {
-      default: 64,
-      min: 1,
-      max: 2 ** 20,
-      powerOfTwo: true,
-      unit: "histories",
-      description: "history registers",
-    },
-    historySet: {
-      default: 64,
-      min: 1,
-      max: 2 ** 20,
-      powerOfTwo: true,
-      unit: "addresses",
-      description: "consecutive addresses that share a history",
-    },
-    historyBits: {
-      default: 12,
-      min: 0,
-      max: 20,
-      unit: "bits",
-      description: "outcomes in a history; a table has a counter for every history",
-    },
-    tables: {
-      default: 64,
-      min: 1,
-      max: 1024,
-      powerOfTwo: true,
-      unit: "tables",
-      description: "pattern tables; the low bits of the address select one",
-    },
-    ...DIRECTION_PARAMETERS,
-  },
-  check: ({ tables, historyBits }) => tooManyCounters("tables", tables, historyBits),
-  storageBits: (values) => twoLevelBits(sizesOf(values)),
-  create: (values) => createTwoLevel(sizesOf(values)),
-});
+  { histories: 64, historySet: 64, historyBits: 12, tables: 64 },
+);

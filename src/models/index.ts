@@ -41,6 +41,7 @@ export {
 } from "./statistical-corrector.ts";
 export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
 export { TAGE_SC_L_SIZES } from "./tage-sc-l-sizes.ts";
+export { defineTwoLevel, type TwoLevelDefaults } from "./two-level-definition.ts";
 export {
   createTwoLevel,
   DIRECTION_PARAMETERS,

@@ -6,6 +6,7 @@ import { type Console, createCapturingConsole, createTerminal } from "./console.
 import { ForthException, Halt } from "./exceptions.ts";
 import type { Forth } from "./forth.ts";
 import { FORTH_FILES } from "./language.ts";
+import { runSession } from "./session.ts";
 import { createForth } from "./system.ts";
 
 /** Longer names in messages are cut. */
@@ -25,7 +26,7 @@ export function describeException(exception: ForthException): string {
 /** Runs `program` on a Forth; turns what it does not catch into the lab's errors. Returns BYE's exit code. */
 export function runForth(forth: Forth, program: () => void): number {
   try {
-    return forth.session(program);
+    return runSession(forth, program);
   } catch (thrown) {
     if (thrown instanceof ForthException) throw new RunError(describeException(thrown));
     if (thrown instanceof Halt && thrown.reason === "limit") {
@@ -42,7 +43,7 @@ export function runForth(forth: Forth, program: () => void): number {
 /** A Forth in which a program runs: `full?` says which size is asked for. */
 export function createProgramForth(console: Console, full: boolean, maxInstructions: number, memoryBytes?: number): Forth {
   const forth = createForth(console, memoryBytes);
-  forth.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
+  forth.interpreter.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.limit = maxInstructions;
   return forth;
 }
@@ -80,7 +81,7 @@ function start(path: string, options: StartOptions): VirtualRun {
     run(sink, rewritten = () => {}) {
       system.machine.sink = sink;
       system.machine.rewritten = rewritten;
-      const exitCode = runForth(system, () => system.included(path));
+      const exitCode = runForth(system, () => system.sources.included(path));
       system.machine.finish();
       if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
       if (expected !== undefined && recorder.text() !== expected) {
@@ -99,8 +100,8 @@ function execute(path: string, words: readonly string[], options: StartOptions):
   });
   const system = createProgramForth(terminal, full, maxInstructions, readMemory(options));
   return runForth(system, () => {
-    system.included(path);
-    if (words.length > 0) system.evaluateText(words.join(" "), "command line");
+    system.sources.included(path);
+    if (words.length > 0) system.interpreter.evaluateText(words.join(" "), "command line");
   });
 }
 

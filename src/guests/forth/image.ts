@@ -275,7 +275,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   // words of a set that the program has not named yet
   const define = machine.defineHostWord.bind(machine);
   machine.defineHostWord = (name, effect, run, options) => define(name, effect, followed(machine.shapes.length, run), options);
-  const exitCode = runForth(forth, () => forth.included(path));
+  const exitCode = runForth(forth, () => forth.sources.included(path));
   machine.finish();
   if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
   if (expected !== undefined && recorder.text() !== expected) throw new RunError(`${path}: the output is not what the program must print`);

@@ -51,7 +51,7 @@ const wordSets = [
 export function createForth(console: Console, memoryBytes?: number): Forth {
   const forth = new Forth(console, [floating, xchar, system], memoryBytes);
   for (const define of wordSets) define(forth);
-  forth.evaluateText(prelude, "prelude");
+  forth.interpreter.evaluateText(prelude, "prelude");
   forth.complete();
   return forth;
 }

@@ -2,6 +2,7 @@
 import { createCapturingConsole } from "../../../dist/src/guests/forth/console.js";
 import { ForthException, Halt } from "../../../dist/src/guests/forth/exceptions.js";
 import { describeException } from "../../../dist/src/guests/forth/guest.js";
+import { runSession } from "../../../dist/src/guests/forth/session.js";
 import { createForth } from "../../../dist/src/guests/forth/system.js";
 
 export interface Session {
@@ -36,7 +37,7 @@ export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY
   let error: string | undefined;
   let halted: string | undefined;
   try {
-    forth.session(() => forth.evaluateText(text, "test"));
+    runSession(forth, () => forth.interpreter.evaluateText(text, "test"));
   } catch (thrown) {
     if (thrown instanceof ForthException) error = describeException(thrown);
     else if (thrown instanceof Halt) halted = thrown.reason;
@@ -66,7 +67,7 @@ export function calculator(): (text: string) => readonly number[] {
   const forth = createForth(createCapturingConsole());
   return (text) => {
     forth.machine.clearStack();
-    forth.evaluateText(text, "test");
+    forth.interpreter.evaluateText(text, "test");
     return Array.from({ length: forth.machine.depth }, (_, i) => forth.machine.peek(forth.machine.depth - 1 - i));
   };
 }

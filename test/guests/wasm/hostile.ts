@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { expect } from "vitest";
 import { RunError, UsageError } from "../../../dist/src/errors.js";
 import type { Form } from "../../../dist/src/guests/wasm/forms.js";
-import { readModule } from "../../../dist/src/guests/wasm/module.js";
+import { readModule } from "../../../dist/src/guests/wasm/read-module.js";
 import { runUntraced } from "../../../dist/src/guests/wasm/untraced.js";
 import { handlersOf, misstep } from "./follow.ts";
 import { assemble, type Damaged, NO_WABT, quietWorld, trace } from "./modules.ts";

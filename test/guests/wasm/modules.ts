@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Form } from "../../../dist/src/guests/wasm/forms.js";
-import { readModule } from "../../../dist/src/guests/wasm/module.js";
+import { readModule } from "../../../dist/src/guests/wasm/read-module.js";
 import { traceModule } from "../../../dist/src/guests/wasm/traced.js";
 import type { NamedFolder } from "../../../dist/src/guests/wasm/wasi/folders.js";
 import type { World } from "../../../dist/src/guests/wasm/wasi/world.js";

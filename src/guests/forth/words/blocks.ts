@@ -11,7 +11,7 @@ export function defineBlocks(forth: Forth): void {
   word("flush", "--", () => blocks.flush());
   word("save-buffers", "--", () => blocks.save());
   word("empty-buffers", "--", () => blocks.empty());
-  const load = (number: number): void => forth.evaluateBlock(number);
+  const load = (number: number): void => forth.interpreter.evaluateBlock(number);
   word("load", "u --", () => load(m.pop()), { ends: true });
   word(
     "thru",

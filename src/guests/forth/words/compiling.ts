@@ -29,34 +29,35 @@ export function defineCompiling(forth: Forth): void {
   forth.compileOnly("exit", () => compiler.exit());
 
   // control structures
-  forth.compileOnly("if", () => compiler.forward("?branch"));
-  forth.compileOnly("ahead", () => compiler.forward("branch"));
-  forth.compileOnly("then", () => compiler.resolve());
-  forth.compileOnly("endif", () => compiler.resolve());
-  forth.compileOnly("else", () => compiler.else());
-  forth.compileOnly("begin", () => compiler.dest());
-  forth.compileOnly("again", () => compiler.back("branch"));
-  forth.compileOnly("until", () => compiler.back("?branch"));
-  forth.compileOnly("while", () => compiler.while());
-  forth.compileOnly("repeat", () => compiler.repeat());
+  forth.compileOnly("if", () => compiler.control.forward("?branch"));
+  forth.compileOnly("ahead", () => compiler.control.forward("branch"));
+  forth.compileOnly("then", () => compiler.control.resolve());
+  forth.compileOnly("endif", () => compiler.control.resolve());
+  forth.compileOnly("else", () => compiler.control.else());
+  forth.compileOnly("begin", () => compiler.control.dest());
+  forth.compileOnly("again", () => compiler.control.back("branch"));
+  forth.compileOnly("until", () => compiler.control.back("?branch"));
+  forth.compileOnly("while", () => compiler.control.while());
+  forth.compileOnly("repeat", () => compiler.control.repeat());
   forth.compileOnly("?dup-if", () => {
     compiler.emit("?dup");
-    compiler.forward("?branch");
+    compiler.control.forward("?branch");
   });
   forth.compileOnly("?dup-0=-if", () => {
     compiler.emit("?dup");
     compiler.emit("0=");
-    compiler.forward("?branch");
+    compiler.control.forward("?branch");
   });
-  for (const name of ["do", "?do", "+do", "u+do", "-do", "u-do", "for"]) forth.compileOnly(name, () => compiler.loopStart(`(${name})`));
-  for (const name of ["loop", "+loop", "-loop", "s+loop", "next"]) forth.compileOnly(name, () => compiler.loopEnd(`(${name})`));
-  forth.compileOnly("leave", () => compiler.leave("branch"));
-  forth.compileOnly("?leave", () => compiler.leave("?branch"));
-  forth.compileOnly("case", () => compiler.case());
-  forth.compileOnly("of", () => compiler.of());
-  forth.compileOnly("endof", () => compiler.endof());
-  forth.compileOnly("endcase", () => compiler.endcase());
-  forth.compileOnly("?of", () => compiler.forward("?branch"));
-  word("cs-pick", "u --", () => compiler.pick(m.pop()));
-  word("cs-roll", "u --", () => compiler.roll(m.pop()));
+  for (const name of ["do", "?do", "+do", "u+do", "-do", "u-do", "for"])
+    forth.compileOnly(name, () => compiler.control.loopStart(`(${name})`));
+  for (const name of ["loop", "+loop", "-loop", "s+loop", "next"]) forth.compileOnly(name, () => compiler.control.loopEnd(`(${name})`));
+  forth.compileOnly("leave", () => compiler.control.leave("branch"));
+  forth.compileOnly("?leave", () => compiler.control.leave("?branch"));
+  forth.compileOnly("case", () => compiler.control.case());
+  forth.compileOnly("of", () => compiler.control.of());
+  forth.compileOnly("endof", () => compiler.control.endof());
+  forth.compileOnly("endcase", () => compiler.control.endcase());
+  forth.compileOnly("?of", () => compiler.control.forward("?branch"));
+  word("cs-pick", "u --", () => compiler.control.pick(m.pop()));
+  word("cs-roll", "u --", () => compiler.control.roll(m.pop()));
 }

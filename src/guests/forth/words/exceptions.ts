@@ -9,11 +9,11 @@ export function defineExceptions(forth: Forth): void {
   const { machine: m, compiler, exceptionTexts } = forth;
   const word = forth.word.bind(forth);
   const control = {
-    try: () => compiler.try(),
-    iferror: () => compiler.ifError(),
-    recover: () => compiler.recover(),
-    "endtry-iferror": () => compiler.endTryIfError(),
-    endtry: () => compiler.endTry(),
+    try: () => compiler.control.try(),
+    iferror: () => compiler.control.ifError(),
+    recover: () => compiler.control.recover(),
+    "endtry-iferror": () => compiler.control.endTryIfError(),
+    endtry: () => compiler.control.endTry(),
   };
   for (const [name, compile] of Object.entries(control)) forth.compileOnly(name, compile);
   word("exception", "a u -- n", () => {

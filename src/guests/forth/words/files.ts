@@ -198,7 +198,7 @@ export function defineFiles(forth: Forth): void {
       const { output } = forth;
       forth.output = m.pop();
       try {
-        forth.execute(m.pop());
+        forth.interpreter.execute(m.pop());
       } finally {
         forth.output = output;
       }
@@ -206,11 +206,11 @@ export function defineFiles(forth: Forth): void {
     { ends: true },
   );
   for (const [name, id] of Object.entries({ stdin: 0, stdout: 1, stderr: 2 })) compiler.create(name, "(docon)", id);
-  word("include-file", "n --", () => forth.includeFile(m.pop()), { ends: true });
-  word("included", "a u --", () => forth.included(popPath()), { ends: true });
-  word("required", "a u --", () => forth.required(popPath()), { ends: true });
+  word("include-file", "n --", () => forth.sources.includeFile(m.pop()), { ends: true });
+  word("included", "a u --", () => forth.sources.included(popPath()), { ends: true });
+  word("required", "a u --", () => forth.sources.required(popPath()), { ends: true });
   const nextPath = (): string => Buffer.from(forth.nextName(), "latin1").toString("utf8");
-  word("include", "--", () => forth.included(nextPath()), { ends: true });
-  word("require", "--", () => forth.required(nextPath()), { ends: true });
-  word("needs", "--", () => forth.required(nextPath()), { ends: true });
+  word("include", "--", () => forth.sources.included(nextPath()), { ends: true });
+  word("require", "--", () => forth.sources.required(nextPath()), { ends: true });
+  word("needs", "--", () => forth.sources.required(nextPath()), { ends: true });
 }

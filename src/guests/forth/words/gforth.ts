@@ -112,7 +112,7 @@ export function defineGforth(forth: Forth): void {
       const base = m.fetch(CELL.base);
       m.store(CELL.base, m.pop());
       try {
-        forth.execute(m.pop());
+        forth.interpreter.execute(m.pop());
       } finally {
         m.store(CELL.base, base);
       }

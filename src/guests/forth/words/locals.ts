@@ -1,5 +1,5 @@
 // LOCALS: {: … :}, LOCALS| … |, (LOCAL), and Gforth's { … }.
-import type { LocalKind } from "../compiler.ts";
+import type { LocalKind } from "../definition.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 
@@ -20,7 +20,7 @@ export function defineLocals(forth: Forth): void {
   const word = forth.word.bind(forth);
   const declare = (name: string, kind?: LocalKind): void => {
     if (!forth.compiling) throw new ForthException(-14);
-    forth.compiler.declareLocal(name, kind);
+    forth.compiler.locals.declare(name, kind);
   };
   word("(local)", "a u --", () => {
     const name = m.popText();

@@ -90,7 +90,7 @@ export function defineParsing(forth: Forth): void {
     "a u --",
     () => {
       const length = m.pop();
-      forth.evaluate(m.pop(), length);
+      forth.interpreter.evaluate(m.pop(), length);
     },
     { ends: true },
   );

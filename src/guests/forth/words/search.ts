@@ -145,9 +145,9 @@ export function defineSearch(forth: Forth): void {
       const wid = m.pop();
       const xt = m.pop();
       for (const { nt } of dictionary.wordsOf(wid)) {
-        forth.step();
+        forth.interpreter.step();
         m.push(nt);
-        forth.execute(xt);
+        forth.interpreter.execute(xt);
         if (m.pop() === 0) return;
       }
     },

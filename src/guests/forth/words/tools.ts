@@ -165,7 +165,7 @@ export function defineTools(forth: Forth): void {
       const xt = m.pop();
       const length = m.pop();
       const text = m.text(m.pop(), length);
-      forth.evaluateParsing(text, xt);
+      forth.interpreter.evaluateParsing(text, xt);
     },
     { ends: true },
   );

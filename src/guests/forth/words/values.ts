@@ -48,7 +48,7 @@ export function defineValues(forth: Forth): void {
       "--",
       () => {
         const name = forth.nextName();
-        if (forth.compiling && compiler.localStore(name, store)) return;
+        if (forth.compiling && compiler.locals.store(name, store)) return;
         const found = dictionary.find(name);
         if (found === undefined) throw new ForthException(-13, `undefined word ${name}`);
         const kind = m.shapes[m.op[found.xt]].name;

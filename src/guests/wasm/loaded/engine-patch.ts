@@ -5,8 +5,8 @@ import type { Instance, Table } from "../engine.ts";
 import type { ExecutedBlocks } from "../executed-blocks.ts";
 import type { Form } from "../forms.ts";
 import { createHelper, type Helper } from "../helper.ts";
-import { readModule } from "../module.ts";
 import type { Picture } from "../picture.ts";
+import { readModule } from "../read-module.ts";
 
 type Exports = Readonly<Record<string, unknown>>;
 interface NamedExport {
