@@ -32,10 +32,10 @@ function load(id: string): Forth {
 
 /** Millions of instructions that a word executes. */
 function executed(forth: Forth, word: string): number {
-  const before = forth.machine.executed;
+  const before = forth.machine.blocks.executed;
   forth.interpreter.evaluateText(word, "bench");
-  forth.machine.finish();
-  return (forth.machine.executed - before) / 1e6;
+  forth.machine.blocks.finish();
+  return (forth.machine.blocks.executed - before) / 1e6;
 }
 
 export function benchGuest(ids: readonly string[]): Result[] {
@@ -44,7 +44,7 @@ export function benchGuest(ids: readonly string[]): Result[] {
   const results = ids.flatMap((id): Result[] => {
     // a separate machine for each: V8 discards code when a listener is added and removed (0.74 of the rate after that)
     const heard = load(id);
-    heard.machine.sink = (_ids, length) => {
+    heard.machine.blocks.sink = (_ids, length) => {
       blocks += length;
     };
     const unheard = load(id);

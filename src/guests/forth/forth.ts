@@ -67,7 +67,7 @@ export class Forth {
     this.sources = new SourceFiles(this.interpreter, this.files, this.input, (text) => this.announce(text));
     this.dictionary.dp = () => this.dp;
     this.hooks = new Hooks(this.machine);
-    this.machine.store(CELL.base, 10);
+    this.machine.memory.store(CELL.base, 10);
     this.output = 1;
     this.dp = DICTIONARY_START;
     this.machine.hostMark = () => this.input.stack.length | (this.machine.floats.depth << MARK_OF_FLOATS);
@@ -101,23 +101,23 @@ export class Forth {
 
   /** HERE. */
   get dp(): number {
-    return this.machine.fetch(CELL.dp);
+    return this.machine.memory.fetch(CELL.dp);
   }
   set dp(address: number) {
-    this.machine.store(CELL.dp, address);
+    this.machine.memory.store(CELL.dp, address);
   }
   /** The file that TYPE and EMIT write to; 1 is the console. */
   get output(): number {
-    return this.machine.fetch(CELL.output);
+    return this.machine.memory.fetch(CELL.output);
   }
   set output(id: number) {
-    this.machine.store(CELL.output, id);
+    this.machine.memory.store(CELL.output, id);
   }
   get compiling(): boolean {
-    return this.machine.fetch(CELL.state) !== 0;
+    return this.machine.memory.fetch(CELL.state) !== 0;
   }
   set compiling(on: boolean) {
-    this.machine.store(CELL.state, on ? -1 : 0);
+    this.machine.memory.store(CELL.state, on ? -1 : 0);
   }
 
   // --- data space ---
@@ -132,13 +132,13 @@ export class Forth {
   }
   comma(x: number): void {
     this.allot(4);
-    this.machine.store(this.dp - 4, x);
+    this.machine.memory.store(this.dp - 4, x);
   }
   /** Copies a text into the dictionary, and leaves HERE as aligned as it was; returns its address. */
   place(text: string): number {
     const address = this.dp;
     this.allot((text.length + 3) & ~3);
-    this.machine.setText(address, text);
+    this.machine.memory.setText(address, text);
     return address;
   }
   /** Copies a text to where it stays until many more strings were read. */
@@ -147,7 +147,7 @@ export class Forth {
     if (this.#stringAt + text.length > DICTIONARY_START) this.#stringAt = STRINGS;
     const address = this.#stringAt;
     this.#stringAt += (text.length + 7) & ~7;
-    this.machine.setText(address, text);
+    this.machine.memory.setText(address, text);
     return address;
   }
 
@@ -155,12 +155,12 @@ export class Forth {
 
   parseText(delimiter: string): string {
     const [address, length] = this.input.parse(delimiter.charCodeAt(0));
-    return this.machine.text(address, length);
+    return this.machine.memory.text(address, length);
   }
   /** The next name; an empty string at the end of the line. */
   parseName(): string {
     const [address, length] = this.input.parseName();
-    return this.machine.text(address, length);
+    return this.machine.memory.text(address, length);
   }
   /** The next name, which must be there. */
   nextName(): string {
@@ -189,7 +189,9 @@ export class Forth {
   /** The text of S\\" up to its closing quote, with escapes replaced. */
   parseEscaped(): string {
     const { current } = this.input;
-    const { text, length } = unescaped(this.machine.text(current.address + this.input.position, current.length - this.input.position));
+    const { text, length } = unescaped(
+      this.machine.memory.text(current.address + this.input.position, current.length - this.input.position),
+    );
     this.input.position += length;
     return text;
   }
@@ -273,7 +275,7 @@ export class Forth {
   complete(): void {
     this.systemWords = this.dictionary.words.length;
     this.interpreter.interpreted = 0;
-    this.machine.forgetTrace();
+    this.machine.blocks.forget();
     this.dictionary.missing = (name) => this.optional.provide(name);
   }
 
@@ -291,7 +293,7 @@ export class Forth {
     const before = {
       dp: this.dp,
       compiling: this.compiling,
-      base: machine.fetch(CELL.base),
+      base: machine.memory.fetch(CELL.base),
       word: this.interpreter.word,
       interpreted: this.interpreter.interpreted,
     };
@@ -300,7 +302,7 @@ export class Forth {
     this.#dataSpace = [room, room + OPTIONAL_DATA];
     this.dp = room;
     this.compiling = false;
-    machine.store(CELL.base, 10);
+    machine.memory.store(CELL.base, 10);
     dictionary.order = [FORTH_WORDLIST];
     dictionary.current = FORTH_WORDLIST;
     for (const [name, effect, run, options] of words) this.word(name, effect, (m) => run(m, this), options);
@@ -308,7 +310,7 @@ export class Forth {
     this.interpreter.evaluateText(prelude, "prelude");
     Object.assign(dictionary, { latest, order, current });
     compiler.latestXt = latestXt;
-    machine.store(CELL.base, before.base);
+    machine.memory.store(CELL.base, before.base);
     this.compiling = before.compiling;
     this.#dataSpace = [DICTIONARY_START, machine.dictionaryEnd];
     this.dp = before.dp;

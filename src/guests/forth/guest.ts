@@ -31,7 +31,7 @@ export function runForth(forth: Forth, program: () => void): number {
     if (thrown instanceof ForthException) throw new RunError(describeException(thrown));
     if (thrown instanceof Halt && thrown.reason === "limit") {
       throw new RunError(
-        `${thrown.place ?? "forth"}: stopped after ${forth.machine.limit} virtual instructions (raise --max-instructions to let it run longer)`,
+        `${thrown.place ?? "forth"}: stopped after ${forth.machine.blocks.limit} virtual instructions (raise --max-instructions to let it run longer)`,
       );
     }
     throw thrown;
@@ -44,7 +44,7 @@ export function runForth(forth: Forth, program: () => void): number {
 export function createProgramForth(console: Console, full: boolean, maxInstructions: number, memoryBytes?: number): Forth {
   const forth = createForth(console, memoryBytes);
   forth.interpreter.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
-  forth.machine.limit = maxInstructions;
+  forth.machine.blocks.limit = maxInstructions;
   return forth;
 }
 
@@ -79,10 +79,10 @@ function start(path: string, options: StartOptions): VirtualRun {
   return {
     program: system.machine,
     run(sink, rewritten = () => {}) {
-      system.machine.sink = sink;
+      system.machine.blocks.sink = sink;
       system.machine.rewritten = rewritten;
       const exitCode = runForth(system, () => system.sources.included(path));
-      system.machine.finish();
+      system.machine.blocks.finish();
       if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
       if (expected !== undefined && recorder.text() !== expected) {
         throw new RunError(`${path}: the output is not what the program must print: its trace cannot be trusted`);

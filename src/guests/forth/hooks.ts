@@ -22,7 +22,7 @@ export class Hooks {
   add(name: string, xt: number, usual: number): void {
     const cell = CELL.hooks + 4 * this.#hooks.size;
     this.#hooks.set(name, { xt, cell, usual });
-    this.#machine.store(cell, usual);
+    this.#machine.memory.store(cell, usual);
   }
   /** Where the action of a word is; undefined if it is none of these. */
   cellOf(xt: number): number | undefined {
@@ -30,7 +30,7 @@ export class Hooks {
   }
   action(name: string): number {
     const hook = this.#hooks.get(name);
-    return hook === undefined ? 0 : this.#machine.fetch(hook.cell);
+    return hook === undefined ? 0 : this.#machine.memory.fetch(hook.cell);
   }
   replaced(name: string): boolean {
     return this.#hooks.has(name) && this.action(name) !== this.#hooks.get(name)?.usual;

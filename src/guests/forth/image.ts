@@ -151,7 +151,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   const script = new Words();
   const hostWords = new Set<number>();
   const shadow = Buffer.from(new ArrayBuffer(MEMORY_BYTES));
-  const memory = Buffer.from(machine.buffer);
+  const memory = Buffer.from(machine.memory.buffer);
 
   let ids = new Int32Array(1 << 16);
   let count = 0;
@@ -163,7 +163,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
     }
     ids[count++] = id;
   };
-  machine.sink = (blocks, length) => {
+  machine.blocks.sink = (blocks, length) => {
     for (let i = 0; i < length; i++) note(blocks[i] + 1);
   };
 
@@ -213,7 +213,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   machine.observer = {
     enter(ip) {
       if (running()) throw unfit("its colon definitions run the text interpreter");
-      machine.finish();
+      machine.blocks.finish();
       script.push(EVENT.enter);
       text();
       patches(ALL);
@@ -221,14 +221,14 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
       for (let i = STACK_BASE + 1; i <= machine.sp; i++) script.push(ds[i]);
     },
     leave() {
-      machine.finish();
+      machine.blocks.finish();
       note(0);
       script.push(EVENT.leave, machine.sp, hashCells(ds, STACK_BASE + 1, machine.sp + 1));
       follow(ALL);
     },
   };
-  const cut = machine.cut.bind(machine);
-  machine.cut = (ip) => {
+  const cut = machine.blocks.cut.bind(machine.blocks);
+  machine.blocks.cut = (ip) => {
     if (running() && machine.thrown !== undefined)
       throw unfit(`its colon definitions make the system throw an exception (${machine.thrown.what})`);
     cut(ip);
@@ -276,7 +276,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   const define = machine.defineHostWord.bind(machine);
   machine.defineHostWord = (name, effect, run, options) => define(name, effect, followed(machine.shapes.length, run), options);
   const exitCode = runForth(forth, () => forth.sources.included(path));
-  machine.finish();
+  machine.blocks.finish();
   if (exitCode !== 0) throw new RunError(`${path}: the program ended with exit code ${exitCode}`);
   if (expected !== undefined && recorder.text() !== expected) throw new RunError(`${path}: the output is not what the program must print`);
   const lastOf = (start: number, end: number): number => {

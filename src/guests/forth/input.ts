@@ -56,10 +56,10 @@ export class Input {
 
   /** >IN; beyond the line's end, or before its start, is at its end. */
   get position(): number {
-    return Math.min(this.#machine.fetch(this.#inCell) >>> 0, Math.max(0, this.current.length));
+    return Math.min(this.#machine.memory.fetch(this.#inCell) >>> 0, Math.max(0, this.current.length));
   }
   set position(value: number) {
-    this.#machine.store(this.#inCell, value);
+    this.#machine.memory.store(this.#inCell, value);
   }
 
   #enter(source: Source): Source {
@@ -69,7 +69,7 @@ export class Input {
     this.current.position = this.position;
     this.stack.push(source);
     this.position = 0;
-    this.#machine.store(this.#blkCell, 0);
+    this.#machine.memory.store(this.#blkCell, 0);
     return source;
   }
 
@@ -95,14 +95,14 @@ export class Input {
     const source = this.stack.pop();
     if (source !== undefined && source.capacity > 0) this.#heap.free(source.address);
     this.position = this.current.position;
-    this.#machine.store(this.#blkCell, 0);
+    this.#machine.memory.store(this.#blkCell, 0);
     // another block may be in the buffer by now
     if (this.current.kind === "block") this.#readBlock(this.current);
   }
 
   #readBlock(source: Source): void {
     source.address = this.#blocks.read(source.start);
-    this.#machine.store(this.#blkCell, source.start);
+    this.#machine.memory.store(this.#blkCell, source.start);
   }
 
   /** Reads on: the next line, or the next block of a source that is a block; false at its end. Strings have no next. */

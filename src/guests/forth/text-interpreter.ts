@@ -63,20 +63,20 @@ export class TextInterpreter {
           machine.push(arg);
           return;
         case "(doval)":
-          machine.push(machine.fetch(arg));
+          machine.push(machine.memory.fetch(arg));
           return;
         case "(dodoes)":
           machine.push(arg);
           machine.run(machine.arg[xt + 1]);
           return;
         case "(dodefer)":
-          xt = machine.fetch(arg);
+          xt = machine.memory.fetch(arg);
           break;
         case "execute":
           xt = machine.pop();
           break;
         case "perform":
-          xt = machine.fetch(machine.pop());
+          xt = machine.memory.fetch(machine.pop());
           break;
         case "catch":
           this.#catch(machine.pop());
@@ -128,7 +128,7 @@ export class TextInterpreter {
         else this.execute(word.xt);
         continue;
       }
-      const number = readLiteral(name, this.#system.machine.fetch(CELL.base));
+      const number = readLiteral(name, this.#system.machine.memory.fetch(CELL.base));
       if (number === undefined) {
         if (this.#system.literals.some((read) => read(name))) continue;
         throw this.undefinedWord(name);
@@ -142,7 +142,7 @@ export class TextInterpreter {
 
   /** Counts what the text interpreter does: a text can repeat itself without running any virtual instruction. */
   step(): void {
-    if (++this.interpreted > this.#system.machine.limit) throw new Halt("limit");
+    if (++this.interpreted > this.#system.machine.blocks.limit) throw new Halt("limit");
   }
 
   /** Runs something on a nested source, and leaves that again whatever happens. */
@@ -172,7 +172,7 @@ export class TextInterpreter {
   }
 
   evaluate(address: number, length: number): void {
-    if (length > 0) this.#system.machine.check(address, length);
+    if (length > 0) this.#system.machine.memory.check(address, length);
     this.#system.input.enterString(address, length);
     this.nested(() => this.interpret());
   }
@@ -182,7 +182,7 @@ export class TextInterpreter {
     this.#system.announce(text);
     const address = this.#system.heap.allocate(text.length);
     if (address === 0) throw new ForthException(-59);
-    this.#system.machine.setText(address, text);
+    this.#system.machine.memory.setText(address, text);
     Object.assign(this.#system.input.enterString(address, text.length), { name, line: 1 });
     this.nested(() => this.whole(() => this.interpret()));
     this.#system.heap.free(address);

@@ -70,59 +70,59 @@ function freeName(taken: ReadonlySet<string>, wanted: string): string {
   return name;
 }
 
-/** @param picture learns the module's code */
-export function rewriteModule(module: Module, form: Form, picture: Picture): Rewritten {
-  const { bytes, sections, exports, bodies, tables, startFunction } = module;
-  picture.startModule(module.importedFunctions);
-  const types = createTypes(module.types.length);
-  const probes: ProbeTargets = { pushType: types.push, table: tables, functionType: types.probeTypes };
-  const code = new ModuleOutput(2 * bytes.length + 1024);
-  const rewriter = createBodyRewriter(module, form, picture, probes, code);
+/** Rewritten bodies one after another, and what is known of each. */
+interface Bodies {
+  readonly code: ModuleOutput;
   /** Of each body: where its length stands in `code`, its first address, and the number of its first block. */
-  const places = new Int32Array(bodies.length);
-  const firstAddresses = new Int32Array(bodies.length);
-  const firstBlocks = new Int32Array(bodies.length);
-  for (let i = 0; i < bodies.length; i++) {
+  readonly places: Int32Array;
+  readonly firstAddresses: Int32Array;
+  readonly firstBlocks: Int32Array;
+}
+
+/** Rewrites all bodies. @param picture learns the module's code */
+function rewriteBodies(module: Module, form: Form, picture: Picture, probes: ProbeTargets): Bodies {
+  const { length } = module.bodies;
+  const code = new ModuleOutput(2 * module.bytes.length + 1024);
+  const rewriter = createBodyRewriter(module, form, picture, probes, code);
+  const [places, firstAddresses, firstBlocks] = [new Int32Array(length), new Int32Array(length), new Int32Array(length)];
+  for (let i = 0; i < length; i++) {
     places[i] = code.length;
     firstAddresses[i] = picture.addressCount;
     firstBlocks[i] = picture.blockCount;
     rewriter.rewrite(i);
   }
+  return { code, places, firstAddresses, firstBlocks };
+}
 
-  const taken = new Set(exports.map(({ name }) => name));
-  const tableExport = freeName(taken, TABLE_EXPORT);
-  const startExport = startFunction === undefined ? undefined : freeName(taken, START_EXPORT);
-  const added: readonly (readonly number[])[] = [
-    [...text(tableExport), 1, ...unsigned(tables)],
-    ...(startExport === undefined || startFunction === undefined ? [] : [[...text(startExport), 0, ...unsigned(startFunction)]]),
-  ];
-  /** Entries added at the end of each section. */
-  const additions = new Map<number, readonly (readonly number[])[]>([
-    [SECTION.type, types.encoded],
-    [SECTION.table, [[FUNCTION_REFERENCE, ...LIMITS]]],
-    [SECTION.export, added],
-  ]);
+/** Encoded entries to be added at the end of sections, by the id of the section. */
+type Additions = Map<number, readonly (readonly number[])[]>;
 
-  const out = new ModuleOutput(code.length + bytes.length - bodies.reduce((sum, { start, end }) => sum + end - start, 0) + 1024);
-  out.copy(bytes, 0, 8);
+/** A section with the entries added to it; without one, a new section of them alone. */
+function writeExtended(out: ModuleOutput, module: Module, added: readonly (readonly number[])[], id: number, section?: Section): void {
+  out.byte(id);
+  const size = out.reserve();
+  const from = new BinaryReader(module.bytes, module.path);
+  from.at = section?.start ?? 0;
+  const before = section === undefined ? 0 : from.u32();
+  out.unsigned(before + added.length);
+  if (section !== undefined) out.copy(module.bytes, from.at, section.end);
+  for (const entry of added) out.copy(Uint8Array.from(entry), 0, entry.length);
+  out.fill(size);
+}
+
+/** Writes the module with other code and added entries. Returns where the code begins. */
+function writeSections(out: ModuleOutput, module: Module, code: ModuleOutput, additions: Additions): number {
+  const { bytes, sections, bodies } = module;
   let codeAt = 0;
   function addTo(id: number, section?: Section): void {
-    const things = additions.get(id) ?? [];
-    out.byte(id);
-    const size = out.reserve();
-    const from = new BinaryReader(bytes, module.path);
-    from.at = section?.start ?? 0;
-    const before = section === undefined ? 0 : from.u32();
-    out.unsigned(before + things.length);
-    if (section !== undefined) out.copy(bytes, from.at, section.end);
-    for (const thing of things) out.copy(Uint8Array.from(thing), 0, thing.length);
-    out.fill(size);
+    writeExtended(out, module, additions.get(id) ?? [], id, section);
     additions.delete(id);
   }
-  /** Emits sections that the module lacks, at their place in the order. */
+  /** Writes sections that the module lacks, at their place in the order. */
   function missingBefore(place: number): void {
     for (const id of [...additions.keys()]) if (sectionPlace(id) < place) addTo(id);
   }
+  out.copy(bytes, 0, 8);
   for (const section of sections) {
     const { id, head, end } = section;
     if (id === SECTION.custom) {
@@ -141,6 +141,31 @@ export function rewriteModule(module: Module, form: Form, picture: Picture): Rew
     } else if (id !== SECTION.start) out.copy(bytes, head, end);
   }
   missingBefore(Number.POSITIVE_INFINITY);
+  return codeAt;
+}
+
+/** @param picture learns the module's code */
+export function rewriteModule(module: Module, form: Form, picture: Picture): Rewritten {
+  const { bytes, exports, bodies, tables, startFunction } = module;
+  picture.startModule(module.importedFunctions);
+  const types = createTypes(module.types.length);
+  const probes: ProbeTargets = { pushType: types.push, table: tables, functionType: types.probeTypes };
+  const { code, places, firstAddresses, firstBlocks } = rewriteBodies(module, form, picture, probes);
+
+  const taken = new Set(exports.map(({ name }) => name));
+  const tableExport = freeName(taken, TABLE_EXPORT);
+  const startExport = startFunction === undefined ? undefined : freeName(taken, START_EXPORT);
+  const added: readonly (readonly number[])[] = [
+    [...text(tableExport), 1, ...unsigned(tables)],
+    ...(startExport === undefined || startFunction === undefined ? [] : [[...text(startExport), 0, ...unsigned(startFunction)]]),
+  ];
+  const additions: Additions = new Map([
+    [SECTION.type, types.encoded],
+    [SECTION.table, [[FUNCTION_REFERENCE, ...LIMITS]]],
+    [SECTION.export, added],
+  ]);
+  const out = new ModuleOutput(code.length + bytes.length - bodies.reduce((sum, { start, end }) => sum + end - start, 0) + 1024);
+  const codeAt = writeSections(out, module, code, additions);
 
   return {
     // V8 needs a separate buffer

@@ -24,10 +24,10 @@ export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY
   const recorder = createCapturingConsole();
   const forth = createForth(recorder);
   const { machine } = forth;
-  machine.limit = maxInstructions;
+  machine.blocks.limit = maxInstructions;
   const trace: string[] = [];
   const blocks: number[] = [];
-  machine.sink = (ids, count) => {
+  machine.blocks.sink = (ids, count) => {
     for (const block of ids.subarray(0, count)) {
       blocks.push(machine.blockLength(block));
       for (let i = 0; i < machine.blockLength(block); i++)
@@ -43,7 +43,7 @@ export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY
     else if (thrown instanceof Halt) halted = thrown.reason;
     else throw thrown;
   }
-  if (halted === undefined) machine.finish();
+  if (halted === undefined) machine.blocks.finish();
   const stack = Array.from({ length: machine.depth }, (_, i) => machine.peek(machine.depth - 1 - i));
   return { output: recorder.text(), stack, error, halted, trace, blocks };
 }

@@ -1,6 +1,7 @@
 // What a primitive does when it takes more than an expression: double-cell arithmetic and blocks of memory.
 // Results of two cells come back in `low` and `high`, because the interpreter allocates nothing.
 import { ForthException } from "../exceptions.ts";
+import type { DataMemory } from "./data-memory.ts";
 
 const TWO_32 = 4294967296;
 const EXACT = Number.MAX_SAFE_INTEGER;
@@ -8,9 +9,7 @@ const EXACT = Number.MAX_SAFE_INTEGER;
 /** What primitives need of the machine that they run on. */
 export interface ArithmeticMachine {
   readonly bytes: Uint8Array;
-  /** @throws ForthException -9 unless `bytes` bytes from `address` on are memory */
-  check(address: number, bytes: number): void;
-  text(address: number, length: number): string;
+  readonly memory: DataMemory;
   hostMark: () => number;
   caught: ForthException | undefined;
 }
@@ -100,35 +99,35 @@ export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
     },
     move(from, to, length) {
       if (length === 0) return;
-      machine.check(from, length);
-      machine.check(to, length);
+      machine.memory.check(from, length);
+      machine.memory.check(to, length);
       bytes.copyWithin(to, from, from + length);
     },
     cmove(from, to, length) {
       if (length === 0) return;
-      machine.check(from, length);
-      machine.check(to, length);
+      machine.memory.check(from, length);
+      machine.memory.check(to, length);
       // upwards, byte by byte where the ranges overlap: that propagates, and programs use it to fill
       if (to <= from || to >= from + length) bytes.copyWithin(to, from, from + length);
       else for (let i = 0; i < length; i++) bytes[to + i] = bytes[from + i];
     },
     cmoveUp(from, to, length) {
       if (length === 0) return;
-      machine.check(from, length);
-      machine.check(to, length);
+      machine.memory.check(from, length);
+      machine.memory.check(to, length);
       if (to >= from || to + length <= from) bytes.copyWithin(to, from, from + length);
       else for (let i = length - 1; i >= 0; i--) bytes[to + i] = bytes[from + i];
     },
     fill(at, length, char) {
       if (length === 0) return;
-      machine.check(at, length);
+      machine.memory.check(at, length);
       bytes.fill(char, at, at + length);
     },
     compare(a, aLength, b, bLength) {
       const length = Math.min(aLength, bLength);
       if (length > 0) {
-        machine.check(a, length);
-        machine.check(b, length);
+        machine.memory.check(a, length);
+        machine.memory.check(b, length);
       }
       for (let i = 0; i < length; i++) {
         if (bytes[a + i] !== bytes[b + i]) return bytes[a + i] < bytes[b + i] ? -1 : 1;
@@ -137,7 +136,7 @@ export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
     },
     hostMark: () => machine.hostMark(),
     abortMessage(address, length) {
-      machine.caught = new ForthException(-2, machine.text(address, length).trim() || "aborted");
+      machine.caught = new ForthException(-2, machine.memory.text(address, length).trim() || "aborted");
     },
   };
   return memory;

@@ -4,6 +4,8 @@
 
 import { asForthException, ForthException } from "../exceptions.ts";
 import { type ArithmeticMachine, createArithmetic } from "./arithmetic.ts";
+import type { BlockTrace } from "./block-trace.ts";
+import type { DataMemory } from "./data-memory.ts";
 import { effectOf, instructions } from "./instructions.ts";
 import {
   CATCH_END,
@@ -51,24 +53,16 @@ export interface InterpretedMachine extends ArithmeticMachine {
   /** The exception that stopped the generated part: its code, 0 if none, and the exception. */
   fault: number;
   thrown: ForthException | undefined;
-  /** The trace of blocks. */
-  readonly trace: Int32Array;
-  tally: number;
-  flush(): void;
-  cut(ip: number): void;
+  readonly blocks: BlockTrace;
   /** Control arrives at a block that is unknown or needs more than the stack holds. */
   admit(ip: number, sp: number): void;
   underflow(sp: number): never;
   clearTrap(): void;
   /** Memory when the address may be wrong. */
-  fetch(address: number): number;
-  store(address: number, x: number): void;
-  byte(address: number): number;
-  setByte(address: number, x: number): void;
+  readonly memory: DataMemory;
   /** Exceptions. */
   restoreHost: (mark: number) => void;
   restore(to: { readonly sp: number; readonly rp: number; readonly lp: number; readonly handler: number }): void;
-  frameIntact(handler: number, rp: number, returnBase: number): boolean;
 }
 
 /** JavaScript for one instruction: takes inputs from t and ds, runs its code, leaves the outputs. */
@@ -98,13 +92,19 @@ function bodyText(effect: string, code: string, ends: boolean): string {
 /** Writes out the short forms that the instruction table uses. */
 function expand(text: string, { memoryBytes, heapEnd }: InterpretedMachine): string {
   return text
-    .replace(/\bFETCH\((\w+)\)/g, `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? M[$1 >> 2] : machine.fetch($1))`)
+    .replace(
+      /\bFETCH\((\w+)\)/g,
+      `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? M[$1 >> 2] : machine.memory.fetch($1))`,
+    )
     .replace(
       /\bSTORE\((\w+), (\w+)\)/g,
-      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) M[$1 >> 2] = $2; else machine.store($1, $2)`,
+      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) M[$1 >> 2] = $2; else machine.memory.store($1, $2)`,
     )
-    .replace(/\bSETBYTE\((\w+), (\w+)\)/g, `if ($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) B[$1] = $2; else machine.setByte($1, $2)`)
-    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? B[$1] : machine.byte($1))`)
+    .replace(
+      /\bSETBYTE\((\w+), (\w+)\)/g,
+      `if ($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) B[$1] = $2; else machine.memory.setByte($1, $2)`,
+    )
+    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? B[$1] : machine.memory.byte($1))`)
     .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")
     .replace(/\bA\b/g, "arg[ip - 1]")
     .replace(/\bRESUME\b/g, String(RESUME))
@@ -132,10 +132,11 @@ function generateStretch(machine: InterpretedMachine): Stretch {
   });
   const text = `
 return function interpret(ip, returnBase) {
-  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B, hostWords, shapes } = machine;
+  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, cells: M, bytes: B, hostWords, shapes, blocks } = machine;
+  const { buffer: trace } = blocks;
   let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler, resume = machine.resume;
   let t = ds[sp], fault = 0, hosted = false, thrown;
-  let tally = machine.tally;
+  let tally = blocks.tally;
   run: try {
     for (;;) {
       block: for (;;) {
@@ -148,12 +149,12 @@ return function interpret(ip, returnBase) {
           default: {
             ds[sp] = t;
             machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler; machine.ip = ip;
-            machine.tally = tally;
+            blocks.tally = tally;
             hosted = true;
             hostWords[o](machine);
             hosted = false;
             sp = machine.sp; rp = machine.rp; lp = machine.lp;
-            tally = machine.tally;
+            tally = blocks.tally;
             t = ds[sp];
             if (shapes[o].ends) break block;
           }
@@ -166,12 +167,12 @@ return function interpret(ip, returnBase) {
       trace[tally & ${TRACE_SIZE - 1}] = blockAt[ip]; tally = tally + tallyAt[ip] | 0;
     }
   } catch (e) {
-    if (hosted) tally = machine.tally;
+    if (hosted) tally = blocks.tally;
     thrown = asForthException(e);
     fault = thrown.code;
   }
   machine.sp = sp; machine.rp = rp; machine.lp = lp; machine.handler = handler; machine.resume = resume;
-  machine.tally = tally;
+  blocks.tally = tally;
   machine.fault = fault; machine.thrown = thrown;
   return ip;
 };`;
@@ -185,9 +186,24 @@ return function interpret(ip, returnBase) {
   return make(machine, createArithmetic(machine), fail, badToken, asForthException);
 }
 
+/** Whether the exception frame is still what CATCH left on the return stack: programs can pop and overwrite it. */
+function frameIntact({ rs, handler, rp, heapEnd, memoryBytes }: InterpretedMachine, returnBase: number): boolean {
+  const [, outer, sp, lp] = rs.subarray(handler - 5, handler);
+  return (
+    handler <= rp &&
+    handler - 5 >= returnBase &&
+    (outer === 0 || (outer > returnBase && outer < handler)) &&
+    sp >= STACK_BASE &&
+    sp < STACK_CELLS &&
+    lp > heapEnd &&
+    lp <= memoryBytes
+  );
+}
+
 /** The interpreter of one machine, with all instructions that it has by now. */
 export function generate(machine: InterpretedMachine): Interpreter {
   const stretch = generateStretch(machine);
+  const { blocks } = machine;
 
   /** Control comes to `ip`: puts the block there on the trace. Says whether that is where the interpreter was to stop. */
   function arrive(ip: number, returnBase: number, end: number): boolean {
@@ -199,19 +215,19 @@ export function generate(machine: InterpretedMachine): Interpreter {
     const { sp } = machine;
     if (!(sp + machine.credit[ip] >= CREDIT)) machine.admit(ip, sp);
     if (sp > STACK_CELLS - GUARD) throw new ForthException(-3);
-    if (machine.tally < 0) machine.flush();
-    machine.trace[machine.tally & (TRACE_SIZE - 1)] = machine.blockAt[ip];
-    machine.tally = (machine.tally + machine.tallyAt[ip]) | 0;
+    if (blocks.tally < 0) blocks.flush();
+    blocks.buffer[blocks.tally & (TRACE_SIZE - 1)] = machine.blockAt[ip];
+    blocks.tally = (blocks.tally + machine.tallyAt[ip]) | 0;
     return false;
   }
 
   /** An exception: `ip` is after the instruction that threw. Returns where it is caught. */
   function unwind(ip: number, returnBase: number, fault: number, exception: ForthException | undefined): number {
     machine.clearTrap();
-    machine.cut(ip);
+    blocks.cut(ip);
     let thrown = exception ?? (machine.caught?.code === fault ? machine.caught : new ForthException(fault));
     const { rs, handler } = machine;
-    const intact = handler !== 0 && machine.frameIntact(handler, machine.rp, returnBase);
+    const intact = handler !== 0 && frameIntact(machine, returnBase);
     if (handler !== 0 && !intact) {
       thrown = new ForthException(-25, `${thrown.what}; the return stack no longer holds what CATCH left there`);
     }

@@ -24,9 +24,9 @@ export function defineBlocks(forth: Forth): void {
   );
   word("list", "u --", () => {
     const number = m.pop();
-    m.store(CELL.scr, number);
+    m.memory.store(CELL.scr, number);
     const address = blocks.read(number);
-    const rows = Array.from({ length: 16 }, (_, i) => `${String(i).padStart(2)} ${m.text(address + i * 64, 64).trimEnd()}`);
+    const rows = Array.from({ length: 16 }, (_, i) => `${String(i).padStart(2)} ${m.memory.text(address + i * 64, 64).trimEnd()}`);
     forth.type(`Block ${number}\n${rows.join("\n")}\n`);
   });
   const use = (path: string): void => {
@@ -35,7 +35,7 @@ export function defineBlocks(forth: Forth): void {
   };
   word("open-blocks", "a u --", () => {
     const length = m.pop();
-    use(m.text(m.pop(), length));
+    use(m.memory.text(m.pop(), length));
   });
   word("use", "--", () => use(forth.nextName()));
 }

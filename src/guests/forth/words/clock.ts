@@ -11,7 +11,7 @@ export function defineClock(forth: Forth): void {
   const word = forth.word.bind(forth);
   /** Microseconds that MS waited. */
   let waited = 0;
-  const worked = (): number => m.count + forth.interpreter.interpreted;
+  const worked = (): number => m.blocks.instructions + forth.interpreter.interpreted;
   const pushDouble = (x: number): void => {
     m.push(x | 0);
     m.push(Math.floor(x / TWO_32) | 0);

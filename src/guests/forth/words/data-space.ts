@@ -11,7 +11,7 @@ export function defineDataSpace(forth: Forth): void {
   word(",", "x --", () => forth.comma(m.pop()));
   word("c,", "c --", () => {
     forth.allot(1);
-    m.setByte(forth.dp - 1, m.pop());
+    m.memory.setByte(forth.dp - 1, m.pop());
   });
   word("align", "--", () => forth.align());
   word("unused", "-- u", () => m.push(m.dictionaryEnd - forth.dp));

@@ -18,7 +18,7 @@ export function defineExceptions(forth: Forth): void {
   for (const [name, compile] of Object.entries(control)) forth.compileOnly(name, compile);
   word("exception", "a u -- n", () => {
     const length = m.pop();
-    const text = m.text(m.pop(), length);
+    const text = m.memory.text(m.pop(), length);
     const code = FIRST_OWN_CODE - exceptionTexts.size;
     exceptionTexts.set(code, text);
     m.push(code);

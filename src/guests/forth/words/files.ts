@@ -110,7 +110,7 @@ export function defineFiles(forth: Forth): void {
     const id = m.pop();
     const length = m.pop() >>> 0;
     const address = m.pop();
-    if (length > 0) m.check(address, length);
+    if (length > 0) m.memory.check(address, length);
     attempt(
       -70,
       () => m.push(id === 0 ? readTerminal(address, length) : fileOf(id).read(m.bytes.subarray(address, address + length), length)),
@@ -129,7 +129,7 @@ export function defineFiles(forth: Forth): void {
     const id = m.pop();
     const limit = m.pop() >>> 0;
     const address = m.pop();
-    if (limit > 0) m.check(address, limit);
+    if (limit > 0) m.memory.check(address, limit);
     attempt(
       -71,
       () => {

@@ -31,7 +31,7 @@ export function defineGforth(forth: Forth): void {
   // variables that hold the newest word, and ways between a word's tokens and addresses
   const variable = (name: string, value: () => number): void =>
     word(name, "-- a", () => {
-      m.store(CELL.latest, value());
+      m.memory.store(CELL.latest, value());
       m.push(CELL.latest);
     });
   variable("last", () => dictionary.latest?.nt ?? 0);
@@ -48,7 +48,7 @@ export function defineGforth(forth: Forth): void {
     "snumber?",
     "a u --",
     () => {
-      const number = readNumber(m.popText(), m.fetch(CELL.base));
+      const number = readNumber(m.popText(), m.memory.fetch(CELL.base));
       if (number === undefined) m.push(0);
       else {
         m.push(number.low);
@@ -59,7 +59,7 @@ export function defineGforth(forth: Forth): void {
     { ends: true },
   );
   const pushNumber = (text: string): boolean => {
-    const number = readNumber(text, m.fetch(CELL.base));
+    const number = readNumber(text, m.memory.fetch(CELL.base));
     m.push(number?.low ?? 0);
     m.push(number?.high ?? 0);
     return number !== undefined;
@@ -69,19 +69,19 @@ export function defineGforth(forth: Forth): void {
 
   // memory: 16 and 32 bits
   for (const [name, read] of Object.entries({
-    "uw@": (at: number) => m.view.getUint16(at, true),
-    "sw@": (at: number) => m.view.getInt16(at, true),
+    "uw@": (at: number) => m.memory.view.getUint16(at, true),
+    "sw@": (at: number) => m.memory.view.getInt16(at, true),
   })) {
     word(name, "a -- x", () => {
       const at = m.pop();
-      m.check(at, 2);
+      m.memory.check(at, 2);
       m.push(read(at));
     });
   }
   word("w!", "x a --", () => {
     const at = m.pop();
-    m.check(at, 2);
-    m.view.setInt16(at, m.pop(), true);
+    m.memory.check(at, 2);
+    m.memory.view.setInt16(at, m.pop(), true);
   });
 
   // the command line and the environment: a run is the same everywhere, so there is nothing
@@ -109,12 +109,12 @@ export function defineGforth(forth: Forth): void {
     "base-execute",
     "xt u --",
     () => {
-      const base = m.fetch(CELL.base);
-      m.store(CELL.base, m.pop());
+      const base = m.memory.fetch(CELL.base);
+      m.memory.store(CELL.base, m.pop());
       try {
         forth.interpreter.execute(m.pop());
       } finally {
-        m.store(CELL.base, base);
+        m.memory.store(CELL.base, base);
       }
     },
     { ends: true },

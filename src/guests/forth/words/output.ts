@@ -12,7 +12,7 @@ export function defineOutput(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
   const base = (): number => {
-    const value = m.fetch(CELL.base);
+    const value = m.memory.fetch(CELL.base);
     if (value < 2 || value > 36) throw new ForthException(-24, `BASE is ${value}, must be 2 to 36`);
     return value;
   };
@@ -33,7 +33,7 @@ export function defineOutput(forth: Forth): void {
     const length = m.pop();
     const address = m.pop();
     if (length <= 0) return;
-    m.check(address, length);
+    m.memory.check(address, length);
     forth.write(m.bytes.subarray(address, address + length));
   });
   forth.hook("emit", "c --", () => forth.write(Uint8Array.of(m.pop())));
@@ -128,7 +128,7 @@ export function defineOutput(forth: Forth): void {
     let address = m.pop();
     let value = popUnsignedDouble();
     for (; length > 0; length--, address++) {
-      const d = digitValue(m.byte(address));
+      const d = digitValue(m.memory.byte(address));
       if (d < 0 || d >= radix) break;
       value = value * BigInt(radix) + BigInt(d);
     }
@@ -152,7 +152,7 @@ export function defineOutput(forth: Forth): void {
     const line = forth.acceptLine();
     const length = Math.min(line.length, Math.max(0, limit));
     if (length > 0) {
-      m.check(address, length);
+      m.memory.check(address, length);
       m.bytes.set(line.subarray(0, length), address);
     }
     m.push(length);

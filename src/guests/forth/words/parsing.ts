@@ -30,8 +30,8 @@ export function defineParsing(forth: Forth): void {
     input.skip(delimiter);
     const [address, length] = input.parse(delimiter);
     if (length > 255) throw new ForthException(-18);
-    m.setByte(WORD_BUFFER, length);
-    m.setText(WORD_BUFFER + 1, `${m.text(address, length)} `);
+    m.memory.setByte(WORD_BUFFER, length);
+    m.memory.setText(WORD_BUFFER + 1, `${m.memory.text(address, length)} `);
     m.push(WORD_BUFFER);
   });
   word("char", "-- c", () => m.push(firstCharacter(forth.nextName())));

@@ -36,13 +36,13 @@ export function defineStrings(forth: Forth): void {
     }
     const fits = result.length <= room;
     m.push(to);
-    m.push(fits ? m.setText(to, result) : room);
+    m.push(fits ? m.memory.setText(to, result) : room);
     m.push(fits ? count : -78);
   });
   word("unescape", "a u b -- b v", () => {
     const to = m.pop();
     const text = m.popText().replaceAll("%", "%%");
     m.push(to);
-    m.push(m.setText(to, text));
+    m.push(m.memory.setText(to, text));
   });
 }

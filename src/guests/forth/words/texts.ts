@@ -42,7 +42,7 @@ export function defineTexts(forth: Forth): void {
   word(".(", "--", () => forth.type(forth.parseText(")")), I);
   word("find", "a -- a n", () => {
     const address = m.pop();
-    const found = dictionary.find(m.text(address + 1, m.byte(address)));
+    const found = dictionary.find(m.memory.text(address + 1, m.memory.byte(address)));
     m.push(found === undefined ? address : found.xt);
     m.push(found === undefined ? 0 : found.immediate ? 1 : -1);
   });

@@ -34,7 +34,7 @@ export function defineTools(forth: Forth): void {
   // for debugging: where, and what is on the stack
   word("(~~)", "a u --", () => {
     const length = m.pop();
-    const place = m.text(m.pop(), length);
+    const place = m.memory.text(m.pop(), length);
     forth.writeTo(2, Buffer.from(`${place}:${stackText()}\n`, "latin1"));
   });
   word(
@@ -73,17 +73,17 @@ export function defineTools(forth: Forth): void {
     I,
   );
 
-  const show = (x: number): string => x.toString(Math.max(2, Math.min(36, m.fetch(CELL.base)))).toUpperCase();
+  const show = (x: number): string => x.toString(Math.max(2, Math.min(36, m.memory.fetch(CELL.base)))).toUpperCase();
   const stackText = (): string => {
     const cells = Array.from({ length: m.depth }, (_, i) => show(m.peek(m.depth - 1 - i)));
     return `<${m.depth}> ${cells.map((cell) => `${cell} `).join("")}`;
   };
   word(".s", "--", () => forth.type(stackText()));
-  word("?", "a --", () => forth.type(`${show(m.fetch(m.pop()))} `));
+  word("?", "a --", () => forth.type(`${show(m.memory.fetch(m.pop()))} `));
   word("dump", "a u --", () => {
     const length = m.pop();
     const start = m.pop();
-    if (length > 0) m.check(start, length);
+    if (length > 0) m.memory.check(start, length);
     for (let at = start; at < start + length; at += 16) {
       const row = m.bytes.subarray(at, Math.min(at + 16, start + length));
       const hex = [...row].map((byte) => byte.toString(16).padStart(2, "0").toUpperCase()).join(" ");
@@ -147,7 +147,7 @@ export function defineTools(forth: Forth): void {
         const found = dictionary.find(name);
         if (found !== undefined) compiler.postpone(found);
         else {
-          const number = readLiteral(name, m.fetch(CELL.base));
+          const number = readLiteral(name, m.memory.fetch(CELL.base));
           if (number === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
           for (const x of number.double ? [number.low, number.high] : [number.low]) {
             compiler.literal(x);
@@ -164,7 +164,7 @@ export function defineTools(forth: Forth): void {
     () => {
       const xt = m.pop();
       const length = m.pop();
-      const text = m.text(m.pop(), length);
+      const text = m.memory.text(m.pop(), length);
       forth.interpreter.evaluateParsing(text, xt);
     },
     { ends: true },

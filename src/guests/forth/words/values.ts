@@ -7,9 +7,9 @@ export function defineValues(forth: Forth): void {
   const word = forth.word.bind(forth);
   word("defer!", "xt1 xt2 --", () => {
     const address = deferCell(m.pop());
-    m.store(address, m.pop());
+    m.memory.store(address, m.pop());
   });
-  word("defer@", "xt -- xt2", () => m.push(m.fetch(deferCell(m.pop()))));
+  word("defer@", "xt -- xt2", () => m.push(m.memory.fetch(deferCell(m.pop()))));
   /** Where a deferred word keeps its action. */
   const deferCell = (xt: number): number => {
     const cell = forth.hooks.cellOf(xt);
@@ -28,7 +28,7 @@ export function defineValues(forth: Forth): void {
       if (forth.compiling) {
         compiler.literal(address);
         compiler.emit("!");
-      } else m.store(address, m.pop());
+      } else m.memory.store(address, m.pop());
     },
     { immediate: true, ends: true },
   );
@@ -38,7 +38,7 @@ export function defineValues(forth: Forth): void {
     () => {
       const address = deferred();
       if (forth.compiling) compiler.emit("lit@", address);
-      else m.push(m.fetch(address));
+      else m.push(m.memory.fetch(address));
     },
     { immediate: true, ends: true },
   );
@@ -61,7 +61,7 @@ export function defineValues(forth: Forth): void {
           compiler.literal(address);
           compiler.emit(other?.instruction ?? store);
         } else if (other !== undefined) other.store(address);
-        else m.store(address, store === "+!" ? m.fetch(address) + m.pop() : m.pop());
+        else m.memory.store(address, store === "+!" ? m.memory.fetch(address) + m.pop() : m.pop());
       },
       { immediate: true, ends: true },
     );
@@ -76,8 +76,8 @@ export function defineValues(forth: Forth): void {
       forth.storesOfValues.set(doubleFetchAt, {
         instruction: "2!",
         store(address) {
-          m.store(address, m.pop());
-          m.store(address + 4, m.pop());
+          m.memory.store(address, m.pop());
+          m.memory.store(address + 4, m.pop());
         },
       });
     }

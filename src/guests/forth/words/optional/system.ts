@@ -1,16 +1,17 @@
 // Words of Gforth that look into the system itself: addresses of its stacks, its command line, files read by the key.
 import { ForthException } from "../../exceptions.ts";
 import type { Forth } from "../../forth.ts";
+import { moveLocals, moveStack, stackAddress } from "../../machine/stack-addresses.ts";
 import type { WordSet } from "../../optional-words.ts";
 
 export const system: WordSet<Forth> = {
   words: [
-    ["sp@", "-- a", (m) => m.push(m.stackAddress("data")), { body: "sp_fetch" }],
-    ["sp!", "a --", (m) => m.moveStack("data", m.pop()), { body: "sp_store", ends: true }],
-    ["rp@", "-- a", (m) => m.push(m.stackAddress("return")), { body: "rp_fetch" }],
-    ["rp!", "a --", (m) => m.moveStack("return", m.pop()), { body: "rp_store", ends: true }],
+    ["sp@", "-- a", (m) => m.push(stackAddress(m, "data")), { body: "sp_fetch" }],
+    ["sp!", "a --", (m) => moveStack(m, "data", m.pop()), { body: "sp_store", ends: true }],
+    ["rp@", "-- a", (m) => m.push(stackAddress(m, "return")), { body: "rp_fetch" }],
+    ["rp!", "a --", (m) => moveStack(m, "return", m.pop()), { body: "rp_store", ends: true }],
     ["lp@", "-- a", (m) => m.push(m.lp), { body: "paren_docon" }],
-    ["lp!", "a --", (m) => m.moveLocals(m.pop()), { body: "lp_store" }],
+    ["lp!", "a --", (m) => moveLocals(m, m.pop()), { body: "lp_store" }],
     [
       "key-file",
       "n -- c",

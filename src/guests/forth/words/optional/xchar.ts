@@ -4,23 +4,23 @@ import type { Machine } from "../../machine/machine.ts";
 import type { OptionalWord, WordSet } from "../../optional-words.ts";
 import { columnsOf, decode, encode, isContinuation, lengthOf } from "../../utf8.ts";
 
-const at = (m: Machine, address: number): ReturnType<typeof decode> => decode((i) => m.byte(address + i));
+const at = (m: Machine, address: number): ReturnType<typeof decode> => decode((i) => m.memory.byte(address + i));
 function write(m: Machine, address: number, bytes: readonly number[]): void {
-  m.check(address, bytes.length);
+  m.memory.check(address, bytes.length);
   m.bytes.set(bytes, address);
 }
 /** Where the character before an address begins. */
 function before(m: Machine, address: number): number {
   let start = address - 1;
-  while (isContinuation(m.byte(start))) start--;
+  while (isContinuation(m.memory.byte(start))) start--;
   return start;
 }
 /** Bytes of a string without a character at its end that is not whole. */
 function whole(m: Machine, address: number, length: number): number {
   if (length === 0) return 0;
   let last = length - 1;
-  while (last > 0 && isContinuation(m.byte(address + last))) last--;
-  return last + lengthOf(m.byte(address + last)) > length ? last : length;
+  while (last > 0 && isContinuation(m.memory.byte(address + last))) last--;
+  return last + lengthOf(m.memory.byte(address + last)) > length ? last : length;
 }
 
 const words: readonly OptionalWord<Forth>[] = [
@@ -31,7 +31,7 @@ const words: readonly OptionalWord<Forth>[] = [
     (m) => {
       const length = m.pop();
       const address = m.pop();
-      m.push(length === 0 ? 0 : Math.min(length, lengthOf(m.byte(address))));
+      m.push(length === 0 ? 0 : Math.min(length, lengthOf(m.memory.byte(address))));
     },
   ],
   [

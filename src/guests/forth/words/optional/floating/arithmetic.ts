@@ -1,7 +1,9 @@
 // FLOATING: arithmetic, comparisons, the stack, memory, and conversions between floating point and integers. Bodies are those that
 // were measured in Gforth.
+
 import type { Forth } from "../../../forth.ts";
 import type { Machine } from "../../../machine/machine.ts";
+import { moveLocals } from "../../../machine/stack-addresses.ts";
 import type { OptionalWord } from "../../../optional-words.ts";
 
 const TWO_32 = 4294967296;
@@ -166,11 +168,11 @@ const stack: readonly OptionalWord<Forth>[] = [
 /** Takes an address that `bytes` bytes are at. */
 function popAddress(m: Machine, bytes: number): number {
   const address = m.pop();
-  m.check(address, bytes);
+  m.memory.check(address, bytes);
   return address;
 }
 function fetch(name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> {
-  const read = (m: Machine, at: number): number => (bytes === 8 ? m.view.getFloat64(at, true) : m.view.getFloat32(at, true));
+  const read = (m: Machine, at: number): number => (bytes === 8 ? m.memory.view.getFloat64(at, true) : m.memory.view.getFloat32(at, true));
   return [name, "a --", (m) => m.floats.push(read(m, popAddress(m, bytes))), { body }];
 }
 function store(name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> {
@@ -179,8 +181,8 @@ function store(name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> {
     "a --",
     (m) => {
       const at = popAddress(m, bytes);
-      if (bytes === 8) m.view.setFloat64(at, m.floats.pop(), true);
-      else m.view.setFloat32(at, m.floats.pop(), true);
+      if (bytes === 8) m.memory.view.setFloat64(at, m.floats.pop(), true);
+      else m.memory.view.setFloat32(at, m.floats.pop(), true);
     },
     { body },
   ];
@@ -246,17 +248,17 @@ const locals: readonly OptionalWord<Forth>[] = [
     "--",
     (m) => {
       m.lp -= 8;
-      m.check(m.lp, 8);
-      m.view.setFloat64(m.lp, m.floats.pop(), true);
+      m.memory.check(m.lp, 8);
+      m.memory.view.setFloat64(m.lp, m.floats.pop(), true);
     },
     { body: "f_to_l" },
   ],
-  ["f@local0", "--", (m) => m.floats.push(m.view.getFloat64(m.lp, true)), { body: "f_fetch_local_zero" }],
-  ["f@local1", "--", (m) => m.floats.push(m.view.getFloat64(m.lp + 8, true)), { body: "f_fetch_local_eight" }],
+  ["f@local0", "--", (m) => m.floats.push(m.memory.view.getFloat64(m.lp, true)), { body: "f_fetch_local_zero" }],
+  ["f@local1", "--", (m) => m.floats.push(m.memory.view.getFloat64(m.lp + 8, true)), { body: "f_fetch_local_eight" }],
   [
     "f@local#",
     "--",
-    (m) => m.floats.push(m.view.getFloat64(m.lp + m.operand, true)),
+    (m) => m.floats.push(m.memory.view.getFloat64(m.lp + m.operand, true)),
     { body: "f_fetch_local_number", hidden: true, operands: 1 },
   ],
 ];
@@ -265,13 +267,13 @@ const locals: readonly OptionalWord<Forth>[] = [
 function walk(m: Machine, at: number, stride: number, count: number, visit: (address: number, index: number) => void): void {
   for (let i = 0; i < count; i++) {
     const address = at + i * stride;
-    m.check(address, 8);
+    m.memory.check(address, 8);
     visit(address, i);
   }
 }
 
 /** Frees a number on the locals stack. */
-const freeLocal: OptionalWord<Forth> = ["lp+", "--", (m) => m.moveLocals(m.lp + 8), { body: "eight_lp_plus_store" }];
+const freeLocal: OptionalWord<Forth> = ["lp+", "--", (m) => moveLocals(m, m.lp + 8), { body: "eight_lp_plus_store" }];
 
 /** Gforth's vectors: numbers some bytes apart. */
 const vectors: readonly OptionalWord<Forth>[] = [
@@ -282,8 +284,8 @@ const vectors: readonly OptionalWord<Forth>[] = [
       const [count, strideB, b, strideA, a] = [m.pop() >>> 0, m.pop(), m.pop(), m.pop(), m.pop()];
       let sum = 0;
       walk(m, a, strideA, count, (address, i) => {
-        m.check(b + i * strideB, 8);
-        sum += m.view.getFloat64(address, true) * m.view.getFloat64(b + i * strideB, true);
+        m.memory.check(b + i * strideB, 8);
+        sum += m.memory.view.getFloat64(address, true) * m.memory.view.getFloat64(b + i * strideB, true);
       });
       m.floats.push(sum);
     },
@@ -297,8 +299,8 @@ const vectors: readonly OptionalWord<Forth>[] = [
       const factor = m.floats.pop();
       walk(m, a, strideA, count, (address, i) => {
         const to = b + i * strideB;
-        m.check(to, 8);
-        m.view.setFloat64(to, m.view.getFloat64(to, true) + factor * m.view.getFloat64(address, true), true);
+        m.memory.check(to, 8);
+        m.memory.view.setFloat64(to, m.memory.view.getFloat64(to, true) + factor * m.memory.view.getFloat64(address, true), true);
       });
     },
     { body: "faxpy" },

@@ -11,7 +11,7 @@ function literal(forth: Forth, x: number): void {
   forth.allot(-forth.dp & 7);
   const address = forth.dp;
   forth.allot(8);
-  machine.view.setFloat64(address, x, true);
+  machine.memory.view.setFloat64(address, x, true);
   compiler.literal(address);
   compiler.emit("f@");
 }
@@ -22,13 +22,13 @@ function floatValues(forth: Forth): void {
   const code = m.here;
   compiler.emit("f@");
   compiler.emit(";s");
-  forth.storesOfValues.set(code, { instruction: "f!", store: (address) => m.view.setFloat64(address, m.floats.pop(), true) });
+  forth.storesOfValues.set(code, { instruction: "f!", store: (address) => m.memory.view.setFloat64(address, m.floats.pop(), true) });
   function create(name: string | undefined, x: number): void {
     forth.allot(-forth.dp & 7);
     compiler.create(name, "(dovar)", forth.dp);
     compiler.attachDoes(code);
     forth.allot(8);
-    m.view.setFloat64(forth.dp - 8, x, true);
+    m.memory.view.setFloat64(forth.dp - 8, x, true);
   }
   forth.word("fvalue", "--", () => create(forth.newName(), m.floats.pop()));
   create("pi", Math.PI);

@@ -9,13 +9,14 @@ import { digitsOf, inField, nameOf, plain, scientific, toFloat } from "./numbers
 function show(x: number, digits: (x: number) => string): string {
   return nameOf(x) ?? digits(x);
 }
-const inBase = (forth: Forth, n: number): string => n.toString(Math.max(2, Math.min(36, forth.machine.fetch(CELL.base)))).toUpperCase();
+const inBase = (forth: Forth, n: number): string =>
+  n.toString(Math.max(2, Math.min(36, forth.machine.memory.fetch(CELL.base)))).toUpperCase();
 
 /** PRECISION is a value of the prelude. */
 function precisionOf(forth: Forth): number {
   const { machine, dictionary } = forth;
   const word = dictionary.byName("precision");
-  return Math.max(0, word === undefined ? 0 : machine.fetch(machine.arg[word.xt]));
+  return Math.max(0, word === undefined ? 0 : machine.memory.fetch(machine.arg[word.xt]));
 }
 
 // what programs may redirect runs colon code then, so all that shows something ends its block
@@ -29,15 +30,15 @@ export const floatTexts: readonly OptionalWord<Forth>[] = [
       const count = Math.max(0, m.pop());
       const address = m.pop();
       const x = m.floats.pop();
-      if (count > 0) m.check(address, count);
+      if (count > 0) m.memory.check(address, count);
       const name = nameOf(x);
       if (name !== undefined) {
-        m.setText(address, name.padEnd(count).slice(0, count));
+        m.memory.setText(address, name.padEnd(count).slice(0, count));
         for (const cell of [0, 0, 0]) m.push(cell);
         return;
       }
       const { digits, exponent, negative } = digitsOf(x, count);
-      m.setText(address, digits);
+      m.memory.setText(address, digits);
       m.push(exponent);
       m.push(negative ? -1 : 0);
       m.push(-1);
@@ -81,7 +82,7 @@ export const floatTexts: readonly OptionalWord<Forth>[] = [
     "a n n n --",
     (m) => {
       const [significant, places, width, address] = [m.pop(), m.pop(), m.pop(), m.pop()];
-      m.setText(address, inField(m.floats.pop(), width, places, significant));
+      m.memory.setText(address, inField(m.floats.pop(), width, places, significant));
     },
   ],
   [
