@@ -292,7 +292,7 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   const program = withMarks(machine, hostWords);
   const output = recorder.text();
   // what runs again is code and blocks alone: a transfer frees both memories, 128 of the 157 MB that an image held
-  structuredClone(undefined, { transfer: [shadow.buffer as ArrayBuffer, machine.buffer] });
+  structuredClone(undefined, { transfer: [shadow.buffer as ArrayBuffer, machine.memory.buffer] });
   return {
     program,
     hostWords: new Map([...hostWords].map((number) => [number, machine.shapes[number].name])),
