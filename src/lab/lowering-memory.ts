@@ -7,11 +7,12 @@ import type { VirtualProgram } from "../trace/virtual.ts";
 /** Bytes for each instruction of each distinct block, under each technique: measured with all techniques on a straight run of 130,000. */
 const BYTES = 600;
 
+const heapLimit = (): number => getHeapStatistics().heap_size_limit;
+
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
 
 /** @throws UsageError if so many instructions will not fit */
-function checkFit(instructions: number, techniques: number, whose: string): void {
-  const limit = getHeapStatistics().heap_size_limit;
+function checkFit(instructions: number, techniques: number, limit: number, whose: string): void {
   const bytes = instructions * techniques * BYTES;
   if (bytes <= limit) return;
   throw new UsageError(
@@ -31,7 +32,7 @@ function checkFit(instructions: number, techniques: number, whose: string): void
 export function checkLog(id: string, program: VirtualProgram, techniques: number): void {
   let instructions = 0;
   for (let address = 0; address < program.addressCount; address++) if (program.opcodeAt(address) >= 0) instructions++;
-  checkFit(instructions, techniques, `${id}: its ${instructions} instructions`);
+  checkFit(instructions, techniques, heapLimit(), `${id}: its ${instructions} instructions`);
 }
 
 /**
@@ -40,10 +41,11 @@ export function checkLog(id: string, program: VirtualProgram, techniques: number
  * @returns a check that throws a UsageError if they will not fit
  */
 export function lowersWithin(program: VirtualProgram, techniques: number): () => void {
+  const limit = heapLimit();
   let blocks = 0;
   let instructions = 0;
   return () => {
     for (; blocks < program.blockCount; blocks++) instructions += program.blockLength(blocks);
-    checkFit(instructions, techniques, `its ${blocks} distinct blocks have ${instructions} instructions so far, which`);
+    checkFit(instructions, techniques, limit, `its ${blocks} distinct blocks have ${instructions} instructions so far, which`);
   };
 }

@@ -31,6 +31,9 @@ export interface BlockTables extends BlockColumns {
   readonly patched: boolean;
 }
 
+/** Initial rows: the loop is made anew whenever the tables grow. */
+const ROWS = 256;
+
 /** Whether the same branches execute and go to the same targets. */
 function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[]): boolean {
   return (
@@ -51,7 +54,7 @@ export function createBlockTables(
   contextual: boolean,
   onRow?: (record: LoweredBranch) => void,
 ): BlockTables {
-  const column = (): Int32Array => new Int32Array(0);
+  const column = (): Int32Array => new Int32Array(ROWS);
   const blocks = { firsts: column(), ends: column(), entries: column(), opcodes: column() };
   const variants = { starts: column(), stops: column(), patches: column() };
   const branches = { pcs: column(), targets: column(), kinds: column(), afters: column(), takens: column(), statics: column() };

@@ -9,7 +9,7 @@
 // With branches and calls inlined, generated code does them itself: a virtual conditional becomes a native one, a goto a
 // jump, a virtual call a native call, and a virtual return a native return.
 import { CONDITIONAL, INDIRECT_CALL } from "../../branch.ts";
-import type { VirtualProgram } from "../../trace/virtual.ts";
+import type { Flow, VirtualProgram } from "../../trace/virtual.ts";
 import { type LayoutContext, type NativeCode, NEXT, type Place, type Site } from "../native-code.ts";
 import { loadedBeside } from "./copied-code.ts";
 import { fallsThrough } from "./load-order.ts";
@@ -74,7 +74,7 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     return undefined;
   }
 
-  function codeFor(address: number): Unplaced {
+  function newCode(address: number): Unplaced {
     const opcode = program.opcodeAt(address);
     const facts = program.opcodes[opcode];
     const { name } = facts;
@@ -102,6 +102,17 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
         return { entry: place.start, nativeInstructions: facts.nativeInstructions + tail.instructions + added, sites, code };
       },
     };
+  }
+  /** By opcode: the code of its instructions, all of which have the same, and their flow. */
+  const codes: { readonly flow: Flow; readonly code: Unplaced }[] = [];
+  /** Code for everything that is loaded, Forth's whole library too, was a tenth of all garbage of the default command. */
+  function codeFor(address: number): Unplaced {
+    // a native branch has a target of its own
+    if ((inlineBranches || inlineCalls) && program.targetAt(address) >= 0) return newCode(address);
+    const opcode = program.opcodeAt(address);
+    const flow = program.flowAt(address);
+    if (codes[opcode]?.flow !== flow) codes[opcode] = { flow, code: newCode(address) };
+    return codes[opcode].code;
   }
   return loadedBeside({ entry, space }, straightCode(program, space, codeFor));
 }

@@ -118,25 +118,31 @@ export function copiesAcrossBlocks(
 ): NativeCode {
   const copied = (address: number): boolean =>
     address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
-  /** Addresses whose code has been laid out, and whether each ends its unit. */
-  const ends = new Map<number, boolean>();
-  /** By the address of its last instruction, the sequence of a unit. */
-  const units = new Map<number, string>();
+  /** Of each address whose code has been laid out: whether it ends its unit; the run that it is in, and where in it the unit begins. */
+  const ends: boolean[] = [];
+  const runs: (readonly Opcode[])[] = [];
+  const unitStarts: number[] = [];
+  const runStarts: number[] = [];
   function endsUnit(address: number): boolean {
-    if (!ends.has(address)) {
-      for (const run of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
-        const behind = new Set(unitEnds(run.start, run.start + run.opcodes.length));
-        let names: string[] = [];
-        for (let at = run.start; at < run.start + run.opcodes.length; at++) {
-          ends.set(at, behind.has(at + 1));
-          names.push(program.opcodes[program.opcodeAt(at)].name);
-          units.set(at, sequenceOf(names));
-          if (behind.has(at + 1)) names = [];
+    if (ends[address] === undefined) {
+      for (const { start, opcodes } of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
+        const behind = new Set(unitEnds(start, start + opcodes.length));
+        let unitStart = 0;
+        for (let i = 0; i < opcodes.length; i++) {
+          const at = start + i;
+          ends[at] = behind.has(at + 1);
+          runs[at] = opcodes;
+          runStarts[at] = start;
+          unitStarts[at] = unitStart;
+          if (ends[at]) unitStart = i + 1;
         }
       }
     }
-    return ends.get(address) ?? true;
+    return ends[address] ?? true;
   }
+  /** The sequence of a unit up to an address. */
+  const unitAt = (address: number): string =>
+    sequenceOf(runs[address].slice(unitStarts[address], address - runStarts[address] + 1).map(({ name }) => name));
   function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction {
     const unitEnd = endsUnit(address);
     if (!copied(address)) return bodies.inPlace(address);
@@ -150,7 +156,7 @@ export function copiesAcrossBlocks(
       runsOn: onward,
       at({ start, end }) {
         const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
-        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, units.get(address) ?? name)] };
+        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, unitAt(address))] };
         const test = start + bodyBytes;
         const over = test + BYTES.shortConditional + DISPATCH.bytes;
         const skip = { kind: CONDITIONAL, address: test, target: over, dispatch: false, when: "fall-through", owner: name } as const;
@@ -160,7 +166,7 @@ export function copiesAcrossBlocks(
           transferInstructions: nativeInstructions + 1 + DISPATCH.instructions,
           sites: [
             { ...skip, after: test + BYTES.shortConditional },
-            { ...dispatchJump(over, units.get(address) ?? name), when: "taken" },
+            { ...dispatchJump(over, unitAt(address)), when: "taken" },
           ],
         };
       },

@@ -61,10 +61,10 @@ export function inLoadOrder(
   const keyOf = (start: number, end: number, opcodeAt: (address: number) => number): string =>
     [start, ...Array.from({ length: end - start }, (_, i) => opcodeAt(start + i))].join(" ");
   function keep(start: number, code: readonly Later[]): void {
-    code.forEach((result, i) => {
-      results[start + i] = result;
+    for (let i = 0; i < code.length; i++) {
+      results[start + i] = code[i];
       opcodes[start + i] = program.opcodeAt(start + i);
-    });
+    }
   }
   function place(start: number, end: number): void {
     keep(start, layOut(start, end));

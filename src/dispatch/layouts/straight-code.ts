@@ -16,6 +16,15 @@ export interface Unplaced {
   at(place: Place): NativeInstruction;
 }
 
+/** A program's layout places everything that is loaded, and builds little of it: so there is one closure for each instruction, no more. */
+function placed(code: Unplaced, own: Place): Later {
+  let built: NativeInstruction | undefined;
+  return () => {
+    built ??= code.at(own);
+    return built;
+  };
+}
+
 /** Shortest place, so that a jump can overwrite it. */
 const LEAST_BYTES = BYTES.jump;
 
@@ -28,23 +37,24 @@ export function straightCode(
   space: CodeSpace,
   codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction,
 ): LoadedCode {
-  const places = new Map<number, Place>();
-  /** Addresses into which the preceding code falls through. */
-  const runInto = new Set<number>();
+  /** By address. */
+  const places: Place[] = [];
+  /** Of each address, whether the preceding code falls through into it. */
+  const runInto: boolean[] = [];
   const nameAt = (address: number): string => program.opcodes[program.opcodeAt(address)].name;
 
   function place(address: number): Later {
     const code = codeFor(address);
     if (!("bytes" in code)) {
-      if (!runInto.has(address)) return () => code;
+      if (!runInto[address]) return () => code;
       const own = space.generate(LEAST_BYTES);
-      places.set(address, own);
+      places[address] = own;
       return lazily(() => reachedFrom(own, code, nameAt(address)));
     }
     const own = space.generate(Math.max(LEAST_BYTES, code.bytes));
-    places.set(address, own);
-    if (code.runsOn) runInto.add(address + 1);
-    return lazily(() => code.at(own));
+    places[address] = own;
+    if (code.runsOn) runInto[address + 1] = true;
+    return placed(code, own);
   }
   /** Existing code elsewhere, reached by a jump at a place. */
   function reachedFrom({ start }: Place, code: NativeInstruction, name: string): NativeInstruction {
@@ -59,8 +69,8 @@ export function straightCode(
     };
   }
   function patched(address: number): NativeInstruction {
-    const old = places.get(address);
-    const code = codeFor(address, old !== undefined && places.has(address + 1));
+    const old: Place | undefined = places[address];
+    const code = codeFor(address, old !== undefined && places[address + 1] !== undefined);
     if (old === undefined) return "bytes" in code ? code.at(space.patch(code.bytes)) : code;
     if (!("bytes" in code)) return reachedFrom(old, code, nameAt(address));
     if (code.bytes <= old.end - old.start) return code.at(old);
@@ -81,7 +91,11 @@ export function straightCode(
   }
   return inLoadOrder(
     program,
-    (start, end) => Array.from({ length: end - start }, (_, i) => place(start + i)),
+    (start, end) => {
+      const block: Later[] = [];
+      for (let address = start; address < end; address++) block.push(place(address));
+      return block;
+    },
     (address) => lazily(() => patched(address)),
   );
 }

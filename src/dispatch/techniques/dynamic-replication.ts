@@ -1,7 +1,7 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
 import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
-import { inLoadOrder, type Later } from "../layouts/load-order.ts";
+import { inLoadOrder, type Later, lazily } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
 import { relocates, relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
@@ -21,8 +21,8 @@ export default defineTechnique({
     const layOut = (address: number): Later => {
       const opcode = program.opcodes[program.opcodeAt(address)];
       if (!mayCopy(opcode)) return () => bodies.inPlace(address);
-      const [copy] = concatenated([opcode], bodies.space.generate(concatenatedBytes([opcode])).start);
-      return copy;
+      const { start } = bodies.space.generate(concatenatedBytes([opcode]));
+      return lazily(() => concatenated([opcode], start)[0]());
     };
     const each = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => layOut(start + i));
     return loadedBeside(bodies, inLoadOrder(program, each, layOut));
