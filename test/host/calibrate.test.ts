@@ -209,6 +209,12 @@ describe("a machine that cannot be calibrated", () => {
     expect(reason({ penalty: 0.5 })).toBe("a mispredicted indirect jump: expected 2 to 200 cycles, got 0.500");
     expect(reason({ penalty: 900 })).toContain("got 900");
   });
+  it("is an emulator, for which a jump in no buffer costs hundreds of cycles", () => {
+    const figures = figuresOf(readSamples(printed(MADE)));
+    const emulated = figures.map((figure) => (figure.id === "beyondBufferCycles" ? { ...figure, value: 350 } : figure));
+    expect(unfit(emulated)).toBe("a direct jump in no buffer: expected 0 to 200 cycles, got 350");
+    expect(unfit(figures.filter(({ id }) => id !== "beyondBufferCycles"))).toBeUndefined();
+  });
   it("has a clock of no processor", () => {
     expect(reason({}, { ticks: () => 819 })).toContain("the clock: expected 0.1 to 10 GHz, got 40");
   });
