@@ -123,7 +123,7 @@ export function statSync(path: Path, options?: { readonly throwIfNoEntry?: boole
   const node = options?.throwIfNoEntry === false ? find(textOf(path)) : found(path, "stat");
   return node && statusOf(node);
 }
-export const lstatSync = statSync;
+export const lstatSync: typeof statSync = (path, options) => statSync(path, options);
 
 /** An open file, its position, and what may be done with it. Standard input, output and error are streams. */
 interface Open {
