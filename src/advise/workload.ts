@@ -33,6 +33,8 @@ export interface RecordedInterpreter {
   readonly tableBodies: number | undefined;
   /** Bodies that are left by a branch that they share with another body. */
   readonly sharing: number;
+  /** Bodies that are left by more than one branch, of which the model of today has the one that executes most. */
+  readonly several: number;
   /** Native instructions of the whole recording, and those from the first dispatch to the last. */
   readonly nativeInstructions: number;
   readonly interpreting: number;
@@ -125,6 +127,7 @@ async function recordedWorkload(
     bodies: opcodes.length,
     tableBodies: first.opcodes.tableBodies,
     sharing: opcodes.filter(({ site }) => site !== undefined && (users.get(site) ?? 0) > 1).length,
+    several: opcodes.filter(({ sites: own }) => own > 1).length,
     nativeInstructions: sum(({ dispatches }) => dispatches.nativeInstructions),
     interpreting: sum(({ dispatches }) => dispatches.interpreting),
     opcodes,

@@ -11,7 +11,7 @@ import { messageOf } from "../errors.ts";
 const SUPERVISOR = "BPLAB_SUPERVISOR";
 const ENDING = ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"] as const;
 
-const COMMANDS: readonly string[] = ["validate", "time", "calibrate", "compilers"];
+const COMMANDS: readonly string[] = ["validate", "time", "calibrate", "compilers", "advise"];
 /** Options that make another command run compilers, or what they made. */
 const OPTIONS: readonly string[] = ["--time", "--compilers"];
 

@@ -25,13 +25,15 @@ export interface RecordedOpcode {
   readonly source: string | undefined;
   /** The branch through which it is mostly left, in the file's addresses where they are known, hexadecimal; undefined for one that is last. */
   readonly site: string | undefined;
+  /** All branches through which it is left. */
+  readonly sites: number;
 }
 
 /** All opcodes of some recordings, the most executed first. */
 export function opcodesOfAll(recordings: readonly ReadRecording[]): RecordedOpcode[] {
   const all = new Map<string, RecordedOpcode>();
   for (const { dispatches, opcodes } of recordings)
-    for (const [i, { executed, instructions, site }] of dispatches.targets.entries()) {
+    for (const [i, { executed, instructions, site, sites }] of dispatches.targets.entries()) {
       const name = opcodes.names[i];
       const before = all.get(name);
       const times = executed + (before?.executed ?? 0);
@@ -42,6 +44,7 @@ export function opcodesOfAll(recordings: readonly ReadRecording[]): RecordedOpco
         bytes: before?.bytes ?? opcodes.bytes[i],
         source: before?.source ?? opcodes.sources[i],
         site: before?.site ?? (site === undefined ? undefined : `0x${site.toString(16)}`),
+        sites: Math.max(sites, before?.sites ?? 0),
       });
     }
   return [...all.values()].sort((a, b) => b.executed - a.executed || (a.name < b.name ? -1 : 1));

@@ -35,12 +35,16 @@ function costText(advice: MachineAdvice): string {
 /** What recordings say of an interpreter as it was compiled, and what they cannot say. */
 function recordedParts({ recorded }: Advice, all: boolean): DocumentPart[] {
   if (recorded === undefined) return [];
-  const { interpreter, known, dispatches, sites, bodies, tableBodies, sharing, nativeInstructions, interpreting, opcodes } = recorded;
+  const { interpreter, known, dispatches, sites, bodies, tableBodies, sharing, several, nativeInstructions, interpreting, opcodes } =
+    recorded;
   const where = interpreter === undefined ? "" : ` in ${interpreter}`;
   const named = known === undefined ? "" : `, named as in ${known}`;
   const table = tableBodies === undefined ? "" : ` of ${whole(tableBodies)}`;
   const ways = `${counted(bodies, "body", "bodies")}${table} executed${where}${named}; they are left through ${counted(sites.length, "dispatch branch", "dispatch branches")}`;
-  const shares = sites.length === 1 ? "" : `, and ${sharing === 0 ? "none shares one" : `${whole(sharing)} share one with another body`}`;
+  const shares =
+    sites.length === 1
+      ? ""
+      : `, and ${sharing === 0 ? "none shares one" : `${whole(sharing)} share one with another body`}${several === 0 ? "" : `, ${whole(several)} have several`}`;
   const parts: DocumentPart[] = [
     `${ways}${shares}. ${(interpreting / dispatches).toFixed(1)} native instructions from one dispatch to the next, with all that bodies call; ${percent(interpreting / nativeInstructions)} of the process's run between the first and the last.`,
   ];
