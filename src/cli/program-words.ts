@@ -3,9 +3,15 @@
 
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
-import { extendReference, STDIN } from "../guests/program-reference.ts";
+import { AS, extendReference, STDIN } from "../guests/program-reference.ts";
+import { standardInputPath } from "../guests/unpacked.ts";
 
 export const stdinOption = new Option(`--${STDIN} <file>`, "file that the program reads as its standard input (default: nothing)");
+
+export const asOption = new Option(
+  `--${AS} <kind>`,
+  "what kind of files the programs are, whatever their names: opcodes, fs, wasm, … (default: by name or content)",
+);
 
 export const MEMORY = "memory";
 export const memoryOption = new Option(`--${MEMORY} <size>`, "Forth: data memory, a multiple of 4M from 4M to 1G (default: 64M)");
@@ -22,15 +28,18 @@ export function splitAtDashes(operands: readonly string[]): {
   return { inputs: operands.slice(0, operands.length - words.length), words };
 }
 
-/** What a program is given by options of its own. */
+/** What a program is given by options of its own, and of what kind all of them are. */
 interface Given {
+  readonly as?: string | undefined;
   readonly stdin?: string | undefined;
   readonly memory?: string | undefined;
 }
 
 /** The programs' names, with what one of them is given. @throws UsageError if it is not clear to which program that belongs */
-export function withGiven(operands: readonly string[], { stdin, memory }: Given): readonly string[] {
-  const { inputs, words } = splitAtDashes(operands);
+export function withGiven(operands: readonly string[], { as, stdin, memory }: Given): readonly string[] {
+  const { inputs: named, words } = splitAtDashes(operands);
+  if (as !== undefined && named.length === 0) throw new UsageError(`--${AS} says what kind of file an input is: expected one, got none`);
+  const inputs = named.map((name) => ofKind(name, as));
   const options = Object.entries({ [STDIN]: stdin, [MEMORY]: memory }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, [value]]],
   );
@@ -41,4 +50,10 @@ export function withGiven(operands: readonly string[], { stdin, memory }: Given)
     throw new UsageError(`${what} for one program, got ${inputs.length === 0 ? "none" : inputs.join(", ")}: ${how}`);
   }
   return inputs.map((input) => extendReference(input, { options: Object.fromEntries(options), words }));
+}
+
+/** An input with what its kind is. `-` is standard input, which is kept as a file: every worker reads it. */
+export function ofKind(name: string, as: string | undefined): string {
+  const file = name === "-" ? standardInputPath() : name;
+  return as === undefined ? file : extendReference(file, { options: { [AS]: [as] }, words: undefined });
 }

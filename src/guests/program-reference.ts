@@ -38,6 +38,9 @@ export function readReference(text: string): ProgramReference | undefined {
 /** The option that names a file for standard input: that of every language whose programs read it. */
 export const STDIN = "stdin";
 
+/** The option that says what kind of file it is, by the ending of such files' names, whatever its own name is. */
+export const AS = "as";
+
 const quoted = (word: string): string => (/^[^\s"']+$/.test(word) ? word : `'${word.replaceAll("'", `'"'"'`)}'`);
 
 /** Adds options and words to a program's reference. @throws UsageError for words given twice */

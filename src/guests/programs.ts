@@ -5,14 +5,15 @@ import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, 
 import { ownFolder } from "#platform/own-files";
 import { extname } from "#platform/path";
 import { UsageError } from "../errors.ts";
-import { COMPRESSIONS, type Compression } from "../files/decompress.ts";
+import { COMPRESSIONS, type Compression, plainName } from "../files/decompress.ts";
 import { unknownName } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings, unreadable } from "./guest.ts";
 import { LANGUAGES, OCAML, WASM, WORDS } from "./languages.ts";
 import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
-import { checkReference, readReference, STDIN } from "./program-reference.ts";
+import { AS, checkReference, readReference, STDIN } from "./program-reference.ts";
+import { unpackedPath } from "./unpacked.ts";
 import { wasmModule, wasmProgramIds, wasmSource } from "./wasm/lab-programs.ts";
 
 const FOLDER = ownFolder("traces");
@@ -57,6 +58,15 @@ export const isBrief = (program: Program, size: Size): boolean => size === "test
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
 
 const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
+
+/** The language that files of an ending are written in, whatever a file's name is. @throws UsageError for an unknown or a second one */
+function languageNamed(as: readonly string[]): Language {
+  const endings = LANGUAGES.flatMap((language) => language.endings.map((ending) => ending.slice(1)));
+  if (as.length > 1) throw new UsageError(`--${AS}: expected once, got ${as.join(" and ")}`);
+  const found = LANGUAGES.find((language) => language.endings.includes(`.${as[0]}`));
+  if (found === undefined) throw unknownName(`--${AS}`, as[0], endings);
+  return found;
+}
 
 const START_BYTES = 4096;
 const END_BYTES = 12;
@@ -163,8 +173,9 @@ function readInput(files: readonly string[]): Buffer | undefined {
 export async function findProgram(id: string, alsoKnown: readonly string[] = []): Promise<Program> {
   const reference = readReference(id);
   if (reference === undefined && isLoop(id)) return loopOf(id);
-  const { file: input, options: given, words: givenWords } = reference ?? { file: id, options: {}, words: undefined };
-  if (reference !== undefined && isLoop(input)) checkReference(reference, input, WORDS);
+  const { file: input, options, words: givenWords } = reference ?? { file: id, options: {}, words: undefined };
+  const { [AS]: as, ...given } = options;
+  if (reference !== undefined && isLoop(input)) checkReference({ options: given, words: givenWords }, input, WORDS);
   const known = ours();
   const inOcaml = ocamlProgramIds();
   const modules = wasmProgramIds();
@@ -173,18 +184,15 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   if (!own && /^((ocaml|wasm)\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknownName("program", input, ids);
   const ownPath = (): string =>
     inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
-  const path = own ? ownPath() : input;
-  const language = languageOf(path) ?? languageIn(path);
-  const compression = language === undefined ? compressionOf(path) : undefined;
-  if (compression !== undefined)
-    throw new UsageError(
-      `${input}: it is compressed with ${compression.name} and holds no recorded branches; unpack a program or a log of opcodes first: ${compression.command} ${input}`,
-    );
+  const compression = own || languageOf(input) !== undefined ? undefined : compressionOf(input);
+  const path = own ? ownPath() : compression === undefined ? input : await unpackedPath(input, compression);
+  const language =
+    as === undefined ? (languageOf(compression === undefined ? path : plainName(input)) ?? languageIn(path)) : languageNamed(as);
   if (language === undefined) {
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
-  if (reference !== undefined) checkReference(reference, input, language);
+  if (reference !== undefined) checkReference({ options: given, words: givenWords }, input, language);
   const fileSha256 = digestSource(path, language);
   const standardInput = readInput(given[STDIN] ?? []);
   const digest = (...pieces: readonly Uint8Array[]): string =>
@@ -200,7 +208,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
     language,
     guest,
     options: given,
-    given: reference === undefined ? "" : JSON.stringify([given, givenWords, sha256]),
+    given: reference === undefined ? "" : JSON.stringify([options, givenWords, sha256]),
     sha256: sha256.slice(0, 16),
     fileSha256,
     expected,

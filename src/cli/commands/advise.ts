@@ -15,7 +15,7 @@ import type { Terminal } from "../../report/tables/text-table.ts";
 import { shellWords } from "../../sweep/shell-words.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption, jobsOption, noCacheOption, parseCount } from "../options.ts";
-import { splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
+import { asOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
@@ -82,18 +82,21 @@ export function adviseCommand() {
       ),
     )
     .option("--keep <folder>", "of recordings: keep the log of opcodes, the bodies and the dispatch sites there, for bplab simulate")
+    .addOption(asOption)
     .addOption(stdinOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
-    .action(async (operands, { output: path, report: page, format, stdin, ...options }) => {
+    .action(async (operands, { output: path, report: page, format, as, stdin, ...options }) => {
       const { inputs: named, words } = splitAtDashes(operands);
       const command = named.length === 0 && words !== undefined && words.length > 0 ? words : undefined;
+      if (command !== undefined && as !== undefined)
+        throw new UsageError("--as says what kind of file an input is, and a command is recorded: leave it out");
       if (command !== undefined && stdin !== undefined)
         throw new UsageError("--stdin: a command reads bplab's own standard input: bplab advise -- COMMAND < INPUT");
-      const files = command === undefined ? withGiven(operands, { stdin }) : [];
+      const files = command === undefined ? withGiven(operands, { as, stdin }) : [];
       const output = openOutput(path, files);
       const report = openPage(page, files);
       checkDistinct({ "--output": path, "--report": page });

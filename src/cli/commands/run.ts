@@ -1,14 +1,40 @@
 // bplab run: a program on its virtual machine, its console on standard input and output.
 import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
-import { checkReference, STDIN } from "../../guests/program-reference.ts";
+import { checkReference, extendReference, STDIN } from "../../guests/program-reference.ts";
 import { findProgram, SIZES } from "../../guests/programs.ts";
-import { parseChoice, parseCount } from "../options.ts";
-import { MEMORY, memoryOption } from "../program-words.ts";
+import type { VirtualRun } from "../../trace/run.ts";
+import { FORMATS, type Format, formatOption, parseChoice, parseCount } from "../options.ts";
+import { asOption, MEMORY, memoryOption, ofKind } from "../program-words.ts";
+import { openOutput } from "../write-output.ts";
 
 const readLimit = parseCount("max-instructions");
 
 const several = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
+
+const readFormat = parseChoice("format", FORMATS);
+
+/** What to count instead of showing the program's console. @throws UsageError for both */
+function countedBy({ histogram, pairs }: { readonly histogram?: boolean; readonly pairs?: boolean }): "opcodes" | "pairs" | undefined {
+  if (histogram === true && pairs === true) throw new UsageError("expected --histogram or --pairs, got both");
+  return histogram === true ? "opcodes" : pairs === true ? "pairs" : undefined;
+}
+
+/** Loaded only when asked for: a console needs none of it. */
+async function writeCounts(run: VirtualRun, what: "opcodes" | "pairs", format: Format): Promise<void> {
+  const { countOpcodes } = await import("../../workbench/opcode-counts.ts");
+  const { opcodeColumns, opcodeSheet } = await import("../../report/tables/opcode-counts.ts");
+  const counts = countOpcodes(run, what);
+  const pairs = what === "pairs";
+  const output = openOutput(undefined);
+  if (format === "csv" || format === "json") {
+    const write = format === "csv" ? (await import("../../report/csv.ts")).toCsv : (await import("../../report/json.ts")).toJson;
+    output.write(write(opcodeColumns(pairs), counts));
+  } else {
+    const { toDocument } = await import("../../report/tables/document.ts");
+    output.write(toDocument([opcodeSheet(counts, pairs)], format, output.terminal));
+  }
+}
 
 export function runCommand() {
   return new Command("run")
@@ -27,14 +53,26 @@ export function runCommand() {
     )
     .addOption(new Option("--invoke <function>", "WebAssembly: the exported function to call, with the words as its arguments (numbers)"))
     .addOption(memoryOption)
+    .addOption(asOption)
+    .addOption(new Option("--histogram", "instead of its console: how often each opcode executes"))
+    .addOption(new Option("--pairs", "instead of its console: how often each opcode follows each other one"))
+    .addOption(formatOption)
     .passThroughOptions()
     .action(async (file, words, options) => {
-      const { guest, path, language, options: ofFile, words: ofSize } = await findProgram(file);
+      const input = ofKind(file, options.as);
+      const { guest, path, language, options: ofFile, words: ofSize } = await findProgram(input);
       let limit = options.maxInstructions;
       let size: (typeof SIZES)[number] = options.size;
       let memory = options.memory;
+      let counted = countedBy(options);
+      let format = options.format;
       // words may begin with a minus, so our options are looked for among them by name
       const rest = words.filter((word) => {
+        const count = language.words === true ? null : /^--(histogram|pairs)$|^--format=(.*)$/.exec(word);
+        if (count?.[1] !== undefined)
+          counted = countedBy({ histogram: counted === "opcodes", pairs: counted === "pairs", [count[1]]: true });
+        if (count?.[2] !== undefined) format = readFormat(count[2]);
+        if (count !== null) return false;
         const option = /^--(max-instructions|size|memory)=(.*)$/s.exec(word);
         if (option?.[1] === MEMORY && language.options?.includes(MEMORY) !== true) return true;
         if (option?.[1] === "size") size = parseChoice("size", SIZES)(option[2]);
@@ -51,6 +89,13 @@ export function runCommand() {
         ...(memory === undefined ? {} : { memory: [memory] }),
       };
       checkReference({ options: given, words: undefined }, file, language);
+      if (counted !== undefined) {
+        const reference = extendReference(input, { options: given, words: rest.length > 0 ? rest : undefined });
+        const program = await findProgram(reference);
+        await writeCounts(program.start(size, limit ?? Number.POSITIVE_INFINITY), counted, format);
+        return;
+      }
+      if (format !== "table") throw new UsageError("--format is that of --histogram and --pairs: expected one of them with it");
       process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
         full: size === "full",
         maxInstructions: limit ?? Number.POSITIVE_INFINITY,

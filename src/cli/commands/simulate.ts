@@ -9,7 +9,7 @@ import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parseCount, parsePerSite } from "../options.ts";
-import { memoryOption, stdinOption, withGiven } from "../program-words.ts";
+import { asOption, memoryOption, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
 import { openSimulationFiles, type SimulationFiles, WORST } from "../simulation-files.ts";
@@ -56,6 +56,7 @@ export function simulateCommand() {
       "[inputs...]",
       "program ids (bplab list programs) and files: Forth, register assembly, opcode streams, recorded branches; all programs if none is given; after --, the words of one program",
     )
+    .addOption(asOption)
     .addOption(stdinOption)
     .addOption(memoryOption)
     .addOption(jobsOption)
