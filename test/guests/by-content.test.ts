@@ -1,5 +1,5 @@
 // Files whose names do not tell what they are.
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
@@ -41,12 +41,35 @@ describe("a file whose name does not tell what it is", () => {
       expect(await kindOf(text)).toBe(UNKNOWN);
   });
 
-  it("is said to be compressed, with the command that unpacks it", async () => {
+  it("is of the kind of its content where it is compressed, and is not unpacked twice", async () => {
     const path = join(folder, "log.opcodes.gz");
     writeFileSync(path, gzipSync("add\nload\nadd\nload\n"));
-    await expect(findProgram(path)).rejects.toThrow(
-      `${path}: it is compressed with gzip and holds no recorded branches; unpack a program or a log of opcodes first: gunzip ${path}`,
+    const [one, again] = [await findProgram(path), await findProgram(path)];
+    expect([one.id, one.language.file, one.path]).toEqual([path, "a stream of opcodes", again.path]);
+    expect(readFileSync(one.path, "utf8")).toBe("add\nload\nadd\nload\n");
+    expect(await kindOf(gzipSync("add\nload\nadd\nload\n"))).toBe("a stream of opcodes");
+    const forth = join(folder, "q.fs.gz");
+    writeFileSync(forth, gzipSync(": main 1 . ;\nmain\n"));
+    expect((await findProgram(forth)).language.file).toBe("a Forth source");
+  });
+
+  it("is refused where its compression is damaged, or none that is undone", async () => {
+    const cut = join(folder, "cut.opcodes.gz");
+    writeFileSync(cut, gzipSync("add\nload\n".repeat(1000)).subarray(0, 30));
+    await expect(findProgram(cut)).rejects.toThrow(`${cut}: it is cut short: its gzip stream has no end`);
+    const lz4 = join(folder, "log.opcodes.lz4");
+    writeFileSync(lz4, Buffer.from("04224d1864407080", "hex"));
+    await expect(findProgram(lz4)).rejects.toThrow(
+      `${lz4}: it is compressed with lz4, which bplab does not undo: unpack it first: unlz4 ${lz4}`,
     );
+  });
+
+  it("is what --as says, whatever its name and content", async () => {
+    const path = join(folder, "queens.txt");
+    writeFileSync(path, ": main 1 . ;\nmain\n");
+    expect((await findProgram(`${path} --as=fs`)).language.file).toBe("a Forth source");
+    await expect(findProgram(`${path} --as=forth`)).rejects.toThrow("forth");
+    await expect(findProgram(`${path} --as=fs --as=wasm`)).rejects.toThrow("--as: expected once, got fs and wasm");
   });
 
   it("is bytecode of OCaml where it ends as that does", async () => {

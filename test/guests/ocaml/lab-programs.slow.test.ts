@@ -58,7 +58,10 @@ describe("OCaml programs of the lab", () => {
 
   it("are known when a name is wrong", async () => {
     const { code, stderr } = bplab(["simulate", "ocaml/n-bodies"]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^unknown program: ocaml\/n-bodies; did you mean ocaml\/n-body\? \(known: .*\)\n$/)]);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^unknown program: ocaml\/n-bodies; did you mean ocaml\/n-body\? \(known: .*\)\n$/),
+    ]);
   });
 });
 
