@@ -128,6 +128,8 @@ const LISTS: Readonly<Record<string, () => Promise<string>>> = {
 /** Documents with computed parts, and the picture. */
 export const COMPUTED = [
   "README.md",
+  "docs/start-paper.md",
+  "docs/start-lecture.md",
   "docs/techniques.md",
   "docs/options.md",
   "docs/predictors.md",

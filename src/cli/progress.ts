@@ -11,11 +11,17 @@ export interface Progress {
   stop(): void;
 }
 
-/** @param format as cli-progress reads it: "{bar} {value}/{total} {program}" */
+/** A time in words: "40 s left", "3 min left", nothing where it is not known yet. */
+function leftText(seconds: number): string {
+  if (!Number.isFinite(seconds) || seconds <= 0) return "";
+  return seconds < 90 ? `, about ${Math.ceil(seconds)} s left` : `, about ${Math.round(seconds / 60)} min left`;
+}
+
+/** @param format as cli-progress reads it: "{bar} {percentage} %{eta_formatted} {program}" */
 export async function createProgress(format: string): Promise<Progress> {
   if (process.stderr.isTTY !== true) return { show() {}, stop() {} };
   const { SingleBar } = await import("cli-progress");
-  const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: false, clearOnComplete: true });
+  const bar = new SingleBar({ format, stream: process.stderr, noTTYOutput: false, clearOnComplete: true, formatTime: leftText });
   let started = false;
   return {
     show(done, total, words, draws) {

@@ -400,7 +400,11 @@ export default definePredictor({
 
   it("that throws, answers nonsense or is no predictor is named in one line", { tags: "slow" }, () => {
     file("throws.js", last('if (calls > 5000) throw new Error("boom");'));
-    expectError(["simulate", "sieve", "--technique=switch", "--predictor=./throws.js"], 1, /predictor \.\/throws\.js failed: boom \(at throws\.js:\d+\)/);
+    expectError(
+      ["simulate", "sieve", "--technique=switch", "--predictor=./throws.js"],
+      1,
+      /predictor \.\/throws\.js failed: boom \(at throws\.js:\d+\)/,
+    );
     file("nonsense.js", last('if (calls > 5000) return "left";'));
     expectError(
       ["simulate", "sieve", "--technique=switch", "--predictor=./nonsense.js"],
@@ -416,7 +420,10 @@ export default definePredictor({
       "--format=csv",
     );
     expect(code).toBe(1);
-    const line = readFileSync(join(folder, "throws.js"), "utf8").split("\n").findIndex((text) => text.includes("boom")) + 1;
+    const line =
+      readFileSync(join(folder, "throws.js"), "utf8")
+        .split("\n")
+        .findIndex((text) => text.includes("boom")) + 1;
     expect(stderr).toBe(
       `predictor ./throws.js failed: boom (at throws.js:${line}) (on sieve with switch and in 1 more run, without results)\n`,
     );

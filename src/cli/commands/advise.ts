@@ -102,7 +102,7 @@ export function adviseCommand() {
       checkDistinct({ "--output": path, "--report": page });
       if (options.keep !== undefined) checkFolder(options.keep);
       const { inputs, remove } = command === undefined ? { inputs: files, remove() {} } : await recorded(command);
-      const progress = await createProgress("{bar} {value}/{total} parts");
+      const progress = await createProgress("{bar} {percentage} %{eta_formatted}, {value} of {total} parts");
       try {
         const given = await advise({ inputs, ...options, onProgress: (done, all) => progress.show(done, all, {}, true) });
         progress.stop();

@@ -59,7 +59,7 @@ export function reproduceCommand() {
       const output = openOutput(options.output);
       const report = openPage(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
-      const progress = await createProgress("{bar} {value}/{total} runs, {program}");
+      const progress = await createProgress("{bar} {percentage} %, {value} of {total} runs done{eta_formatted}; {program}");
       const doubts: string[] = [];
       try {
         const request = {

@@ -18,7 +18,9 @@ import { addSimulationOptions, optionValuesIn } from "../simulation-options.ts";
 /** Simulates, with progress on a terminal. */
 async function simulated(request: SimulateRequest, { sites, hashed }: SimulationFiles): Promise<Results> {
   const session = openSession(request);
-  const progress = await createProgress("{bar} {value}/{total} {program}, {blocks} blocks");
+  const progress = await createProgress(
+    "{bar} {percentage} %, {value} of {total} inputs done{eta_formatted}; {program}: {blocks} blocks of code executed",
+  );
   let shown = 0;
   try {
     const onProgress: SimulateRequest["onProgress"] = (program, done, total, blocks) => {

@@ -56,7 +56,7 @@ export function timeCommand() {
       const output = openOutput(path, inputs);
       const report = openPage(page, inputs);
       checkDistinct({ "--output": path, "--report": page });
-      const progress = await createProgress("{bar} {what}");
+      const progress = await createProgress("{bar} {percentage} %{eta_formatted}; {what}");
       try {
         const timings = await time({
           inputs,
