@@ -10,6 +10,7 @@ import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
 import { readTechnique, type Technique } from "../dispatch/techniques.ts";
 import { ofProgram, RunError, UsageError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
+import { OPCODES } from "../guests/languages.ts";
 import { isBrief, type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import { createCensus } from "../replay/census.ts";
@@ -169,7 +170,7 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
   const run = runWithBodies(start(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS), bodies);
-  if (program.language.ownOpcodes) checkLog(program.id, run.program, techniques.length);
+  if (program.language === OPCODES && settings.maxInstructions === undefined) checkLog(program.id, run.program, techniques.length);
   const profile = techniques.some(({ trains }) => trains)
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

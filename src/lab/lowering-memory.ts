@@ -23,8 +23,8 @@ function checkFit(instructions: number, techniques: number, limit: number, whose
 }
 
 /**
- * Checks a logged program before it runs: each of its instructions executes, so each is in some block. (Of other programs, much may
- * be loaded that never executes.)
+ * Checks a log of opcodes before it runs to its end: each of its instructions executes, so each is in some block. (Of other
+ * programs, much may be loaded that never executes.)
  * @param id         the program's name
  * @param techniques that lay the program out in this thread
  * @throws UsageError if its blocks cannot fit
