@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { alignmentFlags } from "../../dist/src/host/time/alignment.js";
 import { readPerfStat } from "../../dist/src/host/time/perf.js";
 import { readTiming } from "../../dist/src/host/time/run.js";
-import { noiseIn, readTimedTechniques, type TimedRow } from "../../dist/src/host/time/time.js";
+import { failureLines, noiseIn, readTimedTechniques, type TimedRow } from "../../dist/src/host/time/time.js";
 import { toCsv } from "../../dist/src/report/csv.js";
 import { renderSvg } from "../../dist/src/report/drawing/render.js";
 import { diagonalSpec, timingPage } from "../../dist/src/report/pages/timing-page.js";
@@ -87,6 +87,20 @@ describe("techniques that can be timed", () => {
   });
   it("are no others", () => {
     expect(() => readTimedTechniques("direct-threadin")).toThrow("direct-threading");
+  });
+});
+
+describe("programs that could not be timed", () => {
+  it("have one line for each reason, as a compiler that fails does so for every program", () => {
+    const slow = "switch, gcc -O2: gcc was stopped";
+    const failed = [
+      { program: "lz", what: slow },
+      { program: "life", what: "catenation, gcc -O2: its output is not the guest's" },
+      { program: "queens", what: slow },
+      { program: "regex", what: slow },
+    ];
+    expect(failureLines(failed)).toEqual([`lz and 2 other programs, ${slow}`, "life, catenation, gcc -O2: its output is not the guest's"]);
+    expect(failureLines([failed[0], failed[2]])).toEqual([`lz and 1 other program, ${slow}`]);
   });
 });
 

@@ -13,6 +13,7 @@ import { measure } from "../../lab/lab.ts";
 import type { Trainer } from "../../lab/training.ts";
 import { unknownName } from "../../parameters.ts";
 import { chargesOf, costsOn, estimatedCycles } from "../../results/cost.ts";
+import { groupBy } from "../../results/group-by.ts";
 import type { CCompiler } from "../../validation/binary.ts";
 import { bodyTable } from "../../validation/body-sizes.ts";
 import { FORMS } from "../../validation/c-forms.ts";
@@ -181,13 +182,27 @@ async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, fold
   };
 }
 
+/** A program that could not be timed in one form, and the reason. */
+interface Failure {
+  readonly program: string;
+  readonly what: string;
+}
+
+/** One line for each reason: a compiler that fails does so for every program. */
+export const failureLines = (failed: readonly Failure[]): string[] =>
+  [...groupBy(failed, ({ what }) => what)].map(([what, [{ program }, ...others]]) =>
+    others.length === 0
+      ? `${program}, ${what}`
+      : `${program} and ${others.length} other ${others.length === 1 ? "program" : "programs"}, ${what}`,
+  );
+
 /** Times one program in every form: builds and checks them, then runs them in turns, so that a temporary disturbance affects all. */
 async function timeProgram(
   one: LoadedImage,
   ways: readonly Way[],
   runs: number,
   trainer: Trainer,
-  skipped: string[],
+  failed: Failure[],
   onRun: (run: number) => void,
 ): Promise<Timed[]> {
   const taken: Timed[] = [];
@@ -199,7 +214,7 @@ async function timeProgram(
       taken.push({ way, native, profile, timings: [] });
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
-      skipped.push(`${one.program.id}, ${wayName(way)}: ${error.message}`);
+      failed.push({ program: one.program.id, what: `${wayName(way)}: ${error.message}` });
     }
   }
   for (let run = 0; run < runs; run++) {
@@ -255,9 +270,10 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
     );
     const ways = waysOf(request, loaded, folder);
     const trainer = createValidationTrainer();
+    const failed: Failure[] = [];
     for (const [done, one] of loaded.entries()) {
       const virtualInstructions = countOf(one);
-      const taken = await timeProgram(one, ways, runs, trainer, skipped, (run) =>
+      const taken = await timeProgram(one, ways, runs, trainer, failed, (run) =>
         onProgress?.(`times ${one.program.id}`, done * runs + run, loaded.length * runs),
       );
       for (const timed of taken) {
@@ -277,6 +293,7 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
         if (timings.some(({ throttled }) => throttled)) notes.add(`${one.program.id}, ${wayName(way)}: the clock moved during a run`);
       }
     }
+    skipped.push(...failureLines(failed));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
