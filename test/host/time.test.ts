@@ -122,6 +122,7 @@ describe("how estimates fit", () => {
   });
   it("is called noisy where the runs of rows are apart", () => {
     expect(noiseIn(ROWS)).toEqual([]);
+    expect(noiseIn([row("switch", 12, 10, { size: "test" })])).toEqual([expect.stringContaining("--size=full")]);
     expect(noiseIn([...ROWS, row("token-threading", 4, 5, { threeQuarters: 5000 })])[0]).toContain("in 1 of 4 rows");
   });
 });

@@ -303,12 +303,19 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
 
 const NO_COUNTERS = "no counters";
 
-/** Warnings about rows whose runs differ too much. */
-export function noiseIn(rows: readonly Pick<TimedRow, "quarter" | "threeQuarters" | "cycles">[]): string[] {
+/** Warnings about rows whose runs are too short or differ too much. */
+export function noiseIn(rows: readonly Pick<TimedRow, "size" | "quarter" | "threeQuarters" | "cycles">[]): string[] {
   const apart = rows.filter(({ quarter, threeQuarters, cycles }) => threeQuarters - quarter > QUARTILES_APART * cycles);
-  return apart.length === 0
-    ? []
-    : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`];
+  return [
+    ...(rows.some(({ size }) => size === "test")
+      ? [
+          "size test takes less than a millisecond, mostly with empty caches and untrained predictors: --size=full tells how far a model is off",
+        ]
+      : []),
+    ...(apart.length === 0
+      ? []
+      : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`]),
+  ];
 }
 
 function countOf({ image }: LoadedImage): number {
