@@ -45,7 +45,7 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
         if (!/^(file|data|blob|about):/.test(request.url())) complaints.push(`request: ${request.url()}`);
       });
       await page.goto(`${pathToFileURL(PAGE).href}#${fragmentOf({ ...START, ...changed })}`);
-      await page.locator("main").waitFor();
+      await page.locator("header h1").waitFor();
       return { page, complaints };
     }
 
