@@ -37,7 +37,7 @@ describe("counts of opcodes", () => {
     const { stdout } = bplab(["run", log, "--histogram", "--format=csv"]);
     expect(stdout).toBe("opcode,executed,share\nload,4,0.5\nadd,2,0.25\njump,2,0.25\n");
     const pairs = bplab(["run", "--pairs", "--format=json", log]);
-    expect(JSON.parse(pairs.stdout)[0]).toEqual({ opcode: "add", next: "load", executed: 2, share: 0.2857142857 });
+    expect(JSON.parse(pairs.stdout)[0]).toEqual({ opcode: "add", next: "load", executed: 2, share: 0.285714286 });
     const piped = bplab(["run", "--as=opcodes", "--histogram", "-"], { input: "add\nadd\n" });
     expect([piped.code, piped.stderr]).toEqual([0, ""]);
     expect(piped.stdout.replace(/ +/g, " ")).toContain("add 2 100");
