@@ -1,13 +1,14 @@
 // Files of programs that are compressed, and standard input: kept in the cache folder as plain files that can be read more than once,
 // under the checksum of what was given.
 import { createHash } from "#platform/crypto";
-import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "#platform/fs";
+import { createReadStream, existsSync, mkdirSync, readdirSync, readFileSync, readSync, rmSync, statSync } from "#platform/fs";
 import { basename, join } from "#platform/path";
 import { messageOf, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { CHUNK_BYTES, type Compression, plainName } from "../files/decompress.ts";
 import { createWholeFile, type WholeFile } from "../files/whole-file.ts";
 
+const STANDARD_INPUT = 0;
 const FOLDER = "inputs";
 /** Bytes of all of them together before another one is added: those written longest ago make room. */
 const MOST_KEPT_BYTES = 2 ** 30;
@@ -57,12 +58,19 @@ export async function unpackedPath(path: string, { undo, command, name }: Compre
 
 /** The path of what standard input gives. @throws UsageError when it is empty, or cannot be read or kept */
 export function standardInputPath(): string {
-  let content: Uint8Array;
+  const pieces: Buffer[] = [];
   try {
-    content = readFileSync("/dev/stdin");
+    // not by its name, which a socket does not open under
+    for (;;) {
+      const piece = Buffer.alloc(CHUNK_BYTES);
+      const count = readSync(STANDARD_INPUT, piece);
+      if (count === 0) break;
+      pieces.push(piece.subarray(0, count));
+    }
   } catch (error) {
     throw new UsageError(`-: cannot read standard input: ${messageOf(error)}`);
   }
+  const content = Buffer.concat(pieces);
   if (content.length === 0) throw new UsageError("-: expected a program or a log on standard input, got nothing");
   const kept = keptPath(content, "stdin");
   if (existsSync(kept)) return kept;
