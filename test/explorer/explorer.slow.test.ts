@@ -2,15 +2,14 @@
 // @module-tag slow
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SimulateAsks, SimulateGives } from "../../dist/src/explorer/protocol.js";
 import { bplab, temporaryFolder } from "../support.js";
-import { explain, simulate } from "./node-lab.js";
+import { explain, PAGE, simulate, workerProgram } from "./node-lab.js";
 
 const CHROMIUM = "/usr/bin/chromium";
-const PAGE = fileURLToPath(new URL("../../dist/explorer.html", import.meta.url));
 
 /** What users bring, by name. */
 const FILES: Readonly<Record<string, string | Buffer>> = {
@@ -27,22 +26,18 @@ export default definePredictor({ title: "mine", source: "made up", covers: INDIR
 });`,
   "host.json": JSON.stringify({
     format: "bplab-machine-1",
-    id: "host",
     title: "A machine of one's own",
-    frontEnd: "ittage+tage+btb:holds=taken+return-stack",
-    penaltyCycles: 17,
-    parts: Object.fromEntries(
-      ["buffer", "indirect", "returns", "direction", "penalty"].map((part) => [part, { published: "", confidence: "unpublished" }]),
-    ),
-    source: "made up",
+    like: "zen-4",
+    costs: { penaltyCycles: { value: 17, basis: "assumed", source: "a test" } },
+    source: "a test",
   }),
 };
 
 /** Experiments with what comes with the lab. */
 const OURS: readonly SimulateAsks[] = [
   { inputs: ["queens"], options: { technique: "switch,direct-threading", predictor: "btb,ittage" } },
-  { inputs: ["queens"], options: { technique: "all", predictor: "btb:sets=64:ways=2" } },
-  { inputs: ["sieve"], options: { machine: "pentium-mmx,pentium-4-northwood,haswell,zen-4" } },
+  { inputs: ["queens"], options: { technique: "all", predictor: "btb:sets=64:ways=2", maxInstructions: 50_000 } },
+  { inputs: ["sieve"], options: { technique: "switch,direct-threading", machine: "pentium-mmx,pentium-4-northwood,haswell,zen-4" } },
   {
     inputs: ["life"],
     options: { technique: "switch,tail-call-threading", predictor: "ittage+tage,two-level,cascaded", ipc: 3, penalty: 20 },
@@ -54,7 +49,10 @@ const OURS: readonly SimulateAsks[] = [
   { inputs: ["quickening"], options: { technique: "dynamic-replication,dynamic-superinstructions", predictor: "btb,oracle,perfect" } },
   { inputs: ["matrix"], options: { technique: "static-superinstructions,static-both", predictor: "btb", train: ["queens", "sieve"] } },
   { inputs: ["wasm/json"], options: { technique: "switch,token-threading", predictor: "btb,ittage" } },
-  { inputs: ["compiler"], options: { predictor: "btb:sets=16..128", warmup: 10000, icache: true, dcache: "bytes=16384" } },
+  {
+    inputs: ["compiler"],
+    options: { technique: "switch,context-threading", predictor: "btb:sets=16..128", warmup: 10000, icache: true, dcache: "bytes=16384" },
+  },
   { inputs: ["A B A GOTO"], options: { technique: "switch,direct-threading", predictor: "btb" }, sites: true },
   {
     inputs: ["queens", "A B C B GOTO"],
@@ -79,8 +77,8 @@ const flagsOf = (options: SimulateAsks["options"]): string[] =>
   Object.entries(options).map(([name, value]) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}=${value}`);
 
 /** In the page: starts a worker as the page does, and asks it one thing after the other. Files are texts in base64. */
-const ASK_WORKER = `
-  const worker = document.getElementById("workers").contentWindow.startWorker(document.getElementById("lab").textContent);
+const askWorker = (program: string): string => `
+  const worker = document.getElementById("workers").contentWindow.startWorker(${JSON.stringify(program)});
   globalThis.askWorker = ({ kind, asks: { files = [], ...asks } }) =>
     new Promise((resolve) => {
       worker.onmessage = ({ data }) => void ("progress" in data || resolve(data));
@@ -121,7 +119,9 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
         if (!/^(blob|data|about):/.test(request.url()) && !request.url().startsWith(url)) complaints.push(`request: ${request.url()}`);
       });
       await page.goto(url);
-      await page.evaluate(ASK_WORKER);
+      // the page may have taken its own copy of the program away
+      await page.waitForFunction("document.getElementById('workers')?.contentWindow?.startWorker !== undefined");
+      await page.evaluate(askWorker(workerProgram()));
     }, 120_000);
     afterAll(() => browser.close());
 

@@ -1,13 +1,8 @@
 // The lab of the page, in a context that has nothing of Node.js.
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createContext, runInContext } from "node:vm";
 import { beforeAll, describe, expect, it } from "vitest";
-import { explain, simulate } from "./node-lab.js";
-
-const PAGE = new URL("../../dist/explorer.html", import.meta.url);
-
-/** The worker's program, as the page contains it. */
-const program = (): string => /<script type="text\/plain" id="lab">([\s\S]*?)<\/script>/.exec(readFileSync(PAGE, "utf8"))?.[1] ?? "";
+import { explain, PAGE, simulate, workerProgram } from "./node-lab.js";
 
 interface Answer {
   readonly id: number;
@@ -26,10 +21,10 @@ describe.skipIf(!existsSync(PAGE) && process.env.CI === undefined)(
         TextEncoder,
         TextDecoder,
         queueMicrotask,
-      URL,
+        URL,
         postMessage: (answer: object) => void (!("progress" in answer) && answered(answer as Answer)),
       });
-      runInContext(program(), context);
+      runInContext(workerProgram(), context);
       let id = 0;
       ask = (kind, asks) =>
         new Promise((resolve) => {
