@@ -2,7 +2,7 @@
 import type { Terminal } from "../report/tables/text-table.ts";
 
 /** What a stream to the outside tells of itself. */
-export interface Screen {
+interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
 }

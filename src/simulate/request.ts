@@ -5,7 +5,7 @@ import type { Starter } from "../guests/programs.ts";
 import type { OptionValues } from "../options/request.ts";
 
 /** Options that take several names: the command takes them separated by commas, programs also as arrays. */
-export type ListOption = "technique" | "predictor" | "machine";
+type ListOption = "technique" | "predictor" | "machine";
 
 /** A request for a simulation; everything has a default. docs/options.md describes each option. */
 export interface SimulateRequest extends Omit<OptionValues, ListOption> {

@@ -19,7 +19,7 @@ import { FORMATS } from "../options.ts";
 
 export const SHELLS = ["bash", "zsh", "fish"] as const;
 
-export interface KnownOption {
+interface KnownOption {
   /** "--technique" */
   readonly flag: string;
   readonly description: string;

@@ -25,7 +25,7 @@ export interface Arrangement {
 }
 
 /** What lines of a table have in common. */
-export interface Lines<Line> {
+interface Lines<Line> {
   readonly title: string;
   /** The columns with names: as users write them in --sort, and their heads. */
   readonly names: readonly (readonly [id: string, head: string])[];
@@ -35,10 +35,6 @@ export interface Lines<Line> {
   /** The higher, the better; undefined where that is unknown. */
   readonly merit: (line: Line) => number | undefined;
 }
-
-/** Whether anything is asked for. */
-export const isArranged = ({ columns, sort, top }: Arrangement): boolean =>
-  columns !== undefined || sort !== undefined || top !== undefined;
 
 /** The order that `sort` asks for. */
 function splitSort(sort: string): { readonly by: string; readonly sign: number } {

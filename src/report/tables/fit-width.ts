@@ -51,7 +51,7 @@ function withBrokenTexts(sheet: Sheet, columns: number): Sheet {
   return { ...sheet, head: sheet.head.map(fit), rows: sheet.rows.map((row) => row.map(fit)) };
 }
 
-export interface Fitted {
+interface Fitted {
   /** Several for a table that was folded. */
   readonly sheets: readonly Sheet[];
   /** Heads of the columns that were left out. */

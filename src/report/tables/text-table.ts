@@ -68,7 +68,7 @@ export function wrapped(text: string, indent = 0, columns = WIDTH): string {
 }
 
 /** Signs of the best and the worst row, and their colours. */
-export const MARKS = { best: { sign: "★", colour: "green" }, worst: { sign: "▽", colour: "red" } } as const satisfies Record<Mark, object>;
+const MARKS = { best: { sign: "★", colour: "green" }, worst: { sign: "▽", colour: "red" } } as const satisfies Record<Mark, object>;
 
 /** Each line on its own: a style that runs over lines would colour what is beside them. */
 const styled = (style: Parameters<typeof styleText>[0], text: string): string =>
