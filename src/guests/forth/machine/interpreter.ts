@@ -54,6 +54,8 @@ export interface InterpretedMachine extends ArithmeticMachine {
   fault: number;
   thrown: ForthException | undefined;
   readonly blocks: BlockTrace;
+  /** The buffer of `blocks`. */
+  readonly trace: Int32Array;
   /** Control arrives at a block that is unknown or needs more than the stack holds. */
   admit(ip: number, sp: number): void;
   underflow(sp: number): never;
@@ -132,8 +134,7 @@ function generateStretch(machine: InterpretedMachine): Stretch {
   });
   const text = `
 return function interpret(ip, returnBase) {
-  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, cells: M, bytes: B, hostWords, shapes, blocks } = machine;
-  const { buffer: trace } = blocks;
+  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B, hostWords, shapes, blocks } = machine;
   let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler, resume = machine.resume;
   let t = ds[sp], fault = 0, hosted = false, thrown;
   let tally = blocks.tally;
