@@ -19,7 +19,7 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "advise",
-    takes: "[options] <inputs...>",
+    takes: "[options] [inputs...]",
     description: "say what dispatch costs an interpreter on machines of today, and which technique and superinstructions pay",
     load: async () => (await import("./commands/advise.ts")).adviseCommand(),
   },

@@ -5,9 +5,9 @@ import { examplesText } from "./examples.ts";
 const HEADINGS: Readonly<Record<string, readonly string[]>> = {
   "Output:": [
     ...["format", "output", "report", "chart", "wide", "compare", "columns", "sort", "top", "per-site", "budgets"],
-    ...["rows", "figures", "summary", "write-map", "write-bodies", "virtual"],
+    ...["rows", "figures", "summary", "write-map", "write-bodies", "keep", "virtual"],
   ],
-  "The program:": ["stdin", "memory", "dir", "invoke", "form", "in", "date"],
+  "The program:": ["as", "stdin", "memory", "dir", "invoke", "form", "in", "date"],
   "How the work is done:": ["jobs", "cache", "engine", "out", "dry-run", "yes", "retry", "partition", "strict", "compile-limit"],
 };
 
