@@ -62,6 +62,8 @@ function start(path: string, options: StartOptions): VirtualRun {
     program,
     run(sink, rewritten) {
       for (const part of launch.classPath) options.surroundings?.reads(part);
+      // which files a user's program reads or writes nobody tells us: no tape of it is kept
+      if (options.expected === undefined) options.surroundings?.changes(path);
       const { exitCode, output, errors } = execute(sink, rewritten);
       if (exitCode !== 0) {
         const why = reasonOf(errors);

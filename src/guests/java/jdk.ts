@@ -14,16 +14,14 @@ const AGENT = ownFolder("src/guests/java/agent");
 const OLDEST = 17;
 const NEWEST = 24;
 
-/** Packages of the JDK that the agent uses, and which are not exported. */
-const PACKAGES = ["jdk.internal.org.objectweb.asm", "jdk.internal.org.objectweb.asm.tree", "jdk.internal.misc"];
-
-/** Options of javac for that. */
-const EXPORTS = PACKAGES.map((name) => `--add-exports=java.base/${name}=ALL-UNNAMED`);
+/** Lets javac see packages of the JDK that are not exported. */
+const EXPORTS = ["", ".tree"].map((part) => `--add-exports=java.base/jdk.internal.org.objectweb.asm${part}=ALL-UNNAMED`);
 
 /**
  * Options of the virtual machine for a traced program. C1 alone, without intrinsics: C2 replaces instrumented bodies (in a trial it
  * reported 79.22 of 80.40 million blocks), and -Xint takes 20 times as long for the same blocks. Methods with probes may be longer than
- * those that are compiled by default. One collector, whose work no program can see.
+ * those that are compiled by default. One collector, with room for new objects: what
+ * it clears (weak references) is found in queues at a time that differs from run to run.
  */
 const TRACED = [
   "-XX:TieredStopAtLevel=1",
@@ -32,6 +30,7 @@ const TRACED = [
   "-XX:ControlIntrinsic=+_currentThread",
   "-XX:-DontCompileHugeMethods",
   "-XX:+UseSerialGC",
+  "-XX:NewSize=384m",
 ];
 
 /** What Java programs need, for messages and lists. */
@@ -145,8 +144,12 @@ export interface Tracing {
   readonly thread: string;
 }
 
-/** Options with which java runs a program under the agent. @throws UsageError where there is no JDK that can */
+/**
+ * Options with which java runs a program under the agent. The option -javaagent loads the same library, but adds a module to those that are
+ * resolved, for which the virtual machine runs lambda expressions as it starts: their hidden classes would have no probes.
+ * @throws UsageError where there is no JDK that can
+ */
 export function tracingOptions(path: string, { mainClass, jdk, thread }: Tracing): string[] {
   const agent = agentJar(checkedJdk(path));
-  return [...TRACED, `-javaagent:${agent}=${[mainClass, jdk ? "on" : "off", thread].join("\n")}`];
+  return [...TRACED, `-agentlib:instrument=${agent}=${[mainClass, jdk ? "on" : "off", thread].join("\n")}`];
 }

@@ -1,4 +1,4 @@
-// The classes that the agent has seen, and the virtual program that grows out of them: a method gets its virtual addresses when it is
+// Classes that the agent has shown, and the virtual program that grows out of them: a method gets its virtual addresses when it is
 // first executed, so that they do not depend on when classes are loaded, nor on methods that never run.
 import { grown } from "../../files/grown.ts";
 import type { Flow } from "../../trace/virtual.ts";

@@ -4,17 +4,19 @@ package bplab.agent;
 
 import java.lang.instrument.ClassFileTransformer;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
-import jdk.internal.misc.Unsafe;
+import sun.misc.Unsafe;
 
 public final class Agent {
+  static final Unsafe UNSAFE = unsafe();
   private static String mainClass = "";
   private static boolean jdk;
   /** Internal names of classes that the transformer has been shown. A plain set: another one needs classes to grow. */
@@ -27,9 +29,11 @@ public final class Agent {
     jdk = lines[1].equals("on");
     Probe.threadName = lines[2].isEmpty() ? null : lines[2];
     Probe.launcher = Thread.currentThread();
-    openPackages(instrumentation);
+    openPackages();
     Channel.open();
     fixIterationOrder();
+    // loads what the transformer needs: it cannot be asked about its own superclass
+    Rewriter.isHooked("");
     instrumentation.addTransformer(
         new ClassFileTransformer() {
           @Override
@@ -49,17 +53,29 @@ public final class Agent {
   }
 
   /**
-   * Makes packages of the JDK accessible to the agent. The option --add-exports would do the same, but while the virtual machine starts
-   * it runs lambda expressions, whose hidden classes would then have no probes.
+   * Makes packages of the JDK accessible to the agent. The option --add-exports and Instrumentation.redefineModule would do the same,
+   * but they run lambda expressions, whose hidden classes would then have no probes.
    */
-  private static void openPackages(Instrumentation instrumentation) {
-    Set<Module> agent = Set.of(Agent.class.getModule());
-    Map<String, Set<Module>> packages =
-        Map.of(
-            "jdk.internal.org.objectweb.asm", agent,
-            "jdk.internal.org.objectweb.asm.tree", agent,
-            "jdk.internal.misc", agent);
-    instrumentation.redefineModule(Object.class.getModule(), Set.of(), packages, Map.of(), Set.of(), Map.of());
+  private static void openPackages() throws Exception {
+    Method export = Module.class.getDeclaredMethod("addExportsToAllUnnamed0", Module.class, String.class);
+    UNSAFE.putBoolean(export, UNSAFE.objectFieldOffset(Accessible.class.getDeclaredField("override")), true);
+    for (String name : new String[] {"jdk.internal.org.objectweb.asm", "jdk.internal.org.objectweb.asm.tree"})
+      export.invoke(null, Object.class.getModule(), name);
+  }
+
+  /** Its field lies where that of java.lang.reflect.AccessibleObject does. */
+  private static final class Accessible {
+    boolean override;
+  }
+
+  private static Unsafe unsafe() {
+    try {
+      Field field = Unsafe.class.getDeclaredField("theUnsafe");
+      field.setAccessible(true);
+      return (Unsafe) field.get(null);
+    } catch (ReflectiveOperationException error) {
+      throw new IllegalStateException(error);
+    }
   }
 
   /** Whether a class is seen for the first time. */
@@ -113,9 +129,8 @@ public final class Agent {
   /** Set.of and Map.of iterate in an order that depends on the time at which the virtual machine started: not here. */
   private static void fixIterationOrder() throws Exception {
     Class<?> collections = Class.forName("java.util.ImmutableCollections");
-    Unsafe unsafe = Unsafe.getUnsafe();
-    Object base = unsafe.staticFieldBase(collections.getDeclaredField("SALT32L"));
-    unsafe.putLong(base, unsafe.staticFieldOffset(collections.getDeclaredField("SALT32L")), 0x5DEECE66L);
-    unsafe.putBoolean(base, unsafe.staticFieldOffset(collections.getDeclaredField("REVERSE")), false);
+    Object base = UNSAFE.staticFieldBase(collections.getDeclaredField("SALT32L"));
+    UNSAFE.putLong(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("SALT32L")), 0x5DEECE66L);
+    UNSAFE.putBoolean(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("REVERSE")), false);
   }
 }

@@ -9,10 +9,10 @@ package bplab.agent;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import jdk.internal.misc.Unsafe;
+import sun.misc.Unsafe;
 
 final class Channel {
-  private static final Unsafe UNSAFE = Unsafe.getUnsafe();
+  private static final Unsafe UNSAFE = Agent.UNSAFE;
   private static final int HEAD = 8;
   private static FileOutputStream out;
   private static byte[] bytes = new byte[1 << 17];

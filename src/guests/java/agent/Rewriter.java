@@ -6,6 +6,7 @@
 // file's order, how many blocks it has and which instruction each begins with, counted from 0.
 package bplab.agent;
 
+import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,7 @@ import jdk.internal.org.objectweb.asm.tree.MethodInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodNode;
 
 final class Rewriter extends ClassVisitor {
-  private static final int API = newestInterface();
+  private static final int API = constant("ASM9", Opcodes.ASM8);
   private static final String PROBE = "bplab/agent/Probe";
 
   private static int known;
@@ -45,21 +46,24 @@ final class Rewriter extends ClassVisitor {
     this.without = without;
     first = known;
     next = known;
+    takeSealedClasses();
   }
 
-  /** Java 17 has ASM's interface 8, and a trial of 9; later ones have 9. */
-  private static int newestInterface() {
+  /** One of ASM's constants, or another value where the JDK does not have it. By reflection its package is closed. */
+  private static int constant(String name, int other) {
     try {
-      return Opcodes.class.getField("ASM9").getInt(null);
-    } catch (ReflectiveOperationException older) {
-      return Opcodes.ASM8;
+      Field field = Opcodes.class.getField(name);
+      return Agent.UNSAFE.getInt(Agent.UNSAFE.staticFieldBase(field), Agent.UNSAFE.staticFieldOffset(field));
+    } catch (ReflectiveOperationException absent) {
+      return other;
     }
   }
 
-  /** Sealed classes, as Java 17's interface has them: only ClassWriter may be told of them. */
-  public void visitPermittedSubclassExperimental(String subclass) {
+  /** Sealed classes are a trial in Java 17, which only classes compiled with previews may ask for when they are made. */
+  private void takeSealedClasses() {
     try {
-      ClassWriter.class.getMethod("visitPermittedSubclassExperimental", String.class).invoke(cv, subclass);
+      long at = Agent.UNSAFE.objectFieldOffset(ClassVisitor.class.getDeclaredField("api"));
+      Agent.UNSAFE.putInt(this, at, constant("ASM9_EXPERIMENTAL", API));
     } catch (ReflectiveOperationException error) {
       throw new IllegalStateException(error);
     }

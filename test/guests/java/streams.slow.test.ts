@@ -1,0 +1,68 @@
+// @module-tag slow
+// A program that uses every construct, its classes and the JDK's, instruction by instruction beside the single steps of the virtual
+// machine's own interpreter (single-steps.c).
+import { execFileSync, spawnSync } from "node:child_process";
+import { copyFileSync, readFileSync, realpathSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createWorkshop, NO_JDK, type Trace, trace, type Workshop } from "./programs.ts";
+
+const here = (file: string): string => join(dirname(fileURLToPath(import.meta.url)), file);
+const NO_GCC = spawnSync("gcc", ["--version"]).status !== 0;
+
+/** Steps are not reported twice at one place: of a recursive function's returns, for example, only the first. */
+function withoutRepetition({ program, blocks }: Trace): Uint8Array {
+  const opcodes: number[] = [];
+  let before = -1;
+  for (const block of blocks) {
+    const start = program.blockStart(block);
+    for (let at = start; at < start + program.blockLength(block); at++) {
+      if (at !== before) opcodes.push(program.opcodeAt(at));
+      before = at;
+    }
+  }
+  return Uint8Array.from(opcodes);
+}
+
+/** Three times lneg, as the method `mark` has it: what follows runs with everything resolved and initialised. */
+const MARK = Uint8Array.of(117, 117, 117);
+const afterMark = (opcodes: Uint8Array): Buffer => Buffer.from(opcodes.subarray(Buffer.from(opcodes).lastIndexOf(MARK)));
+
+describe.skipIf(NO_JDK !== undefined || NO_GCC)("streams of Java programs", { timeout: 240_000 }, () => {
+  let workshop: Workshop;
+  beforeAll(() => {
+    workshop = createWorkshop();
+    copyFileSync(here("Constructs.java"), join(workshop.folder, "Constructs.java"));
+    execFileSync("javac", ["-d", workshop.folder, join(workshop.folder, "Constructs.java")]);
+    const java = dirname(dirname(realpathSync(execFileSync("which", ["javac"], { encoding: "utf8" }).trim())));
+    const include = ["", "/linux"].map((part) => `-I${java}/include${part}`);
+    execFileSync("gcc", ["-O1", "-shared", "-fPIC", ...include, "-o", join(workshop.folder, "steps.so"), here("single-steps.c")]);
+  }, 240_000);
+  afterAll(() => workshop?.remove());
+
+  /** Opcodes that the interpreter executes, from main's first instruction to its return. */
+  function steps(jdk: "on" | "off", ...words: string[]): Uint8Array {
+    const file = join(workshop.folder, `${jdk}.steps`);
+    const agent = `-agentpath:${workshop.folder}/steps.so=${file},Constructs,${jdk}`;
+    const env = { PATH: process.env.PATH, LANG: "C.UTF-8", TZ: "UTC" };
+    execFileSync("java", ["-XX:+UseSerialGC", agent, "-cp", workshop.folder, "Constructs", ...words], { env });
+    return readFileSync(file);
+  }
+
+  it.each(["on", "off"] as const)("are the interpreter's, with the JDK's classes %s", async (jdk) => {
+    const expected = afterMark(steps(jdk, "20"));
+    const got = afterMark(withoutRepetition(await trace(`${join(workshop.folder, "Constructs.class")} --jdk=${jdk} -- 20`)));
+    expect(expected.length).toBeGreaterThan(jdk === "on" ? 50_000 : 1000);
+    expect(got.equals(expected)).toBe(true);
+  });
+
+  it("are the same every time", async () => {
+    const [one, other] = [
+      await trace(`${join(workshop.folder, "Constructs.class")} -- 1`),
+      await trace(`${join(workshop.folder, "Constructs.class")} -- 1`),
+    ];
+    expect(Buffer.from(one.opcodes.buffer).equals(Buffer.from(other.opcodes.buffer))).toBe(true);
+    expect(one.blocks).toEqual(other.blocks);
+  });
+});
