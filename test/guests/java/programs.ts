@@ -43,12 +43,19 @@ export async function trace(reference: string, maxInstructions = 100_000_000): P
   const { program } = run;
   const blocks: number[] = [];
   const opcodes: number[] = [];
-  run.run((ids, count) => {
+  // of each block, when it, or the block before it, is passed on: instructions may be rewritten later
+  const seen: (readonly number[])[] = [];
+  const see = (block: number): readonly number[] => {
+    const start = program.blockStart(block);
+    seen[block] ??= Array.from({ length: program.blockLength(block) }, (_, i) => program.opcodeAt(start + i));
+    return seen[block];
+  };
+  run.run((ids, count, next) => {
     for (let i = 0; i < count; i++) {
       blocks.push(ids[i]);
-      const start = program.blockStart(ids[i]);
-      for (let at = start; at < start + program.blockLength(ids[i]); at++) opcodes.push(program.opcodeAt(at));
+      opcodes.push(...see(ids[i]));
     }
+    if (next >= 0) see(next);
   });
   return {
     program,

@@ -28,7 +28,8 @@ const spelled = (text: string): string[] => text.trim().split(/\s+/);
 
 describe.skipIf(NO_JDK !== undefined)("traces of Java programs", { timeout: 120_000 }, () => {
   let workshop: Workshop;
-  const traceOf = (name: string, rest = "") => trace(`${join(workshop.folder, `${name}.class`)} --jdk=off -- ${rest}`);
+  const traceOf = (name: string, rest = "", options = "") =>
+    trace(`${join(workshop.folder, `${name}.class`)} --jdk=off ${options} -- ${rest}`);
   beforeAll(() => {
     workshop = createWorkshop();
     workshop.compile(SOURCES);
@@ -62,5 +63,26 @@ describe.skipIf(NO_JDK !== undefined)("traces of Java programs", { timeout: 120_
     );
     const last = blocks.map((block) => program.blockStart(block) + program.blockLength(block) - 1);
     expect(last.map((address) => program.opcodes[program.opcodeAt(address)].name)).toContain("iaload");
+  });
+
+  it("show a quick opcode from an instruction's second execution on", async () => {
+    const { names } = await traceOf("Fib", "3", "--quicken=sablevm");
+    const calls = names().filter((name) => name.startsWith("invokestatic"));
+    const slow = "invokestatic";
+    const quick = "invokestatic_quick";
+    // parseInt, fib(3), fib(2), fib(1), and from the other place fib(0), fib(1)
+    expect(calls).toEqual([slow, slow, slow, quick, slow, quick]);
+  });
+
+  it("end with an error in one line where the program throws", async () => {
+    await expect(traceOf("Fib", "many")).rejects.toThrow(
+      /Fib\.class.*: the program ended with exit code 1: Exception in thread "main" java\.lang\.NumberFormatException: For input string: "many"$/,
+    );
+  });
+
+  it("end after the instructions that they may take", async () => {
+    const { opcodes } = await trace(`${join(workshop.folder, "Fib.class")} --jdk=off -- 40`, 100_000);
+    expect(opcodes.length).toBeGreaterThanOrEqual(100_000);
+    expect(opcodes.length).toBeLessThan(100_020);
   });
 });
