@@ -9,7 +9,9 @@ package bplab.agent;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import jdk.internal.org.objectweb.asm.ClassReader;
 import jdk.internal.org.objectweb.asm.ClassVisitor;
 import jdk.internal.org.objectweb.asm.ClassWriter;
@@ -17,8 +19,10 @@ import jdk.internal.org.objectweb.asm.MethodTooLargeException;
 import jdk.internal.org.objectweb.asm.MethodVisitor;
 import jdk.internal.org.objectweb.asm.Opcodes;
 import jdk.internal.org.objectweb.asm.tree.AbstractInsnNode;
+import jdk.internal.org.objectweb.asm.tree.FrameNode;
 import jdk.internal.org.objectweb.asm.tree.IntInsnNode;
 import jdk.internal.org.objectweb.asm.tree.InsnNode;
+import jdk.internal.org.objectweb.asm.tree.LabelNode;
 import jdk.internal.org.objectweb.asm.tree.LdcInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodNode;
@@ -126,6 +130,7 @@ final class Rewriter extends ClassVisitor {
   private void put(MethodNode method, int[] starts) {
     if (starts.length == 0) return;
     method.maxStack++;
+    Map<Object, LabelNode> probed = new IdentityHashMap<>();
     int ordinal = 0;
     int at = 0;
     for (AbstractInsnNode node : method.instructions.toArray()) {
@@ -134,9 +139,31 @@ final class Rewriter extends ClassVisitor {
         at++;
         method.instructions.insertBefore(node, constant(next++));
         method.instructions.insertBefore(node, call("push", "(I)V"));
+        if (node.getOpcode() == Opcodes.NEW) moveLabels(method, node, probed);
       }
       ordinal++;
     }
+    if (!probed.isEmpty()) {
+      for (AbstractInsnNode node : method.instructions.toArray()) {
+        if (!(node instanceof FrameNode)) continue;
+        rename(((FrameNode) node).local, probed);
+        rename(((FrameNode) node).stack, probed);
+      }
+    }
+  }
+
+  /** Objects that are not initialised are known in frames by the label of their NEW, which is after the probe. */
+  private static void moveLabels(MethodNode method, AbstractInsnNode made, Map<Object, LabelNode> probed) {
+    LabelNode label = new LabelNode();
+    AbstractInsnNode before = made.getPrevious().getPrevious().getPrevious();
+    method.instructions.insertBefore(made, label);
+    for (; before != null && before.getOpcode() < 0; before = before.getPrevious())
+      if (before instanceof LabelNode) probed.put(before, label);
+  }
+
+  private static void rename(List<Object> types, Map<Object, LabelNode> probed) {
+    for (int i = 0; types != null && i < types.size(); i++)
+      if (probed.containsKey(types.get(i))) types.set(i, probed.get(types.get(i)));
   }
 
   private static AbstractInsnNode constant(int number) {
