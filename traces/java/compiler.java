@@ -390,26 +390,38 @@ final class Compiler {
     boolean improve(Instruction first, Instruction second);
   }
 
-  private static final Peephole[] PEEPHOLES = {
-    (first, second) -> {
+  static final class AddConstant implements Peephole {
+    @Override
+    public boolean improve(Instruction first, Instruction second) {
       if (first.op != Op.CONSTANT || second.op != Op.ADD && second.op != Op.SUBTRACT) return false;
       first.op = Op.ADD_CONSTANT;
       if (second.op == Op.SUBTRACT) first.operand = -first.operand;
       second.op = Op.NONE;
       return true;
-    },
-    (first, second) -> {
+    }
+  }
+
+  static final class AddOnce implements Peephole {
+    @Override
+    public boolean improve(Instruction first, Instruction second) {
       if (first.op != Op.ADD_CONSTANT || second.op != Op.ADD_CONSTANT) return false;
       first.operand += second.operand;
       second.op = Op.NONE;
       return true;
-    },
-    (first, second) -> {
+    }
+  }
+
+  static final class DropConstant implements Peephole {
+    @Override
+    public boolean improve(Instruction first, Instruction second) {
       if (first.op != Op.CONSTANT || second.op != Op.DROP) return false;
-      first.op = second.op = Op.NONE;
+      first.op = Op.NONE;
+      second.op = Op.NONE;
       return true;
-    },
-  };
+    }
+  }
+
+  private static final Peephole[] PEEPHOLES = {new AddConstant(), new AddOnce(), new DropConstant()};
 
   /** Improves code in place and takes out what became nothing; returns how many rules applied. */
   private static int improve(Code code) {
@@ -544,7 +556,7 @@ final class Compiler {
       int applied = improve(code);
       Machine machine = new Machine(code);
       Function start = code.function("main");
-      machine.stack[0] = full ? 12 + round : 5;
+      machine.stack[0] = full ? 12 + round : 2;
       int result = machine.run(start, 0);
       checksum = (checksum * 31 + machine.printed.toString().hashCode()) * 31 + result + machine.executed;
       if (round == 0) System.out.println("instructions " + before + ", improved " + code.here() + " by " + applied + " rules");

@@ -216,9 +216,9 @@ final class Compress {
 
   /** Sentences of made-up words, the short ones more often. */
   private static byte[] text(int length) {
-    byte[][] words = new byte[200][];
+    byte[][] words = new byte[40][];
     for (int i = 0; i < words.length; i++) {
-      words[i] = new byte[2 + i / 25 + random(3)];
+      words[i] = new byte[2 + i / 5 + random(3)];
       for (int k = 0; k < words[i].length; k++) words[i][k] = (byte) ((k % 2 == 0 ? "bcdfglmnprst" : "aeiouaeioeae").charAt(random(12)));
     }
     byte[] text = new byte[length];
@@ -233,14 +233,14 @@ final class Compress {
 
   public static void main(String[] words) {
     boolean full = words.length > 0 && words[0].equals("full");
-    int rounds = full ? 18 : 1;
+    int rounds = full ? 7 : 1;
     int checksum = 0;
     int differences = 0;
     int packedBytes = 0;
     for (int round = 0; round < rounds; round++) {
-      byte[] text = text(full ? 24_000 : 3_000);
+      byte[] text = text(full ? 24_000 : 500);
       int mostBits = full ? 12 + round % 4 : 10;
-      Bits packed = new Packer(mostBits, mostBits <= 10 ? 5_003 : 69_001).pack(text);
+      Bits packed = new Packer(mostBits, full ? 69_001 : 2_503).pack(text);
       byte[] unpacked = new Unpacker(mostBits).unpack(packed, text.length);
       packedBytes += packed.length();
       for (int i = 0; i < text.length; i++) {

@@ -21,6 +21,20 @@ final class Database {
     }
   }
 
+  /** Orders rows by a column. */
+  static final class ByColumn implements Comparator<Entry> {
+    private final int column;
+
+    ByColumn(int column) {
+      this.column = column;
+    }
+
+    @Override
+    public int compare(Entry a, Entry b) {
+      return a.get(column).compareTo(b.get(column));
+    }
+  }
+
   /** Says which rows are wanted. */
   interface Filter {
     boolean wants(Entry entry);
@@ -59,7 +73,7 @@ final class Database {
     void sort(String name) {
       int column = column(name);
       if (sortedBy == column) return;
-      Comparator<Entry> order = (a, b) -> a.get(column).compareTo(b.get(column));
+      Comparator<Entry> order = new ByColumn(column);
       Entry[] from = entries.toArray(new Entry[0]);
       Entry[] to = new Entry[from.length];
       for (int run = 1; run < from.length; run *= 2) {
@@ -221,7 +235,13 @@ final class Database {
     @Override
     void run(Table table, Source source) {
       char first = (char) ('a' + source.number(26));
-      sum += table.count(entry -> entry.get(0).charAt(0) == first || entry.get(3).startsWith("12"));
+      sum += table.count(
+          new Filter() {
+            @Override
+            public boolean wants(Entry entry) {
+              return entry.get(0).charAt(0) == first || entry.get(3).startsWith("12");
+            }
+          });
     }
   }
 
@@ -251,10 +271,10 @@ final class Database {
     Count count = new Count();
     Operation[] operations = {add, find, new Change(), find, new Remove(), find, count, find};
     Operation[] sorts = {new Sort("name"), new Sort("code"), new Sort("first name")};
-    for (int i = 0; i < (full ? 1_000 : 70); i++) add.execute(table, source);
-    for (int round = 0; round < (full ? 24 : 3); round++) {
+    for (int i = 0; i < (full ? 400 : 14); i++) add.execute(table, source);
+    for (int round = 0; round < (full ? 16 : 2); round++) {
       sorts[round % sorts.length].execute(table, source);
-      for (int i = 0; i < (full ? 160 : 16); i++) operations[source.number(operations.length)].execute(table, source);
+      for (int i = 0; i < (full ? 120 : 5); i++) operations[source.number(operations.length)].execute(table, source);
     }
     for (Operation operation : operations) if (operation != find) System.out.println(operation.name() + " " + operation.times());
     for (Operation operation : sorts) System.out.println(operation.name() + " " + operation.times());

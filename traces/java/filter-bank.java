@@ -3,7 +3,6 @@
 final class FilterBank {
   static final int BANDS = 32;
   static final int TAPS = 512;
-  static final int GROUPS = 12;
 
   /** Writes and reads numbers of a few bits. */
   static final class BitStream {
@@ -110,11 +109,13 @@ final class FilterBank {
   /** The window of a prototype low-pass filter, over which 16 blocks of samples overlap. */
   private static float[] window() {
     float[] window = new float[TAPS];
-    for (int i = 0; i < TAPS; i++) {
+    for (int i = 0; i < TAPS / 2; i++) {
       double hann = 0.5 - 0.5 * cosine(2 * Math.PI * (i + 0.5) / TAPS);
       double x = Math.PI * (i - TAPS / 2 + 0.5) / 64;
       double sinc = cosine(x - Math.PI / 2) / x;
       window[i] = (float) (hann * sinc / 16) * ((i >> 6 & 1) == 0 ? 1 : -1);
+      // the window is symmetric; its blocks of 64 taps alternate in sign
+      window[TAPS - 1 - i] = -window[i];
     }
     return window;
   }
@@ -127,8 +128,9 @@ final class FilterBank {
     private int offset;
 
     static {
-      for (int i = 0; i < 2 * BANDS; i++)
-        for (int k = 0; k < BANDS; k++) COSINES[i][k] = (float) cosine((16 + i) * (2 * k + 1) * Math.PI / 64);
+      float[] once = new float[128];
+      for (int i = 0; i < once.length; i++) once[i] = (float) cosine(i * Math.PI / 64);
+      for (int i = 0; i < 2 * BANDS; i++) for (int k = 0; k < BANDS; k++) COSINES[i][k] = once[(16 + i) * (2 * k + 1) & 127];
     }
 
     void synthesise(float[] bands, float[] sound) {
@@ -158,7 +160,7 @@ final class FilterBank {
   }
 
   /** A frame as a coder would write it: for each band how it is coded and its scale, then the samples in groups. */
-  private static void encode(BitStream stream, int frame) {
+  private static void encode(BitStream stream, int frame, int groups) {
     int[] chosen = new int[BANDS];
     float[] scales = new float[BANDS];
     for (int band = 0; band < BANDS; band++) {
@@ -168,10 +170,10 @@ final class FilterBank {
       stream.put(chosen[band], 3);
       if (chosen[band] != 0) stream.put(scale, 6);
     }
-    for (int group = 0; group < GROUPS; group++) {
+    for (int group = 0; group < groups; group++) {
       for (int band = 0; band < BANDS; band++) {
         Quantiser quantiser = QUANTISERS[chosen[band]];
-        float sample = (float) cosine((frame * GROUPS + group) * 0.07 * (band + 1)) * scales[band] * 0.9f;
+        float sample = (float) cosine((frame * groups + group) * 0.07 * (band + 1)) * scales[band] * 0.9f;
         if (quantiser.bits() > 0) stream.put(quantiser.quantise(sample, scales[band]), quantiser.bits());
       }
     }
@@ -184,7 +186,7 @@ final class FilterBank {
   }
 
   /** Decodes one frame into sound of 16 bits; returns a checksum of the sound. */
-  private static int decode(BitStream stream, Synthesis synthesis, int checksum, int[] peaks) {
+  private static int decode(BitStream stream, int groups, Synthesis synthesis, int checksum, int[] peaks) {
     Quantiser[] quantisers = new Quantiser[BANDS];
     float[] scales = new float[BANDS];
     for (int band = 0; band < BANDS; band++) {
@@ -194,7 +196,7 @@ final class FilterBank {
     float[] bands = new float[BANDS];
     float[] sound = new float[BANDS];
     int sum = checksum;
-    for (int group = 0; group < GROUPS; group++) {
+    for (int group = 0; group < groups; group++) {
       for (int band = 0; band < BANDS; band++) {
         Quantiser quantiser = quantisers[band];
         int bits = quantiser.bits();
@@ -214,15 +216,16 @@ final class FilterBank {
 
   public static void main(String[] words) {
     boolean full = words.length > 0 && words[0].equals("full");
-    int frames = full ? 60 : 1;
+    int frames = full ? 50 : 1;
+    int groups = full ? 12 : 3;
     BitStream stream = new BitStream(frames * 200);
-    for (int frame = 0; frame < frames; frame++) encode(stream, frame);
+    for (int frame = 0; frame < frames; frame++) encode(stream, frame, groups);
     stream.rewind();
     Synthesis synthesis = new Synthesis();
     int[] peaks = new int[2];
     int checksum = 0;
-    for (int frame = 0; frame < frames; frame++) checksum = decode(stream, synthesis, checksum, peaks);
-    System.out.println("samples " + frames * GROUPS * BANDS);
+    for (int frame = 0; frame < frames; frame++) checksum = decode(stream, groups, synthesis, checksum, peaks);
+    System.out.println("samples " + frames * groups * BANDS);
     System.out.println("peaks " + peaks[0] + " " + peaks[1]);
     System.out.println("checksum " + checksum);
   }

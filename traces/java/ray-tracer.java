@@ -271,9 +271,9 @@ final class RayTracer {
 
   public static void main(String[] words) {
     boolean full = words.length > 0 && words[0].equals("full");
-    int width = full ? 72 : 12;
-    int height = full ? 54 : 9;
-    Scene scene = scene(full ? 8 : 5);
+    int width = full ? 72 : 6;
+    int height = full ? 54 : 5;
+    Scene scene = scene(full ? 8 : 4);
     Vector eye = new Vector(0, 1, -2);
     Vector sum = Scene.black();
     int checksum = 0;

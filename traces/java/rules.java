@@ -103,6 +103,27 @@ final class Rules {
     }
   }
 
+  /** A variable's number and some more. */
+  static final class Plus implements Term {
+    private final int index;
+    private final int more;
+
+    Plus(int index, int more) {
+      this.index = index;
+      this.more = more;
+    }
+
+    @Override
+    public boolean matches(Object value, Bindings bindings) {
+      return value(bindings).equals(value);
+    }
+
+    @Override
+    public Object value(Bindings bindings) {
+      return bindings.number(index) + more;
+    }
+  }
+
   /** A condition of a rule. */
   interface Condition {
     /** Calls the rest of the rule for every way to meet the condition; true if one of them fired. */
@@ -155,27 +176,91 @@ final class Rules {
     }
   }
 
-  /** A test in Java code. */
-  interface Test {
-    boolean holds(Bindings bindings);
+  /** Compares the numbers of two variables. */
+  abstract static class Comparison implements Condition {
+    private final int left;
+    private final int right;
+
+    Comparison(int left, int right) {
+      this.left = left;
+      this.right = right;
+    }
+
+    abstract boolean holds(int a, int b);
+
+    @Override
+    public boolean meet(Memory memory, Bindings bindings, Rule rule, int next) {
+      return holds(bindings.number(left), bindings.number(right)) && rule.from(next, memory, bindings);
+    }
   }
 
-  static final class Check implements Condition {
-    private final Test test;
+  static final class Different extends Comparison {
+    Different(int left, int right) {
+      super(left, right);
+    }
 
-    Check(Test test) {
-      this.test = test;
+    @Override
+    boolean holds(int a, int b) {
+      return a != b;
+    }
+  }
+
+  static final class Greater extends Comparison {
+    Greater(int left, int right) {
+      super(left, right);
+    }
+
+    @Override
+    boolean holds(int a, int b) {
+      return a > b;
+    }
+  }
+
+  /** No place has been reached in as few steps. */
+  static final class Closer implements Condition {
+    private final Term[] place;
+    private final Term steps;
+
+    Closer(Term x, Term y, Term steps) {
+      place = new Term[] {x, y};
+      this.steps = steps;
     }
 
     @Override
     public boolean meet(Memory memory, Bindings bindings, Rule rule, int next) {
-      return test.holds(bindings) && rule.from(next, memory, bindings);
+      int reached = (Integer) steps.value(bindings);
+      for (Fact fact : memory.of("reached")) {
+        boolean same = fact.slots[0].equals(place[0].value(bindings)) && fact.slots[1].equals(place[1].value(bindings));
+        if (same && (Integer) fact.slots[2] <= reached) return false;
+      }
+      return rule.from(next, memory, bindings);
     }
   }
 
   /** What a rule does. */
   interface Action {
     void run(Memory memory, Bindings bindings);
+  }
+
+  /** Adds a fact, or takes it back. */
+  static final class Change implements Action {
+    private final boolean add;
+    private final String relation;
+    private final Term[] terms;
+
+    Change(boolean add, String relation, Term... terms) {
+      this.add = add;
+      this.relation = relation;
+      this.terms = terms;
+    }
+
+    @Override
+    public void run(Memory memory, Bindings bindings) {
+      Object[] slots = new Object[terms.length];
+      for (int i = 0; i < slots.length; i++) slots[i] = terms[i].value(bindings);
+      if (add) memory.add(relation, slots);
+      else memory.remove(relation, slots);
+    }
   }
 
   static final class Rule {
@@ -275,6 +360,10 @@ final class Rules {
     return new Constant(constant);
   }
 
+  private static Action add(String relation, Term... terms) {
+    return new Change(true, relation, terms);
+  }
+
   private static Term any(int variable) {
     return new Variable(variable);
   }
@@ -285,16 +374,16 @@ final class Rules {
     for (int child = 2; child <= people; child++) engine.memory.add("parent", child / 2, child);
     engine.rule(
         new Rule(
-            "grandparent", 3, (memory, b) -> memory.add("grandparent", b.get(0), b.get(2)),
+            "grandparent", 3, add("grandparent", any(0), any(2)),
             new Pattern("parent", any(0), any(1)), new Pattern("parent", any(1), any(2))));
     engine.rule(
         new Rule(
-            "sibling", 3, (memory, b) -> memory.add("sibling", b.get(1), b.get(2)),
+            "sibling", 3, add("sibling", any(1), any(2)),
             new Pattern("parent", any(0), any(1)), new Pattern("parent", any(0), any(2)),
-            new Check(b -> b.number(1) != b.number(2))));
+            new Different(1, 2)));
     engine.rule(
         new Rule(
-            "childless", 2, (memory, b) -> memory.add("childless", b.get(1)),
+            "childless", 2, add("childless", any(1)),
             new Pattern("parent", any(0), any(1)), new Absent(new Pattern("parent", any(1), any(0)))));
     int fired = engine.run();
     System.out.println("family of " + people + ": " + fired + " rules fired");
@@ -307,24 +396,26 @@ final class Rules {
     for (int x = 0; x < size; x++)
       for (int y = 0; y < size; y++) if ((x * 7 + y * 3) % 5 != 4 || x == y) engine.memory.add("free", x, y);
     engine.memory.add("reached", 0, 0, 0);
-    engine.memory.add("goal", size - 1, size - 1);
     for (int direction = 0; direction < 4; direction++) {
       int dx = direction == 0 ? 1 : direction == 1 ? -1 : 0;
       int dy = direction == 2 ? 1 : direction == 3 ? -1 : 0;
       engine.rule(
           new Rule(
-              "step " + dx + " " + dy, 5,
-              (memory, b) -> memory.add("reached", b.get(3), b.get(4), b.number(2) + 1),
-              new Pattern("reached", any(0), any(1), any(2)), new Pattern("free", any(3), any(4)),
-              new Check(b -> b.number(3) == b.number(0) + dx && b.number(4) == b.number(1) + dy),
-              new Check(b -> !known(engine.memory, b.get(3), b.get(4), b.number(2) + 1))));
+              "step " + dx + " " + dy, 3,
+              add("reached", new Plus(0, dx), new Plus(1, dy), new Plus(2, 1)),
+              new Pattern("reached", any(0), any(1), any(2)), new Pattern("free", new Plus(0, dx), new Plus(1, dy)),
+              new Closer(new Plus(0, dx), new Plus(1, dy), new Plus(2, 1))));
     }
     engine.rule(
         new Rule(
+            "at the start", 1, add("started", any(0)),
+            new Pattern("reached", is(0), is(0), any(0))));
+    engine.rule(
+        new Rule(
             "worse", 4,
-            (memory, b) -> memory.remove("reached", b.get(0), b.get(1), b.get(3)),
+            new Change(false, "reached", any(0), any(1), any(3)),
             new Pattern("reached", any(0), any(1), any(2)), new Pattern("reached", any(0), any(1), any(3)),
-            new Check(b -> b.number(3) > b.number(2))));
+            new Greater(3, 2)));
     int fired = engine.run();
     int sum = 0;
     for (Fact fact : engine.memory.of("reached")) sum += (Integer) fact.slots[2];
@@ -332,16 +423,9 @@ final class Rules {
     engine.report();
   }
 
-  /** Whether a place has been reached in as few steps. */
-  private static boolean known(Memory memory, Object x, Object y, int steps) {
-    for (Fact fact : memory.of("reached"))
-      if (fact.slots[0].equals(x) && fact.slots[1].equals(y) && (Integer) fact.slots[2] <= steps) return true;
-    return false;
-  }
-
   public static void main(String[] words) {
     boolean full = words.length > 0 && words[0].equals("full");
-    family(full ? 40 : 9);
-    field(full ? 5 : 3);
+    family(full ? 34 : 4);
+    field(full ? 5 : 2);
   }
 }

@@ -382,7 +382,7 @@ final class Simulation {
 
   public static void main(String[] words) {
     boolean full = words.length > 0 && words[0].equals("full");
-    Floor floor = new Floor(full ? 150_000 : 2_000);
+    Floor floor = new Floor(full ? 150_000 : 500);
     floor.run();
     System.out.println("events " + floor.events + ", jobs " + floor.jobs + ", left " + floor.left);
     System.out.println("mean time inside " + floor.timeInside / floor.left);
