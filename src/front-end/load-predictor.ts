@@ -9,7 +9,7 @@ import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { sharingCode } from "../models/afresh.ts";
 import { type Context, declaredBy, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
-import { expandRanges, readParameters, unknownName } from "../parameters.ts";
+import { expandRanges, type Parameters, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
 
 const FOLDER = "predictors";
@@ -86,8 +86,11 @@ export async function findDefinition(idOrFile: string): Promise<PredictorDefinit
   return definition;
 }
 
+/** A definition with whatever parameters: what it is given is checked against them. */
+type AnyDefinition = Omit<PredictorDefinition<never>, "parameters"> & { readonly parameters: Parameters };
+
 /** Definitions that a program of the user's gives as objects, by the names that it gives them. */
-export type OwnDefinitions = Readonly<Record<string, PredictorDefinition>>;
+export type OwnDefinitions = Readonly<Record<string, AnyDefinition>>;
 
 /** @throws UsageError for a name that is not an id, or that one of the lab's own has */
 export function checkOwnNames(definitions: OwnDefinitions, taken: readonly string[]): void {
@@ -129,7 +132,7 @@ export async function loadPredictor(
   definitions: OwnDefinitions = {},
 ): Promise<LoadedPredictor> {
   const { file, id, parts } = splitSpec(spec);
-  const own = Object.hasOwn(definitions, id) ? definitions[id] : undefined;
+  const own = Object.hasOwn(definitions, id) ? (definitions[id] as PredictorDefinition) : undefined;
   const foreign = file !== undefined || own !== undefined;
   const known = predictorIds();
   if (!foreign && !known.includes(id)) throw unknownName("predictor", id, [...Object.keys(definitions), ...known, ...alsoKnown]);

@@ -112,8 +112,8 @@ describe("what a model says of itself", () => {
   it("is in JSON alone, and not there without a finish", async () => {
     const path = noting("says", []);
     const results = await simulate({ inputs: [recording], predictor: `${path},bimodal`, jobs: 1 });
-    expect(render(results, "csv", 0)).not.toMatch(/statistics|told/);
-    const rows: Record<string, unknown>[] = JSON.parse(render(results, "json", 0));
+    expect(render(results, "csv", 0, { arranged: {}, terminal: undefined })).not.toMatch(/statistics|told/);
+    const rows: Record<string, unknown>[] = JSON.parse(render(results, "json", 0, { arranged: {}, terminal: undefined }));
     expect(rows.map((row) => "predictor_statistics" in row)).toEqual(rows.map(({ predictor: name }) => name === path));
     expect(rows[0].predictor_statistics).toEqual({ [path]: { told: expect.stringMatching(/^p1000 t1000 /), count: 6 } });
   });
