@@ -1,5 +1,5 @@
-// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Those in OCaml, which
-// have to be compiled first, and those for WebAssembly run only when they are named.
+// The programs that come with the lab, by file name, and the files that users bring; which guest runs them. Some run only when they
+// are named (named-programs.ts).
 import { createHash } from "#platform/crypto";
 import { closeSync, existsSync, fstatSync, openSync, readdirSync, readFileSync, readSync, statSync } from "#platform/fs";
 import { ownFolder } from "#platform/own-files";
@@ -10,11 +10,10 @@ import { unknownName } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
 import { digestSource, type Guest, type Language, type Surroundings, unreadable } from "./guest.ts";
-import { LANGUAGES, OCAML, WASM, WORDS } from "./languages.ts";
-import { compileOcaml, ocamlProgramIds, ocamlSource } from "./ocaml/lab-programs.ts";
+import { LANGUAGES, WORDS } from "./languages.ts";
+import { looksNamed, namedProgramIds, namedProgramsIn, namedProgramsOf } from "./named-programs.ts";
 import { AS, checkReference, readReference, STDIN } from "./program-reference.ts";
 import { unpackedPath } from "./unpacked.ts";
-import { wasmModule, wasmProgramIds, wasmSource } from "./wasm/lab-programs.ts";
 
 const FOLDER = ownFolder("traces");
 
@@ -112,12 +111,14 @@ export function programIds(): string[] {
 /** The ids of the lab's programs in a language. */
 export function programIdsOf(language: Language): string[] {
   const run = [...ours()].flatMap(([id, file]) => (languageOf(file) === language ? id : []));
-  return [...run, ...(language === OCAML ? ocamlProgramIds() : language === WASM ? wasmProgramIds() : [])];
+  return [...run, ...(namedProgramsIn(language)?.ids() ?? [])];
 }
 
 /** Path of the source of one of the lab's programs, relative to their folder. */
 export function programSource(id: string): string {
-  return ours().get(id) ?? (wasmProgramIds().includes(id) ? wasmSource(id) : ocamlSource(id)).slice(FOLDER.length);
+  const source = ours().get(id) ?? namedProgramsOf(id)?.source(id).slice(FOLDER.length);
+  if (source === undefined) throw new UsageError(`${id}: expected one of the lab's programs`);
+  return source;
 }
 
 /** The purpose of one of our programs: the first line of its source, without comment signs and its name. */
@@ -177,13 +178,11 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const { [AS]: as, ...given } = options;
   if (reference !== undefined && isLoop(input)) checkReference({ options: given, words: givenWords }, input, WORDS);
   const known = ours();
-  const inOcaml = ocamlProgramIds();
-  const modules = wasmProgramIds();
-  const ids = [...known.keys(), ...inOcaml, ...modules];
+  const named = namedProgramsOf(input);
+  const ids = [...known.keys(), ...namedProgramIds()];
   const own = ids.includes(input);
-  if (!own && /^((ocaml|wasm)\/)?[^/\\.]*$/.test(input) && !existsSync(input)) throw unknownName("program", input, ids);
-  const ownPath = (): string =>
-    inOcaml.includes(input) ? compileOcaml(input) : modules.includes(input) ? wasmModule(input) : `${FOLDER}${known.get(input)}`;
+  if (!own && (looksNamed(input) || /^[^/\\.]*$/.test(input)) && !existsSync(input)) throw unknownName("program", input, ids);
+  const ownPath = (): string => named?.path(input) ?? `${FOLDER}${known.get(input)}`;
   const compression = own || languageOf(input) !== undefined ? undefined : compressionOf(input);
   const path = own ? ownPath() : compression === undefined ? input : await unpackedPath(input, compression);
   const language =
@@ -200,7 +199,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const sha256 = standardInput === undefined ? fileSha256 : digest(readFileSync(path), standardInput);
   const expected = (size: Size): string | undefined =>
     own && reference === undefined ? readFileSync(`${FOLDER}${input}.${size}.out`, "utf8") : undefined;
-  const words = (size: Size): readonly string[] => givenWords ?? (own && (language === OCAML || language === WASM) ? [size] : []);
+  const words = (size: Size): readonly string[] => givenWords ?? (named === undefined ? [] : [size]);
   const guest = await language.load();
   return {
     id,

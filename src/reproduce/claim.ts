@@ -7,7 +7,7 @@ import type { OptionValues } from "../options/request.ts";
 import type { RowKind } from "../replay/statistics.ts";
 import type { MeasureId, Published } from "../results/measures.ts";
 import type { Clock } from "./clock.ts";
-import { OTHER_LANGUAGES, type OtherLanguage } from "./other-programs.ts";
+import { type OtherLanguage, otherLanguages } from "./other-programs.ts";
 import type { Selection } from "./selection.ts";
 
 /** Where claims come from. */
@@ -73,7 +73,7 @@ export interface OnOthers {
 export const onEach = (
   part: Omit<OnOthers, "published">,
   published: Readonly<Partial<Record<OtherLanguage, Expectation>>> = {},
-): Claim["on"] => Object.fromEntries(OTHER_LANGUAGES.map((language) => [language, { ...part, published: published[language] }]));
+): Claim["on"] => Object.fromEntries(otherLanguages.map((language) => [language, { ...part, published: published[language] }]));
 
 /** A published value or direction, its source, and how sure it is. */
 export interface Expectation {

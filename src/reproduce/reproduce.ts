@@ -14,7 +14,7 @@ import { simulateIn } from "../simulate/simulate.ts";
 import type { Experiment, Finding } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
 import { type Answers, ask, type Deciders, decide } from "./decide.ts";
-import { OTHER_LANGUAGES, OTHER_PROGRAMS, type OtherLanguage } from "./other-programs.ts";
+import { missingFor, type OtherLanguage, otherLanguages, otherPrograms } from "./other-programs.ts";
 import { type Selection, select } from "./selection.ts";
 
 export interface ReproduceRequest extends Deciders {
@@ -120,16 +120,15 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
     points.set(experiment, await pointsOf(laidOut(experiment, layoutSeed)));
   /** What other languages need that is missing here. */
   const missing = new Map<OtherLanguage, string | undefined>();
-  for (const language of OTHER_LANGUAGES) {
+  for (const language of otherLanguages) {
     const asked = claims.flatMap(({ on }) => on?.[language] ?? []);
     if (asked.length === 0) continue;
-    const { programs, missing: what } = OTHER_PROGRAMS[language];
-    missing.set(language, what());
+    missing.set(language, missingFor(language));
     if (missing.get(language) !== undefined) continue;
     for (const { experiment } of asked)
       points.set(experiment, [
         ...(points.get(experiment) ?? []),
-        ...(await pointsOf(laidOut({ ...experiment, inputs: programs() }, layoutSeed))),
+        ...(await pointsOf(laidOut({ ...experiment, inputs: otherPrograms(language) }, layoutSeed))),
       ]);
   }
   const runs = runsOf([...points.values()].flat());
@@ -202,12 +201,12 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
     const rows = [...all];
     const shown = named === undefined ? rows : named[1].rows;
     const on = Object.fromEntries(
-      OTHER_LANGUAGES.flatMap((language) => {
+      otherLanguages.flatMap((language) => {
         const part = claim.on?.[language];
         if (part === undefined) return [];
         const what = missing.get(language);
         if (what !== undefined) return [[language, { measured: `left out: ${what}`, rows: [] }]];
-        const programs = new Set(OTHER_PROGRAMS[language].programs());
+        const programs = new Set(otherPrograms(language));
         const ofOthers = rowsOf(part.experiment).filter(({ program }) => programs.has(program));
         return [[language, { measured: part.measured(select(ofOthers)), rows: ofOthers }]];
       }),

@@ -49,7 +49,7 @@ describe("what a predictor prints", () => {
     const path = predictor("fails", "CONDITIONAL", 'console.log("before"); throw new Error("no");');
     const { stdout, stderr, code } = bplab(["simulate", RECORDING, `--predictor=${path}`]);
     expect([stdout, code]).toEqual(["", 2]);
-    expect(stderr).toMatch(/^before\n[^\n]*no\n$/);
+    expect(stderr).toMatch(/^before\n[^\n]*no \(at fails\.ts:4\)\n$/);
   });
 });
 

@@ -64,7 +64,7 @@ describe("the geometry of a cache", () => {
     ["bytes=0", /bytes must be a power of two .* got 0/],
     ["ways=3", /ways must be a power of two .* got 3/],
     ["line=", /line must be a power of two .* got nothing/],
-    ["size=1024", /^unknown parameter of icache: size \(known: bytes, ways, line\)/],
+    ["size=1024", /^unknown parameter of icache: size; did you mean line\? \(known: bytes, ways, line\)/],
     ["ways=2:ways=2", /ways is given twice/],
     ["bytes=256", /^icache: bytes must be at least ways × line = 512, got 256$/],
   ])("%s is refused", (spec, message) => {

@@ -5,7 +5,7 @@ import { readdirSync } from "node:fs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type Claim, EVIDENCE, SOURCES, VERDICTS } from "../../dist/src/reproduce/claim.js";
 import { findClaims, type NamedClaim } from "../../dist/src/reproduce/claims.js";
-import { OTHER_LANGUAGES, OTHER_PROGRAMS } from "../../dist/src/reproduce/other-programs.js";
+import { missingFor, otherLanguages, otherPrograms } from "../../dist/src/reproduce/other-programs.js";
 import { type Outcome, reproduce } from "../../dist/src/reproduce/reproduce.js";
 import { type Selection, select } from "../../dist/src/reproduce/selection.js";
 import type { Row } from "../../dist/src/results/rows.js";
@@ -95,15 +95,15 @@ describe.each(claims)("$id: $title", (claim) => {
     expect(finding.measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
   });
 
-  it.for(OTHER_LANGUAGES)("says what it comes to on programs in %s, or why not", (language, { skip }) => {
+  it.for(otherLanguages)("says what it comes to on programs in %s, or why not", (language, { skip }) => {
     const { on } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
     const part = ofOthers?.[language];
     if (part === undefined) return skip(`nothing is measured on ${language}`);
     const { measured, rows } = on[language] ?? expect.fail("said nothing");
-    const { missing, programs } = OTHER_PROGRAMS[language];
-    if (missing() !== undefined) expect([measured, rows]).toEqual([`left out: ${missing()}`, []]);
+    const missing = missingFor(language);
+    if (missing !== undefined) expect([measured, rows]).toEqual([`left out: ${missing}`, []]);
     else {
-      expect([...new Set(rows.map(({ program }) => program))].sort()).toEqual(programs());
+      expect([...new Set(rows.map(({ program }) => program))].sort()).toEqual(otherPrograms(language));
       expect(measured).toMatch(/\d/);
       expect(measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
       const others = Object.values(MUTATIONS).map((mutate) => part.measured(select(mutate(rows))));

@@ -6,9 +6,8 @@ import { ALL_MACHINES } from "../../front-end/front-end.ts";
 import { predictorIds } from "../../front-end/load-predictor.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
 import { ORACLES } from "../../front-end/oracles.ts";
-import { ocamlProgramIds } from "../../guests/ocaml/lab-programs.ts";
+import { namedProgramIds } from "../../guests/named-programs.ts";
 import { programIds, SIZES } from "../../guests/programs.ts";
-import { wasmProgramIds } from "../../guests/wasm/lab-programs.ts";
 import { chartIds } from "../../report/drawing/find-charts.ts";
 import { PROGRAM_COLUMN_IDS } from "../../report/tables/program-columns.ts";
 import { WIDE_COLUMNS } from "../../report/tables/wide.ts";
@@ -38,7 +37,7 @@ export interface KnownCommand {
 }
 
 const techniques = (): string[] => ["all", ...techniqueIds()];
-const programs = (): string[] => [...programIds(), ...ocamlProgramIds(), ...wasmProgramIds()];
+const programs = (): string[] => [...programIds(), ...namedProgramIds()];
 const predictors = (): string[] => [...predictorIds(), ...Object.keys(ORACLES)];
 
 /** Values of options, by their names; those of one command alone with its name before. */

@@ -1,7 +1,7 @@
 // What became of claims: columns for CSV and JSON, a sheet for papers, paragraphs for people.
 import { counted } from "../../numbers.ts";
 import { EVIDENCE, type EvidenceKind, type Expectation, SOURCES } from "../../reproduce/claim.ts";
-import { OTHER_LANGUAGES, OTHER_PROGRAMS } from "../../reproduce/other-programs.ts";
+import { OTHER_LANGUAGES, otherLanguages } from "../../reproduce/other-programs.ts";
 import type { Outcome } from "../../reproduce/reproduce.ts";
 import type { LaidOutOutcome, UnderLayout } from "../../reproduce/under-layouts.ts";
 import type { Column } from "../../results/columns.ts";
@@ -33,7 +33,7 @@ export const verdictColumns: readonly Column<LaidOutOutcome>[] = [
   ["verdict", ({ finding }) => finding.verdict],
   ["expected_verdict", ({ claim }) => claim.expectedVerdict],
   ["layout_verdicts", ({ layouts }) => (layouts.length === 0 ? null : layouts.map(seededVerdict).join("; "))],
-  ...OTHER_LANGUAGES.flatMap((language): Column<LaidOutOutcome>[] => [
+  ...otherLanguages.flatMap((language): Column<LaidOutOutcome>[] => [
     [`${language}_published`, ({ claim }) => claim.on?.[language]?.published?.what ?? null],
     [`${language}_published_from`, ({ claim }) => claim.on?.[language]?.published?.from ?? null],
     [`${language}_confidence`, ({ claim }) => claim.on?.[language]?.published?.confidence ?? null],
@@ -93,12 +93,12 @@ export function countedApart(
 
 /** What the same comes to on programs in other languages: the language's name, and the result beside what is published. */
 export function otherTexts({ claim, on }: Outcome): { readonly title: string; readonly text: string }[] {
-  return OTHER_LANGUAGES.flatMap((language) => {
+  return otherLanguages.flatMap((language) => {
     const measured = on[language]?.measured;
     if (measured === undefined) return [];
     const published = claim.on?.[language]?.published;
     const text = published === undefined ? measured : `${measured}; published: ${expectation(published)}`;
-    return [{ title: OTHER_PROGRAMS[language].title, text }];
+    return [{ title: OTHER_LANGUAGES[language], text }];
   });
 }
 

@@ -119,7 +119,12 @@ export default defineClaim({
     };
   },
   on: {
-    ...onEach(onOthers()),
+    ...onEach(onOthers(), {
+      java: {
+        ...PUBLISHED,
+        what: "95 % fewer mispredicted branches on average over OCaml and Java, and 25 % less time for Java, on a Pentium 4",
+      },
+    }),
     ocaml: {
       ...onOthers(OCAMLRUN),
       published: {

@@ -4,9 +4,8 @@ import { mergeMapIds, mergeMapTitle } from "../../../dispatch/layouts/merge-map.
 import { techniqueDefinition, techniqueIds } from "../../../dispatch/techniques.ts";
 import { predictorDefinition, predictorIds } from "../../../front-end/load-predictor.ts";
 import { ORACLES } from "../../../front-end/oracles.ts";
-import { NEEDS_OCAMLC, ocamlProgramIds } from "../../../guests/ocaml/lab-programs.ts";
+import { NAMED_PROGRAMS } from "../../../guests/named-programs.ts";
 import { programIds, programPurpose, programSource } from "../../../guests/programs.ts";
-import { wasmProgramIds } from "../../../guests/wasm/lab-programs.ts";
 import { valuesOf } from "../../../models/answers.ts";
 import type { Parameters } from "../../../parameters.ts";
 import { allCharts } from "../../../report/drawing/find-charts.ts";
@@ -50,8 +49,10 @@ const written = (parameters: Parameters): string =>
 
 async function programs(): Promise<Entry[]> {
   const described = (id: string, needs = ""): Entry => plain(id, `${programPurpose(id)}${needs}`, `traces/${programSource(id)}`);
-  const needing = ocamlProgramIds().map((id) => described(id, ` (${NEEDS_OCAMLC})`));
-  return [...programIds().map((id) => described(id)), ...needing, ...wasmProgramIds().map((id) => described(id))];
+  const named = Object.values(NAMED_PROGRAMS).flatMap(({ ids, needs }) =>
+    ids().map((id) => described(id, needs === undefined ? "" : ` (${needs})`)),
+  );
+  return [...programIds().map((id) => described(id)), ...named];
 }
 
 async function techniqueOf(id: string): Promise<Described> {
