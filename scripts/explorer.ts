@@ -16,7 +16,7 @@ const OUTPUT = `${ROOT}dist/explorer.html`;
 const SHARED = ["src/dispatch/techniques", "src/recordings/formats"];
 const FRESH = "predictors";
 
-/** The lab's own files that are there in the page, by folder. OCaml's programs are not: they need a compiler. */
+/** The lab's own files that are there in the page, by folder. OCaml's and Java's programs are not: they need other programs. */
 const OWN_FILES: readonly (readonly [folder: string, which: RegExp])[] = [
   ["", /^package\.json$/],
   ["traces/", /\.(fs|rasm|opcodes|out)$/],

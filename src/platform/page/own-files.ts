@@ -12,8 +12,8 @@ export const ownFolder = (name: string): string => `${PACKAGE}/${name}/`;
 export function installOwnFiles(files: Readonly<Record<string, Uint8Array>>): void {
   mkdirSync(HOME, { recursive: true });
   mkdirSync("/tmp", { recursive: true });
-  // OCaml's programs need a compiler: none of them is there
-  mkdirSync(ownFolder("traces/ocaml"), { recursive: true });
+  // programs in these need a compiler or a virtual machine: none of them is there
+  for (const language of ["ocaml", "java"]) mkdirSync(ownFolder(`traces/${language}`), { recursive: true });
   for (const [path, content] of Object.entries(files)) {
     mkdirSync(dirname(`${PACKAGE}/${path}`), { recursive: true });
     writeFileSync(`${PACKAGE}/${path}`, content);
