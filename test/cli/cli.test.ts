@@ -275,7 +275,7 @@ describe("wrong usage and bad input", () => {
     [["simulate", "--technique=swich"], /unknown technique: swich; did you mean switch\?/],
     [["simulate", "--predictor=bttb"], /unknown predictor: bttb; did you mean btb\?/],
     [["simulate", "--predictor=BTB"], /unknown predictor: BTB; did you mean btb\?/],
-    [["simulate", "-"], /unknown program: - \(known: [^)]*\)$/m],
+    [["simulate", "-"], /^-: expected a program or a log on standard input, got nothing$/m],
     [["simulate", "--size="], /unknown size: "" \(known/],
     [["simulate", "--predictor=./"], /predictor \.\/: it is a folder/],
     [["simulate", "--predictor=btb+no-direction+no-direction"], /no-direction in .* is given twice/],
