@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     globalSetup: ["test/cache-folder.ts"],
     testTimeout: 60_000,
+    hookTimeout: 600_000,
     // what records, compiles or computes much: `npm test` leaves it out, and does not even load files of nothing else
     tags: [{ name: "slow", description: "in test/**/*.slow.test.ts, and tests of seconds elsewhere", timeout: 600_000 }],
     // on two cores vitest takes one: two are 1.5 times as fast

@@ -27,7 +27,7 @@ describe("completion", () => {
       writeFileSync(file, write(vocabulary));
       scripts.set(shell, file);
     }
-  }, 60_000);
+  }, 600_000);
 
   it("is what the command prints", () => {
     const { code, stdout } = bplab(["completion", "bash"]);

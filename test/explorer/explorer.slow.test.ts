@@ -122,7 +122,7 @@ describe.skipIf(!existsSync(CHROMIUM) && process.env.CI === undefined)(
       // the page may have taken its own copy of the program away
       await page.waitForFunction("document.getElementById('workers')?.contentWindow?.startWorker !== undefined");
       await page.evaluate(askWorker(workerProgram()));
-    }, 120_000);
+    }, 600_000);
     afterAll(() => browser.close());
 
     it.each(OURS)("counts what the library counts: $inputs $options", async (asks) => {

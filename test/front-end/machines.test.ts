@@ -134,7 +134,7 @@ describe("a switch on every machine", () => {
       const { branches, mispredictions } = counts.byKind.dispatch;
       (technique.name === "switch" ? rates : threaded).set(frontEnd.name, (mispredictions ?? Number.NaN) / branches);
     }
-  }, 60_000);
+  }, 600_000);
 
   it("gives a rate on all of them but those that guess no indirect branch", () => {
     for (const { id } of MACHINES) {

@@ -30,7 +30,7 @@ describe("bplab calibrate", () => {
     expect(stderr).toMatch(/^measuring needs a C compiler.*\n$/);
     expect(status).toBe(2);
     expect(existsSync(join(folder, "none.json"))).toBe(false);
-  }, 60_000);
+  }, 600_000);
 
   it.each([
     [["--cc=no-such-compiler"], "no-such-compiler", 2],

@@ -38,7 +38,7 @@ describe("bplab time", () => {
     );
     const [direct, chosen] = JSON.parse(stdout) as { modelled_native_instructions: number }[];
     expect(chosen.modelled_native_instructions).toBeLessThan(direct.modelled_native_instructions);
-  }, 120_000);
+  }, 600_000);
 
   it.each([
     [["--cc=no-such-compiler", "fibonacci"], "no-such-compiler", 2],

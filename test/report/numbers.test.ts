@@ -264,7 +264,7 @@ describe("the numbers of charts are those of the rows", () => {
       }),
       { numRuns: 20 },
     );
-  }, 60_000);
+  }, 600_000);
 
   it("the entropy of contexts is the mean over programs, once for each technique", async () => {
     await fc.assert(
@@ -281,7 +281,7 @@ describe("the numbers of charts are those of the rows", () => {
       }),
       { numRuns: 20 },
     );
-  }, 60_000);
+  }, 600_000);
 
   const targets = fc.array(
     fc.record({

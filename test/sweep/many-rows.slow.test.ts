@@ -91,7 +91,7 @@ describe("a sweep of a hundred thousand rows", () => {
       bplab: "0.1.0+test",
     };
     writeManifest(sweep, { ...identity, itemsSha256: sha256Of(items) });
-  }, 60_000);
+  }, 600_000);
 
   it("is merged and drawn, as CSV and as Parquet, in less than 500 MB each", () => {
     const peaks = {

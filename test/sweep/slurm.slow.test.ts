@@ -77,7 +77,7 @@ describe.skipIf(missing.length > 0 && process.env.CI === undefined)(
     afterAll(async () => {
       spawnSync("scancel", ["--user=root"], { env: { ...process.env, ...cluster?.env } });
       await cluster?.stop();
-    }, 60_000);
+    }, 600_000);
 
     it("names what failed and what was killed, merges what there is, and retries until the table is that of a local run", async () => {
       expect(run("s.yaml", "--engine=slurm", "--jobs=2", "--partition=main", "--time=10", "--", "--nice=1")).toEqual({

@@ -32,7 +32,7 @@ describe.skipIf(!gcc)("generated code", () => {
   beforeAll(async () => {
     one = { program: await findProgram(PROGRAM), image: recordImage(PROGRAM, { full: false, maxInstructions: 1e6 }) };
     native = createNativePrograms(temporaryFolder(), compiler, [one]);
-  }, 120_000);
+  }, 600_000);
 
   it("leaves the guest's memory, stacks and output under every technique", { tags: "slow" }, async () => {
     const profile = { programs: [], runs: profileOf(one.image.run()) };

@@ -25,7 +25,7 @@ describe.skipIf(missing.length > 0)("a small interpreter laid out as WAMR's", ()
     if (status !== 0) throw new Error(stderr);
     process.env.BPLAB_IWASM = path;
     validation = await validate({ inputs: [data("widths.wasm")] });
-  }, 120_000);
+  }, 600_000);
 
   it("mispredicts as the model says under each predictor, and enters every opcode at one address", () => {
     const { rows, skipped } = validation;

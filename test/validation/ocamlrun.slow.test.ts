@@ -49,7 +49,7 @@ describe.skipIf(!recorded)("OCaml programs on ocamlrun", () => {
   let validation: Validation;
   beforeAll(async () => {
     validation = await validate({ technique: "none", installed: "ocamlrun" });
-  }, 120_000);
+  });
 
   it("execute the virtual instructions that the guest executes, and mispredict what the model says, exactly but for cold starts", () => {
     const { rows, skipped } = validation;

@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { compileJava, compiles, sources } from "../../../dist/scripts/java-programs.js";
-import { temporaryFolder } from "../../support.js";
+import { jdkVersion } from "../../../dist/src/guests/java/jdk.js";
+import { bplab, temporaryFolder } from "../../support.js";
 
 const FOLDER = fileURLToPath(new URL("../../../traces/java/", import.meta.url));
 const java = spawnSync("java", ["-version"]).status === 0;
@@ -28,3 +29,13 @@ it.skipIf(!java).each(sources())("java/%s prints what it must", (name) => {
     expect([status, stdout]).toEqual([0, readFileSync(`${FOLDER}${name}.${size}.out`, "utf8")]);
   }
 });
+
+it.skipIf(jdkVersion() === undefined).each(["java/compiler", "java/ray-tracer"])(
+  "%s runs for the lab, whose trace is refused where the output is another one",
+  { tags: "slow" },
+  (id) => {
+    const { code, stdout, stderr } = bplab(["simulate", id, "--technique=direct-threading", "--predictor=btb", "--format=csv", "--jobs=1"]);
+    expect([code, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain(`\n${id},test,direct-threading,btb,dispatch,`);
+  },
+);

@@ -76,7 +76,7 @@ describe.skipIf(!installed).each(ocamlProgramIds())("%s", (id) => {
     const count = await instructionsOf(id, "full");
     expect(count).toBeGreaterThan(5_000_000);
     expect(count).toBeLessThan(50_000_000);
-  }, 60_000);
+  }, 600_000);
 });
 
 describe.skipIf(!installed)("what the lab compiles", () => {

@@ -1,4 +1,5 @@
 // Traces of small Java programs, instruction by instruction as their class files say. The JDK's classes are left out: what runs is known.
+// @module-tag slow
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createWorkshop, NO_JDK, trace, type Workshop } from "./programs.ts";
@@ -33,7 +34,7 @@ describe.skipIf(NO_JDK !== undefined)("traces of Java programs", { timeout: 120_
   beforeAll(() => {
     workshop = createWorkshop();
     workshop.compile(SOURCES);
-  }, 120_000);
+  }, 600_000);
   afterAll(() => workshop?.remove());
 
   it("are as long as their calls say", async () => {
