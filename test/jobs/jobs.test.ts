@@ -130,7 +130,7 @@ describe("a user's predictor", () => {
   it.each([
     ["does not return from predict", { predict: "while (asked > 1000);" }, `does not return: no sign of life for ${PATIENCE} seconds`],
     ["ends its worker", { predict: "if (asked > 1000) process.exit(3)" }, "ended its worker: exit code 3"],
-    ["throws", { predict: 'if (asked > 1000) throw new Error("no more")' }, "failed: no more"],
+    ["throws", { predict: 'if (asked > 1000) throw new Error("no more")' }, "failed: no more (at throws.js:9)"],
   ])("that %s is named, and the results of the others are complete", { tags: "slow" }, async (name, what, said) => {
     const path = plugIn(name.replaceAll(" ", "-"), what);
     const whole = await simulate({ ...request, predictor: "btb,two-level", jobs: 1 });
