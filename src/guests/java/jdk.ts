@@ -1,12 +1,11 @@
 // The installed JDK: which one it is, and what its compiler makes for us, once: the agent, and programs that are sources.
 import { spawnSync } from "#platform/child-process";
 import { createHash } from "#platform/crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "#platform/fs";
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "#platform/fs";
 import { ownFolder } from "#platform/own-files";
 import { basename, join } from "#platform/path";
-import { messageOf, RunError, UsageError } from "../../errors.ts";
-import { cacheFolder } from "../../files/cache-folder.ts";
-import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
+import { RunError, UsageError } from "../../errors.ts";
+import { keptFolder } from "../../files/kept-folder.ts";
 
 const AGENT = ownFolder("src/guests/java/agent");
 
@@ -65,33 +64,6 @@ function checkedJdk(path: string): string {
   throw new UsageError(`${path}: ${NEEDS_JDK} (${what})`);
 }
 
-/** Makes a file or folder of the cache, unless it is there. @param make makes it at the path that it gets, which does not exist */
-function cached(name: string, make: (path: string) => void): string {
-  const folder = cacheFolder();
-  const path = join(folder, name);
-  if (existsSync(path)) return path;
-  const part = partPath(path);
-  try {
-    mkdirSync(folder, { recursive: true });
-    removeAbandonedParts(folder, path);
-    mkdirSync(part);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
-    );
-  }
-  try {
-    make(part);
-    // another process may have been faster
-    if (!existsSync(path)) renameSync(part, path);
-  } catch (error) {
-    if (!existsSync(path)) throw error;
-  } finally {
-    rmSync(part, { recursive: true, force: true });
-  }
-  return path;
-}
-
 /** @throws RunError with the compiler's first error */
 function compile(what: string, args: readonly string[], cwd: string): void {
   const { status, stderr, error } = spawnSync("javac", ["-nowarn", "-proc:none", ...args], { cwd, encoding: "utf8" });
@@ -109,7 +81,7 @@ function agentJar(version: string): string {
     .sort();
   const key = createHash("sha256").update(version).update(MANIFEST);
   for (const file of sources) key.update(readFileSync(join(AGENT, file)));
-  const folder = cached(`java-agent-${key.digest("hex").slice(0, 16)}`, (folder) => {
+  const folder = keptFolder(`java-agent-${key.digest("hex").slice(0, 16)}`, (folder) => {
     // text is joined without invokedynamic, which would define hidden classes before any can have probes
     compile("the agent", [...EXPORTS, "-XDstringConcat=inline", "-d", "classes", ...sources.map((file) => join(AGENT, file))], folder);
     writeFileSync(join(folder, "manifest"), MANIFEST);
@@ -127,7 +99,7 @@ export function compileSource(path: string, classPath: string): string {
   const version = checkedJdk(path);
   const source = readFileSync(path);
   const key = createHash("sha256").update(version).update(classPath).update(basename(path)).update(source).digest("hex").slice(0, 16);
-  return cached(`java-${key}`, (folder) => {
+  return keptFolder(`java-${key}`, (folder) => {
     // in a folder of its own: nothing beside it is compiled, too
     const file = join(folder, basename(path));
     writeFileSync(file, source);

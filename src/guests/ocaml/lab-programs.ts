@@ -2,17 +2,17 @@
 // in the cache, by source and version.
 import { spawnSync } from "#platform/child-process";
 import { createHash } from "#platform/crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "#platform/fs";
+import { readdirSync, readFileSync, writeFileSync } from "#platform/fs";
 import { ownFolder } from "#platform/own-files";
 import { basename, join } from "#platform/path";
-import { messageOf, RunError, UsageError } from "../../errors.ts";
-import { cacheFolder } from "../../files/cache-folder.ts";
-import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
+import { RunError, UsageError } from "../../errors.ts";
+import { keptFolder } from "../../files/kept-folder.ts";
 import { READABLE_VERSIONS } from "./loading/bytecode.ts";
 
 const FOLDER = ownFolder("traces/ocaml");
 const SOURCE = ".ml";
 const PREFIX = "ocaml/";
+const PROGRAM = "program.byte";
 
 /** The versions that compile them: with OCaml 4's they execute the same instructions everywhere. */
 const VERSIONS = READABLE_VERSIONS.filter((readable) => readable < "5");
@@ -58,31 +58,14 @@ export function compileOcaml(id: string): string {
   }
   const source = readFileSync(ocamlSource(id));
   const key = createHash("sha256").update(`${compiler}\n`).update(source).digest("hex").slice(0, 16);
-  const folder = cacheFolder();
-  const path = join(folder, `ocaml-${key}.byte`);
-  if (existsSync(path)) return path;
-  const workshop = partPath(path);
-  try {
-    mkdirSync(folder, { recursive: true });
-    removeAbandonedParts(folder, path);
-    mkdirSync(workshop);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${folder}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
-    );
-  }
-  try {
+  const folder = keptFolder(`ocaml-${key}`, (cwd) => {
     // the file's name is in the bytecode: without its folder, the same source gives the same bytes everywhere
     const file = basename(ocamlSource(id));
-    writeFileSync(join(workshop, file), source);
-    const { status, stderr, error } = spawnSync("ocamlc", ["-w", "-a", "-o", "program.byte", file], { cwd: workshop, encoding: "utf8" });
-    if (status !== 0) {
-      const why = error?.message ?? stderr.split("\n").find((line) => line.includes("Error")) ?? `exit code ${status}`;
-      throw new RunError(`ocamlc ${compiler} cannot compile ${ocamlSource(id)}: ${why}`);
-    }
-    renameSync(join(workshop, "program.byte"), path);
-  } finally {
-    rmSync(workshop, { recursive: true, force: true });
-  }
-  return path;
+    writeFileSync(join(cwd, file), source);
+    const { status, stderr, error } = spawnSync("ocamlc", ["-w", "-a", "-o", PROGRAM, file], { cwd, encoding: "utf8" });
+    if (status === 0) return;
+    const why = error?.message ?? stderr.split("\n").find((line) => line.includes("Error")) ?? `exit code ${status}`;
+    throw new RunError(`ocamlc ${compiler} cannot compile ${ocamlSource(id)}: ${why}`);
+  });
+  return join(folder, PROGRAM);
 }

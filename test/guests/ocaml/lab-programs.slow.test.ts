@@ -87,7 +87,10 @@ describe.skipIf(!installed)("what the lab compiles", () => {
       process.env.BPLAB_CACHE = folder;
       const { path } = await findProgram("ocaml/n-body");
       expect((await findProgram("ocaml/n-body")).path).toBe(path);
-      expect(readdirSync(folder)).toEqual([expect.stringMatching(/^ocaml-[0-9a-f]{16}\.byte$/)]);
+      const kept = readdirSync(folder);
+      expect(kept).toEqual([expect.stringMatching(/^ocaml-[0-9a-f]{16}$/)]);
+      expect(path).toBe(join(folder, kept[0], "program.byte"));
+      expect(readdirSync(join(folder, kept[0])).sort()).toEqual(["n-body.cmi", "n-body.cmo", "n-body.ml", "program.byte"]);
       bytes.push(readFileSync(path));
     }
     delete process.env.BPLAB_CACHE;
