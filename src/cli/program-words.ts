@@ -4,7 +4,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { AS, extendReference, STDIN } from "../guests/program-reference.ts";
-import { standardInputPath } from "../guests/unpacked.ts";
 
 export const stdinOption = new Option(`--${STDIN} <file>`, "file that the program reads as its standard input (default: nothing)");
 
@@ -52,8 +51,6 @@ export function withGiven(operands: readonly string[], { as, stdin, memory }: Gi
   return inputs.map((input) => extendReference(input, { options: Object.fromEntries(options), words }));
 }
 
-/** An input with what its kind is. `-` is standard input, which is kept as a file: every worker reads it. */
-export function ofKind(name: string, as: string | undefined): string {
-  const file = name === "-" ? standardInputPath() : name;
-  return as === undefined ? file : extendReference(file, { options: { [AS]: [as] }, words: undefined });
-}
+/** An input with what its kind is. */
+export const ofKind = (name: string, as: string | undefined): string =>
+  as === undefined ? name : extendReference(name, { options: { [AS]: [as] }, words: undefined });

@@ -6,6 +6,7 @@ import { ownFolder } from "#platform/own-files";
 import { extname } from "#platform/path";
 import { UsageError } from "../errors.ts";
 import { COMPRESSIONS, type Compression, plainName } from "../files/decompress.ts";
+import { inItsName, inputPath, STANDARD_INPUT_NAME, unpackedPath } from "../files/kept-inputs.ts";
 import { unknownName } from "../parameters.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { guestLimit, windowOf } from "../trace/window.ts";
@@ -13,7 +14,6 @@ import { digestSource, type Guest, type Language, type Surroundings, unreadable 
 import { LANGUAGES, WORDS } from "./languages.ts";
 import { looksNamed, namedProgramIds, namedProgramsIn, namedProgramsOf } from "./named-programs.ts";
 import { AS, checkReference, readReference, STDIN } from "./program-reference.ts";
-import { unpackedPath } from "./unpacked.ts";
 
 const FOLDER = ownFolder("traces");
 
@@ -181,10 +181,12 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const named = namedProgramsOf(input);
   const ids = [...known.keys(), ...namedProgramIds()];
   const own = ids.includes(input);
-  if (!own && (looksNamed(input) || /^[^/\\.]*$/.test(input)) && !existsSync(input)) throw unknownName("program", input, ids);
+  if (!own && input !== STANDARD_INPUT_NAME && (looksNamed(input) || /^[^/\\.]*$/.test(input)) && !existsSync(input))
+    throw unknownName("program", input, ids);
   const ownPath = (): string => named?.path(input) ?? `${FOLDER}${known.get(input)}`;
-  const compression = own || languageOf(input) !== undefined ? undefined : compressionOf(input);
-  const path = own ? ownPath() : compression === undefined ? input : await unpackedPath(input, compression);
+  const file = own ? ownPath() : inputPath(input);
+  const compression = own || languageOf(input) !== undefined ? undefined : compressionOf(file);
+  const path = compression === undefined ? file : await unpackedPath(file, compression, input);
   const language =
     as === undefined ? (languageOf(compression === undefined ? path : plainName(input)) ?? languageIn(path)) : languageNamed(as);
   if (language === undefined) {
@@ -192,7 +194,8 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }
   if (reference !== undefined) checkReference({ options: given, words: givenWords }, input, language);
-  const fileSha256 = digestSource(path, language);
+  const inInputsName = <T>(action: () => T): T => (own ? action() : inItsName(path, input, action));
+  const fileSha256 = inInputsName(() => digestSource(path, language));
   const standardInput = readInput(given[STDIN] ?? []);
   const digest = (...pieces: readonly Uint8Array[]): string =>
     pieces.reduce((hash, piece) => hash.update(piece), createHash("sha256")).digest("hex");
@@ -222,7 +225,8 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
         surroundings,
         given,
       };
-      return windowOf(guest.start(path, options), maxInstructions);
+      const { program, run } = inInputsName(() => guest.start(path, options));
+      return windowOf({ program, run: (sink, rewritten) => inInputsName(() => run(sink, rewritten)) }, maxInstructions);
     },
   };
 }

@@ -2,6 +2,7 @@
 // at a time. If a worker dies, only its task is lost.
 import { Worker } from "#platform/threads";
 import { messageOf, RunError, UsageError } from "../errors.ts";
+import { keptStandardInput } from "../files/kept-inputs.ts";
 import { type Answer, type Asked, PULSE_BYTES, type TaskKind, type Tasks } from "./tasks.ts";
 
 /** Seconds without a pulse after which users' code counts as hung: 1024 blocks take well under a second. */
@@ -84,7 +85,10 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
 
   function startWorker(): WorkerSlot {
     const shared = new SharedArrayBuffer(PULSE_BYTES);
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { workerData: { pulse: shared }, resourceLimits });
+    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+      workerData: { pulse: shared, standardInput: keptStandardInput() },
+      resourceLimits,
+    });
     const slot: WorkerSlot = {
       worker,
       pulse: new Int32Array(shared),

@@ -4,6 +4,7 @@ import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { readTechnique } from "../dispatch/techniques.ts";
 import { messageOf, RunError, UsageError } from "../errors.ts";
+import { useStandardInput } from "../files/kept-inputs.ts";
 import { printToStderr } from "../files/user-output.ts";
 import { type FrontEnd, readFrontEnds, readMachines } from "../front-end/front-end.ts";
 import { findProgram } from "../guests/programs.ts";
@@ -26,6 +27,7 @@ const beat = (): void => {
 };
 
 printToStderr();
+useStandardInput(workerData.standardInput as string | undefined);
 
 const frontEnds = new Map<string, FrontEnd>();
 

@@ -3,6 +3,7 @@ import { closeSync, createReadStream, existsSync, openSync, readSync, statSync }
 import { messageOf, UsageError } from "../errors.ts";
 import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "../files/decompress.ts";
 import { digestFile } from "../files/digest.ts";
+import { inputPath } from "../files/kept-inputs.ts";
 import { functionRule, listRule, optional, plugInsIn, textRule } from "../files/plug-ins.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./recording.ts";
 
@@ -71,7 +72,7 @@ export async function findWritableFormat(path: string): Promise<WritableFile> {
 export async function readRecording(path: string): Promise<Recording> {
   const recording = await findRecording(path);
   if (recording !== undefined) return recording;
-  if (!existsSync(path)) throw new UsageError(`no such file: ${path}`);
+  if (!existsSync(inputPath(path))) throw new UsageError(`no such file: ${path}`);
   throw new UsageError(`${path}: expected recorded branches: ${(await recordingKinds()).join(", ")}`);
 }
 
@@ -100,7 +101,8 @@ function namedBy<Format extends RecordingFormat>(name: string, formats: readonly
  * A file of recorded branches, recognised by its content, otherwise by its name; undefined if it is none.
  * @throws UsageError when its name says that it is one but it cannot be read, or when its compression is not supported
  */
-export async function findRecording(path: string): Promise<Recording | undefined> {
+export async function findRecording(id: string): Promise<Recording | undefined> {
+  const path = inputPath(id);
   const formats = await readFormats();
   const named = namedBy(
     plainName(path),
@@ -110,30 +112,30 @@ export async function findRecording(path: string): Promise<Recording | undefined
   const status = existsSync(path) ? statSync(path) : undefined;
   if (!status?.isFile()) {
     if (named === undefined) return undefined;
-    throw new UsageError(status === undefined ? `no such file: ${path}` : `${path} is not a file, expected ${named.file}`);
+    throw new UsageError(status === undefined ? `no such file: ${id}` : `${id} is not a file, expected ${named.file}`);
   }
   let start: Buffer;
   try {
     start = startOf(path);
   } catch (error) {
     if (named === undefined) return undefined;
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+    throw new UsageError(`cannot read ${id}: ${messageOf(error)}`);
   }
   const compression = COMPRESSIONS.find(({ magic }) => start.toString("hex", 0, magic.length / 2) === magic);
   const undo = compression?.undo;
   const sniffed = undo === undefined ? start : await undo.start(start);
   if (isTar(sniffed))
-    throw new UsageError(`${path}: it is a tar archive, expected one file of recorded branches: unpack it first (tar -xf ${path})`);
+    throw new UsageError(`${id}: it is a tar archive, expected one file of recorded branches: unpack it first (tar -xf ${id})`);
   const recognised = formats.find((format) => format.recognises(sniffed.subarray(0, SNIFFED_BYTES)));
   const format = recognised ?? named;
   if (format === undefined) return undefined;
   if (compression !== undefined && undo === undefined) {
     const { name, command } = compression;
     throw new UsageError(
-      `${path}: expected ${format.file}, plain or in gzip, xz or zstd, got ${name}: decompress it first (${command} ${path})`,
+      `${id}: expected ${format.file}, plain or in gzip, xz or zstd, got ${name}: decompress it first (${command} ${id})`,
     );
   }
-  return { id: path, read: (sink, hashed = true) => read(path, format, undo, sink, hashed) };
+  return { id, read: (sink, hashed = true) => read(id, path, format, undo, sink, hashed) };
 }
 
 /** A plain file: read straight into the format's buffer. */
@@ -193,6 +195,7 @@ function openPacked(path: string, undo: Undo, hashed: boolean): Opened {
 }
 
 async function read(
+  id: string,
   path: string,
   format: RecordingFormat,
   undo: Undo | undefined,
@@ -205,8 +208,8 @@ async function read(
     const totals = await format.read(source, sink);
     return { ...totals, sha256: await source.sha256() };
   } catch (error) {
-    if (error instanceof UsageError) throw new UsageError(`${path}: ${error.message}`);
-    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+    if (error instanceof UsageError) throw new UsageError(`${id}: ${error.message}`);
+    if ((error as NodeJS.ErrnoException).syscall !== undefined) throw new UsageError(`cannot read ${id}: ${messageOf(error)}`);
     throw error;
   } finally {
     await source?.close();

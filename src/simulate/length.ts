@@ -3,6 +3,7 @@
 // The unit is a replay of 100 thousand blocks through one technique and front end: 3 milliseconds (queens at size full: 480 of
 // them in 1.5 seconds).
 import { statSync } from "#platform/fs";
+import { inputPath } from "../files/kept-inputs.ts";
 import type { Size } from "../guests/programs.ts";
 import { isRecording, type SimulationInput } from "./checks.ts";
 
@@ -28,7 +29,7 @@ export const isLengthKnown = (input: SimulationInput, size: Size): boolean => is
 
 /** Length of a replay of an input in these units, known or assumed without running it. */
 export function likelyLength(input: SimulationInput, size: Size): number {
-  if (isRecording(input)) return statSync(input.id).size / UNIT_BYTES;
+  if (isRecording(input)) return statSync(inputPath(input.id)).size / UNIT_BYTES;
   if (!isLengthKnown(input, size)) return UNITS_OF_UNKNOWN;
   return size === "full" ? UNITS_OF_FULL : 1;
 }

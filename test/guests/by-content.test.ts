@@ -25,6 +25,7 @@ describe("a file whose name does not tell what it is", () => {
       "# log\n0x10,add\n18, load\n0x10,add\n18, load\n",
       "\ufeffaddress,opcode\n1,a\n",
       "opcode\nadd\n",
+      "0,add\n1,load\n2,add\n3,load\n",
     ])
       expect(await kindOf(text)).toBe("a stream of opcodes");
   });
@@ -35,6 +36,7 @@ describe("a file whose name does not tell what it is", () => {
       "a\n1,b\na\n1,b\n",
       "a\nb\nc\nd\ne\n",
       "a\na\n",
+      "0,7\n1,8\n2,7\n3,8\n",
       "a\0b\na\0b\nc\nc\nc\n",
       "",
     ])

@@ -1,6 +1,7 @@
 // bplab run: a program on its virtual machine, its console on standard input and output.
 import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { inItsName } from "../../files/kept-inputs.ts";
 import { checkReference, extendReference, STDIN } from "../../guests/program-reference.ts";
 import { findProgram, SIZES } from "../../guests/programs.ts";
 import type { VirtualRun } from "../../trace/run.ts";
@@ -96,10 +97,7 @@ export function runCommand() {
         return;
       }
       if (format !== "table") throw new UsageError("--format is that of --histogram and --pairs: expected one of them with it");
-      process.exitCode = guest.execute(path, rest.length > 0 ? rest : ofSize(size), {
-        full: size === "full",
-        maxInstructions: limit ?? Number.POSITIVE_INFINITY,
-        given: { ...ofFile, ...given },
-      });
+      const started = { full: size === "full", maxInstructions: limit ?? Number.POSITIVE_INFINITY, given: { ...ofFile, ...given } };
+      process.exitCode = inItsName(path, file, () => guest.execute(path, rest.length > 0 ? rest : ofSize(size), started));
     });
 }

@@ -6,7 +6,7 @@ const FEWEST_LINES = 4;
 const HEADER = /^(address,)?opcode$/i;
 const EXECUTED = /^(?:(?:\d+|0x[\da-f]+)\s*,\s*)?[^\s,]+$/i;
 
-/** A header, or lines of one form that are executed instructions, one of which occurs twice. */
+/** A header, or lines of one form that are executed instructions, of which a line or an opcode's name occurs twice. */
 function looksExecuted(start: Uint8Array): boolean {
   const text = Buffer.from(start)
     .toString("utf8")
@@ -18,7 +18,11 @@ function looksExecuted(start: Uint8Array): boolean {
   if (HEADER.test(lines[0]?.replace(/\s/g, "") ?? "")) return true;
   const withAddress = lines[0]?.includes(",");
   const fits = lines.every((line) => EXECUTED.test(line) && line.includes(",") === withAddress);
-  return lines.length >= FEWEST_LINES && fits && new Set(lines).size < lines.length;
+  if (lines.length < FEWEST_LINES || !fits) return false;
+  const repeats = (texts: readonly string[]): boolean => new Set(texts).size < texts.length;
+  // addresses of code without a jump only grow: then its opcodes, if they are words and not numbers
+  const opcodes = lines.map((line) => line.replace(/^.*,\s*/, ""));
+  return repeats(lines) || (repeats(opcodes) && opcodes.every((opcode) => /^[a-z_]/i.test(opcode)));
 }
 
 export const OPCODES_FILES: FileKind = {

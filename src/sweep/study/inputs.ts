@@ -1,6 +1,8 @@
 // The inputs of a study: programs with their sizes, and recordings, each identified by a checksum.
 import { statSync } from "node:fs";
+import { UsageError } from "../../errors.ts";
 import { digestFile } from "../../files/digest.ts";
+import { STANDARD_INPUT_NAME } from "../../files/kept-inputs.ts";
 import { findProgram, programIds, type Size } from "../../guests/programs.ts";
 import { findRecording, recordingKinds } from "../../recordings/find-recording.ts";
 import { likelyLength } from "../../simulate/length.ts";
@@ -31,6 +33,7 @@ function namedBy(study: StudyFile, path: StudyPath, text: string): readonly stri
 }
 
 async function read(input: string, sizes: readonly Size[]): Promise<StudyInput[]> {
+  if (input === STANDARD_INPUT_NAME) throw new UsageError("expected a program or a file that can be read again, got standard input (-)");
   const recording = programIds().includes(input) ? undefined : await findRecording(input);
   if (recording !== undefined) {
     const sha256 = await digestFile(input, statSync(input).size).sha256;
