@@ -3,7 +3,15 @@
 
 import { INDIRECT, NONE } from "../src/branch.ts";
 import { associativeBits } from "../src/models/associative-table.ts";
-import { createExactPathTable, createHashedPath, createPathTable, learning, type Path, REGISTER_BITS } from "../src/models/path-table.ts";
+import {
+  createAddressPath,
+  createExactPathTable,
+  createHashedPath,
+  createPathTable,
+  learning,
+  type Path,
+  REGISTER_BITS,
+} from "../src/models/path-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 export default definePredictor({
@@ -47,10 +55,14 @@ export default definePredictor({
   },
   create({ firstEntries, firstWays, targets, entries, ways, tagBits, misses, filter, unbounded }) {
     const bounded = (path: Path, size: number, inSet: number) => createPathTable(path, size, inSet, tagBits);
-    const first = unbounded ? createExactPathTable(0) : bounded(addressOf(firstEntries / firstWays), firstEntries, firstWays);
+    const first = unbounded ? createExactPathTable(0) : bounded(createAddressPath(firstEntries / firstWays), firstEntries, firstWays);
     const second = unbounded
       ? createExactPathTable(targets)
-      : bounded(targets > 0 ? createHashedPath(targets, Math.log2(entries / ways), tagBits) : addressOf(entries / ways), entries, ways);
+      : bounded(
+          targets > 0 ? createHashedPath(targets, Math.log2(entries / ways), tagBits) : createAddressPath(entries / ways),
+          entries,
+          ways,
+        );
     const learnFirst = learning(first, misses);
     const learnSecond = learning(second, misses);
     const guessOfFirst = (pc: number): number => {
@@ -70,18 +82,15 @@ export default definePredictor({
         if (passes || second.find(pc) >= 0) learnSecond(pc, target);
       },
       track: (_pc, target) => second.push(target),
+      inspect(pc) {
+        const { used: answers, ...firstStage } = first.inspectEntries(pc);
+        const secondStage = second.inspectEntries(pc);
+        return [
+          second.inspectPath(),
+          { ...firstStage, title: `first stage, ${firstStage.title}`, ...(secondStage.used === undefined && { used: answers }) },
+          { ...secondStage, title: `second stage, which answers if it has an entry, ${secondStage.title}` },
+        ];
+      },
     };
   },
 });
-
-/** Without a path: the low bits of the address select the set, as in btb.ts. */
-function addressOf(sets: number): Path {
-  const setBits = Math.log2(sets);
-  return {
-    keyOf: (pc) => pc,
-    setOf: (pc) => pc & (sets - 1),
-    tagOf: (pc) => pc >>> setBits,
-    push() {},
-    inspect: () => ({ shape: "bits", title: "no path", bits: "" }),
-  };
-}

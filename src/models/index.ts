@@ -20,8 +20,10 @@ export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";
+export { defineKeyedBuffer } from "./keyed-buffer.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
 export {
+  createAddressPath,
   createExactPathTable,
   createHashedPath,
   createPathTable,

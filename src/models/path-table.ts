@@ -4,9 +4,9 @@
 
 import { NONE } from "../branch.ts";
 import { afresh, fixedArray } from "./afresh.ts";
-import { findWay } from "./associative-table.ts";
+import { findWay, inspectOwnEntry, inspectSet } from "./associative-table.ts";
 import { createExactTable, type ExactTable } from "./exact-table.ts";
-import type { InspectedPart } from "./inspection.ts";
+import type { InspectedEntries, InspectedPart } from "./inspection.ts";
 
 export interface PathTable {
   /** Index of the entry for this branch after the current path, or -1. */
@@ -21,6 +21,8 @@ export interface PathTable {
   push(target: number): void;
   /** The path, for `inspect`. */
   inspectPath(): InspectedPart;
+  /** The entries among which `find` with the same address looks, for `inspect`; the one that it finds is the used one. */
+  inspectEntries(pc: number): InspectedEntries;
 }
 
 /** Path and address in the form that a bounded table needs. */
@@ -92,14 +94,36 @@ function createHashed(depth: number, bits: number, setBits: number, tagBits: num
   };
 }
 
-type FindWay = typeof findWay;
+/** Without a path: the low bits of the address select the set. */
+export function createAddressPath(sets: number): Path {
+  return afresh(createAddress)(sets, Math.log2(sets));
+}
+
+function createAddress(sets: number, setBits: number): Path {
+  return {
+    keyOf: (pc) => pc,
+    setOf: (pc) => pc & (sets - 1),
+    tagOf: (pc) => pc >>> setBits,
+    push() {},
+    inspect: () => ({ shape: "bits", title: "no path", bits: "" }),
+  };
+}
+
+type Helpers = { readonly findWay: typeof findWay; readonly inspectSet: typeof inspectSet };
 
 /** `two-level` has its own table, which does the same without a state: 228 M branches/s instead of 174. */
 export function createPathTable(path: Path, entries: number, ways: number, tagBits: number): PathTable {
-  return afresh(createBounded)(path, entries, ways, tagBits, NONE, findWay);
+  return afresh(createBounded)(path, entries, ways, tagBits, NONE, { findWay, inspectSet });
 }
 
-function createBounded(path: Path, entries: number, ways: number, tagBits: number, none: number, findWay: FindWay): PathTable {
+function createBounded(
+  path: Path,
+  entries: number,
+  ways: number,
+  tagBits: number,
+  none: number,
+  { findWay, inspectSet }: Helpers,
+): PathTable {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
   const targets = new Int32Array(entries).fill(none); // empty entries follow full ones: see btb.ts
@@ -140,15 +164,19 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
     },
     push: path.push,
     inspectPath: path.inspect,
+    inspectEntries(pc) {
+      const key = path.keyOf(pc);
+      return inspectSet({ tags, targets, first: path.setOf(key) * ways, ways, tag: path.tagOf(key, pc) & tagMask }, { state: states });
+    },
   };
 }
 
 /** @param depth targets in the path */
 export function createExactPathTable(depth: number): PathTable {
-  return afresh(createExact)(depth, createExactTable(1 + depth, 2), NONE);
+  return afresh(createExact)(depth, createExactTable(1 + depth, 2), NONE, inspectOwnEntry);
 }
 
-function createExact(depth: number, table: ExactTable, none: number): PathTable {
+function createExact(depth: number, table: ExactTable, none: number, inspectOwn: typeof inspectOwnEntry): PathTable {
   const key = table.key.fill(none); // the address, then the path: the newest target first, NONE for targets that do not exist yet
   return {
     find(pc) {
@@ -181,5 +209,10 @@ function createExact(depth: number, table: ExactTable, none: number): PathTable 
       columns: [{ title: "target", addresses: true }],
       rows: Array.from(key.subarray(1), (target) => [target]),
     }),
+    inspectEntries(pc) {
+      key[0] = pc;
+      const at = table.find();
+      return inspectOwn(pc, table.words[at], { state: table.words[at + 1] });
+    },
   };
 }

@@ -11,15 +11,18 @@ import { mixture } from "../../dist/src/models/sample-branches.js";
 import { explain } from "../../dist/src/workbench/explain.js";
 import { answersOf } from "./replay.js";
 
-/** The prediction that a drawing shows; undefined if it shows none of the common shapes. */
+/** The prediction that a drawing shows, in the row that answers or else in its last part; undefined if it shows none of the common shapes. */
 function shownPrediction(inspection: Inspection): number | undefined {
-  const part = inspection[inspection.length - 1];
+  const answering = inspection.filter((part) => part.shape === "entries" && part.used !== undefined);
+  const part = answering.at(-1) ?? inspection[inspection.length - 1];
   if (part.shape === "stack") return part.addresses[0] ?? NONE;
   if (part.shape === "counter") return part.value > part.max / 2 ? 1 : 0;
   if (part.shape !== "entries") return undefined;
   const row = part.used === undefined ? undefined : part.rows[part.used];
   const at = part.columns.findIndex(({ addresses }) => addresses);
   if (at >= 0) return row === undefined ? NONE : Number(row[at]);
+  const says = row?.[part.columns.findIndex(({ title }) => title === "says")];
+  if (says !== undefined) return says === "taken" ? 1 : 0;
   const [value, max] = String(row?.[part.columns.findIndex(({ title }) => title === "counter")])
     .split(" of ")
     .map(Number);
@@ -36,6 +39,14 @@ const VARIANTS: readonly (readonly [id: string, changed: Record<string, number |
   ["two-level", { targets: 0 }],
   ["two-level", { packing: "interleaved", misses: 2 }],
   ["two-level", { unbounded: true, misses: 2 }],
+  ["cascaded", {}],
+  ["cascaded", { firstEntries: 4, firstWays: 1, entries: 8, ways: 2, targets: 2 }],
+  ["cascaded", { unbounded: true }],
+  ["scd", {}],
+  ["vbbi", { sets: 2, ways: 2 }],
+  ["case-block-table", {}],
+  ["btb-virtual", { sets: 4 }],
+  ["rehashable-btb", { misses: 2 }],
   ["gshare", { entries: 64 }],
   ["gshare", { address: "folded", historyBits: 5 }],
   ["gag", {}],
