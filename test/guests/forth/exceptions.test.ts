@@ -108,7 +108,7 @@ describe("an uncaught exception", () => {
     ["create", "test:1: a name is missing at the end of the line (create)"],
     ["include nowhere.fs", "test:1: no such file: nowhere.fs (include)"],
     ["99 base ! 5 .", "test:1: BASE is 99, must be 2 to 36 (.)"],
-    ["assert( 1 2 = )", "test:1: assertion failed ())"],
+    [": t assert( 1 2 = ) ; t", "test:1: assertion failed (t)"],
     ['s\\" two\\nlines" exception throw', "test:1: two lines (throw)"],
   ])("of %s reads %s", (text, error) => {
     expect(session(text).error).toBe(error);

@@ -69,6 +69,11 @@ describe("words that look into the system", () => {
     expect(leaves(": t 1 2 3 sp@ 4 5 rot sp! ; t")).toEqual([1, 2, 3]);
     expect(leaves(": t 7 >r 8 >r rp@ cell+ @ rp@ 9 >r rp! r> r> ; t : u { a b } lp@ @ lp@ cell+ @ ; 3 4 u")).toEqual([7, 8, 7, 3, 4]);
     expect(leaves("9 sp@ 5 swap ! ").length).toBe(1);
+    const moves = ": f>r r> rp@ float - rp! rp@ f! >r ; : fr> r> rp@ f@ float rp@ + rp! >r ; ";
+    expect(session(`${moves}: t 7 >r 1.5e f>r -2.25e f>r fr> fr> r> . ; t f. f. 3e 0 sp@ sf! sp@ sf@ drop f.`).output).toBe(
+      "7 1.5 -2.25 3. ",
+    );
+    expect(session("create a 8 allot 0 a 4 + c! bl parse ab drop cstring>sstring . 1e 12 f!").error).toMatch(/invalid memory address 12/);
     expect(session("0 sp!").error).toMatch(/stack overflow/);
     expect(session(": t sp@ 800 + sp! ; t").error).toMatch(/stack underflow/);
   });

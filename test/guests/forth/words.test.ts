@@ -153,6 +153,8 @@ describe("Gforth's habits", () => {
 
   it("check assertions up to a level", () => {
     expect(leaves(": t assert( dup 0> ) ; 5 t 2 assert-level ! : u assert3( false ) ; u")).toEqual([5]);
+    // interpreted, a closing parenthesis takes nothing: gforth 0.7.3 leaves the same
+    expect(leaves("7 ) assert( 0 )")).toEqual([7, 0]);
     expect(session(": t assert( dup 0> ) ; -5 t").error).toMatch(/assertion failed/);
   });
 

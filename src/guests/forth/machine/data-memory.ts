@@ -2,6 +2,10 @@
 import { ForthException } from "../exceptions.ts";
 import { LOWEST, RETURN_BASE, RETURN_CELLS, RETURN_TOP, STACK_BASE, STACK_CELLS, STACK_TOP } from "./layout.ts";
 
+const floatIn = (view: DataView, at: number, bytes: 4 | 8): number => (bytes === 8 ? view.getFloat64(at, true) : view.getFloat32(at, true));
+const setFloatIn = (view: DataView, at: number, bytes: 4 | 8, x: number): void =>
+  bytes === 8 ? view.setFloat64(at, x, true) : view.setFloat32(at, x, true);
+
 export class DataMemory {
   /** In bytes. */
   readonly size: number;
@@ -11,6 +15,8 @@ export class DataMemory {
   readonly view: DataView;
   readonly #ds: Int32Array;
   readonly #rs: Int32Array;
+  /** A number on its way between cells of a stack. */
+  readonly #halves = new DataView(new ArrayBuffer(8));
 
   /** @param ds the data stack @param rs the return stack */
   constructor(size: number, ds: Int32Array, rs: Int32Array) {
@@ -44,6 +50,24 @@ export class DataMemory {
     }
     this.check(address, 4);
     this.view.setInt32(address, x, true);
+  }
+  /** A floating-point number of 64 or 32 bits. It may lie on a stack: programs make room there by `rp@ float - rp!`. */
+  float(address: number, bytes: 4 | 8): number {
+    if (this.#stackCell(address) === undefined) {
+      this.check(address, bytes);
+      return floatIn(this.view, address, bytes);
+    }
+    for (let at = 0; at < bytes; at += 4) this.#halves.setInt32(at, this.fetch(address + at), true);
+    return floatIn(this.#halves, 0, bytes);
+  }
+  setFloat(address: number, bytes: 4 | 8, x: number): void {
+    if (this.#stackCell(address) === undefined) {
+      this.check(address, bytes);
+      setFloatIn(this.view, address, bytes, x);
+      return;
+    }
+    setFloatIn(this.#halves, 0, bytes, x);
+    for (let at = 0; at < bytes; at += 4) this.store(address + at, this.#halves.getInt32(at, true));
   }
   byte(address: number): number {
     this.check(address, 1);

@@ -197,6 +197,6 @@ variable assert-level
 : assert2( ( -- ) 2 assertn ; immediate
 : assert3( ( -- ) 3 assertn ; immediate
 : assert( ( -- ) 1 assertn ; immediate
-: ) ( f -- ) state @ if postpone (end-assert) else (end-assert) then ; immediate
+: ) ( -- ) state @ if postpone (end-assert) else noop then ; immediate ( interpreted it takes nothing, as in Gforth )
 : +thru ( n n -- ) 1+ swap ?do i +load loop ;
 `;

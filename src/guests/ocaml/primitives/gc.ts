@@ -59,6 +59,7 @@ function backtraces(runtime: Runtime): Primitives {
     },
     caml_backtrace_status: () => recorded,
     caml_ml_debug_info_status: nothing,
+    caml_get_exception_backtrace: nothing,
     caml_get_exception_raw_backtrace: empty,
     caml_get_current_callstack: empty,
     caml_convert_raw_backtrace: empty,

@@ -57,6 +57,7 @@ export const system: WordSet<Forth> = {
   ],
   prelude: `
 variable $?
+: cstring>sstring ( a -- a u ) dup begin dup c@ while 1+ repeat over - ;
 : s, ( a u -- ) dup c, mem, align ;
 create (argument) 5 c, char b c, char p c, char l c, char a c, char b c, 0 c,
 align create (arguments) (argument) 1+ , 0 ,

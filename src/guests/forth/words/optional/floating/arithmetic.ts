@@ -165,28 +165,18 @@ const stack: readonly OptionalWord<Forth>[] = [
   ],
 ];
 
-/** Takes an address that `bytes` bytes are at. */
-function popAddress(m: Machine, bytes: number): number {
-  const address = m.pop();
-  m.memory.check(address, bytes);
-  return address;
-}
-function fetch(name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> {
-  const read = (m: Machine, at: number): number => (bytes === 8 ? m.memory.view.getFloat64(at, true) : m.memory.view.getFloat32(at, true));
-  return [name, "a --", (m) => m.floats.push(read(m, popAddress(m, bytes))), { body }];
-}
-function store(name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> {
-  return [
-    name,
-    "a --",
-    (m) => {
-      const at = popAddress(m, bytes);
-      if (bytes === 8) m.memory.view.setFloat64(at, m.floats.pop(), true);
-      else m.memory.view.setFloat32(at, m.floats.pop(), true);
-    },
-    { body },
-  ];
-}
+const fetch = (name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> => [
+  name,
+  "a --",
+  (m) => m.floats.push(m.memory.float(m.pop(), bytes)),
+  { body },
+];
+const store = (name: string, body: string, bytes: 4 | 8): OptionalWord<Forth> => [
+  name,
+  "a --",
+  (m) => m.memory.setFloat(m.pop(), bytes, m.floats.pop()),
+  { body },
+];
 const size = (name: string, body: string, compute: (n: number) => number): OptionalWord<Forth> => [
   name,
   "n -- n",
