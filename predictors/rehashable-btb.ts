@@ -29,10 +29,10 @@ export default definePredictor({
     targets: { default: 3, min: 1, max: 12, unit: "targets", description: "last targets of indirect branches in the path" },
   },
   // The BTB: tag, 32-bit target, LRU rank. The critical branches: address, counter, LRU rank. And the path.
-  storageBits: ({ sets, ways, tagBits, critical, misses, targets }) =>
+  storageBits: ({ sets, ways, tagBits, critical, misses }) =>
     associativeBits(sets, ways, tagBits, 32) +
     critical * (32 + Math.ceil(Math.log2(misses + 1)) + Math.ceil(Math.log2(critical))) +
-    Math.floor(REGISTER_BITS / targets) * targets,
+    REGISTER_BITS,
   create({ sets, ways, tagBits, critical, misses, targets }) {
     const table = createPathTable(createAddressPath(sets), sets * ways, ways, tagBits);
     const learn = learning(table, 1);
