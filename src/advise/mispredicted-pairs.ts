@@ -4,6 +4,7 @@ import type { LayoutContext } from "../dispatch/native-code.ts";
 import type { Technique } from "../dispatch/techniques.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { createReplay } from "../replay/replay.ts";
+import { watchRun } from "../replay/watch-run.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
 export interface OpcodePair {
@@ -15,11 +16,12 @@ export interface OpcodePair {
 
 /** Replays one run through one front end, watched branch by branch: the most mispredicted pairs first. */
 export async function mispredictedPairs(
-  { program, run }: VirtualRun,
+  run: VirtualRun,
   technique: Technique,
   frontEnd: FrontEnd,
   context: LayoutContext,
 ): Promise<OpcodePair[]> {
+  const { program } = run;
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
@@ -35,15 +37,7 @@ export async function mispredictedPairs(
       targets.set(target, (targets.get(target) ?? 0) + 1);
     },
   });
-  let started = false;
-  run((ids, length, next) => {
-    const to = next < 0 ? length - 1 : length;
-    ids[length] = next;
-    if (!started) replay.enter(view?.translate(ids, 0, 0)[0] ?? ids[0]);
-    started = true;
-    replay.run(view?.translate(ids, 0, to) ?? ids, 0, to);
-    if (next < 0) replay.finish(view?.translate(ids, to, to)[0] ?? ids[to]);
-  });
+  watchRun(run, view, replay);
   const failure = replay.failure();
   if (failure !== undefined) throw failure;
 

@@ -116,8 +116,8 @@ export const COMMANDS: readonly Entry[] = [
   },
   {
     name: "explain",
-    takes: "[options] <loop>",
-    description: "show a loop of virtual instructions dispatch by dispatch, until the pattern repeats",
+    takes: "[options] <input>",
+    description: "show a loop of virtual instructions dispatch by dispatch, until the pattern repeats, or a stretch of a program",
     load: async () => (await import("./commands/explain.ts")).explainCommand(),
   },
   {

@@ -43,6 +43,7 @@ export const EXAMPLES: Readonly<Record<string, readonly (readonly [line: string,
   explain: [
     ['explain "A B A GOTO" --technique=direct-threading', "a loop, dispatch by dispatch"],
     ['explain "A B A GOTO" --report=steps.html', "to step through in a browser"],
+    ["explain queens --technique=direct-threading --from=1000 --dispatches=20", "a stretch of a program"],
   ],
   explore: [["explore --output=explorer.html", "the lab as one page for browsers"]],
   new: [["new predictor my-predictor", "writes my-predictor.ts"]],

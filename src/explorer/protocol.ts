@@ -7,7 +7,7 @@ import type { OptionName, OptionValues } from "../options/request.ts";
 import type { NumberValue } from "../options/value.ts";
 import type { Parameter } from "../parameters.ts";
 import type { Cell } from "../results/columns.ts";
-import type { Explanation } from "../workbench/explain.ts";
+import type { Explanation, ProgramExplanation } from "../workbench/explanation.ts";
 
 /**
  * A file that a request names: a pasted or dropped program (`pasted.fs`), recorded branches, a predictor in JavaScript
@@ -60,6 +60,19 @@ export interface ExplainAsks extends WithFiles {
   readonly predictor: string;
   /** Iterations to show at least, whether or not the pattern has been seen before; default: 0. */
   readonly leastIterations?: number;
+}
+
+/** What `bplab explain` of a program is asked for. */
+export interface StepsAsks extends WithFiles {
+  /** One program, as an input of `simulate`. */
+  readonly input: string;
+  readonly size: "test" | "full";
+  /** One technique, and one front end. */
+  readonly technique: string;
+  readonly predictor: string;
+  /** The first dispatch to show, from 1, and how many at most. */
+  readonly from: number;
+  readonly dispatches: number;
 }
 
 /** A program of the lab. */
@@ -196,6 +209,7 @@ export interface LayoutGives {
 export interface Requests {
   readonly simulate: { readonly asks: SimulateAsks; readonly gives: SimulateGives };
   readonly explain: { readonly asks: ExplainAsks; readonly gives: Explanation };
+  readonly steps: { readonly asks: StepsAsks; readonly gives: ProgramExplanation };
   readonly lists: { readonly asks: Record<string, never>; readonly gives: Lists };
   readonly layout: { readonly asks: LayoutAsks; readonly gives: LayoutGives };
 }

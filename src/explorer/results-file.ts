@@ -9,12 +9,17 @@ const NEEDED = ["program", "technique", "predictor", "kind", "mispredictions_per
 export const isResults = (text: string): boolean => NEEDED.every((name) => text.slice(0, text.indexOf("\n")).split(",").includes(name));
 
 /**
- * The rows of its first program; numbers are numbers again.
+ * The rows of each of its programs; numbers are numbers again.
  * @throws UsageError when there is none
  */
-export function readResults(text: string): { readonly program: string; readonly rows: readonly ResultRecord[]; readonly programs: number } {
+export function readResults(text: string): ReadonlyMap<string, readonly ResultRecord[]> {
   const { data } = Papa.parse<ResultRecord>(text, { header: true, skipEmptyLines: true, dynamicTyping: true });
-  const programs = [...new Set(data.map(({ program }) => String(program)))];
-  if (programs.length === 0) throw new UsageError("expected rows of results, got a head alone");
-  return { program: programs[0], programs: programs.length, rows: data.filter((row) => String(row.program) === programs[0]) };
+  const programs = new Map<string, ResultRecord[]>();
+  for (const row of data) {
+    const rows = programs.get(String(row.program)) ?? [];
+    programs.set(String(row.program), rows);
+    rows.push(row);
+  }
+  if (programs.size === 0) throw new UsageError("expected rows of results, got a head alone");
+  return programs;
 }

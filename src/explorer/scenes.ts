@@ -1,7 +1,7 @@
 // Prepared scenes for a lecture: each a state of the page with a question, a prediction to make before the answer is shown, and
 // the claim that it belongs to. The right choice is not written here: it is computed from what the lab answers.
 
-import type { Explanation } from "../workbench/explain.ts";
+import type { Explanation } from "../workbench/explanation.ts";
 import type { ResultRecord } from "./protocol.ts";
 import { dispatchesOf, SHOWN } from "./questions.ts";
 import { fragmentOf, START, type State, stateOf } from "./state.ts";

@@ -4,6 +4,9 @@
 export const MEASURES = ["rate", "cycles", "speedup"] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** Dispatches of a program that the page steps through at once. */
+export const WINDOW = 100;
+
 /** A technique on a front end; of a machine the front end is `machine:ID`. */
 export interface Pair {
   readonly technique: string;
@@ -32,8 +35,10 @@ export interface State {
   /** The address of the site that was clicked in that cell: "0x401093". */
   readonly site: string;
   readonly view: "table" | "steps";
-  /** The loop to step through, and the one or two ways to run it, beside each other. */
+  /** The loop to step through; or, if `from` is given, `program` from that dispatch on, counted from 1. */
   readonly loop: string;
+  readonly from: number | undefined;
+  /** The one or two ways to run it, beside each other. */
   readonly left: Pair | undefined;
   readonly right: Pair | undefined;
   /** From 0. */
@@ -60,6 +65,7 @@ export const START: State = {
   site: "",
   view: "table",
   loop: "A B A GOTO",
+  from: undefined,
   left: { technique: "switch", frontEnd: "btb" },
   right: { technique: "direct-threading", frontEnd: "btb" },
   step: 0,
@@ -107,6 +113,7 @@ const FIELDS: readonly Field[] = [
   { name: "site", write: ({ site }) => site, read: (site) => (/^0x[\da-f]{1,8}$/.test(site) ? { site } : {}) },
   { name: "view", write: ({ view }) => view, read: (view) => (view === "table" || view === "steps" ? { view } : {}) },
   { name: "loop", write: ({ loop }) => loop, read: (loop) => ({ loop }) },
+  { name: "from", write: ({ from }) => String(from ?? ""), read: (text) => ({ from: Math.max(1, Math.floor(numberIn(text) ?? 1)) }) },
   side("left"),
   side("right"),
   { name: "step", write: ({ step }) => String(step), read: (text) => ({ step: Math.floor(numberIn(text) ?? 0) }) },

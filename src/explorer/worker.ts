@@ -2,6 +2,7 @@
 import { takeHandedFiles } from "#platform/handed-files";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { explain } from "../workbench/explain.ts";
+import { explainProgram } from "../workbench/explain-program.ts";
 import { layOut } from "./lay-out.ts";
 import { lists } from "./lists.ts";
 import type { LabAnswer, LabError, LabRequest, RequestKind, Requests } from "./protocol.ts";
@@ -14,6 +15,7 @@ type Work = {
 const WORK: Work = {
   simulate: simulated,
   explain: ({ loop, technique, predictor, leastIterations }) => explain(loop, technique, predictor, leastIterations),
+  steps: ({ input, technique, predictor, ...window }) => explainProgram(input, technique, predictor, window),
   lists,
   layout: layOut,
 };

@@ -131,6 +131,10 @@ export function programPurpose(id: string): string {
 const isLoop = (input: string): boolean =>
   /\S\s+\S/.test(input) && !/[/\\]/.test(input) && languageOf(input.trim()) === undefined && !existsSync(input);
 
+/** Whether an input that may also be a loop of words is a program: one of the lab's, a file, or what looks like a path. */
+export const namesProgram = (input: string): boolean =>
+  !isLoop(input) && (ours().has(input) || looksNamed(input) || /[/\\.]/.test(input) || existsSync(input));
+
 /** A loop written as words, "A B A GOTO". */
 async function loopOf(text: string): Promise<Program> {
   const id = text.trim().replace(/\s+/g, " ");

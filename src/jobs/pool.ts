@@ -56,7 +56,17 @@ interface WorkerSlot {
 }
 
 /** Priority of tasks: those that finish something before those that begin something. */
-const ORDER: readonly TaskKind[] = ["front ends", "program", "recording", "profile", "tape", "explanation", "checks", "check"];
+const ORDER: readonly TaskKind[] = [
+  "front ends",
+  "program",
+  "recording",
+  "profile",
+  "tape",
+  "explanation",
+  "program explanation",
+  "checks",
+  "check",
+];
 
 function errorOf({ whose, message, stack }: Extract<Answer, { readonly thrown: unknown }>["thrown"]): Error {
   if (whose === "usage") return new UsageError(message);

@@ -18,6 +18,7 @@ import type { VirtualRun } from "../trace/run.ts";
 import { playTape } from "../trace/tape.ts";
 import { predictorChecks } from "../workbench/check-predictor.ts";
 import { explain } from "../workbench/explain.ts";
+import { explainProgram } from "../workbench/explain-program.ts";
 import { shareTape, tapeIn } from "./shared-tape.ts";
 import type { Answer, Asked, FrontEndName, ProgramName, ProgramRequest, Tasks } from "./tasks.ts";
 
@@ -89,6 +90,7 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
     return simulateRecording(recording, { ...request, frontEnds: replayed, onProgress: beat });
   },
   explanation: (asks) => explain(...asks),
+  "program explanation": (asks) => explainProgram(...asks),
   checks: async (predictor) => (await predictorChecks(predictor)).map(({ title }) => title),
   check: async ({ predictor, index }) => (await predictorChecks(predictor))[index].run(),
 };

@@ -9,6 +9,7 @@ import { readResults } from "../../dist/src/explorer/results-file.js";
 import { SCENES } from "../../dist/src/explorer/scenes.js";
 import { fragmentOf, START, type State, stateOf } from "../../dist/src/explorer/state.js";
 import { explain } from "../../dist/src/workbench/explain.js";
+import { explainProgram } from "../../dist/src/workbench/explain-program.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const CHROMIUM = "/usr/bin/chromium";
@@ -55,6 +56,7 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
       await cell.waitFor();
       return cell.innerText();
     }
+    const rowsOf = (csv: string) => [...readResults(csv).values()].flat();
     const stateNow = async (page: Page): Promise<State> => stateOf(new URL(page.url()).hash);
     const overflow = (page: Page): Promise<number> => page.evaluate("document.documentElement.scrollWidth - innerWidth");
 
@@ -63,15 +65,15 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
       const command = (await page.locator("#command").innerText()).split(" ");
       expect(command.slice(0, 3)).toEqual(["bplab", "simulate", "queens"]);
       const { stdout } = bplab([...command.slice(1), "--format=csv"]);
-      const dispatches = readResults(stdout).rows.filter(({ kind }) => kind === "dispatch");
+      const dispatches = rowsOf(stdout).filter(({ kind }) => kind === "dispatch");
       expect(dispatches.length).toBe(4);
       for (const { technique, predictor, mispredictions_per_virtual_instruction: rate } of dispatches)
         expect(await number(page, String(technique), String(predictor))).toBe((100 * Number(rate)).toFixed(1));
       const saved = page.waitForEvent("download");
       await page.getByRole("button", { name: "Download CSV" }).click();
-      const csv = readResults(readFileSync(await (await saved).path(), "utf8"));
-      expect(csv.rows.map(({ mispredictions, kind }) => [kind, mispredictions])).toEqual(
-        readResults(stdout).rows.map(({ mispredictions, kind }) => [kind, mispredictions]),
+      const csv = rowsOf(readFileSync(await (await saved).path(), "utf8"));
+      expect(csv.map(({ mispredictions, kind }) => [kind, mispredictions])).toEqual(
+        rowsOf(stdout).map(({ mispredictions, kind }) => [kind, mispredictions]),
       );
       expect(complaints).toEqual([]);
       await page.context().close();
@@ -113,6 +115,32 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
       expect(Number(after)).toBeGreaterThan(Number(before));
       await page.keyboard.press("End");
       await number(page, "direct-threading", "btb:sets=65536");
+      await page.context().close();
+    });
+
+    it("steps through the program of a clicked cell, from any dispatch on, as explain of the program says it", async () => {
+      const { page, complaints } = await open({ ...TWO, cell: { technique: "direct-threading", frontEnd: "btb" } });
+      await page.getByRole("button", { name: "Step by step" }).click();
+      await page.locator("#from").fill("5000");
+      await page.getByRole("button", { name: "Run", exact: true }).click();
+      const window = { size: "test", from: 5000, dispatches: 100 } as const;
+      const { dispatches, earlier } = await explainProgram("queens", "direct-threading", "btb", window);
+      const side = page.locator(".side").first();
+      await side.getByText(`Of the 4,999 before: ${earlier.mispredictions.toLocaleString("en")}.`).waitFor();
+      await page.keyboard.press("Escape");
+      await page.locator("#next").click();
+      const { predicted, target, opcode, virtualAddress } = dispatches[1];
+      await side
+        .getByText(
+          `dispatch 5,001, ${opcode} at virtual address ${virtualAddress}. The branch of ${dispatches[1].site}: the predictor says ${predicted}, it goes to ${target}`,
+        )
+        .waitFor();
+      expect(await page.locator("#command").innerText()).toContain(
+        "bplab explain queens --technique=direct-threading --predictor=btb --from=5000 --dispatches=100",
+      );
+      await page.getByRole("button", { name: "100 later" }).click();
+      expect((await stateNow(page)).from).toBe(5100);
+      expect(complaints).toEqual([]);
       await page.context().close();
     });
 
@@ -208,14 +236,23 @@ describe.skipIf((!existsSync(CHROMIUM) || !existsSync(PAGE)) && process.env.CI =
 
     it("shows results of a file without computing anything", async () => {
       const file = join(temporaryFolder(), "a.csv");
-      writeFileSync(file, bplab(["simulate", "sieve", "--technique=switch", "--predictor=btb,ittage", "--format=csv"]).stdout);
+      writeFileSync(file, bplab(["simulate", "sieve", "queens", "--technique=switch", "--predictor=btb,ittage", "--format=csv"]).stdout);
       const { page } = await open();
       await page.locator("summary", { hasText: "A program of yours" }).click();
       await page.locator("#file").setInputFiles(file);
-      await page.getByText("rows of sieve").waitFor();
-      const rows = readResults(readFileSync(file, "utf8")).rows.filter(({ kind }) => kind === "dispatch");
-      for (const { predictor, mispredictions_per_virtual_instruction: rate } of rows)
-        expect(Number(await number(page, "switch", String(predictor)))).toBeCloseTo(100 * Number(rate), 0);
+      await page.getByText("rows of 2 programs").waitFor();
+      const shows = async (program: string) => {
+        const rows = rowsOf(readFileSync(file, "utf8")).filter((row) => row.kind === "dispatch" && row.program === program);
+        expect(rows).toHaveLength(2);
+        for (const { predictor, mispredictions_per_virtual_instruction: rate } of rows)
+          expect(await number(page, "switch", String(predictor))).toBe((100 * Number(rate)).toFixed(1));
+      };
+      await shows("sieve");
+      await page.locator("#program").selectOption("./a.csv: queens");
+      await shows("queens");
+      await page.locator('.matrix button[data-key="switch btb"]').click();
+      await page.getByText("Branches and native code are not in this file").waitFor();
+      expect(await page.locator("#command").innerText()).toBe("bplab report ./a.csv");
       await page.context().close();
     });
   },

@@ -113,7 +113,7 @@ describe("what the page shows", () => {
     const [, ...words] = commandOf(state).split(" ");
     const { stdout, code } = bplab([...words, "--format=csv"]);
     expect(code).toBe(0);
-    const printed = readResults(stdout).rows;
+    const printed = [...readResults(stdout).values()].flat();
     expect(isResults(stdout)).toBe(true);
     expect(rows.length).toBe(printed.length);
     // whether ranks flip depends on the front ends that are asked for together

@@ -1,28 +1,40 @@
-// bplab explain: a small loop, dispatch by dispatch.
+// bplab explain: a small loop, or a stretch of a program, dispatch by dispatch.
 import { Command } from "@commander-js/extra-typings";
 import { hexadecimal } from "../../branch.ts";
+import { UsageError } from "../../errors.ts";
 import { predictorFiles } from "../../front-end/front-end.ts";
-import { programIds } from "../../guests/programs.ts";
+import { namesProgram, SIZES, type Size } from "../../guests/programs.ts";
 import { watchedTasks } from "../../jobs/watched.ts";
-import { counted } from "../../numbers.ts";
+import { counted, whole } from "../../numbers.ts";
 import { toCsv } from "../../report/csv.ts";
 import { stepsPage } from "../../report/pages/steps-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import type { DocumentPart } from "../../report/tables/sheet.ts";
 import type { Column } from "../../results/columns.ts";
-import { changesBy, type Explanation, explain } from "../../workbench/explain.ts";
+import { explain } from "../../workbench/explain.ts";
+import { explainProgram, MOST_DISPATCHES } from "../../workbench/explain-program.ts";
+import { changesBy, type ExplainedStep, type Explanation, type ProgramExplanation } from "../../workbench/explanation.ts";
 import { thisCommand } from "../command-line.ts";
-import { formatOption } from "../options.ts";
+import { type Format, formatOption, parseChoice, parseCount } from "../options.ts";
 import { thisTerminal } from "../terminal.ts";
 import { openPage } from "../write-output.ts";
 
-const columns: readonly Column<Explanation["dispatches"][number]>[] = [
-  ["iteration", ({ iteration }) => iteration],
+/** Dispatches of a program to show by default. */
+const DISPATCHES = 100;
+
+const stepColumns: readonly Column<ExplainedStep>[] = [
   ["site", ({ site }) => site],
   ["site_address", ({ siteAddress }) => hexadecimal(siteAddress)],
   ["predicted", ({ predicted }) => predicted],
   ["target", ({ target }) => target],
   ["hit", ({ hit }) => (hit ? "hit" : "miss")],
+];
+const loopColumns: readonly Column<Explanation["dispatches"][number]>[] = [["iteration", ({ iteration }) => iteration], ...stepColumns];
+const programColumns: readonly Column<ProgramExplanation["dispatches"][number]>[] = [
+  ["dispatch", ({ dispatch }) => dispatch],
+  ["virtual_address", ({ virtualAddress }) => virtualAddress],
+  ["opcode", ({ opcode }) => opcode],
+  ...stepColumns,
 ];
 
 /** What to add to a front end that leaves a loop's dispatches without prediction. */
@@ -35,7 +47,17 @@ function missingModel(dispatchKinds: string, predictor: string): string {
   return `${what}, as in --predictor=${predictor}+${model}.`;
 }
 
-function toParts(explanation: Explanation): DocumentPart[] {
+/** A step's cells of the table, but for the first. */
+const cellsOf = (explanation: Explanation | ProgramExplanation, step: ExplainedStep): string[] => [
+  `${step.site} ${hexadecimal(step.siteAddress)}`,
+  step.predicted ?? "nothing",
+  step.target,
+  step.hit ? "hit" : "MISS",
+  changesBy(explanation, step),
+];
+const HEAD = ["branch site", "predicted", "real target", "", "the predictor now says"];
+
+function loopParts(explanation: Explanation): DocumentPart[] {
   const {
     loop,
     technique,
@@ -51,19 +73,12 @@ function toParts(explanation: Explanation): DocumentPart[] {
     covers,
     dispatchKinds,
   } = explanation;
-  const rows = dispatches.map((dispatch) => [
-    String(dispatch.iteration),
-    `${dispatch.site} ${hexadecimal(dispatch.siteAddress)}`,
-    dispatch.predicted ?? "nothing",
-    dispatch.target,
-    dispatch.hit ? "hit" : "MISS",
-    changesBy(explanation, dispatch),
-  ]);
+  const rows = dispatches.map((dispatch) => [String(dispatch.iteration), ...cellsOf(explanation, dispatch)]);
   const misses = Number(missesPerIteration.toFixed(4));
   const times = period === 1 ? "every iteration" : `every ${period} iterations`;
   const title = `${loop}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`;
   return [
-    { title, head: ["iteration", "branch site", "predicted", "real target", "", "the predictor now says"], rows, left: 6 },
+    { title, head: ["iteration", ...HEAD], rows, left: 6 },
     [
       `From iteration ${steadyFrom} on the pattern repeats ${times}: ${misses} of ${dispatchesPerIteration} dispatches mispredicted per iteration.`,
       ...(direct > 0 ? [`${direct} of the dispatches are direct calls, which are always right and not listed.`] : []),
@@ -77,35 +92,96 @@ function toParts(explanation: Explanation): DocumentPart[] {
   ];
 }
 
+function programParts(explanation: ProgramExplanation): DocumentPart[] {
+  const { program, technique, predictor, frontEnd, dispatches, earlier } = explanation;
+  const rows = dispatches.map((step) => [
+    String(step.dispatch),
+    step.opcode === null ? "entry" : `${step.opcode} at ${step.virtualAddress}`,
+    ...cellsOf(explanation, step),
+  ]);
+  const missed = dispatches.filter(({ hit }) => !hit).length;
+  return [
+    {
+      title: `${program}: ${technique}, ${predictor}${frontEnd === predictor ? "" : ` (front end: ${frontEnd})`}`,
+      head: ["dispatch", "virtual instruction", ...HEAD],
+      rows,
+      left: 7,
+    },
+    [
+      `${missed} of ${counted(dispatches.length, "dispatch", "dispatches")} mispredicted.`,
+      ...(earlier.dispatches === 0
+        ? []
+        : [`Of the ${whole(earlier.dispatches)} before, which trained the predictor: ${whole(earlier.mispredictions)}.`]),
+      "Direct branches, which go one way, are not listed.",
+    ].join(" "),
+  ];
+}
+
 /** In a worker where it runs a user's code, which may not return. */
-async function explainSafely(...asked: Parameters<typeof explain>): Promise<Explanation> {
-  const [, , predictor] = asked;
-  if (predictorFiles(predictor).length === 0) return explain(...asked);
+async function safely<T>(predictor: string, here: () => Promise<T>, there: (tasks: ReturnType<typeof watchedTasks>) => Promise<T>) {
+  if (predictorFiles(predictor).length === 0) return here();
   const tasks = watchedTasks(predictor);
   try {
-    return await tasks.run("explanation", asked);
+    return await there(tasks);
   } finally {
     await tasks.close();
   }
 }
 
+interface Given {
+  readonly technique: string;
+  readonly predictor: string;
+  readonly from?: number;
+  readonly dispatches?: number;
+  readonly size?: Size;
+}
+
+function explainLoop(loop: string, { technique, predictor, ...forPrograms }: Given): Promise<Explanation> {
+  const [unused] = Object.entries(forPrograms).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (unused !== undefined)
+    throw new UsageError(`--${unused} acts on programs, and "${loop}" is a loop of words: leave it out, or name a program (bplab list)`);
+  return safely(
+    predictor,
+    () => explain(loop, technique, predictor),
+    (tasks) => tasks.run("explanation", [loop, technique, predictor]),
+  );
+}
+
+function explainWindow(program: string, { technique, predictor, from = 1, dispatches = DISPATCHES, size = "test" }: Given) {
+  if (dispatches > MOST_DISPATCHES) throw new UsageError(`--dispatches must be at most ${MOST_DISPATCHES}, got ${dispatches}`);
+  const window = { size, from, dispatches };
+  return safely(
+    predictor,
+    () => explainProgram(program, technique, predictor, window),
+    (tasks) => tasks.run("program explanation", [program, technique, predictor, window]),
+  );
+}
+
+function written(explanation: Explanation | ProgramExplanation, format: Format): string {
+  if (format === "json") return `${JSON.stringify(explanation, null, 2)}\n`;
+  if ("loop" in explanation)
+    return format === "csv" ? toCsv(loopColumns, explanation.dispatches) : toDocument(loopParts(explanation), format, thisTerminal());
+  return format === "csv" ? toCsv(programColumns, explanation.dispatches) : toDocument(programParts(explanation), format, thisTerminal());
+}
+
 export function explainCommand() {
   return new Command("explain")
-    .argument("<loop>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"')
+    .argument("<input>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"; or a program (bplab list)')
     .option("--technique <id>", "one dispatch technique", "switch")
     .option("--predictor <id>", "one front end", "btb")
+    .option("--from <n>", "of a program: the first dispatch to show, of those that are predicted (default: 1)", parseCount("from"))
+    .option(
+      "--dispatches <n>",
+      `of a program: how many to show, at most ${MOST_DISPATCHES} (default: ${DISPATCHES})`,
+      parseCount("dispatches"),
+    )
+    .option("--size <size>", "of a program: test or full (default: test)", parseChoice("size", SIZES))
     .addOption(formatOption)
     .option("--report <file>", "write a page there to step through, which works offline: .html")
-    .action(async (loop, { technique, predictor, format, report }) => {
+    .action(async (input, { format, report, ...given }) => {
       const page = openPage(report);
-      const explanation = await explainSafely(loop, technique, predictor);
-      if (programIds().includes(loop.trim()))
-        process.stderr.write(
-          `explain takes a loop of words, and here it is the one word ${loop.trim()}; a program has that name: bplab simulate ${loop.trim()} --per-site\n`,
-        );
+      const explanation = await (namesProgram(input) ? explainWindow(input, given) : explainLoop(input, given));
       page?.write(stepsPage(explanation, thisCommand()));
-      if (format === "json") process.stdout.write(`${JSON.stringify(explanation, null, 2)}\n`);
-      else if (format === "csv") process.stdout.write(toCsv(columns, explanation.dispatches));
-      else process.stdout.write(toDocument(toParts(explanation), format, thisTerminal()));
+      process.stdout.write(written(explanation, format));
     });
 }

@@ -20,8 +20,9 @@ export interface App {
   /** Files that were dropped on the page: they are not part of the address. */
   files(): readonly LabFile[];
   addFile(file: LabFile): void;
-  /** Shows rows of a file of results instead of what the lab computes, until another program is chosen. */
-  showResults(rows: readonly ResultRecord[]): void;
+  /** Rows of a file of results that was dropped, by the name under which each of its programs can be chosen. */
+  results(): ReadonlyMap<string, readonly ResultRecord[]>;
+  addResults(results: ReadonlyMap<string, readonly ResultRecord[]>): void;
   column(frontEnd: string): ColumnAnswer;
   /** Ends everything that runs. */
   stop(): void;

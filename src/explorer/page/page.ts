@@ -27,8 +27,8 @@ export async function showPage(lab: Lab): Promise<void> {
   let state = stateAt(location.hash);
   let files: readonly LabFile[] = [];
   let drawing = 0;
-  /** Rows of a file that was dropped, for as long as it is the program. */
-  let results: readonly ResultRecord[] | undefined;
+  /** Rows of files that were dropped: while one of their programs is chosen they are shown, and nothing is computed. */
+  let results: ReadonlyMap<string, readonly ResultRecord[]> = new Map();
 
   /** Draws once before the next frame, however much has changed. */
   function redraw(): void {
@@ -39,7 +39,6 @@ export async function showPage(lab: Lab): Promise<void> {
     lab,
     state: () => state,
     change(changed, quiet = false) {
-      if (changed.program !== undefined && changed.program !== state.program) results = undefined;
       state = { ...state, ...changed };
       const fragment = fragmentOf(state);
       const url = fragment === "" ? location.pathname + location.search : `#${fragment}`;
@@ -51,13 +50,15 @@ export async function showPage(lab: Lab): Promise<void> {
     addFile(file) {
       files = [...files.filter(({ name }) => name !== file.name), file];
     },
-    showResults(rows) {
-      results = rows;
+    results: () => results,
+    addResults(more) {
+      results = new Map([...results, ...more]);
     },
-    column: (frontEnd) =>
-      results === undefined
-        ? columns.of(frontEnd)
-        : { rows: results.filter(({ predictor }) => predictor === frontEnd), stale: false, error: undefined },
+    column(frontEnd) {
+      const rows = results.get(state.program);
+      if (rows === undefined) return columns.of(frontEnd);
+      return { rows: rows.filter(({ predictor }) => predictor === frontEnd), stale: false, error: undefined };
+    },
     stop: () => columns.stop(),
     again() {
       columns.again();
@@ -117,7 +118,7 @@ export async function showPage(lab: Lab): Promise<void> {
     const stepping = state.view === "steps";
     document.documentElement.classList.toggle("large", state.large);
     large.setAttribute("aria-pressed", String(state.large));
-    toSteps.textContent = stepping ? "Show the table" : "Step through a loop";
+    toSteps.textContent = stepping ? "Show the table" : "Step by step";
     panes.classList.toggle("three", !stepping && !state.large);
     left.hidden = stepping || state.scene !== "";
     panes.classList.toggle("alone", left.hidden);
@@ -125,7 +126,7 @@ export async function showPage(lab: Lab): Promise<void> {
     cell.element.hidden = stepping || asking;
     steps.element.hidden = !stepping || asking;
     foot.element.hidden = asking;
-    if (!stepping && results === undefined) columns.refresh();
+    if (!stepping && !results.has(state.program)) columns.refresh();
     const shown: Panel[] = [scenes, foot, ...(asking ? [] : stepping ? [steps] : [matrix, cell]), ...(left.hidden ? [] : setup)];
     for (const panel of shown) panel.show();
     if (asking && stepping) steps.show();
@@ -143,12 +144,13 @@ export async function showPage(lab: Lab): Promise<void> {
   show();
 }
 
-/** From the table to stepping: the clicked cell becomes the left side. */
+/** From the table to stepping: the clicked cell becomes the left side, with the program; without one a loop is stepped through. */
 function stepsFrom(app: App): Partial<State> {
-  const { cell, left } = app.state();
+  const { cell, left, program, from } = app.state();
   const machine = app.lists.machines.find(({ id }) => cell !== undefined && id === machineIn(cell.frontEnd));
-  const from = cell === undefined ? left : machine === undefined ? cell : { ...cell, frontEnd: machine.frontEnd };
-  return { view: "steps", left: from, step: 0, scene: "", guess: undefined };
+  const way = cell === undefined ? left : machine === undefined ? cell : { ...cell, frontEnd: machine.frontEnd };
+  const subject = program.includes(" ") ? { loop: program, from: undefined } : cell === undefined ? {} : { from: from ?? 1 };
+  return { view: "steps", left: way, ...subject, step: 0, scene: "", guess: undefined };
 }
 
 /** Files that are dropped anywhere on the page. */

@@ -1,5 +1,5 @@
-// A dispatch in words, for pages that step through a loop.
-import type { ExplainedDispatch } from "../../workbench/explain.ts";
+// A dispatch in words, for pages that step through branches.
+import type { ExplainedStep } from "../../workbench/explanation.ts";
 
-export const saidOf = ({ site, predicted, target, hit }: ExplainedDispatch): string =>
+export const saidOf = ({ site, predicted, target, hit }: ExplainedStep): string =>
   `The branch of ${site}: the predictor says ${predicted ?? "nothing"}, it goes to ${target}: ${hit ? "right." : "mispredicted."}`;

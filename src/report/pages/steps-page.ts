@@ -1,7 +1,8 @@
-// A loop stepped through, dispatch by dispatch, for teachers: what the predictor says, where the branch goes, and what the
+// A loop, or a stretch of a program, stepped through, dispatch by dispatch, for teachers: what the predictor says, where the branch goes, and what the
 // predictor says of every branch before and after. Without scripts, and on paper, it is the table of all steps.
 import { hexadecimal } from "../../branch.ts";
-import { changesBy, type Explanation } from "../../workbench/explain.ts";
+import { counted, whole } from "../../numbers.ts";
+import { changesBy, type Explanation, type ProgramExplanation } from "../../workbench/explanation.ts";
 import { INSPECTION_STYLE, inspectionScript } from "../drawing/inspection.ts";
 import { saidOf } from "../drawing/step-text.ts";
 import { html, htmlTable, jsonFor, type Markup } from "./html.ts";
@@ -41,7 +42,7 @@ ${inspectionScript()}
     });
     element("shown").replaceChildren(toElement(drawInspection(step.shownBefore, step.shownAfter), document));
     element("step").value = String(at + 1);
-    element("count").textContent = "step " + (at + 1) + " of " + steps.length + ", iteration " + step.iteration;
+    element("count").textContent = "step " + (at + 1) + " of " + steps.length + ", " + step.where;
     element("previous").disabled = at === 0;
     element("next").disabled = at === steps.length - 1;
     if (at === steps.length - 1) stop();
@@ -66,17 +67,64 @@ ${inspectionScript()}
 })();
 `;
 
+/** What a page of steps says besides the steps. */
+interface Told {
+  readonly subject: string;
+  readonly words: readonly string[];
+  readonly lead: Markup;
+  /** The heads of the columns that say where a dispatch is, and its cells. */
+  readonly heads: readonly string[];
+  readonly cells: readonly (readonly (string | number)[])[];
+  /** The same in words, for each dispatch; and the word that executes it, if the loop is shown. */
+  readonly where: readonly string[];
+  readonly word: readonly (number | null)[];
+}
+
+const SAYS =
+  "What the predictor says of a branch is its entry in a branch target buffer; in a predictor with a history it is what that history selects.";
+
+function toldOfLoop({ loop, frontEnd, dispatches, missesPerIteration, dispatchesPerIteration, steadyFrom, period }: Explanation): Told {
+  const times = period === 1 ? "every iteration" : `every ${period} iterations`;
+  return {
+    subject: loop,
+    words: loop.split(" "),
+    lead: html`<p>Why does this loop of virtual instructions mispredict ${Number(missesPerIteration.toFixed(4))} of its ${dispatchesPerIteration} dispatches in each iteration?</p>
+<p class="faint">From iteration ${steadyFrom} on the pattern repeats ${times}. The whole front end: ${frontEnd}. ${SAYS}</p>`,
+    heads: ["iteration"],
+    cells: dispatches.map(({ iteration }) => [iteration]),
+    where: dispatches.map(({ iteration }) => `iteration ${iteration}`),
+    word: dispatches.map(({ word }) => word),
+  };
+}
+
+function toldOfProgram({ program, size, frontEnd, dispatches, from, earlier }: ProgramExplanation): Told {
+  const instructionOf = ({ opcode, virtualAddress }: (typeof dispatches)[number]): string =>
+    opcode === null ? "entry" : `${opcode} at ${virtualAddress}`;
+  const missed = dispatches.filter(({ hit }) => !hit).length;
+  const before = earlier.dispatches === 0 ? "" : ` Of those before, ${earlier.mispredictions} were.`;
+  return {
+    subject: `${program} (${size})`,
+    words: [],
+    lead: html`<p>Why are ${missed} of ${counted(dispatches.length, "dispatch", "dispatches")} of this program mispredicted, from number ${whole(from)} on?${before}</p>
+<p class="faint">The whole front end: ${frontEnd}. ${SAYS} Direct branches, which go one way, are not listed.</p>`,
+    heads: ["dispatch", "virtual instruction"],
+    cells: dispatches.map((step) => [step.dispatch, instructionOf(step)]),
+    where: dispatches.map((step) => `dispatch ${whole(step.dispatch)}: ${instructionOf(step)}`),
+    word: dispatches.map(() => null),
+  };
+}
+
 /** @param command the command that makes the same page again */
-export function stepsPage(explanation: Explanation, command: string): string {
-  const { loop, technique, predictor, frontEnd, sites, dispatches, missesPerIteration, dispatchesPerIteration, steadyFrom, period } =
-    explanation;
+export function stepsPage(explanation: Explanation | ProgramExplanation, command: string): string {
+  const { technique, predictor, sites, dispatches } = explanation;
+  const told = "loop" in explanation ? toldOfLoop(explanation) : toldOfProgram(explanation);
   const names = sites.map(({ owner, address }) => `${owner} ${hexadecimal(address)}`);
-  const steps = dispatches.map((dispatch) => {
-    const { site: _site, siteAddress: _address, predicted: _predicted, target: _target, ...step } = dispatch;
-    return { ...step, said: saidOf(dispatch) };
+  const steps = dispatches.map((dispatch, i) => {
+    const { hit, before, after, shownBefore, shownAfter } = dispatch;
+    return { word: told.word[i], where: told.where[i], hit, before, after, shownBefore, shownAfter, said: saidOf(dispatch) };
   });
   const stepper: Markup = html`<div id="stepper" hidden>
-<p class="words" aria-hidden="true">${loop.split(" ").map((word) => html`<span>${word}</span>`)}</p>
+${told.words.length === 0 ? "" : html`<p class="words" aria-hidden="true">${told.words.map((word) => html`<span>${word}</span>`)}</p>`}
 <div class="controls" role="group" aria-label="Steps">
 <button type="button" id="previous">Previous</button><button type="button" id="play">Play</button><button type="button" id="next">Next</button>
 <input type="range" id="step" min="1" max="${steps.length}" value="1" aria-label="Step"><output id="count" for="step"></output>
@@ -89,19 +137,17 @@ export function stepsPage(explanation: Explanation, command: string): string {
 <h3>The state that the branch used</h3>
 <div id="shown"></div>
 </div>`;
-  const rows = dispatches.map((dispatch) => [
-    dispatch.iteration,
+  const rows = dispatches.map((dispatch, i) => [
+    ...told.cells[i],
     `${dispatch.site} ${hexadecimal(dispatch.siteAddress)}`,
     dispatch.predicted ?? "nothing",
     dispatch.target,
     dispatch.hit ? "hit" : html`<span class="miss">miss</span>`,
     changesBy(explanation, dispatch),
   ]);
-  const times = period === 1 ? "every iteration" : `every ${period} iterations`;
   return renderPage({
-    title: `${loop}: ${technique}, ${predictor}`,
-    lead: html`<p>Why does this loop of virtual instructions mispredict ${Number(missesPerIteration.toFixed(4))} of its ${dispatchesPerIteration} dispatches in each iteration?</p>
-<p class="faint">From iteration ${steadyFrom} on the pattern repeats ${times}. The whole front end: ${frontEnd}. What the predictor says of a branch is its entry in a branch target buffer; in a predictor with a history it is what that history selects.</p>`,
+    title: `${told.subject}: ${technique}, ${predictor}`,
+    lead: told.lead,
     sections: [
       {
         id: "steps",
@@ -111,7 +157,7 @@ export function stepsPage(explanation: Explanation, command: string): string {
       {
         id: "all",
         title: "All steps",
-        content: htmlTable("All steps", ["iteration", "branch", "predicted", "goes to", "", "the predictor now says"], rows),
+        content: htmlTable("All steps", [...told.heads, "branch", "predicted", "goes to", "", "the predictor now says"], rows),
       },
     ],
     command,

@@ -77,12 +77,28 @@ export function cellPanel(app: App): Panel {
       );
       return;
     }
-    ask(cell);
+    const results = app.results().get(app.state().program);
+    if (results === undefined) ask(cell);
     title.textContent = `${cell.technique} on ${machineIn(cell.frontEnd) ?? cell.frontEnd}`;
-    keepingFocus(content, () => fill(content, contentOf(cell)));
+    keepingFocus(content, () => fill(content, results === undefined ? contentOf(cell) : ofFile(results, cell)));
   }
   return { element: h("section", { "aria-labelledby": "cell-title", class: "cell" }, title, content), show };
 }
+
+/** What a file of results says of a cell. */
+const ofFile = (rows: readonly ResultRecord[], { technique, frontEnd }: Pair): readonly Child[] => [
+  h(
+    "p",
+    {},
+    sentence(
+      dispatchesOf(
+        rows.filter(({ predictor }) => predictor === frontEnd),
+        technique,
+      ),
+    ),
+  ),
+  h("p", { class: "faint" }, "Branches and native code are not in this file: choose the program itself to see them."),
+];
 
 /** What the row of dispatches says. */
 function sentence(row: ResultRecord | undefined): string {

@@ -2,6 +2,7 @@
 import { csvLines } from "../../../report/csv.ts";
 import { toMarkup } from "../../../report/drawing/elements.ts";
 import { drawHeatMap } from "../../../report/drawing/heat-drawing.ts";
+import { shellWords } from "../../../sweep/shell-words.ts";
 import { commandOf } from "../../command.ts";
 import { columnsOf, dispatchesOf, inOrder, machineIn, SHOWN } from "../../questions.ts";
 import type { App, Panel } from "../app.ts";
@@ -15,6 +16,12 @@ export function footPanel(app: App): Panel {
       () => app.say(`the browser does not let the page copy: mark the ${what.toLowerCase()} and copy it`),
     );
   };
+  /** The command that shows the same; of a file of results the one that draws it. */
+  function commandNow(): string {
+    const { program, view } = app.state();
+    if (view === "steps" || !app.results().has(program)) return commandOf(app.state());
+    return shellWords(["bplab", "report", program.slice(0, program.indexOf(": "))]);
+  }
   const shownRows = () => columnsOf(app.state()).map((column) => app.column(column).rows);
   function saveCsv(): void {
     const rows = inOrder(app.state(), shownRows());
@@ -56,13 +63,13 @@ export function footPanel(app: App): Panel {
       h(
         "div",
         { class: "row" },
-        button("Copy as command", () => copy(commandOf(app.state()), "Command")()),
+        button("Copy as command", () => copy(commandNow(), "Command")()),
         button("Copy the link", () => copy(location.href, "Link")()),
         saves,
       ),
     ),
     show() {
-      fill(command, commandOf(app.state()));
+      fill(command, commandNow());
       saves.hidden = app.state().view === "steps";
     },
   };

@@ -1,7 +1,9 @@
 // Left: the program. Ours, a loop of words, a pasted text, or a file that is dropped on the page.
+import { counted } from "../../../numbers.ts";
 import type { LabFile } from "../../protocol.ts";
 import { fileOf } from "../../questions.ts";
 import { isResults, readResults } from "../../results-file.ts";
+import type { State } from "../../state.ts";
 import type { App, Panel } from "../app.ts";
 import { fill, h } from "../dom.ts";
 
@@ -11,22 +13,21 @@ const KINDS = [
   ["pasted.opcodes", "an opcode log: one opcode a line, in the order in which they ran", "A\nB\nA\nGOTO\nA"],
 ] as const;
 
-/** Shows a file of results. */
-function takeResults(app: App, name: string, text: string): void {
-  const { program, programs, rows } = readResults(text);
+/** What of the table belongs to a program of a file of results. */
+function resultsOf(app: App, program: string): Pick<State, "techniques" | "predictors" | "machines"> | undefined {
+  const rows = app.results().get(program);
+  if (rows === undefined) return undefined;
   const distinct = (column: string): string[] => [...new Set(rows.map((row) => String(row[column])))];
-  app.change({
-    program: `./${name}`,
-    text: "",
-    techniques: distinct("technique"),
-    predictors: distinct("predictor"),
-    machines: [],
-    cell: undefined,
-    site: "",
-    view: "table",
-  });
-  app.showResults(rows);
-  app.say(`${name}: rows of ${program}${programs > 1 ? `, the first of ${programs} programs` : ""}. Nothing is computed here.`);
+  return { techniques: distinct("technique"), predictors: distinct("predictor"), machines: [] };
+}
+
+/** Shows a file of results: its first program; the others can be chosen. */
+function takeResults(app: App, name: string, text: string): void {
+  const results = new Map([...readResults(text)].map(([program, rows]) => [`./${name}: ${program}`, rows] as const));
+  app.addResults(results);
+  const [program] = results.keys();
+  app.change({ program, text: "", ...resultsOf(app, program), cell: undefined, site: "", view: "table" });
+  app.say(`${name}: rows of ${counted(results.size, "program")}, to be chosen under Program. Nothing is computed here.`);
 }
 
 /** Takes a file into the page: a program, a recording, or results. */
@@ -42,13 +43,14 @@ export async function takeFile(app: App, file: File): Promise<void> {
 
 export function programPanel(app: App): Panel {
   const { programs } = app.lists;
-  const use = (program: string, text = ""): void => app.change({ program, text, cell: undefined, site: "" });
+  const use = (program: string, text = ""): void => app.change({ program, text, ...resultsOf(app, program), cell: undefined, site: "" });
   const select = h(
     "select",
     { id: "program", on: { change: () => use(select.value) } },
     programs.map(({ id }) => h("option", { value: id }, id)),
   );
   const other = h("option", { value: "" });
+  const fromFiles = h("optgroup", { label: "Results" });
   const purpose = h("p", { class: "faint" });
   const source = h("details", {}, h("summary", {}, "Its source"), h("pre", { tabindex: 0 }));
 
@@ -127,13 +129,21 @@ export function programPanel(app: App): Panel {
     show() {
       const { program, size } = app.state();
       const ours = programs.find(({ id }) => id === program);
-      if (ours === undefined) {
+      const files = [...app.results().keys()];
+      if (files.length > 0) select.append(fromFiles);
+      if (files.length !== fromFiles.childElementCount)
+        fill(
+          fromFiles,
+          files.map((name) => h("option", { value: name }, name.slice(2))),
+        );
+      if (ours === undefined && !files.includes(program)) {
         other.textContent = fileOf(program) ?? program;
         other.value = program;
         select.append(other);
       } else other.remove();
       select.value = program;
-      fill(purpose, ours?.purpose ?? (fileOf(program) === undefined ? "A loop of words, repeated." : "Your program."));
+      const yours = files.includes(program) ? "Rows of your file, as they are." : "Your program.";
+      fill(purpose, ours?.purpose ?? (fileOf(program) === undefined ? "A loop of words, repeated." : yours));
       source.hidden = !ours?.text && app.state().text === "";
       fill(source.querySelector("pre") as Element, ours?.text ?? app.state().text);
       for (const label of sizes) {

@@ -16,7 +16,8 @@ export function scenesPanel(app: App, explanations: Explanations): Panel {
 
   function answersNow(): Answers {
     const { left, right, view } = app.state();
-    const sides = view === "steps" ? [left, right].flatMap((pair) => (pair && explanations.of(pair).explanation) ?? []) : [];
+    const known = view === "steps" ? [left, right].flatMap((pair) => (pair && explanations.of(pair).explanation) ?? []) : [];
+    const sides = known.filter((explanation) => "loop" in explanation);
     const columns = view === "table" ? columnsOf(app.state()).map((column) => app.column(column)) : [];
     return { sides, columns: columns.map(({ rows, stale }) => (stale ? [] : rows)) };
   }

@@ -1,7 +1,8 @@
-// Stepping: one loop, dispatch by dispatch, under one or two ways side by side, with the state of the predictor before and after.
+// Stepping: one loop or a stretch of the program, dispatch by dispatch, under one or two ways side by side, with the state of the predictor before and after.
 import { saidOf } from "../../../report/drawing/step-text.ts";
-import type { Explanation } from "../../../workbench/explain.ts";
-import type { Pair } from "../../state.ts";
+import type { Explanation, ProgramExplanation } from "../../../workbench/explanation.ts";
+import { fileOf } from "../../questions.ts";
+import { type Pair, WINDOW } from "../../state.ts";
 import type { App, Panel } from "../app.ts";
 import { fill, h } from "../dom.ts";
 import { type Explanations, nextMiss } from "../explanations.ts";
@@ -12,6 +13,16 @@ const MILLISECONDS_PER_STEP = 1200;
 
 export function stepsPanel(app: App, explanations: Explanations): Panel {
   const loop = h("input", { id: "loop", type: "text", spellcheck: "false", autocomplete: "off" });
+  const from = h("input", { id: "from", type: "number", min: 1, step: 1, value: 1, "aria-label": "The first dispatch" });
+  const ofLoop = h("input", { type: "radio", name: "subject", id: "of-loop" });
+  const ofProgram = h("input", { type: "radio", name: "subject", id: "of-program" });
+  const programName = h("span", {});
+  loop.addEventListener("input", () => {
+    ofLoop.checked = true;
+  });
+  from.addEventListener("input", () => {
+    ofProgram.checked = true;
+  });
   const [left, right] = [pairInputs(app, "left"), pairInputs(app, "right")];
   const form = h(
     "form",
@@ -20,11 +31,20 @@ export function stepsPanel(app: App, explanations: Explanations): Panel {
       on: {
         submit(event) {
           event.preventDefault();
-          app.change({ loop: loop.value.trim(), left: left.read(), right: right.read(), step: 0 });
+          const first = ofProgram.checked ? Math.max(1, Math.floor(Number(from.value)) || 1) : undefined;
+          app.change({ loop: loop.value.trim(), from: first, left: left.read(), right: right.read(), step: 0 });
         },
       },
     },
-    h("div", {}, h("label", { for: "loop" }, "Loop of virtual instructions, the last one jumping back"), loop),
+    h(
+      "fieldset",
+      {},
+      h("legend", {}, "What runs"),
+      h("label", {}, ofLoop, " A loop of virtual instructions, the last one jumping back"),
+      loop,
+      h("label", {}, ofProgram, " The program ", programName, ", from the dispatch with this number on:"),
+      from,
+    ),
     left.element,
     right.element,
     h("button", { type: "submit" }, "Run"),
@@ -33,6 +53,13 @@ export function stepsPanel(app: App, explanations: Explanations): Panel {
   const count = h("output", { for: "step" });
   const button = (name: string, label: string, act: () => void): HTMLButtonElement =>
     h("button", { type: "button", id: name, on: { click: act } }, label);
+  /** To the dispatches of the program before those that are shown, or after them. */
+  const shift = (way: 1 | -1): void => {
+    stop();
+    app.change({ from: Math.max(1, (app.state().from ?? 1) + way * WINDOW), step: 0 });
+  };
+  const earlier = button("earlier", `${WINDOW} earlier`, () => shift(-1));
+  const later = button("later", `${WINDOW} later`, () => shift(1));
   const play = button("play", "Play", () => (timer === undefined ? start() : stop()));
   const controls = h(
     "div",
@@ -44,13 +71,15 @@ export function stepsPanel(app: App, explanations: Explanations): Panel {
     button("next-miss", "Next miss", () => jump(1)),
     slider,
     count,
+    earlier,
+    later,
   );
   const sides = h("div", { class: "sides" });
   const said = h("p", { class: "hidden", role: "status", "aria-live": "polite" });
   let timer: ReturnType<typeof setInterval> | undefined;
 
   const pairs = (): Pair[] => [app.state().left, app.state().right].filter((pair) => pair !== undefined);
-  const known = (): Explanation[] => pairs().flatMap((pair) => explanations.of(pair).explanation ?? []);
+  const known = (): (Explanation | ProgramExplanation)[] => pairs().flatMap((pair) => explanations.of(pair).explanation ?? []);
   const steps = (): number => Math.max(0, ...known().map(({ dispatches }) => dispatches.length));
 
   function stop(): void {
@@ -107,7 +136,17 @@ export function stepsPanel(app: App, explanations: Explanations): Panel {
     show() {
       const state = app.state();
       if (state.view !== "steps") return stop();
-      if (document.activeElement !== loop) loop.value = state.loop;
+      if (!form.contains(document.activeElement)) {
+        loop.value = state.loop;
+        from.value = String(state.from ?? 1);
+        ofLoop.checked = state.from === undefined;
+        ofProgram.checked = state.from !== undefined;
+      }
+      programName.textContent = fileOf(state.program) ?? state.program;
+      earlier.hidden = state.from === undefined;
+      earlier.disabled = state.from === 1;
+      later.hidden = state.from === undefined;
+      explanations.keep(pairs());
       left.write(state.left);
       right.write(state.right);
       const most = steps();
@@ -124,7 +163,7 @@ export function stepsPanel(app: App, explanations: Explanations): Panel {
   };
 }
 
-function sentenceOf({ technique, dispatches }: Explanation, at: number): string {
+function sentenceOf({ technique, dispatches }: Explanation | ProgramExplanation, at: number): string {
   const dispatch = dispatches[at];
   return dispatch === undefined ? `${technique}: no such step.` : `${technique}: ${saidOf(dispatch)}`;
 }
