@@ -78,6 +78,6 @@ describe("the library", () => {
 
   it("refuses an unknown format of charts", async () => {
     const results = await simulate({ inputs: ["A B A GOTO"], technique: "switch" });
-    await expect(chart(results, { format: "gif" as "svg" })).rejects.toThrow("format must be svg, png or vl.json, got gif");
+    await expect(chart(results, { format: "gif" as "svg" })).rejects.toThrow("format must be pdf, svg, png or vl.json, got gif");
   });
 });

@@ -1,6 +1,6 @@
 // The bplab commands that a document shows, run as they stand, in a folder with the user's own files that they name.
 import { spawnSync } from "node:child_process";
-import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bplab, temporaryFolder } from "./support.js";
 
@@ -10,7 +10,7 @@ export const textOf = (file: string): string => readFileSync(new URL(`../${file}
 export interface Shown {
   readonly command: string;
   readonly code: number | null;
-  /** Standard error, without what commands say of files that they wrote, and of the noise in what they measured. */
+  /** Standard error, without what commands say of files that they wrote and leave to captions, and of the noise in what they measured. */
   readonly stderr: string;
 }
 
@@ -34,13 +34,16 @@ export function runCommands(document: string): Shown[] {
   const commands = [...textOf(document).matchAll(/^npx bplab (.*?)(?: +#.*)?$/gm)].map(([, command]) => command);
   const compiles = spawnSync("ocamlc", ["-o", "my.byte", "my.ml"], { cwd }).status === 0;
   const records = spawnSync("qemu-x86_64", ["--version"]).status === 0;
+  const drawsPdf = existsSync(new URL("../node_modules/pdfkit", import.meta.url));
   return commands.flatMap((command): Shown[] => {
     const args = [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain);
     const pipe = args.findIndex((arg) => arg === ">" || arg === "|");
     if (!records && args.some((arg) => arg === "record" || arg === "sort.bpt" || arg === "validate")) return [];
+    if (!drawsPdf && args.some((arg) => arg.endsWith(".pdf"))) return [];
     if (!compiles && args.some((arg) => arg.startsWith("ocaml/") || arg === "my.byte")) return [];
     const { code, stderr } = bplab(pipe < 0 ? args : args.slice(0, pipe), { cwd });
     if (code === 0 && /^(calibrate|time|compilers)\b/.test(command)) return [{ command, code, stderr: "" }];
-    return [{ command, code, stderr: stderr.replace(/^\w+\.bpt: [\d,]+ branches, [\d,]+ (native )?instructions\n$/, "") }];
+    const said = /^(\w+\.bpt: [\d,]+ branches, [\d,]+ (native )?instructions|caption: .*)\n$/;
+    return [{ command, code, stderr: stderr.replace(said, "") }];
   });
 }

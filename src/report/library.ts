@@ -2,6 +2,7 @@
 import { UsageError } from "../errors.ts";
 import type { Results } from "../results/rows.ts";
 import { type DrawnChart, drawCharts, fittingCharts } from "./drawing/find-charts.ts";
+import type { PrintSize } from "./drawing/print-size.ts";
 import { CHART_FILES, renderChart } from "./drawing/render.ts";
 import { resultsPage } from "./pages/results-page.ts";
 import type { ResultTable } from "./result-records.ts";
@@ -17,28 +18,29 @@ const tablesIn = (results: Results | ResultTable): ResultTable[] =>
 /** The charts that fit some results, those of whole runs first. */
 const fittingIn = async (tables: readonly ResultTable[]): Promise<DrawnChart[]> => (await Promise.all(tables.map(fittingCharts))).flat();
 
-export interface ChartRequest {
+/** Its size on paper is what `bplab report --width --font-size --no-title` says. */
+export interface ChartRequest extends PrintSize {
   /** The chart's id, with its parameters (`bplab list charts`); default: the first that fits. */
   readonly chart?: string;
-  /** Default: svg. `vl.json` is the Vega-Lite specification. */
-  readonly format?: "svg" | "png" | "vl.json";
+  /** Default: svg. `vl.json` is the Vega-Lite specification; `pdf` needs packages that its error names. */
+  readonly format?: "pdf" | "svg" | "png" | "vl.json";
 }
 
 /**
  * Draws a chart of results.
- * @returns text, or the bytes of a PNG
+ * @returns text, or the bytes of a PDF or PNG
  * @throws UsageError for an unknown chart, and one that does not fit
  */
 export async function chart(
   results: Results | ResultTable,
-  { chart: asked, format = "svg" }: ChartRequest = {},
+  { chart: asked, format = "svg", ...size }: ChartRequest = {},
 ): Promise<string | Uint8Array> {
   if (!CHART_FILES.some((ending) => `.${format}`.endsWith(ending)))
-    throw new UsageError(`format must be svg, png or vl.json, got ${format}`);
+    throw new UsageError(`format must be pdf, svg, png or vl.json, got ${format}`);
   const tables = tablesIn(results);
   const charts = asked === undefined ? await fittingIn(tables) : await drawAsked(tables, asked);
   if (charts.length === 0) throw new UsageError("there is nothing to draw: no predictor covers the dispatch branches");
-  return renderChart(charts[0].spec, `chart.${format}`);
+  return renderChart(charts[0].spec, `chart.${format}`, size);
 }
 
 /** The chart from the first table that it fits. */

@@ -35,8 +35,8 @@ describe("bplab report", () => {
   });
 
   it.each([
-    [["rows.csv"], "--output says what to make: a file that ends in .html, .svg, .png or .vl.json"],
-    [["rows.csv", "--output=a.pdf"], "--output must be a file that ends in .html, .svg, .png or .vl.json, got a.pdf"],
+    [["rows.csv"], "--output says what to make: a file that ends in .html, .pdf, .svg, .png or .vl.json"],
+    [["rows.csv", "--output=a.gif"], "--output must be a file that ends in .html, .pdf, .svg, .png or .vl.json, got a.gif"],
     [["missing.csv", "--output=x.svg"], /^cannot read missing\.csv: /],
     [["rows.csv", "--output=rows.csv"], /^--output must be a file that ends in/],
     [["foreign.csv", "--output=x.html"], /^foreign\.csv: not results of bplab: it has none of the columns program, /],
@@ -73,7 +73,7 @@ describe("simulate draws", () => {
       expect(bytes(name).length).toBeGreaterThan(1000);
     }
     const { code, stderr } = simulate("--chart=c.gif");
-    expect([code, stderr]).toEqual([2, "--chart must be a file that ends in .svg or .png or .json, got c.gif\n"]);
+    expect([code, stderr]).toEqual([2, "--chart must be a file that ends in .pdf or .svg or .png or .json, got c.gif\n"]);
   });
 
   it("nothing where no predictor covers the dispatch branches, and says so", () => {

@@ -81,7 +81,7 @@ export function simulateCommand() {
     .option("--output <file>", "write there instead of to standard output")
     .option(
       "--chart <file>",
-      "draw misprediction rates by technique and predictor: .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
+      "draw misprediction rates by technique and predictor: .pdf, .svg, .png, or the Vega-Lite specification as .json (others: bplab report)",
     )
     .option("--report <file>", "write a page with all charts that fit, which works offline: .html")
     .addOption(

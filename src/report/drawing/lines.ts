@@ -53,14 +53,7 @@ function placesOf(wanted: readonly number[], height: number): number[] {
 }
 
 /** The name of every line, in its colour. */
-function labels(
-  values: readonly Datum[],
-  { line, x, y }: Lines,
-  colours: ReadonlyMap<string, string>,
-  scale: AxisMeasure,
-  size: readonly [number, number],
-) {
-  const [width, height] = size;
+function labels(values: readonly Datum[], { line, x, y }: Lines, colours: ReadonlyMap<string, string>, scale: AxisMeasure, height: number) {
   const ends = [...new Set(values.map((point) => String(point[line])))].map((name) => {
     const own = values.filter((point) => String(point[line]) === name);
     const last = own.reduce((a, b) => (Number(b[x.field]) >= Number(a[x.field]) ? b : a));
@@ -72,8 +65,8 @@ function labels(
   );
   return ends.map(({ name }, i) => ({
     data: { values: [{ name }] },
-    mark: { type: "text", align: "left", baseline: "middle", fontSize: 11, fontWeight: "bold", color: colours.get(name) },
-    encoding: { x: { value: width + 6 }, y: { value: Math.round(places[i] * 10) / 10 }, text: { field: "name" } },
+    mark: { type: "text", align: "left", baseline: "middle", dx: 6, fontSize: 11, fontWeight: "bold", color: colours.get(name) },
+    encoding: { x: { value: "width" }, y: { value: Math.round(places[i] * 10) / 10 }, text: { field: "name" } },
   }));
 }
 
@@ -110,7 +103,7 @@ export function linesSpec(lines: Lines): TopLevelSpec {
         mark: { type: "line", ...mark, tooltip: true },
         encoding: { ...axes, color: { ...series.color, ...legend }, ...(steps ? {} : { shape: { ...series.shape, ...legend } }) },
       },
-      ...(named ? labels(panel.values, lines, colours, scale, [width, height]) : []),
+      ...(named ? labels(panel.values, lines, colours, scale, height) : []),
     ],
   }));
   const top = { $schema: SCHEMA, title, data: { values: all } };

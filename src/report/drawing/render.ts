@@ -1,10 +1,12 @@
-// Vega-Lite specifications as files: the specification itself, or drawn as SVG or PNG without a browser.
+// Vega-Lite specifications as files: the specification itself, or drawn as PDF, SVG or PNG without a browser.
 import type { TopLevelSpec } from "vega-lite";
 import { UsageError } from "../../errors.ts";
 import { theme } from "./drawing.ts";
+import { type PrintSize, pictureSize, printed, withoutTitle } from "./print-size.ts";
+import { textWidth } from "./text-metrics.ts";
 
 /** The kinds of chart files, by what their names end with; the specification ends in .vl.json or .json. */
-export const CHART_FILES = [".svg", ".png", ".json"] as const;
+export const CHART_FILES = [".pdf", ".svg", ".png", ".json"] as const;
 
 /** The specification with the looks of a file on white paper. */
 const onPaper = (spec: TopLevelSpec): TopLevelSpec => ({ ...spec, config: theme(false, "white") });
@@ -14,26 +16,8 @@ interface TextMetrics {
   width: (item: { readonly fontSize?: number; readonly fontWeight?: string | number }, text: unknown) => number;
 }
 
-/**
- * The width of a text in a wide sans-serif font such as DejaVu Sans. Without a canvas, Vega assumes that every character is 0.8 of
- * the font's size wide, which leaves gaps in charts.
- */
-function textWidth(text: string, size: number, bold: boolean): number {
-  let ems = 0;
-  for (const sign of text) ems += WIDTHS.find(([signs]) => signs.test(sign))?.[1] ?? 0.61;
-  return Math.ceil(ems * size * (bold ? 1.12 : 1));
-}
-
-/** Widths of characters, in parts of the font's size. */
-const WIDTHS: readonly (readonly [RegExp, number])[] = [
-  [/[ijl.,:;'|! ]/, 0.33],
-  [/[frt()[\]\-/]/, 0.42],
-  [/[mwMW%@+=<>]/, 0.92],
-  [/[A-Z]/, 0.69],
-];
-
-/** Draws a specification. @throws Error on warnings of Vega and Vega-Lite, so that no chart is half right */
-export async function renderSvg(spec: TopLevelSpec): Promise<string> {
+/** Draws a specification as it is. @throws Error on warnings of Vega and Vega-Lite, so that no chart is half right */
+async function drawSvg(spec: TopLevelSpec): Promise<string> {
   const [vega, vegaLite] = await Promise.all([import("vega"), import("vega-lite")]);
   const complain = (...what: readonly unknown[]): never => {
     throw new Error(`chart: ${what.join(" ")}`);
@@ -43,11 +27,14 @@ export async function renderSvg(spec: TopLevelSpec): Promise<string> {
   // so that ids within a picture do not depend on earlier pictures
   metrics.resetSVGDefIds();
   const logger = Object.assign(vega.logger(vega.None), { error: complain, warn: complain });
-  const view = new vega.View(vega.parse(vegaLite.compile(onPaper(spec), { logger }).spec), { renderer: "none", logger });
+  const view = new vega.View(vega.parse(vegaLite.compile(spec, { logger }).spec), { renderer: "none", logger });
   const svg = await view.toSVG();
   view.finalize();
   return `${svg}\n`;
 }
+
+/** The same with the looks of a file on white paper. */
+export const renderSvg = (spec: TopLevelSpec): Promise<string> => drawSvg(onPaper(spec));
 
 /** Two pixels for each of the SVG's: sharp on paper and on dense screens. */
 const ZOOM = 2;
@@ -62,9 +49,19 @@ async function renderPng(svg: string): Promise<Uint8Array> {
   return new Resvg(svg, { fitTo: { mode: "zoom", value: ZOOM }, background: "white", font }).render().asPng();
 }
 
-/** The contents of a chart file. */
-export async function renderChart(spec: TopLevelSpec, path: string): Promise<string | Uint8Array> {
-  if (path.endsWith(".json")) return `${JSON.stringify(onPaper(spec), null, 2)}\n`;
-  const svg = await renderSvg(spec);
-  return path.endsWith(".png") ? renderPng(svg) : svg;
+/** The contents of a chart file. @throws UsageError for a size in which it cannot be drawn */
+export async function renderChart(spec: TopLevelSpec, path: string, size: PrintSize = {}): Promise<string | Uint8Array> {
+  if (path.endsWith(".json")) {
+    if (size.widthCentimetres !== undefined || size.fontPoints !== undefined)
+      throw new UsageError("a specification (.json) has no size on paper: leave width and font size out, or write .pdf, .svg or .png");
+    return `${JSON.stringify(onPaper(size.title === false ? withoutTitle(spec) : spec), null, 2)}\n`;
+  }
+  const svg = await printed(onPaper(spec), size, drawSvg);
+  if (path.endsWith(".png")) return renderPng(svg);
+  if (!path.endsWith(".pdf")) return svg;
+  const { renderPdf } = await import("./pdf.ts");
+  return renderPdf(svg, pictureSize(svg), titleOf(spec));
 }
+
+/** What a reader of a PDF shows as its title. */
+const titleOf = ({ title }: TopLevelSpec): string => (typeof title === "object" && "text" in title ? [title.text].flat().join(" ") : "");
