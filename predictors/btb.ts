@@ -76,6 +76,11 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       }
       targets[first] = target;
     },
+    separates(addresses) {
+      const used = new Uint32Array(sets);
+      const entries = new Set(addresses.map((pc) => ((pc >>> setBits) & tagMask) * sets + (pc & (sets - 1))));
+      return entries.size === addresses.length && addresses.every((pc) => ++used[pc & (sets - 1)] <= ways);
+    },
     inspect(pc) {
       const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];
       return [inspectSet({ tags, targets, first, ways, tag })];
@@ -118,6 +123,7 @@ function createUnbounded(): Predictor {
       if (addresses[slot] === pc) targets[slot] = target;
       else others.train(pc, target, 1);
     },
+    separates: () => true,
     inspect(pc) {
       return [inspectOwnEntry(pc, predict(pc))];
     },

@@ -55,6 +55,13 @@ export interface Predictor {
    */
   track?(pc: number, target: number, taken: number, kind: number, next: number, ...context: number[]): void;
   /**
+   * Whether each of the branches at these addresses has an entry of its own, whichever of them execute in whatever order: what it
+   * predicts is the target that it was last trained with, and `train` changes nothing else but how recently the entry was used.
+   * The lab may then leave out all but the last of several `train` in a row, and count what it predicts in between itself. Only
+   * the lab's own models are asked.
+   */
+  separates?(addresses: readonly number[]): boolean;
+  /**
    * Asked once, when the run is over, for figures of the model's own, a name and a finite number or a text each. They stand in the
    * JSON of `simulate` as `predictor_statistics`. They are of the whole run, a warm-up included, and after a flush of what came since.
    */

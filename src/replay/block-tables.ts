@@ -5,6 +5,7 @@ import { NEXT } from "../dispatch/native-code.ts";
 import { grown, reserve } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { RowSites } from "./branch-counts.ts";
+import { type Merging, mergeBranches } from "./merged-branches.ts";
 import type { BlockColumns } from "./replay-loop.ts";
 
 /** The virtual address that dispatches the first instruction. */
@@ -21,14 +22,29 @@ export interface BlockTables extends BlockColumns {
   readonly rowSites: RowSites;
   /** Native branches of any kind that each variant executes. */
   readonly executed: Int32Array;
-  /** Branches in the tables of all instructions of a block except the last. */
-  interiorRows(block: number): number;
+  /** Lays out the branches of all instructions of a block except the last, one by one; returns their rows. */
+  interiorRows(block: number): { readonly start: number; readonly stop: number };
   /** Kinds of branches in the tables. */
   readonly kinds: number;
   /** Whether the two variants of some block differ. */
   readonly sided: boolean;
   /** Whether some branch has the target NEXT. */
   readonly patched: boolean;
+  /** Kinds of branches that are merged. */
+  readonly merged: number;
+}
+
+export interface BlockTablesOptions {
+  /** Kinds of branches that are laid out. */
+  readonly wanted: number;
+  /** Whether a model is told more of branches than their addresses. */
+  readonly contextual: boolean;
+  /** Default: each branch has a row of its own. */
+  readonly merging?: Merging | undefined;
+  /** Called before all rows are replaced, because branches can no longer be merged. */
+  readonly beforeAnew?: () => void;
+  /** Called with the branch of each row, in order. */
+  readonly onRow?: ((record: LoweredBranch) => void) | undefined;
 }
 
 /** Initial rows: the loop is made anew whenever the tables grow. */
@@ -42,24 +58,27 @@ function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[])
   );
 }
 
-/**
- * @param wanted  kinds of branches that are laid out
- * @param contextual whether a model is told more of branches than their addresses
- * @param onRow   called with the branch of each row, in order
- */
 export function createBlockTables(
   program: VirtualProgram,
   lowering: Lowering,
-  wanted: number,
-  contextual: boolean,
-  onRow?: (record: LoweredBranch) => void,
+  { wanted, contextual, merging, beforeAnew, onRow }: BlockTablesOptions,
 ): BlockTables {
   const column = (): Int32Array => new Int32Array(ROWS);
   const blocks = { firsts: column(), ends: column(), entries: column(), opcodes: column() };
-  const variants = { starts: column(), stops: column(), patches: column() };
-  const branches = { pcs: column(), targets: column(), kinds: column(), afters: column(), takens: column(), statics: column() };
+  const variants = { starts: column(), stops: column(), patches: column(), runs: column() };
+  const branches = {
+    pcs: column(),
+    targets: column(),
+    kinds: column(),
+    afters: column(),
+    takens: column(),
+    statics: column(),
+    learns: column(),
+  };
   const contexts = { virtualAddresses: column(), pointsTo: column(), opcodesThere: column() };
   let siteOf = column();
+  let repeatedMisses = column();
+  let merged = merging?.kinds ?? 0;
   let executed = column();
   let rows = 0;
   let known = 0;
@@ -68,21 +87,24 @@ export function createBlockTables(
   let patched = lowering.entry.target === NEXT;
   let changed = true;
 
-  function add(record: LoweredBranch): void {
+  function add(record: LoweredBranch, learned = record.target, repeated = 0): void {
     const { site, target, taken, staticTarget } = record;
     const row = rows++;
     if (rows > siteOf.length) {
       siteOf = grown(siteOf, rows);
+      repeatedMisses = grown(repeatedMisses, siteOf.length);
       if (reserve(branches, siteOf.length)) changed = true;
       if (contextual) reserve(contexts, siteOf.length);
     }
     siteOf[row] = site.id;
+    repeatedMisses[row] = repeated;
     branches.pcs[row] = site.address;
     branches.targets[row] = target;
     branches.kinds[row] = site.kind;
     branches.afters[row] = site.after;
     branches.takens[row] = taken;
     branches.statics[row] = staticTarget;
+    branches.learns[row] = learned;
     if (contextual) addContext(row, record);
     if ((kinds & site.kind) === 0) changed = true;
     kinds |= site.kind;
@@ -106,22 +128,28 @@ export function createBlockTables(
     add(first);
     add(first);
   }
+  const isWanted = ({ site }: LoweredBranch): boolean => (site.kind & wanted) !== 0;
+  function addWanted(variant: number, record: LoweredBranch, learned?: number, repeated?: number): void {
+    if (!isWanted(record)) return;
+    if (record.target === NEXT) {
+      variants.patches[variant] = rows;
+      if (!patched) changed = true;
+      patched = true;
+    }
+    add(record, learned, repeated);
+  }
   function layOut(variant: number, records: readonly LoweredBranch[], tail: readonly LoweredBranch[]): void {
     variants.starts[variant] = rows;
-    for (const some of [records, tail]) {
-      for (const record of some) {
-        if ((record.site.kind & wanted) === 0) continue;
-        if (record.target === NEXT) {
-          variants.patches[variant] = rows;
-          if (!patched) changed = true;
-          patched = true;
-        }
-        add(record);
-      }
+    variants.patches[variant] = 0;
+    if (merged !== 0) {
+      for (const { first, learned, repeatedMisses } of mergeBranches([...records, ...tail], merged))
+        addWanted(variant, first, learned, repeatedMisses);
+    } else {
+      for (const record of records) addWanted(variant, record);
+      for (const record of tail) addWanted(variant, record);
     }
     variants.stops[variant] = rows;
   }
-  const isWanted = ({ site }: LoweredBranch): boolean => (site.kind & wanted) !== 0;
   function admitBlock(id: number): void {
     const { start, end, entry, interior, tails } = lowering.block(id);
     blocks.firsts[id] = start;
@@ -145,6 +173,39 @@ export function createBlockTables(
     if (reserve(variants, 2 * blocks.firsts.length)) changed = true;
     executed = grown(executed, 2 * blocks.firsts.length);
   }
+  /** Sites up to here do not disturb each other; their addresses. */
+  let sitesSeen = 0;
+  const addresses = new Set<number>();
+  /** Whether the sites of the blocks up to `count`, which are lowered for it, do not disturb each other. */
+  function separate(count: number): boolean {
+    for (let block = known; block < count; block++) lowering.block(block);
+    const { sites } = lowering;
+    const before = addresses.size;
+    for (; sitesSeen < sites.length; sitesSeen++) {
+      const { kind, address } = sites[sitesSeen];
+      if (merging === undefined || (kind & merging.owned) === 0) continue;
+      if (addresses.has(address)) return false;
+      addresses.add(address);
+    }
+    return addresses.size === before || (merging?.separates([...addresses]) ?? false);
+  }
+  function splitMerged(): void {
+    beforeAnew?.();
+    merged = 0;
+    known = 0;
+    rows = 0;
+    changed = true;
+  }
+  /** Adds the mispredictions within blocks to the counts of sites. */
+  function addRepeated(misses: Float64Array): void {
+    const { starts, stops, runs } = variants;
+    for (let variant = 0; variant < 2 * known; variant++) {
+      const times = runs[variant];
+      if (times === 0) continue;
+      for (let row = starts[variant]; row < stops[variant]; row++) misses[siteOf[row]] += repeatedMisses[row] * times;
+      runs[variant] = 0;
+    }
+  }
   return {
     blocks,
     variants,
@@ -153,6 +214,7 @@ export function createBlockTables(
     admit() {
       const count = program.blockCount;
       if (rows === 0 || count > known) {
+        if (merged !== 0 && !separate(count)) splitMerged();
         makeRoom(count);
         if (rows === 0) begin();
         for (; known < count; known++) admitBlock(known);
@@ -165,12 +227,16 @@ export function createBlockTables(
       return known;
     },
     get rowSites() {
-      return { siteOf, rows, sites: lowering.sites.length };
+      return { siteOf, rows, sites: lowering.sites.length, addRepeated: merged === 0 ? undefined : addRepeated };
     },
     get executed() {
       return executed;
     },
-    interiorRows: (block) => lowering.block(block).interior.filter(isWanted).length,
+    interiorRows(block) {
+      const start = rows;
+      for (const record of lowering.block(block).interior) if (isWanted(record)) add(record);
+      return { start, stop: rows };
+    },
     get kinds() {
       return kinds;
     },
@@ -179,6 +245,9 @@ export function createBlockTables(
     },
     get patched() {
       return patched;
+    },
+    get merged() {
+      return merged;
     },
   };
 }

@@ -16,6 +16,8 @@ export interface RowSites {
   readonly siteOf: Int32Array;
   readonly rows: number;
   readonly sites: number;
+  /** Adds mispredictions that were counted by block to those of sites, and forgets them; undefined if there are none. */
+  readonly addRepeated?: ((misses: Float64Array) => void) | undefined;
 }
 
 export interface BranchCounts {
@@ -24,6 +26,8 @@ export interface BranchCounts {
   reserve(rows: number): boolean;
   /** Announces that this many blocks or branches are about to execute. */
   expect(executions: number): void;
+  /** Sums counts by site: the rows are about to change. */
+  drain(): void;
   /** Forgets everything. */
   reset(): void;
   /** Counts by site; zeros if the front end does not model them. */
@@ -44,13 +48,14 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
 
   /** Moves a column's counts to the sums by site. */
   function drain(what: CountColumn): void {
-    const { siteOf, rows: used, sites: count } = sites();
+    const { siteOf, rows: used, sites: count, addRepeated } = sites();
     if (sums[what].length < count) sums[what] = grown(sums[what], count);
     const column = columns[what];
     if (column === undefined) return;
     const sum = sums[what];
     for (let row = 0; row < used; row++) sum[siteOf[row]] += column[row];
     column.fill(0, 0, used);
+    if (what === "misses") addRepeated?.(sum);
   }
   function drainAll(): void {
     for (const what of ["misses", "bubbles", "overrides"] as const) drain(what);
@@ -63,6 +68,7 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
       undrained += executions;
       if (undrained > MOST_UNDRAINED) drainAll();
     },
+    drain: drainAll,
     reset() {
       drainAll();
       for (const sum of Object.values(sums)) sum.fill(0);

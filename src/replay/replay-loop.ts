@@ -40,9 +40,10 @@ export type RecordedContexts = Record<"sites" | "recordedPcs" | "recordedHighs",
 export interface BlockColumns {
   /** A row for each block: its first virtual address, the one after it, its native entry, the opcode of its first instruction. */
   readonly blocks: Record<"firsts" | "ends" | "entries" | "opcodes", Int32Array>;
-  /** A row for each variant of a block: its branches, and the one among them that goes to NEXT (0 for none). */
-  readonly variants: Record<"starts" | "stops" | "patches", Int32Array>;
-  readonly branches: BranchColumns;
+  /** A row for each variant of a block: its branches, the one among them that goes to NEXT (0 for none), executions if branches are merged. */
+  readonly variants: Record<"starts" | "stops" | "patches" | "runs", Int32Array>;
+  /** `learns`: the target of the last of several executions that a row stands for (merged-branches.ts). */
+  readonly branches: BranchColumns & Record<"learns", Int32Array>;
   readonly contexts: ProgramContexts;
 }
 
@@ -66,6 +67,8 @@ export interface LoopSubject {
   readonly kinds: number;
   /** Whether branches of other kinds occur. */
   readonly others: boolean;
+  /** Kinds of branches of which a row stands for several executions; default: none. */
+  readonly merged?: number;
   readonly counts: CountColumns;
   readonly observer?: Observer;
 }
@@ -89,7 +92,8 @@ function fetchText(kind: number, right: string | undefined, fetcher: number | un
 /** Calls of models as text, each with what the model is told of a branch beside its address. */
 interface Told {
   predict(model: number, staticTarget: number | string): string;
-  train(model: number, taken: number | string): string;
+  /** @param target default: the branch's own */
+  train(model: number, taken: number | string, target?: string): string;
   track(model: number, taken: number | string, kind: number): string;
 }
 
@@ -98,7 +102,7 @@ function toldOf({ models }: FrontEnd, { recorded }: RowFacts): Told {
   const pc = (model: number): string => (recorded && models[model].declares.includes("highAddressBits") ? "recordedPc" : "pc");
   return {
     predict: (model, staticTarget) => `model${model}.predict(${pc(model)}, ${staticTarget}${context(model)})`,
-    train: (model, taken) => `model${model}.train(${pc(model)}, target, ${taken}${context(model)});`,
+    train: (model, taken, target = "target") => `model${model}.train(${pc(model)}, ${target}, ${taken}${context(model)});`,
     track: (model, taken, kind) => `model${model}.track(${pc(model)}, target, ${taken}, ${kind}, afters[k]${context(model)});`,
   };
 }
@@ -121,11 +125,13 @@ interface RowFacts {
   readonly recorded: boolean;
   /** Whether some conditionals are the first half of a branch of another kind. */
   readonly paired: boolean;
+  /** Kinds of branches of which a row stands for several executions. */
+  readonly merged: number;
 }
 
 /** Code for a branch of one kind. */
 function stepText(frontEnd: FrontEnd, kind: number, facts: RowFacts, observed: boolean): string {
-  const { recorded, paired } = facts;
+  const { recorded, paired, merged } = facts;
   const told = toldOf(frontEnd, facts);
   const owner = frontEnd.ownerOf.get(kind);
   const taken = kind === CONDITIONAL ? "taken" : "1";
@@ -156,7 +162,7 @@ function stepText(frontEnd: FrontEnd, kind: number, facts: RowFacts, observed: b
   }
   if (asked) {
     lines.push(`if (!(${right})) misses[k]++;`);
-    lines.push(told.train(owner, taken));
+    lines.push(told.train(owner, taken, merged & kind ? "learns[k]" : "target"));
     if (spare !== undefined && spare !== fetcher) lines.push(`if (own === ${NONE}) ${told.train(spare, 1)}`);
   }
   frontEnd.models.forEach(({ tracks }, i) => {
@@ -218,14 +224,17 @@ return function replay(${parameters}) {
 }
 
 function blockText(subject: LoopSubject, sided: boolean, patched: boolean): string {
+  const { merged = 0 } = subject;
+  const patch = `targets[patches[variant]] = ${merged === 0 ? "" : "learns[patches[variant]] = "}entries[next];`;
   return `for (let i = from; i < to; i++) {
     const next = ids[i + 1];
     const variant = block << 1${sided ? " | (firsts[next] !== ends[block] ? 1 : 0)" : ""};
-    ${patched ? "targets[patches[variant]] = entries[next];" : ""}
+    ${patched ? patch : ""}
+    ${merged === 0 ? "" : "runs[variant]++;"}
     block = next;
     const stop = stops[variant];
     for (let k = starts[variant]; k < stop; k++) {
-      ${branchText(subject, { recorded: false, paired: false })}
+      ${branchText(subject, { recorded: false, paired: false, merged })}
     }
   }`;
 }
@@ -276,7 +285,7 @@ export function sharedBlockLoop(subject: LoopSubject, columns: BlockColumns): Bl
 export function compileRowLoop(subject: LoopSubject, branches: BranchColumns, contexts: RecordedContexts, seconds?: Int32Array): RowLoop {
   const text = `for (let i = from; i < to; i++) {
     const k = rows[i];
-      ${branchText(subject, { recorded: true, paired: seconds !== undefined })}
+      ${branchText(subject, { recorded: true, paired: seconds !== undefined, merged: 0 })}
   }`;
   const columns = { ...branches, ...contexts };
   return compile(subject, seconds === undefined ? columns : { ...columns, seconds }, "rows, from, to, gaps", text) as RowLoop;

@@ -1,5 +1,5 @@
 // Replays executed virtual blocks, lowered by one technique, through one front end: the generated loop (replay-loop.ts) runs
-// over the tables in which their branches are laid out (block-tables.ts).
+// over the tables in which their branches are laid out (block-tables.ts), some of them merged (merged-branches.ts).
 //
 // Only what a model covers or tracks enters the loop; everything else is counted from how often each block ran.
 import { NONE } from "../branch.ts";
@@ -15,6 +15,7 @@ import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances, type ModelStatistics } from "./instances.ts";
+import { mergingOf } from "./merged-branches.ts";
 import { type BlockLoop, compileBlockLoop, type Observer, sharedBlockLoop } from "./replay-loop.ts";
 
 /** The counts of a replay. */
@@ -67,7 +68,9 @@ export async function createReplay(
   const records: LoweredBranch[] = [];
   const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
   const contextual = frontEnd.models.some(({ declares }) => declares.length > 0);
-  const tables = createBlockTables(program, lowering, wanted, contextual, onRow);
+  // observers see each branch
+  const merging = observer === undefined ? mergingOf(frontEnd, models) : undefined;
+  const tables = createBlockTables(program, lowering, { wanted, contextual, merging, beforeAnew: () => counts.drain(), onRow });
   const { blocks, variants } = tables;
   const counts = createBranchCounts(frontEnd, 0, () => tables.rowSites);
   let loop: BlockLoop | undefined;
@@ -77,7 +80,15 @@ export async function createReplay(
     if (counts.reserve(tables.rowSites.siteOf.length) || anew) loop = undefined;
   }
   function loopNow(): BlockLoop {
-    const subject = { frontEnd, models, renewed: flushEvery !== undefined, others: false, counts: counts.columns, observer };
+    const subject = {
+      frontEnd,
+      models,
+      renewed: flushEvery !== undefined,
+      others: false,
+      merged: tables.merged,
+      counts: counts.columns,
+      observer,
+    };
     if (brief) return sharedBlockLoop({ ...subject, kinds: wanted }, tables);
     return compileBlockLoop({ ...subject, kinds: tables.kinds & wanted }, tables, tables.sided, tables.patched);
   }
@@ -115,6 +126,7 @@ export async function createReplay(
     variants.stops[block * 2] = stop;
     variants.patches[block * 2] = patch;
     replay(Int32Array.of(block, next), 0, 1);
+    variants.runs[block * 2] = 0;
   }
 
   /** The model that predicts a kind; not one that is told more than an address, which is asked by the loop alone. */
@@ -139,8 +151,9 @@ export async function createReplay(
     },
     finish(block) {
       admit();
-      const start = variants.starts[block * 2];
-      replayOnce(start, start + tables.interiorRows(block), 0, block);
+      const { start, stop } = tables.interiorRows(block);
+      admit();
+      replayOnce(start, stop, 0, block);
     },
     reset: counts.reset,
     bySite: counts.bySite,
