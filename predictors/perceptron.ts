@@ -2,6 +2,7 @@
 // The sign of the weighted sum decides. The cost grows linearly with the history, not exponentially, so histories can be long.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
 export default definePredictor({
   title: "Perceptron",
@@ -10,7 +11,7 @@ export default definePredictor({
     "threshold floor(1.93 h + 14), the history of its 64 KB predictor. Departures: a power of two of perceptrons, selected by low address bits, " +
     "hence 60 KB; the history starts as not taken.",
   covers: CONDITIONAL,
-  tracks: CONDITIONAL,
+  tracks: historyKinds,
   parameters: {
     perceptrons: {
       default: 1024,
@@ -22,6 +23,7 @@ export default definePredictor({
     },
     historyBits: { default: 59, min: 0, max: 128, unit: "bits", description: "outcomes in the history; each has a weight in every row" },
     weightBits: { default: 8, min: 2, max: 8, unit: "bits", description: "a weight, with its sign; it saturates" },
+    history: DIRECTION_PARAMETERS.history,
   },
   storageBits: ({ perceptrons, historyBits, weightBits }) => perceptrons * (historyBits + 1) * weightBits + historyBits,
   create({ perceptrons, historyBits, weightBits }) {

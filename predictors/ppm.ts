@@ -7,6 +7,12 @@ import { INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
+/** Five bits of each target, the newest last. */
+const bitsOf = (path: Int32Array): string =>
+  Array.from(path, (folded) => folded.toString(2).padStart(5, "0"))
+    .reverse()
+    .join("");
+
 export default definePredictor({
   title: "PPM, indirect",
   source:
@@ -56,6 +62,22 @@ export default definePredictor({
       track(_pc, target) {
         for (let i = orders - 1; i > 0; i--) path[i] = path[i - 1];
         path[0] = (target ^ (target >>> 5)) & 31;
+      },
+      inspect() {
+        const order = find();
+        return [
+          { shape: "bits", title: "the path: five bits of each target", bits: bitsOf(path) },
+          {
+            shape: "entries",
+            title: "one entry for each length of path: the longest that has a target answers",
+            columns: [{ title: "order" }, { title: "entry" }, { title: "target", addresses: true }, { title: "misses" }],
+            rows: Array.from({ length: orders }, (_, i) => {
+              const place = places[i + 1];
+              return [i + 1, place - 2 ** (i + 1), targets[place], targets[place] === NONE ? "" : missed[place]];
+            }),
+            ...(order > 0 && { used: order - 1 }),
+          },
+        ];
       },
     };
   },

@@ -46,6 +46,10 @@ export default definePredictor({
         state[FRESH] = 0;
         tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
       },
+      inspect(pc) {
+        state[FRESH] = 0;
+        return tage.inspect(pc);
+      },
     };
   },
 });

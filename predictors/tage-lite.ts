@@ -190,6 +190,42 @@ export default definePredictor({
         } else if (kind === CONDITIONAL) history.push(taken, 1);
         else history.push(target ^ (target >>> 3) ^ pc, 10);
       },
+
+      inspect(pc) {
+        const hit = find(pc, tables);
+        const alternate = hit < 0 ? -1 : find(pc, tableOf(hit));
+        const last = base[pc & (baseRows - 1)];
+        const unsure = hit >= 0 && (entries[hit] & CONFIDENCE) === 0 && state[USE_ALTERNATE] >= 0;
+        const answering = unsure && (alternate >= 0 || last !== NONE) ? alternate : hit;
+        const role = (place: number): string =>
+          place === answering ? "answers" : place === hit ? "longest match" : place === alternate ? "next match" : "";
+        const shown: (number | string)[][] = [
+          ["base", hit < 0 || alternate < 0 ? role(-1) : "", 0, pc & (baseRows - 1), "no tag", last, "", ""],
+        ];
+        for (let table = 0; table < tables; table++) {
+          const key = keyOf(pc, table);
+          const place = placeOf(key, table);
+          const entry = entries[place];
+          const matches = entry >> 3 === tagOf(key);
+          const tag = entry === EMPTY ? "empty" : matches ? "matches" : "another's";
+          const held = entry === EMPTY ? [NONE, "", ""] : [targets[place], `${entry & CONFIDENCE} of 3`, entry & USEFUL ? "yes" : "no"];
+          shown.push([`T${table + 1}`, matches ? role(place) : "", lengths[table], place - table * rows, tag, ...held]);
+        }
+        const newest = Math.min(30, Math.max(...lengths));
+        const window = state[WINDOW].toString(2).padStart(FOOTPRINT_BITS, "0");
+        return [
+          { shape: "bits", title: "the newest bits of the history", bits: footprint === undefined ? history.newest(newest) : window },
+          {
+            shape: "entries",
+            title: "the base, and the tagged tables: the longest history that matches answers, unless it has no confidence yet",
+            columns: ["table", "", "history bits", "row", "tag", "target", "confidence", "useful"].map((title) =>
+              title === "target" ? { title, addresses: true } : { title },
+            ),
+            rows: shown,
+            used: answering < 0 ? 0 : tableOf(answering) + 1,
+          },
+        ];
+      },
     };
   },
 });

@@ -120,6 +120,27 @@ export default definePredictor({
         }
         tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
       },
+      inspect(pc) {
+        state[FRESH] = 0;
+        const parts = tage.inspect(pc);
+        look(pc);
+        state[FRESH] = 0;
+        const says = (answer: number): string => (answer !== 0 ? "taken" : "not taken");
+        const rows = [["TAGE", says(found[FOUND.ANSWER])]];
+        if (loops !== undefined) rows.push(["loops", says(state[BEFORE])]);
+        if (corrector !== undefined) rows.push(["corrector", says(state[ANSWER_OF_ALL])]);
+        return [
+          ...parts,
+          ...(corrector === undefined ? [] : [corrector.inspect()]),
+          {
+            shape: "entries",
+            title: "TAGE, and what each stage after it makes of its prediction",
+            columns: [{ title: "after" }, { title: "says" }],
+            rows,
+            used: rows.length - 1,
+          },
+        ];
+      },
     };
   },
 });

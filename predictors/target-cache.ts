@@ -2,8 +2,9 @@
 // the last conditional branches (pattern), or bits of the last targets (path).
 
 import { ALL_KINDS, CALLS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { findWay, pushBack } from "../src/models/associative-table.ts";
+import { findWay, inspectOwnEntry, inspectSet, pushBack } from "../src/models/associative-table.ts";
 import { createExactTable } from "../src/models/exact-table.ts";
+import type { InspectedEntries } from "../src/models/inspection.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
 
 /** Branches whose targets make up the path, if they are taken. */
@@ -76,9 +77,22 @@ export default definePredictor({
         : (_pc, target, taken) => {
             if (taken !== 0) register[0] = ((register[0] << targetBits) | ((target >>> skipBits) & targetMask)) & mask;
           };
-    return { ...table, track };
+    return {
+      predict: table.predict,
+      train: table.train,
+      track,
+      inspect(pc) {
+        const text = (register[0] >>> 0).toString(2).padStart(historyBits, "0");
+        return [{ shape: "bits", title: `the ${history}`, bits: historyBits === 0 ? "" : text }, table.entriesOf(pc)];
+      },
+    };
   },
 });
+
+type Table = Predictor & {
+  /** The entries that a prediction looks at, for `inspect`. */
+  entriesOf(pc: number): InspectedEntries;
+};
 
 function createBounded(
   register: Int32Array,
@@ -87,7 +101,7 @@ function createBounded(
   ways: number,
   tagBits: number,
   indexing: "xor" | "concatenated" | "address",
-): Predictor {
+): Table {
   const setBits = Math.log2(sets);
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(sets * ways);
@@ -130,10 +144,11 @@ function createBounded(
       }
       targets[first] = target;
     },
+    entriesOf: (pc) => inspectSet({ tags, targets, first: (indexOf(pc) & (sets - 1)) * ways, ways, tag: restOf(pc) & tagMask }),
   };
 }
 
-function createUnbounded(register: Int32Array): Predictor {
+function createUnbounded(register: Int32Array): Table {
   const table = createExactTable(2, 1); // address, history
   const find = (pc: number): number => {
     table.key[0] = pc;
@@ -147,5 +162,6 @@ function createUnbounded(register: Int32Array): Predictor {
       if (table.words[at] === NONE) table.insert(at, target);
       else table.words[at] = target;
     },
+    entriesOf: (pc) => inspectOwnEntry(pc, table.words[find(pc)]),
   };
 }

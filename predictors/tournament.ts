@@ -2,15 +2,19 @@
 // learns for each global history which of the two to use.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
+
+/** Where a three-bit counter starts, as sure as the two-bit ones. */
+const LOCAL_INITIAL = [0, 3, 4, 7];
 
 export default definePredictor({
   title: "Tournament, Alpha 21264",
   source:
     "R. E. Kessler, The Alpha 21264 microprocessor, IEEE Micro 19(2), 1999 (sizes from secondary sources). " +
-    "Ours, where it is silent: counters start weakly not taken, the chooser weakly local, histories as not taken; both predictors " +
+    "Ours, where it is silent: counters start weakly not taken (those of three bits as sure as initial says), the chooser weakly local, histories as not taken; both predictors " +
     "always train, the chooser only where they differ. The lowest address bits select a local history (there: above the 4-byte alignment).",
   covers: CONDITIONAL,
-  tracks: CONDITIONAL,
+  tracks: historyKinds,
   parameters: {
     localHistories: {
       default: 1024,
@@ -28,14 +32,15 @@ export default definePredictor({
       unit: "bits",
       description: "outcomes in the global history; each has a two-bit counter and a two-bit chooser",
     },
+    ...DIRECTION_PARAMETERS,
   },
   storageBits: ({ localHistories, localBits, globalBits }) =>
     localHistories * localBits + 3 * 2 ** localBits + 4 * 2 ** globalBits + globalBits,
-  create({ localHistories, localBits, globalBits }) {
+  create({ localHistories, localBits, globalBits, initial }) {
     const locals = new Int32Array(localHistories);
     const history = new Int32Array(1);
-    const localCounters = new Int8Array(2 ** localBits).fill(3);
-    const globalCounters = new Int8Array(2 ** globalBits).fill(1);
+    const localCounters = new Int8Array(2 ** localBits).fill(LOCAL_INITIAL[initial]);
+    const globalCounters = new Int8Array(2 ** globalBits).fill(initial);
     const choosers = new Int8Array(2 ** globalBits).fill(1); // 2 and 3 select the global predictor
     const localMask = 2 ** localBits - 1;
     const globalMask = 2 ** globalBits - 1;

@@ -9,6 +9,7 @@
 
 import { afresh, fixedArray } from "./afresh.ts";
 import { FOUND, SURE } from "./banked-tage.ts";
+import type { InspectedPart } from "./inspection.ts";
 
 /** The history that a group of tables is indexed by, besides the address. */
 export type CorrectorHistory =
@@ -77,6 +78,8 @@ function historyBits({ history, lengths }: CorrectorGroup): number {
 }
 
 export interface Corrector {
+  /** The sum of the last `look` and the threshold beside it, for `inspect`. */
+  inspect(): InspectedPart;
   /** The final prediction; changes only the state that `train` needs. @param before prediction of TAGE and the loop predictor */
   look(pc: number, before: number, found: Int32Array, path: number): number;
   /** Learns an outcome after `look`, with the same arguments. */
@@ -247,6 +250,13 @@ function create(
   }
 
   return {
+    inspect: () => ({
+      shape: "entries",
+      title:
+        "the corrector's sum, which says taken if it is not negative, and overrules if it exceeds the threshold or half or a quarter of it, by confidence",
+      columns: [{ title: "sum" }, { title: "threshold" }],
+      rows: [[state[SUM], state[LIMIT]]],
+    }),
     look(pc, before, found, path) {
       let sum = 0;
       let limit = (state[THRESHOLD] >> 3) + ownThresholds[mixed(pc) & (OWN_THRESHOLDS - 1)];

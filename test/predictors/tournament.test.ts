@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import tournament from "../../dist/predictors/tournament.js";
-import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
-import { answersOf, conditionalsOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
+import { ALL_KINDS, CONDITIONAL, NONE } from "../../dist/src/branch.js";
+import { answersOf, conditionalsOf, missesOf, seeded, sum, tracksOf, valuesOf } from "./replay.ts";
 
 const create = (changed = {}) => tournament.create(valuesOf(tournament, changed));
 
@@ -23,6 +23,26 @@ describe("a tournament predictor", () => {
     const answers = answersOf(tournament, values, conditionalsOf(outcomes.map((taken) => [64, taken] as const)));
     //   local    5  6  5  4  5     global   2  3  2  1  2     chooser  2  2  2  2  1
     expect(answers.slice(12)).toEqual([1, 1, 1, 0, 1]);
+  });
+
+  // From 0 local and global are 1 1, 2 2 and, after the third outcome has moved the chooser to global, 3 3; from 1 local is 4 at once.
+  it.each([
+    [0, 3],
+    [1, 1],
+    [2, 0],
+    [3, 0],
+  ])("whose counters start at %i predicts taken after %i taken outcomes", (initial, outcomes) => {
+    const model = create({ localBits: 0, globalBits: 0, initial });
+    for (let i = 0; i < outcomes; i++) {
+      expect(model.predict(64, NONE)).toBe(0);
+      model.train(64, 0, 1);
+    }
+    expect(model.predict(64, NONE)).toBe(1);
+  });
+
+  it("has the outcomes of all branches in its histories if asked to", () => {
+    expect(tracksOf(tournament, valuesOf(tournament))).toBe(CONDITIONAL);
+    expect(tracksOf(tournament, valuesOf(tournament, { history: "all" }))).toBe(ALL_KINDS);
   });
 
   const random = seeded(9);
