@@ -2,4 +2,4 @@
 import { defineConfig } from "vitest/config";
 import base from "./vitest.config.ts";
 
-export default defineConfig({ test: { ...base.test, include: ["test/**/*.fuzz.ts"], testTimeout: 600_000 } });
+export default defineConfig({ test: { ...base.test, include: ["test/**/*.fuzz.ts"], testTimeout: 3_600_000 } });

@@ -8,6 +8,7 @@ import { findRecording } from "../../dist/src/recordings/find-recording.js";
 import { temporaryFolder } from "../support.ts";
 import { readBranches } from "./read-branches.ts";
 import { refusalOf } from "./refusal.ts";
+import { CBP_RECORDS, cbpTrace } from "./samples.ts";
 
 const folder = temporaryFolder();
 let files = 0;
@@ -16,18 +17,7 @@ function fileOf(bytes: Uint8Array, name = `${files++}`): string {
   writeFileSync(path, bytes);
   return path;
 }
-const RECORDS = [
-  "0010000000000000 00 01 01 01 40 0800000000000000", // ALU
-  "0410000000000000 03 00 01 40 00", // conditional, not taken
-  "0810000000000000 09 01 0020000000000000 00 01 1e 0c10000000000000", // call
-  "0020000000000000 01 0000008000000000 08 00 01 00 01 02 3412000000000000", // load
-  "0420000000000000 02 1000008000000000 08 00 00 02 00 02 00", // store
-  "0820000000000000 06 02 20 21 01 22 05000000000000000700000000000000", // FP, 128 bits
-  "0c20000000000000 0b 01 0c10000000000000 01 1e 00", // return
-  "0c10000000000000 00 00 00",
-];
-const bytesOf = (records: readonly string[]): Buffer => Buffer.from(records.join("").replaceAll(" ", ""), "hex");
-const WORKED = bytesOf(RECORDS);
+const WORKED = cbpTrace(CBP_RECORDS);
 const BRANCHES = [
   { pc: 0x1004n, target: 0x1008n, kind: CONDITIONAL, taken: 0, gap: 2 },
   { pc: 0x1008n, target: 0x2000n, kind: CALL, taken: 1, gap: 1 },
@@ -56,7 +46,7 @@ describe("a CBP2025 trace", () => {
     const damaged = Buffer.from(WORKED);
     damaged[WORKED.length - 3] = 12;
     expect(await refusalOf(fileOf(damaged, "a.cbp2025"))).toMatch(/no instruction has such a record at byte 169$/);
-    expect(await findRecording(fileOf(bytesOf([RECORDS[0], RECORDS[2], RECORDS[1], RECORDS[7]])))).toBeUndefined();
+    expect(await findRecording(fileOf(cbpTrace([CBP_RECORDS[0], CBP_RECORDS[2], CBP_RECORDS[1], CBP_RECORDS[7]])))).toBeUndefined();
     expect(await findRecording(fileOf(Buffer.alloc(4096)))).toBeUndefined();
   });
 });

@@ -58,3 +58,16 @@ export const SEVERAL_IN_ZSTD = Buffer.from(
   "KLUv/QRYfQIAtANTQkJUCgEAAA4QAAUACGgTAQQAAAADABUBgAQAFwEIFgICSBYANBJ+//8HBggBABD4////vxMBBAAAAAgAYMzOvKANIAYYvHI9GHwBL8WXaD0=",
   "base64",
 );
+
+/** Records of a CBP2025 trace, made by hand as the format says, in hexadecimal. */
+export const CBP_RECORDS: readonly string[] = [
+  "0010000000000000 00 01 01 01 40 0800000000000000", // ALU
+  "0410000000000000 03 00 01 40 00", // conditional, not taken
+  "0810000000000000 09 01 0020000000000000 00 01 1e 0c10000000000000", // call
+  "0020000000000000 01 0000008000000000 08 00 01 00 01 02 3412000000000000", // load
+  "0420000000000000 02 1000008000000000 08 00 00 02 00 02 00", // store
+  "0820000000000000 06 02 20 21 01 22 05000000000000000700000000000000", // FP, 128 bits
+  "0c20000000000000 0b 01 0c10000000000000 01 1e 00", // return
+  "0c10000000000000 00 00 00",
+];
+export const cbpTrace = (records: readonly string[]): Buffer => Buffer.from(records.join("").replaceAll(" ", ""), "hex");

@@ -66,6 +66,7 @@ export class Dictionary {
 
   readonly #memory: Int32Array;
   readonly #currentCell: number;
+  #root: number | undefined;
 
   /** The compilation word list is a cell of Forth's memory, because programs use CURRENT as a variable. */
   constructor(memory: Int32Array, currentCell: number) {
@@ -79,6 +80,14 @@ export class Dictionary {
   }
   set current(wid: number) {
     this.#memory[this.#currentCell] = wid;
+  }
+
+  /** ROOT: only the words are found that every search order finds, and what is next in the order. */
+  searchRoot(): void {
+    this.#root ??= this.newWordlist();
+    this.names.set(this.#root, "Root");
+    if (this.order.length === 0) throw new ForthException(-50);
+    this.order[0] = this.#root;
   }
 
   newWordlist(exact = false): number {

@@ -93,7 +93,8 @@ export class Forth {
   /** Defines an immediate word that only acts inside a definition: control structures and their kin. */
   compileOnly(name: string, run: () => void): void {
     const act = (): void => {
-      if (!this.compiling) throw new ForthException(-14);
+      // a word that POSTPONEs one may be executed between [ and ]
+      if (!this.compiling && !this.compiler.compiling) throw new ForthException(-14);
       run();
     };
     this.word(name, "--", act, { immediate: true });

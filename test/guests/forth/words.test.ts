@@ -153,6 +153,10 @@ describe("Gforth's habits", () => {
 
   it("check assertions up to a level", () => {
     expect(leaves(": t assert( dup 0> ) ; 5 t 2 assert-level ! : u assert3( false ) ; u")).toEqual([5]);
+    expect(leaves(": p postpone +loop ; : q do i -1 [ p ] ; 1 4 q")).toEqual([4, 3, 2, 1]);
+    expect(leaves(": d postpone does> ; : a [ d ] @ 1+ ; create c 7 , a c")).toEqual([8]);
+    const found = ": t 2>r get-order 2r> forth-wordlist 1 set-order ['] evaluate catch dup if nip nip then >r set-order r> ; ";
+    expect(leaves(`${found} s" root forth" t s" root +" t`)).toEqual([0, -13]);
     // interpreted, a closing parenthesis takes nothing: gforth 0.7.3 leaves the same
     expect(leaves("7 ) assert( 0 )")).toEqual([7, 0]);
     expect(session(": t assert( dup 0> ) ; -5 t").error).toMatch(/assertion failed/);

@@ -75,7 +75,8 @@ export function defineDefining(forth: Forth): void {
     "does>",
     "--",
     () => {
-      if (forth.compiling) {
+      // a word that POSTPONEs it may be executed between [ and ]
+      if (forth.compiling || compiler.compiling) {
         compiler.does();
         return;
       }

@@ -58,6 +58,7 @@ function refused(name: string, why: string): () => never {
 }
 
 function constants(): Primitives {
+  let seeds = 0;
   return {
     caml_sys_get_config: () => makeHeapBlock(0, fromHost("Unix"), 64, 0),
     caml_sys_const_big_endian: () => 0,
@@ -72,8 +73,8 @@ function constants(): Primitives {
     caml_runtime_variant: () => new Uint8Array(),
     // Programs are never told that this is a terminal, even if it is one.
     caml_sys_isatty: () => 0,
-    // The only seed.
-    caml_sys_random_seed: () => makeHeapBlock(0, 0),
+    // The same seeds in every run: 0, then 1, …
+    caml_sys_random_seed: () => makeHeapBlock(0, seeds++),
   };
 }
 

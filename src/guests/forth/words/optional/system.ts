@@ -45,6 +45,7 @@ export const system: WordSet<Forth> = {
         throw new ForthException(-21, "SH is refused: a run is the same everywhere, and shells are not");
       },
     ],
+    ["root", "--", (_, { dictionary }) => dictionary.searchRoot()],
     [
       "interpret/compile:",
       "xt xt --",
