@@ -55,7 +55,7 @@ export function rowOf({ reference, source, spec, counts, differs }: Reference, o
   const cells = Object.keys(counts).map((name) =>
     ours[name] === counts[name] ? `${counts[name]}` : `${counts[name]}, ours ${ours[name]}`,
   );
-  return `| ${source.split(/[ ,]/)[0].replace("A.", "Seznec")}: \`${reference}\` | \`${spec}\` | ${cells.join(" | ")} | ${differs ?? ""} |`;
+  return `| ${source.split(/[ ,]/)[0].replace("A.", "Seznec").replace("D.", "Jiménez")}: \`${reference}\` | \`${spec}\` | ${cells.join(" | ")} | ${differs ?? ""} |`;
 }
 
 async function table(): Promise<string> {

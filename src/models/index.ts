@@ -23,6 +23,15 @@ export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } 
 export { defineKeyedBuffer } from "./keyed-buffer.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
 export {
+  createMultiperspectiveHistories,
+  type Feature,
+  hashedAddress,
+  LOCAL_BITS,
+  type MultiperspectiveHistories,
+  multiperspectiveBits,
+} from "./multiperspective-histories.ts";
+export { MISSES_BITS, MULTIPERSPECTIVE_SIZES, type MultiperspectiveSizes, type WeightTable } from "./multiperspective-sizes.ts";
+export {
   createAddressPath,
   createExactPathTable,
   createHashedPath,
