@@ -1,10 +1,9 @@
 // The events of a recording: a branch at an address going one way, as predictors see it, in columns. Each gets a number when it
-// first occurs. Addresses are reduced to the low 32 bits that predictors see. Two addresses with equal low bits must stay
-// distinct: the one that occurs later, usually the rarer one, gets other, free bits.
+// first occurs. Addresses are reduced to the 32 bits that predictors see (placed-addresses.ts).
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { grown, reserve } from "../files/grown.ts";
-import { createPairMap } from "../files/pair-map.ts";
+import { reserve } from "../files/grown.ts";
+import { createPlacedAddresses } from "./placed-addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
 /** Sites of branches, a row for each address and kind. */
@@ -35,14 +34,12 @@ export interface EventColumns {
 
 export interface RecordedEvents {
   readonly sites: EventSites;
-  /** The columns are replaced by longer arrays as events are added; read them after `reserve`. */
+  /** The columns are replaced by longer arrays as events are added. */
   readonly columns: EventColumns;
   /** Rows in use. */
   readonly count: number;
   /** Whether some event has a second one. */
   readonly paired: boolean;
-  /** Makes room for so many more branches than there are now. */
-  reserve(branches: number): void;
   /** Whether an event's static target may still become known: the branch then gets another number. */
   waits(event: number): boolean;
   /**
@@ -79,60 +76,41 @@ export function createEvents(): RecordedEvents {
     statics: column(),
     seconds: column(),
   };
+  /** By event: the one after it of those that wait for the same site's static target; 0 for none. */
+  const waiting = { following: column() };
   let count = 1;
   let paired = false;
   const siteColumns = { addresses: column(), kinds: column(), pcs: column(), pcHighs: column() };
-  /** The static targets of sites that are known. */
-  let siteStatics = column();
+  /** By site: its static target, if that is known; the first event that waits for it, or 0; the site before it at its address, or NONE. */
+  const siteFacts = { statics: column(), waiting: column(), earlier: column() };
   let siteCount = 0;
-  /** Sites by address and kind. */
-  const siteIds = createPairMap();
-  /** Events that wait for their site's static target, and by site which these are. */
-  const waitingEvents = new Set<number>();
-  const waiting = new Map<number, number[]>();
-
-  /** The address that stands for a recorded one, by its low and high 32 bits; and 1 for each such address. */
-  const places = createPairMap();
-  const taken = createPairMap();
-
-  function place(low: number, high: number): number {
-    const known = places.get(low, high);
-    if (known !== undefined) return known;
-    // tables are indexed by low bits, so keep them if possible
-    let free = low;
-    for (let attempt = 1; free === NONE || taken.get(free, 0) !== undefined; attempt++) {
-      const noise = scramble(high + Math.imul(attempt, 0x9e3779b1));
-      free = low ^ (attempt <= 8 ? noise << 16 : noise);
-    }
-    taken.add(free, 0, 1);
-    places.add(low, high, free);
-    return free;
-  }
+  const addresses = createPlacedAddresses();
 
   function siteAt(pc: number, pcHigh: number, kind: number): number {
-    const address = place(pc, pcHigh);
-    const known = siteIds.get(address, kind);
-    if (known !== undefined) return known;
+    const address = addresses.place(pc, pcHigh);
+    const newest = addresses.siteAt(address);
+    for (let site = newest; site !== NONE; site = siteFacts.earlier[site]) if (siteColumns.kinds[site] === kind) return site;
     const site = siteCount++;
-    if (siteCount > siteStatics.length) {
-      siteStatics = grown(siteStatics, siteCount);
-      reserve(siteColumns, siteStatics.length);
+    if (siteCount > siteFacts.statics.length) {
+      reserve<keyof typeof siteFacts>(siteFacts, siteCount);
+      reserve(siteColumns, siteFacts.statics.length);
     }
     siteColumns.addresses[site] = address;
     siteColumns.kinds[site] = kind;
     siteColumns.pcs[site] = pc;
     siteColumns.pcHighs[site] = pcHigh;
-    siteStatics[site] = NONE;
-    siteIds.add(address, kind, site);
+    siteFacts.statics[site] = NONE;
+    siteFacts.earlier[site] = newest;
+    addresses.setSite(address, site);
     return site;
-  }
-  function reserveRows(rows: number): void {
-    reserve<keyof EventColumns>(columns, rows);
   }
   function append(site: number, target: number, taken: number, staticTarget: number): number {
     if (count > MAX_EVENTS) throw tooManyBranches();
     const event = count++;
-    reserveRows(count);
+    if (count > columns.sites.length) {
+      reserve<keyof EventColumns>(columns, count);
+      reserve(waiting, count);
+    }
     columns.sites[event] = site;
     columns.pcs[event] = siteColumns.addresses[site];
     columns.kinds[event] = siteColumns.kinds[site];
@@ -141,38 +119,40 @@ export function createEvents(): RecordedEvents {
     columns.statics[event] = staticTarget;
     return event;
   }
+  const waits = (event: number): boolean => columns.kinds[event] === CONDITIONAL && siteFacts.statics[columns.sites[event]] === NONE;
   /** Gives new numbers to the events that waited for a site's static target, which is now known. */
   function replaceWaiting(site: number, replaced: (old: number, now: number) => void): void {
-    for (const old of waiting.get(site) ?? []) {
-      waitingEvents.delete(old);
-      const now = append(site, columns.targets[old], columns.takens[old], siteStatics[site]);
+    for (let old = siteFacts.waiting[site]; old !== 0; old = waiting.following[old]) {
+      const now = append(site, columns.targets[old], columns.takens[old], siteFacts.statics[site]);
       columns.seconds[now] = columns.seconds[old];
       replaced(old, now);
     }
-    waiting.delete(site);
+  }
+  function addWaiting(site: number, event: number): void {
+    let last = siteFacts.waiting[site];
+    if (last === 0) siteFacts.waiting[site] = event;
+    else {
+      while (waiting.following[last] !== 0) last = waiting.following[last];
+      waiting.following[last] = event;
+    }
   }
   /** Adds the event for a conditional's direction; the branch's other event, if any, comes second. */
   function admitDirection(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
     const { pc, pcHigh, target, targetHigh, taken } = branch;
     const site = siteAt(pc, pcHigh, CONDITIONAL);
-    const placed = place(target, targetHigh);
+    const placed = addresses.place(target, targetHigh);
     // some producers write the static target, others the address of the next instruction
     const wentOn = taken === 0 && targetHigh === pcHigh && (target - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
-    const learned = siteStatics[site] === NONE && !wentOn;
-    if (learned) siteStatics[site] = placed;
-    const event = append(site, taken || wentOn ? placed : siteColumns.addresses[site], taken, siteStatics[site]);
+    const learned = siteFacts.statics[site] === NONE && !wentOn;
+    if (learned) siteFacts.statics[site] = placed;
+    const event = append(site, taken || wentOn ? placed : siteColumns.addresses[site], taken, siteFacts.statics[site]);
     const second = admitTarget(branch);
     if (second !== 0) {
       columns.seconds[event] = second;
       paired = true;
     }
     if (learned) replaceWaiting(site, replaced);
-    if (siteStatics[site] === NONE) {
-      const those = waiting.get(site);
-      if (those === undefined) waiting.set(site, [event]);
-      else those.push(event);
-      waitingEvents.add(event);
-    }
+    else if (waits(event)) addWaiting(site, event);
     return event;
   }
   /** Adds the event for the target of a taken branch, if its kind is not just a conditional; else 0. */
@@ -181,7 +161,7 @@ export function createEvents(): RecordedEvents {
     if (other === 0 || (taken === 0 && other !== kind)) return 0;
     if (taken === 0) throw new Error("a branch that is neither conditional nor taken");
     const site = siteAt(pc, pcHigh, other);
-    const placed = place(target, targetHigh);
+    const placed = addresses.place(target, targetHigh);
     return append(site, placed, taken, other & (JUMP | CALL) ? placed : NONE);
   }
   return {
@@ -198,16 +178,7 @@ export function createEvents(): RecordedEvents {
     get paired() {
       return paired;
     },
-    // two events for each branch, and a new number for each waiting event
-    reserve: (branches) => reserveRows(count + 2 * branches + waitingEvents.size),
-    waits: (event) => waitingEvents.has(event),
+    waits,
     admit: (branch, replaced) => (branch.kind & CONDITIONAL ? admitDirection(branch, replaced) : admitTarget(branch)),
   };
-}
-
-/** Spreads all bits over all others. */
-export function scramble(value: number): number {
-  let mixed = Math.imul(value ^ (value >>> 16), 0x7feb352d);
-  mixed = Math.imul(mixed ^ (mixed >>> 15), 0x846ca68b);
-  return mixed ^ (mixed >>> 16);
 }

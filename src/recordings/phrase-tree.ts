@@ -4,7 +4,7 @@
 // The key of a node and the values read next are one row of 32 bytes, in one cache line: in a prototype more than twice as fast
 // as separate columns.
 import { grown } from "../files/grown.ts";
-import { scramble } from "./events.ts";
+import { scramble } from "./placed-addresses.ts";
 import { PACKET_WORDS } from "./recording.ts";
 
 /** Words of a node: the packet, the two nodes that followed (the first ever, the last of the others), the block that ends here. */
