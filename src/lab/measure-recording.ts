@@ -108,8 +108,8 @@ export async function measureRecording(
   });
   const { events, symbols } = run;
   for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
-  const tallies = (which: "all" | "withoutReturns", instructions: number): ReplayTally[] => {
-    const executed = executedEvents(events, run.executions(), instructions);
+  const tallies = (which: "all" | "withoutReturns", instructions: number, executions = run.executions()): ReplayTally[] => {
+    const executed = executedEvents(events, executions, instructions);
     const sites = recordedSites(events, symbols, dispatch);
     return replays.map((replay) => tally(executed, sites, which === "all" ? replay : withoutReturns(replay, sites)));
   };
@@ -126,14 +126,15 @@ export async function measureRecording(
   counted = nativeInstructions;
   // no interval is left if the last branch ended one and no instructions follow
   if (series[0]?.all.at(-1)?.nativeInstructions !== nativeInstructions) loop.finish();
-  const noReturns = whyNoReturns(events, run.executions(), totals);
+  const executions = run.executions();
+  const noReturns = whyNoReturns(events, executions, totals);
   const chosen = noReturns === undefined ? "all" : "withoutReturns";
-  const counts = tallies(chosen, nativeInstructions);
+  const counts = tallies(chosen, nativeInstructions, executions);
   return {
     totals,
     cut,
     noReturns,
-    proposal: proposeDispatch(countSites(events, run.executions(), INDIRECT), symbols),
+    proposal: proposeDispatch(countSites(events, executions, INDIRECT), symbols),
     measurements: replays.map(({ frontEnd, failure, statistics }, i) => ({
       frontEnd: noReturns === undefined ? frontEnd : { ...frontEnd, covers: frontEnd.covers & ~RETURN },
       counts: counts[i],

@@ -118,18 +118,18 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
     if (second !== 0 && isWanted(second)) into[at++] = second;
     return at;
   }
-  function define(run: readonly number[]): number {
+  function define(run: ArrayLike<number>, length: number): number {
     const id = blocks.count++;
     blocks.starts = grown(blocks.starts, blocks.count + 1);
     blocks.eventStarts = grown(blocks.eventStarts, blocks.count + 1);
     blockExecutions = grown(blockExecutions, blocks.count);
     let end = blocks.starts[id];
     let eventEnd = blocks.eventStarts[id];
-    blocks.branches = grown(blocks.branches, end + run.length);
-    blocks.events = grown(blocks.events, eventEnd + 2 * run.length);
-    for (const branch of run) {
-      blocks.branches[end++] = branch;
-      eventEnd = append(branchEvents[branch], blocks.events, eventEnd);
+    blocks.branches = grown(blocks.branches, end + length);
+    blocks.events = grown(blocks.events, eventEnd + 2 * length);
+    for (let i = 0; i < length; i++) {
+      blocks.branches[end++] = run[i];
+      eventEnd = append(branchEvents[run[i]], blocks.events, eventEnd);
     }
     blocks.starts[id + 1] = end;
     blocks.eventStarts[id + 1] = eventEnd;
@@ -196,6 +196,7 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
     events,
     symbols,
     sink: {
+      buffer: table.packets,
       packets(words, count, coding: PacketCoding) {
         if (gapped) gaps = grown(gaps, 2 * table.most);
         const identifyPiece = (from: number, to: number): void => {
@@ -216,7 +217,7 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
         progress(count);
       },
       branch(branch) {
-        packer.pack({ ...branch, gap: 0 }, packet, 0);
+        packer.packWithoutGap(branch, packet, 0);
         branchEvents = grown(branchEvents, branchCount + 1);
         branchGaps = grown(branchGaps, branchCount + 1);
         branchEvents[branchCount] = table.eventOf(packet, 0, packer.coding);

@@ -10,6 +10,8 @@ const SLOTS = 1 << 17;
 export interface PacketTable {
   /** Most packets that `identify` takes. */
   readonly most: number;
+  /** An array of so many packets, which `identify` need not copy. */
+  readonly packets: Int32Array;
   /** The events that `identify` wrote. */
   readonly stream: Int32Array;
   /**
@@ -43,15 +45,16 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     length *= 2;
     for (const event of placed) if (event !== 0) place(event);
   }
+  function replace(old: number, now: number): void {
+    for (let word = 0; word < PACKET_WORDS; word++) rows[now * ROW_WORDS + word] = rows[old * ROW_WORDS + word];
+    slots[slotOf(old, length - 1)] = now;
+  }
   /** Gives the packet at `at` in the kernel's memory an event. */
   function admit(words: Int32Array, at: number, coding: PacketCoding): void {
     if (events.count > MAX_EVENTS) throw tooManyBranches();
     makeRoom();
     const before = events.count;
-    const event = events.admit(coding.decode(words, at), (old, now) => {
-      rows.copyWithin(now * ROW_WORDS, old * ROW_WORDS, old * ROW_WORDS + PACKET_WORDS);
-      slots[slotOf(old, length - 1)] = now;
-    });
+    const event = events.admit(coding.decode(words, at), replace);
     if (event === 0) throw new Error("a branch without a kind");
     const { kinds, seconds } = events.columns;
     for (let added = before; added < events.count; added++) {
@@ -66,30 +69,46 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     rows[row + 3] = words[at + 3] & ~bits3;
     place(event);
   }
-  /** @param times what is added to the executions of each event */
-  function identifyPackets(words: Int32Array, from: number, to: number, coding: PacketCoding, times: number): number {
+  /**
+   * Finds the events of packets in the kernel's memory.
+   * @param words the array that they were copied from, and `from` their place in it
+   * @param start their place in the memory
+   * @param times what is added to the executions of each event
+   */
+  function identifyPackets(
+    words: Int32Array,
+    from: number,
+    start: number,
+    packetCount: number,
+    coding: PacketCoding,
+    times: number,
+  ): number {
     if (bitsFor !== coding) {
       const [bits2, bits3] = coding.gapBits;
       bits = (BigInt(~bits3) << 32n) | BigInt(~bits2 >>> 0);
       bitsFor = coding;
     }
-    packets.set(words.subarray(from * PACKET_WORDS, to * PACKET_WORDS));
-    let at = 0;
+    let at = start;
     let count = 0;
     for (;;) {
-      at = identify(at, to - from, count, length - 1, bits, times);
+      at = identify(at, start + packetCount, count, length - 1, bits, times);
       count = written();
-      if (at === to - from) return count;
-      admit(words, (from + at) * PACKET_WORDS, coding);
+      if (at === start + packetCount) return count;
+      admit(words, (from + at - start) * PACKET_WORDS, coding);
     }
   }
   return {
     most: KERNEL_PACKETS,
+    packets,
     stream,
-    identify: (words, from, to, coding) => identifyPackets(words, from, to, coding, 1),
+    identify(words, from, to, coding) {
+      if (words === packets) return identifyPackets(words, from, from, to - from, coding, 1);
+      packets.set(words.subarray(from * PACKET_WORDS, to * PACKET_WORDS));
+      return identifyPackets(words, from, 0, to - from, coding, 1);
+    },
     eventOf(words, at, coding) {
-      const packet = at / PACKET_WORDS;
-      identifyPackets(words, packet, packet + 1, coding, 0);
+      for (let word = 0; word < PACKET_WORDS; word++) packets[word] = words[at + word];
+      identifyPackets(words, at / PACKET_WORDS, 0, 1, coding, 0);
       return stream[0];
     },
     executions() {

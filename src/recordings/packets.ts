@@ -47,6 +47,8 @@ function createNumbers(): { readonly list: number[]; number(thing: number): numb
 export interface Packer {
   /** Writes a branch as the packet at `words[at]`. */
   pack(branch: RecordedBranch, words: Int32Array, at: number): void;
+  /** The same with a gap of 0. */
+  packWithoutGap(branch: RecordedBranch, words: Int32Array, at: number): void;
   readonly coding: PacketCoding;
 }
 
@@ -71,13 +73,19 @@ export function createPacker(): Packer {
     const gap = words[at + 3];
     return gap >= 0 ? gap : longGaps.list[-1 - gap];
   }
+  function packWithoutGap({ pc, pcHigh, target, targetHigh, kind, taken }: RecordedBranch, words: Int32Array, at: number): void {
+    words[at] = pc;
+    words[at + 1] = target;
+    words[at + 2] = (pairOf(pcHigh, targetHigh) << 7) | (kind << 1) | taken;
+    words[at + 3] = 0;
+  }
   return {
-    pack({ pc, pcHigh, target, targetHigh, kind, taken, gap }, words, at) {
-      words[at] = pc;
-      words[at + 1] = target;
-      words[at + 2] = (pairOf(pcHigh, targetHigh) << 7) | (kind << 1) | taken;
+    pack(branch, words, at) {
+      packWithoutGap(branch, words, at);
+      const { gap } = branch;
       words[at + 3] = gap < 2 ** 31 ? gap : -1 - longGaps.number(gap);
     },
+    packWithoutGap,
     coding: {
       gapBits: [0, -1],
       gapOf,

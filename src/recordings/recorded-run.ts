@@ -14,7 +14,7 @@ export interface RecordedBlocks extends WritableBlocks {
 export interface RecordedRun {
   readonly blocks: RecordedBlocks;
   /** Receives the output of a format's reader. */
-  readonly sink: Required<RecordingSink>;
+  readonly sink: Required<Omit<RecordingSink, "buffer">>;
   /** Passes on the rest at the end of the recording. */
   finish(): void;
 }
@@ -70,7 +70,7 @@ export function createRecordedRun(blockSink: RecordedBlockSink): RecordedRun {
         blockSink(buffer, phrases.identify(words, count, buffer), count);
       },
       branch: (branch) => admit(branch, () => {}),
-      block: define,
+      block: (branches, count) => define(Array.from({ length: count }, (_, i) => branches[i])),
       blocks(ids, count) {
         let executed = 0;
         for (let i = 0; i < count; i++) executed += lengths[ids[i]];

@@ -37,6 +37,8 @@ export interface PacketCoding {
 
 /** Takes a recording in its format's form: branch by branch, or as repeated runs of branches. */
 export interface RecordingSink {
+  /** An array that packets may be read into, from its beginning: they are then not copied. */
+  readonly buffer?: Int32Array;
   /**
    * Takes branches as packets of four words each, in any coding in which equal packets are equal branches: packets are compared,
    * and decoded only once each. The array may be reused after the call; the coding is the same in all calls.
@@ -44,8 +46,8 @@ export interface RecordingSink {
   packets(words: Int32Array, count: number, coding: PacketCoding): void;
   /** Defines a branch; returns its number. */
   branch(branch: RecordedBranch): number;
-  /** Defines a run of branches, by their numbers, as a block; returns its number. */
-  block(branches: readonly number[]): number;
+  /** Defines a run of branches, `branches[0] … branches[count - 1]`, by their numbers, as a block; returns its number. The array may be reused. */
+  block(branches: ArrayLike<number>, count: number): number;
   /** Takes executed blocks. */
   blocks(ids: Int32Array, count: number): void;
   /** Takes names of addresses. They apply to the whole recording, and come before its end. */

@@ -73,8 +73,9 @@ export async function summariseRecording(recording: Recording, { hashed, onProgr
   const run = createEventRun({ wanted: 0, onEvents() {}, onProgress });
   const totals = await recording.read(run.sink, hashed);
   const { symbols } = run;
-  const counted = countSites(run.events, run.executions());
-  const partial = whyNoReturns(run.events, run.executions(), totals);
+  const executions = run.executions();
+  const counted = countSites(run.events, executions);
+  const partial = whyNoReturns(run.events, executions, totals);
   const nameOf = ({ kind }: RecordedSiteCount): string => KINDS.find(([flag]) => flag === kind)?.[1] ?? "";
   const kinds = KINDS.map(([kind, name]) =>
     kindSummary(

@@ -34,7 +34,7 @@ export function captureBranches(): { readonly observer: (lowering: Lowering) => 
           throw new Error("expected blocks of branches, got packets");
         },
         branch: (branch) => branches.push(branch) - 1,
-        block: (run) => blocks.push(run) - 1,
+        block: (run, count) => blocks.push(Array.from({ length: count }, (_, i) => run[i])) - 1,
         blocks(ids, count) {
           for (let i = 0; i < count; i++) for (const number of blocks[ids[i]]) take(number);
         },

@@ -93,7 +93,7 @@ export function recordingOf(id: string, { branches, sequence, ownInstructions }:
   return {
     id,
     async read(sink) {
-      const blocks = branches.map((branch) => sink.block([sink.branch(branch)]));
+      const blocks = branches.map((branch) => sink.block([sink.branch(branch)], 1));
       const ids = new Int32Array(1 << 14);
       for (let from = 0; from < sequence.length; from += ids.length) {
         const count = Math.min(ids.length, sequence.length - from);

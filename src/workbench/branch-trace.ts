@@ -51,7 +51,8 @@ export function createBranchTrace(lowering: Lowering, sink: RecordingSink): Bran
     return number;
   }
   function runOf(records: readonly LoweredBranch[], gaps: readonly number[]): number {
-    return records.length === 0 ? 0 : sink.block(records.map((record, i) => branchOf(record, gaps[i])));
+    const branchNumbers = records.map((record, i) => branchOf(record, gaps[i]));
+    return records.length === 0 ? 0 : sink.block(branchNumbers, records.length);
   }
   function stepOf({ start, instructions, transferExtra, interior, tails }: ExpandedBlock, way: Way, next: number): Step {
     const tail = way === 2 ? [] : tails[way];

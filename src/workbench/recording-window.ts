@@ -47,7 +47,7 @@ export function createRecordingWindow(
       inside += gap;
       return true;
     });
-    return branches.length === 0 ? 0 : sink.block(branches);
+    return branches.length === 0 ? 0 : sink.block(branches, branches.length);
   }
   /** What of a block is in the window: mostly all of it, or nothing. */
   function part(block: number): number {

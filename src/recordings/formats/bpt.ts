@@ -5,6 +5,7 @@
 import { inflateRawSync, constants as zlib } from "#platform/zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { grown } from "../../files/grown.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";
 import { type Address, highOf, lowOf, sumOf } from "../addresses.ts";
 import {
@@ -33,11 +34,18 @@ import { printable } from "../symbols.ts";
 const MOST_BLOCK_BRANCHES = 1 << 22;
 const MOST_BLOCKS = 1 << 22;
 
+/** The least that zlib takes as the size of a piece. */
+const MIN_PIECE_BYTES = 64;
+
+/** Chunks up to this size are read into the same memory. */
+const MOST_REUSED_BYTES = 1 << 17;
+
 const AGAIN = "fetch or record it again";
 const cutShort = (what: string): UsageError => new UsageError(`it is cut short: ${what}; ${AGAIN}`);
 
-async function readExactly(source: ByteSource, bytes: number, at: number, what: string): Promise<Buffer> {
-  const buffer = Buffer.alloc(bytes);
+/** @param room memory for it, where that is large enough */
+async function readExactly(source: ByteSource, bytes: number, at: number, what: string, room?: Buffer): Promise<Buffer> {
+  const buffer = room !== undefined && bytes <= room.length ? room.subarray(0, bytes) : Buffer.alloc(bytes);
   const end = await source.fill(buffer, 0);
   if (end < bytes) throw cutShort(`${what} takes ${bytes} bytes, there are ${end} ${source.at(at)}`);
   return buffer;
@@ -79,10 +87,10 @@ async function readHeader(source: ByteSource): Promise<{ readonly bytes: number;
  * 105 for 56 million branches, by V8's profile).
  * @returns the number of executed branches, and the largest index
  */
-function expand(indexes: Uint16Array, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
+function expand(indexes: Uint16Array, count: number, table: Int32Array, lengths: Int32Array, ids: Int32Array): [number, number] {
   let branches = 0;
   let largest = 0;
-  for (let i = 0; i < indexes.length; i++) {
+  for (let i = 0; i < count; i++) {
     const index = indexes[i];
     if (index > largest) largest = index;
     ids[i] = table[index];
@@ -108,14 +116,16 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
   /** Of the branch defined before. */
   let lastPc: Address = 0;
   /** The sink's number of each branch; and 1 if it was not taken although its kind has no condition. */
-  const branchNumbers: number[] = [];
-  const branchesUntaken: number[] = [];
+  let branchNumbers = new Int32Array(1 << 12);
+  let branchesUntaken = new Uint8Array(1 << 12);
+  let branchCount = 0;
+  let run = new Int32Array(1 << 8);
   const blockNumbers = [0];
   const blockLengths = [0];
   const blocksUntaken = [0];
   let blockBranches = 0;
 
-  function readBranch(from: VarintReader): number {
+  function readBranch(from: VarintReader): void {
     const flags = from.byte();
     const kind = KINDS[flags & KIND_BITS]?.[0];
     const form = (flags & CONDITIONAL_FORM) !== 0;
@@ -127,8 +137,11 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
     lastPc = pc;
     const recorded = form ? kind | CONDITIONAL : kind;
     const untaken = isUntaken(recorded, taken ? 1 : 0);
-    branchesUntaken.push(untaken ? 1 : 0);
-    return sink.branch({
+    const number = branchCount++;
+    branchNumbers = grown(branchNumbers, branchCount);
+    branchesUntaken = grown(branchesUntaken, branchCount);
+    branchesUntaken[number] = untaken ? 1 : 0;
+    branchNumbers[number] = sink.branch({
       pc: lowOf(pc),
       pcHigh: highOf(pc),
       target: lowOf(target),
@@ -143,16 +156,17 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
     blockBranches += length;
     if (length === 0 || blockBranches > MOST_BLOCK_BRANCHES || blockNumbers.length === MOST_BLOCKS)
       throw wrong(`a run of ${length} branches, expected 1 or more, and at most ${MOST_BLOCK_BRANCHES} in all runs`);
-    const run: number[] = [];
+    // not longer than the chunk is, whatever it says
+    run = grown(run, Math.min(length, from.left()));
     let untaken = 0;
-    while (run.length < length) {
+    for (let i = 0; i < length; i++) {
       const number = from.unsigned();
-      if (number >= branchNumbers.length) throw wrong(`branch ${number}, of ${branchNumbers.length} that are defined`);
-      run.push(branchNumbers[number]);
+      if (number >= branchCount) throw wrong(`branch ${number}, of ${branchCount} that are defined`);
+      run[i] = branchNumbers[number];
       untaken += branchesUntaken[number];
     }
     blocksUntaken.push(untaken);
-    blockNumbers.push(sink.block(run));
+    blockNumbers.push(sink.block(run, length));
     blockLengths.push(length);
   }
   return {
@@ -160,7 +174,7 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
     blockLengths,
     blocksUntaken,
     read(from) {
-      for (let left = from.unsigned(); left > 0; left--) branchNumbers.push(readBranch(from));
+      for (let left = from.unsigned(); left > 0; left--) readBranch(from);
       for (let left = from.unsigned(); left > 0; left--) readBlock(from);
       if (from.left() > 0) throw wrong(`${from.left()} bytes too many`);
     },
@@ -170,6 +184,9 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
 /** Reads chunks of executed runs, and counts branches. */
 function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Definitions, sink: RecordingSink, wrong: Wrong) {
   const ids = new Int32Array(MOST_IDS + 1);
+  /** Of a chunk's runs, always of one kind, for V8; and the same memory as bytes. */
+  const indexes = new Uint16Array(MOST_IDS);
+  const indexBytes = new Uint8Array(indexes.buffer);
   /** For the blocks of one chunk: their numbers in the sink, their lengths, and how many of their branches are untaken. */
   const table = new Int32Array(MOST_IDS);
   const lengths = new Int32Array(MOST_IDS);
@@ -194,7 +211,12 @@ function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Def
   function inflate(compressed: Buffer, bytes: number): Buffer {
     let packed: Buffer;
     try {
-      packed = inflateRawSync(compressed, { maxOutputLength: bytes + 1, finishFlush: zlib.Z_FINISH });
+      // in one piece, which need not be put together
+      packed = inflateRawSync(compressed, {
+        maxOutputLength: bytes + 1,
+        chunkSize: Math.max(bytes + 1, MIN_PIECE_BYTES),
+        finishFlush: zlib.Z_FINISH,
+      });
     } catch (error) {
       throw wrong(`what is compressed in it: ${messageOf(error)}`);
     }
@@ -210,12 +232,11 @@ function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Def
       const anyUntaken = readDistinct(from, distinct);
       const bytes = count * (distinct > 256 ? 2 : 1);
       const packed = inflate(content.subarray(from.position()), bytes);
-      // always of one kind, for V8
-      const indexes =
-        distinct > 256 ? new Uint16Array(packed.buffer.slice(packed.byteOffset, packed.byteOffset + bytes)) : new Uint16Array(packed);
-      const [executed, largest] = expand(indexes, table, lengths, ids);
+      if (distinct > 256) indexBytes.set(packed);
+      else indexes.set(packed);
+      const [executed, largest] = expand(indexes, count, table, lengths, ids);
       if (largest >= distinct) throw wrong(`run number ${largest} of ${distinct}`);
-      if (anyUntaken) for (const index of indexes) untaken += untakens[index];
+      if (anyUntaken) for (let i = 0; i < count; i++) untaken += untakens[indexes[i]];
       branches += executed;
       sink.blocks(ids, count);
     },
@@ -235,14 +256,15 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   const definitions = createDefinitions(sink, wrong);
   const executed = createExecutedReader(definitions, sink, wrong);
 
+  const head = Buffer.alloc(CHUNK_BYTES);
+  const room = Buffer.alloc(MOST_REUSED_BYTES);
   for (;;) {
     start = offset;
-    const head = Buffer.alloc(CHUNK_BYTES);
     const got = await source.fill(head, 0);
     if (got < CHUNK_BYTES) throw cutShort(`it has no end ${source.at(start)}, after ${executed.branches()} branches`);
     const bytes = head.readUInt32LE(4);
     if (bytes > MOST_CONTENT_BYTES) throw damagedAt(`a chunk of ${bytes} bytes, expected at most ${MOST_CONTENT_BYTES},`, start);
-    const content = await readExactly(source, bytes, start, "a chunk");
+    const content = await readExactly(source, bytes, start, "a chunk", room);
     if (checksum(head.subarray(0, 8), content) !== head.readUInt32LE(8)) throw damagedAt("the checksum of a chunk is wrong", start);
     offset += CHUNK_BYTES + bytes;
     tag = head.toString("latin1", 0, 4);

@@ -32,7 +32,7 @@ const VERSION = "1.0.0";
 const HEADER_BYTES = 24;
 const PACKET_BYTES = 16;
 
-/** Bytes that are read at a time: few enough for a cache, enough to distinguish the variants. */
+/** Bytes that are read at a time where the sink has no buffer: few enough for a cache, enough to distinguish the variants. */
 const BUFFER_BYTES = 1 << 17;
 
 /** The longest gap that can be written; longer ones are cut to it, or lose their upper bits. */
@@ -117,8 +117,8 @@ function totalsOf(header: Header, { branches, gaps, untaken }: Sums, { format }:
 }
 
 async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingTotals> {
-  const buffer = Buffer.alloc(BUFFER_BYTES);
-  const words = new Int32Array(buffer.buffer, buffer.byteOffset, BUFFER_BYTES / 4);
+  const words = sink.buffer ?? new Int32Array(BUFFER_BYTES / 4);
+  const buffer = Buffer.from(words.buffer, words.byteOffset, words.byteLength);
   let length = await source.fill(buffer, 0);
   const header = readHeader(buffer.subarray(0, length), source);
   const variant = variantIn(buffer.subarray(HEADER_BYTES, length));
@@ -157,7 +157,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
         if (isUntaken(kinds[(words[at] >>> opcodeShift) & 15], (words[at] >>> takenShift) & 1)) sums.untaken++;
     sums.branches += count;
     offset += count * PACKET_BYTES;
-    if (length < BUFFER_BYTES) break;
+    if (length < buffer.length) break;
     length = 0;
   }
   const rest = length % PACKET_BYTES;
