@@ -1,13 +1,9 @@
 // The command line: reads arguments, runs a command, turns errors into messages and exit codes.
-import { readFileSync } from "node:fs";
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
+import { thisVersion } from "./command-line.ts";
 import { commandTerm, loadCommands } from "./commands.ts";
-
-function version(): string {
-  return JSON.parse(readFileSync(new URL("../../../package.json", import.meta.url), "utf8")).version;
-}
 
 /** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -16,7 +12,7 @@ export async function main(args: readonly string[]): Promise<number> {
   };
   const program = new Command("bplab")
     .description("What does this way of dispatching virtual instructions cost on that branch predictor?")
-    .version(version())
+    .version(thisVersion())
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);

@@ -12,6 +12,7 @@ import { RECORDED_COLUMN_IDS } from "../report/tables/recorded-table.ts";
 import { WIDE_COLUMNS } from "../report/tables/wide.ts";
 import { RECORDED, type Results } from "../results/rows.ts";
 import { thisCommand } from "./command-line.ts";
+import { withHeader } from "./header.ts";
 import type { Format } from "./options.ts";
 import { render, renderCompared, renderWide, WIDE } from "./render-simulation.ts";
 import { checkDistinct, openOutput, openPage } from "./write-output.ts";
@@ -22,6 +23,7 @@ export const WORST = 10;
 /** Flags for the output. */
 export interface OutputFlags {
   readonly format: Format;
+  readonly header?: true;
   readonly output?: string;
   readonly chart?: string;
   readonly report?: string;
@@ -82,7 +84,7 @@ export function openSimulationFiles(flags: OutputFlags, inputs: readonly string[
   checkFlags(flags);
   const { format } = flags;
   const read = [...inputs.flatMap(filesNamed).filter((input) => existsSync(input)), ...predictorFiles(predictor)];
-  const output = openOutput(flags.output, read);
+  const output = withHeader(openOutput(flags.output, read), format, flags.header);
   const chart = flags.chart === undefined ? undefined : { file: flags.chart, ...openOutput(flags.chart, read) };
   const report = openPage(flags.report, read);
   checkDistinct({ "--output": flags.output, "--chart": flags.chart, "--report": flags.report });

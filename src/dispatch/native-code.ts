@@ -98,6 +98,14 @@ export interface LayoutContext {
 export const MEANS = ["portable C", "computed goto", "tail calls", "copied code", "generated code"] as const;
 export type Means = (typeof MEANS)[number];
 
+/** Bodies that an interpreter has besides those of its opcodes. Opcodes are identified by name. */
+export interface BodyChoice {
+  /** Bodies of each superinstruction (opcodes with blanks between them), and of each opcode, in the order of choice. */
+  readonly bodies: ReadonlyMap<string, number>;
+  /** How a straight run of opcodes is cut into them: lengths that add up to the run's. */
+  readonly parse: (opcodes: readonly string[]) => number[];
+}
+
 /** The default export of a technique's file. */
 export interface TechniqueDefinition<P extends Parameters = Parameters> {
   /** A name for people. */
@@ -115,8 +123,8 @@ export interface TechniqueDefinition<P extends Parameters = Parameters> {
   readonly parameters: P;
   /** Returns one line if values that are each in range do not fit together. */
   readonly check?: (values: Values<P>) => string | undefined;
-  /** Whether it chooses by a profile of training programs. */
-  readonly trains?: true;
+  /** The additional bodies that it chooses by a profile of training programs; left out by techniques that choose none. */
+  readonly choice?: (program: VirtualProgram, values: Values<P>, context: LayoutContext) => BodyChoice;
   /** The view of the trace, if an instruction's native code depends on more than its virtual address. */
   readonly view?: (program: VirtualProgram, values: Values<P>) => TraceView;
   /** @param program after `view`, if there is one */

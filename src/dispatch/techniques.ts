@@ -4,7 +4,7 @@ import { choiceRule, functionRule, optional, parametersRule, plugInsIn, textRule
 import { expandRanges, readParameters, unknownName } from "../parameters.ts";
 import type { TraceView } from "../trace/view.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { type LayoutContext, MEANS, type NativeCode, type TechniqueDefinition } from "./native-code.ts";
+import { type BodyChoice, type LayoutContext, MEANS, type NativeCode, type TechniqueDefinition } from "./native-code.ts";
 import { NO_PROFILE } from "./profile.ts";
 
 const ours = plugInsIn<TechniqueDefinition>("src/dispatch/techniques", {
@@ -18,6 +18,7 @@ const ours = plugInsIn<TechniqueDefinition>("src/dispatch/techniques", {
     source: textRule,
     parameters: parametersRule,
     check: optional(functionRule("of the parameters")),
+    choice: optional(functionRule("from a program and a profile to additional bodies")),
     view: optional(functionRule("of a program and the parameters")),
     layout: functionRule("from a program to native code"),
   },
@@ -28,6 +29,8 @@ export interface Technique {
   readonly name: string;
   /** Whether its layout depends on a profile of training programs. */
   readonly trains: boolean;
+  /** The bodies that it chooses by one; undefined if it chooses none. */
+  readonly choice: (program: VirtualProgram, context: LayoutContext) => BodyChoice | undefined;
   /** The technique's view of a trace, if it has one. */
   readonly view: (program: VirtualProgram) => TraceView | undefined;
   /** @param program after the view, if there is one */
@@ -56,7 +59,8 @@ export async function readTechnique(spec: string): Promise<Technique> {
   if (trouble !== undefined) throw new UsageError(`technique ${id}: ${trouble}`);
   return {
     name,
-    trains: definition.trains === true,
+    trains: definition.choice !== undefined,
+    choice: (program, context) => definition.choice?.(program, values, context),
     view: (program) => definition.view?.(program, values),
     layout: (program, context = PLAIN) => definition.layout(program, values, context),
   };

@@ -27,8 +27,8 @@ function program(id: string): ListedProgram {
 const declared = (parameters: Parameters): ListedPlugIn["parameters"] => JSON.parse(JSON.stringify(parameters));
 
 async function technique(id: string): Promise<ListedPlugIn> {
-  const { title, description, source, parameters, means, trains = false } = await techniqueDefinition(id);
-  return { id, title, description, source, parameters: declared(parameters), means, trains };
+  const { title, description, source, parameters, means, choice } = await techniqueDefinition(id);
+  return { id, title, description, source, parameters: declared(parameters), means, trains: choice !== undefined };
 }
 
 async function predictor(id: string): Promise<ListedPlugIn> {

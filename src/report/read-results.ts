@@ -1,6 +1,7 @@
-// Reads results files: CSV or Parquet.
+// Reads results files: CSV, JSON or Parquet.
 import { readFileSync } from "node:fs";
 import { messageOf, UsageError } from "../errors.ts";
+import { readJson } from "./json-records.ts";
 import { type ResultTable, readRecords } from "./result-records.ts";
 
 /** The first bytes of Parquet files. */
@@ -14,7 +15,10 @@ export async function readResults(file: string): Promise<ResultTable> {
   } catch (error) {
     throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
   }
-  if (bytes.toString("latin1", 0, PARQUET.length) !== PARQUET) return readRecords(bytes.toString("utf8"), file);
-  const { readParquet } = await import("./parquet-records.ts");
-  return readParquet(bytes, file);
+  if (bytes.toString("latin1", 0, PARQUET.length) === PARQUET) {
+    const { readParquet } = await import("./parquet-records.ts");
+    return readParquet(bytes, file);
+  }
+  const text = bytes.toString("utf8");
+  return /^\s*[[{]/.test(text.slice(0, 100)) ? readJson(text, file) : readRecords(text, file);
 }

@@ -3,6 +3,7 @@ import Papa from "papaparse";
 import { UsageError } from "../errors.ts";
 import { nearest } from "../parameters.ts";
 import { type Cell, type CellType, COLUMNS, type Column, type ResultKind } from "../results/columns.ts";
+import { type MadeBy, splitHeader } from "./header.ts";
 
 /** One row, with parameters from names besides the columns: `technique:replicas`, `predictor:sets`, `machine:year`. */
 export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
@@ -10,6 +11,8 @@ export type ResultRecord = Readonly<Record<string, Cell | boolean | undefined>>;
 export interface ResultTable {
   readonly of: ResultKind;
   readonly records: readonly ResultRecord[];
+  /** Of a file with a header record. */
+  readonly madeBy?: MadeBy;
 }
 
 export function recordsOf<T>(columns: readonly Column<T>[], rows: readonly T[]): ResultRecord[] {
@@ -34,10 +37,11 @@ export function readRecords(text: string, file: string): ResultTable {
   let reader: ((fields: readonly string[], row: number) => ResultRecord) | undefined;
   const records: ResultRecord[] = [];
   // row by row: all fields as texts would take more memory than the records
-  Papa.parse<string[]>(text.replace(/^\uFEFF/, ""), {
+  const { madeBy, rest, lines } = splitHeader(text.replace(/^\uFEFF/, ""));
+  Papa.parse<string[]>(rest, {
     skipEmptyLines: "greedy",
     step({ data: fields, errors }) {
-      const row = reader === undefined ? 1 : records.length + 2;
+      const row = lines + (reader === undefined ? 1 : records.length + 2);
       const broken = errors.find(({ type }) => type === "Quotes");
       if (broken !== undefined) throw new UsageError(`${file}: not CSV: ${broken.message}, row ${row}`);
       if (reader !== undefined) {
@@ -51,7 +55,7 @@ export function readRecords(text: string, file: string): ResultTable {
   });
   if (reader === undefined) throw new UsageError(`${file}: it is empty; expected results as bplab simulate --format=csv writes them`);
   if (records.length === 0) throw new UsageError(`${file}: it has columns, but no rows`);
-  return { of, records };
+  return { of, records, ...(madeBy === undefined ? {} : { madeBy }) };
 }
 
 export const kindOf = (columns: readonly string[]): ResultKind =>

@@ -43,6 +43,7 @@ export function binaryTechnique({ bodies, entry }: Alignment, kind: number): Tec
   return {
     name: "binary",
     trains: false,
+    choice: () => undefined,
     view: () => undefined,
     layout: (program) => ({
       entry: site(entry, kind, "always"),

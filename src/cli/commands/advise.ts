@@ -14,6 +14,7 @@ import { toDocument } from "../../report/tables/document.ts";
 import type { Terminal } from "../../report/tables/text-table.ts";
 import { shellWords } from "../../sweep/shell-words.ts";
 import { thisCommand } from "../command-line.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { type Format, formatOption, jobsOption, noCacheOption, parseCount } from "../options.ts";
 import { asOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
@@ -87,9 +88,10 @@ export function adviseCommand() {
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
+    .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
-    .action(async (operands, { output: path, report: page, format, as, stdin, ...options }) => {
+    .action(async (operands, { output: path, report: page, format, header, as, stdin, ...options }) => {
       const { inputs: named, words } = splitAtDashes(operands);
       const command = named.length === 0 && words !== undefined && words.length > 0 ? words : undefined;
       if (command !== undefined && as !== undefined)
@@ -97,7 +99,7 @@ export function adviseCommand() {
       if (command !== undefined && stdin !== undefined)
         throw new UsageError("--stdin: a command reads bplab's own standard input: bplab advise -- COMMAND < INPUT");
       const files = command === undefined ? withGiven(operands, { as, stdin }) : [];
-      const output = openOutput(path, files);
+      const output = withHeader(openOutput(path, files), format, header);
       const report = openPage(page, files);
       checkDistinct({ "--output": path, "--report": page });
       if (options.keep !== undefined) checkFolder(options.keep);

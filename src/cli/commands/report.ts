@@ -57,7 +57,7 @@ function sayCaption({ spec: { title } }: DrawnChart): void {
 
 export function reportCommand() {
   return new Command("report")
-    .argument("<file>", "results as CSV or Parquet: of whole runs, by site (--per-site), or over time (--interval)")
+    .argument("<file>", "results as CSV, JSON or Parquet: of whole runs, by site (--per-site), or over time (--interval)")
     .option("--chart <list>", "ids of charts, separated by commas (bplab list charts); default: in a page all that fit, else the first")
     .option("--budgets", "instead of charts a table: for each power of two of storage bits, the best front end of each technique")
     .addOption(formatOption)

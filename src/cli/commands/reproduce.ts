@@ -12,6 +12,7 @@ import { comparedFigures, figureClaims } from "../../reproduce/figures/figures.t
 import { type LaidOutOutcome, reproduceUnderLayouts } from "../../reproduce/under-layouts.ts";
 import { rowColumns } from "../../results/columns.ts";
 import { thisCommand } from "../command-line.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { layoutSeedsOption } from "../layout-seeds.ts";
 import { type Format, formatOption, jobsOption, noCacheOption } from "../options.ts";
 import { createProgress } from "../progress.ts";
@@ -41,6 +42,7 @@ export function reproduceCommand() {
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
+    .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--rows <file>", "write all rows that the verdicts rest on there, as CSV")
     .option("--report <file>", "write a page with every verdict, its chart and its numbers there, which works offline: .html")
@@ -56,7 +58,7 @@ export function reproduceCommand() {
       if (options.figures === true && options.layoutSeed !== undefined)
         throw new UsageError("--figures shows no verdicts, which --layout-seed tries under other layouts: leave one of them out");
       checkDistinct({ "--output": options.output, "--rows": options.rows, "--report": options.report });
-      const output = openOutput(options.output);
+      const output = withHeader(openOutput(options.output), options.format, options.header);
       const report = openPage(options.report);
       const rowsFile = options.rows === undefined ? undefined : openOutput(options.rows);
       const progress = await createProgress("{bar} {percentage} %, {value} of {total} runs done{eta_formatted}; {program}");

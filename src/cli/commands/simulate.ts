@@ -7,13 +7,16 @@ import { type Failure, failureLines } from "../../results/failures.ts";
 import type { Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parseCount, parsePerSite } from "../options.ts";
 import { asOption, memoryOption, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
+import { checkSequences, writeSequences } from "../sequences.ts";
 import { openSimulationFiles, type SimulationFiles, WORST } from "../simulation-files.ts";
 import { addSimulationOptions, optionValuesIn } from "../simulation-options.ts";
+import { openOutput } from "../write-output.ts";
 
 /** Simulates, with progress on a terminal. */
 async function simulated(request: SimulateRequest, { sites, hashed }: SimulationFiles): Promise<Results> {
@@ -64,6 +67,7 @@ export function simulateCommand() {
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
+    .addOption(headerOption)
     .option(
       "--wide [column]",
       `a line for each program and technique, a column for each predictor, of one value (${WIDE}), and lines over all programs`,
@@ -90,9 +94,16 @@ export function simulateCommand() {
         `show the n worst sites (${WORST}) with the opcodes that own them; csv and json then hold these`,
       ).argParser(parsePerSite),
     )
-    .action(async (operands, flags) => {
+    .option("--sequences", "instead of simulating: the superinstructions and replicas that techniques choose by training programs")
+    .action(async (operands, flags, self) => {
       const inputs = withGiven(operands, flags);
       const { values, seeds } = optionValuesIn(flags);
+      if (flags.sequences) {
+        checkSequences(self);
+        const request = { inputs, ...values, jobs: flags.jobs, cache: flags.cache };
+        await writeSequences(request, flags.format, withHeader(openOutput(flags.output, inputs), flags.format, flags.header));
+        return;
+      }
       checkSeeds(seeds, {
         "--per-site": flags.perSite,
         "--interval": values.interval,

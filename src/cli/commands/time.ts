@@ -9,6 +9,7 @@ import { timingPage } from "../../report/pages/timing-page.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import { timingColumns, timingParts } from "../../report/tables/timing.ts";
 import { thisCommand } from "../command-line.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { formatOption, parseChoice, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
@@ -50,10 +51,11 @@ export function timeCommand() {
     )
     .addOption(simulationOption("maxInstructions"))
     .addOption(formatOption)
+    .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
-    .action(async (inputs, { output: path, report: page, format, ...options }) => {
-      const output = openOutput(path, inputs);
+    .action(async (inputs, { output: path, report: page, format, header, ...options }) => {
+      const output = withHeader(openOutput(path, inputs), format, header);
       const report = openPage(page, inputs);
       checkDistinct({ "--output": path, "--report": page });
       const progress = await createProgress("{bar} {percentage} %{eta_formatted}; {what}");

@@ -1,11 +1,11 @@
 // Interpreters with additional bodies: superinstructions, which do the work of several instructions with one dispatch, and
 // replicas, among which a loader chooses. Everything is dispatched as in direct threading.
 import type { VirtualProgram } from "../../trace/virtual.ts";
-import type { LayoutContext, NativeCode } from "../native-code.ts";
+import type { BodyChoice, LayoutContext, NativeCode } from "../native-code.ts";
 import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
 import { inLoadOrder, type Later } from "./load-order.ts";
 import { randomNumbers } from "./placement.ts";
-import { chooseReplicas, chooseSuperinstructions, type Parse, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
+import { chooseReplicas, chooseSuperinstructions, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
 
 export const superinstructionParameters = {
   superinstructions: {
@@ -53,37 +53,46 @@ export interface StaticUnitsOptions {
   readonly seed: number;
 }
 
-/** Cuts runs into superinstructions chosen by a profile. */
-export function parserOf(
+type SuperinstructionOptions = Pick<StaticUnitsOptions, "superinstructions" | "longest" | "parse">;
+
+/** Superinstructions chosen by a profile, with one body each. @param fits whether an opcode may be part of one */
+export function superinstructionChoice(
   { profile }: LayoutContext,
-  { superinstructions, longest, parse }: Pick<StaticUnitsOptions, "superinstructions" | "longest" | "parse">,
+  { superinstructions, longest, parse }: SuperinstructionOptions,
   fits?: (opcode: string) => boolean,
-): Parse {
+): BodyChoice {
   const chosen = chooseSuperinstructions(profile, superinstructions, longest, fits);
-  return (parse === "greedy" ? parseGreedily : parseOptimally)(chosen, longest);
+  return {
+    bodies: new Map([...chosen].map((unit) => [unit, 1])),
+    parse: (parse === "greedy" ? parseGreedily : parseOptimally)(chosen, longest),
+  };
+}
+
+/** Superinstructions, and replicas of them and of opcodes. */
+export function staticChoice(program: VirtualProgram, context: LayoutContext, options: StaticUnitsOptions): BodyChoice {
+  const { bodies: chosen, parse } = superinstructionChoice(context, options);
+  const bodies = new Map([...chosen, ...chooseReplicas(context.profile, parse, options.replicas)]);
+  if (options.every > 1) for (const { name } of program.opcodes) bodies.set(name, Math.max(bodies.get(name) ?? 1, options.every));
+  return { bodies, parse };
 }
 
 export function staticUnits(program: VirtualProgram, context: LayoutContext, options: StaticUnitsOptions): NativeCode {
-  const { align, replicas, every, assign, seed, superinstructions, longest } = options;
+  const { align, assign, seed } = options;
   const { space, entry, inPlace } = threadedBodies(program, context, align);
-  const chosen = chooseSuperinstructions(context.profile, superinstructions, longest);
-  const parse = parserOf(context, options);
-  const copies = new Map(chooseReplicas(context.profile, parse, replicas));
-  if (every > 1) for (const { name } of program.opcodes) copies.set(name, Math.max(copies.get(name) ?? 1, every));
+  const { bodies: chosen, parse } = staticChoice(program, context, options);
   const random = randomNumbers(seed);
 
   /** The additional bodies of each unit. The first body of a single opcode is the plain one, and not among them. */
   const additional = new Map<string, Later[][]>();
   const opcodeOf = new Map(program.opcodes.map((opcode) => [opcode.name, opcode]));
   space.bodyOf(0);
-  for (const unit of [...chosen, ...[...copies.keys()].filter((name) => !chosen.has(name))]) {
+  for (const [unit, count] of chosen) {
     const opcodes = unit.split(" ").flatMap((name) => opcodeOf.get(name) ?? []);
     // a training program may define its own opcodes
     if (unitOf(opcodes.map(({ name }) => name)) !== unit) continue;
-    const bodies = (copies.get(unit) ?? 1) - (opcodes.length === 1 ? 1 : 0);
     additional.set(
       unit,
-      Array.from({ length: bodies }, () => {
+      Array.from({ length: count - (opcodes.length === 1 ? 1 : 0) }, () => {
         const { start } = space.anotherBody(concatenatedBytes(opcodes, NO_CODE) - DISPATCH.bytes, DISPATCH.bytes);
         return concatenated(opcodes, start, NO_CODE);
       }),

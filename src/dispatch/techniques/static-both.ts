@@ -1,7 +1,7 @@
 // Static superinstructions and static replication together: replicas of plain instructions and of superinstructions.
 
 import { alignment } from "../layouts/placement.ts";
-import { replicaParameters, staticUnits, superinstructionParameters } from "../layouts/static-units.ts";
+import { replicaParameters, staticChoice, staticUnits, superinstructionParameters } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
 
 export default defineTechnique({
@@ -13,7 +13,6 @@ export default defineTechnique({
   source:
     "Ertl and Gregg, PLDI 2003 (citation from memory). Superinstructions are chosen first; replicas by how often each unit executes once the training " +
     "programs are parsed into them.",
-  trains: true,
   parameters: {
     ...alignment,
     ...superinstructionParameters,
@@ -21,5 +20,6 @@ export default defineTechnique({
     ...replicaParameters,
     replicas: { ...replicaParameters.replicas, default: 200 },
   },
+  choice: (program, values, context) => staticChoice(program, context, values),
   layout: (program, values, context) => staticUnits(program, context, values),
 });

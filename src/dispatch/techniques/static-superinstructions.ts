@@ -2,7 +2,7 @@
 // of a basic block into them.
 
 import { alignment } from "../layouts/placement.ts";
-import { staticUnits, superinstructionParameters } from "../layouts/static-units.ts";
+import { staticUnits, superinstructionChoice, superinstructionParameters } from "../layouts/static-units.ts";
 import { defineTechnique } from "../native-code.ts";
 
 export default defineTechnique({
@@ -14,7 +14,7 @@ export default defineTechnique({
     "Ertl, Gregg, Krall and Paysan, vmgen, Software: Practice and Experience 2002; Ertl and Gregg, PLDI 2003 (citations from memory). Chosen by how many " +
     "dispatches each would save alone. The work of a superinstruction is that of its parts; what a compiler saves between them (stack " +
     "accesses) is not modelled, so native instructions are an upper bound.",
-  trains: true,
   parameters: { ...alignment, ...superinstructionParameters },
+  choice: (_, values, context) => superinstructionChoice(context, values),
   layout: (program, values, context) => staticUnits(program, context, { ...values, replicas: 0, every: 1, assign: "round-robin", seed: 1 }),
 });

@@ -1,0 +1,74 @@
+// Header records: the version and the command that made a file, written by --header and read again from CSV and JSON.
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { readResults } from "../../dist/src/index.js";
+import { bplab, temporaryFolder } from "../support.js";
+
+const { version } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+const folder = temporaryFolder();
+const of = (file: string) => join(folder, file);
+const simulate = (...flags: readonly string[]) => bplab(["simulate", "fibonacci", "--technique=switch", ...flags], { cwd: folder });
+
+describe("simulate --header", () => {
+  it("begins CSV with the version and the command, and the rest is what it is without", async () => {
+    const plain = simulate("--format=csv").stdout;
+    const { code, stdout } = simulate("--format=csv", "--header");
+    const command = "bplab simulate fibonacci --technique=switch --format=csv --header";
+    expect([code, stdout]).toEqual([0, `# bplab_version: ${version}\n# command: ${command}\n${plain}`]);
+    writeFileSync(of("plain.csv"), plain);
+    writeFileSync(of("headed.csv"), stdout);
+    const [without, with_] = await Promise.all([readResults(of("plain.csv")), readResults(of("headed.csv"))]);
+    expect(without.madeBy).toBeUndefined();
+    expect(with_).toEqual({ ...without, madeBy: { bplabVersion: version, command } });
+  });
+
+  it("puts JSON into an object, and JSON with and without is read as the CSV is", async () => {
+    const header = ["--format=json", "--header", "--output=headed.json"];
+    expect(simulate(...header)).toMatchObject({ code: 0, stderr: "" });
+    expect(simulate("--format=json", "--output=plain.json").code).toBe(0);
+    expect(simulate("--format=csv", "--output=rows.csv").code).toBe(0);
+    const { rows, ...head } = JSON.parse(readFileSync(of("headed.json"), "utf8"));
+    expect(rows).toEqual(JSON.parse(readFileSync(of("plain.json"), "utf8")));
+    expect(head).toEqual({ bplab_version: version, command: `bplab simulate fibonacci --technique=switch ${header.join(" ")}` });
+    const read = await Promise.all(["headed.json", "plain.json", "rows.csv"].map((file) => readResults(of(file))));
+    expect(read[0].madeBy?.command).toBe(head.command);
+    for (const { records } of read) expect(records).toEqual(read[2].records);
+    expect(bplab(["diff", "headed.json", "rows.csv", "--strict"], { cwd: folder }).code).toBe(0);
+  });
+
+  it("is a comment in LaTeX and Markdown", () => {
+    expect(simulate("--wide", "--format=latex", "--header").stdout).toMatch(/^% bplab_version: .*\n% command: bplab simulate .*\n\\begin/);
+    expect(simulate("--wide", "--format=md", "--header").stdout).toMatch(/^<!-- bplab_version: .* -->\n<!-- command: .* -->\n\n/);
+  });
+
+  it("is refused for tables", () => {
+    expect(simulate("--header")).toMatchObject({
+      code: 2,
+      stderr: "--header is for files that are kept: --format=csv, json, md or latex\n",
+    });
+  });
+});
+
+it.each([
+  ["[]", "it has no rows"],
+  ["[1]", "row 1 must be an object with the columns of results, got 1"],
+  ['{"rows": 3}', 'expected an array of rows, or an object with "rows", got something else'],
+  [
+    '[{"program": "a"}]',
+    "no column technique, predictor, kind, virtual_instructions, branches, mispredictions, which results have (docs/columns.md)",
+  ],
+  ["[", /^not JSON: /],
+])("%j is refused as results", async (text, message) => {
+  writeFileSync(of("bad.json"), text);
+  const refused = await readResults(of("bad.json")).catch((error: Error) => error.message);
+  expect(String(refused).slice(of("bad.json: ").length)).toMatch(message);
+});
+
+it("a wrong cell of JSON, and a wrong row after a header record, are refused with their place", async () => {
+  const { rows } = JSON.parse(simulate("--format=json", "--header").stdout);
+  writeFileSync(of("bad.json"), JSON.stringify([rows[0], { ...rows[1], branches: "many" }]));
+  await expect(readResults(of("bad.json"))).rejects.toThrow('bad.json: row 2: branches must be a number, got "many"');
+  writeFileSync(of("bad.csv"), `${simulate("--format=csv", "--header").stdout.split("\n").slice(0, 3).join("\n")}\n1,2\n`);
+  await expect(readResults(of("bad.csv"))).rejects.toThrow(/bad\.csv: row 4 has 2 fields/);
+});
