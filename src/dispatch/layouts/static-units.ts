@@ -5,6 +5,7 @@ import type { BodyChoice, LayoutContext, NativeCode } from "../native-code.ts";
 import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
 import { inLoadOrder, type Later } from "./load-order.ts";
 import { randomNumbers } from "./placement.ts";
+import { relocates } from "./relocation.ts";
 import { chooseReplicas, chooseSuperinstructions, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
 
 export const superinstructionParameters = {
@@ -66,6 +67,16 @@ export function superinstructionChoice(
     bodies: new Map([...chosen].map((unit) => [unit, 1])),
     parse: (parse === "greedy" ? parseGreedily : parseOptimally)(chosen, longest),
   };
+}
+
+/** Superinstructions of opcodes whose bodies may be copied. */
+export function copyableChoice(
+  program: VirtualProgram,
+  context: LayoutContext,
+  { relocatable, ...options }: SuperinstructionOptions & { readonly relocatable: Parameters<typeof relocates>[0] },
+): BodyChoice {
+  const copyable = new Set(program.opcodes.filter(relocates(relocatable)).map(({ name }) => name));
+  return superinstructionChoice(context, options, (name) => copyable.has(name));
 }
 
 /** Superinstructions, and replicas of them and of opcodes. */
