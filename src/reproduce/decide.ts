@@ -1,8 +1,9 @@
 // What decides some claims better than a simulation: code that installed compilers make, and cycles that this processor takes. Asked
 // only where users say so: the answers differ from machine to machine.
 import { cpus } from "node:os";
+import { UsageError } from "../errors.ts";
 import { readMachines } from "../front-end/front-end.ts";
-import type { Machine } from "../front-end/machines/machine.ts";
+import { type Machine, unfitForPrograms } from "../front-end/machines/machine.ts";
 import { FORTH } from "../guests/languages.ts";
 import { findProgram, programIds } from "../guests/programs.ts";
 import { type CompilersReport, examineCompilers } from "../host/compilers/compilers.ts";
@@ -80,6 +81,8 @@ export async function ask(
 ): Promise<Answers> {
   const doubts: string[] = [];
   const machine = name === undefined ? undefined : (await readMachines(name))[0].machine;
+  const unfit = machine && unfitForPrograms(machine);
+  if (unfit !== undefined) throw new UsageError(`machine ${name}: ${unfit}: choose another one`);
   const report =
     compilers && claims.some(({ byCompilers }) => byCompilers !== undefined) ? examineCompilers(undefined, onProgress) : undefined;
   if (report !== undefined) doubts.push(...report.skipped);

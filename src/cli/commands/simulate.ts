@@ -1,10 +1,11 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { unfitLine } from "../../front-end/machines/machine.ts";
 import { openSession } from "../../jobs/session.ts";
 import type { OptionValues } from "../../options/request.ts";
 import { type Failure, failureLines } from "../../results/failures.ts";
-import type { Results } from "../../results/rows.ts";
+import { RECORDED, type Results } from "../../results/rows.ts";
 import type { SimulateRequest } from "../../simulate/request.ts";
 import { simulateIn } from "../../simulate/simulate.ts";
 import { headerOption, withHeader } from "../header.ts";
@@ -36,6 +37,15 @@ async function simulated(request: SimulateRequest, { sites, hashed }: Simulation
   } finally {
     progress.stop();
     await session.close();
+  }
+}
+
+/** Marks machines that are unfit for programs where the output has no room for a line of its own. */
+function sayUnfit({ rows, machines }: Results): void {
+  for (const machine of machines) {
+    const line = unfitLine(machine);
+    if (line !== undefined && rows.some(({ predictor, technique }) => predictor === machine.id && technique !== RECORDED))
+      process.stderr.write(`${line}\n`);
   }
 }
 
@@ -116,6 +126,7 @@ export function simulateCommand() {
         simulated({ inputs, ...values, layoutSeed, jobs: flags.jobs, cache: flags.cache }, files),
       );
       await files.write(results);
+      if (flags.format === "csv" || flags.format === "json" || flags.wide !== undefined || flags.compare) sayUnfit(results);
       sayFailures(results.failures);
     });
   addSimulationOptions(command);

@@ -60,6 +60,12 @@ export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
   return "its indirect predictor sees outcomes of conditional branches alone, and those inside of bodies are not modelled; recordings have them";
 }
 
+/** The line that marks rows of programs on a machine that is unfit for them; undefined for other machines. */
+export function unfitLine(machine: Machine): string | undefined {
+  const why = unfitForPrograms(machine);
+  return why === undefined ? undefined : `${machine.id} is unfit for programs: ${why}. Its numbers are those of another front end.`;
+}
+
 /** Ends the approximation text of models whose only history consists of outcomes of conditionals. */
 export const OUTCOMES_ALONE = "where no conditionals run between indirect branches, this is a table of last targets";
 

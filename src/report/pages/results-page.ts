@@ -1,8 +1,9 @@
 // The page of a results file: its charts, and what the numbers depend on.
-import { PARTS } from "../../front-end/machines/machine.ts";
+import { PARTS, unfitLine } from "../../front-end/machines/machine.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
 import { whole } from "../../numbers.ts";
 import { columnsOf } from "../../results/columns.ts";
+import { RECORDED } from "../../results/rows.ts";
 import type { DrawnChart } from "../drawing/find-charts.ts";
 import { numberIn, type ResultRecord, type ResultTable, textIn } from "../result-records.ts";
 import { budgetSheet, budgetsOf } from "../tables/budgets.ts";
@@ -52,9 +53,9 @@ const shownOf = (record: ResultRecord, name: string): string => {
   return value === undefined ? textIn(record, name) : whole(value);
 };
 
-/** Published facts about the machines among some front ends, how sure they are, and the models. */
-function machines(predictors: readonly string[]): Markup | undefined {
-  const known = MACHINES.filter(({ id }) => predictors.includes(id));
+/** Published facts about the machines among the front ends of some rows, which of them are unfit for programs, how sure they are, and the models. */
+function machines(records: readonly ResultRecord[]): Markup | undefined {
+  const known = MACHINES.filter(({ id }) => records.some((record) => textIn(record, "predictor") === id));
   if (known.length === 0) return undefined;
   const rows = known.flatMap(({ title, parts, source }) =>
     PARTS.map((part, i) => {
@@ -63,7 +64,13 @@ function machines(predictors: readonly string[]): Markup | undefined {
       return [i === 0 ? title : "", part, said, confidence, approximation ?? "as published", i === 0 ? source : ""];
     }),
   );
-  return html`<details><summary>Machines (${known.length})</summary>
+  const unfit = known
+    .filter(({ id }) => records.some((record) => textIn(record, "predictor") === id && textIn(record, "technique") !== RECORDED))
+    .flatMap((machine) => unfitLine(machine) ?? []);
+  return html`${unfit.map(
+    (line) => html`<p><strong>${line}</strong></p>
+`,
+  )}<details><summary>Machines (${known.length})</summary>
 ${htmlTable("machines", ["machine", "part", "published", "how sure", "what stands for it here", "source"], rows)}
 </details>
 `;
@@ -87,7 +94,7 @@ ${htmlTable(
   3,
 )}
 </details>
-${machines(once("predictor").map((record) => textIn(record, "predictor")))}<details><summary>Programs (${once("program").length})</summary>
+${machines(records)}<details><summary>Programs (${once("program").length})</summary>
 ${htmlTable(
   "programs",
   ["program", "size", "SHA-256, first digits", "virtual instructions"],

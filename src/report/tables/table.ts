@@ -1,6 +1,6 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 
-import { type Machine, unfitForPrograms } from "../../front-end/machines/machine.ts";
+import { type Machine, unfitLine } from "../../front-end/machines/machine.ts";
 import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/hardware-cache.ts";
 import { roundedRatio, siteColumns } from "../../results/columns.ts";
@@ -39,8 +39,8 @@ function programParts(simulation: Results, rows: readonly Row[], manner: Manner)
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
     const machine = simulation.machines.find(({ id }) => id === predictor);
-    const unfit = machine && unfitForPrograms(machine);
-    if (unfit !== undefined) parts.push(`${predictor} is unfit for programs: ${unfit}. Its numbers below are those of another front end.`);
+    const unfit = machine && unfitLine(machine);
+    if (unfit !== undefined) parts.push(unfit);
     parts.push(
       frontEndSheet(predictor, own, simulation.machines, manner),
       ...unmodelled(own, simulation.machines),

@@ -118,8 +118,9 @@ function machineNote(app: App, frontEnd: string): HTMLElement | undefined {
   if (machine === undefined) return undefined;
   return h(
     "details",
-    {},
+    machine.unfit === null ? {} : { open: true },
     h("summary", {}, `${machine.title}: what is published, and how sure`),
+    machine.unfit === null ? [] : h("p", {}, h("strong", {}, "Unfit for programs"), `: ${machine.unfit}.`),
     h("p", {}, h("code", {}, machine.frontEnd), ` penalty: ${machine.penaltyCycles ?? "not known"} cycles`),
     h(
       "dl",

@@ -122,7 +122,10 @@ export function choicesPanel(app: App): Panel {
     picker(app, {
       name: "machines",
       title: "Machines",
-      choices: machines.map(({ id, title, year }) => ({ id, title: year === null ? title : `${title}, ${year}` })),
+      choices: machines.map(({ id, title, year, unfit }) => ({
+        id,
+        title: `${title}${year === null ? "" : `, ${year}`}${unfit === null ? "" : `. Unfit for programs: ${unfit}`}`,
+      })),
     }),
     yearSlider(app),
   ];

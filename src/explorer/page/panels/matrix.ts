@@ -124,11 +124,12 @@ export function matrixPanel(app: App): Panel {
   };
 }
 
-/** A column's head: of a machine its id and year. */
+/** A column's head: of a machine its id and year, and whether it is unfit for programs. */
 function titleOf(app: App, frontEnd: string): (Node | string)[] {
   const id = machineIn(frontEnd);
   const machine = app.lists.machines.find((each) => each.id === id);
-  return id === undefined
-    ? [frontEnd]
-    : [id, h("br"), h("span", { class: "faint" }, machine?.year === null || machine === undefined ? "" : String(machine.year))];
+  if (id === undefined) return [frontEnd];
+  const year = machine?.year === null || machine === undefined ? "" : String(machine.year);
+  const unfit = machine === undefined || machine.unfit === null ? [] : [h("br"), h("strong", { title: machine.unfit }, "unfit")];
+  return [id, h("br"), h("span", { class: "faint" }, year), ...unfit];
 }
