@@ -16,6 +16,7 @@ input[type=text], select, textarea { width: 100%; padding: 0.3rem; min-height: 2
 .tall { max-height: 26rem; overflow-y: auto; } .tall thead th { position: sticky; top: 0; background: var(--paper); }
 .panes > div { min-width: 0; display: grid; gap: 1rem; align-content: start; }
 section, .scene { border: 1px solid var(--line); border-radius: 6px; padding: 0.75rem; min-width: 0; }
+@media (max-width: 61.99rem) { .panes { display: flex; flex-direction: column; } .setup:not([hidden]), .results { display: contents !important; } .panes section { width: 100%; } .matrix-panel { order: 1; } .sliders { order: 2; } .cell { order: 3; } }
 @media (min-width: 62rem) { .panes { grid-template-columns: minmax(15rem, 19rem) minmax(0, 1fr); } .results { grid-column: 2; } }
 @media (min-width: 90rem) { .panes.three { grid-template-columns: minmax(15rem, 19rem) minmax(0, 1fr) minmax(0, 1fr); } .panes.three .results { display: contents; } }
 .panes.alone, .panes.alone.three { grid-template-columns: minmax(0, 1fr); } .alone .results, .three.alone .results { grid-column: 1; display: grid; }
@@ -46,5 +47,5 @@ dl { display: grid; grid-template-columns: minmax(5rem, max-content) 1fr; gap: 0
 .large { font-size: 1.5rem; } .large .setup, .large header p, .large .keys, .large .ways { display: none; } .large .sides { grid-template-columns: repeat(auto-fit, minmax(min(100%, 19rem), 1fr)); } .large .inspection table { font-size: 1em; } .large table { font-size: 1.2rem; } .large .panes, .large .panes.three { grid-template-columns: minmax(0, 1fr); } .large .results { grid-column: 1; display: grid; }
 ${INSPECTION_STYLE}
 @media (prefers-reduced-motion: no-preference) { .matrix td button { transition: background-color 120ms; } }
-@media print { .setup, .scenes, .controls, .ways, header button, .keys { display: none !important; } body { padding: 0; } .panes { display: block; } section { break-inside: avoid; border: 0; } .scroll, .tall { overflow: visible; max-height: none; } .matrix td.deep button { color: #000; } }
+@media print { .setup, .scenes, .controls, .ways, header button, .row button, .keys { display: none !important; } body { padding: 0; } .panes { display: block; } section { break-inside: avoid; border: 0; } .scroll, .tall { overflow: visible; max-height: none; } .matrix td.deep button { color: #000; } }
 `;

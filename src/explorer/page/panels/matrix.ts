@@ -110,7 +110,7 @@ export function matrixPanel(app: App): Panel {
   return {
     element: h(
       "section",
-      { "aria-labelledby": "matrix-title", on: { keydown: move } },
+      { "aria-labelledby": "matrix-title", class: "matrix-panel", on: { keydown: move } },
       h("h2", { id: "matrix-title" }, "Techniques × front ends"),
       h("label", { for: "measure" }, "Show "),
       measure,

@@ -134,7 +134,7 @@ export function slidersPanel(app: App): Panel {
   return {
     element: h(
       "section",
-      { "aria-labelledby": "sliders-title" },
+      { "aria-labelledby": "sliders-title", class: "sliders" },
       h("h2", { id: "sliders-title" }, "Sliders"),
       h("label", { for: "slid" }, "Parameters of"),
       which,
