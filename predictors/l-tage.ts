@@ -56,8 +56,8 @@ export default definePredictor({
         table.train(pc, taken, tageAnswer, tageAnswer);
       },
       track(pc, target, taken, kind) {
-        if (kind === CONDITIONAL) tage.push(taken, 1);
-        else tage.push(target ^ (target >>> 3) ^ pc, 1);
+        if (kind === CONDITIONAL) tage.push(taken);
+        else tage.push(target ^ (target >>> 3) ^ pc);
       },
     };
   },

@@ -44,8 +44,8 @@ export default definePredictor({
         tage.train(pc, taken);
       },
       track(pc, target, taken, kind) {
-        if (kind === CONDITIONAL) tage.push(taken, 1);
-        else tage.push(target ^ (target >>> 3) ^ pc, 1);
+        if (kind === CONDITIONAL) tage.push(taken);
+        else tage.push(target ^ (target >>> 3) ^ pc);
       },
     };
   },

@@ -4,8 +4,8 @@
 //
 //     (fold ^ address * c) * d     | row ........ | tag ........ | unused |
 //                                   31                                   0
-import { afresh, fixedArray } from "./afresh.ts";
-import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
+import { afresh, afreshFromText, fixedArray } from "./afresh.ts";
+import { BEGIN_FOLDS, type BitHistory, createBitHistory, foldText } from "./bit-history.ts";
 import type { Inspection } from "./inspection.ts";
 
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
@@ -37,20 +37,52 @@ export interface Tage {
   predict(pc: number): number;
   /** Learns an outcome; returns the prediction before it. */
   train(pc: number, taken: number): number;
-  /** Appends the low `count` bits to the history, the highest of them first. */
-  push(bits: number, count: number): void;
+  /** Appends the lowest bit to the history. */
+  push(bit: number): void;
   /** The newest bits of the history and the entries that match. */
   inspect(pc: number): Inspection;
 }
 
 export function createTage(sizes: TageSizes): Tage {
-  return afresh(create)(sizes, createFoldedHistory(FOLD_BITS, sizes.lengths), fixedArray);
+  const history = createBitHistory(sizes.lengths);
+  return afresh(create)(sizes, history, fixedArray, (entries) => {
+    const constants = { entries, ...history.arrays };
+    return afreshFromText<(...values: Int32Array[]) => Find>(Object.keys(constants), findTextOf(sizes))(...Object.values(constants));
+  });
+}
+
+/** The matching entry with the longest history, from tables below `below`; or -1. */
+type Find = (pc: number, below: number) => number;
+
+/** The text of it, written out for every table. */
+function findTextOf({ rowBits, tagBits, lengths }: TageSizes): string {
+  const longest = Math.max(...lengths);
+  let start = 0;
+  const tables = lengths.map((length, table) => {
+    const rowShift = 32 - rowBits[table];
+    const lines = `case ${table + 1}:
+    key = Math.imul(${foldText(length, longest)} ^ spreadPc, 0x9e3779b1);
+    place = ${start} + (key >>> ${rowShift});
+    if (entries[place] >> 5 === ((key >>> ${rowShift - tagBits[table]}) & ${2 ** tagBits[table] - 1})) return place;`;
+    start += 2 ** rowBits[table];
+    return lines;
+  });
+  return `return (pc, below) => {
+  ${BEGIN_FOLDS}
+  const spreadPc = Math.imul(pc, 0x85ebca6b);
+  let key = 0, place = 0;
+  switch (below) {
+  ${tables.reverse().join("\n  ")}
+  }
+  return -1;
+};`;
 }
 
 function create(
   { baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes,
-  history: FoldedHistory,
+  history: BitHistory,
   array: typeof fixedArray,
+  finder: (entries: Int32Array) => Find,
 ): Tage {
   // A tagged entry:
   //
@@ -85,21 +117,11 @@ function create(
   const entries = new Int32Array(starts[tables]).fill(EMPTY);
   const state = array([0, 0xace1, 0, ~16, STALE, 0]);
 
+  const find = finder(entries);
   const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
   const keyOf = (spreadPc: number, table: number): number => Math.imul(history.fold(table) ^ spreadPc, 0x9e3779b1);
   const placeOf = (key: number, table: number): number => starts[table] + (key >>> rowShifts[table]);
   const tagOf = (key: number, table: number): number => (key >>> tagShifts[table]) & tagMasks[table];
-
-  /** The matching entry with the longest history, from tables below `below`; or -1. */
-  function find(pc: number, below: number): number {
-    const spreadPc = spread(pc);
-    for (let table = below - 1; table >= 0; table--) {
-      const key = keyOf(spreadPc, table);
-      const place = placeOf(key, table);
-      if (entries[place] >> 5 === tagOf(key, table)) return place;
-    }
-    return -1;
-  }
 
   function tableOf(place: number): number {
     let table = 0;
@@ -204,9 +226,9 @@ function create(
       return given;
     },
 
-    push(bits, count) {
+    push(bit) {
       state[FOUND] = STALE;
-      history.push(bits, count);
+      history.push(bit);
     },
 
     inspect(pc) {
