@@ -19,8 +19,8 @@ export interface KnownInterpreter {
   readonly technique: string;
   /** Lengths that its table may have. */
   readonly entries: readonly number[];
-  /** Names by number; undefined if they cannot be found. */
-  names(found: FoundInterpreter): readonly string[] | undefined;
+  /** Names by number; undefined if they cannot be found. The table has the addresses of bodies in the file. */
+  names(found: FoundInterpreter & { readonly table: readonly bigint[] }): readonly string[] | undefined;
   /** Opcodes after which another one than the next of the program may run. */
   readonly transfers: { test(opcode: string): boolean };
 }

@@ -8,11 +8,12 @@ import { runTool } from "../../validation/tools.ts";
 import { bodyTable, type FunctionRange } from "./body-table.ts";
 import type { DispatchSequence } from "./dispatch-sequence.ts";
 import { CPYTHON } from "./interpreters/cpython.ts";
+import { GFORTH_ENGINE } from "./interpreters/gforth.ts";
 import { LUA } from "./interpreters/lua.ts";
 import { OCAML_BYTECODE } from "./interpreters/ocaml.ts";
 import type { KnownInterpreter } from "./known-interpreter.ts";
 
-const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, LUA, OCAML_BYTECODE];
+const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, GFORTH_ENGINE, LUA, OCAML_BYTECODE];
 
 /** More opcodes with one body are not all named. */
 const MOST_NAMED = 3;
@@ -127,7 +128,7 @@ export function findBodies({ targets, symbols, sites, totals }: DispatchSequence
   const known = INTERPRETERS.find((one) => one.recognises({ ...found, entries: 0 }));
   const inFile = new Set(addresses.map((address) => address - module.base));
   const table = bodyTable(module.path, inFile, sites[0] - module.base, range, known?.entries ?? []);
-  const names = table === undefined ? undefined : known?.names({ ...found, entries: table.length });
+  const names = table === undefined ? undefined : known?.names({ ...found, entries: table.length, table });
   return { module, range, known: names === undefined ? undefined : known, names, table };
 }
 

@@ -107,6 +107,21 @@ function machinePart(advice: MachineAdvice, all: boolean): DocumentPart {
   };
 }
 
+/** What to do on each machine, in a sentence, before the reasons. */
+function inShort({ machines }: Advice): string {
+  const idle = machines.filter(({ advised }) => advised.length === 0).map(({ machine }) => machine);
+  const active = machines.filter(({ advised }) => advised.length > 0);
+  const gains = active.map(
+    ({ machine, advised }) =>
+      `on ${machine} ${advised.map(({ technique, means, speedup }, i) => `${technique} (${means}) ${i === 0 ? "makes it " : ""}${speedup.toFixed(2)} times as fast`).join(", ")}`,
+  );
+  const left = idle.length === 0 ? [] : [`on ${idle.join(", ")} leave dispatch as it is`];
+  return `In short: ${[...gains, ...left].join("; ")}.`;
+}
+
+/** Sequences that save less than this are not shown. */
+const LEAST_SHARE = 0.001;
+
 /** The command that shows the numbers of a machine. */
 export function shownBy({ programs, simulated, kept, bodies, now, size, machines, recorded }: Advice): string {
   if (!kept) return `bplab advise ${programs.join(" ")} --keep=FOLDER, which keeps the log of opcodes for bplab simulate`;
@@ -119,14 +134,16 @@ export function shownBy({ programs, simulated, kept, bodies, now, size, machines
 
 /** @param all whether to show the best technique of every means, advised or not */
 export function adviceParts(advice: Advice, all = false): DocumentPart[] {
-  const { programs, virtualInstructions, now, size, machines, superinstructions, pairs, window, layoutSeeds, recorded, addresses } = advice;
+  const { programs, virtualInstructions, now, size, machines, pairs, window, layoutSeeds, recorded, addresses } = advice;
+  const superinstructions = advice.superinstructions.filter(({ share }) => share >= LEAST_SHARE);
   const cut = window !== undefined ? ` (the first ${whole(window)})` : recorded === undefined ? ` (size ${size})` : "";
   return [
     `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${now} today.`,
+    inShort(advice),
     ...recordedParts(advice, all),
     ...machines.map((machine) => machinePart(machine, all)),
     superinstructions.length === 0
-      ? "Superinstructions: no basic block has two opcodes to combine."
+      ? "Superinstructions: no basic block has two opcodes whose combination saves 0.1 % of the dispatches."
       : `Superinstructions, with the dispatches that each saves${addresses ? "" : " at most"} beside those before it: ${superinstructions
           .map(({ opcodes, share }) => `[${opcodes.join(" ")}] ${percent(share)}`)
           .join(", ")}.`,
