@@ -4,7 +4,8 @@
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
 
 import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { type BankedTageSizes, bankedTageBits, createBankedTage, FOUND } from "../src/models/banked-tage.ts";
+import { createBankedTage, FOUND } from "../src/models/banked-tage.ts";
+import { type BankedTageSizes, bankedTageBits } from "../src/models/banked-tage-sizes.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/models/statistical-corrector.ts";

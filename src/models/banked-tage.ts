@@ -9,45 +9,10 @@
 // Rows and tags are taken from one product per pair, as in tage.ts, instead of three folds of its history: this makes TAGE-SC-L
 // 1.5 times as fast; on the recorded traces it mispredicts as often in 64 KB, and up to 1.5 % more often in 8 KB.
 import { afresh, fixedArray } from "./afresh.ts";
+import { BANKED_TAGE, type BankedTageSizes } from "./banked-tage-sizes.ts";
 import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 import type { Inspection } from "./inspection.ts";
 import { geometricLengths } from "./tage.ts";
-
-export interface BankedTageSizes {
-  /** Rows of one bank, as log2. */
-  readonly rowBits: number;
-  /** Counters of the base, as log2; groups of four share their low bit. */
-  readonly baseBits: number;
-  /** Banks of the array with short tags, and of that with long ones. */
-  readonly banks: readonly [short: number, long: number];
-  /** Numbers of the tables that exist, from 1; 2k - 1 and 2k are a pair. */
-  readonly tables: readonly number[];
-  /** The first table with long tags. */
-  readonly firstLong: number;
-  /** Number of tables including those that are left out, from which the history lengths are computed. */
-  readonly logicalTables: number;
-  readonly minHistory: number;
-  readonly maxHistory: number;
-  /** 1: a single useful bit per entry, as in 64 KB. 2: a counter, as in 8 KB. */
-  readonly usefulBits: 1 | 2;
-}
-
-const SIZES = {
-  TAG_BITS: [8, 12],
-  SHARING_BITS: 2,
-  PATH_BITS: 27,
-  CHOICES: 16, // counters that choose between an entry that is weak and the next shorter match
-  CHOICE_BITS: 5,
-  TICK_BITS: 10,
-} as const;
-
-/** Banks, base, choice counters, history, path and tick. */
-export function bankedTageBits({ rowBits, baseBits, banks, usefulBits, maxHistory }: BankedTageSizes): number {
-  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, CHOICE_BITS, TICK_BITS } = SIZES;
-  const entries = banks.reduce((sum, count, i) => sum + count * 2 ** rowBits * (3 + usefulBits + TAG_BITS[i]), 0);
-  const base = 2 ** baseBits + 2 ** (baseBits - SHARING_BITS);
-  return entries + base + CHOICES * CHOICE_BITS + maxHistory + PATH_BITS + TICK_BITS;
-}
 
 /** Results of a lookup: indices into `found`. */
 export const FOUND = {
@@ -80,14 +45,14 @@ export interface BankedTage {
 
 export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const lengths = geometricLengths(sizes.logicalTables / 2, sizes.minHistory, sizes.maxHistory);
-  return afresh(create)(sizes, lengths, createFoldedHistory(FOLD_BITS, lengths), { ...SIZES, ...FOUND, ...SURE }, fixedArray);
+  return afresh(create)(sizes, lengths, createFoldedHistory(FOLD_BITS, lengths), { ...BANKED_TAGE, ...FOUND, ...SURE }, fixedArray);
 }
 
 function create(
   { rowBits, baseBits, banks, tables: tableNumbers, firstLong, logicalTables, usefulBits }: BankedTageSizes,
   lengths: readonly number[],
   history: FoldedHistory,
-  names: typeof SIZES & typeof FOUND & typeof SURE,
+  names: typeof BANKED_TAGE & typeof FOUND & typeof SURE,
   array: typeof fixedArray,
 ): BankedTage {
   const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, TICK_BITS } = names;

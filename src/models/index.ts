@@ -15,7 +15,8 @@ export {
 export type { Parameter, Parameters, Values } from "../parameters.ts";
 export { afresh, afreshFromText, fixedArray } from "./afresh.ts";
 export { associativeBits, checkGeometry, findWay, GEOMETRY, inspectOwnEntry, inspectSet, pushBack } from "./associative-table.ts";
-export { type BankedTage, type BankedTageSizes, bankedTageBits, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
+export { type BankedTage, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
+export { type BankedTageSizes, bankedTageBits } from "./banked-tage-sizes.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";

@@ -1,5 +1,5 @@
 // Sizes of the two TAGE-SC-L that won the fifth Championship Branch Prediction.
-import type { BankedTageSizes } from "./banked-tage.ts";
+import type { BankedTageSizes } from "./banked-tage-sizes.ts";
 import type { CorrectorSizes } from "./statistical-corrector.ts";
 
 /** What was published, in two sizes, by KB. */

@@ -76,7 +76,7 @@ describe.each(KEYED)("%s", (_, model, keyOf) => {
 describe("buffers keyed by the opcode", () => {
   it("mispredict a switch once per opcode, which a BTB mispredicts nearly always", () => {
     const branches = dispatches(false);
-    const used = new Set(branches.contexts?.opcode).size;
+    const used = new Set(Array.from(branches.contexts?.opcode ?? [])).size;
     for (const model of [scd, vbbi, caseBlockTable]) expect(sum(missesOf(model, {}, branches))).toBe(used);
     expect(sum(missesOf(btb, {}, branches))).toBeGreaterThan(2800);
   });
