@@ -126,13 +126,15 @@ export function objects(runtime: Runtime, ids: ObjectIds): Primitives {
   return {
     caml_obj_tag: (value: Value) => (isInteger(value) ? 1000 : tagOfValue(value)),
     caml_obj_block: (tag: number, size: number) =>
-      size === 0 && tag === 0
-        ? EMPTY_ARRAY
-        : tag === STRING_TAG
-          ? new Uint8Array(8 * size - 1)
-          : tag === DOUBLE_ARRAY_TAG
-            ? new Float64Array(size)
-            : allocateHeapBlock(tag, size, 0),
+      tag === CUSTOM_TAG || (tag === STRING_TAG && size === 0) || (tag === CLOSURE_TAG && size < 2)
+        ? runtime.raiseWith("Invalid_argument", "Obj.new_block")
+        : size === 0 && tag === 0
+          ? EMPTY_ARRAY
+          : tag === STRING_TAG
+            ? new Uint8Array(8 * size - 1)
+            : tag === DOUBLE_ARRAY_TAG
+              ? new Float64Array(size)
+              : allocateHeapBlock(tag, size, 0),
     caml_obj_dup: duplicate,
     caml_obj_with_tag: withTag,
     caml_obj_set_tag(value: Value, tag: number) {

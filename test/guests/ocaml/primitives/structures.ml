@@ -136,5 +136,8 @@ let () =
   show "largest array" (fun () -> ignore (Array.make Sys.max_array_length 0));
   show "largest bytes" (fun () -> ignore (Bytes.create Sys.max_string_length));
   show "weak" (fun () -> ignore (Weak.create (Sys.max_array_length - 1)));
+  show "custom block" (fun () -> ignore (Obj.new_block Obj.custom_tag 1));
+  show "string without words" (fun () -> ignore (Obj.new_block Obj.string_tag 0));
+  show "closure of one word" (fun () -> ignore (Obj.new_block Obj.closure_tag 1));
   show "least" (fun () -> ignore (Array.make min_int 0));
   show "most" (fun () -> ignore (Bytes.create max_int))
