@@ -1,5 +1,5 @@
 // Compressions of files of recorded branches: how each is recognised, and decompressed piece by piece.
-import { gunzipped, startOfGzip, zstdDecompressed } from "#platform/gunzip";
+import { gunzipped, startOfGzip, zstdByProgram, zstdDecompressed } from "#platform/gunzip";
 import { messageOf, UsageError } from "../errors.ts";
 import { createZstdFrames } from "./zstd-frames.ts";
 
@@ -112,20 +112,46 @@ const ZSTD_STEP = 1 << 10;
  */
 const FZSTD_WINDOW = 1 << 26;
 
+const farFrom = (window: number): UsageError =>
+  new UsageError(
+    `its zstd stream looks back ${window} bytes, which Node.js undoes from version 22.15 on, and an installed zstd: ` +
+      "take one of the two, or undo it first with unzstd",
+  );
+
+async function* begunBy(first: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield first;
+  yield* { [Symbol.asyncIterator]: () => rest };
+}
+
+/** By the installed program: what looks back too far for fzstd. @throws UsageError where there is none */
+async function* unzstdFar(file: Pieces, window: number): AsyncGenerator<Uint8Array> {
+  if (zstdByProgram === undefined) throw farFrom(window);
+  try {
+    yield* undone("zstd", zstdByProgram(file));
+  } catch (error) {
+    throw (error as NodeJS.ErrnoException).code === "ENOENT" ? farFrom(window) : error;
+  }
+}
+
 async function* unzstd(file: Pieces): AsyncGenerator<Uint8Array> {
   const frames = createZstdFrames();
+  const rest = file[Symbol.asyncIterator]();
+  const first = await rest.next();
+  if (first.done === true) throw cutShort("zstd");
+  const atStart = createZstdFrames();
+  atStart.follow(first.value);
+  const far = zstdDecompressed === undefined && atStart.window() >= FZSTD_WINDOW;
   async function* followed(): AsyncGenerator<Uint8Array> {
-    for await (const piece of file) {
+    for await (const piece of begunBy(first.value, rest)) {
       const wrong = frames.follow(piece);
       if (wrong !== undefined) throw damaged("zstd", wrong);
-      if (zstdDecompressed === undefined && frames.window() >= FZSTD_WINDOW) {
-        const far = `its zstd stream looks back ${frames.window()} bytes`;
-        throw new UsageError(`${far}, which Node.js undoes from version 22.15 on: take that, or undo it first with unzstd`);
-      }
+      if (zstdDecompressed === undefined && !far && frames.window() >= FZSTD_WINDOW) throw farFrom(frames.window());
       yield piece;
     }
+    if (far && !frames.ended()) throw cutShort("zstd");
   }
-  yield* zstdDecompressed === undefined ? unzstdSlowly(followed()) : undone("zstd", zstdDecompressed(followed(), CHUNK_BYTES));
+  if (zstdDecompressed !== undefined) yield* undone("zstd", zstdDecompressed(followed(), CHUNK_BYTES));
+  else yield* far ? unzstdFar(followed(), atStart.window()) : unzstdSlowly(followed());
   if (!frames.ended()) throw cutShort("zstd");
 }
 

@@ -29,6 +29,8 @@ export async function* gunzipped(file: Pieces, _chunkSize?: number): AsyncGenera
 
 export const zstdDecompressed: ((file: Pieces, chunkSize: number) => Pieces) | undefined = undefined;
 
+export const zstdByProgram: ((file: Pieces) => Pieces) | undefined = undefined;
+
 /** The content of a gzip file as far as these first bytes give it. @throws an error when they are damaged */
 export function startOfGzip(bytes: Uint8Array): Uint8Array {
   const pieces: Uint8Array[] = [];
