@@ -8,7 +8,7 @@ import { readTechniques, techniqueDefinition, techniqueIds } from "../dispatch/t
 import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
 import { type Machine, unfitForPrograms } from "../front-end/machines/machine.ts";
-import type { Size } from "../guests/programs.ts";
+import { refuseIdleSize, type Size } from "../guests/programs.ts";
 import { openSession, type Session } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
 import type { OptionValues } from "../options/request.ts";
@@ -172,6 +172,7 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
   const { now, recorded } = work;
   if (recorded !== undefined && request.size !== undefined)
     throw new UsageError("--size says how much work a program does, and the inputs are recordings: leave it out");
+  refuseIdleSize(size, work.programs);
   const executed = await executedBy(session, work, machines[0], size, maxInstructions);
   const { profile, virtualInstructions, bodyInstructions, addresses, pairs } = executed;
   const techniques = await candidateTechniques(request.technique, addresses);

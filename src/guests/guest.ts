@@ -52,6 +52,8 @@ export interface FileKind {
   readonly input?: true;
   /** Options of its programs. */
   readonly options?: readonly string[];
+  /** Set when its programs may do less work at size `test` and more at `full`. */
+  readonly sized?: true;
   /** Set when its files are tapes already. */
   readonly taped?: true;
 }

@@ -21,6 +21,7 @@ export const WORDS: Language = {
   file: "a loop of virtual instructions",
   endings: [],
   ownOpcodes: true,
+  sized: true,
   load: async () => (await import("./words/guest.ts")).words,
 };
 

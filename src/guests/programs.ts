@@ -39,6 +39,8 @@ export interface Program {
   readonly options: Readonly<Record<string, readonly string[]>>;
   /** Options and words as text: equal texts mean equal runs. */
   readonly given: string;
+  /** Whether its size may change what it does. */
+  readonly sized: boolean;
   /** Words of its command line: the user's; otherwise the size, for programs of ours that read it there. */
   words(size: Size): readonly string[];
   /**
@@ -55,6 +57,13 @@ export type Starter = (program: Program, size: Size, maxInstructions: number) =>
 export const isBrief = (program: Program, size: Size): boolean => size === "test" && program.expected(size) !== undefined;
 
 export const startOnGuest: Starter = (program, size, maxInstructions) => program.start(size, maxInstructions);
+
+/** @throws UsageError when size `full` is asked for, and there are programs but none that it changes */
+export function refuseIdleSize(size: Size | undefined, programs: readonly Program[]): void {
+  if (size !== "full" || programs.length === 0 || programs.some(({ sized }) => sized)) return;
+  const [{ id, language }] = programs;
+  throw new UsageError(`size: ${id} has only one: ${language.file} of a user's does not know of sizes, leave it out`);
+}
 
 const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
 
@@ -149,6 +158,7 @@ async function loopOf(text: string): Promise<Program> {
     expected: () => undefined,
     options: {},
     given: "",
+    sized: true,
     words: () => [],
     start: (size, maxInstructions) =>
       windowOf(guest.start(id, { full: size === "full", maxInstructions: guestLimit(maxInstructions) }), maxInstructions),
@@ -218,6 +228,7 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
     sha256: sha256.slice(0, 16),
     fileSha256,
     expected,
+    sized: language.sized === true || (named !== undefined && givenWords === undefined),
     words,
     start(size, maxInstructions, surroundings) {
       const options = {

@@ -4,7 +4,7 @@ import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
 import { readReference } from "../guests/program-reference.ts";
-import { findProgram, type Program, programIds, type Size } from "../guests/programs.ts";
+import { findProgram, type Program, programIds, refuseIdleSize, type Size } from "../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../jobs/session.ts";
 import type { InputKind } from "../options/option.ts";
 import {
@@ -79,8 +79,11 @@ async function findInputs(names: readonly string[]): Promise<SimulationInput[]> 
   for (const name of distinct(names.length === 0 ? ours : names)) {
     const recording = ours.includes(name) ? undefined : await findRecording(name);
     const reference = recording === undefined ? readReference(name) : undefined;
-    if (reference !== undefined && (await findRecording(reference.file)) !== undefined)
-      throw new UsageError(`${reference.file} is a recording: it reads neither words nor standard input`);
+    if (reference !== undefined && (await findRecording(reference.file)) !== undefined) {
+      const options = Object.keys(reference.options).map((option) => `--${option}`);
+      const given = [...options, ...(reference.words === undefined ? [] : ["words after --"])].join(" and ");
+      throw new UsageError(`${reference.file} is a recording, which takes no ${given}: leave that out`);
+    }
     inputs.push(recording ?? (await findProgram(name, kinds)));
   }
   return inputs;
@@ -101,6 +104,10 @@ export async function readRequest(session: Session, given: SimulateRequest): Pro
     ...(inputs.every(isRecording) ? [] : ["programs" as const]),
     ...(inputs.some(isRecording) ? ["recordings" as const] : []),
   ]);
+  refuseIdleSize(
+    request.size,
+    inputs.filter((input): input is Program => !isRecording(input)),
+  );
   // loaded only for programs: 24 files of 130
   const techniques = inputs.every(isRecording) ? [] : await readTechniques(request.technique ?? DEFAULT_TECHNIQUES);
   const training = await readTraining(request.train, techniques);

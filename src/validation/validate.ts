@@ -13,7 +13,7 @@ import { readTechnique } from "../dispatch/techniques.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { type FrontEnd, readFrontEnds } from "../front-end/front-end.ts";
 import { FORTH } from "../guests/languages.ts";
-import { type Program, SIZES, type Size } from "../guests/programs.ts";
+import { type Program, refuseIdleSize, SIZES, type Size } from "../guests/programs.ts";
 import { measure } from "../lab/lab.ts";
 import { unknownName } from "../parameters.ts";
 import type { CCompiler } from "./binary.ts";
@@ -175,6 +175,7 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
     .split(",")
     .map((command): CCompiler => ({ command: command.trim(), flags, limit: request.compileLimit ?? 120 }));
   const { inForth, onInstalled } = await findPrograms(request.inputs ?? []);
+  refuseIdleSize(size, [...inForth, ...onInstalled]);
   const installed = readInterpreters(request.installed);
   if (techniques.length === 0 && installed.length === 0 && onInstalled.length === 0)
     throw new UsageError("nothing to validate: expected techniques, installed interpreters, or programs in OCaml or WebAssembly");

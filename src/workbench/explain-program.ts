@@ -5,7 +5,7 @@ import { NO_PROFILE } from "../dispatch/profile.ts";
 import { readTechniques } from "../dispatch/techniques.ts";
 import { ofProgram, UsageError } from "../errors.ts";
 import { type FrontEnd, readFrontEnds } from "../front-end/front-end.ts";
-import { findProgram, type Size, startOnGuest } from "../guests/programs.ts";
+import { findProgram, refuseIdleSize, type Size, startOnGuest } from "../guests/programs.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
 import { createTrainer, profileHere } from "../lab/training.ts";
 import { createReplay, type Replay } from "../replay/replay.ts";
@@ -50,6 +50,7 @@ export async function explainProgram(
   const [frontEnd, ...moreFrontEnds] = await readFrontEnds(predictorText);
   if (moreTechniques.length + moreFrontEnds.length > 0) throw new UsageError("explain takes one technique and one predictor");
   const program = await findProgram(input);
+  refuseIdleSize(size, [program]);
   const opcodes = new Set(program.start(size, MOST_INSTRUCTIONS).program.opcodes.map(({ name }) => name));
   const profile = technique.trains ? await createTrainer(undefined, profileHere(startOnGuest))(program, opcodes) : NO_PROFILE;
 

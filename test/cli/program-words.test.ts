@@ -74,8 +74,12 @@ describe("what is given", () => {
     expect(refusal("simulate", "queens", "--", "5")).toBe("queens: a Forth source reads no words after --\n");
     expect(refusal("simulate", "A B A GOTO", "--", "5")).toBe("A B A GOTO: a loop of virtual instructions reads no words after --\n");
     expect(refusal("simulate", "quickening", `--stdin=${COUNT}`)).toMatch(/^quickening: a stream of opcodes has no option --stdin/);
-    for (const given of [[`--stdin=${COUNT}`], ["--", "5"]])
-      expect(refusal("simulate", branches, ...given)).toBe(`${branches} is a recording: it reads neither words nor standard input\n`);
+    for (const [given, name] of [
+      [[`--stdin=${COUNT}`], "--stdin"],
+      [["--as=opcodes"], "--as"],
+      [["--", "5"], "words after --"],
+    ] as const)
+      expect(refusal("simulate", branches, ...given)).toBe(`${branches} is a recording, which takes no ${name}: leave that out\n`);
   });
 
   it("is for one program", { tags: "slow" }, () => {

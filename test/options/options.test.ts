@@ -99,7 +99,7 @@ describe("every option", () => {
       const { technique = "direct-threading", ...others } = among ?? {};
       const base = { inputs: [input], ...(kind === "programs" ? { technique } : {}), ...others };
       // that the option stands in the rows is not yet an effect
-      const own = ["cost_basis", "column" in option ? option.column?.name : undefined];
+      const own = ["cost_basis", "size", "column" in option ? option.column?.name : undefined];
       const said = await saidOf({ ...base, [name]: value }, own).catch((error: unknown) => error);
       if (said instanceof Error) {
         expect(said).toBeInstanceOf(UsageError);

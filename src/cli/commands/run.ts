@@ -3,7 +3,7 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
 import { inItsName } from "../../files/kept-inputs.ts";
 import { checkReference, extendReference, STDIN } from "../../guests/program-reference.ts";
-import { findProgram, SIZES } from "../../guests/programs.ts";
+import { findProgram, refuseIdleSize, SIZES } from "../../guests/programs.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { FORMATS, type Format, formatOption, parseChoice, parseCount } from "../options.ts";
 import { asOption, MEMORY, memoryOption, ofKind } from "../program-words.ts";
@@ -61,7 +61,8 @@ export function runCommand() {
     .passThroughOptions()
     .action(async (file, words, options) => {
       const input = ofKind(file, options.as);
-      const { guest, path, language, options: ofFile, words: ofSize } = await findProgram(input);
+      const found = await findProgram(input);
+      const { guest, path, language, options: ofFile, words: ofSize } = found;
       let limit = options.maxInstructions;
       let size: (typeof SIZES)[number] = options.size;
       let memory = options.memory;
@@ -81,6 +82,7 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
+      refuseIdleSize(size, [found]);
       if (ofFile[STDIN] !== undefined)
         throw new UsageError(`--${STDIN}: run gives a program its own standard input: bplab run FILE < INPUT`);
       const { dir, invoke } = options;

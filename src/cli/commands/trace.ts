@@ -6,7 +6,7 @@ import { readTechnique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { partPath } from "../../files/whole-file.ts";
 import { filesNamed } from "../../guests/program-reference.ts";
-import { findProgram } from "../../guests/programs.ts";
+import { findProgram, refuseIdleSize } from "../../guests/programs.ts";
 import { FORMS, type Form } from "../../guests/wasm/forms.ts";
 import { MOST_INSTRUCTIONS } from "../../lab/lab.ts";
 import { whole } from "../../numbers.ts";
@@ -81,6 +81,7 @@ export function traceCommand() {
       const settings = readSettings(options);
       const { maxInstructions = MOST_INSTRUCTIONS } = settings;
       const program = await findProgram(given);
+      refuseIdleSize(size, [program]);
       const native = { technique, train, bodies, "layout-seed": layoutSeed };
       const idle = Object.entries(native).find(([, value]) => value !== undefined);
       if (virtual && idle !== undefined)

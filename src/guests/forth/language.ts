@@ -6,4 +6,5 @@ export const FORTH_FILES: FileKind = {
   endings: [".fs", ".fth", ".4th", ".frt", ".fr", ".f"],
   input: true,
   options: ["memory"],
+  sized: true,
 };

@@ -30,4 +30,5 @@ export const OPCODES_FILES: FileKind = {
   endings: [".opcodes", ".csv"],
   recognises: looksExecuted,
   ownOpcodes: true,
+  sized: true,
 };

@@ -4,4 +4,5 @@ import type { FileKind } from "../guest.ts";
 export const REGISTER_FILES: FileKind = {
   file: "a register-machine assembly source",
   endings: [".rasm"],
+  sized: true,
 };

@@ -40,7 +40,9 @@ async function read(input: string, sizes: readonly Size[]): Promise<StudyInput[]
     return [{ input, sha256: sha256.slice(0, 16), size: undefined, length: likelyLength(recording, "test") }];
   }
   const program = await findProgram(input, await recordingKinds());
-  return sizes.map((size) => ({ input: program.id, sha256: program.sha256, size, length: likelyLength(program, size) }));
+  // sizes are those of the study, in which other programs have two
+  const own = program.sized ? sizes : (["test"] as const);
+  return own.map((size) => ({ input: program.id, sha256: program.sha256, size, length: likelyLength(program, size) }));
 }
 
 /** The inputs in the order of the study, each once. @throws UsageError for what is unknown or cannot be read */
