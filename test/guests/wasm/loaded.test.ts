@@ -132,6 +132,27 @@ describe.skipIf(NO_WABT)("bplab trace --wasm", () => {
     );
   });
 
+  it("says which process or thread runs modules that are not traced", () => {
+    writeFileSync(fileNamed("empty.wasm"), assemble("(module)"));
+    const runs = fileNamed("runs.cjs");
+    const bytes = JSON.stringify(fileNamed("empty.wasm"));
+    writeFileSync(
+      runs,
+      `const compiled = new WebAssembly.Module(require("node:fs").readFileSync(${bytes}));
+      new WebAssembly.Instance(compiled);
+      new WebAssembly.Instance(compiled);`,
+    );
+    const child = `import { spawnSync } from "node:child_process";
+      spawnSync(process.execPath, [${JSON.stringify(runs)}, "--fast"], { stdio: "inherit" });`;
+    expect(load("starts-process", child).stderr).toMatch(
+      /^bplab trace: node runs\.cjs --fast, a process that the program started, runs WebAssembly, which is not on the tape: trace its own command\n.*: it executed no WebAssembly in its main thread \(modules compiled: 0\)\n$/,
+    );
+    const thread = `import { Worker } from "node:worker_threads"; new Worker(${JSON.stringify(runs)});`;
+    expect(load("starts-thread", thread).stderr).toMatch(
+      /^bplab trace: a worker thread runs WebAssembly, which is not on the tape\n.*: it executed no/,
+    );
+  });
+
   it("gives the form that is asked for: without structure there are fewer instructions", () => {
     const script = fileNamed("form.mjs");
     const bytes = assemble('(module (func (export "main") (block (block (nop) (drop (i64.const 1))))))');

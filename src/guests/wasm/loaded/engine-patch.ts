@@ -49,11 +49,13 @@ function bytesOf(source: unknown): Uint8Array {
 /**
  * Replaces the engine's constructors and functions.
  * @param tracer undefined in threads that are not traced: they run modules which other threads have rewritten
+ * @param onUntraced called when the first module runs without being traced
  */
-export function patchEngine(engine: Engine, tracer: Tracer | undefined): void {
+export function patchEngine(engine: Engine, tracer: Tracer | undefined, onUntraced?: () => void): void {
   const { Module, Instance } = engine;
   const added = new WeakMap<object, Added>();
   let quiet: Helper | undefined;
+  let told = false;
   /** Takes numbers of blocks and forgets them. */
   function quietHelper(): Helper {
     quiet ??= createHelper(() => {
@@ -90,6 +92,10 @@ export function patchEngine(engine: Engine, tracer: Tracer | undefined): void {
   }
   function makeInstance(module: unknown, imports: unknown): object {
     const instance = new Instance(module, imports);
+    if (tracer === undefined && !told) {
+      told = true;
+      onUntraced?.();
+    }
     const own = addedTo(module as object);
     if (own === undefined) return instance;
     const { exports } = instance as Instance;

@@ -1,5 +1,6 @@
 // What `bplab trace --wasm` has Node.js load before a program (--import): WebAssembly is replaced, and every block that a module
 // executes goes onto a tape. Like bin.ts this file acts when it is loaded. The tape goes through the descriptor that bplab names.
+import { basename } from "node:path";
 import { isMainThread } from "node:worker_threads";
 import { messageOf } from "../../../errors.ts";
 import { writeAll } from "../../../files/write-all.ts";
@@ -19,6 +20,7 @@ interface Orders {
   readonly maxInstructions: number | null;
 }
 
+const STDERR = 2;
 const VARIABLE = "BPLAB_TRACE_WASM";
 const engine = (globalThis as unknown as { WebAssembly: Parameters<typeof patchEngine>[0] }).WebAssembly;
 
@@ -51,11 +53,27 @@ function traceThisProcess({ descriptor, form, maxInstructions }: Orders): void {
   });
 }
 
+/** What processes and threads that a traced one starts find in place of orders: they are not traced, and say so. */
+const NONE = "none";
+
+/** Says that modules run here, which the user may miss on the tape. */
+function sayWhere(): void {
+  const [, script = "", ...words] = process.argv;
+  const command = ["node", basename(script), ...words].join(" ");
+  const where = isMainThread ? `${command}, a process that the program started,` : "a worker thread";
+  const advice = isMainThread ? ": trace its own command" : "";
+  try {
+    // at once: a process that serves another one may be killed at any time
+    writeAll(STDERR, Buffer.from(`bplab trace: ${where} runs WebAssembly, which is not on the tape${advice}\n`));
+  } catch {
+    // its standard error is closed
+  }
+}
+
 const orders = process.env[VARIABLE];
-if (orders !== undefined && isMainThread) {
-  // processes that this one starts are not traced
-  delete process.env[VARIABLE];
+if (orders !== undefined && orders !== NONE && isMainThread) {
+  process.env[VARIABLE] = NONE;
   traceThisProcess(JSON.parse(orders));
 } else {
-  patchEngine(engine, undefined);
+  patchEngine(engine, undefined, orders === NONE ? sayWhere : undefined);
 }
