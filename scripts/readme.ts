@@ -14,6 +14,7 @@ import { valuesOf } from "../src/models/answers.ts";
 import { GROUPS } from "../src/options/option.ts";
 import { flagOf, optionEntries, otherwiseOf } from "../src/options/request.ts";
 import type { Parameters } from "../src/parameters.ts";
+import { layoutPicture } from "./layout-pictures.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
@@ -117,16 +118,29 @@ async function optionTables(): Promise<string> {
   return tables.join("\n\n");
 }
 
+const pictureOf = (id: string): string => `pictures/techniques/${id}.svg`;
+
+async function techniquePictures(): Promise<string> {
+  const parts = await Promise.all(
+    techniqueIds().map(async (id) => {
+      const { title, description, means } = await techniqueDefinition(id);
+      return `### ${title}\n\n\`${id}\` (${means}): ${description}.\n\n![the layout of ${id}](${pictureOf(id)})`;
+    }),
+  );
+  return `\n${parts.join("\n\n")}\n`;
+}
+
 /** Computed parts of documents, by name. */
 const LISTS: Readonly<Record<string, () => Promise<string>>> = {
   programs: programTable,
   techniques: techniqueTable,
   predictors: predictorTable,
   options: optionTables,
+  "technique pictures": techniquePictures,
 };
 
-/** Documents with computed parts, and the picture. */
-export const COMPUTED = [
+/** Documents with computed parts, and pictures. */
+export const COMPUTED: readonly string[] = [
   "README.md",
   "docs/start-paper.md",
   "docs/start-lecture.md",
@@ -134,13 +148,17 @@ export const COMPUTED = [
   "docs/options.md",
   "docs/predictors.md",
   "docs/programs.md",
+  "docs/glossary.md",
   "docs/pictures/machines.svg",
-] as const;
+  ...techniqueIds().map((id) => `docs/${pictureOf(id)}`),
+];
 
 const bplab = (args: readonly string[]): string => execFileSync(process.execPath, [BIN, ...args], { encoding: "utf8" });
 
 /** The text of a document with every computed part computed anew. */
-export async function computed(document: (typeof COMPUTED)[number]): Promise<string> {
+export async function computed(document: string): Promise<string> {
+  const technique = techniqueIds().find((id) => document === `docs/${pictureOf(id)}`);
+  if (technique !== undefined) return layoutPicture(technique);
   if (document.endsWith(".svg")) return picture();
   let text = readFileSync(join(ROOT, document), "utf8");
   text = text.replace(
@@ -169,6 +187,6 @@ function picture(): string {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(join(ROOT, "docs/pictures"), { recursive: true });
+  mkdirSync(join(ROOT, "docs/pictures/techniques"), { recursive: true });
   for (const document of COMPUTED) writeFileSync(join(ROOT, document), await computed(document));
 }
