@@ -11,9 +11,11 @@ export interface System {
   readonly siblings: string | undefined;
   /** Whether the system says that it runs in a virtual machine. */
   readonly virtual: boolean;
-  /** The load average of the last minute, and the number of processors. */
+  /** The load average of the last minute, and the processors that share it. */
   readonly load: number;
   readonly processors: number;
+  /** Processors that this process may run on: fewer under `taskset`. */
+  readonly allowed: number;
 }
 
 function textOf(path: string): string | undefined {
@@ -34,17 +36,23 @@ export function describeSystem(cpu: number | undefined): System {
     siblings: cpu === undefined ? undefined : textOf(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`),
     virtual: /^flags.*\bhypervisor\b/m.test(info),
     load: loadavg()[0],
-    processors: availableParallelism(),
+    processors: Math.max(cpus().length, availableParallelism()),
+    allowed: availableParallelism(),
   };
 }
 
 /** Reasons why figures may be doubtful on this system, one sentence each. */
-export function doubtsOf({ siblings, virtual, load, processors }: System): string[] {
+export function doubtsOf({ siblings, virtual, load, processors, allowed }: System): string[] {
   return [
     ...(siblings !== undefined && /[,-]/.test(siblings)
       ? [`processors ${siblings} share a core, and with it the predictor: what ran on the other is in the figures`]
       : []),
     ...(virtual ? ["a virtual machine: who shares the core, and whether its tables are shared out, cannot be seen"] : []),
-    ...(load > processors ? [`other work: ${load.toFixed(1)} programs wanted to run on ${processors} processors`] : []),
+    ...(load > processors
+      ? [`other work: ${load.toFixed(1)} programs wanted to run on ${processors} processor${processors === 1 ? "" : "s"}`]
+      : []),
+    ...(allowed < processors
+      ? [`this process may run on ${allowed} of ${processors} processors: it cannot move away from other work`]
+      : []),
   ];
 }
