@@ -5,26 +5,29 @@ import { Counters, itIsWhatThePaperSays, low, numberOf } from "./naive-direction
 import { conditionalsOf, missesOf, sum, valuesOf } from "./replay.ts";
 
 describe("bi-mode", () => {
-  itIsWhatThePaperSays(biMode, { entries: 64, choices: 32, historyBits: 5 }, () => {
+  const naive = (initial: Readonly<Record<"choice" | "taken" | "notTaken", number>>) => () => {
     let outcomes: boolean[] = [];
-    const choice = new Counters(1);
-    const banks = { taken: new Counters(2), notTaken: new Counters(1) };
+    const choice = new Counters(initial.choice);
+    const banks = { taken: new Counters(initial.taken), notTaken: new Counters(initial.notTaken) };
     const bank = (pc: number) => (choice.taken(low(pc, 32)) ? banks.taken : banks.notTaken);
     const key = (pc: number) => low(pc, 64) ^ numberOf(outcomes, 5);
     return {
-      predict: (pc) => bank(pc).taken(key(pc)),
-      train(pc, taken) {
+      predict: (pc: number) => bank(pc).taken(key(pc)),
+      train(pc: number, taken: boolean) {
         const chosen = bank(pc);
         const right = chosen.taken(key(pc)) === taken;
         const choiceWrong = choice.taken(low(pc, 32)) !== taken;
         if (!(choiceWrong && right)) choice.move(low(pc, 32), taken);
         chosen.move(key(pc), taken);
       },
-      track(_pc, taken) {
+      track(_pc: number, taken: boolean) {
         outcomes = [taken, ...outcomes.slice(0, 8)];
       },
     };
-  });
+  };
+  const small = { entries: 64, choices: 32, historyBits: 5 };
+  itIsWhatThePaperSays(biMode, small, naive({ choice: 1, taken: 2, notTaken: 1 }));
+  itIsWhatThePaperSays(biMode, { ...small, start: "zero" }, naive({ choice: 0, taken: 0, notTaken: 0 }));
 
   it("keeps apart a branch that is taken and one that is not, which share a counter of gshare", () => {
     const pairs = Array.from({ length: 500 }, () => [[0x10, 1] as const, [0x50, 0] as const]).flat();
