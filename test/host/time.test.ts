@@ -1,9 +1,10 @@
 // What time reads and reckons: an interpreter's own words, perf's, and how estimates fit made-up rows. No test asks how fast a machine is.
 import { describe, expect, it } from "vitest";
 import { alignmentFlags } from "../../dist/src/host/time/alignment.js";
+import { disturbancesOf, needsMuchStack, noiseIn } from "../../dist/src/host/time/notes.js";
 import { readPerfStat } from "../../dist/src/host/time/perf.js";
 import { readTiming } from "../../dist/src/host/time/run.js";
-import { failureLines, noiseIn, readTimedTechniques, type TimedRow } from "../../dist/src/host/time/time.js";
+import { failureLines, readTimedTechniques, type TimedRow } from "../../dist/src/host/time/time.js";
 import { toCsv } from "../../dist/src/report/csv.js";
 import { renderSvg } from "../../dist/src/report/drawing/render.js";
 import { diagonalSpec, timingPage } from "../../dist/src/report/pages/timing-page.js";
@@ -125,6 +126,14 @@ describe("how estimates fit", () => {
     expect(noiseIn([row("switch", 12, 10, { size: "test" })])).toEqual([expect.stringContaining("--size=full")]);
     expect(noiseIn([...ROWS, row("token-threading", 4, 5, { threeQuarters: 5000 })])[0]).toContain("in 1 of 4 rows");
   });
+  it("is doubted in one line for all rows where the clock moved, and for all whose native stack grows", () => {
+    expect(disturbancesOf({ moved: [], growing: [] }, 9)).toEqual([]);
+    expect(disturbancesOf({ moved: ["a", "b", "c", "d", "e"], growing: ["f"] }, 9)).toEqual([
+      "the clock moved during a run in 5 of 9 rows: a; b; c; and 2 more",
+      "a growing native stack, whose memory the estimate leaves out, in 1 of 9 rows: f",
+    ]);
+    expect([undefined, 1000, 2 ** 21].map((bytes) => needsMuchStack(bytes))).toEqual([false, false, true]);
+  });
 });
 
 describe("results of time", () => {
@@ -149,6 +158,12 @@ describe("results of time", () => {
     const svg = await renderSvg(spec ?? { data: { values: [] }, mark: "point" });
     expect(svg.match(/aria-roledescription="point"/g)).toHaveLength(ROWS.length);
     expect(diagonalSpec({ rows: [row("switch", 12)], notes: [], skipped: [] })).toBeUndefined();
+    const wide = JSON.stringify(
+      diagonalSpec({ rows: [row("switch", 1, 2), row("tail-call-no-elimination", 384, 26)], notes: [], skipped: [] }),
+    );
+    expect(wide).toContain('"values":[1,2,4,8,16,32,64,128,256]');
+    const narrow = JSON.stringify(diagonalSpec({ rows: [row("switch", 3, 13), row("token-threading", 5, 9)], notes: [], skipped: [] }));
+    expect(narrow).toContain('"values":[3,4,6,8,12]');
     expect(await timingPage({ rows: ROWS, notes: [], skipped: [] }, "bplab time")).toContain("another run gives other numbers");
   });
 });

@@ -24,6 +24,7 @@ import { createValidationTrainer, profileFor } from "../../validation/training.t
 import { undone } from "../../validation/undone.ts";
 import { median, quantile } from "../statistics.ts";
 import { alignmentFlags } from "./alignment.ts";
+import { disturbancesOf, needsMuchStack, noiseIn } from "./notes.ts";
 import { type Counters, countOnce } from "./perf.ts";
 import { type Timing, timeOnce } from "./run.ts";
 
@@ -83,6 +84,8 @@ export interface ModelEstimate {
   readonly lostCycles: number;
   /** The model's bodies: those measured in this binary, or the guest's. */
   readonly bodies: "binary" | "guest";
+  /** Native stack at the end, of techniques that let it grow; undefined for others. */
+  readonly stackBytes?: number | undefined;
 }
 
 export interface Timings {
@@ -95,9 +98,6 @@ export interface Timings {
 
 /** Quantile of the runs: stolen time and interrupts lie above it; of nine runs it is the second quickest. */
 const LOW = 0.2;
-/** A form whose quartiles differ by more than this share was disturbed. */
-const QUARTILES_APART = 0.1;
-
 /** Default techniques: forms in C. */
 const DEFAULT_TECHNIQUES = "switch,token-threading,direct-threading,call-threading,tail-call-threading";
 
@@ -179,6 +179,7 @@ async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, fold
     mispredictions: counts.byKind.all.mispredictions ?? 0,
     lostCycles: cycles - counts.nativeInstructions / cost.instructionsPerCycle,
     bodies: bodies === undefined ? "guest" : "binary",
+    stackBytes: counts.stackBytes,
   };
 }
 
@@ -261,7 +262,9 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
     );
   const { runs = 9, maxInstructions = 250_000_000, onProgress } = request;
   const skipped: string[] = [];
-  const notes = new Set<string>();
+  let noCounters: string | undefined;
+  const moved: string[] = [];
+  const growing: string[] = [];
   const rows: TimedRow[] = [];
   const folder = mkdtempSync(join(tmpdir(), "bplab-time-"));
   try {
@@ -279,18 +282,21 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
       for (const timed of taken) {
         const { way, native, timings } = timed;
         const [path, ...args] = native.command;
-        const counted = [...notes].some((note) => note.startsWith(NO_COUNTERS)) ? undefined : countOnce(path, args);
-        if (counted !== undefined && "missing" in counted) notes.add(`${NO_COUNTERS}: ${counted.missing}`);
+        const counted = noCounters === undefined ? countOnce(path, args) : undefined;
+        if (counted !== undefined && "missing" in counted) noCounters = `no counters: ${counted.missing}`;
+        const estimated = frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder);
+        const name = `${one.program.id}, ${wayName(way)}`;
+        if (needsMuchStack(estimated?.stackBytes)) growing.push(name);
+        if (timings.some(({ throttled }) => throttled)) moved.push(name);
         rows.push({
           program: one.program.id,
           size,
           virtualInstructions,
           runs,
           ...timesOf(timed),
-          estimated: frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder),
+          estimated,
           counters: counted !== undefined && "counters" in counted ? counted.counters : undefined,
         });
-        if (timings.some(({ throttled }) => throttled)) notes.add(`${one.program.id}, ${wayName(way)}: the clock moved during a run`);
       }
     }
     skipped.push(...failureLines(failed));
@@ -298,24 +304,11 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
     rmSync(folder, { recursive: true, force: true });
   }
   if (rows.length === 0) throw new RunError(`nothing could be timed: ${skipped.join("; ")}`);
-  return { rows, skipped, notes: [...notes, ...noiseIn(rows)] };
-}
-
-const NO_COUNTERS = "no counters";
-
-/** Warnings about rows whose runs are too short or differ too much. */
-export function noiseIn(rows: readonly Pick<TimedRow, "size" | "quarter" | "threeQuarters" | "cycles">[]): string[] {
-  const apart = rows.filter(({ quarter, threeQuarters, cycles }) => threeQuarters - quarter > QUARTILES_APART * cycles);
-  return [
-    ...(rows.some(({ size }) => size === "test")
-      ? [
-          "size test takes less than a millisecond, mostly with empty caches and untrained predictors: --size=full tells how far a model is off",
-        ]
-      : []),
-    ...(apart.length === 0
-      ? []
-      : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`]),
-  ];
+  return {
+    rows,
+    skipped,
+    notes: [...(noCounters === undefined ? [] : [noCounters]), ...disturbancesOf({ moved, growing }, rows.length), ...noiseIn(rows)],
+  };
 }
 
 function countOf({ image }: LoadedImage): number {

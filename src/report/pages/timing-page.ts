@@ -10,7 +10,15 @@ import { shownPart } from "./part.ts";
 
 const TITLE = "Real and estimated cycles a virtual instruction";
 
-const TICKS: number[] = [0.5, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32];
+/** Powers of two in a range, and from 3 on the middles between them where the range is narrow. */
+function ticksIn(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = 2 ** Math.floor(Math.log2(low)); power <= high; power *= 2) {
+    ticks.push(power);
+    if (high / low < 50 && power >= 2) ticks.push(1.5 * power);
+  }
+  return ticks.filter((tick) => tick >= low && tick <= high);
+}
 
 /** Dots around a diagonal, on which estimates are right. */
 export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
@@ -30,13 +38,14 @@ export function diagonalSpec({ rows }: Timings): TopLevelSpec | undefined {
   if (values.length === 0) return undefined;
   const all = values.flatMap(({ real, estimated }) => [Number(real), Number(estimated)]);
   const domain = [Math.min(...all) / 1.1, Math.max(...all) * 1.1];
+  const ticks = ticksIn(domain[0], domain[1]);
   const axis = (field: string, title: string) =>
     ({
       field,
       type: "quantitative",
       title,
       scale: { type: "log", domain, nice: false },
-      axis: { format: "~g", values: TICKS },
+      axis: { format: "~g", values: ticks },
     }) as const;
   const x = axis("real", "real cycles");
   const y = axis("estimated", "estimated cycles");
