@@ -106,7 +106,8 @@ async function alone(id: string): Promise<Timing> {
 }
 
 export async function benchRecorded(): Promise<Result[]> {
-  const ids = predictorIds();
+  const models = await Promise.all(predictorIds().map(async (id) => ({ id, declares: (await loadPredictor(id)).declares })));
+  const ids = models.filter(({ declares }) => declares.length === 0).map(({ id }) => id); // recordings tell addresses and nothing else
   const stream = recordedStream();
   const branches = stream.pcs.length / 1e6;
   const among = await timings(ids, stream);

@@ -175,11 +175,12 @@ const TECHNIQUE_OF: readonly (readonly [kinds: number, technique: string])[] = [
   [RETURN, "subroutine-threading"],
 ];
 
-/** Every predictor compared with its own functions in a bare loop. */
+/** Every predictor compared with its own functions in a bare loop, which tells them addresses and nothing else. */
 export async function benchEvery(recordings: readonly Recording[]): Promise<Result[]> {
   const results: Result[] = [];
   for (const id of predictorIds()) {
     const [frontEnd] = await readFrontEnds(`${id}+no-return-stack+no-direction`);
+    if (frontEnd.models.some(({ declares }) => declares.length > 0)) continue;
     const place = TECHNIQUE_OF.find(([kinds]) => kinds & frontEnd.covers);
     if (place === undefined) throw new Error(`bench/replay.ts: no technique for what ${id} covers`);
     const technique = await readTechnique(place[1]);
