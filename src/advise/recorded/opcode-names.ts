@@ -1,10 +1,8 @@
 // What the places are called to which a recorded interpreter's dispatches go: opcodes of an interpreter that is known, else numbers in
 // its table, functions, or addresses.
 import { basename } from "node:path";
-import { RunError, UsageError } from "../../errors.ts";
 import { readElf } from "../../recordings/recorder/elf.ts";
 import { printable, type RecordedModule, type SymbolTable } from "../../recordings/symbols.ts";
-import { runTool } from "../../validation/tools.ts";
 import { bodyTable, type FunctionRange } from "./body-table.ts";
 import type { DispatchSequence } from "./dispatch-sequence.ts";
 import { CPYTHON } from "./interpreters/cpython.ts";
@@ -12,6 +10,7 @@ import { GFORTH_ENGINE } from "./interpreters/gforth.ts";
 import { LUA } from "./interpreters/lua.ts";
 import { OCAML_BYTECODE } from "./interpreters/ocaml.ts";
 import type { KnownInterpreter } from "./known-interpreter.ts";
+import { sourceLines } from "./source-lines.ts";
 
 const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, GFORTH_ENGINE, LUA, OCAML_BYTECODE];
 
@@ -70,20 +69,6 @@ function numbersOf(table: readonly bigint[]): Map<bigint, number[]> {
 
 const joined = (names: readonly string[]): string =>
   names.length <= MOST_NAMED ? names.join("|") : `${names.slice(0, MOST_NAMED).join("|")}|…`;
-
-/** File and line of addresses, where the file has them and binutils are installed. */
-function sourceLines(path: string, addresses: readonly bigint[]): (string | undefined)[] {
-  try {
-    const lines = runTool("addr2line", ["-e", path, ...addresses.map((address) => `0x${address.toString(16)}`)]).split("\n");
-    return addresses.map((_, i) => {
-      const [, file, line] = /^(.+):(\d+)( \(.*)?$/.exec(lines[i] ?? "") ?? [];
-      return file === undefined || file === "??" || line === "0" ? undefined : printable(`${basename(file)}:${line}`);
-    });
-  } catch (error) {
-    if (error instanceof RunError || error instanceof UsageError) return addresses.map(() => undefined);
-    throw error;
-  }
-}
 
 /** A name without blanks, commas and what would make two of one. */
 const asWord = (name: string): string => printable(name).replace(/[\s,]+/g, "_");
@@ -152,11 +137,12 @@ export function nameOpcodes({ targets, symbols }: DispatchSequence, file: Bodies
     if (own !== undefined && file?.names !== undefined) return asWord(joined(own.map((number) => file.names?.[number] ?? `op${number}`)));
     if (functionNames !== undefined) return functionNames[i];
     const name = own === undefined ? hexadecimal[i] : joined(own.map((number) => `op${number}`));
-    return asWord(sources[i] === undefined ? name : `${name}@${sources[i]}`);
+    const source = sources[i];
+    return asWord(source === undefined ? name : `${source.label ?? name}@${source.place}`);
   });
   return {
     names: distinct(names),
-    sources,
+    sources: sources.map((source) => source?.place),
     bytes: bytesBetween(inFile, file?.table ?? inFile),
     interpreter:
       module === undefined ? undefined : printable(range === undefined || range.name === "" ? basename(module.path) : range.name),
