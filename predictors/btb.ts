@@ -33,6 +33,7 @@ export default definePredictor({
       default: "indirect",
       description: "branches that have entries: indirect ones only, or every taken branch, whichever model predicts it",
     },
+    skipBits: { default: 0, min: 0, max: 4, unit: "bits", description: "lowest bits of the address, which neither set nor tag has" },
     returns: {
       type: "flag",
       default: false,
@@ -48,7 +49,17 @@ export default definePredictor({
   check: (values) => (values.first && values.returns ? "first and returns do not go together: it predicts nothing" : checkGeometry(values)),
   // An entry: tag, 32-bit target, LRU rank. An empty entry is one without a target.
   storageBits: ({ sets, ways, tagBits, unbounded }) => (unbounded ? Number.POSITIVE_INFINITY : associativeBits(sets, ways, tagBits, 32)),
-  create: ({ sets, ways, tagBits, unbounded }) => (unbounded ? createUnbounded() : createBounded(sets, ways, tagBits)),
+  create({ sets, ways, tagBits, unbounded, skipBits }) {
+    const table = unbounded ? createUnbounded() : createBounded(sets, ways, tagBits);
+    return skipBits === 0 ? table : shifted(table, skipBits);
+  },
+});
+
+/** The same table for addresses without their lowest bits. */
+const shifted = ({ predict, train, inspect }: Predictor, bits: number): Predictor => ({
+  predict: (pc) => predict(pc >>> bits, NONE),
+  train: (pc, target, taken) => train(pc >>> bits, target, taken),
+  inspect: (pc) => inspect?.(pc >>> bits, NONE) ?? [],
 });
 
 function createBounded(sets: number, ways: number, tagBits: number): Predictor {

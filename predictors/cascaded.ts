@@ -82,6 +82,7 @@ export default definePredictor({
         if (passes || second.find(pc) >= 0) learnSecond(pc, target);
       },
       track: (_pc, target) => second.push(target),
+      histories: second.histories,
       inspect(pc) {
         const { used: answers, ...firstStage } = first.inspectEntries(pc);
         const secondStage = second.inspectEntries(pc);

@@ -43,6 +43,7 @@ export default definePredictor({
       track(_pc, _target, taken) {
         history[0] = ((history[0] << 1) | taken) & historyMask;
       },
+      histories: [history],
     };
   },
 });

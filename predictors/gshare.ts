@@ -111,12 +111,14 @@ export default definePredictor({
           predict: (pc) => counters[(pc ^ state[FOLD]) & mask] >> 1,
           train: (pc, _target, taken) => train((pc ^ state[FOLD]) & mask, taken),
           track,
+          histories: [state],
           inspect: (pc) => inspectAt((pc ^ state[FOLD]) & mask),
         }
       : {
           predict: (pc) => counters[foldAddress(pc) ^ state[FOLD]] >> 1,
           train: (pc, _target, taken) => train(foldAddress(pc) ^ state[FOLD], taken),
           track,
+          histories: [state],
           inspect: (pc) => inspectAt(foldAddress(pc) ^ state[FOLD]),
         };
   },

@@ -65,6 +65,7 @@ export default definePredictor({
         first.push(target);
         second.push(target);
       },
+      histories: [...first.histories, ...second.histories],
     };
   },
 });

@@ -224,6 +224,8 @@ export default definePredictor({
         }
       },
 
+      histories: folds.arrays,
+
       inspect(pc) {
         const hit = find(pc, tables + 1);
         const longest = hit >> TABLE_SHIFT;

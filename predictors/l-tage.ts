@@ -59,6 +59,7 @@ export default definePredictor({
         if (kind === CONDITIONAL) tage.push(taken);
         else tage.push(target ^ (target >>> 3) ^ pc);
       },
+      histories: tage.histories,
     };
   },
 });

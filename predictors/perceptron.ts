@@ -60,6 +60,7 @@ export default definePredictor({
         outcomes.copyWithin(2, 1);
         outcomes[1] = taken !== 0 ? 1 : -1;
       },
+      histories: [outcomes],
     };
   },
 });

@@ -63,6 +63,7 @@ export default definePredictor({
         for (let i = orders - 1; i > 0; i--) path[i] = path[i - 1];
         path[0] = (target ^ (target >>> 5)) & 31;
       },
+      histories: [path],
       inspect() {
         const order = find();
         return [

@@ -47,6 +47,7 @@ export default definePredictor({
         state[FRESH] = 0;
         tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
       },
+      histories: tage.histories,
       inspect(pc) {
         state[FRESH] = 0;
         return tage.inspect(pc);

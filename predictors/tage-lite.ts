@@ -190,6 +190,7 @@ export default definePredictor({
         } else if (kind === CONDITIONAL) history.push(taken, 1);
         else history.push(target ^ (target >>> 3) ^ pc, 10);
       },
+      histories: [...history.arrays, state.subarray(WINDOW, WINDOW + 1)],
 
       inspect(pc) {
         const hit = find(pc, tables);

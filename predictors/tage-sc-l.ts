@@ -62,7 +62,7 @@ export default definePredictor({
     "one 31-bit fold of the history; nothing matches an entry never written; another pseudo-random sequence; the corrector's longest " +
     "history really has 40 bits (the simulator shifts an int by 40); a branch whose static target is not known (one that a recording never " +
     "saw taken) counts as forward; with size=8 row and tag are mixed, and pairs tried for " +
-    "room, as with size=64. No speculative histories, because every branch trains before the next is predicted.",
+    "room, as with size=64. Every branch trains before the next is predicted, unless --update-delay is set.",
   covers: CONDITIONAL,
   tracks: ALL_KINDS,
   parameters: PARAMETERS,
@@ -121,6 +121,7 @@ export default definePredictor({
         }
         tage.push(pc, taken, kind & (INDIRECT | RETURN) ? 3 : 2);
       },
+      histories: [...tage.histories, ...(corrector?.histories ?? [])],
       inspect(pc) {
         state[FRESH] = 0;
         const parts = tage.inspect(pc);

@@ -40,6 +40,7 @@ export default definePredictor({
     return {
       predict: tage.predict,
       inspect: tage.inspect,
+      histories: tage.histories,
       train(pc, _target, taken) {
         tage.train(pc, taken);
       },

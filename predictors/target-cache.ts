@@ -35,6 +35,19 @@ export default definePredictor({
     },
     targetBits: { default: 3, min: 1, max: 16, unit: "bits", description: "bits of each target that enter a path" },
     skipBits: { default: 2, min: 0, max: 16, unit: "bits", description: "lowest bits of a target, which do not enter a path" },
+    addressSkipBits: {
+      default: 0,
+      min: 0,
+      max: 4,
+      unit: "bits",
+      description: "lowest bits of the branch's address, which select nothing",
+    },
+    newest: {
+      type: "choice",
+      choices: ["low", "high"],
+      default: "low",
+      description: "place of the newest outcome or target in the history: its lowest bits, or its highest, as in Scarab",
+    },
     entries: { default: 512, min: 1, max: 2 ** 20, powerOfTwo: true, unit: "entries", description: "entries of the table" },
     ways: { default: 1, min: 1, max: 64, powerOfTwo: true, unit: "ways", description: "entries in a set, replaced in LRU order" },
     tagBits: { default: 0, min: 0, max: 32, unit: "bits", description: "bits above the set index that an entry remembers; 0: untagged" },
@@ -64,26 +77,36 @@ export default definePredictor({
     const above = { xor: rest, concatenated: Math.min(32, rest + historyBits), address: Math.max(rest, historyBits) }[indexing];
     return entries * (Math.min(tagBits, above) + 32 + Math.log2(ways)) + historyBits;
   },
-  create({ history, historyBits, targetBits, skipBits, entries, ways, tagBits, indexing, unbounded }) {
+  create({ history, historyBits, targetBits, skipBits, addressSkipBits, newest, entries, ways, tagBits, indexing, unbounded }) {
     const register = new Int32Array(1);
     const mask = historyBits === 32 ? -1 : 2 ** historyBits - 1;
     const targetMask = 2 ** targetBits - 1;
     const table = unbounded ? createUnbounded(register) : createBounded(register, historyBits, entries / ways, ways, tagBits, indexing);
+    /** Appends some bits to the history. */
+    const append =
+      newest === "low"
+        ? (bits: number, count: number) => {
+            register[0] = ((register[0] << count) | bits) & mask;
+          }
+        : (bits: number, count: number) => {
+            register[0] = ((register[0] & mask) >>> count) | ((bits << (historyBits - count)) & mask);
+          };
     const track: Predictor["track"] =
       history === "pattern"
-        ? (_pc, _target, taken) => {
-            register[0] = ((register[0] << 1) | taken) & mask;
-          }
+        ? (_pc, _target, taken) => append(taken, 1)
         : (_pc, target, taken) => {
-            if (taken !== 0) register[0] = ((register[0] << targetBits) | ((target >>> skipBits) & targetMask)) & mask;
+            if (taken !== 0) append((target >>> skipBits) & targetMask, targetBits);
           };
+    const ask = (pc: number): number => pc >>> addressSkipBits;
+    const { predict, train } = table;
     return {
-      predict: table.predict,
-      train: table.train,
+      predict: addressSkipBits === 0 ? predict : (pc) => predict(ask(pc), NONE),
+      train: addressSkipBits === 0 ? train : (pc, target, taken) => train(ask(pc), target, taken),
       track,
+      histories: [register],
       inspect(pc) {
         const text = (register[0] >>> 0).toString(2).padStart(historyBits, "0");
-        return [{ shape: "bits", title: `the ${history}`, bits: historyBits === 0 ? "" : text }, table.entriesOf(pc)];
+        return [{ shape: "bits", title: `the ${history}`, bits: historyBits === 0 ? "" : text }, table.entriesOf(ask(pc))];
       },
     };
   },

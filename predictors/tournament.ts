@@ -63,6 +63,7 @@ export default definePredictor({
         locals[row] = ((locals[row] << 1) | taken) & localMask;
         history[0] = ((history[0] << 1) | taken) & globalMask;
       },
+      histories: [history, locals],
     };
   },
 });

@@ -131,6 +131,7 @@ function createPackedPath(depth: number, setBits: number, packing: string, xor: 
       for (let j = 0; j < bits; j++) places |= ((target >>> (skipBits + j)) & 1) << (lowest + j * groupBits);
       register[0] = (((register[0] << up) >>> down) & older) | places;
     },
+    histories: [register],
     inspect: () => ({
       shape: "bits",
       title: `path: ${bits} bits each of the last ${depth} targets, ${packing}`,
@@ -178,6 +179,7 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
       }
     },
     track: (_pc, target) => path.push(target),
+    histories: path.histories,
     inspect(pc) {
       const key = path.keyOf(pc);
       const tag = path.tagOf(key, pc) & tagMask;
@@ -196,6 +198,7 @@ function createUnbounded(depth: number, misses: number): Predictor {
     },
     train: learning(table, misses),
     track: (_pc, target) => table.push(target),
+    histories: table.histories,
     inspect(pc) {
       const place = table.find(pc);
       const entry =

@@ -91,7 +91,8 @@ async function predictorTable(): Promise<string> {
       return `| \`${id}\` | ${definition.title} | ${kilobytes} | ${parameterNames(definition.parameters)} |`;
     }),
   );
-  for (const [id, { title }] of Object.entries(ORACLES)) rows.push(`| \`${id}\` | ${title} | – | |`);
+  for (const [id, { title, parameters }] of Object.entries(ORACLES))
+    rows.push(`| \`${id}\` | ${title} | – | ${parameterNames(parameters)} |`);
   return ["| predictor | what it is | KB | parameters and defaults |", "|---|---|--:|---|", ...rows].join("\n");
 }
 

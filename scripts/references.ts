@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { type RecordedBranches, readSbbt } from "../bench/read-sbbt.ts";
-import { CONDITIONAL } from "../src/branch.ts";
+import { CONDITIONAL, DIRECT, NONE } from "../src/branch.ts";
 import { predictorDefinition } from "../src/front-end/load-predictor.ts";
 import { kindSets } from "../src/models/predictor.ts";
 import { readParameters } from "../src/parameters.ts";
@@ -20,6 +20,8 @@ export interface Reference {
   readonly spec: string;
   /** Its mispredictions, by trace. */
   readonly counts: Readonly<Record<string, number>>;
+  /** Set if what is counted are taken direct branches that a branch target buffer does not hold with their target. */
+  readonly of?: "buffer";
   /** Allowed difference of ours: a share plus a number; without it none. */
   readonly within?: readonly [share: number, more: number];
   /** The reason for the difference. */
@@ -31,13 +33,36 @@ export const references = (): readonly Reference[] =>
 
 export const readTrace = (name: string): RecordedBranches => readSbbt(fileURLToPath(new URL(`test/data/truth/${name}.sbbt.gz`, ROOT)));
 
-/** Mispredicted branches of the kinds that a predictor of directions or of targets covers. */
-export async function mispredictions(spec: string, trace: RecordedBranches): Promise<number> {
+/** A model with the parameters of a specification. */
+async function modelOf(spec: string) {
   const [id, ...parts] = spec.split(":");
   const definition = await predictorDefinition(id);
   const { values } = readParameters(id, id, parts, definition.parameters);
-  const { covers, tracks } = kindSets(definition, values);
-  const model = definition.create(values);
+  return { ...kindSets(definition, values), model: definition.create(values) };
+}
+
+/** Taken direct branches that a buffer does not hold with their target. */
+async function absences(spec: string, { count, pcs, targets, taken, kinds }: RecordedBranches): Promise<number> {
+  const { fetches, tracks, model } = await modelOf(spec);
+  let absent = 0;
+  for (let i = 0; i < count; i++) {
+    if (taken[i] === 0) continue;
+    if (kinds[i] & fetches) {
+      if (kinds[i] & DIRECT && model.predict(pcs[i], NONE) !== targets[i]) absent++;
+      model.train(pcs[i], targets[i], 1);
+    }
+    if (kinds[i] & tracks) model.track?.(pcs[i], targets[i], 1, kinds[i], pcs[i]);
+  }
+  return absent;
+}
+
+/** What is counted of ours beside a reference. */
+export const counted = ({ spec, of }: Pick<Reference, "spec" | "of">, trace: RecordedBranches): Promise<number> =>
+  of === "buffer" ? absences(spec, trace) : mispredictions(spec, trace);
+
+/** Mispredicted branches of the kinds that a predictor of directions or of targets covers. */
+async function mispredictions(spec: string, trace: RecordedBranches): Promise<number> {
+  const { covers, tracks, model } = await modelOf(spec);
   const { pcs, targets, taken, kinds, statics } = trace;
   let misses = 0;
   for (let i = 0; i < trace.count; i++) {
@@ -65,7 +90,7 @@ async function table(): Promise<string> {
   const lines = [`| theirs | ours | ${names.join(" | ")} | differs in |`, `|---|---|${"--:|".repeat(names.length)}---|`];
   for (const row of rows) {
     const ours: Record<string, number> = {};
-    for (const [name, trace] of traces) ours[name] = await mispredictions(row.spec, trace);
+    for (const [name, trace] of traces) ours[name] = await counted(row, trace);
     lines.push(rowOf(row, ours));
   }
   return lines.join("\n");

@@ -57,7 +57,7 @@ export async function studyJsonSchema(): Promise<string> {
       return [id, title, parameters] as const;
     }),
   );
-  const oracles = Object.entries(ORACLES).map(([id, { title }]) => [id, title, {}] as const);
+  const oracles = Object.entries(ORACLES).map(([id, { title, parameters }]) => [id, title, parameters] as const);
   const lists = [
     ["techniques", techniques],
     ["predictors", [...predictors, ...oracles]],

@@ -25,8 +25,11 @@ export interface FrontEnd {
   /** Index of the model that holds entries for branches that other models may predict, and the kinds that it holds. */
   readonly fetcher: number | undefined;
   readonly fetches: number;
-  /** Index of the model whose quick first predictions the others override, and the kinds that it predicts first. */
+  /** Levels of that buffer. */
+  readonly levels: number;
+  /** Index of the model whose quick first predictions the others override. */
   readonly first: number | undefined;
+  /** The kinds that this model predicts first, or the first of several levels of the buffer. */
   readonly answersFirst: number;
   /** Kind → index of the model that is used if the kind's own model predicts nothing. */
   readonly spareOf: ReadonlyMap<number, number>;
@@ -95,7 +98,7 @@ const MOST_FRONT_ENDS = 1000;
 async function expandFrontEnd(text: string, definitions: OwnDefinitions): Promise<string[]> {
   let specs = [""];
   for (const part of splitSpecs(text, "+")) {
-    const points = await expandSpec(part, definitions);
+    const points = await expandSpec(part, { ...definitions, ...ORACLES });
     if (specs.length * points.length > MOST_FRONT_ENDS) throw new UsageError(`${text} is more than ${MOST_FRONT_ENDS} front ends`);
     specs = specs.flatMap((spec) => points.map((point) => (spec === "" ? point : `${spec}+${point}`)));
   }
@@ -149,7 +152,7 @@ async function readFrontEnd(text: string, definitions: OwnDefinitions = {}): Pro
     const fresh = model.covers & ~covers;
     const before = loaded.slice(0, index);
     const fetches = model.fetches !== 0 && !before.some((other) => other.fetches !== 0);
-    const answersFirst = model.answersFirst !== 0 && !before.some((other) => other.answersFirst !== 0);
+    const answersFirst = model.answersFirst !== 0 && !before.some((other) => other.answersFirst !== 0 || other.levels > 1);
     if (fresh === 0 && !fetches && !answersFirst)
       throw new UsageError(`${model.name} in "${text}" has nothing to predict: the predictors before it cover the same kinds of branches`);
     for (const [kind] of KINDS) if (fresh & kind) ownerOf.set(kind, index);
@@ -165,6 +168,9 @@ async function readFrontEnd(text: string, definitions: OwnDefinitions = {}): Pro
   if (covers === 0) throw new UsageError(`no predictor in "${text}" but one that others override: add one, as in btb+gshare`);
   const fetcher = loaded.findIndex(({ fetches }) => fetches !== 0);
   const first = loaded.findIndex(({ answersFirst }) => answersFirst !== 0);
+  const levels = loaded[fetcher]?.levels ?? 1;
+  if (first >= 0 && levels > 1)
+    throw new UsageError(`${loaded[first].name} in "${text}" is one level too many: ${loaded[fetcher].name} has its own first level`);
   return {
     name: named.join("+"),
     fullName: loaded.map(({ name }) => name).join("+"),
@@ -174,7 +180,8 @@ async function readFrontEnd(text: string, definitions: OwnDefinitions = {}): Pro
     fetcher: fetcher < 0 ? undefined : fetcher,
     fetches: loaded[fetcher]?.fetches ?? 0,
     first: first < 0 ? undefined : first,
-    answersFirst: loaded[first]?.answersFirst ?? 0,
+    levels,
+    answersFirst: loaded[first]?.answersFirst ?? (levels > 1 ? loaded[fetcher].fetches : 0),
     spareOf: sparesOf(loaded, ownerOf, text),
     storageBits: loaded.reduce((sum, { storageBits }) => sum + storageBits, 0),
     machine: undefined,

@@ -8,7 +8,15 @@ import { messageInUserCode, messageOf, UsageError } from "../errors.ts";
 import { checkDefinition, plugInsIn } from "../files/plug-ins.ts";
 import { printingToStderrMeanwhile, quietly } from "../files/user-output.ts";
 import { sharingCode } from "../models/afresh.ts";
-import { type Context, declaredBy, type KindSet, kindSets, type Predictor, type PredictorDefinition } from "../models/predictor.ts";
+import {
+  type Context,
+  declaredBy,
+  type KindSet,
+  kindSets,
+  levelsOf,
+  type Predictor,
+  type PredictorDefinition,
+} from "../models/predictor.ts";
 import { expandRanges, type Parameters, readParameters, unknownName } from "../parameters.ts";
 import { PREDICTOR, probe } from "./predictor-shape.ts";
 
@@ -34,6 +42,8 @@ export interface LoadedPredictor {
   readonly fetches: number;
   /** The kinds for which it gives a first prediction that other models override. */
   readonly answersFirst: number;
+  /** Levels of the buffer. */
+  readonly levels: number;
   /** The kinds that it passes on to the indirect predictor if it predicts nothing. */
   readonly passesOn: number;
   /** What it is told of branches beside their addresses. */
@@ -106,7 +116,10 @@ export function checkOwnNames(definitions: OwnDefinitions, taken: readonly strin
  * Expands the ranges of a specification: `btb:sets=64..256` gives three.
  * @throws UsageError for an invalid range
  */
-export async function expandSpec(spec: string, definitions: OwnDefinitions = {}): Promise<string[]> {
+export async function expandSpec(
+  spec: string,
+  definitions: Readonly<Record<string, Pick<AnyDefinition, "parameters">>> = {},
+): Promise<string[]> {
   const { id, parts } = splitSpec(spec);
   if (!parts.some((part) => part.includes(".."))) return [spec];
   const { parameters } = Object.hasOwn(definitions, id) ? definitions[id] : await findDefinition(id);
@@ -154,16 +167,18 @@ export async function loadPredictor(
   let sets: Record<KindSet, number>;
   let storageBits: number;
   let declares: readonly Context[];
+  let levels: number;
   try {
-    [sets, storageBits, declares] = quietly(() => {
+    [sets, storageBits, declares, levels] = quietly(() => {
       const trouble = definition.check?.(values);
       if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
       const kinds = kindSets(definition, values);
       const bits = definition.storageBits(values);
       if (!(bits >= 0)) throw new UsageError(`${owner}: storageBits must return a number of bits or Infinity, got ${bits}`);
       const contexts = declaredBy(definition, values);
-      if (foreign) probe(owner, definition.create(values), kinds, contexts);
-      return [kinds, bits, contexts];
+      const buffered = levelsOf(definition, values);
+      if (foreign) probe(owner, definition.create(values), kinds, contexts, buffered);
+      return [kinds, bits, contexts, buffered];
     });
   } catch (error) {
     if (error instanceof UsageError) throw error;
@@ -174,6 +189,7 @@ export async function loadPredictor(
     ...sets,
     storageBits,
     declares,
+    levels,
     foreign,
     async load(brief) {
       if (brief && !foreign) return () => sharingCode(() => definition.create(values));

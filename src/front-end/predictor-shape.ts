@@ -5,6 +5,11 @@ import { type FieldRule, functionRule, optional, parametersRule, type Shape } fr
 import { inspectionTrouble } from "../models/inspection.ts";
 import { CONTEXTS, type Context, KIND_SETS, type KindSet, type Predictor, statisticsTrouble } from "../models/predictor.ts";
 
+/** Levels of a buffer: more are not counted apart. */
+const MOST_LEVELS = 3;
+
+const isLevels = (value: unknown): boolean => value === 1 || value === 2 || value === MOST_LEVELS;
+
 function isKinds(value: unknown): boolean {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && (value & ~ALL_KINDS) === 0;
 }
@@ -28,6 +33,9 @@ export const PREDICTOR: Shape = {
     create: functionRule("that returns { predict, train }"),
     storageBits: functionRule("of the parameters"),
     ...Object.fromEntries(KIND_SETS.map((set) => [set, set === "covers" ? kindsRule : optional(kindsRule)])),
+    levels: optional((field, value) =>
+      typeof value === "function" || isLevels(value) ? undefined : `${field} must be a number of levels from 1 to ${MOST_LEVELS}`,
+    ),
     declares: optional((field, value) => (typeof value === "function" ? undefined : contextsTrouble(field, value))),
     check: optional(functionRule("of the parameters")),
     parameters: parametersRule,
@@ -35,9 +43,18 @@ export const PREDICTOR: Shape = {
 };
 
 /** Calls an instance a few times, so that a broken file is refused before a long run and not after it. */
-export function probe(owner: string, instance: Predictor, sets: Record<KindSet, number>, contexts: readonly Context[]): void {
+export function probe(
+  owner: string,
+  instance: Predictor,
+  sets: Record<KindSet, number>,
+  contexts: readonly Context[],
+  levels: number,
+): void {
   const trouble = contextsTrouble("declares", contexts);
   if (trouble !== undefined) throw new UsageError(`${owner}: ${trouble}`);
+  if (!isLevels(levels)) throw new UsageError(`${owner}: levels must be a number from 1 to ${MOST_LEVELS}, got ${levels}`);
+  if (levels > 1 && (sets.fetches === 0 || typeof instance?.level !== "function"))
+    throw new UsageError(`${owner}: a buffer of ${levels} levels must state what it fetches, and have a function level`);
   const { covers, tracks, fetches, answersFirst, passesOn } = sets;
   for (const name of KIND_SETS) {
     if (!isKinds(sets[name])) throw new UsageError(`${owner}: ${name} must be a set of kinds, got ${sets[name]}`);

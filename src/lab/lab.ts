@@ -113,7 +113,8 @@ export interface ProgramSubject {
   readonly bodies: string;
 }
 
-export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup" | "interval" | "caches" | "contexts" | "flushEvery"> {
+export interface RunOptions
+  extends Omit<ExperimentOptions, "context" | "warmup" | "interval" | "caches" | "contexts" | "flushEvery" | "updateDelay"> {
   readonly settings: Settings;
   readonly profile: Profile;
   /** Given costs, each of which makes rows; the other costs are the machine's, or assumed. */
@@ -125,9 +126,9 @@ export interface RunOptions extends Omit<ExperimentOptions, "context" | "warmup"
 /** Runs a program and makes its rows, without speedups. */
 export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: RunOptions): Promise<InputResults> {
   const { settings, profile } = options;
-  const { icache, dcache, layoutSeed, warmup, interval, contexts, flush: flushEvery } = settings;
+  const { icache, dcache, layoutSeed, warmup, interval, contexts, flush: flushEvery, updateDelay } = settings;
   const context = { layoutSeed, profile };
-  const replayed = { ...options, caches: { icache, dcache }, warmup, interval, contexts, flushEvery, context };
+  const replayed = { ...options, caches: { icache, dcache }, warmup, interval, contexts, flushEvery, updateDelay, context };
   let warmedUp = 0;
   const onEnd = (instructions: number): void => {
     warmedUp = instructions;

@@ -24,6 +24,8 @@ export interface RecordingOptions {
   /** Instructions that train the predictors before counting starts, to the next branch. */
   readonly warmup: number;
   readonly flushEvery?: number;
+  /** Branches between one and its training; default: none. */
+  readonly updateDelay?: number;
   /** Which indirect branches are an interpreter's dispatch; default: unknown. */
   readonly dispatch?: SiteSelection;
   /** Length of an interval in native instructions, to the next branch; default: no intervals. */
@@ -60,15 +62,18 @@ function withoutReturns(replay: ReplayCounts, sites: SiteTable): ReplayCounts {
 /** Reads a recording once and replays it through every front end. */
 export async function measureRecording(
   recording: Recording,
-  { frontEnds, warmup, flushEvery, interval, maxInstructions, hashed, dispatch, onProgress }: RecordingOptions,
+  { frontEnds, warmup, flushEvery, updateDelay, interval, maxInstructions, hashed, dispatch, onProgress }: RecordingOptions,
 ): Promise<RecordingMeasurement> {
   for (const frontEnd of frontEnds) {
     const missing = missingContext(frontEnd, "recordings");
     if (missing !== undefined) throw new UsageError(`${recording.id}: ${missing}`);
   }
   const gaps = frontEnds.some(({ models }) => models.some(({ declares }) => declares.includes("gap")));
-  // a flush counts branches of every kind, and every branch has a gap
-  const wanted = flushEvery === undefined && !gaps ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0) : ALL_KINDS;
+  // a flush and a delay count branches of every kind, and every branch has a gap
+  const wanted =
+    flushEvery === undefined && updateDelay === undefined && !gaps
+      ? frontEnds.reduce((kinds, frontEnd) => kinds | kindsWanted(frontEnd), 0)
+      : ALL_KINDS;
   const replays: EventReplay[] = [];
   /** By front end, with and without returns: which of the two is used is only known at the end of the recording. */
   const series = frontEnds.map(() => ({ all: [] as IntervalSample[], withoutReturns: [] as IntervalSample[] }));
@@ -107,7 +112,7 @@ export async function measureRecording(
     onProgress,
   });
   const { events, symbols } = run;
-  for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery));
+  for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery, updateDelay));
   const tallies = (which: "all" | "withoutReturns", instructions: number, executions = run.executions()): ReplayTally[] => {
     const executed = executedEvents(events, executions, instructions);
     const sites = recordedSites(events, symbols, dispatch);

@@ -45,13 +45,13 @@ export async function simulateRecording(
     costs,
     sites = true,
     ...options
-  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "interval" | "maxInstructions" | "dispatch"> & {
+  }: Omit<RecordingOptions, "warmup" | "flushEvery" | "updateDelay" | "interval" | "maxInstructions" | "dispatch"> & {
     readonly settings: Settings;
     readonly costs: readonly Partial<CostParameters>[];
     readonly sites?: boolean;
   },
 ): Promise<InputResults & { readonly notes: RecordingNotes }> {
-  const { warmup, interval, maxInstructions, flush: flushEvery, dispatch: named } = settings;
+  const { warmup, interval, maxInstructions, flush: flushEvery, updateDelay, dispatch: named } = settings;
   const dispatch = await dispatchNamed(recording, named, options.onProgress);
   const { totals, cut, measurements, noReturns, proposal } = await measureRecording(recording, {
     ...options,
@@ -59,6 +59,7 @@ export async function simulateRecording(
     interval,
     maxInstructions,
     flushEvery,
+    updateDelay,
     dispatch,
   }).catch((error) => {
     if (error instanceof RunError) throw new RunError(`${recording.id}: ${error.message}`);

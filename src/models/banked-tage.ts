@@ -39,6 +39,8 @@ export interface BankedTage {
   train(pc: number, taken: number, given: number): void;
   /** Updates history and path. @param bits number of history bits for this branch, 2 or 3 */
   push(pc: number, taken: number, bits: number): void;
+  /** Everything that `push` changes. */
+  readonly histories: readonly Int32Array[];
   /** The tables that `look` looks at, for `inspect`; changes only `found`. */
   inspect(pc: number): Inspection;
 }
@@ -302,6 +304,7 @@ function create(
       state[PATH] = path & (2 ** PATH_BITS - 1);
       history.push(pushed, bits);
     },
+    histories: [...history.arrays, state.subarray(PATH, PATH + 1)],
 
     inspect(pc) {
       look(pc);

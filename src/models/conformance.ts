@@ -124,6 +124,37 @@ const answerChecks = (subject: Subject): ConformanceCheck[] => [
   },
 ];
 
+/** What it says are its histories is all that tracking changes: put back, they give the answers of before. */
+const historiesCheck = ({ definition, defaults, branches, covers, tracks }: Subject): ConformanceCheck => ({
+  title: "answers as before when its histories are put back, if it says what they are",
+  run() {
+    const model = definition.create(defaults);
+    const { histories } = model;
+    if (histories === undefined) return undefined;
+    const context = declaredBy(definition, defaults).map(() => 0);
+    const { pcs, targets, taken, kinds } = branches;
+    const tracked = (i: number): void => {
+      if (kinds[i] & tracks) model.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i], ...context);
+    };
+    for (let i = 0; i + 20 < branches.count; i++) {
+      if (kinds[i] & covers) {
+        const before = histories.map((history) => history.slice());
+        const answer = model.predict(pcs[i], NONE, ...context);
+        // from time to time: a few branches of another path, undone
+        if (i % 16 === 0) {
+          for (let k = i; k < i + 20; k++) tracked(k);
+          for (const [k, history] of histories.entries()) history.set(before[k]);
+          const again = model.predict(pcs[i], NONE, ...context);
+          if (again !== answer) return `branch ${i}: ${again} instead of ${answer}`;
+        }
+        model.train(pcs[i], targets[i], taken[i], ...context);
+      }
+      tracked(i);
+    }
+    return undefined;
+  },
+});
+
 /** What it shows of itself can be drawn, depends on nothing but the branches, and changes no answer. */
 const inspectionCheck = (subject: Subject): ConformanceCheck => ({
   title: "shows well-formed parts if it can be inspected, the same twice, and changes nothing by it",
@@ -290,6 +321,7 @@ export function conformanceChecks(definition: PredictorDefinition, id: string): 
     ...statementChecks(subject),
     ...answerChecks(subject),
     inspectionCheck(subject),
+    historiesCheck(subject),
     ...(isStatic(definition, defaults) ? [staticCheck(subject)] : learningChecks(subject)),
     ...kindChecks(subject),
     ...contextChecks(subject),

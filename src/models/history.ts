@@ -41,6 +41,8 @@ export interface FoldedHistory {
   push(bits: number, count: number): void;
   /** The last `lengths[i]` bits, folded; of width 32 it may be negative. */
   fold(i: number): number;
+  /** Everything that `push` changes. */
+  readonly arrays: readonly Int32Array[];
   /** The newest bits, at most 30 and no more than the longest length, as a text of 0 and 1, the newest last: for `inspect`. */
   newest(count: number): string;
 }
@@ -69,6 +71,7 @@ function create(width: number, lengths: readonly number[], array: typeof fixedAr
   const state = array([0, 0, 0]);
 
   return {
+    arrays: [before, during, state],
     push(bits, count) {
       let left = count;
       let room = width - state[PLACE];

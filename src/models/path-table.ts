@@ -19,6 +19,8 @@ export interface PathTable {
   write(place: number, target: number, state: number): void;
   /** Appends a target to the path. */
   push(target: number): void;
+  /** Everything that `push` changes. */
+  readonly histories: readonly Int32Array[];
   /** The path, for `inspect`. */
   inspectPath(): InspectedPart;
   /** The entries among which `find` with the same address looks, for `inspect`; the one that it finds is the used one. */
@@ -32,6 +34,7 @@ export interface Path {
   /** At least the low bits for a tag. */
   tagOf(key: number, pc: number): number;
   push(target: number): void;
+  readonly histories: readonly Int32Array[];
   /** The path, for `inspect`. */
   inspect(): InspectedPart;
 }
@@ -86,6 +89,7 @@ function createHashed(depth: number, bits: number, setBits: number, tagBits: num
       const newest = Math.imul(target, 0x9e3779b1) >>> (32 - bits);
       register[0] = ((register[0] << bits) | newest) & registerMask;
     },
+    histories: [register],
     inspect: () => ({
       shape: "bits",
       title: `path: ${bits} bits of a hash of each of the last ${depth} targets`,
@@ -105,6 +109,7 @@ function createAddress(sets: number, setBits: number): Path {
     setOf: (pc) => pc & (sets - 1),
     tagOf: (pc) => pc >>> setBits,
     push() {},
+    histories: [],
     inspect: () => ({ shape: "bits", title: "no path", bits: "" }),
   };
 }
@@ -163,6 +168,7 @@ function createBounded(
       states[place] = state;
     },
     push: path.push,
+    histories: path.histories,
     inspectPath: path.inspect,
     inspectEntries(pc) {
       const key = path.keyOf(pc);
@@ -203,6 +209,7 @@ function createExact(depth: number, table: ExactTable, none: number, inspectOwn:
       for (let k = depth; k > 1; k--) key[k] = key[k - 1];
       if (depth > 0) key[1] = target;
     },
+    histories: [key],
     inspectPath: () => ({
       shape: "entries",
       title: `path: the last ${depth} targets, the newest first`,

@@ -62,6 +62,16 @@ export interface Predictor {
    */
   separates?(addresses: readonly number[]): boolean;
   /**
+   * Arrays, or parts of arrays, that hold everything that `track` changes and that `predict` or `train` reads: the histories. With them
+   * a branch can be trained some branches later, with the histories that it was predicted with (--update-delay). A model that tracks
+   * branches and does not have it cannot be trained late.
+   */
+  readonly histories?: readonly (Int32Array | Int8Array)[];
+  /**
+   * The level of the buffer that gave the last prediction, 1 for the quickest, 0 if none did. A model that states `levels` has it.
+   */
+  level?(): number;
+  /**
    * Asked once, when the run is over, for figures of the model's own, a name and a finite number or a text each. They stand in the
    * JSON of `simulate` as `predictor_statistics`. They are of the whole run, a warm-up included, and after a flush of what came since.
    */
@@ -107,6 +117,12 @@ export interface PredictorDefinition<P extends Parameters = Parameters> {
    */
   readonly answersFirst?: number | ((values: Values<P>) => number);
   /**
+   * Levels of a buffer, that is of a model that `fetches`; 1 if left out; may depend on its parameters. With two or more, `level` says
+   * which one answered, and the first of them answers first: a correctly predicted taken branch that it did not hold, or for which
+   * it gave another target, is an override.
+   */
+  readonly levels?: number | ((values: Values<P>) => number);
+  /**
    * The kinds for which its prediction `NONE` passes the branch on to the front end's predictor of indirect jumps, which
    * then learns the branch too; none if left out.
    */
@@ -142,6 +158,11 @@ export function kindSets<P extends Parameters>(definition: PredictorDefinition<P
     return [name, typeof set === "function" ? set(values) : set];
   });
   return Object.fromEntries(sets) as Record<KindSet, number>;
+}
+
+/** A definition's levels of a buffer for one choice of parameters. */
+export function levelsOf<P extends Parameters>({ levels = 1 }: PredictorDefinition<P>, values: Values<P>): number {
+  return typeof levels === "function" ? levels(values) : levels;
 }
 
 /** What a definition asks for beside addresses, for one choice of parameters. */

@@ -86,6 +86,8 @@ export interface Corrector {
   train(pc: number, taken: number, before: number, found: Int32Array): void;
   /** Updates the histories, for every conditional. @param isBackward whether it jumps backward when it is taken */
   track(pc: number, taken: number, isBackward: boolean): void;
+  /** Everything that `track` changes. */
+  readonly histories: readonly Int32Array[];
 }
 
 export function createCorrector(sizes: CorrectorSizes): Corrector {
@@ -311,5 +313,10 @@ function create(
         localOutcomes[local] = ((localOutcomes[local] << 1) | taken) ^ (pc & localMixes[group]);
       }
     },
+    histories: [
+      outcomesByRound,
+      localOutcomes,
+      ...[ROUND, BACKWARD, BACKWARD_OLDER, OUTCOMES].map((place) => state.subarray(place, place + 1)),
+    ],
   };
 }

@@ -39,6 +39,8 @@ export interface Tage {
   train(pc: number, taken: number): number;
   /** Appends the lowest bit to the history. */
   push(bit: number): void;
+  /** Everything of its history that `push` changes. */
+  readonly histories: readonly Int32Array[];
   /** The newest bits of the history and the entries that match. */
   inspect(pc: number): Inspection;
 }
@@ -230,6 +232,7 @@ function create(
       state[FOUND] = STALE;
       history.push(bit);
     },
+    histories: [history.arrays.ring, history.arrays.bits],
 
     inspect(pc) {
       const hit = find(pc, tables);

@@ -70,6 +70,7 @@ function create({ historyBits, histories, historySet, tables, tableSet, initial 
       const register = registerOf(pc);
       registers[register] = ((registers[register] << 1) | taken) & historyMask;
     },
+    histories: [registers],
     inspect(pc) {
       const register = registerOf(pc);
       const bits = historyBits === 0 ? "" : registers[register].toString(2).padStart(historyBits, "0");

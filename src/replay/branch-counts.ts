@@ -1,10 +1,13 @@
-// A replay's counts for every branch: mispredictions, bubbles, and overrides of a first level; summed by site.
+// A replay's counts for every branch: mispredictions, bubbles, overrides of a first level, and those of them that a middle level
+// served; summed by site.
 
 import { grown, reserve } from "../files/grown.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 
+const FETCHES = ["bubbles", "overrides", "middles"] as const;
+
 /** A column for each count, a row for each branch; absent if the front end does not model it. */
-export type CountColumns = { readonly misses: Int32Array; readonly bubbles?: Int32Array; readonly overrides?: Int32Array };
+export type CountColumns = { readonly misses: Int32Array } & { readonly [what in (typeof FETCHES)[number]]?: Int32Array };
 export type CountColumn = keyof CountColumns;
 
 /** Executions after which counts are moved out of the 32-bit columns. One call adds far fewer than are left to 2 ** 31. */
@@ -35,14 +38,16 @@ export interface BranchCounts {
 }
 
 /** @param sites called whenever counts are summed, because rows and sites grow */
-export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: number, sites: () => RowSites): BranchCounts {
-  const columns: { misses: Int32Array; bubbles?: Int32Array; overrides?: Int32Array } = { misses: new Int32Array(rows) };
+export function createBranchCounts({ fetches, answersFirst, levels }: FrontEnd, rows: number, sites: () => RowSites): BranchCounts {
+  const columns: Partial<Record<CountColumn, Int32Array>> & { misses: Int32Array } = { misses: new Int32Array(rows) };
   if (fetches !== 0) columns.bubbles = new Int32Array(rows);
   if (answersFirst !== 0) columns.overrides = new Int32Array(rows);
+  if (levels > 2) columns.middles = new Int32Array(rows);
   const sums: Record<CountColumn, Float64Array> = {
     misses: new Float64Array(0),
     bubbles: new Float64Array(0),
     overrides: new Float64Array(0),
+    middles: new Float64Array(0),
   };
   let undrained = 0;
 
@@ -58,7 +63,7 @@ export function createBranchCounts({ fetches, answersFirst }: FrontEnd, rows: nu
     if (what === "misses") addRepeated?.(sum);
   }
   function drainAll(): void {
-    for (const what of ["misses", "bubbles", "overrides"] as const) drain(what);
+    for (const what of ["misses", ...FETCHES] as const) drain(what);
     undrained = 0;
   }
   return {

@@ -15,15 +15,17 @@ export interface EventReplay extends ReplayCounts {
 
 /**
  * @param occurring  kinds of branches that are in the stream
- * @param flushEvery branches after which the models forget everything; undefined: never
+ * @param flushEvery  branches after which the models forget everything; undefined: never
+ * @param updateDelay branches between one and its training; undefined: none
  */
 export async function createEventReplay(
   events: RecordedEvents,
   frontEnd: FrontEnd,
   occurring: number,
   flushEvery?: number,
+  updateDelay?: number,
 ): Promise<EventReplay> {
-  const instances = await createInstances(frontEnd);
+  const instances = await createInstances(frontEnd, false, updateDelay);
   const kinds = occurring & instances.wanted;
   const rowSites = () => ({ siteOf: events.columns.sites, rows: events.count, sites: events.sites.count });
   const counts = createBranchCounts(frontEnd, events.columns.sites.length, rowSites);
@@ -44,8 +46,9 @@ export async function createEventReplay(
     counts.reserve(columns.pcs.length);
     const { pcs, targets, takens, statics } = columns;
     const branches = { pcs, targets, kinds: columns.kinds, afters: pcs, takens, statics };
-    const { models } = instances;
-    const subject = { frontEnd, models, renewed: flushEvery !== undefined, kinds, others: kinds !== occurring, counts: counts.columns };
+    const { models, tick } = instances;
+    const replayed = { kinds, others: kinds !== occurring, counts: counts.columns, tick };
+    const subject = { frontEnd, models, renewed: flushEvery !== undefined, ...replayed };
     const contexts = { sites: columns.sites, recordedPcs, recordedHighs };
     loop = compileRowLoop(subject, branches, contexts, events.paired ? columns.seconds : undefined);
     return loop;

@@ -1,8 +1,10 @@
 // The models of one replay: instances that no other replay uses, made anew at a flush; and errors of users' models.
+import { ALL_KINDS } from "../branch.ts";
 import { messageInUserCode, RunError } from "../errors.ts";
 import { printingToStderr } from "../files/user-output.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { type Predictor, type Statistics, statisticsTrouble } from "../models/predictor.ts";
+import { trainedLate } from "./update-delay.ts";
 
 /** What models of a front end say of themselves, by their names. */
 export type ModelStatistics = Readonly<Record<string, Statistics>>;
@@ -13,6 +15,8 @@ export interface Instances {
   /** Kinds of branches for which some model's `predict` is called, and those for which any of its functions is called. */
   readonly asked: number;
   readonly wanted: number;
+  /** Called after every branch, if the models are trained late. */
+  readonly tick: (() => void) | undefined;
   /** Replaces all models by new instances. */
   renew(): void;
   /** Runs an action that may run a user's code; does nothing after that has failed. */
@@ -34,11 +38,15 @@ export function kindsWanted(frontEnd: FrontEnd): number {
   return frontEnd.models.reduce((kinds, { tracks }) => kinds | tracks, asked | frontEnd.fetches | frontEnd.answersFirst);
 }
 
-/** @param brief whether they share the code of all others like them: right for few branches */
-export async function createInstances(frontEnd: FrontEnd, brief = false): Promise<Instances> {
+/**
+ * @param brief       whether they share the code of all others like them: right for few branches
+ * @param updateDelay branches between one and its training; undefined or 0: none
+ */
+export async function createInstances(frontEnd: FrontEnd, brief = false, updateDelay = 0): Promise<Instances> {
   const makers = await Promise.all(frontEnd.models.map((model) => model.load(brief)));
   let failure: RunError | undefined;
   const models: Predictor[] = [];
+  let tick = (): void => {};
   const foreign = frontEnd.models.filter((model) => model.foreign).map(({ name }) => name);
   function attempt(action: () => void): void {
     if (failure !== undefined) return;
@@ -51,11 +59,18 @@ export async function createInstances(frontEnd: FrontEnd, brief = false): Promis
     }
   }
   const renew = (): void =>
-    attempt(() =>
-      makers.forEach((make, i) => {
-        models[i] = make();
-      }),
-    );
+    attempt(() => {
+      if (updateDelay === 0) for (const [i, make] of makers.entries()) models[i] = make();
+      else {
+        const late = trainedLate(
+          frontEnd,
+          makers.map((make) => make()),
+          updateDelay,
+        );
+        models.splice(0, models.length, ...late.models);
+        tick = late.tick;
+      }
+    });
   renew();
   function statistics(): ModelStatistics | undefined {
     const all: Record<string, Statistics> = {};
@@ -73,7 +88,8 @@ export async function createInstances(frontEnd: FrontEnd, brief = false): Promis
   return {
     models,
     asked: frontEnd.covers & ~kindsSeen(frontEnd),
-    wanted: kindsWanted(frontEnd),
+    wanted: updateDelay === 0 ? kindsWanted(frontEnd) : ALL_KINDS,
+    tick: updateDelay === 0 ? undefined : () => tick(),
     renew,
     attempt,
     failure: () => failure,

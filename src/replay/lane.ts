@@ -48,6 +48,8 @@ export interface LaneOptions {
   readonly frontEnds: readonly FrontEnd[];
   /** Native branches after which the predictors forget everything; default: never. */
   readonly flushEvery?: number;
+  /** Native branches between one and its training; default: none. */
+  readonly updateDelay?: number;
   /** Whether the run is known to be short: its replays then share loops, with each other and with those of other runs. */
   readonly brief?: boolean;
   /** The context of layouts; default: the plain one. */
@@ -67,12 +69,13 @@ export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, flushEvery, brief, context, caches, contexts, onStretch, observer }: LaneOptions,
+  { frontEnds, flushEvery, updateDelay, brief, context, caches, contexts, onStretch, observer }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
-  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, { flushEvery, brief, onStretch })));
+  const replayed = { flushEvery, updateDelay, brief, onStretch };
+  const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, replayed)));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
   // blocks that a view has renamed are counted again under their new ids

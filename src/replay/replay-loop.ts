@@ -12,7 +12,7 @@
 // ends in the same dispatch: 1.11 to 1.18. No gain, or a loss: handling the branch to NEXT after the inner loop (0.97 to 1.05),
 // counting misses or choosing the variant without a jump (0.9 to 0.98), expanding many blocks into flat buffers first (0.7),
 // tables row by row instead of column by column (0.9 to 1).
-import { CONDITIONAL, DIRECT, KINDS, NONE, RETURN } from "../branch.ts";
+import { CONDITIONAL, DIRECT, INDIRECT, KINDS, NONE, RETURN } from "../branch.ts";
 import { SUCCESSOR } from "../dispatch/lowering.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
@@ -71,22 +71,40 @@ export interface LoopSubject {
   readonly merged?: number;
   readonly counts: CountColumns;
   readonly observer?: Observer;
+  /** Called after every branch; undefined: nothing is. */
+  readonly tick?: () => void;
 }
 
 /**
  * Code that counts bubbles and overrides at a correctly predicted taken branch: a bubble if the buffer does not hold it, an
- * override if the first level gave another target.
+ * override if the first level gave another target, or none.
  * @param right expression for whether it was predicted correctly; undefined if no model predicts it, which counts as correct
+ * @param owns  in the parts of the front end: whether the buffer also predicts the branch
  */
-function fetchText(kind: number, right: string | undefined, fetcher: number | undefined, first: number | undefined, told: Told): string {
+function fetchText(
+  kind: number,
+  right: string | undefined,
+  { fetcher, first, levels, owns }: { fetcher?: number; first?: number; levels: number; owns: boolean },
+  told: Told,
+): string {
   const counted: string[] = [];
-  if (fetcher !== undefined)
-    counted.push(`if (${told.predict(fetcher, NONE)} ${kind & DIRECT ? "!== target" : `=== ${NONE}`}) bubbles[k]++;`);
+  const before: string[] = [];
+  if (fetcher !== undefined) {
+    const held = owns ? "predicted" : "held";
+    if (!owns) before.push(`const held = ${told.predict(fetcher, NONE)};`);
+    if (!owns) counted.push(`if (held ${kind & DIRECT ? "!== target" : `=== ${NONE}`}) bubbles[k]++;`);
+    if (levels > 1) {
+      const late = kind & INDIRECT && !owns ? `level > 1 || ${held} !== target` : "level > 1";
+      const middle = levels > 2 && (kind & INDIRECT) === 0 ? " if (level === 2) middles[k]++;" : "";
+      before.push(`const level = ${told.level(fetcher)};`);
+      counted.push(`if (${late}) { overrides[k]++;${middle} }`);
+    }
+  }
   if (first !== undefined)
     counted.push(`if (${told.predict(first, NONE)} ${kind === RETURN ? `=== ${NONE}` : "!== target"}) overrides[k]++;`);
-  const counting = counted.join(" else ");
-  const training = [fetcher, first].filter((model) => model !== undefined).map((model) => told.train(model, 1));
-  return [right === undefined ? counting : `if (${right}) {\n          ${counting}\n        }`, ...training].join("\n        ");
+  const counting = [...before, counted.join(" else ")].join("\n          ");
+  const training = [owns ? undefined : fetcher, first].filter((model) => model !== undefined).map((model) => told.train(model, 1));
+  return [`${right === undefined ? "" : `if (${right}) `}{\n          ${counting}\n        }`, ...training].join("\n        ");
 }
 
 /** Calls of models as text, each with what the model is told of a branch beside its address. */
@@ -95,6 +113,7 @@ interface Told {
   /** @param target default: the branch's own */
   train(model: number, taken: number | string, target?: string): string;
   track(model: number, taken: number | string, kind: number): string;
+  level(model: number): string;
 }
 
 function toldOf({ models }: FrontEnd, { recorded }: RowFacts): Told {
@@ -104,6 +123,7 @@ function toldOf({ models }: FrontEnd, { recorded }: RowFacts): Told {
     predict: (model, staticTarget) => `model${model}.predict(${pc(model)}, ${staticTarget}${context(model)})`,
     train: (model, taken, target = "target") => `model${model}.train(${pc(model)}, ${target}, ${taken}${context(model)});`,
     track: (model, taken, kind) => `model${model}.track(${pc(model)}, target, ${taken}, ${kind}, afters[k]${context(model)});`,
+    level: (model) => `model${model}.level()`,
   };
 }
 
@@ -156,8 +176,10 @@ function stepText(frontEnd: FrontEnd, kind: number, facts: RowFacts, observed: b
       ? `predicted !== ${NONE} && (target - predicted) >>> 0 <= ${MAX_INSTRUCTION_BYTES}`
       : `predicted === ${kind === CONDITIONAL ? taken : "target"}`;
   const first = frontEnd.answersFirst & kind ? frontEnd.first : undefined;
-  if (fetcher !== undefined || first !== undefined) {
-    const fetch = fetchText(kind, asked ? right : undefined, fetcher, first, told);
+  const owns = frontEnd.levels > 1 && owner === frontEnd.fetcher && asked;
+  if (fetcher !== undefined || first !== undefined || owns) {
+    const parts = { fetcher: owns ? owner : fetcher, first, levels: frontEnd.levels, owns };
+    const fetch = fetchText(kind, asked ? right : undefined, parts, told);
     lines.push(kind === CONDITIONAL ? `if (${taken} === 1) {\n          ${fetch}\n        }` : fetch);
   }
   if (asked) {
@@ -175,7 +197,7 @@ function stepText(frontEnd: FrontEnd, kind: number, facts: RowFacts, observed: b
 }
 
 /** Code for the branch in row `k`. */
-function branchText({ frontEnd, kinds, others, observer }: LoopSubject, facts: RowFacts): string {
+function branchText({ frontEnd, kinds, others, observer, tick }: LoopSubject, facts: RowFacts): string {
   const present = KINDS.map(([flag]) => flag).filter((flag) => kinds & flag);
   const step = (kind: number): string => stepText(frontEnd, kind, facts, observer !== undefined);
   const steps =
@@ -185,14 +207,14 @@ function branchText({ frontEnd, kinds, others, observer }: LoopSubject, facts: R
   const declared = new Set(frontEnd.models.flatMap(({ declares }) => declares));
   const known: Partial<Record<Context, string>> = facts.recorded ? RECORDED_CONTEXTS : PROGRAM_CONTEXTS;
   const contexts = [...declared].map((name) => `${known[name]}\n      `).join("");
-  return `const pc = pcs[k], target = targets[k];\n      ${contexts}${steps}`;
+  return `const pc = pcs[k], target = targets[k];\n      ${contexts}${steps}${tick === undefined ? "" : "\n      tick();"}`;
 }
 
 let serial = 0;
 
 /** What a loop uses besides its parameters, by name. */
 function namedOf(
-  { frontEnd, models, renewed, counts, observer }: LoopSubject,
+  { frontEnd, models, renewed, counts, observer, tick }: LoopSubject,
   columns: Record<string, Int32Array>,
 ): Record<string, unknown> {
   return {
@@ -200,6 +222,7 @@ function namedOf(
     ...counts,
     ...(renewed ? { models } : Object.fromEntries(models.map((model, i) => [`model${i}`, model]))),
     observe: observer,
+    tick,
     bad(model: number, answer: unknown): never {
       throw new RunError(nonsense(`predictor ${frontEnd.models[model].name}`, answer));
     },

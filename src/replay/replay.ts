@@ -47,6 +47,8 @@ export const PER_CALL = 1024;
 export interface ReplayOptions {
   /** Native branches of any kind after which the models forget everything, to the end of a block; default: never. */
   readonly flushEvery?: number;
+  /** Native branches of any kind between one and its training; default: none. */
+  readonly updateDelay?: number;
   readonly observer?: Observer;
   /** Whether the run is known to be short: then its loop is one that all such replays of the same models share. */
   readonly brief?: boolean;
@@ -59,12 +61,12 @@ export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
-  { flushEvery, brief = false, observer, onStretch }: ReplayOptions = {},
+  { flushEvery, updateDelay, brief = false, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
   const missing = missingContext(frontEnd, "programs");
   if (missing !== undefined) throw new UsageError(missing);
-  const instances = await createInstances(frontEnd, brief);
-  const { models, asked, wanted } = instances;
+  const instances = await createInstances(frontEnd, brief, updateDelay);
+  const { models, asked, wanted, tick } = instances;
   const records: LoweredBranch[] = [];
   const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
   const contextual = frontEnd.models.some(({ declares }) => declares.length > 0);
@@ -88,6 +90,7 @@ export async function createReplay(
       merged: tables.merged,
       counts: counts.columns,
       observer,
+      tick,
     };
     if (brief) return sharedBlockLoop({ ...subject, kinds: wanted }, tables);
     return compileBlockLoop({ ...subject, kinds: tables.kinds & wanted }, tables, tables.sided, tables.patched);

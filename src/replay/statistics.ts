@@ -20,6 +20,7 @@ export interface SiteCount {
   readonly mispredictions: number;
   readonly bubbles: number;
   readonly overrides: number;
+  readonly middles: number;
 }
 
 /** Executed branches of a class. */
@@ -34,6 +35,8 @@ export interface KindCount {
   readonly bubbles: number | undefined;
   /** Correctly predicted taken branches in the buffer for which its quick first level gave another target; undefined without one. */
   readonly overrides: number | undefined;
+  /** Those of them, other than of indirect branches, that a level between the first and the last held; undefined without such a level. */
+  readonly middles: number | undefined;
 }
 
 /** Counts of a run so far under one technique and one front end. */
@@ -137,14 +140,20 @@ export function executedBy(census: Census, virtualInstructions: number, lowering
 /** Executed branches and a replay's mispredictions, by class and by site. */
 export function tally(executed: ExecutedCounts, sites: SiteTable, replay: ReplayCounts): ReplayTally {
   const { branches, ...instructions } = executed;
-  const { fetches, answersFirst, covers } = replay.frontEnd;
-  const counted = { misses: replay.bySite("misses"), bubbles: replay.bySite("bubbles"), overrides: replay.bySite("overrides") };
+  const { fetches, answersFirst, levels, covers } = replay.frontEnd;
+  const counted = {
+    misses: replay.bySite("misses"),
+    bubbles: replay.bySite("bubbles"),
+    overrides: replay.bySite("overrides"),
+    middles: replay.bySite("middles"),
+  };
   const classes = ROW_KINDS.map((rowKind) => ({
     rowKind,
     branches: 0,
     mispredictions: 0,
     bubbles: 0,
     overrides: 0,
+    middles: 0,
     predicted: 0,
     unpredicted: 0,
   }));
@@ -167,18 +176,20 @@ export function tally(executed: ExecutedCounts, sites: SiteTable, replay: Replay
       sum.mispredictions += counted.misses[site];
       sum.bubbles += counted.bubbles[site];
       sum.overrides += counted.overrides[site];
+      sum.middles += counted.middles[site];
       if (covers & kind) sum.predicted += times;
       else if (kind & GUESSED) sum.unpredicted += times;
     }
   }
   const byKind = Object.fromEntries(
-    classes.map(({ rowKind, branches: all, mispredictions, bubbles, overrides, predicted, unpredicted }) => {
+    classes.map(({ rowKind, branches: all, mispredictions, bubbles, overrides, middles, predicted, unpredicted }) => {
       const known = unpredicted === 0 || (rowKind === "all" && predicted > 0);
       const kindCount: KindCount = {
         branches: all,
         mispredictions: known ? mispredictions : undefined,
         bubbles: fetches ? bubbles : undefined,
         overrides: answersFirst ? overrides : undefined,
+        middles: levels > 2 ? middles : undefined,
       };
       return [rowKind, kindCount];
     }),
@@ -189,8 +200,14 @@ export function tally(executed: ExecutedCounts, sites: SiteTable, replay: Replay
     const rows: SiteCount[] = [];
     for (let site = 0; site < sites.count; site++) {
       if (branches[site] === 0) continue;
-      const [mispredictions, bubbles, overrides] = [counted.misses[site], counted.bubbles[site], counted.overrides[site]];
-      rows.push({ site: sites.siteAt(site), branches: branches[site], mispredictions, bubbles, overrides });
+      rows.push({
+        site: sites.siteAt(site),
+        branches: branches[site],
+        mispredictions: counted.misses[site],
+        bubbles: counted.bubbles[site],
+        overrides: counted.overrides[site],
+        middles: counted.middles[site],
+      });
     }
     return rows;
   };

@@ -81,7 +81,7 @@ const SETTINGS: readonly ResultColumn<Row>[] = optionEntries.flatMap(([name, opt
 
 /** What is counted of a class of branches, in a run or in an interval of one. */
 const COUNTS: readonly ResultColumn<
-  Pick<Row, "virtualInstructions" | "nativeInstructions" | "branches" | "mispredictions" | "bubbles" | "overrides">
+  Pick<Row, "virtualInstructions" | "nativeInstructions" | "branches" | "mispredictions" | "bubbles" | "overrides" | "middles">
 >[] = [
   ["virtual_instructions", (row) => row.virtualInstructions ?? null, counted("instructions")],
   ["native_instructions", (row) => row.nativeInstructions, counted("instructions")],
@@ -89,6 +89,7 @@ const COUNTS: readonly ResultColumn<
   ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
   ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
   ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ["middle_level_overrides", (row) => row.middles ?? null, counted("overrides")],
 ];
 
 export const rowColumns: readonly ResultColumn<Row>[] = [
@@ -167,6 +168,7 @@ export const siteColumns: readonly ResultColumn<SiteRow>[] = [
   ["mispredictions", (row) => row.mispredictions ?? null, counted("mispredictions")],
   ["front_end_bubbles", (row) => row.bubbles ?? null, counted("bubbles")],
   ["overrides", (row) => row.overrides ?? null, counted("overrides")],
+  ["middle_level_overrides", (row) => row.middles ?? null, counted("overrides")],
   ["mispredictions_per_branch", (row) => roundedRatio(row.mispredictions, row.branches), computed("mispredictions / branch")],
   ["front_end", (row) => row.frontEnd, DESCRIBES],
   ...PROVENANCE,

@@ -79,6 +79,7 @@ function rowsOf(subject: Subject, counts: Counts, statistics: ModelStatistics | 
     mispredictions: counts.byKind[kind].mispredictions,
     bubbles: counts.byKind[kind].bubbles,
     overrides: counts.byKind[kind].overrides,
+    middles: counts.byKind[kind].middles,
     takenBranches: counts.takenBranches,
     calls: counts.calls,
     returns: counts.returns,
@@ -127,6 +128,7 @@ function intervalRowsOf(subject: Subject, series: readonly IntervalSample[]): In
       mispredictions: since(now.byKind[kind].mispredictions, before === undefined ? 0 : before.byKind[kind].mispredictions),
       bubbles: since(now.byKind[kind].bubbles, before === undefined ? 0 : before.byKind[kind].bubbles),
       overrides: since(now.byKind[kind].overrides, before === undefined ? 0 : before.byKind[kind].overrides),
+      middles: since(now.byKind[kind].middles, before === undefined ? 0 : before.byKind[kind].middles),
       frontEnd: frontEnd.fullName,
     }));
   });
@@ -151,7 +153,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
   const known = dispatchKnown(subject);
   // spread last: V8 makes the rows 20 times as fast as with it first
   const origin = originOf(subject);
-  return counts.siteCounts().map(({ site, branches, mispredictions, bubbles, overrides }) => ({
+  return counts.siteCounts().map(({ site, branches, mispredictions, bubbles, overrides, middles }) => ({
     predictor: frontEnd.name,
     site: site.address,
     kind: site.kind,
@@ -161,6 +163,7 @@ function siteRowsOf(subject: Subject, counts: Counts): SiteRow[] {
     mispredictions: frontEnd.covers & site.kind ? mispredictions : undefined,
     bubbles: frontEnd.fetches & site.kind ? bubbles : undefined,
     overrides: frontEnd.answersFirst & site.kind ? overrides : undefined,
+    middles: frontEnd.levels > 2 && frontEnd.fetches & site.kind ? middles : undefined,
     frontEnd: frontEnd.fullName,
     ...origin,
   }));

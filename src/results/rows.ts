@@ -36,6 +36,8 @@ export interface Row extends Origin {
   readonly bubbles: number | undefined;
   /** Correctly predicted taken branches of the class for which the quick first level gave another target; undefined without such a level. */
   readonly overrides: number | undefined;
+  /** Those of them, other than of indirect branches, that a level between the first and the last held; undefined without such a level. */
+  readonly middles: number | undefined;
   /** Like all following fields, for branches of all classes. */
   readonly takenBranches: number;
   readonly calls: number;
@@ -91,6 +93,7 @@ export interface IntervalRow extends Origin {
   readonly mispredictions: number | undefined;
   readonly bubbles: number | undefined;
   readonly overrides: number | undefined;
+  readonly middles: number | undefined;
   readonly frontEnd: string;
 }
 
@@ -119,6 +122,7 @@ export interface SiteRow extends Origin {
   /** Undefined where the front end does not model them. */
   readonly bubbles: number | undefined;
   readonly overrides: number | undefined;
+  readonly middles: number | undefined;
   readonly frontEnd: string;
 }
 

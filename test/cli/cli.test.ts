@@ -36,14 +36,14 @@ describe("bplab simulate", () => {
 
   const HEADER =
     "program,size,technique,predictor,kind,virtual_instructions,native_instructions,branches,mispredictions," +
-    "front_end_bubbles,overrides,taken_branches,calls,returns,icache_misses,dcache_misses,body_bytes,dispatch_bytes," +
+    "front_end_bubbles,overrides,middle_level_overrides,taken_branches,calls,returns,icache_misses,dcache_misses,body_bytes,dispatch_bytes," +
     "table_bytes,generated_bytes,touched_code_bytes,native_stack_bytes,mispredictions_per_branch," +
     "mispredictions_per_virtual_instruction,mispredictions_per_1000_native_instructions," +
     "icache_misses_per_1000_native_instructions,cycles_lost,cycles_lost_per_virtual_instruction,estimated_cycles," +
     "estimated_speedup_over_switch,estimated_speedup_low,estimated_speedup_high,rank_flips,penalty_cycles," +
-    "conditional_penalty_cycles,override_cycles,slow_level_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles," +
+    "conditional_penalty_cycles,override_cycles,middle_level_cycles,slow_level_cycles,ipc,taken_branch_cycles,call_cycles,return_cycles," +
     "bubble_cycles,icache_miss_cycles,dcache_miss_cycles,indirect_stall_cycles,cost_basis,icache,dcache,layout_seed," +
-    "warmup_virtual_instructions,flush_branches,front_end,not_modelled,storage_bits,dispatch_sites,targets_per_site," +
+    "warmup_virtual_instructions,flush_branches,update_delay_branches,front_end,not_modelled,storage_bits,dispatch_sites,targets_per_site," +
     "targets_per_dispatch,target_entropy_bits,target_entropy_given_site_bits,target_entropy_given_virtual_address_bits," +
     "training,bodies,program_sha256,recording,window_instructions";
 

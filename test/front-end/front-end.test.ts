@@ -1,6 +1,7 @@
 // What a front end does beyond asking one model per kind, against the plainest program that does the same: buffers that hold
 // every taken branch, return stacks that fall back, predictors that forget; and how front ends are written down.
 import { describe, expect, it } from "vitest";
+import multiLevelBtb from "../../dist/predictors/multi-level-btb.js";
 import { ALL_KINDS, CALLS, CONDITIONAL, DIRECT, INDIRECT, NONE, RETURN } from "../../dist/src/branch.js";
 import { createLowering } from "../../dist/src/dispatch/lowering.js";
 import { NEXT } from "../../dist/src/dispatch/native-code.js";
@@ -9,6 +10,7 @@ import { findProgram, readFrontEnds, readTechniques } from "../../dist/src/index
 import { createCensus } from "../../dist/src/replay/census.js";
 import { createReplay } from "../../dist/src/replay/replay.js";
 import { executedBy, type ReplayTally, sitesOf, tally } from "../../dist/src/replay/statistics.js";
+import { valuesOf } from "../predictors/replay.ts";
 import { recordBlocks } from "../support.js";
 
 interface Branch {
@@ -182,6 +184,38 @@ describe("a quick first level that slower predictors override", () => {
       }
     },
   );
+
+  it("are counted by level where the buffer has three, whoever predicts the branches", async () => {
+    const spec = { firstSets: 1, firstWays: 1, secondSets: 4, secondWays: 1, thirdSets: 16, thirdWays: 2 };
+    const list = `multi-level-btb:${Object.entries(spec)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(":")}`;
+    for (const owns of [false, true]) {
+      const { branches, counts } = await replayed("queens", "switch", owns ? `${list}+perfect` : `perfect+${list}`);
+      const model = multiLevelBtb.create(valuesOf(multiLevelBtb, spec));
+      const expected = { bubbles: 0, overrides: 0, middles: 0 };
+      for (const { pc, kind, target, taken } of branches) {
+        if (!taken) continue;
+        const held = model.predict(pc, NONE);
+        const level = model.level?.() ?? 0;
+        const indirect = (kind & INDIRECT) !== 0;
+        // of an indirect branch that it predicts itself, only what is right counts
+        if (!(owns && indirect && held !== target)) {
+          if (level === 0 || (kind & DIRECT && held !== target)) expected.bubbles++;
+          else if (level > 1 || (indirect && held !== target)) {
+            expected.overrides++;
+            if (level === 2 && !indirect) expected.middles++;
+          }
+        }
+        model.train(pc, target, 1);
+      }
+      const { bubbles, overrides, middles } = counts.byKind.all;
+      expect({ owns, bubbles, overrides, middles }).toEqual({ owns, ...expected });
+      expect(expected.middles).toBeGreaterThan(0);
+      expect(expected.bubbles).toBeGreaterThan(0);
+    }
+    expect((await replayed("queens", "switch", "btb")).counts.byKind.all.middles).toBeUndefined();
+  });
 
   it("counts where the predictor knows more than last targets, and nothing where there is no such level", async () => {
     const { branches, counts } = await replayed("queens", "switch", "tage-lite+btb:first:unbounded");

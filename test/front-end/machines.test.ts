@@ -25,6 +25,12 @@ function parameter(frontEnd: string, model: string, name: string): number {
   return Number(value?.slice(name.length + 1) ?? Number.NaN);
 }
 
+/** A parameter of its multi-level BTB, or the default. */
+function parameterOr(frontEnd: string, name: string, standard: number): number {
+  const value = parameter(frontEnd, "multi-level-btb", name);
+  return Number.isNaN(value) ? standard : value;
+}
+
 /** The first number in a text, or NaN. */
 const figure = (text: string): number => Number(/\d+(\.\d+)?/.exec(text)?.[0] ?? Number.NaN);
 
@@ -86,7 +92,7 @@ describe("machines", () => {
 
     it("is as large as published, where it claims to be", () => {
       const { buffer, returns, penalty } = parts;
-      if (buffer.approximation === undefined)
+      if (buffer.approximation === undefined && !frontEnd.includes("multi-level-btb"))
         expect(parameter(frontEnd, "btb", "sets") * parameter(frontEnd, "btb", "ways")).toBe(figure(buffer.published));
       if (returns.approximation === undefined) {
         expect(parameter(frontEnd, "return-stack", "depth")).toBe(figure(returns.published));
@@ -107,7 +113,20 @@ describe("machines", () => {
       expect(unfitForPrograms(machine) !== undefined).toBe(tracks === CONDITIONAL);
     });
 
-    it("has a buffer of the size and the sets that its text says", () => {
+    it.runIf(frontEnd.includes("multi-level-btb"))("has levels of the sizes that are listed and published", () => {
+      const sizes = ["first", "second", "third"].flatMap((level) => {
+        const size = parameter(frontEnd, "multi-level-btb", `${level}Sets`) * parameterOr(frontEnd, `${level}Ways`, 4);
+        return Number.isNaN(size) ? [] : [size];
+      });
+      // an exclusive level adds to those before it
+      const exclusive = frontEnd.includes("inclusion=exclusive");
+      const held = sizes.map((size, i) => (exclusive ? sizes.slice(0, i + 1).reduce((sum, each) => sum + each, 0) : size));
+      expect(machine.levels?.map(({ entries }) => entries)).toEqual(held);
+      const figures = parts.buffer.published.match(/\d+/g) ?? [];
+      expect(figures).toContain(String(sizes[1]));
+    });
+
+    it.runIf(!frontEnd.includes("multi-level-btb"))("has a buffer of the size and the sets that its text says", () => {
       const { published, approximation = "" } = parts.buffer;
       const sets = parameter(frontEnd, "btb", "sets");
       const ways = parameter(frontEnd, "btb", "ways");

@@ -34,6 +34,8 @@ const VARIANTS: readonly (readonly [id: string, changed: Record<string, number |
   ["btb", { sets: 2, ways: 3, tagBits: 7 }],
   ["btb", { sets: 1, ways: 64 }],
   ["btb", { unbounded: true }],
+  ["multi-level-btb", { firstSets: 1, firstWays: 2, secondSets: 2, thirdWays: 2, thirdSets: 4 }],
+  ["multi-level-btb", { firstSets: 1, firstWays: 2, secondSets: 2, inclusion: "exclusive", promotion: "next" }],
   ["btb-2bit", {}],
   ["btb-2bit", { unbounded: true }],
   ["two-level", {}],

@@ -376,6 +376,60 @@ describe("the numbers of charts are those of the rows", () => {
     );
   });
 
+  it("limits: the best model and the oracles, means over seeds, for each program and technique", async () => {
+    const predictors = ["oracle", "oracle:instructions=4", "ittage", "btb", "btb:unbounded"];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer(),
+        pick(PROGRAMS),
+        pick(["switch", "direct-threading"]),
+        pick(SEEDS),
+        async (salt, programs, techniques, seeds) => {
+          const records = programs.flatMap((program) =>
+            techniques.flatMap((technique) =>
+              predictors.flatMap((predictor) =>
+                seeds.flatMap((layout_seed) =>
+                  run({
+                    ...{ program, technique, predictor, layout_seed },
+                    rate: Math.round(mixed(salt, program, technique, predictor, layout_seed) * 1000) / 10 + 0.1,
+                    storage_bits: ["ittage", "btb"].includes(predictor) ? 500_000 : "unbounded",
+                    target_entropy_given_virtual_address_bits: mixed(salt, program, technique) * 5,
+                  }),
+                ),
+              ),
+            ),
+          );
+          const points = (await drawn({ of: "rows", records })).get("limits")?.points ?? [];
+          seen.add("limits");
+          const meanOf = (program: string, technique: string, predictor: string): number => {
+            const own = records.filter(
+              (each) =>
+                each.kind === "dispatch" && each.program === program && each.technique === technique && each.predictor === predictor,
+            );
+            return sumOf(own.map(rate)) / own.length;
+          };
+          for (const program of programs) {
+            for (const technique of techniques) {
+              const of = (what: string): Point | undefined =>
+                points.find((point) => point.program === program && point.technique === technique && point.what === what);
+              expect(of("oracle, one virtual address")?.rate).toBeCloseTo(meanOf(program, technique, "oracle"), 5);
+              expect(of("oracle, 4 virtual addresses")?.rate).toBeCloseTo(meanOf(program, technique, "oracle:instructions=4"), 5);
+              expect(of("best model")?.rate).toBeCloseTo(
+                Math.min(...["ittage", "btb"].map((predictor) => meanOf(program, technique, predictor))),
+                5,
+              );
+              const entropy = points.find(
+                (point) => point.program === program && point.technique === technique && point.bits !== undefined,
+              );
+              expect(entropy?.bits).toBeCloseTo(mixed(salt, program, technique) * 5, 5);
+            }
+          }
+        },
+      ),
+      { numRuns: 20 },
+    );
+  });
+
   it("and none of the charts was left out of this", () => {
     expect(known.map(({ id }) => id).filter((id) => !seen.has(id))).toEqual([]);
   });

@@ -17,14 +17,15 @@ import {
   speedupRange,
 } from "../../dist/src/results/cost.js";
 
-const kind = (branches: number, mispredictions: number | undefined, overrides = 0): KindCount => ({
+const kind = (branches: number, mispredictions: number | undefined, overrides = 0, middles = 0): KindCount => ({
   branches,
   mispredictions,
   bubbles: 4,
   overrides,
+  middles,
 });
 
-/** 100 indirect dispatches, 60 conditionals and 20 returns, mispredicted 50, 6 and 1 times; 40 and 3 and 2 overridden. */
+/** 100 indirect dispatches, 60 conditionals and 20 returns, mispredicted 50, 6 and 1 times; 40 and 3 and 2 overridden, 2 of these by a middle level. */
 const counts: Counts = {
   virtualInstructions: 100,
   nativeInstructions: 1000,
@@ -34,9 +35,9 @@ const counts: Counts = {
   byKind: {
     dispatch: kind(100, 50, 40),
     indirect: kind(100, 50, 40),
-    conditional: kind(60, 6, 3),
+    conditional: kind(60, 6, 3, 2),
     return: kind(20, 1, 2),
-    all: kind(200, 57, 45),
+    all: kind(200, 57, 45, 2),
   },
   notModelled: [],
   mispredictionsBesideIndirect: 7,
@@ -59,7 +60,8 @@ describe("estimated cycles", () => {
     [{ penaltyCycles: 15 }, 1000 + 51 * 15],
     [{ conditionalPenaltyCycles: 15 }, 1000 + 6 * 15],
     [{ overrideCycles: 4 }, 1000 + 40 * 4],
-    [{ slowLevelCycles: 3 }, 1000 + 5 * 3],
+    [{ middleLevelCycles: 7 }, 1000 + 2 * 7],
+    [{ slowLevelCycles: 3 }, 1000 + 3 * 3],
     [{ takenBranchCycles: 2 }, 1000 + 300],
     [{ callCycles: 3 }, 1000 + 60],
     [{ returnCycles: 0.5 }, 1000 + 10],
@@ -80,9 +82,9 @@ describe("estimated cycles", () => {
   });
 
   it("with all that is assumed are what each thing costs, added up", () => {
-    const { penaltyCycles, overrideCycles, slowLevelCycles, bubbleCycles } = ASSUMED;
+    const { penaltyCycles, overrideCycles, middleLevelCycles, slowLevelCycles, bubbleCycles } = ASSUMED;
     expect(estimatedCycles(charged({ ...counts, ...caches }), ASSUMED)).toBe(
-      1000 + 57 * penaltyCycles + 40 * overrideCycles + 5 * slowLevelCycles + 20 + 20 + 4 * bubbleCycles + 9 * 12 + 3 * 12,
+      1000 + 57 * penaltyCycles + 40 * overrideCycles + 2 * middleLevelCycles + 3 * slowLevelCycles + 20 + 20 + 4 * bubbleCycles + 9 * 12 + 3 * 12,
     );
   });
 

@@ -14,6 +14,7 @@ import { thisTerminal } from "../terminal.ts";
 import { type Entry, KINDS, type Kind } from "./list/kinds.ts";
 import { machineColumns, machineSheet, machineText } from "./list/machines.ts";
 import { parametersParts } from "./list/parameters-sheet.ts";
+import { MEASURED_ON } from "./list/speeds.ts";
 
 type KindName = keyof typeof KINDS;
 const OVERVIEW_HEADS = ["bplab list …", "how many", "what they are"] as const;
@@ -32,7 +33,12 @@ const columns: readonly Column<Entry>[] = [
   ["parameters", ({ parameters }) => parameters],
   ["source", ({ source }) => source],
 ];
-const predictorColumns: readonly Column<Entry>[] = [...columns, ["storage_bits", ({ storageBits }) => storageBits ?? ""]];
+const predictorColumns: readonly Column<Entry>[] = [
+  ...columns,
+  ["storage_bits", ({ storageBits }) => storageBits ?? ""],
+  ["million_predictions_per_second", ({ millionsPerSecond }) => millionsPerSecond ?? ""],
+  ["speed_measured_on", ({ millionsPerSecond }) => (millionsPerSecond === undefined ? "" : MEASURED_ON)],
+];
 
 /** The columns of a table for people. */
 function sheetOf(what: KindName, entries: readonly Entry[]): Sheet {
@@ -41,9 +47,15 @@ function sheetOf(what: KindName, entries: readonly Entry[]): Sheet {
   const parameters = "parameters and defaults";
   if (what === "predictors")
     return {
-      head: [idHead, "storage", titleHead, parameters],
-      rows: entries.map((entry) => [entry.id, storage(entry.storageBits), entry.title, entry.parameters]),
-      left: 4,
+      head: [idHead, "storage", "M/s", titleHead, parameters],
+      rows: entries.map((entry) => [
+        entry.id,
+        storage(entry.storageBits),
+        String(entry.millionsPerSecond ?? "–"),
+        entry.title,
+        entry.parameters,
+      ]),
+      left: 5,
       drops: [parameters],
     };
   if (kind.describe === undefined) return { head: kind.heads, rows: entries.map(({ id, title }) => [id, title]), left: 2 };
@@ -127,6 +139,9 @@ export function listCommand() {
         }));
       else if (what === "machines") await listMachines(names, format);
       else if (names.length > 0) await listParameters(what, names, format);
-      else write(await KINDS[what].entries(), what === "predictors" ? predictorColumns : columns, format, (rows) => sheetOf(what, rows));
+      else {
+        write(await KINDS[what].entries(), what === "predictors" ? predictorColumns : columns, format, (rows) => sheetOf(what, rows));
+        if (what === "predictors" && format === "table") process.stdout.write(`\nM/s: million predictions a second. ${MEASURED_ON}.\n`);
+      }
     });
 }

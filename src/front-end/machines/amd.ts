@@ -85,13 +85,13 @@ export const AMD: readonly Machine[] = [
     title: "AMD Bulldozer (and Piledriver)",
     year: 2011,
     frontEnd:
-      "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=5+btb:first:holds=taken:sets=128:ways=4+perceptron+return-stack:depth=24",
+      "target-cache:historyBits=9:entries=512+multi-level-btb:firstSets=128:firstWays=4:secondSets=1024:secondWays=5+perceptron+return-stack:depth=24",
     penaltyCycles: 20,
     parts: {
       buffer: {
-        published: "two levels: 512 entries, and 5120",
+        published: "two levels: 512 entries in sets of 4, and 5120 in sets of 5",
         confidence: "secondary",
-        approximation: "one buffer of 5120, sets of 5, and before it 512",
+        approximation: "a new branch enters both levels, which replace on their own: assumed",
       },
       indirect: {
         published: "an array of 512 targets, with history",
@@ -122,20 +122,20 @@ export const AMD: readonly Machine[] = [
         source: `${ARTICLES}: two cycles where the first level holds a branch, five where the second does`,
       },
     },
-    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
+    source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); AnandTech, AMD Zen microarchitecture, part 2, 2016 (sets of the buffer); the rest from memory`,
   },
   {
     id: "zen-1",
     title: "AMD Zen",
     year: 2017,
     frontEnd:
-      "target-cache:historyBits=9:entries=512+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=64:ways=4+hashed-perceptron+return-stack:depth=32",
+      "target-cache:historyBits=9:entries=512+multi-level-btb:firstSets=2:secondSets=64:thirdSets=1024:thirdWays=4+hashed-perceptron+return-stack:depth=32",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "three levels: 4 + 4 entries, 256, and 2048 that hold up to two branches each (4096)",
         confidence: "secondary",
-        approximation: "one buffer of 4096 single branches, sets of 4, and before it 256; that of 8 is left out",
+        approximation: "8, 256 and 4096 single branches; sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "an array of 512 targets, by a global history",
@@ -157,6 +157,7 @@ export const AMD: readonly Machine[] = [
     ],
     costs: {
       overrideCycles: { value: 4, basis: "published", source: GUIDES },
+      middleLevelCycles: { value: 1, basis: "published", source: GUIDES },
       slowLevelCycles: { value: 4, basis: "published", source: GUIDES },
     },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, returns); the rest from memory`,
@@ -166,13 +167,13 @@ export const AMD: readonly Machine[] = [
     title: "AMD Zen 2",
     year: 2019,
     frontEnd:
-      "target-cache:historyBits=10:entries=1024+btb:holds=taken:sets=1024:ways=7+btb:first:holds=taken:sets=128:ways=4+tage+return-stack:depth=32",
+      "target-cache:historyBits=10:entries=1024+multi-level-btb:firstSets=4:secondSets=128:thirdSets=1024:thirdWays=7+tage+return-stack:depth=32",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "three levels: 8 + 8 entries, 512, and 7168",
         confidence: "secondary",
-        approximation: "one buffer of 7168, sets of 7, and before it 512; that of 16 is left out",
+        approximation: "16, 512 and 7168 branches; sets of 4 and 7, and that levels replace on their own, are assumed",
       },
       indirect: {
         published:
@@ -197,6 +198,7 @@ export const AMD: readonly Machine[] = [
     ],
     costs: {
       overrideCycles: { value: 4, basis: "published", source: GUIDES },
+      middleLevelCycles: { value: 1, basis: "published", source: GUIDES },
       slowLevelCycles: { value: 4, basis: "published", source: GUIDES },
     },
     source: `${ARTICLES}, and ${MEASUREMENTS} (buffer, indirect branches); the rest from memory`,
@@ -294,13 +296,13 @@ export const AMD: readonly Machine[] = [
     title: "AMD Zen 5",
     year: 2024,
     frontEnd:
-      "tage-lite:tables=6:rows=512+btb:holds=taken:sets=8192:ways=3+btb:first:holds=taken:sets=4096:ways=4+tage+return-stack:depth=52",
+      "tage-lite:tables=6:rows=512+multi-level-btb:firstSets=4096:firstWays=4:secondSets=2048:secondWays=4:inclusion=exclusive+tage+return-stack:depth=52",
     penaltyCycles: 14,
     parts: {
       buffer: {
         published: "two levels: 16384 entries, and 8192",
         confidence: "secondary",
-        approximation: "one buffer of 24576, sets of 3: that no branch is in both levels is assumed; before it 16384",
+        approximation: "sets of 4, and that no branch is in both levels, are assumed",
       },
       indirect: {
         published: "an array of 3072 targets",

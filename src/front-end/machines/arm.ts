@@ -63,13 +63,13 @@ export const ARM: readonly Machine[] = [
     title: "Arm Neoverse N1",
     year: 2019,
     frontEnd:
-      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=1024:ways=6+btb:first:holds=taken:sets=16:ways=4+tage+return-stack:depth=16",
+      "tage-lite:tables=4:rows=1024+multi-level-btb:firstSets=4:secondSets=16:thirdSets=1024:thirdWays=6+tage+return-stack:depth=16",
     penaltyCycles: 11,
     parts: {
       buffer: {
         published: "three levels: 16 entries, 64, and 6144 (1024 sets of 3, two branches each)",
         confidence: "secondary",
-        approximation: "one buffer of 1024 sets of 6 single branches, and before it 64; that of 16 is left out",
+        approximation: "16, 64 and 6144 single branches; sets of 4 in the first two, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "at least 4096 targets: 8 of each of 512 branches",

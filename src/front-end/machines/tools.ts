@@ -26,14 +26,14 @@ export const TOOLS: readonly Machine[] = [
     title: "gem5, what it simulates by default",
     year: undefined,
     frontEnd:
-      "two-level:targets=3:entries=512:ways=2:tagBits=16+btb:holds=taken:sets=4096:ways=1:tagBits=16+tournament:localHistories=2048:localBits=11:globalBits=13+return-stack:depth=16",
+      "simple-indirect+btb:holds=taken:sets=4096:ways=1:tagBits=16+tournament:localHistories=2048:localBits=11:globalBits=13+return-stack:depth=16",
     penaltyCycles: undefined,
     parts: {
       buffer: { published: "4096 entries with tags of 16 bits", confidence: "primary" },
       indirect: {
         published: "256 sets of 2 with tags of 16 bits, selected by the address, a path of 3 targets and 13 outcomes, folded",
         confidence: "primary",
-        approximation: "a two-level predictor of 256 sets of 2, by a hash of address and path; outcomes of conditionals are left out",
+        approximation: "the same, with another source of random numbers for replacement; of programs, conditionals inside of bodies are not modelled",
       },
       returns: { published: "16 entries", confidence: "primary" },
       direction: {
@@ -50,23 +50,23 @@ export const TOOLS: readonly Machine[] = [
     id: "champsim",
     title: "ChampSim, what it simulates by default",
     year: undefined,
-    frontEnd: "target-cache:historyBits=12:entries=4096+btb:holds=taken:sets=1024:ways=8+bimodal:entries=16384+return-stack:depth=64",
+    frontEnd: "target-cache:historyBits=12:addressSkipBits=2:entries=4096+btb:holds=taken:sets=1024:ways=8:skipBits=2+bimodal:entries=16384" +
+      "+return-stack:depth=64:callLengths=1024",
     penaltyCycles: undefined,
     parts: {
       buffer: {
         published: "1024 sets of 8, by the address without its two low bits",
         confidence: "primary",
-        approximation: "the same by all bits of the address",
+        approximation: "the same, but a conditional that falls through does not count as a use of its entry",
       },
       indirect: {
         published: "4096 targets without tags, selected by address / 4 xor 12 outcomes of conditionals",
         confidence: "primary",
-        approximation: `the same with the whole address; ${OUTCOMES_ALONE}`,
+        approximation: `the same; ${OUTCOMES_ALONE}`,
       },
       returns: {
         published: "64 addresses of calls; a table of 1024 learns how long each call is",
         confidence: "primary",
-        approximation: "64 addresses after calls",
       },
       direction: {
         published: "16384 two-bit counters, selected by address mod 16381",
@@ -82,7 +82,7 @@ export const TOOLS: readonly Machine[] = [
     title: "Scarab, what it simulates by default",
     year: undefined,
     frontEnd:
-      "target-cache:historyBits=32:entries=4096:ways=4:tagBits=32+btb:holds=taken:sets=1024:ways=4+gshare:entries=65536:historyBits=16" +
+      "target-cache:historyBits=32:newest=high:entries=4096:ways=4:tagBits=32+btb:holds=taken:sets=1024:ways=4+gshare:entries=65536:historyBits=16" +
       "+return-stack:depth=32",
     penaltyCycles: undefined,
     parts: {
@@ -90,7 +90,7 @@ export const TOOLS: readonly Machine[] = [
       indirect: {
         published: "4096 targets in sets of 4 with whole tags, by address xor 32 outcomes of conditionals",
         confidence: "primary",
-        approximation: `the same with the newest outcome in the lowest bit; ${OUTCOMES_ALONE}`,
+        approximation: `the same; ${OUTCOMES_ALONE}`,
       },
       returns: { published: "32 entries, which wrong paths do not disturb", confidence: "primary" },
       direction: {

@@ -20,7 +20,10 @@ const CAUSES: readonly (readonly [string, (run: Run) => number])[] = [
   ["overridden first answers", (run) => of(run, "indirect", "overrides") * of(run, "all", "override_cycles")],
   [
     "slow levels of the buffer",
-    (run) => (of(run, "all", "overrides") - of(run, "indirect", "overrides")) * of(run, "all", "slow_level_cycles"),
+    (run) =>
+      of(run, "all", "middle_level_overrides") * of(run, "all", "middle_level_cycles") +
+      (of(run, "all", "overrides") - of(run, "indirect", "overrides") - of(run, "all", "middle_level_overrides")) *
+        of(run, "all", "slow_level_cycles"),
   ],
   ["front-end bubbles", (run) => of(run, "all", "front_end_bubbles") * of(run, "all", "bubble_cycles")],
   ["taken branches", (run) => of(run, "all", "taken_branches") * of(run, "all", "taken_branch_cycles")],

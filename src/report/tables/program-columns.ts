@@ -86,6 +86,13 @@ const PROGRAM_COLUMNS: readonly (TableColumn<Line> & { readonly needs?: (line: L
     rank: 5,
     needs: ({ all }) => all.some(({ overrides }) => overrides !== undefined),
   },
+  {
+    id: "middle-level",
+    head: "middle level",
+    of: of(({ middles }) => middles, whole, "all"),
+    rank: 5,
+    needs: ({ all }) => all.some(({ middles }) => middles !== undefined),
+  },
   { id: "cycles-lost", head: "cycles lost", of: of(({ cyclesLost }) => cyclesLost, whole), rank: 9 },
   { id: "speedup", head: "speedup", of: speedupOf },
 ];

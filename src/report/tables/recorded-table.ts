@@ -45,7 +45,7 @@ export function recordedParts(
   rows: readonly Row[],
   { arranged = {}, brief = false }: { readonly arranged?: Arrangement; readonly brief?: boolean },
 ): DocumentPart[] {
-  const { warmup, flush } = rows[0].settings;
+  const { warmup, flush, updateDelay } = rows[0].settings;
   const parts: DocumentPart[] = [];
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
@@ -75,6 +75,7 @@ export function recordedParts(
       "included, which are taken to be right. Nobody knows how long a recorded call is: a return is right where it goes at most",
       `${MAX_INSTRUCTION_BYTES} bytes after the address that the return stack gives.`,
       ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} branches.`]),
+      ...(updateDelay === undefined ? [] : [`Predictors learn a branch ${whole(updateDelay)} branches after it.`]),
       ...recordings.flatMap(({ program, notes }) => notes.map((note) => `${program}: ${note}`)),
     ].join(" "),
   );

@@ -81,12 +81,13 @@ function windows(rows: readonly Row[]): string[] {
 
 /** The assumptions of the estimates, in sentences. */
 function assumptions(rows: readonly Row[], brief: boolean): string[] {
-  const { icache, dcache, flush } = rows[0].settings;
+  const { icache, dcache, flush, updateDelay } = rows[0].settings;
   return [
     ...estimateText(rows, brief),
     ...(icache === undefined ? [] : [`Instruction cache over native code: ${cacheName(icache)}.`]),
     ...(dcache === undefined ? [] : [`Data cache for jump tables alone: ${cacheName(dcache)}.`]),
     ...(flush === undefined ? [] : [`Predictors forget everything after every ${whole(flush)} native branches.`]),
+    ...(updateDelay === undefined ? [] : [`Predictors learn a branch ${whole(updateDelay)} native branches after it.`]),
     ...layoutSaid(rows),
   ];
 }

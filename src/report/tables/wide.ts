@@ -29,6 +29,7 @@ const COUNTS = [
   "mispredictions",
   "front_end_bubbles",
   "overrides",
+  "middle_level_overrides",
   "icache_misses",
   "dcache_misses",
   "cycles_lost",

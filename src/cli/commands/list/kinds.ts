@@ -11,6 +11,7 @@ import type { Parameters } from "../../../parameters.ts";
 import { allCharts } from "../../../report/drawing/find-charts.ts";
 import { SOURCES } from "../../../reproduce/claim.ts";
 import { claimIds, findClaims } from "../../../reproduce/claims.ts";
+import { MILLIONS_PER_SECOND } from "./speeds.ts";
 
 export interface Entry {
   readonly id: string;
@@ -20,6 +21,8 @@ export interface Entry {
   readonly source: string;
   /** Bits that hardware would need with the defaults; of predictors alone. */
   readonly storageBits?: number;
+  /** Of predictors, where it was measured (speeds.ts). */
+  readonly millionsPerSecond?: number;
 }
 
 /** What is told of one thing that has parameters. */
@@ -72,9 +75,19 @@ async function predictors(): Promise<Entry[]> {
   const models = predictorIds().map(async (id): Promise<Entry> => {
     const definition = await predictorDefinition(id);
     const { title, parameters, source } = definition;
-    return { id, title, parameters: written(parameters), source, storageBits: definition.storageBits(valuesOf(definition)) };
+    return {
+      id,
+      title,
+      parameters: written(parameters),
+      source,
+      storageBits: definition.storageBits(valuesOf(definition)),
+      millionsPerSecond: MILLIONS_PER_SECOND[id],
+    };
   });
-  return [...(await Promise.all(models)), ...Object.entries(ORACLES).map(([id, { title, source }]) => plain(id, title, source))];
+  return [
+    ...(await Promise.all(models)),
+    ...Object.entries(ORACLES).map(([id, { title, source, parameters }]) => ({ id, title, source, parameters: written(parameters) })),
+  ];
 }
 
 function bodies(): Entry[] {
@@ -97,7 +110,7 @@ export const KINDS = {
     about: "models of branch predictors, for --predictor",
     heads: ["predictor", "what it is"],
     entries: predictors,
-    describe: predictorDefinition,
+    describe: async (id) => (Object.hasOwn(ORACLES, id) ? ORACLES[id] : predictorDefinition(id)),
   },
   bodies: {
     about: "measured native bodies of interpreters, for --bodies",
