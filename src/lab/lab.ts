@@ -170,8 +170,8 @@ export async function simulateProgram(program: Program, options: SimulateOptions
   const { size, settings, start = startOnGuest, brief = isBrief(program, size) } = options;
   const bodies = settings.bodies === undefined ? undefined : readMeasuredBodies(settings.bodies);
   const techniques = await withBaseline(options.techniques, options.baseline);
+  if (program.language === OPCODES && settings.maxInstructions === undefined) checkLog(program.id, program.path, techniques.length);
   const run = runWithBodies(start(program, size, settings.maxInstructions ?? MOST_INSTRUCTIONS), bodies);
-  if (program.language === OPCODES && settings.maxInstructions === undefined) checkLog(program.id, run.program, techniques.length);
   const profile = techniques.some(({ trains }) => trains)
     ? await options.trainer(program, new Set(run.program.opcodes.map(({ name }) => name)))
     : NO_PROFILE;

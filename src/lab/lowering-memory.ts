@@ -1,11 +1,16 @@
 // Checks whether memory suffices for laying out and lowering a program's blocks, before it runs out, because a process whose heap
 // is full ends without a useful message.
+import { existsSync, statSync } from "#platform/fs";
 import { getHeapStatistics } from "#platform/os";
 import { UsageError } from "../errors.ts";
+import { countAddresses } from "../guests/opcodes/count-addresses.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 
 /** Bytes for each instruction of each distinct block, under each technique: measured with all techniques on a straight run of 130,000. */
 const BYTES = 600;
+
+/** Of a log: "0,a" and the end of the line. */
+const SHORTEST_LINE_BYTES = 4;
 
 const heapLimit = (): number => getHeapStatistics().heap_size_limit;
 
@@ -23,15 +28,16 @@ function checkFit(instructions: number, techniques: number, limit: number, whose
 }
 
 /**
- * Checks a log of opcodes before it runs to its end: each of its instructions executes, so each is in some block. (Of other
- * programs, much may be loaded that never executes.)
+ * Checks a log of opcodes before it is read: each of its instructions executes, so each is in some block. (Of other programs,
+ * much may be loaded that never executes.)
  * @param id         the program's name
  * @param techniques that lay the program out in this thread
  * @throws UsageError if its blocks cannot fit
  */
-export function checkLog(id: string, program: VirtualProgram, techniques: number): void {
-  let instructions = 0;
-  for (let address = 0; address < program.addressCount; address++) if (program.opcodeAt(address) >= 0) instructions++;
+export function checkLog(id: string, path: string, techniques: number): void {
+  const most = existsSync(path) ? statSync(path).size / SHORTEST_LINE_BYTES : 0;
+  if (most * techniques * BYTES <= heapLimit()) return;
+  const instructions = countAddresses(path);
   checkFit(instructions, techniques, heapLimit(), `${id}: its ${instructions} instructions`);
 }
 
