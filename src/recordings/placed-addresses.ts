@@ -1,6 +1,7 @@
 // The addresses that stand for recorded ones, which have 64 bits where predictors see 32: the low ones, unless another address has
 // the same, and each with the sites there. One typed array with open addressing, and one search for an address and its sites: with
-// a table for each of three questions, and an object for each branch, a distinct branch took 2.6 µs where it takes 0.5 now.
+// a table for each of three questions, each of the first 40,000 branches of a process took 8 to 9 µs where it takes 3.7 now (1.2 and
+// 0.7 once all is compiled).
 import { NONE } from "../branch.ts";
 import { reserve } from "../files/grown.ts";
 
