@@ -11,6 +11,7 @@ import type { CacheGeometry } from "../dist/src/replay/hardware-cache.js";
 import type { Counts } from "../dist/src/replay/statistics.js";
 import type { VirtualRun } from "../dist/src/trace/run.js";
 import type { Flow, Opcode, VirtualProgram } from "../dist/src/trace/virtual.js";
+import { runInServer, runsInServer } from "./command-server.js";
 
 /** An opcode with a plain body. */
 export function opcode(name: string, flow: Flow = "next"): Opcode {
@@ -155,8 +156,15 @@ interface CommandOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `bplab …` as a user would. */
+/**
+ * Runs `bplab …` as a user would. Commands for which the process makes no difference share one (a test that needs a process of its
+ * own spawns `BIN`).
+ */
 export function bplab(args: readonly string[], options: CommandOptions = {}): Outcome {
+  if (!options.input && options.env === undefined && runsInServer(args)) {
+    const printed = runInServer(args, options.cwd ?? process.cwd(), temporaryFolder);
+    if (printed !== undefined) return printed;
+  }
   const { status, stdout, stderr } = spawnSync(process.execPath, [BIN, ...args], {
     cwd: options.cwd,
     input: options.input ?? "",

@@ -74,17 +74,20 @@ function refuseForeignTraining(training: readonly Program[] | undefined, inputs:
 /** @throws UsageError when there is no such program or recording, or one is given twice */
 async function findInputs(names: readonly string[]): Promise<SimulationInput[]> {
   const ours = programIds();
-  const kinds = await recordingKinds();
   const inputs: SimulationInput[] = [];
   for (const name of distinct(names.length === 0 ? ours : names)) {
-    const recording = ours.includes(name) ? undefined : await findRecording(name);
+    if (ours.includes(name)) {
+      inputs.push(await findProgram(name));
+      continue;
+    }
+    const recording = await findRecording(name);
     const reference = recording === undefined ? readReference(name) : undefined;
     if (reference !== undefined && (await findRecording(reference.file)) !== undefined) {
       const options = Object.keys(reference.options).map((option) => `--${option}`);
       const given = [...options, ...(reference.words === undefined ? [] : ["words after --"])].join(" and ");
       throw new UsageError(`${reference.file} is a recording, which takes no ${given}: leave that out`);
     }
-    inputs.push(recording ?? (await findProgram(name, kinds)));
+    inputs.push(recording ?? (await findProgram(name, await recordingKinds())));
   }
   return inputs;
 }

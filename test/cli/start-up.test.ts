@@ -31,10 +31,10 @@ describe("start-up", () => {
     expect(packages).toEqual(COMMANDER);
   });
 
-  it("loads for simulate neither other commands nor what only charts, progress bars or users' files need", () => {
+  it("loads for simulate neither other commands nor what only recordings, charts, progress bars or users' files need", () => {
     const { files, packages } = loaded("simulate", "queens", "--technique=switch");
     expect(files).toContain("lab/lab.js");
-    const others = /^(reproduce\/|report\/charts\/|validation\/|host\/|cli\/commands\/(?!simulate\.))/;
+    const others = /^(reproduce\/|report\/charts\/|recordings\/formats\/|validation\/|host\/|cli\/commands\/(?!simulate\.))/;
     expect(files.filter((file) => others.test(file))).toEqual([]);
     expect(packages.filter((name) => /vega|resvg|jiti|cli-progress/.test(name))).toEqual([]);
   });

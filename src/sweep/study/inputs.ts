@@ -34,12 +34,13 @@ function namedBy(study: StudyFile, path: StudyPath, text: string): readonly stri
 
 async function read(input: string, sizes: readonly Size[]): Promise<StudyInput[]> {
   if (input === STANDARD_INPUT_NAME) throw new UsageError("expected a program or a file that can be read again, got standard input (-)");
-  const recording = programIds().includes(input) ? undefined : await findRecording(input);
+  const ours = programIds().includes(input);
+  const recording = ours ? undefined : await findRecording(input);
   if (recording !== undefined) {
     const sha256 = await digestFile(input, statSync(input).size).sha256;
     return [{ input, sha256: sha256.slice(0, 16), size: undefined, length: likelyLength(recording, "test") }];
   }
-  const program = await findProgram(input, await recordingKinds());
+  const program = await findProgram(input, ours ? [] : await recordingKinds());
   // sizes are those of the study, in which other programs have two
   const own = program.sized ? sizes : (["test"] as const);
   return own.map((size) => ({ input: program.id, sha256: program.sha256, size, length: likelyLength(program, size) }));
