@@ -154,6 +154,8 @@ interface CommandOptions {
   readonly input?: string;
   /** Beside the environment of the tests, or in its place. */
   readonly env?: Readonly<Record<string, string>>;
+  /** In a process of its own, which writes into pipes. */
+  readonly ownProcess?: boolean;
 }
 
 /**
@@ -161,7 +163,7 @@ interface CommandOptions {
  * own spawns `BIN`).
  */
 export function bplab(args: readonly string[], options: CommandOptions = {}): Outcome {
-  if (!options.input && options.env === undefined && runsInServer(args)) {
+  if (!options.input && options.env === undefined && !options.ownProcess && runsInServer(args)) {
     const printed = runInServer(args, options.cwd ?? process.cwd(), temporaryFolder);
     if (printed !== undefined) return printed;
   }

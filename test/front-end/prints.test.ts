@@ -26,7 +26,7 @@ describe("what a predictor prints", () => {
     const top = 'console.log("loaded");';
     const instance = 'console.log("created"); process.stdout.write("made\\n"); return { predict: () => NONE, train() {} };';
     const path = predictor("speaks", "INDIRECT", instance, "", top);
-    const { stdout, stderr, code } = bplab(["simulate", RECORDING, `--predictor=${path},btb`, "--format=json"]);
+    const { stdout, stderr, code } = bplab(["simulate", RECORDING, `--predictor=${path},btb`, "--format=json"], { ownProcess: true });
     expect(code).toBe(0);
     expect(() => JSON.parse(stdout)).not.toThrow();
     expect(stderr).toContain("created\nmade\n");
@@ -40,14 +40,14 @@ describe("what a predictor prints", () => {
       told("if (pc === 0x1004) for (let i = 0; i < 20000; i++) console.log(i);"),
       "tracks: ALL_KINDS,",
     );
-    const { stdout, stderr } = bplab(["simulate", RECORDING, `--predictor=${path}`, "--format=csv"]);
+    const { stdout, stderr } = bplab(["simulate", RECORDING, `--predictor=${path}`, "--format=csv"], { ownProcess: true });
     expect(stderr.startsWith(Array.from({ length: 20000 }, (_, i) => `${i}\n`).join(""))).toBe(true);
     expect(stdout.split("\n")[0]).toMatch(/^program,/);
   });
 
   it("is shown where it is tried and fails", () => {
     const path = predictor("fails", "CONDITIONAL", 'console.log("before"); throw new Error("no");');
-    const { stdout, stderr, code } = bplab(["simulate", RECORDING, `--predictor=${path}`]);
+    const { stdout, stderr, code } = bplab(["simulate", RECORDING, `--predictor=${path}`], { ownProcess: true });
     expect([stdout, code]).toEqual(["", 2]);
     expect(stderr).toMatch(/^before\n[^\n]*no \(at fails\.ts:4\)\n$/);
   });
@@ -56,7 +56,7 @@ describe("what a predictor prints", () => {
 describe("a branch of two kinds", () => {
   const seen = (tracks: string): string[] => {
     const path = predictor(`tracks${tracks.length}`, "CONDITIONAL", told(SEEN), `tracks: ${tracks},`);
-    const { stderr } = bplab(["simulate", RECORDING, `--predictor=${path}`, "--format=csv"]);
+    const { stderr } = bplab(["simulate", RECORDING, `--predictor=${path}`, "--format=csv"], { ownProcess: true });
     return stderr.split("\n").filter((line) => line.startsWith("seen"));
   };
 
