@@ -42,9 +42,15 @@ export class SourceFiles {
     );
   }
 
+  /** Beside the program, where libraries of several files are looked for last. */
+  #besideProgram(path: string): string {
+    const program = this.#input.stack.find((source) => source.file !== undefined)?.file?.path;
+    return program === undefined || isAbsolute(path) ? path : join(dirname(program), path);
+  }
+
   included(path: string): void {
     let file: OpenFile | undefined;
-    for (const candidate of new Set([this.resolve(path), path])) {
+    for (const candidate of new Set([this.resolve(path), path, this.#besideProgram(path)])) {
       try {
         file = this.#files.open(candidate, "r");
         break;
@@ -70,7 +76,7 @@ export class SourceFiles {
   }
 
   required(path: string): void {
-    if (this.loaded.has(this.resolve(path)) || this.loaded.has(path)) return;
+    for (const candidate of [this.resolve(path), path, this.#besideProgram(path)]) if (this.loaded.has(candidate)) return;
     this.included(path);
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -29,6 +29,14 @@ describe("files", () => {
     writeFileSync(at("a.fs"), "1 . require b.fs require ./b.fs include b.fs\n");
     writeFileSync(at("b.fs"), "2 .\n");
     expect(prints(`include ${at("a.fs")} require ${at("a.fs")} require ${at("b.fs")}`)).toBe("1 2 2 ");
+  });
+
+  it("are looked for beside the program last, as parts of a library name each other", () => {
+    mkdirSync(at("library"));
+    writeFileSync(at("program.fs"), "include library/first.fs 3 .\n");
+    writeFileSync(at("library/first.fs"), "require library/second.fs require library/second.fs 1 .\n");
+    writeFileSync(at("library/second.fs"), "2 .\n");
+    expect(prints(`include ${at("program.fs")}`)).toBe("2 1 3 ");
   });
 
   it("of Gforth's own are there without being there", () => {
