@@ -4,7 +4,7 @@ import { examplesText } from "./examples.ts";
 
 const HEADINGS: Readonly<Record<string, readonly string[]>> = {
   "Output:": [
-    ...["format", "output", "report", "chart", "wide", "compare", "columns", "sort", "top", "per-site", "budgets"],
+    ...["format", "header", "output", "report", "chart", "sequences", "wide", "compare", "columns", "sort", "top", "per-site", "budgets"],
     ...["rows", "figures", "summary", "write-map", "write-bodies", "keep", "virtual"],
   ],
   "The program:": ["as", "stdin", "memory", "dir", "invoke", "form", "in", "date"],

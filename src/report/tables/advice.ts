@@ -33,7 +33,7 @@ function costText(advice: MachineAdvice): string {
 }
 
 /** What recordings say of an interpreter as it was compiled, and what they cannot say. */
-function recordedParts({ recorded }: Advice, all: boolean): DocumentPart[] {
+function recordedParts({ recorded, now }: Advice, all: boolean): DocumentPart[] {
   if (recorded === undefined) return [];
   const { interpreter, known, dispatches, sites, bodies, tableBodies, sharing, several, nativeInstructions, interpreting, opcodes } =
     recorded;
@@ -48,7 +48,7 @@ function recordedParts({ recorded }: Advice, all: boolean): DocumentPart[] {
   const parts: DocumentPart[] = [
     `${ways}${shares}. ${(interpreting / dispatches).toFixed(1)} native instructions from one dispatch to the next, with all that bodies call; ${percent(interpreting / nativeInstructions)} of the process's run between the first and the last.`,
   ];
-  const merged = mergeText(recorded);
+  const merged = mergeText(recorded, now);
   if (merged !== undefined) parts.push(merged);
   if (!all) return parts;
   return [
@@ -76,7 +76,8 @@ const MOST_OPCODES = 20;
  * What a compiler made of the dispatches, where it may have merged them. For 12 bodies gcc 12.2 -O2 left 2 branches, with
  * -fno-crossjumping 13, with -fno-gcse, which GCC's manual names, 2.
  */
-function mergeText({ bodies, sites, sharing, known }: RecordedInterpreter): string | undefined {
+function mergeText({ bodies, sites, sharing, known }: RecordedInterpreter, now: string): string | undefined {
+  if (now.startsWith("call-threading")) return "One loop calls a function for each opcode: its call is the only dispatch branch.";
   const apart =
     "to keep them apart, compile the interpreter's function with -fno-crossjumping -fno-gcse (gcc), or make each body a function that ends in a tail call (musttail); bplab compilers counts what is left";
   if (sites.length === 1 && bodies > 1)
