@@ -11,8 +11,8 @@ const FOLDER = fileURLToPath(new URL("../../traces/studies/", import.meta.url));
 const files = readdirSync(FOLDER);
 const docs = readFileSync(new URL("../../docs/studies.md", import.meta.url), "utf8");
 
-it("there are four", () => {
-  expect(files).toHaveLength(4);
+it("there are five", () => {
+  expect(files).toHaveLength(5);
 });
 
 describe.each(files)("%s", (file) => {
