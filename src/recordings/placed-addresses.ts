@@ -51,7 +51,7 @@ export function createPlacedAddresses(): PlacedAddresses {
     rows.lows[count] = low;
     rows.highs[count] = high;
     rows.sites[count] = NONE;
-    if (2 * ++count > slots.length) enlarge();
+    if (2 * ++count >= slots.length) enlarge();
     return true;
   }
   return {
