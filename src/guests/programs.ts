@@ -62,7 +62,7 @@ export const startOnGuest: Starter = (program, size, maxInstructions) => program
 export function refuseIdleSize(size: Size | undefined, programs: readonly Program[]): void {
   if (size !== "full" || programs.length === 0 || programs.some(({ sized }) => sized)) return;
   const [{ id, language }] = programs;
-  throw new UsageError(`size: ${id} has only one: ${language.file} of a user's does not know of sizes, leave it out`);
+  throw new UsageError(`size: ${id} is ${language.file}, which does the same at both sizes: leave it out`);
 }
 
 const languageOf = (file: string): Language | undefined => LANGUAGES.find(({ endings }) => endings.includes(extname(file).toLowerCase()));
