@@ -34,6 +34,7 @@ const states: fc.Arbitrary<State> = fc.record({
   site: fc.constantFrom("", "0x401093"),
   view: fc.constantFrom("table" as const, "steps" as const),
   loop: fc.string(),
+  from: fc.option(fc.integer({ min: 1, max: 999_999_999 }), { nil: undefined }),
   left: fc.option(pair, { nil: undefined }),
   right: fc.option(pair, { nil: undefined }),
   step: fc.nat(99_999),
