@@ -80,7 +80,13 @@ function option([name, one]: (typeof optionEntries)[number]): ListedOption {
 }
 
 export async function lists(): Promise<Lists> {
-  const oracles = Object.entries(ORACLES).map(([id, { title, source, parameters }]) => ({ id, title, description: "", source, parameters }));
+  const oracles = Object.entries(ORACLES).map(([id, { title, source, parameters }]) => ({
+    id,
+    title,
+    description: "",
+    source,
+    parameters,
+  }));
   return {
     version: JSON.parse(textOf(`${ownFolder(".")}package.json`)).version,
     programs: [...programIds(), ...wasmProgramIds()].map(program),

@@ -176,7 +176,9 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
   function checkPulses(): void {
     for (const slot of [...slots]) {
       const pulse = Atomics.load(slot.pulse, 0);
-      slot.silentSeconds = pulse === slot.lastPulse ? slot.silentSeconds + 1 : 0;
+      // one that has not loaded the lab's modules yet, on a busy machine, has run nobody's code
+      const silent = pulse !== 0 && pulse === slot.lastPulse;
+      slot.silentSeconds = silent ? slot.silentSeconds + 1 : 0;
       slot.lastPulse = pulse;
       if (slot.task?.watched === undefined || slot.silentSeconds < patienceSeconds) continue;
       const said = `no sign of life for ${patienceSeconds} seconds`;

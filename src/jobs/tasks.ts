@@ -8,7 +8,7 @@ import type { ProgramSubject } from "../lab/lab.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
 import type { InputResults, RecordingNotes } from "../results/rows.ts";
 import type { explain } from "../workbench/explain.ts";
-import type { explainProgram } from "../workbench/explain-program.ts";
+import type { ProgramWindow } from "../workbench/explain-program.ts";
 import type { Explanation, ProgramExplanation } from "../workbench/explanation.ts";
 
 /** A front end by its name in rows, which its machine has too. */
@@ -77,7 +77,10 @@ export interface Tasks {
   readonly recording: { readonly asks: RecordingRequest; readonly gives: InputResults & { readonly notes: RecordingNotes } };
   /** A small loop, dispatch by dispatch. */
   readonly explanation: { readonly asks: Parameters<typeof explain>; readonly gives: Explanation };
-  readonly "program explanation": { readonly asks: Parameters<typeof explainProgram>; readonly gives: ProgramExplanation };
+  readonly "program explanation": {
+    readonly asks: readonly [program: string, technique: string, predictor: string, window: ProgramWindow];
+    readonly gives: ProgramExplanation;
+  };
   /** Conformance checks of a predictor: their titles; and the result of one of them. */
   readonly checks: { readonly asks: string; readonly gives: readonly string[] };
   readonly check: { readonly asks: { readonly predictor: string; readonly index: number }; readonly gives: string | undefined };

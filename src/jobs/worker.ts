@@ -90,7 +90,7 @@ const tasks: { readonly [K in keyof Tasks]: (asks: Tasks[K]["asks"]) => Promise<
     return simulateRecording(recording, { ...request, frontEnds: replayed, onProgress: beat });
   },
   explanation: (asks) => explain(...asks),
-  "program explanation": (asks) => explainProgram(...asks),
+  "program explanation": (asks) => explainProgram(...asks, beat),
   checks: async (predictor) => (await predictorChecks(predictor)).map(({ title }) => title),
   check: async ({ predictor, index }) => (await predictorChecks(predictor))[index].run(),
 };

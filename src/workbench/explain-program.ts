@@ -38,6 +38,7 @@ interface WindowWatcher {
 
 /**
  * @param input a program as `simulate` takes it
+ * @param onStretch called after every group of blocks, to show that it is alive
  * @throws UsageError for unknown names, several techniques or predictors, or a window after the end of the run
  */
 export async function explainProgram(
@@ -45,6 +46,7 @@ export async function explainProgram(
   techniqueText: string,
   predictorText: string,
   { size, from, dispatches }: ProgramWindow,
+  onStretch?: () => void,
 ): Promise<ProgramExplanation> {
   const [technique, ...moreTechniques] = await readTechniques(techniqueText);
   const [frontEnd, ...moreFrontEnds] = await readFrontEnds(predictorText);
@@ -69,6 +71,7 @@ export async function explainProgram(
       ended = true;
     }
     const replay = await createReplay(seen, lowering, frontEnd, {
+      onStretch,
       observer(row, predicted, target) {
         const branch = replay.record(row);
         const { site, taken } = branch;

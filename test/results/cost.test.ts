@@ -84,7 +84,16 @@ describe("estimated cycles", () => {
   it("with all that is assumed are what each thing costs, added up", () => {
     const { penaltyCycles, overrideCycles, middleLevelCycles, slowLevelCycles, bubbleCycles } = ASSUMED;
     expect(estimatedCycles(charged({ ...counts, ...caches }), ASSUMED)).toBe(
-      1000 + 57 * penaltyCycles + 40 * overrideCycles + 2 * middleLevelCycles + 3 * slowLevelCycles + 20 + 20 + 4 * bubbleCycles + 9 * 12 + 3 * 12,
+      1000 +
+        57 * penaltyCycles +
+        40 * overrideCycles +
+        2 * middleLevelCycles +
+        3 * slowLevelCycles +
+        20 +
+        20 +
+        4 * bubbleCycles +
+        9 * 12 +
+        3 * 12,
     );
   });
 

@@ -33,7 +33,8 @@ export const TOOLS: readonly Machine[] = [
       indirect: {
         published: "256 sets of 2 with tags of 16 bits, selected by the address, a path of 3 targets and 13 outcomes, folded",
         confidence: "primary",
-        approximation: "the same, with another source of random numbers for replacement; of programs, conditionals inside of bodies are not modelled",
+        approximation:
+          "the same, with another source of random numbers for replacement; of programs, conditionals inside of bodies are not modelled",
       },
       returns: { published: "16 entries", confidence: "primary" },
       direction: {
@@ -50,7 +51,8 @@ export const TOOLS: readonly Machine[] = [
     id: "champsim",
     title: "ChampSim, what it simulates by default",
     year: undefined,
-    frontEnd: "target-cache:historyBits=12:addressSkipBits=2:entries=4096+btb:holds=taken:sets=1024:ways=8:skipBits=2+bimodal:entries=16384" +
+    frontEnd:
+      "target-cache:historyBits=12:addressSkipBits=2:entries=4096+btb:holds=taken:sets=1024:ways=8:skipBits=2+bimodal:entries=16384" +
       "+return-stack:depth=64:callLengths=1024",
     penaltyCycles: undefined,
     parts: {
