@@ -2,8 +2,9 @@
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { HEADER_COLUMNS } from "../report/header.ts";
-import { thisCommand, thisVersion } from "./command-line.ts";
+import { thisCommand } from "./command-line.ts";
 import type { Format } from "./options.ts";
+import { thisVersion } from "./version.ts";
 import type { OutputTarget } from "./write-output.ts";
 
 export const headerOption = new Option(

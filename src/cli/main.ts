@@ -2,8 +2,8 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
-import { thisVersion } from "./command-line.ts";
 import { commandTerm, loadCommands } from "./commands.ts";
+import { thisVersion } from "./version.ts";
 
 /** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
 export async function main(args: readonly string[]): Promise<number> {

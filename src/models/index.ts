@@ -18,6 +18,7 @@ export { associativeBits, checkGeometry, findWay, GEOMETRY, inspectOwnEntry, ins
 export { type BankedTage, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
 export { type BankedTageSizes, bankedTageBits } from "./banked-tage-sizes.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
+export { type BufferLevel, createBufferLevel } from "./buffer-level.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";

@@ -27,7 +27,15 @@ const COMMANDER = ["@commander-js/extra-typings", "commander"];
 describe("start-up", () => {
   it.each(["--help", "--version"])("loads nothing of the lab for bplab %s", (option) => {
     const { files, packages } = loaded(option);
-    expect(files).toEqual(["bin.js", "cli/commands.js", "cli/main.js", "cli/supervised.js", "errors.js", "guests/forth/exceptions.js"]);
+    expect(files).toEqual([
+      "bin.js",
+      "cli/commands.js",
+      "cli/main.js",
+      "cli/supervised.js",
+      "cli/version.js",
+      "errors.js",
+      "guests/forth/exceptions.js",
+    ]);
     expect(packages).toEqual(COMMANDER);
   });
 
