@@ -95,6 +95,13 @@ describe("the search order", () => {
   it("gives name tokens", () => {
     expect(leaves(': abc 7 ; s" abc" find-name dup name>string nip swap name>interpret execute latest name>string nip')).toEqual([3, 7, 3]);
   });
+
+  it("finds a word by its body, as programs for Gforth do, and says what has no name", () => {
+    const size = "name>string nip";
+    expect(leaves(`create abc 7 , 0 value de ' abc >body 0 >body - >name ${size} ' de >body 0 >body - >name ${size}`)).toEqual([3, 2]);
+    expect(leaves(`: abc ; ' abc look swap ${size} 123456 look ' abc 0 >body - >name`)).toEqual([-1, 3, 0, 0, 0]);
+    expect(session(": abc ; ' abc >body").error).toMatch(/>BODY used on a word that CREATE did not make/);
+  });
 });
 
 describe("strings", () => {

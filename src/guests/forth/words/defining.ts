@@ -1,4 +1,5 @@
 // CORE: defining words, and DOES>.
+import { BODY_OF_0, hasBody } from "../bodies.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 
@@ -104,8 +105,7 @@ export function defineDefining(forth: Forth): void {
   word("lastxt", "-- xt", () => m.push(compiler.latestXt));
   word(">body", "xt -- a", () => {
     const xt = m.pop();
-    const kind = m.shapes[m.op[xt]]?.name;
-    if (m.tokens[xt] !== 1 || !["(dovar)", "(dodoes)", "(doval)", "(dodefer)"].includes(kind)) throw new ForthException(-31);
-    m.push(m.arg[xt]);
+    if (xt !== 0 && !hasBody(m, xt)) throw new ForthException(-31);
+    m.push(xt === 0 ? BODY_OF_0 : m.arg[xt]);
   });
 }

@@ -1,4 +1,6 @@
 // Host words of Gforth that large programs use and no word set of the standard has.
+
+import { hasBody } from "../bodies.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
 import { CELL } from "../memory-map.ts";
@@ -38,7 +40,7 @@ export function defineGforth(forth: Forth): void {
   variable("lastcfa", () => compiler.latestXt);
   word("body>", "a -- xt", () => {
     const address = m.pop();
-    const found = dictionary.words.findLast(({ xt }) => m.arg[xt] === address && m.shapes[m.op[xt]].name.startsWith("(do"));
+    const found = dictionary.words.findLast(({ xt }) => m.arg[xt] === address && hasBody(m, xt));
     if (found === undefined) throw new ForthException(-31);
     m.push(found.xt);
   });

@@ -1,4 +1,5 @@
 // SEARCH and the name tokens of TOOLS EXT: word lists and the order in which they are searched.
+import { BODY_OF_0, hasBody } from "../bodies.ts";
 import type { DictionaryMark, Word } from "../dictionary.ts";
 import { FORTH_WORDLIST } from "../dictionary.ts";
 import { ForthException } from "../exceptions.ts";
@@ -136,7 +137,16 @@ export function defineSearch(forth: Forth): void {
     }
   });
   for (const name of ["id.", ".name"]) word(name, "n --", () => forth.type(`${dictionary.byToken(m.pop()).name} `));
-  word(">name", "xt -- n", () => m.push(dictionary.nameOf(m.pop())?.nt ?? 0));
+  /** The name of what an execution token means, or the body less what `0 >body` gives, which Gforth's programs take for one. */
+  const nameTokenOf = (xt: number): number =>
+    (xt < 0 ? dictionary.words.findLast((made) => hasBody(m, made.xt) && m.arg[made.xt] === xt + BODY_OF_0) : dictionary.nameOf(xt))?.nt ??
+    0;
+  word(">name", "xt -- n", () => m.push(nameTokenOf(m.pop())));
+  word("look", "xt -- n flag", () => {
+    const nt = nameTokenOf(m.pop());
+    m.push(nt);
+    m.push(nt === 0 ? 0 : -1);
+  });
   word("latest", "-- n", () => m.push(dictionary.latest?.nt ?? 0));
   word(
     "traverse-wordlist",
