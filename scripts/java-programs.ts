@@ -1,6 +1,6 @@
 // Compiles the lab's programs in Java: each traces/java/NAME.java becomes NAME.jar beside it. `npm run java-programs` needs a JDK 17
 // (Debian: default-jdk-headless); its javac and jar give the same bytes every time.
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -30,7 +30,8 @@ export const compiles = (): boolean => findCommand("jar") !== undefined && runTo
 /**
  * Compiles all of them to jars in a folder: classes by name, neither compressed nor dated. Texts are joined by StringBuilder, as before
  * Java 9: the class library takes a million instructions to make a first joiner.
- * @throws RunError when the compiler fails */
+ * @throws RunError when the compiler fails
+ */
 export function compileJava(output: string): void {
   const classes = mkdtempSync(join(tmpdir(), "bplab-java-"));
   try {
@@ -47,13 +48,24 @@ export function compileJava(output: string): void {
       ...files,
     ]);
     const made = readdirSync(classes).sort();
+    // jar would name its own version there, which a security update changes
+    const manifest = join(classes, "manifest.txt");
+    writeFileSync(manifest, "Created-By: bplab\n");
     for (const name of sources()) {
       const main = mainClassOf(`${FOLDER}${name}.java`);
       const entries = made
         .filter((file) => file === `${main}.class` || file.startsWith(`${main}$`))
         .flatMap((file) => ["-C", classes, file]);
       const jar = `--file=${join(output, `${name}.jar`)}`;
-      runTool("jar", ["--create", jar, "--no-compress", "--date=1980-01-01T00:00:02Z", `--main-class=${main}`, ...entries]);
+      runTool("jar", [
+        "--create",
+        jar,
+        "--no-compress",
+        "--date=1980-01-01T00:00:02Z",
+        `--manifest=${manifest}`,
+        `--main-class=${main}`,
+        ...entries,
+      ]);
     }
   } finally {
     rmSync(classes, { recursive: true, force: true });

@@ -142,7 +142,11 @@ const isLoop = (input: string): boolean =>
 
 /** Whether an input that may also be a loop of words is a program: one of the lab's, a file, or what looks like a path. */
 export const namesProgram = (input: string): boolean =>
-  !isLoop(input) && (ours().has(input) || looksNamed(input) || /[/\\.]/.test(input) || existsSync(input));
+  ours().has(input) ||
+  looksNamed(input) ||
+  existsSync(input) ||
+  languageOf(input.trim()) !== undefined ||
+  (/[/\\.]/.test(input) && !/\s/.test(input));
 
 /** A loop written as words, "A B A GOTO". */
 async function loopOf(text: string): Promise<Program> {

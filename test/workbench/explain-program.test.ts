@@ -1,5 +1,6 @@
 // A stretch of a program, dispatch by dispatch: its predictions and those before it are those of the whole simulation.
 import { describe, expect, it } from "vitest";
+import { namesProgram } from "../../dist/src/guests/programs.js";
 import { simulate } from "../../dist/src/index.js";
 import { explainProgram } from "../../dist/src/workbench/explain-program.js";
 import { bplab } from "../support.js";
@@ -46,6 +47,11 @@ describe("explain of a program", () => {
     expect(returns.length).toBeGreaterThan(10);
     expect(returns.some(({ target }) => /^\S+ at \d+$/.test(target))).toBe(true);
     expect(dispatches.some(({ target }) => target.startsWith("after after"))).toBe(false);
+  });
+
+  it("takes for a program what is one, is a file, or looks like one; for a loop all other words", () => {
+    const inputs = ["queens", "java/rules", "no/such", "a b/no.fs", "package.json", "A", "A B", "<b>x</b> B", "1.5 2.5"];
+    expect(inputs.map(namesProgram)).toEqual([true, true, true, true, true, false, false, false, false]);
   });
 
   it("refuses what does not go together, each in one line", () => {
