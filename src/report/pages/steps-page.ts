@@ -105,7 +105,7 @@ function toldOfProgram({ program, size, frontEnd, dispatches, from, earlier }: P
   return {
     subject: `${program} (${size})`,
     words: [],
-    lead: html`<p>Why are ${missed} of ${counted(dispatches.length, "dispatch", "dispatches")} of this program mispredicted, from number ${whole(from)} on?${before}</p>
+    lead: html`<p>${missed} of ${counted(dispatches.length, "dispatch", "dispatches")} of this program are mispredicted, from number ${whole(from)} on.${before}</p>
 <p class="faint">The whole front end: ${frontEnd}. ${SAYS} Direct branches, which go one way, are not listed.</p>`,
     heads: ["dispatch", "virtual instruction"],
     cells: dispatches.map((step) => [step.dispatch, instructionOf(step)]),
