@@ -12,6 +12,7 @@ import { findProgram, startOnGuest } from "../guests/programs.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
 import { createTrainer, profileHere } from "../lab/training.ts";
 import { readSettings } from "../options/request.ts";
+import { watchRun } from "../replay/watch-run.ts";
 import type { LaidOutInstruction, LaidOutSite, LayoutAsks, LayoutGives } from "./protocol.ts";
 
 const MOST = 200;
@@ -59,22 +60,17 @@ export async function layOut({ input, technique: text, size = "test", options = 
       return Object.assign(one, { code: native, opcode });
     });
   }
-  const count = (ids: Int32Array, length: number): void => {
+  const count = (ids: ArrayLike<number>, length: number): void => {
     for (let i = 0; i < length; i++) {
       blocks[ids[i]] ??= learn(ids[i]);
       for (const one of blocks[ids[i]]) one.executions++;
     }
   };
   try {
-    let first = true;
-    run.run((ids, length, next) => {
-      if (view === undefined) return count(ids, length);
-      ids[length] = next;
-      if (first) view.translate(ids, 0, 0);
-      first = false;
-      const to = next < 0 ? length - 1 : length;
-      const translated = view.translate(ids, 0, to);
-      count(translated, next < 0 ? to + 1 : to);
+    watchRun(run, view, {
+      enter() {},
+      run: (ids, _from, to) => count(ids, to),
+      finish: (block) => count([block], 1),
     });
   } catch (error) {
     throw ofProgram(program.id, error);

@@ -185,7 +185,7 @@ describe("a quick first level that slower predictors override", () => {
     },
   );
 
-  it("are counted by level where the buffer has three, whoever predicts the branches", async () => {
+  it("are counted by level where the buffer has three, also of branches that another model predicts", async () => {
     const spec = { firstSets: 1, firstWays: 1, secondSets: 4, secondWays: 1, thirdSets: 16, thirdWays: 2 };
     const list = `multi-level-btb:${Object.entries(spec)
       .map(([name, value]) => `${name}=${value}`)
