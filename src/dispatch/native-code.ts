@@ -72,7 +72,7 @@ export interface Piece extends Place {
 export interface NativeCode {
   /**
    * The branch that dispatches the first instruction of a run: the shared site, or a separate one. If instructions have
-   * branches of arrival, it goes to the first of these.
+   * branches of arrival, it goes to the first branch of arrival.
    */
   readonly entry: Site;
   /** The code of the instruction at a virtual address. Called once per executed block that contains it. */

@@ -12,7 +12,7 @@ import type { Inspection } from "./inspection.ts";
  *   one has already gets bits of its own.
  * - virtualAddress: of the virtual instruction that executes the branch. Programs have it; at the first dispatch it is 0x7fffffff.
  * - nextVirtualAddress: where the interpreter's virtual program counter points: at a dispatch to the virtual instruction that is
- *   dispatched, at another branch to that which executes it. Programs have it.
+ *   dispatched, at another branch to the one that executes it. Programs have it.
  * - opcode: the number, from 0 on, of the opcode that stands there: what an interpreter has loaded when it dispatches.
  */
 export const CONTEXTS = ["gap", "highAddressBits", "virtualAddress", "nextVirtualAddress", "opcode"] as const;

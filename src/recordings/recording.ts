@@ -29,7 +29,7 @@ export type DecodePacket = (words: Int32Array, at: number) => RecordedBranch;
 /** The meaning of a recording's packets. */
 export interface PacketCoding {
   readonly decode: DecodePacket;
-  /** Bits of the third and fourth word that hold only the gap: packets that differ only in these are the same branch. */
+  /** Bits of the third and fourth word that hold only the gap: packets that differ in no other bits are the same branch. */
   readonly gapBits: readonly [third: number, fourth: number];
   /** The gap of the packet at `words[at]`. */
   gapOf(words: Int32Array, at: number): number;

@@ -7,7 +7,7 @@ import { PER_CALL, type ReplayCounts } from "./replay.ts";
 import { compileRowLoop, type RowLoop } from "./replay-loop.ts";
 
 export interface EventReplay extends ReplayCounts {
-  /** Replays the events `stream[0] … stream[count - 1]`. @param gaps their gaps, where a model asks for these */
+  /** Replays the events `stream[0] … stream[count - 1]`. @param gaps the gap of each event, where a model asks for gaps */
   run(stream: Int32Array, count: number, gaps: Int32Array): void;
   /** Resets all counts but keeps the models' state, at the end of a warm-up. */
   reset(): void;

@@ -55,7 +55,7 @@ export interface BlockColumns {
  */
 export type BlockLoop = (ids: Int32Array, from: number, to: number, block: number) => void;
 
-/** Replays the branches whose rows are `rows[from] … rows[to - 1]`. @param gaps their gaps, where a model asks for these */
+/** Replays the branches whose rows are `rows[from] … rows[to - 1]`. @param gaps the gap of each row, where a model asks for gaps */
 export type RowLoop = (rows: Int32Array, from: number, to: number, gaps: Int32Array) => void;
 
 export interface LoopSubject {
@@ -262,7 +262,7 @@ function blockText(subject: LoopSubject, sided: boolean, patched: boolean): stri
   }`;
 }
 
-/** All columns by name; those that only some models are told of where one of these is. */
+/** All columns by name; contexts only if one of the models asks for them. */
 const columnsOf = ({ frontEnd }: LoopSubject, { blocks, variants, branches, contexts }: BlockColumns): Record<string, Int32Array> => ({
   ...blocks,
   ...variants,

@@ -15,7 +15,7 @@ export interface Selection {
   readonly rows: readonly ProgramRow[];
   /** Rows that agree with a choice. @throws Error when there are none: a claim that asks for what was not simulated is a bug */
   where(choice: Choice): Selection;
-  /** Rows of all programs but these. */
+  /** Rows of all programs but the named ones. */
   except(programs: readonly string[]): Selection;
   /** Programs in the order of their rows; likewise the others. */
   readonly programs: readonly string[];

@@ -19,7 +19,7 @@ export interface Survey {
   readonly done: number;
   /** Items that have neither a result nor a failure, by line, ascending. */
   readonly pending: readonly number[];
-  /** How many of these have a damaged result file: they will be done again. */
+  /** How many pending items have a damaged result file. */
   readonly damaged: number;
   readonly failed: readonly FailedItem[];
   /** Results that belong to no item, for example of an earlier form of the study. They are left alone, and never merged. */

@@ -21,7 +21,7 @@ export interface Binary {
   readonly codeBytes: number;
   /** Addresses of indirect jumps and calls in them. */
   readonly sites: readonly number[];
-  /** How many of these are calls. */
+  /** How many of the sites are calls. */
   readonly calls: number;
   /** All of their instructions, in order of address. */
   readonly instructions: readonly DisassembledInstruction[];

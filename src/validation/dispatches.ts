@@ -49,7 +49,7 @@ export async function readDispatches(
   dispatches: (branch: RecordedBranch) => boolean = ({ kind }) => (kind & INDIRECT) !== 0,
 ): Promise<RecordedDispatches> {
   const branches: RecordedBranch[] = [];
-  /** Number of a recorded branch → index into `branches`, or one of these. */
+  /** Number of a recorded branch → index into `branches`, or one of the next three values. */
   const ELSEWHERE = -1;
   const OWN = -2;
   const OTHER_INDIRECT = -3;

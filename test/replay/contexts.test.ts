@@ -20,7 +20,7 @@ describe("contexts", () => {
     expect(own.contexts).toMatchObject({ sites: 3 });
     expect(own.contexts?.targetsPerSite).toBeCloseTo(4 / 3);
     expect(own.contexts?.targetsPerDispatch).toBeCloseTo(1.5, 3);
-    // whoever knows the site doubts only behind A, half of all dispatches, between two
+    // given the site, only what follows A is in doubt: half of all dispatches, between two targets
     expect(own.contexts?.entropyGivenSite).toBeCloseTo(0.5, 3);
     expect(own.contexts?.entropyGivenVirtualAddress).toBe(0);
     const copies = await contextsOf(["A B A GOTO"], "dynamic-replication", 400);

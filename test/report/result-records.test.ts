@@ -1,4 +1,4 @@
-// Results files: what is read of them, and what is said of those that are none.
+// Results files: what is read from them, and the errors of files that are not results.
 import { describe, expect, it } from "vitest";
 import { simulate, UsageError } from "../../dist/src/index.js";
 import { toCsv } from "../../dist/src/report/csv.js";

@@ -24,7 +24,7 @@ export class Hooks {
     this.#hooks.set(name, { xt, cell, usual });
     this.#machine.memory.store(cell, usual);
   }
-  /** Where the action of a word is; undefined if it is none of these. */
+  /** Where the action of a word is; undefined if the word is not deferred here. */
   cellOf(xt: number): number | undefined {
     return [...this.#hooks.values()].find((hook) => hook.xt === xt)?.cell;
   }

@@ -1,6 +1,6 @@
 // Finds measurements that describe no processor: of an emulator, or of a machine on which nothing can be timed. Bounds are wide: known
 // processors take 6 to 30 cycles for a misprediction, 10 to 20 for a jump in no buffer, 2 to 5 for a call and its return. Under qemu's
-// translation these were 41, 350 and 20.
+// translation the three figures were 41, 350 and 20.
 import type { FigureId, MeasuredFigure } from "./figures.ts";
 
 /** A figure with the bounds in which it is believed. */

@@ -15,7 +15,7 @@ const LAYOUTS: readonly (readonly [like: RegExp, what: string])[] = [
   [/^\s+[\da-f]{4,16}\s.*#\s+(?:MIS)?PRED\b/, "-F brstackinsn, which prints instructions"],
 ];
 
-/** The layout of a line that cannot be read; undefined if it is none of these. */
+/** The layout of a line that cannot be read; undefined for one that is not known. */
 export const perfLayoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
 
 export interface OtherLines {

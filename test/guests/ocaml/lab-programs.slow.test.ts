@@ -1,5 +1,5 @@
-// The lab's OCaml programs: compiled when they are asked for, each prints what it must at both sizes; and what is said where there is
-// no compiler.
+// The lab's OCaml programs: compiled when they are asked for, each prints what it must at both sizes; and the
+// message where no compiler is installed.
 // @module-tag slow
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
