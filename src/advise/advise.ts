@@ -6,8 +6,8 @@ import { join } from "node:path";
 import type { Means } from "../dispatch/native-code.ts";
 import { readTechniques, techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
-import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
-import { type Machine, unfitForPrograms } from "../front-end/machines/machine.ts";
+import { readMachines } from "../front-end/front-end.ts";
+import { unfitForPrograms } from "../front-end/machines/machine.ts";
 import { refuseIdleSize, type Size } from "../guests/programs.ts";
 import { openSession, type Session } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
@@ -15,8 +15,9 @@ import type { OptionValues } from "../options/request.ts";
 import { estimatedCycles } from "../results/cost.ts";
 import type { SimulateRequest } from "../simulate/request.ts";
 import { simulateIn } from "../simulate/simulate.ts";
-import { bestOfMeans, type Candidate, candidateOf, type Layout, layoutOf, promising, sum, worthTheirMeans } from "./candidates.ts";
+import { bestOfMeans, type Candidate, candidateOf, layoutOf, promising, sum, worthTheirMeans } from "./candidates.ts";
 import { executedBy } from "./executed.ts";
+import { type FitMachine, type PairFilter, PERFECT, replayPromising } from "./fastest.ts";
 import type { OpcodePair } from "./mispredicted-pairs.ts";
 import { type Superinstruction, superinstructionsFor } from "./superinstructions.ts";
 import { type RecordedInterpreter, readWorkload, type Workload } from "./workload.ts";
@@ -97,8 +98,6 @@ const MOST_LISTED = 10;
  */
 const BRIEF = 500_000;
 
-type FitMachine = FrontEnd & { readonly machine: Machine };
-
 /** @throws UsageError for unknown names, and machines whose model says nothing of programs */
 async function fitMachines(machine: string | undefined): Promise<{ readonly asked: string; readonly machines: readonly FitMachine[] }> {
   const asked = machine ?? (existsSync(HOST_FILE) ? `${DEFAULT_MACHINES},${HOST_FILE}` : DEFAULT_MACHINES);
@@ -165,7 +164,7 @@ export async function advise(request: AdviseRequest): Promise<Advice> {
 
 async function adviseIn(session: Session, request: AdviseRequest, folder: string): Promise<Advice> {
   const { onProgress, size = "test", maxInstructions = MOST_INSTRUCTIONS } = request;
-  const steps = LAYOUT_SEEDS.length + 2;
+  const steps = LAYOUT_SEEDS.length + 3;
   onProgress?.(0, steps);
   const { asked, machines } = await fitMachines(request.machine);
   const work = await readWorkload({ ...request, maxInstructions }, folder);
@@ -180,33 +179,55 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
   const recordedDispatches = await recordedOn(session, work, asked);
   onProgress?.(1, steps);
 
-  const layoutOfSeed = (layoutSeed: number, names: Iterable<string>, pairsTried?: (technique: string, machine: string) => boolean) =>
+  const layoutOfSeed = (
+    layoutSeed: number,
+    on: Pick<SimulateRequest, "machine" | "predictor">,
+    names: Iterable<string>,
+    pairs?: PairFilter,
+  ) =>
     layoutOf(
       session,
       {
         inputs: work.programs.map(({ id }) => id),
-        machine: asked,
-        technique: [...new Set([now, ...names])].join(","),
+        ...on,
+        technique: [...names].join(","),
         ...(recorded === undefined ? { size } : {}),
         bodies: work.bodies,
         maxInstructions: request.maxInstructions,
         layoutSeed,
       },
-      { pairs: pairsTried, brief: virtualInstructions <= BRIEF ? true : undefined },
+      { pairs, brief: virtualInstructions <= BRIEF ? true : undefined },
     );
-  const bestOf = (layouts: readonly Layout[], machine: string, names: Iterable<string>): Candidate[] =>
-    bestOfMeans([...new Set(names)].map((name) => candidateOf(name, techniques.get(name) ?? meansNow, now, machine, layouts)));
-  const layouts = [await layoutOfSeed(LAYOUT_SEEDS[0], techniques.keys())];
+  const [firstSeed, ...otherSeeds] = LAYOUT_SEEDS;
+  const perfect = await layoutOfSeed(firstSeed, { predictor: PERFECT }, techniques.keys());
   onProgress?.(2, steps);
-  const found = new Map(machines.map(({ name }) => [name, bestOf(layouts, name, [now, ...techniques.keys()])]));
+  const layouts = [
+    await replayPromising(techniques, now, machines, perfect, (names, pairs) => layoutOfSeed(firstSeed, { machine: asked }, names, pairs)),
+  ];
+  onProgress?.(3, steps);
+  const bestOf = (machine: string, names: Iterable<string>): Candidate[] =>
+    bestOfMeans([...new Set(names)].map((name) => candidateOf(name, techniques.get(name) ?? meansNow, now, machine, layouts)));
+  const found = new Map(
+    machines.map(({ name }) => [
+      name,
+      bestOf(
+        name,
+        [now, ...techniques.keys()].filter((technique) => layouts[0].has(technique, name)),
+      ),
+    ]),
+  );
   /** What is worth trying in other orders of the bodies: on each machine, what can come to be advised. */
   const tried = new Map(
-    machines.map(({ name }) => [name, new Set([now, ...promising(found.get(name) ?? []).map((one) => one.technique)])]),
+    machines.map(({ name }) => {
+      const others = promising(found.get(name) ?? []).filter(({ technique }) => technique !== now);
+      return [name, new Set(others.length === 0 ? [] : [now, ...others.map(({ technique }) => technique)])];
+    }),
   );
-  for (const seed of LAYOUT_SEEDS.slice(1)) {
-    const names = [...tried.values()].flatMap((of) => [...of]);
-    layouts.push(await layoutOfSeed(seed, names, (technique, machine) => tried.get(machine)?.has(technique) === true));
-    onProgress?.(layouts.length + 1, steps);
+  for (const seed of otherSeeds) {
+    const names = new Set([...tried.values()].flatMap((of) => [...of]));
+    if (names.size === 0) break;
+    layouts.push(await layoutOfSeed(seed, { machine: asked }, names, (technique, machine) => tried.get(machine)?.has(technique) === true));
+    onProgress?.(layouts.length + 2, steps);
   }
 
   const kept = recorded === undefined || request.keep !== undefined;
@@ -217,7 +238,6 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
     const { charges, costs } = layouts[0].of(now, name);
     const cycles = estimatedCycles(charges, costs.values);
     const best = bestOf(
-      layouts,
       name,
       (found.get(name) ?? []).map(({ technique }) => technique),
     ).map(shown);
@@ -229,7 +249,7 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
       now: shown(candidateOf(now, meansNow, now, name, layouts)),
       recorded: recordedDispatches.get(name),
       best,
-      advised: worthTheirMeans(best.filter((one) => one.layouts === layouts.length)),
+      advised: worthTheirMeans(best.filter(({ technique }) => tried.get(name)?.has(technique))),
     };
   });
   const mispredicted = sum(pairs.map((one) => one.mispredictions));

@@ -68,6 +68,12 @@ export async function layoutOf(session: Session, request: SimulateRequest, manne
   };
 }
 
+/** Parts of the same order of the bodies as one. */
+export const joined = (parts: readonly Layout[]): Layout => ({
+  has: (technique, machine) => parts.some((part) => part.has(technique, machine)),
+  of: (technique, machine) => (parts.find((part) => part.has(technique, machine)) as Layout).of(technique, machine),
+});
+
 /** @param layouts the first of which has every technique on every machine */
 export function candidateOf(technique: string, means: Means, now: string, machine: string, layouts: readonly Layout[]): Candidate {
   const tried = layouts.filter((layout) => layout.has(technique, machine));
@@ -96,9 +102,12 @@ export const bestOfMeans = (candidates: readonly Candidate[]): Candidate[] =>
     return best ?? [];
   });
 
-/** Those that are at least as fast as today and as everything that less means allow: none of the others comes to be advised. */
+/**
+ * Those that are at least as fast as everything that less means allow, and faster than today whatever the figures are: none of the
+ * others comes to be advised.
+ */
 export const promising = (best: readonly Candidate[]): Candidate[] =>
-  best.filter(({ speedup }, i) => speedup >= Math.max(1, ...best.slice(0, i).map((less) => less.speedup)));
+  best.filter(({ speedup, range }, i) => range[0] > 1 && speedup >= Math.max(1, ...best.slice(0, i).map((less) => less.speedup)));
 
 /** Those that gain so much over what less means allow that the means are worth it. */
 export function worthTheirMeans(best: readonly Candidate[]): Candidate[] {

@@ -3,8 +3,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { superinstructionsFor } from "../../dist/src/advise/superinstructions.js";
+import { techniqueDefinition, techniqueIds } from "../../dist/src/dispatch/techniques.js";
 import { type Advice, advise, simulate } from "../../dist/src/index.js";
 import { adviceParts, adviceRows } from "../../dist/src/report/tables/advice.js";
+import { adviceSummary } from "../../dist/src/report/tables/advice-summary.js";
 import { toDocument } from "../../dist/src/report/tables/document.js";
 import { bplab, temporaryFolder } from "../support.js";
 import { plainMachine } from "./plain-machine.js";
@@ -18,6 +20,7 @@ describe("advice for a log of opcodes", async () => {
   const advice: Advice = await advise({ inputs: [LOG], machine, jobs: 1 });
   const [of] = advice.machines;
   const { rows } = await simulate({ inputs: [LOG], technique: "all", machine, jobs: 1, sites: false });
+  const definitions = new Map(await Promise.all(techniqueIds().map(async (id) => [id, (await techniqueDefinition(id)).means] as const)));
   const rowOf = (technique: string) =>
     rows.find((row) => row.technique === technique && row.kind === "dispatch") ?? expect.fail(`no rows of ${technique}`);
 
@@ -38,6 +41,15 @@ describe("advice for a log of opcodes", async () => {
     const bodies = 800 * (of.cyclesPerInstruction - of.dispatchCyclesPerInstruction) * cost.instructionsPerCycle;
     expect(bodies / 800).toBeCloseTo(Math.round(bodies / 800), 9);
     expect(of.dispatchCyclesPerInstruction).toBeGreaterThan(0);
+  });
+
+  it("has the fastest technique of each means, though not all are replayed", () => {
+    for (const { means, technique } of of.best) {
+      const ofMeans = rows.filter((row) => row.kind === "dispatch" && definitions.get(row.technique) === means);
+      expect(ofMeans.length).toBeGreaterThan(1);
+      const cycles = ofMeans.map(({ estimatedCycles }) => estimatedCycles ?? expect.fail("no cycles"));
+      expect([means, rowOf(technique).estimatedCycles]).toEqual([means, Math.min(...cycles)]);
+    }
   });
 
   it("takes the fastest technique of each means, and advises those that gain enough over less means", () => {
@@ -62,9 +74,25 @@ describe("advice for a log of opcodes", async () => {
     expect(advice.pairs.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1, 9);
   });
 
+  it("is in about ten lines, which name every technique that is advised", () => {
+    const text = toDocument(adviceSummary(advice), "table");
+    const lines = text.split("\n").filter((line) => line !== "");
+    expect(lines.length).toBeLessThanOrEqual(13);
+    for (const { technique, range } of of.advised) {
+      const line = lines.find((one) => one.includes(` ${technique} `)) ?? expect.fail(technique);
+      expect(line).toContain(`${range[0].toFixed(2)}–${range[1].toFixed(2)}`);
+    }
+    expect(lines.find((line) => line.includes("cycles each"))).toContain(of.cyclesPerInstruction.toFixed(1));
+    const few = toDocument(adviceSummary(advice), "table", { columns: 80, colours: false, elsewhere: "elsewhere" });
+    for (const line of few.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
+  });
+
   it("is to leave it where nothing is faster", async () => {
     const left = await advise({ inputs: [LOG], machine, now: "catenation", jobs: 1 });
     expect(left.machines.map(({ advised }) => advised)).toEqual([[]]);
+    expect(toDocument(adviceSummary(left), "table")).toMatch(
+      /^Leave it as it is on \S+plain.json: no technique is faster by 5.0 % or more/m,
+    );
     expect(toDocument(adviceParts(left), "table")).toContain("Leave it: no technique is faster by 5.0 % or more");
     expect(adviceRows(left)).toHaveLength(5);
   });
@@ -110,6 +138,7 @@ describe("bplab advise", () => {
     for (const [args, message] of [
       [[LOG, "--machine=zen-1"], /^machine zen-1: its indirect predictor sees outcomes of conditional branches alone/],
       [[LOG, "--now=swich"], /unknown technique/],
+      [[LOG, "--verbose", "--format=json"], /^--verbose: json has all of the advice: leave it out/],
     ] as const) {
       const { code, stdout, stderr } = bplab(["advise", ...args]);
       expect([code, stdout, stderr.trim().split("\n").length]).toEqual([2, "", 1]);

@@ -10,6 +10,7 @@ import { recordProgram } from "../../recordings/recorder/record-program.ts";
 import { toCsv } from "../../report/csv.ts";
 import { advicePage } from "../../report/pages/advice-page.ts";
 import { adviceColumns, adviceParts, adviceRows } from "../../report/tables/advice.ts";
+import { adviceSummary } from "../../report/tables/advice-summary.ts";
 import { toDocument } from "../../report/tables/document.ts";
 import type { Terminal } from "../../report/tables/text-table.ts";
 import { shellWords } from "../../sweep/shell-words.ts";
@@ -22,9 +23,16 @@ import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
 
-function render(advice: Advice, format: Format, terminal: Terminal | undefined): string {
+interface Rendering {
+  readonly format: Format;
+  readonly verbose: boolean;
+  readonly terminal: Terminal | undefined;
+}
+
+function render(advice: Advice, { format, verbose, terminal }: Rendering): string {
   if (format === "json") return `${JSON.stringify(advice, null, 2)}\n`;
-  return format === "csv" ? toCsv(adviceColumns, adviceRows(advice)) : toDocument(adviceParts(advice), format, terminal);
+  if (format === "csv") return toCsv(adviceColumns, adviceRows(advice));
+  return toDocument(verbose ? adviceParts(advice) : adviceSummary(advice), format, terminal);
 }
 
 /** Makes a folder. @throws UsageError when that cannot be */
@@ -83,6 +91,7 @@ export function adviseCommand() {
       ),
     )
     .option("--keep <folder>", "of recordings: keep the log of opcodes, the bodies and the dispatch sites there, for bplab simulate")
+    .option("--verbose", "all of the advice: what it rests on, ten superinstructions and pairs, and the command that shows the numbers")
     .addOption(asOption)
     .addOption(stdinOption)
     .addOption(jobsOption)
@@ -91,7 +100,7 @@ export function adviseCommand() {
     .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
-    .action(async (operands, { output: path, report: page, format, header, as, stdin, ...options }) => {
+    .action(async (operands, { output: path, report: page, format, header, as, stdin, verbose = false, ...options }) => {
       const { inputs: named, words } = splitAtDashes(operands);
       const command = named.length === 0 && words !== undefined && words.length > 0 ? words : undefined;
       if (command !== undefined && as !== undefined)
@@ -99,6 +108,8 @@ export function adviseCommand() {
       if (command !== undefined && stdin !== undefined)
         throw new UsageError("--stdin: a command reads bplab's own standard input: bplab advise -- COMMAND < INPUT");
       const files = command === undefined ? withGiven(operands, { as, stdin }) : [];
+      if (verbose && (format === "csv" || format === "json"))
+        throw new UsageError(`--verbose: ${format} has all of the advice: leave it out`);
       const output = withHeader(openOutput(path, files), format, header);
       const report = openPage(page, files);
       checkDistinct({ "--output": path, "--report": page });
@@ -110,7 +121,7 @@ export function adviseCommand() {
         progress.stop();
         const advice = command === undefined ? given : { ...given, programs: [shellWords(command)] };
         report?.write(advicePage(advice, thisCommand()));
-        output.write(render(advice, format, output.terminal));
+        output.write(render(advice, { format, verbose, terminal: output.terminal }));
       } finally {
         progress.stop();
         remove();

@@ -1,20 +1,10 @@
-// Advice in sentences: what dispatch costs on each machine, what to gain by which means, what pays among opcodes.
+// All of an advice, for people: what dispatch costs on each machine, what to gain by which means, what pays among opcodes.
 import type { Advice, MachineAdvice } from "../../advise/advise.ts";
 import { type Candidate, WORTH } from "../../advise/candidates.ts";
-import type { RecordedInterpreter } from "../../advise/workload.ts";
 import { counted, whole } from "../../numbers.ts";
 import { type Column, roundedRatio, yesOrNo } from "../../results/columns.ts";
+import { bytesOf, kilobytes, mergeText, percent, subjectText, summaryTable, worthShowing } from "./advice-summary.ts";
 import type { DocumentPart } from "./sheet.ts";
-
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
-
-/** "+40.1 kB" */
-function kilobytes(bytes: number): string {
-  const text = (Math.abs(bytes) / 1000).toFixed(1);
-  return `${text === "0.0" ? "" : bytes < 0 ? "-" : "+"}${text} kB`;
-}
-
-const bytesOf = ({ codeBytes, tableBytes }: Candidate): number => codeBytes + tableBytes;
 
 /** The dispatches as they were recorded, among all branches of the process, in a clause. */
 function recordedText({ recorded }: MachineAdvice): string {
@@ -72,23 +62,6 @@ function recordedParts({ recorded, now }: Advice, all: boolean): DocumentPart[] 
 
 const MOST_OPCODES = 20;
 
-/**
- * What a compiler made of the dispatches, where it may have merged them. For 12 bodies gcc 12.2 -O2 left 2 branches, with
- * -fno-crossjumping 13, with -fno-gcse, which GCC's manual names, 2.
- */
-function mergeText({ bodies, sites, sharing, known }: RecordedInterpreter, now: string): string | undefined {
-  if (now.startsWith("call-threading")) return "One loop calls a function for each opcode: its call is the only dispatch branch.";
-  const apart =
-    "to keep them apart, compile the interpreter's function with -fno-crossjumping -fno-gcse (gcc), or make each body a function that ends in a tail call (musttail); bplab compilers counts what is left";
-  if (sites.length === 1 && bodies > 1)
-    return known === undefined
-      ? `One branch dispatches for all: the source has a switch, or a computed goto of each body that the compiler merged; of the latter, ${apart}.`
-      : `The compiler merged the ${bodies} dispatches of these bodies into one branch: ${apart}.`;
-  return sharing * 2 > bodies
-    ? `The compiler merged the dispatches of ${sharing} bodies into ${sites.length} branches: ${apart}.`
-    : undefined;
-}
-
 function machinePart(advice: MachineAdvice, all: boolean): DocumentPart {
   const shown = all ? advice.best : advice.advised;
   if (shown.length === 0)
@@ -108,21 +81,6 @@ function machinePart(advice: MachineAdvice, all: boolean): DocumentPart {
   };
 }
 
-/** What to do on each machine, in a sentence, before the reasons. */
-function inShort({ machines }: Advice): string {
-  const idle = machines.filter(({ advised }) => advised.length === 0).map(({ machine }) => machine);
-  const active = machines.filter(({ advised }) => advised.length > 0);
-  const gains = active.map(
-    ({ machine, advised }) =>
-      `on ${machine} ${advised.map(({ technique, means, speedup }, i) => `${technique} (${means}) ${i === 0 ? "makes it " : ""}${speedup.toFixed(2)} times as fast`).join(", ")}`,
-  );
-  const left = idle.length === 0 ? [] : [`on ${idle.join(", ")} leave dispatch as it is`];
-  return `In short: ${[...gains, ...left].join("; ")}.`;
-}
-
-/** Sequences that save less than this are not shown. */
-const LEAST_SHARE = 0.001;
-
 /** The command that shows the numbers of a machine. */
 export function shownBy({ programs, simulated, kept, bodies, now, size, machines, recorded }: Advice): string {
   if (!kept) return `bplab advise ${programs.join(" ")} --keep=FOLDER, which keeps the log of opcodes for bplab simulate`;
@@ -135,12 +93,11 @@ export function shownBy({ programs, simulated, kept, bodies, now, size, machines
 
 /** @param all whether to show the best technique of every means, advised or not */
 export function adviceParts(advice: Advice, all = false): DocumentPart[] {
-  const { programs, virtualInstructions, now, size, machines, pairs, window, layoutSeeds, recorded, addresses } = advice;
-  const superinstructions = advice.superinstructions.filter(({ share }) => share >= LEAST_SHARE);
-  const cut = window !== undefined ? ` (the first ${whole(window)})` : recorded === undefined ? ` (size ${size})` : "";
+  const { now, machines, pairs, layoutSeeds, addresses } = advice;
+  const superinstructions = worthShowing(advice);
   return [
-    `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${now} today.`,
-    inShort(advice),
+    subjectText(advice),
+    summaryTable(advice),
     ...recordedParts(advice, all),
     ...machines.map((machine) => machinePart(machine, all)),
     superinstructions.length === 0

@@ -114,7 +114,11 @@ function terminalTable(sheet: Sheet, { columns, colours, elsewhere }: Terminal):
 
 /** Tables and paragraphs as text. @param terminal left out for a pipe or a file: no colours, all columns */
 export function toText(parts: readonly DocumentPart[], terminal?: Terminal): string {
-  const paragraph = (text: string): string => wrapped(text, 0, terminal?.columns);
+  const paragraph = (text: string): string =>
+    text
+      .split("\n")
+      .map((line) => wrapped(line, 0, terminal?.columns))
+      .join("\n");
   const shown = parts.map((part) => {
     if (typeof part === "string") return paragraph(part);
     const table = terminal === undefined ? textTable(part.head, part.rows, part.left) : terminalTable(part, terminal);

@@ -1,0 +1,130 @@
+// Advice in about ten lines: one table of machines beside each other, then what pays among opcodes. The rest is in advice.ts.
+import type { Advice, MachineAdvice } from "../../advise/advise.ts";
+import { type Candidate, WORTH } from "../../advise/candidates.ts";
+import type { RecordedInterpreter } from "../../advise/workload.ts";
+import { MEANS } from "../../dispatch/native-code.ts";
+import { whole } from "../../numbers.ts";
+import type { DocumentPart, Sheet } from "./sheet.ts";
+
+export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+/** "+40.1 kB" */
+export function kilobytes(bytes: number): string {
+  const text = (Math.abs(bytes) / 1000).toFixed(1);
+  return `${text === "0.0" ? "" : bytes < 0 ? "-" : "+"}${text} kB`;
+}
+
+export const bytesOf = ({ codeBytes, tableBytes }: Candidate): number => codeBytes + tableBytes;
+
+/** Which programs, of what length, dispatched how. */
+export function subjectText({ programs, virtualInstructions, now, size, recorded, window }: Advice): string {
+  const cut = window !== undefined ? ` (the first ${whole(window)})` : recorded === undefined ? ` (size ${size})` : "";
+  return `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${now} today.`;
+}
+
+/** Sequences that save less than this are not shown. */
+const LEAST_SHARE = 0.001;
+
+export const worthShowing = ({ superinstructions }: Advice): Advice["superinstructions"] =>
+  superinstructions.filter(({ share }) => share >= LEAST_SHARE);
+
+/**
+ * What a compiler made of the dispatches, where it may have merged them. For 12 bodies gcc 12.2 -O2 left 2 branches, with
+ * -fno-crossjumping 13, with -fno-gcse, which GCC's manual names, 2.
+ */
+export function mergeText({ bodies, sites, sharing, known }: RecordedInterpreter, now: string): string | undefined {
+  if (now.startsWith("call-threading")) return "One loop calls a function for each opcode: its call is the only dispatch branch.";
+  const apart =
+    "to keep them apart, compile the interpreter's function with -fno-crossjumping -fno-gcse (gcc), or make each body a function that ends in a tail call (musttail); bplab compilers counts what is left";
+  if (sites.length === 1 && bodies > 1)
+    return known === undefined
+      ? `One branch dispatches for all: the source has a switch, or a computed goto of each body that the compiler merged; of the latter, ${apart}.`
+      : `The compiler merged the ${bodies} dispatches of these bodies into one branch: ${apart}.`;
+  return sharing * 2 > bodies
+    ? `The compiler merged the dispatches of ${sharing} bodies into ${sites.length} branches: ${apart}.`
+    : undefined;
+}
+
+/** Sequences and pairs of opcodes that are shown. */
+const MOST_SHOWN = 3;
+
+const BYTES = "code and tables";
+const NONE = "-";
+
+const range = ({ range: [least, most] }: Candidate): string => `${least.toFixed(2)}–${most.toFixed(2)}`;
+
+/** What dispatch costs today, then a row for each technique that is advised on one of the machines, the least means first. */
+export function summaryTable({ machines }: Advice): Sheet {
+  const costs = ({ cyclesPerInstruction, dispatchCyclesPerInstruction }: MachineAdvice): string =>
+    `${cyclesPerInstruction.toFixed(1)} (${(100 * (dispatchCyclesPerInstruction / cyclesPerInstruction)).toFixed(0)} %)`;
+  const rate = (value: number | undefined): string => (value === undefined ? NONE : percent(value));
+  const advised = MEANS.flatMap((means) => {
+    const all = machines.flatMap((machine) => machine.advised.filter((one) => one.means === means));
+    return [...new Map(all.map((one) => [one.technique, one])).values()];
+  });
+  const recorded = machines.some((machine) => machine.recorded !== undefined);
+  return {
+    head: ["means", "times as fast with", ...machines.map(({ machine }) => machine), BYTES],
+    rows: [
+      ["today", "cycles each (for dispatch)", ...machines.map(costs), ""],
+      ["", "dispatches mispredicted", ...machines.map(({ now }) => rate(now.mispredictionRate)), ""],
+      ...(recorded
+        ? [["", "mispredicted as recorded", ...machines.map(({ recorded: on }) => rate(on && on.mispredictions / on.dispatches)), ""]]
+        : []),
+      ...advised.map((one) => [
+        one.means,
+        one.technique,
+        ...machines.map((machine) => {
+          const found = machine.advised.find(({ technique }) => technique === one.technique);
+          return found === undefined ? NONE : range(found);
+        }),
+        kilobytes(bytesOf(one) - bytesOf(machines[0].now)),
+      ]),
+    ],
+    left: 2,
+    drops: [BYTES],
+    folds: true,
+  };
+}
+
+/** Where nothing is worth the work. */
+function leaveIt({ machines }: Advice): string[] {
+  const idle = machines.filter(({ advised }) => advised.length === 0).map(({ machine }) => machine);
+  return idle.length === 0
+    ? []
+    : [
+        `Leave it as it is on ${idle.join(", ")}: no technique is faster by ${percent(WORTH - 1)} or more for every value of what is not known.`,
+      ];
+}
+
+/** @returns a table and a few sentences */
+export function adviceSummary(advice: Advice): DocumentPart[] {
+  const { machines, pairs, recorded, addresses, now } = advice;
+  const superinstructions = worthShowing(advice);
+  const merged = recorded && mergeText(recorded, now);
+  const sentences = [
+    ...leaveIt(advice),
+    ...(merged === undefined ? [] : [merged]),
+    ...(superinstructions.length === 0
+      ? []
+      : [
+          `Superinstructions save dispatches${addresses ? "" : ", at most"}: ${superinstructions
+            .slice(0, MOST_SHOWN)
+            .map(({ opcodes, share }) => `[${opcodes.join(" ")}] ${percent(share)}`)
+            .join(", ")}.`,
+        ]),
+    ...(pairs.length === 0
+      ? []
+      : [
+          `Of the mispredictions on ${machines[0].machine}: ${pairs
+            .slice(0, MOST_SHOWN)
+            .map(({ opcode, next, share }) => `[${opcode} ${next}] ${percent(share)}`)
+            .join(", ")}.`,
+        ]),
+    ...(addresses
+      ? []
+      : ["Techniques that copy or generate code, replicas and superinstructions need virtual addresses, which are not known here."]),
+    "The reasons, and the command that shows the numbers: --verbose, or --report=advice.html.",
+  ];
+  return [subjectText(advice), summaryTable(advice), sentences.join("\n")];
+}
