@@ -19,6 +19,9 @@ export { type BankedTage, createBankedTage, FOUND, SURE } from "./banked-tage.ts
 export { type BankedTageSizes, bankedTageBits } from "./banked-tage-sizes.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { type BufferLevel, createBufferLevel } from "./buffer-level.ts";
+export { type CookbookCorrector, cookbookCorrectorBits, createCookbookCorrector, VOTES } from "./cookbook-corrector.ts";
+export { type CookbookTage, createCookbookTage, MATCH } from "./cookbook-tage.ts";
+export { COOKBOOK_FOLDS, COOKBOOK_TAGE, cookbookLengths, cookbookTageBits } from "./cookbook-tage-sizes.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";

@@ -13,6 +13,7 @@ const BUDGETS: readonly (readonly [spec: string, bits: number, source: string, l
   ["tage-cbp5", 64 * KILOBYTE, "fifth championship, 64 KB, of which it is a part", 0.8],
   ["tage-sc-l", 64 * KILOBYTE + 2048, "fifth championship, 64 KB and 2048 bits (the latter from memory)", 0.95],
   ["tage-sc-l:size=8", 8 * KILOBYTE + 2048, "fifth championship, 8 KB and 2048 bits (the latter from memory)", 0.85],
+  ["tage-sc", 192 * KILOBYTE, "2025 championship, 192 KB", 0.95],
   ["o-gehl", 64 * 1024, "first championship, 64 Kbit", 0.95],
   ["perceptron", 64 * KILOBYTE, "64 KB, the largest of the paper", 0.9],
   ["hashed-perceptron", 64 * KILOBYTE, "64 KB, as in ChampSim", 0.95],
