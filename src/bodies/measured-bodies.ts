@@ -57,6 +57,15 @@ export function measuredIds(): string[] {
     .map((file) => file.slice(0, -".csv".length));
 }
 
+/**
+ * Bodies from a text in the form of native-code/*.csv.
+ * @param source where the text is from: the id of the bodies, and the name in messages
+ * @throws UsageError for a text that is wrong
+ */
+export function measuredBodiesIn(text: string, source: string): MeasuredBodies {
+  return load(source, source, parseTable(text, source, COLUMNS));
+}
+
 const read = new Map<string, MeasuredBodies>();
 
 /**
@@ -68,7 +77,7 @@ export function readMeasuredBodies(id: string): MeasuredBodies {
   if (found === undefined) {
     const known = measuredIds();
     if (known.includes(id)) found = load(id, `native-code/${id}.csv`, readOwnTable(`${id}.csv`, COLUMNS));
-    else if (existsSync(id)) found = load(id, id, parseTable(readFileSync(id, "utf8"), id, COLUMNS));
+    else if (existsSync(id)) found = measuredBodiesIn(readFileSync(id, "utf8"), id);
     else throw unknownName("bodies", id, known);
     read.set(id, found);
   }

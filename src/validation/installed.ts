@@ -81,7 +81,7 @@ export interface InstalledOptions {
   readonly folder: string;
   readonly frontEnds: readonly FrontEnd[];
   /** Reads bodies in the form of native-code/*.csv. */
-  readonly readBodies: (sizes: () => string, path: string) => MeasuredBodies | undefined;
+  readonly readBodies: (sizes: () => string, name: string) => MeasuredBodies | undefined;
   readonly skipped: (line: string) => void;
   readonly onProgress?: (what: string) => void;
 }
@@ -94,7 +94,7 @@ export async function validateInstalled(
 ): Promise<{ readonly rows: readonly ValidationRow[]; readonly binary: ValidatedBinary }> {
   const { name: compiler, technique: id, binary } = interpreter;
   const bodies = (): string => interpreter.bodies();
-  const measured = readBodies(bodies, join(folder, "installed.csv"));
+  const measured = readBodies(bodies, compiler);
   const technique = await readTechnique(id);
   const seen = createMap();
   const rows: ValidationRow[] = [];

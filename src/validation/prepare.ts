@@ -1,7 +1,7 @@
 // Prepares validation: the forms, the programs, their virtual code as images, and the compiled bodies.
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type MeasuredBodies, readMeasuredBodies } from "../bodies/measured-bodies.ts";
+import { type MeasuredBodies, measuredBodiesIn } from "../bodies/measured-bodies.ts";
 import { RunError, UsageError } from "../errors.ts";
 import { type Image, recordImage } from "../guests/forth/image.ts";
 import type { Language } from "../guests/guest.ts";
@@ -57,11 +57,14 @@ export async function findPrograms(
   };
 }
 
-/** Bodies for the model; undefined for a form whose bodies have no addresses. */
-export function readOwnBodies(sizes: () => string, path: string): MeasuredBodies | undefined {
+/**
+ * Bodies for the model; undefined for a form whose bodies have no addresses.
+ * @param sizes their table, of which it throws a RunError where there is none
+ * @param name of the form or interpreter
+ */
+export function readOwnBodies(sizes: () => string, name: string): MeasuredBodies | undefined {
   try {
-    writeFileSync(path, sizes());
-    return readMeasuredBodies(path);
+    return measuredBodiesIn(sizes(), name);
   } catch (error) {
     if (error instanceof RunError) return undefined;
     throw error;

@@ -69,7 +69,7 @@ export async function validateForm(technique: FormName, context: ValidationConte
     return { rows: [], binary: undefined, undone: [] };
   }
   const ideal = await readTechnique(technique);
-  const { interpreter, path, binary } = form;
+  const { interpreter, binary } = form;
   const { kept, what } = keptDispatch(technique, interpreter.names.length, {
     jumps: binary.sites.length - binary.calls,
     calls: binary.calls,
@@ -83,7 +83,7 @@ export async function validateForm(technique: FormName, context: ValidationConte
     ]),
   );
   const seen = createMap();
-  const measured = readOwnBodies(sizes, `${path}.csv`);
+  const measured = readOwnBodies(sizes, name);
   const rows: ValidationRow[] = [];
   for (const one of loaded) {
     const { id } = one.program;

@@ -9,6 +9,7 @@ import { toCsv } from "../../dist/src/report/csv.js";
 import { renderSvg } from "../../dist/src/report/drawing/render.js";
 import { diagonalSpec, timingPage } from "../../dist/src/report/pages/timing-page.js";
 import { fitOf, speedupsOf, timingColumns, timingParts } from "../../dist/src/report/tables/timing.js";
+import { readOwnBodies } from "../../dist/src/validation/prepare.js";
 
 function row(technique: string, real: number, estimated?: number, more: Partial<TimedRow> = {}): TimedRow {
   const virtualInstructions = 1000;
@@ -54,6 +55,18 @@ describe("what an interpreter says of its time", () => {
   });
   it.each(["", "time 5 3.7\n", "segmentation fault\n"])("is refused where it says something else: %j", (text) => {
     expect(() => readTiming(text)).toThrow("how long it ran");
+  });
+});
+
+describe("bodies of a compiled form", () => {
+  const table = (instructions: number) => () =>
+    ["# a form", "# dispatch_bytes=0 dispatch_instructions=0", `${COLUMNS}`, `add,8,${instructions},8,0,0,0,0`, ""].join("\n");
+  const COLUMNS =
+    "opcode,body_bytes,native_instructions,bytes_to_own_dispatch,direct_jumps,conditional_branches,calls,branches_leaving_body";
+
+  it("are its own, whichever form was read before it under the same name", () => {
+    const instructions = [3, 5].map((n) => readOwnBodies(table(n), "bodies")?.bodyOf("add")?.instructions);
+    expect(instructions).toEqual([3, 5]);
   });
 });
 

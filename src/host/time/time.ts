@@ -155,12 +155,12 @@ async function modelOf({ technique, align }: Way, { form }: NativeProgram): Prom
   return readTechnique(align === undefined ? technique : `${technique}:align=${align}`);
 }
 
-async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd, folder: string): Promise<ModelEstimate | undefined> {
+async function estimate(timed: Timed, one: LoadedImage, frontEnd: FrontEnd): Promise<ModelEstimate | undefined> {
   const { way, native, profile } = timed;
   // generated code consists of the bodies of the tail-call form
   const form = native.form ?? (await way.native.build("tail-call-threading", one)).form;
   const sizes = form && (() => bodyTable(form.binary, form.interpreter.names, [wayName(way)]));
-  const bodies = sizes && readOwnBodies(sizes, join(folder, "bodies.csv"));
+  const bodies = sizes && readOwnBodies(sizes, wayName(way));
   const run = bodies === undefined ? one.image.run() : runWithBodies(one.image.run(), bodies);
   const [{ counts }] = await measure(run, {
     techniques: [await modelOf(way, native)],
@@ -284,7 +284,7 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
         const [path, ...args] = native.command;
         const counted = noCounters === undefined ? countOnce(path, args) : undefined;
         if (counted !== undefined && "missing" in counted) noCounters = `no counters: ${counted.missing}`;
-        const estimated = frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0], folder);
+        const estimated = frontEnds.length === 0 ? undefined : await estimate(timed, one, frontEnds[0]);
         const name = `${one.program.id}, ${wayName(way)}`;
         if (needsMuchStack(estimated?.stackBytes)) growing.push(name);
         if (timings.some(({ throttled }) => throttled)) moved.push(name);
