@@ -10,7 +10,7 @@ import { machineFileOf } from "./processor/machine-of.ts";
 import { noiseOf } from "./processor/noise.ts";
 import { measureProcessor } from "./processor/run.ts";
 import { curveOf, readSamples, type Samples } from "./processor/samples.ts";
-import { describeSystem, doubtsOf, type System } from "./processor/system.ts";
+import { describeSystem, doubtsOf, isVirtual, type System } from "./processor/system.ts";
 import { isPlausibleIpc, unfit } from "./processor/unfit.ts";
 import { type Spread, spreadOf } from "./statistics.ts";
 import { type TimedRow, time } from "./time/time.ts";
@@ -50,7 +50,7 @@ export interface Calibration {
 const SECONDS = 12;
 /** In both, compilers keep a dispatch in each body, so that the model's mispredictions apply. */
 const FORMS = "direct-threading,tail-call-threading";
-const RUNS = 9;
+const RUNS = 15;
 
 /** Instructions per cycle, from the time without the cost of branches. @returns undefined if no time is left */
 export function ipcOf({ cycles, estimated }: Pick<TimedRow, "cycles" | "estimated">): number | undefined {
@@ -118,12 +118,13 @@ export async function calibrate(request: CalibrateRequest = {}): Promise<Calibra
     cc,
     rounds,
     seconds: SECONDS,
-    cpu,
+    // the processors of a virtual machine are of one kind, but one may share its core with other work and another not
+    cpu: cpu ?? (isVirtual() ? "all" : undefined),
     onProgress: (round, curve) => onProgress?.(`round ${round + 1} of ${rounds}: ${curve}`),
   });
   const samples = readSamples(text);
   const figures = figuresOf(samples);
-  const system = describeSystem(samples.facts.get("cpu"));
+  const system = describeSystem(samples.facts.get("cpu"), samples.facts.get("processors-in-turn") ?? 1);
   const doubts = [...noiseOf(samples, figures), ...doubtsOf(system)];
   const reason = unfit(figures);
   if (reason !== undefined)

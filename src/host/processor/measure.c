@@ -316,21 +316,38 @@ static void calls(void) {
   }
 }
 
-static void describe(int cpu) {
 #if defined __linux__
+static cpu_set_t allowed; // processors that this program may run on
+static void run_on(int cpu) {
   cpu_set_t set;
   CPU_ZERO(&set);
-  if (cpu < 0) cpu = sched_getcpu();
-  if (cpu < 0) return;
   CPU_SET(cpu, &set);
   if (sched_setaffinity(0, sizeof set, &set) != 0) {
     fprintf(stderr, "cannot run on processor %d\n", cpu);
     exit(2);
   }
   printf("fact cpu %d\n", cpu);
-#if defined _SC_LEVEL1_ICACHE_SIZE
-  printf("fact l1-instruction-cache-bytes %ld\n", sysconf(_SC_LEVEL1_ICACHE_SIZE));
+}
 #endif
+
+/** Binds a round to a processor. @param cpu its number; "all": the allowed processors in turn; NULL: the one that it starts on */
+static void bind_round(const char *cpu) {
+#if defined __linux__
+  int all = cpu && strcmp(cpu, "all") == 0;
+  if (current_round == 0) {
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) CPU_ZERO(&allowed);
+#if defined _SC_LEVEL1_ICACHE_SIZE
+    printf("fact l1-instruction-cache-bytes %ld\n", sysconf(_SC_LEVEL1_ICACHE_SIZE));
+#endif
+    int on = cpu && !all ? atoi(cpu) : sched_getcpu();
+    if (on >= 0) run_on(on);
+    printf("fact processors-in-turn %d\n", all && CPU_COUNT(&allowed) > 1 ? CPU_COUNT(&allowed) : 1);
+  } else if (all && CPU_COUNT(&allowed) > 1) {
+    int on = sched_getcpu();
+    do on = (on + 1) % CPU_SETSIZE;
+    while (!CPU_ISSET(on, &allowed));
+    run_on(on);
+  }
 #else
   (void)cpu;
 #endif
@@ -344,11 +361,11 @@ static double clock_rate(void) {
   return (double)(to - from) / (double)(nanoseconds() - start);
 }
 
-/** @param argv rounds, seconds after which no other round begins, and the processor to run on */
+/** @param argv rounds, seconds after which no other round begins, and the processor to run on (bind_round) */
 int main(int argc, char **argv) {
   int rounds = argc > 1 ? atoi(argv[1]) : 1;
   uint64_t limit = nanoseconds() + (argc > 2 ? strtoull(argv[2], NULL, 10) : 60) * 1000000000u;
-  describe(argc > 3 ? atoi(argv[3]) : -1);
+  bind_round(argc > 3 ? argv[3] : NULL);
   open_code();
   ticks_per_ns = clock_rate();
   longEnough = (uint64_t)(SHORTEST_WINDOW_NS * ticks_per_ns);
@@ -356,6 +373,7 @@ int main(int argc, char **argv) {
   if (longEnough < FEWEST_TICKS) longEnough = FEWEST_TICKS;
   while (chain() < FEWEST_TICKS && links < 1 << 14) links *= 2;
   for (current_round = 0; current_round < rounds && (current_round == 0 || nanoseconds() < limit); current_round++) {
+    if (current_round > 0) bind_round(argc > 3 ? argv[3] : NULL);
     printf("fact ticks-per-ns %.9f\n", clock_rate());
     indirect_penalty();
     conditional_penalty();

@@ -19,8 +19,8 @@ export interface MeasureRequest {
   readonly rounds: number;
   /** No further round begins after this time. */
   readonly seconds: number;
-  /** The processor to run on, if the system allows the choice; default: the one that it starts on. */
-  readonly cpu?: number;
+  /** The processor to run on, if the system allows the choice, or all of them in turn; default: the one that it starts on. */
+  readonly cpu?: number | "all";
   /** @param round from 0. @param curve that is being measured. @param points measured so far in total */
   readonly onProgress?: (round: number, curve: string, points: number) => void;
 }

@@ -11,6 +11,8 @@ export interface System {
   readonly siblings: string | undefined;
   /** Whether the system says that it runs in a virtual machine. */
   readonly virtual: boolean;
+  /** How many processors the repeats took turns on. */
+  readonly inTurn: number;
   /** The load average of the last minute, and the processors that share it. */
   readonly load: number;
   readonly processors: number;
@@ -26,15 +28,21 @@ function textOf(path: string): string | undefined {
   }
 }
 
-/** @param cpu the processor that was measured, as the system numbers it */
-export function describeSystem(cpu: number | undefined): System {
-  const info = textOf("/proc/cpuinfo") ?? "";
+/** Whether the system says that it runs in a virtual machine. */
+export const isVirtual = (): boolean => /^flags.*\bhypervisor\b/m.test(textOf("/proc/cpuinfo") ?? "");
+
+/**
+ * @param cpu the processor that was measured last, as the system numbers it
+ * @param inTurn the number of processors that repeats took turns on
+ */
+export function describeSystem(cpu: number | undefined, inTurn: number): System {
   return {
     processor: cpus()[0]?.model.trim() || "unknown",
     architecture: process.arch,
     system: `${platform()} ${release()}`,
     siblings: cpu === undefined ? undefined : textOf(`/sys/devices/system/cpu/cpu${cpu}/topology/thread_siblings_list`),
-    virtual: /^flags.*\bhypervisor\b/m.test(info),
+    virtual: isVirtual(),
+    inTurn,
     load: loadavg()[0],
     processors: Math.max(cpus().length, availableParallelism()),
     allowed: availableParallelism(),
@@ -42,12 +50,16 @@ export function describeSystem(cpu: number | undefined): System {
 }
 
 /** Reasons why figures may be doubtful on this system, one sentence each. */
-export function doubtsOf({ siblings, virtual, load, processors, allowed }: System): string[] {
+export function doubtsOf({ siblings, virtual, inTurn, load, processors, allowed }: System): string[] {
   return [
     ...(siblings !== undefined && /[,-]/.test(siblings)
       ? [`processors ${siblings} share a core, and with it the predictor: what ran on the other is in the figures`]
       : []),
-    ...(virtual ? ["a virtual machine: who shares the core, and whether its tables are shared out, cannot be seen"] : []),
+    ...(virtual
+      ? [
+          `a virtual machine: who shares the core, and whether its tables are shared out, cannot be seen${inTurn > 1 ? `; repeats took turns on its ${inTurn} processors, which may differ` : ""}`,
+        ]
+      : []),
     ...(load > processors
       ? [`other work: ${load.toFixed(1)} programs wanted to run on ${processors} processor${processors === 1 ? "" : "s"}`]
       : []),
