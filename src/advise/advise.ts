@@ -7,7 +7,7 @@ import type { Means } from "../dispatch/native-code.ts";
 import { readTechniques, techniqueDefinition, techniqueIds } from "../dispatch/techniques.ts";
 import { UsageError } from "../errors.ts";
 import { readMachines } from "../front-end/front-end.ts";
-import { unfitForPrograms } from "../front-end/machines/machine.ts";
+import { doubtLines, unfitForPrograms } from "../front-end/machines/machine.ts";
 import { refuseIdleSize, type Size } from "../guests/programs.ts";
 import { openSession, type Session } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
@@ -54,6 +54,8 @@ export interface MachineAdvice {
   readonly now: Candidate;
   /** Of recordings: what was recorded, replayed. */
   readonly recorded: RecordedDispatches | undefined;
+  /** Why estimates of today's technique are not to be believed on this machine, a line each. */
+  readonly doubts: readonly string[];
   /** The fastest for each means, the least means first. */
   readonly best: readonly Candidate[];
   /** Those of `best` that are worth their means: faster by WORTH at least, and by as much than what less means allow. */
@@ -248,6 +250,7 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
       dispatchCyclesPerInstruction: (cycles - bodyInstructions / costs.values.instructionsPerCycle) / virtualInstructions,
       now: shown(candidateOf(now, meansNow, now, name, layouts)),
       recorded: recordedDispatches.get(name),
+      doubts: doubtLines(machine, [now]),
       best,
       advised: worthTheirMeans(best.filter(({ technique }) => tried.get(name)?.has(technique))),
     };

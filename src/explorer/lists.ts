@@ -61,6 +61,7 @@ function machine(one: Machine): ListedMachine {
     }),
     source,
     unfit: unfitForPrograms(one) ?? null,
+    misestimated: one.misestimated ?? null,
   };
 }
 

@@ -122,6 +122,8 @@ export interface ListedMachine {
   readonly source: string;
   /** Why it should not be used for programs; null if it may. */
   readonly unfit: string | null;
+  /** A technique whose estimated cycles a clock contradicts. */
+  readonly misestimated: { readonly technique: string; readonly why: string } | null;
 }
 
 /** An option of simulations, without its functions. */

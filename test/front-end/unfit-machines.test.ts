@@ -31,6 +31,22 @@ describe("a machine that is unfit for programs", () => {
     expect(text.match(/<strong>[^<]* is unfit for programs: /g)).toEqual(["<strong>zen-2 is unfit for programs: "]);
   });
 
+  it("says of which technique its cycles are not to be believed, beside rows of that technique alone", () => {
+    const line = "zen-4, switch: do not believe the cycles of a switch that gcc compiles";
+    expect(shown("--machine=zen-4").stdout.replace(/\s+/g, " ")).toContain(line);
+    expect(shown("--machine=zen-4", "--format=csv").stderr.trim()).toMatch(new RegExp(`^${line}.*1\\.7 times the estimated cycles.*$`));
+    const others = bplab([
+      "simulate",
+      "queens",
+      "--technique=direct-threading,replicated-switch",
+      "--max-instructions=20000",
+      "--machine=zen-4",
+      "--format=csv",
+    ]);
+    expect([others.code, others.stderr]).toEqual([0, ""]);
+    expect(bplab(["list", "machines", "zen-4"]).stdout.replace(/\s+/g, " ")).toContain("switch: do not believe the cycles");
+  });
+
   it("is refused where verdicts or advice would rest on it", () => {
     for (const command of [
       ["reproduce", "C3", "--machine=zen-2"],

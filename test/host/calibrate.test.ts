@@ -191,7 +191,17 @@ describe("noise", () => {
     expect(noiseIn(printed(MADE, { slower: (round) => (round === 0 ? 1 : 2) }))).toContain("shared the core");
   });
   it("is doubted where processors share a core, in a virtual machine, and where more wants to run than can", () => {
-    const quiet = { processor: "p", architecture: "x64", system: "s", siblings: "3", virtual: false, inTurn: 1, load: 0.5, processors: 2, allowed: 2 };
+    const quiet = {
+      processor: "p",
+      architecture: "x64",
+      system: "s",
+      siblings: "3",
+      virtual: false,
+      inTurn: 1,
+      load: 0.5,
+      processors: 2,
+      allowed: 2,
+    };
     expect(doubtsOf(quiet)).toEqual([]);
     expect(doubtsOf({ ...quiet, siblings: "3,7" })[0]).toContain("3,7 share a core");
     expect(doubtsOf({ ...quiet, virtual: true })[0]).toMatch(/^a virtual machine: .* cannot be seen$/);
@@ -200,7 +210,17 @@ describe("noise", () => {
     expect(doubtsOf({ ...quiet, load: 9, processors: 1, allowed: 1 })).toEqual(["other work: 9.0 programs wanted to run on 1 processor"]);
   });
   it("is measured against all processors where the process is bound to one of them, which is said", () => {
-    const bound = { processor: "p", architecture: "x64", system: "s", siblings: "3", virtual: false, inTurn: 1, load: 1.5, processors: 2, allowed: 1 };
+    const bound = {
+      processor: "p",
+      architecture: "x64",
+      system: "s",
+      siblings: "3",
+      virtual: false,
+      inTurn: 1,
+      load: 1.5,
+      processors: 2,
+      allowed: 1,
+    };
     expect(doubtsOf(bound)).toEqual(["this process may run on 1 of 2 processors: it cannot move away from other work"]);
   });
 });

@@ -17,7 +17,12 @@ export function calibrateCommand() {
     .option("--cc <compiler>", "the compiler (default: the first that is installed of gcc, clang and cc)")
     .option("--like <machine>", "replay with the predictors of one of the lab's machines, instead of predictors of the measured sizes")
     .addOption(new Option("--repeats <n>", "measure everything this many times").default(5).argParser(parseCount("repeats")))
-    .addOption(new Option("--cpu <n>", "the processor to run on (Linux; default: the one that it starts on, in a virtual machine all in turn)").argParser(parseNumber("cpu")))
+    .addOption(
+      new Option(
+        "--cpu <n>",
+        "the processor to run on (Linux; default: the one that it starts on, in a virtual machine all in turn)",
+      ).argParser(parseNumber("cpu")),
+    )
     .action(async ({ output: path, report: page, cc, like, repeats, cpu }) => {
       const output = openOutput(path);
       const report = openPage(page);

@@ -1,7 +1,7 @@
 // bplab simulate: programs through techniques and front ends, as a table, CSV or JSON.
 import { Command, Option } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
-import { unfitLine } from "../../front-end/machines/machine.ts";
+import { doubtLines } from "../../front-end/machines/machine.ts";
 import { openSession } from "../../jobs/session.ts";
 import type { OptionValues } from "../../options/request.ts";
 import { type Failure, failureLines } from "../../results/failures.ts";
@@ -40,12 +40,13 @@ async function simulated(request: SimulateRequest, { sites, hashed }: Simulation
   }
 }
 
-/** Marks machines that are unfit for programs where the output has no room for a line of its own. */
-function sayUnfit({ rows, machines }: Results): void {
+/** Marks rows that are not to be believed where the output has no room for a line of its own. */
+function sayDoubts({ rows, machines }: Results): void {
   for (const machine of machines) {
-    const line = unfitLine(machine);
-    if (line !== undefined && rows.some(({ predictor, technique }) => predictor === machine.id && technique !== RECORDED))
-      process.stderr.write(`${line}\n`);
+    const own = rows.filter(({ predictor, technique }) => predictor === machine.id && technique !== RECORDED);
+    if (own.length === 0) continue;
+    const techniques = own.map(({ technique }) => technique);
+    for (const line of doubtLines(machine, techniques)) process.stderr.write(`${line}\n`);
   }
 }
 
@@ -126,7 +127,7 @@ export function simulateCommand() {
         simulated({ inputs, ...values, layoutSeed, jobs: flags.jobs, cache: flags.cache }, files),
       );
       await files.write(results);
-      if (flags.format === "csv" || flags.format === "json" || flags.wide !== undefined || flags.compare) sayUnfit(results);
+      if (flags.format === "csv" || flags.format === "json" || flags.wide !== undefined || flags.compare) sayDoubts(results);
       sayFailures(results.failures);
     });
   addSimulationOptions(command);

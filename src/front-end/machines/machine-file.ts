@@ -55,6 +55,7 @@ export function readMachineFile(path: string): Machine {
     parts: parts as Machine["parts"],
     costs,
     levels: data.levels ?? like?.levels,
+    misestimated: like?.misestimated,
     source: data.source,
   };
 }

@@ -42,6 +42,8 @@ export interface Machine {
   readonly costs?: CostFigures;
   /** Levels of the branch target buffer, the quickest first; undefined for a single level, or if nothing is documented. */
   readonly levels?: readonly BufferLevel[];
+  /** A technique whose estimated cycles a clock contradicts: rows of it are marked. */
+  readonly misestimated?: { readonly technique: string; readonly why: string };
   /** Sources of the figures. */
   readonly source: string;
 }
@@ -60,10 +62,19 @@ export function unfitForPrograms({ frontEnd }: Machine): string | undefined {
   return "its indirect predictor sees outcomes of conditional branches alone, and those inside of bodies are not modelled; recordings have them";
 }
 
-/** The line that marks rows of programs on a machine that is unfit for them; undefined for other machines. */
-export function unfitLine(machine: Machine): string | undefined {
+/**
+ * The lines that mark rows of programs on a machine: that it is unfit for them, or that their cycles are not to be believed.
+ * @param techniques those of the rows
+ */
+export function doubtLines(machine: Machine, techniques: Iterable<string>): string[] {
+  const { id, misestimated } = machine;
   const why = unfitForPrograms(machine);
-  return why === undefined ? undefined : `${machine.id} is unfit for programs: ${why}. Its numbers are those of another front end.`;
+  return [
+    ...(why === undefined ? [] : [`${id} is unfit for programs: ${why}. Its numbers are those of another front end.`]),
+    ...(misestimated !== undefined && [...techniques].some((technique) => technique.split(":")[0] === misestimated.technique)
+      ? [`${id}, ${misestimated.technique}: ${misestimated.why}.`]
+      : []),
+  ];
 }
 
 /** Ends the approximation text of models whose only history consists of outcomes of conditionals. */

@@ -8,6 +8,7 @@ import { NO_PROFILE, type Profile } from "../../dispatch/profile.ts";
 import { readTechnique, type Technique } from "../../dispatch/techniques.ts";
 import { RunError, UsageError } from "../../errors.ts";
 import { type FrontEnd, readMachines } from "../../front-end/front-end.ts";
+import { doubtLines, type Machine } from "../../front-end/machines/machine.ts";
 import { SIZES, type Size } from "../../guests/programs.ts";
 import { measure } from "../../lab/lab.ts";
 import type { Trainer } from "../../lab/training.ts";
@@ -307,9 +308,23 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
   return {
     rows,
     skipped,
-    notes: [...(noCounters === undefined ? [] : [noCounters]), ...disturbancesOf({ moved, growing }, rows.length), ...noiseIn(rows)],
+    notes: [
+      ...(noCounters === undefined ? [] : [noCounters]),
+      ...disturbancesOf({ moved, growing }, rows.length),
+      ...noiseIn(rows),
+      ...estimatesNotBelieved(frontEnds[0]?.machine, rows),
+    ],
   };
 }
+
+/** @param machine the one of the estimates; undefined without any */
+const estimatesNotBelieved = (machine: Machine | undefined, rows: readonly TimedRow[]): string[] =>
+  machine === undefined
+    ? []
+    : doubtLines(
+        machine,
+        rows.map(({ technique }) => technique),
+      );
 
 function countOf({ image }: LoadedImage): number {
   let count = 0;

@@ -1,5 +1,5 @@
 // The page of a results file: its charts, and what the numbers depend on.
-import { PARTS, unfitLine } from "../../front-end/machines/machine.ts";
+import { doubtLines, PARTS } from "../../front-end/machines/machine.ts";
 import { MACHINES } from "../../front-end/machines/machines.ts";
 import { whole } from "../../numbers.ts";
 import { columnsOf } from "../../results/columns.ts";
@@ -53,7 +53,7 @@ const shownOf = (record: ResultRecord, name: string): string => {
   return value === undefined ? textIn(record, name) : whole(value);
 };
 
-/** Published facts about the machines among the front ends of some rows, which of them are unfit for programs, how sure they are, and the models. */
+/** Published facts about the machines among the front ends of some rows, which rows are not to be believed, how sure the facts are, and the models. */
 function machines(records: readonly ResultRecord[]): Markup | undefined {
   const known = MACHINES.filter(({ id }) => records.some((record) => textIn(record, "predictor") === id));
   if (known.length === 0) return undefined;
@@ -64,10 +64,12 @@ function machines(records: readonly ResultRecord[]): Markup | undefined {
       return [i === 0 ? title : "", part, said, confidence, approximation ?? "as published", i === 0 ? source : ""];
     }),
   );
-  const unfit = known
-    .filter(({ id }) => records.some((record) => textIn(record, "predictor") === id && textIn(record, "technique") !== RECORDED))
-    .flatMap((machine) => unfitLine(machine) ?? []);
-  return html`${unfit.map(
+  const doubts = known.flatMap((machine) => {
+    const own = records.filter((record) => textIn(record, "predictor") === machine.id).map((record) => textIn(record, "technique"));
+    const techniques = own.filter((technique) => technique !== RECORDED);
+    return techniques.length === 0 ? [] : doubtLines(machine, techniques);
+  });
+  return html`${doubts.map(
     (line) => html`<p><strong>${line}</strong></p>
 `,
   )}<details><summary>Machines (${known.length})</summary>

@@ -99,7 +99,7 @@ export function adviceParts(advice: Advice, all = false): DocumentPart[] {
     subjectText(advice),
     summaryTable(advice),
     ...recordedParts(advice, all),
-    ...machines.map((machine) => machinePart(machine, all)),
+    ...machines.flatMap((machine) => [machinePart(machine, all), ...machine.doubts]),
     superinstructions.length === 0
       ? "Superinstructions: no basic block has two opcodes whose combination saves 0.1 % of the dispatches."
       : `Superinstructions, with the dispatches that each saves${addresses ? "" : " at most"} beside those before it: ${superinstructions

@@ -1,6 +1,6 @@
 // Rows as tables for people: per front end, one line for each program and technique.
 
-import { type Machine, unfitLine } from "../../front-end/machines/machine.ts";
+import { doubtLines, type Machine } from "../../front-end/machines/machine.ts";
 import { whole } from "../../numbers.ts";
 import { cacheName } from "../../replay/hardware-cache.ts";
 import { roundedRatio, siteColumns } from "../../results/columns.ts";
@@ -39,9 +39,13 @@ function programParts(simulation: Results, rows: readonly Row[], manner: Manner)
   for (const predictor of new Set(rows.map((row) => row.predictor))) {
     const own = rows.filter((row) => row.predictor === predictor);
     const machine = simulation.machines.find(({ id }) => id === predictor);
-    const unfit = machine && unfitLine(machine);
-    if (unfit !== undefined) parts.push(unfit);
     parts.push(
+      ...(machine === undefined
+        ? []
+        : doubtLines(
+            machine,
+            own.map(({ technique }) => technique),
+          )),
       frontEndSheet(predictor, own, simulation.machines, manner),
       ...unmodelled(own, simulation.machines),
       ...suiteSheets(predictor, own),

@@ -80,6 +80,7 @@ export function machineText(machines: readonly Machine[], terminalColumns = Numb
       ...(machine.levels === undefined ? [] : [`buffer: ${levels(machine).join(", then ")}`]),
       ...figures(machine).map(({ name, text }) => `${text}: ${COSTS[name]}`),
       ...[unfitForPrograms(machine)].flatMap((why) => (why === undefined ? [] : [`unfit for programs: ${why}`])),
+      ...[machine.misestimated].flatMap((form) => (form === undefined ? [] : [`${form.technique}: ${form.why}`])),
     ];
     return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map((line) => `  ${wrapped(line, 4, terminalColumns)}`)].join("\n");
   });

@@ -121,6 +121,7 @@ function machineNote(app: App, frontEnd: string): HTMLElement | undefined {
     machine.unfit === null ? {} : { open: true },
     h("summary", {}, `${machine.title}: what is published, and how sure`),
     machine.unfit === null ? [] : h("p", {}, h("strong", {}, "Unfit for programs"), `: ${machine.unfit}.`),
+    machine.misestimated === null ? [] : h("p", {}, h("strong", {}, machine.misestimated.technique), `: ${machine.misestimated.why}.`),
     h("p", {}, h("code", {}, machine.frontEnd), ` penalty: ${machine.penaltyCycles ?? "not known"} cycles`),
     h(
       "dl",
