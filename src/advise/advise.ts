@@ -74,6 +74,8 @@ export interface Advice {
   readonly virtualInstructions: number;
   readonly size: Size;
   readonly now: string;
+  /** The same for people. */
+  readonly nowText: string;
   /** Orders of the bodies in memory that were tried. */
   readonly layoutSeeds: readonly number[];
   /** Whether virtual addresses are known; if not, what depends on them is left out, and superinstructions save at most so much. */
@@ -264,6 +266,7 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
     kept,
     bodies: kept ? work.bodies : request.bodies,
     now: kept ? now : work.nowText,
+    nowText: work.nowText,
     layoutSeeds: LAYOUT_SEEDS,
     addresses,
     recorded,

@@ -77,7 +77,7 @@ describe("advice for a recording", async () => {
     expect(merged.now).toBe("switch");
     expect(merged.machines[0].now.mispredictions).toBe(missesOf("switch"));
     const text = toDocument(adviceParts(merged), "table").replace(/\s+/g, " ");
-    expect(text).toContain("One branch dispatches for all: the source has a switch, or a computed goto");
+    expect(text).toContain("One branch dispatches for all: the source has a switch, or computed gotos");
   });
 
   it("refuses what acts on no recording, or needs what none has", async () => {

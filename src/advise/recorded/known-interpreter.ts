@@ -4,6 +4,8 @@
 export interface FoundInterpreter {
   /** The name of the file that holds the bodies, without its folder; it is the one that was recorded, by its build id. */
   readonly file: string;
+  /** The same with its folder. */
+  readonly path: string;
   /** The function of most bodies; "" where it has no name. */
   readonly interpreter: string;
   /** The program that was recorded; "" if that is not known. */

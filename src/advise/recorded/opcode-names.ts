@@ -7,12 +7,13 @@ import { bodyTable, type FunctionRange } from "./body-table.ts";
 import type { DispatchSequence } from "./dispatch-sequence.ts";
 import { CPYTHON } from "./interpreters/cpython.ts";
 import { GFORTH_ENGINE } from "./interpreters/gforth.ts";
+import { JAVA_ZERO } from "./interpreters/java-zero.ts";
 import { LUA } from "./interpreters/lua.ts";
 import { OCAML_BYTECODE } from "./interpreters/ocaml.ts";
 import type { KnownInterpreter } from "./known-interpreter.ts";
 import { sourceLines } from "./source-lines.ts";
 
-const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, GFORTH_ENGINE, LUA, OCAML_BYTECODE];
+const INTERPRETERS: readonly KnownInterpreter[] = [CPYTHON, GFORTH_ENGINE, JAVA_ZERO, LUA, OCAML_BYTECODE];
 
 /** More opcodes with one body are not all named. */
 const MOST_NAMED = 3;
@@ -109,7 +110,12 @@ export function findBodies({ targets, symbols, sites, totals }: DispatchSequence
   const here = module && readElf(module.path);
   if (module === undefined || here === undefined || here.buildId !== module.buildId) return undefined;
   const range = functionOf(addresses, module);
-  const found = { file: basename(module.path), interpreter: range.name, program: totals.provenance?.program ?? module.path };
+  const found = {
+    file: basename(module.path),
+    path: module.path,
+    interpreter: range.name,
+    program: totals.provenance?.program ?? module.path,
+  };
   const known = INTERPRETERS.find((one) => one.recognises({ ...found, entries: 0 }));
   const inFile = new Set(addresses.map((address) => address - module.base));
   const table = bodyTable(module.path, inFile, sites[0] - module.base, range, known?.entries ?? []);

@@ -1,9 +1,9 @@
 // Advice in about ten lines: one table of machines beside each other, then what pays among opcodes. The rest is in advice.ts.
 import type { Advice, MachineAdvice } from "../../advise/advise.ts";
 import { type Candidate, WORTH } from "../../advise/candidates.ts";
-import type { RecordedInterpreter } from "../../advise/workload.ts";
 import { MEANS } from "../../dispatch/native-code.ts";
-import { whole } from "../../numbers.ts";
+import { counted, whole } from "../../numbers.ts";
+import { groupBy } from "../../results/group-by.ts";
 import type { DocumentPart, Sheet } from "./sheet.ts";
 
 export const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
@@ -17,9 +17,9 @@ export function kilobytes(bytes: number): string {
 export const bytesOf = ({ codeBytes, tableBytes }: Candidate): number => codeBytes + tableBytes;
 
 /** Which programs, of what length, dispatched how. */
-export function subjectText({ programs, virtualInstructions, now, size, recorded, window }: Advice): string {
+export function subjectText({ programs, virtualInstructions, nowText, size, recorded, window }: Advice): string {
   const cut = window !== undefined ? ` (the first ${whole(window)})` : recorded === undefined ? ` (size ${size})` : "";
-  return `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${now} today.`;
+  return `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${nowText} today.`;
 }
 
 /** Sequences that save less than this are not shown. */
@@ -32,16 +32,23 @@ export const worthShowing = ({ superinstructions }: Advice): Advice["superinstru
  * What a compiler made of the dispatches, where it may have merged them. For 12 bodies gcc 12.2 -O2 left 2 branches, with
  * -fno-crossjumping 13, with -fno-gcse, which GCC's manual names, 2.
  */
-export function mergeText({ bodies, sites, sharing, known }: RecordedInterpreter, now: string): string | undefined {
+export function mergeText({ recorded, now, machines }: Advice): string | undefined {
+  if (recorded === undefined) return undefined;
+  const { bodies, sites, sharing, known, opcodes } = recorded;
   if (now.startsWith("call-threading")) return "One loop calls a function for each opcode: its call is the only dispatch branch.";
-  const apart =
-    "to keep them apart, compile the interpreter's function with -fno-crossjumping -fno-gcse (gcc), or make each body a function that ends in a tail call (musttail); bplab compilers counts what is left";
+  const apart = machines.flatMap(({ best }) => best.filter(({ means }) => means === "computed goto"));
+  const idle = apart.length > 0 && machines.every(({ advised }) => advised.length === 0);
+  const remedy = idle
+    ? `Keeping computed gotos apart is not sure to gain ${percent(WORTH - 1)} either.`
+    : "To keep computed gotos apart, compile that function with -fno-crossjumping -fno-gcse (gcc), or make each body a function that ends in a tail call (musttail): bplab compilers counts what is left.";
   if (sites.length === 1 && bodies > 1)
     return known === undefined
-      ? `One branch dispatches for all: the source has a switch, or a computed goto of each body that the compiler merged; of the latter, ${apart}.`
-      : `The compiler merged the ${bodies} dispatches of these bodies into one branch: ${apart}.`;
+      ? `One branch dispatches for all: the source has a switch, or computed gotos that the compiler merged. ${remedy}`
+      : `The compiler merged the dispatches of these ${bodies} bodies into one branch. ${remedy}`;
+  const users = groupBy(opcodes, ({ site }) => site ?? "");
+  const shared = [...users].filter(([site, all]) => site !== "" && all.length > 1);
   return sharing * 2 > bodies
-    ? `The compiler merged the dispatches of ${sharing} bodies into ${sites.length} branches: ${apart}.`
+    ? `The compiler merged the dispatches of ${sharing} bodies into ${counted(shared.length, "branch", "branches")}. ${remedy}`
     : undefined;
 }
 
@@ -99,9 +106,9 @@ function leaveIt({ machines }: Advice): string[] {
 
 /** @returns a table and a few sentences */
 export function adviceSummary(advice: Advice): DocumentPart[] {
-  const { machines, pairs, recorded, addresses, now } = advice;
+  const { machines, pairs, addresses } = advice;
   const superinstructions = worthShowing(advice);
-  const merged = recorded && mergeText(recorded, now);
+  const merged = mergeText(advice);
   const sentences = [
     ...leaveIt(advice),
     ...(merged === undefined ? [] : [merged]),

@@ -23,7 +23,8 @@ function costText(advice: MachineAdvice): string {
 }
 
 /** What recordings say of an interpreter as it was compiled, and what they cannot say. */
-function recordedParts({ recorded, now }: Advice, all: boolean): DocumentPart[] {
+function recordedParts(advice: Advice, all: boolean): DocumentPart[] {
+  const { recorded } = advice;
   if (recorded === undefined) return [];
   const { interpreter, known, dispatches, sites, bodies, tableBodies, sharing, several, nativeInstructions, interpreting, opcodes } =
     recorded;
@@ -38,7 +39,7 @@ function recordedParts({ recorded, now }: Advice, all: boolean): DocumentPart[] 
   const parts: DocumentPart[] = [
     `${ways}${shares}. ${(interpreting / dispatches).toFixed(1)} native instructions from one dispatch to the next, with all that bodies call; ${percent(interpreting / nativeInstructions)} of the process's run between the first and the last.`,
   ];
-  const merged = mergeText(recorded, now);
+  const merged = mergeText(advice);
   if (merged !== undefined) parts.push(merged);
   if (!all) return parts;
   return [
@@ -93,7 +94,7 @@ export function shownBy({ programs, simulated, kept, bodies, now, size, machines
 
 /** @param all whether to show the best technique of every means, advised or not */
 export function adviceParts(advice: Advice, all = false): DocumentPart[] {
-  const { now, machines, pairs, layoutSeeds, addresses } = advice;
+  const { nowText, machines, pairs, layoutSeeds, addresses } = advice;
   const superinstructions = worthShowing(advice);
   return [
     subjectText(advice),
@@ -106,7 +107,7 @@ export function adviceParts(advice: Advice, all = false): DocumentPart[] {
           .map(({ opcodes, share }) => `[${opcodes.join(" ")}] ${percent(share)}`)
           .join(", ")}.`,
     pairs.length === 0
-      ? `No dispatch of ${now} is mispredicted on ${machines[0].machine}.`
+      ? `No dispatch of ${nowText} is mispredicted on ${machines[0].machine}.`
       : `Pairs of opcodes mispredicted most on ${machines[0].machine}, with their shares of its mispredicted dispatches: ${pairs
           .map(({ opcode, next, share }) => `[${opcode} ${next}] ${percent(share)}`)
           .join(", ")}.`,
