@@ -4,6 +4,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
 import { AS, extendReference, STDIN } from "../guests/program-reference.ts";
+import { isCommand } from "../guests/programs.ts";
 
 export const stdinOption = new Option(`--${STDIN} <file>`, "file that the program reads as its standard input (default: nothing)");
 
@@ -27,6 +28,13 @@ export function splitAtDashes(operands: readonly string[]): {
   return { inputs: operands.slice(0, operands.length - words.length), words };
 }
 
+/** What is after --, where nothing is before it: a command that the lab runs as a program. */
+function splitCommand(operands: readonly string[]): ReturnType<typeof splitAtDashes> {
+  const split = splitAtDashes(operands);
+  const [first, ...rest] = split.words ?? [];
+  return split.inputs.length === 0 && first !== undefined && isCommand(first) ? { inputs: [first], words: rest } : split;
+}
+
 /** What a program is given by options of its own, and of what kind all of them are. */
 interface Given {
   readonly as?: string | undefined;
@@ -36,7 +44,7 @@ interface Given {
 
 /** The programs' names, with what one of them is given. @throws UsageError if it is not clear to which program that belongs */
 export function withGiven(operands: readonly string[], { as, stdin, memory }: Given): readonly string[] {
-  const { inputs: named, words } = splitAtDashes(operands);
+  const { inputs: named, words } = splitCommand(operands);
   if (as !== undefined && named.length === 0) throw new UsageError(`--${AS} says what kind of file an input is: expected one, got none`);
   const inputs = named.map((name) => ofKind(name, as));
   const options = Object.entries({ [STDIN]: stdin, [MEMORY]: memory }).flatMap(([name, value]) =>

@@ -54,6 +54,8 @@ export interface FileKind {
   readonly options?: readonly string[];
   /** Set when its programs may do less work at size `test` and more at `full`. */
   readonly sized?: true;
+  /** Installed commands that are programs of this kind together with their words, and where each is. */
+  readonly commands?: { readonly names: readonly string[]; pathOf(name: string): string };
   /** Set when its files are tapes already. */
   readonly taped?: true;
 }

@@ -106,6 +106,9 @@ function compressionOf(path: string): Compression | undefined {
   return COMPRESSIONS.find(({ magic }) => start.toString("hex").startsWith(magic));
 }
 
+/** Whether an input is an installed command that the lab runs as a program, with its words. */
+export const isCommand = (input: string): boolean => LANGUAGES.some(({ commands }) => commands?.names.includes(input));
+
 /** File names of the lab's own programs by id. */
 function ours(): Map<string, string> {
   const files = readdirSync(FOLDER).filter((file) => LANGUAGES.some(({ endings }) => endings[0] === extname(file)));
@@ -199,14 +202,21 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const named = namedProgramsOf(input);
   const ids = [...known.keys(), ...namedProgramIds()];
   const own = ids.includes(input);
-  if (!own && input !== STANDARD_INPUT_NAME && (looksNamed(input) || /^[^/\\.]*$/.test(input)) && !existsSync(input))
+  const runner = LANGUAGES.find(({ commands }) => commands?.names.includes(input));
+  if (
+    !own &&
+    runner === undefined &&
+    input !== STANDARD_INPUT_NAME &&
+    (looksNamed(input) || /^[^/\\.]*$/.test(input)) &&
+    !existsSync(input)
+  )
     throw unknownName("program", input, ids);
   const ownPath = (): string => named?.path(input) ?? `${FOLDER}${known.get(input)}`;
-  const file = own ? ownPath() : inputPath(input);
+  const file = own ? ownPath() : (runner?.commands?.pathOf(input) ?? inputPath(input));
   const compression = own || languageOf(input) !== undefined ? undefined : compressionOf(file);
   const path = compression === undefined ? file : await unpackedPath(file, compression, input);
   const language =
-    as === undefined ? (languageOf(compression === undefined ? path : plainName(input)) ?? languageIn(path)) : languageNamed(as);
+    as === undefined ? (runner ?? languageOf(compression === undefined ? path : plainName(input)) ?? languageIn(path)) : languageNamed(as);
   if (language === undefined) {
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);

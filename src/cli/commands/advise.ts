@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { Command, Option } from "@commander-js/extra-typings";
 import { type Advice, advise, DEFAULT_MACHINES } from "../../advise/advise.ts";
 import { messageOf, UsageError } from "../../errors.ts";
+import { isCommand } from "../../guests/programs.ts";
 import { whole } from "../../numbers.ts";
 import { recordProgram } from "../../recordings/recorder/record-program.ts";
 import { toCsv } from "../../report/csv.ts";
@@ -102,7 +103,7 @@ export function adviseCommand() {
     .option("--report <file>", "write a page that works offline: .html")
     .action(async (operands, { output: path, report: page, format, header, as, stdin, verbose = false, ...options }) => {
       const { inputs: named, words } = splitAtDashes(operands);
-      const command = named.length === 0 && words !== undefined && words.length > 0 ? words : undefined;
+      const command = named.length === 0 && words !== undefined && words.length > 0 && !isCommand(words[0]) ? words : undefined;
       if (command !== undefined && as !== undefined)
         throw new UsageError("--as says what kind of file an input is, and a command is recorded: leave it out");
       if (command !== undefined && stdin !== undefined)

@@ -1,12 +1,13 @@
 // Java programs as the lab sees them: the installed virtual machine runs them, and an agent in it reports every executed block.
 
 import { spawnSync } from "#platform/child-process";
-import { delimiter } from "#platform/path";
+import { basename, delimiter } from "#platform/path";
 import { process } from "#platform/process";
 import { RunError, UsageError } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { Guest, StartOptions } from "../guest.ts";
+import { type Command, JAVA_COMMANDS, readCommand } from "./command-line.ts";
 import { NEEDS_JDK, tracingOptions } from "./jdk.ts";
 import { findLaunch, type Launch } from "./launch.ts";
 import { QUICKENINGS, type Quickening } from "./quickening.ts";
@@ -47,12 +48,22 @@ function readGiven({ given = {} }: StartOptions): Given {
 
 const say = (path: string, what: string): void => void process.stderr.write(`${path}: ${what}\n`);
 
+/** What runs: a file, or one of the JDK's commands with its words. */
+function find(path: string, words: readonly string[], { main, classPath }: Given): Command {
+  const name = basename(path);
+  if (!JAVA_COMMANDS.includes(name)) return { launch: findLaunch(path, { main, classPath }), words };
+  if (main !== undefined || classPath.length > 0)
+    throw new UsageError(`${name}: its words name the class and the class path: leave --main and --class-path out`);
+  return readCommand(name, words);
+}
+
 function trace(path: string, options: StartOptions, terminal: boolean): TracedProgram & { readonly launch: Launch } {
-  const { words = [], input, maxInstructions } = options;
-  const { main, classPath, jdk, quicken, thread } = readGiven(options);
-  const launch = findLaunch(path, { main, classPath });
+  const { input, maxInstructions } = options;
+  const given = readGiven(options);
+  const { jdk, quicken, thread } = given;
+  const { launch, words } = find(path, options.words ?? [], given);
   const args = [...tracingOptions(path, { mainClass: launch.main, jdk, thread }), ...launch.args, ...words];
-  return { launch, ...traceProgram({ path, args, quicken, maxInstructions, input, terminal, say: (what) => say(path, what) }) };
+  return { launch, ...traceProgram({ path, args, quicken, maxInstructions, input, terminal, say: (what) => say(JAVA_COMMANDS.includes(basename(path)) ? basename(path) : path, what) }) };
 }
 
 /** A program, ready to run for the lab. */
@@ -78,9 +89,8 @@ function start(path: string, options: StartOptions): VirtualRun {
 /** A program on a terminal; `words` are its arguments. */
 function execute(path: string, words: readonly string[], options: StartOptions): number {
   if (options.maxInstructions !== Number.POSITIVE_INFINITY) return trace(path, { ...options, words }, true).execute(() => {}).exitCode;
-  const { main, classPath } = readGiven(options);
-  const launch = findLaunch(path, { main, classPath });
-  const { status, error } = spawnSync("java", [...launch.args, ...words], { stdio: "inherit" });
+  const { launch, words: ofProgram } = find(path, words, readGiven(options));
+  const { status, error } = spawnSync("java", [...launch.args, ...ofProgram], { stdio: "inherit" });
   if (error !== undefined) throw new UsageError(`${path}: ${NEEDS_JDK}`);
   return status ?? 1;
 }
