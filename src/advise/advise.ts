@@ -254,7 +254,10 @@ async function adviseIn(session: Session, request: AdviseRequest, folder: string
       recorded: recordedDispatches.get(name),
       doubts: doubtLines(machine, [now]),
       best,
-      advised: worthTheirMeans(best.filter(({ technique }) => tried.get(name)?.has(technique))),
+      advised: worthTheirMeans(
+        best.filter(({ technique }) => tried.get(name)?.has(technique)),
+        meansNow,
+      ),
     };
   });
   const mispredicted = sum(pairs.map((one) => one.mispredictions));

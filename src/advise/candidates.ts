@@ -109,10 +109,17 @@ export const bestOfMeans = (candidates: readonly Candidate[]): Candidate[] =>
 export const promising = (best: readonly Candidate[]): Candidate[] =>
   best.filter(({ speedup, range }, i) => range[0] > 1 && speedup >= Math.max(1, ...best.slice(0, i).map((less) => less.speedup)));
 
-/** Those that gain so much over what less means allow that the means are worth it. */
-export function worthTheirMeans(best: readonly Candidate[]): Candidate[] {
+/**
+ * Those that gain so much over what less means allow that the means are worth it. Means up to those of today are at hand: of what they
+ * allow, the fastest.
+ * @param best the fastest for each means, the least means first
+ */
+export function worthTheirMeans(best: readonly Candidate[], today: Means): Candidate[] {
+  const isAtHand = ({ means }: Candidate): boolean => MEANS.indexOf(means) <= MEANS.indexOf(today);
+  const [atHand] = best.filter(isAtHand).sort((a, b) => b.speedup - a.speedup);
   const advised: Candidate[] = [];
   for (const candidate of best) {
+    if (isAtHand(candidate) && candidate !== atHand) continue;
     const before = Math.max(1, ...advised.map(({ speedup }) => speedup));
     if (candidate.range[0] > 1 && candidate.speedup >= before * WORTH) advised.push(candidate);
   }

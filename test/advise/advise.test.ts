@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { type Candidate, worthTheirMeans } from "../../dist/src/advise/candidates.js";
 import { superinstructionsFor } from "../../dist/src/advise/superinstructions.js";
 import { techniqueDefinition, techniqueIds } from "../../dist/src/dispatch/techniques.js";
 import { type Advice, advise, simulate } from "../../dist/src/index.js";
@@ -114,6 +115,33 @@ describe("advice for a log without addresses", () => {
     expect(best.map(({ technique }) => technique).filter((id) => /static|dynamic|catenation|subroutine|unrolled/.test(id))).toEqual([]);
     expect(advice.superinstructions[0].opcodes).toHaveLength(4);
     expect(toDocument(adviceParts(advice), "table").replace(/\s+/g, " ")).toContain("saves at most beside those before it");
+  });
+});
+
+describe("means", () => {
+  const candidate = (means: Candidate["means"], speedup: number, least = speedup): Candidate => ({
+    technique: means,
+    means,
+    speedup,
+    range: [least, speedup],
+    layouts: 5,
+    codeBytes: 0,
+    tableBytes: 0,
+    mispredictions: 0,
+    mispredictionRate: 0,
+  });
+  const best = [candidate("portable C", 1.14), candidate("computed goto", 1.19), candidate("copied code", 1.24)];
+  const advised = (today: Candidate["means"]): string[] => worthTheirMeans(best, today).map(({ means }) => means);
+
+  it("are worth it from 5 % over what less means allow", () => {
+    // 1.19 is 4.4 % over 1.14, 1.24 is 8.8 %
+    expect(advised("portable C")).toEqual(["portable C", "copied code"]);
+  });
+
+  it("are at hand up to those of today, of which the fastest is advised", () => {
+    // 1.24 is 4.2 % over 1.19
+    expect(advised("computed goto")).toEqual(["computed goto"]);
+    expect(advised("generated code")).toEqual(["copied code"]);
   });
 });
 
