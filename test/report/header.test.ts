@@ -10,6 +10,27 @@ const folder = temporaryFolder();
 const of = (file: string) => join(folder, file);
 const simulate = (...flags: readonly string[]) => bplab(["simulate", "fibonacci", "--technique=switch", ...flags], { cwd: folder });
 
+describe("--header of other commands", () => {
+  it("begins a table of budgets with the command, and is refused for charts", () => {
+    simulate("--predictor=btb:sets=64..128", "--format=csv", "--output=budgets.csv");
+    const budgets = ["report", "budgets.csv", "--budgets", "--format=csv"];
+    const plain = bplab(budgets, { cwd: folder }).stdout;
+    const { code, stdout } = bplab([...budgets, "--header"], { cwd: folder });
+    expect([code, stdout]).toEqual([0, `# bplab_version: ${version}\n# command: bplab ${budgets.join(" ")} --header\n${plain}`]);
+    expect(bplab(["report", "budgets.csv", "--header", "--output=page.html"], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: "--header is for tables (--budgets): a page names its command as it is\n",
+    });
+  });
+
+  it.each(["validate", "compilers"])("is refused for the table of %s before anything is compiled", (command) => {
+    expect(bplab([command, "--header"], { cwd: folder })).toMatchObject({
+      code: 2,
+      stderr: "--header is for files that are kept: --format=csv, json, md or latex\n",
+    });
+  });
+});
+
 describe("simulate --header", () => {
   it("begins CSV with the version and the command, and the rest is what it is without", async () => {
     const plain = simulate("--format=csv").stdout;

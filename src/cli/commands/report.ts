@@ -11,6 +11,7 @@ import { budgetColumns, budgetSheet, budgetsOf } from "../../report/tables/budge
 import { toDocument } from "../../report/tables/document.ts";
 import type { Terminal } from "../../report/tables/text-table.ts";
 import { thisCommand } from "../command-line.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { type Format, formatOption } from "../options.ts";
 import { openOutput } from "../write-output.ts";
 
@@ -61,6 +62,7 @@ export function reportCommand() {
     .option("--chart <list>", "ids of charts, separated by commas (bplab list charts); default: in a page all that fit, else the first")
     .option("--budgets", "instead of charts a table: for each power of two of storage bits, the best front end of each technique")
     .addOption(formatOption)
+    .addOption(headerOption)
     .option(
       "--output <file>",
       "of charts: .html (a page that works offline), .pdf, .svg, .png, or .vl.json (the Vega-Lite specification); of the table: any file",
@@ -72,19 +74,20 @@ export function reportCommand() {
       new Option("--font-size <points>", "size of the labels at axes (default: 9)").argParser(parseFontSize).helpGroup("For papers:"),
     )
     .addOption(new Option("--no-title", "leave title and subtitle to the caption, for which they are printed").helpGroup("For papers:"))
-    .action(async (file, { chart, budgets, format, output, width, fontSize, title }, command) => {
+    .action(async (file, { chart, budgets, format, header, output, width, fontSize, title }, command) => {
       const sized = Object.entries({ "--width": width, "--font-size": fontSize, "--no-title": title ? undefined : false });
       const ofPicture = sized.find(([, value]) => value !== undefined)?.[0];
       if (budgets) {
         if (chart !== undefined) throw new UsageError("--budgets is a table, --chart a picture: ask for one of them");
         if (ofPicture !== undefined)
           throw new UsageError(`${ofPicture} is for pictures, and --budgets is a table: leave one of the two out`);
-        const destination = openOutput(output, [file]);
+        const destination = withHeader(openOutput(output, [file]), format, header);
         destination.write(await budgetTable(file, format, destination.terminal));
         return;
       }
       if (command.getOptionValueSource("format") === "cli")
         throw new UsageError("--format is for tables (--budgets): the ending of --output chooses the format of charts");
+      if (header) throw new UsageError("--header is for tables (--budgets): a page names its command as it is");
       if (output === undefined) throw new UsageError(`--output says what to make: ${EXPECTED}`);
       if (!ENDINGS.some((ending) => output.endsWith(ending))) throw new UsageError(`--output must be ${EXPECTED}, got ${output}`);
       const page = output.endsWith(".html");

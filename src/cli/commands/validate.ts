@@ -14,6 +14,7 @@ import { KNOWN_INTERPRETERS } from "../../validation/installed-interpreters.ts";
 import { isForm } from "../../validation/native-programs.ts";
 import { VALIDATED, validate } from "../../validation/validate.ts";
 import { thisCommand } from "../command-line.ts";
+import { headerOption, withHeader } from "../header.ts";
 import { formatOption, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
@@ -69,6 +70,7 @@ export function validateCommand() {
     )
     .addOption(simulationOption("maxInstructions"))
     .addOption(formatOption)
+    .addOption(headerOption)
     .option("--summary", "tables without a line for each program and predictor")
     .option("--output <file>", "write there instead of to standard output")
     .option(
@@ -86,7 +88,7 @@ export function validateCommand() {
     )
     .action(async (inputs, options) => {
       const asked = await readAskedFile(inputs, options);
-      const output = openOutput(options.output, inputs);
+      const output = withHeader(openOutput(options.output, inputs), options.format, options.header);
       const map = options.writeMap === undefined ? undefined : openOutput(options.writeMap, inputs);
       const bodies = options.writeBodies === undefined ? undefined : openOutput(options.writeBodies, inputs);
       const report = openPage(options.report, inputs);
