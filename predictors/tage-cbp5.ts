@@ -1,7 +1,8 @@
 // The TAGE within TAGE-SC-L of 64 KB, alone: what the winner of the fifth Championship Branch Prediction owes to its TAGE, and
 // the TAGE that others of this size are measured by.
 import { ALL_KINDS, CONDITIONAL, INDIRECT, RETURN } from "../src/branch.ts";
-import { createBankedTage, FOUND } from "../src/models/banked-tage.ts";
+import { createBankedTage } from "../src/models/banked-tage.ts";
+import { FOUND } from "../src/models/banked-tage-contract.ts";
 import { bankedTageBits } from "../src/models/banked-tage-sizes.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 import { TAGE_SC_L_SIZES } from "../src/models/tage-sc-l-sizes.ts";

@@ -4,7 +4,8 @@
 //     address, history ──► TAGE ──► loops ──► corrector ──► taken or not
 
 import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts";
-import { createBankedTage, FOUND } from "../src/models/banked-tage.ts";
+import { createBankedTage } from "../src/models/banked-tage.ts";
+import { FOUND } from "../src/models/banked-tage-contract.ts";
 import { type BankedTageSizes, bankedTageBits } from "../src/models/banked-tage-sizes.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";

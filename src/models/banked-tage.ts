@@ -9,41 +9,10 @@
 // Rows and tags are taken from one product per pair, as in tage.ts, instead of three folds of its history: this makes TAGE-SC-L
 // 1.5 times as fast; on the recorded traces it mispredicts as often in 64 KB, and up to 1.5 % more often in 8 KB.
 import { afresh, fixedArray } from "./afresh.ts";
+import { type BankedTage, FOUND, SURE } from "./banked-tage-contract.ts";
 import { BANKED_TAGE, type BankedTageSizes } from "./banked-tage-sizes.ts";
 import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
-import type { Inspection } from "./inspection.ts";
 import { geometricLengths } from "./tage.ts";
-
-/** Results of a lookup: indices into `found`. */
-export const FOUND = {
-  HIT: 0, // the matching table with the longest history; 0 is the base
-  OTHER: 1, // the matching table with the next shorter history
-  LONGEST: 2, // prediction of HIT
-  ALTERNATE: 3, // prediction of OTHER
-  ANSWER: 4, // the chosen one of the two
-  CONFIDENCE: 5, // of HIT: LOW, 1, MEDIUM or HIGH; the base is LOW or HIGH
-  CHOICE: 6, // index of the choice counter
-} as const;
-
-/** Confidence of a prediction. */
-export const SURE = { LOW: 0, MEDIUM: 2, HIGH: 3 } as const;
-
-export interface BankedTage {
-  /** Results of the last `look`, indexed by FOUND. */
-  readonly found: Int32Array;
-  /** Addresses of the last branches, 27 bits. */
-  path(): number;
-  /** Looks a branch up; changes only `found`. */
-  look(pc: number): void;
-  /** Learns an outcome after `look`. @param given the whole predictor's prediction */
-  train(pc: number, taken: number, given: number): void;
-  /** Updates history and path. @param bits number of history bits for this branch, 2 or 3 */
-  push(pc: number, taken: number, bits: number): void;
-  /** Everything that `push` changes. */
-  readonly histories: readonly Int32Array[];
-  /** The tables that `look` looks at, for `inspect`; changes only `found`. */
-  inspect(pc: number): Inspection;
-}
 
 export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const lengths = geometricLengths(sizes.logicalTables / 2, sizes.minHistory, sizes.maxHistory);
@@ -210,14 +179,16 @@ function create(
   }
 
   /** Allocates up to two entries in pairs with longer histories, from the next pair or, one time in four, the one after it. */
-  function allocate(taken: number): void {
+  function allocate(taken: number, after: number, made?: (table: number) => void): void {
     const skipped = (random() & 127) < 32 ? 1 : 0;
     let wanted = 2;
     const way = random() & 1;
-    for (let pair = ((found[HIT] + 1) >> 1) + skipped; pair < pairs && wanted > 0; pair++) {
+    for (let pair = ((after + 1) >> 1) + skipped; pair < pairs && wanted > 0; pair++) {
       const first = 2 * pair + 1 + way;
       const second = 2 * pair + 2 - way;
-      if ((exists[first] !== 0 && take(first, taken)) || (exists[second] !== 0 && take(second, taken))) {
+      const table = exists[first] !== 0 && take(first, taken) ? first : exists[second] !== 0 && take(second, taken) ? second : 0;
+      if (table > 0) {
+        made?.(table);
         wanted--;
         pair++; // not in neighbouring pairs
       }
@@ -228,7 +199,7 @@ function create(
     for (let place = 0; place < usefuls.length; place++) if (usefuls[place] > 0) usefuls[place]--;
   }
 
-  function learn(pc: number, taken: number): void {
+  function learn(pc: number, taken: number, judges: boolean): void {
     const hit = places[found[HIT]];
     const other = found[OTHER] > 0 ? places[found[OTHER]] : -1;
     const right = found[LONGEST] === taken;
@@ -246,8 +217,9 @@ function create(
     }
     move(hit, taken);
     if (isWeak(hit)) usefuls[hit] = 0; // its prediction has just changed
-    if (right && found[ALTERNATE] === taken && other >= 0 && strengthOf(counters[other]) === 3 && usefuls[hit] === 1) usefuls[hit] = 0;
-    if (right && found[ALTERNATE] !== taken && usefuls[hit] < 2 ** usefulBits - 1) usefuls[hit]++;
+    if (!right || !judges) return;
+    if (found[ALTERNATE] === taken && other >= 0 && strengthOf(counters[other]) === 3 && usefuls[hit] === 1) usefuls[hit] = 0;
+    if (found[ALTERNATE] !== taken && usefuls[hit] < 2 ** usefulBits - 1) usefuls[hit]++;
   }
 
   function look(pc: number): void {
@@ -266,12 +238,28 @@ function create(
     const isAlternateSure = other > 0 ? !isWeak(places[other]) : isBaseSure(base);
     found[LONGEST] = counter >= 0 ? 1 : 0;
     found[CONFIDENCE] = strengthOf(counter);
-    found[CHOICE] = ((((hit - 1) >> 3) << 1) + (isAlternateSure ? 1 : 0)) % (CHOICES - 1);
+    choose(isAlternateSure);
+  }
+
+  function choose(isAlternateSure: boolean): void {
+    found[CHOICE] = ((((found[HIT] - 1) >> 3) << 1) + (isAlternateSure ? 1 : 0)) % (CHOICES - 1);
     found[ANSWER] = found[CONFIDENCE] === LOW && choices[found[CHOICE]] >= 0 ? found[ALTERNATE] : found[LONGEST];
   }
 
+  function learnChoice(taken: number): void {
+    if (found[LONGEST] === found[ALTERNATE]) return;
+    const choice = found[CHOICE];
+    if (found[ALTERNATE] === taken) choices[choice] = Math.min(choices[choice] + 1, 15);
+    else choices[choice] = Math.max(choices[choice] - 1, -16);
+  }
+
+  const protect = (): void => {
+    usefuls[places[found[HIT]]] = Math.min(usefuls[places[found[HIT]]] + 1, 2 ** usefulBits - 1);
+  };
+
   return {
     found,
+    steps: { choose, learnChoice, allocate, learn, learnBase: moveBase, protect },
     path: () => state[PATH],
     look,
 
@@ -280,14 +268,10 @@ function create(
       let wanted = found[ANSWER] !== taken && hit < logicalTables;
       if (hit > 0 && found[CONFIDENCE] === LOW) {
         if (found[LONGEST] === taken) wanted = false;
-        if (found[LONGEST] !== found[ALTERNATE]) {
-          const choice = found[CHOICE];
-          if (found[ALTERNATE] === taken) choices[choice] = Math.min(choices[choice] + 1, 15);
-          else choices[choice] = Math.max(choices[choice] - 1, -16);
-        }
+        learnChoice(taken);
       }
-      if (wanted && (given !== taken || (random() & 31) === 0)) allocate(taken);
-      if (hit > 0) learn(pc, taken);
+      if (wanted && (given !== taken || (random() & 31) === 0)) allocate(taken, hit);
+      if (hit > 0) learn(pc, taken, true);
       else moveBase(pc, taken);
     },
 
@@ -303,6 +287,7 @@ function create(
       }
       state[PATH] = path & (2 ** PATH_BITS - 1);
       history.push(pushed, bits);
+      return pushed;
     },
     histories: [...history.arrays, state.subarray(PATH, PATH + 1)],
 

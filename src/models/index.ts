@@ -15,7 +15,8 @@ export {
 export type { Parameter, Parameters, Values } from "../parameters.ts";
 export { afresh, afreshFromText, fixedArray } from "./afresh.ts";
 export { associativeBits, checkGeometry, findWay, GEOMETRY, inspectOwnEntry, inspectSet, pushBack } from "./associative-table.ts";
-export { type BankedTage, createBankedTage, FOUND, SURE } from "./banked-tage.ts";
+export { createBankedTage } from "./banked-tage.ts";
+export { type BankedTage, type BankedTageSteps, FOUND, SURE } from "./banked-tage-contract.ts";
 export { type BankedTageSizes, bankedTageBits } from "./banked-tage-sizes.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { type BufferLevel, createBufferLevel } from "./buffer-level.ts";
@@ -46,7 +47,9 @@ export {
   type PathTable,
   REGISTER_BITS,
 } from "./path-table.ts";
+export { createPatternSets, PATTERN, type PatternSets, patternSetsBits } from "./pattern-sets.ts";
 export { type Context, definePredictor, type Example, type Predictor, type PredictorDefinition, type Statistics } from "./predictor.ts";
+export { createRankedSets, type RankedSets } from "./ranked-sets.ts";
 export {
   type Corrector,
   type CorrectorGroup,

@@ -8,7 +8,7 @@
 // that counters are trained about equally often after wrong predictions and after correct ones with too small a sum.
 
 import { afresh, fixedArray } from "./afresh.ts";
-import { FOUND, SURE } from "./banked-tage.ts";
+import { FOUND, SURE } from "./banked-tage-contract.ts";
 import type { InspectedPart } from "./inspection.ts";
 
 /** The history that a group of tables is indexed by, besides the address. */

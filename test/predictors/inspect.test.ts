@@ -63,6 +63,7 @@ const VARIANTS: readonly (readonly [id: string, changed: Record<string, number |
   ["tage-sc-l", { size: "8", loop: "off" }],
   ["tage-sc-l", { corrector: "off" }],
   ["tage-sc", {}],
+  ["llbp", {}],
   ["tage-lite", {}],
   ["tage-lite", { tables: 2, rows: 16, baseRows: 16 }],
   ["tage-lite", { history: Object.keys(FOOTPRINTS)[0] }],
