@@ -4,8 +4,6 @@ import { Command, type CommandUnknownOpts } from "@commander-js/extra-typings";
 
 interface Entry {
   readonly name: string;
-  /** Its arguments, shown after its name in the list of commands. */
-  readonly takes: string;
   readonly description: string;
   load(): Promise<CommandUnknownOpts>;
 }
@@ -13,140 +11,117 @@ interface Entry {
 export const COMMANDS: readonly Entry[] = [
   {
     name: "simulate",
-    takes: "[options] [inputs...]",
     description: "run programs and replay their dispatch branches through predictors",
     load: async () => (await import("./commands/simulate.ts")).simulateCommand(),
   },
   {
     name: "advise",
-    takes: "[options] [inputs...]",
     description: "say what dispatch costs an interpreter on machines of today, and which technique and superinstructions pay",
     load: async () => (await import("./commands/advise.ts")).adviseCommand(),
   },
   {
     name: "reproduce",
-    takes: "[options] [claims...]",
     description: "run the experiments on published claims, and give a verdict on each",
     load: async () => (await import("./commands/reproduce.ts")).reproduceCommand(),
   },
   {
     name: "validate",
-    takes: "[options] [programs...]",
     description: "compile interpreters for Forth programs, record their branches, and compare them with the model's",
     load: async () => (await import("./commands/validate.ts")).validateCommand(),
   },
   {
     name: "calibrate",
-    takes: "[options]",
     description: "measure this processor by the clock, and write a machine that --machine=./host.json takes; needs gcc or clang",
     load: async () => (await import("./commands/calibrate.ts")).calibrateCommand(),
   },
   {
     name: "time",
-    takes: "[options] [programs...]",
     description: "run Forth programs natively in compiled interpreters and generated code: compare real and estimated cycles",
     load: async () => (await import("./commands/time.ts")).timeCommand(),
   },
   {
     name: "compilers",
-    takes: "[options]",
     description:
       "show what each installed gcc, clang, rustc, zig and go makes of dispatch code, in small examples and the lab's interpreters",
     load: async () => (await import("./commands/compilers.ts")).compilersCommand(),
   },
   {
     name: "sweep",
-    takes: "[options] <study> [arguments...]",
     description: "simulate a grid: thousands of points as work items, on every core or a cluster, resumed after any interruption",
     load: async () => (await import("./commands/sweep.ts")).sweepCommand(),
   },
   {
     name: "report",
-    takes: "[options] <file>",
-    description: "make charts of results that simulate wrote with --format=csv: a page for browsers, or pictures",
+    description: "make charts of results that simulate wrote (CSV, JSON, Parquet): a page for browsers, or pictures",
     load: async () => (await import("./commands/report.ts")).reportCommand(),
   },
   {
     name: "diff",
-    takes: "[options] <before> <after>",
-    description: "show what changed between two results that simulate wrote with --format=csv",
+    description: "show what changed between two results that simulate wrote",
     load: async () => (await import("./commands/diff.ts")).diffCommand(),
   },
   {
     name: "compare",
-    takes: "[options] <first> <second>",
     description: "say how many times fewer mispredictions the second of two results has, program by program and in all",
     load: async () => (await import("./commands/compare.ts")).compareCommand(),
   },
   {
     name: "record",
-    takes: "[options] <command...>",
     description: "run a program (x86-64, Linux) and write its branches: bplab record -- ocamlrun kb.byte; needs qemu-user and gcc",
     load: async () => (await import("./commands/record.ts")).recordCommand(),
   },
   {
     name: "trace",
-    takes: "[options] <program> [words...]",
     description: "write what a program executes: its native branches under a technique, or its virtual instructions",
     load: async () => (await import("./commands/trace.ts")).traceCommand(),
   },
   {
     name: "info",
-    takes: "[options] <file>",
     description: "summarise a file of recorded branches: kinds, sites, targets, instructions, names",
     load: async () => (await import("./commands/info.ts")).infoCommand(),
   },
   {
     name: "convert",
-    takes: "[options] <in> <out>",
     description: "write recorded branches in another format",
     load: async () => (await import("./commands/convert.ts")).convertCommand(),
   },
   {
     name: "run",
-    takes: "[options] <file> [words...]",
     description: "run a program on its virtual machine, with its console on stdin and stdout",
     load: async () => (await import("./commands/run.ts")).runCommand(),
   },
   {
     name: "list",
-    takes: "[options] [what] [names...]",
     description: "list programs, techniques, predictors, machines, bodies, merge maps, charts, claims; parameters with their ranges",
     load: async () => (await import("./commands/list.ts")).listCommand(),
   },
   {
     name: "explain",
-    takes: "[options] <input>",
     description: "show a loop of virtual instructions dispatch by dispatch, until the pattern repeats, or a stretch of a program",
     load: async () => (await import("./commands/explain.ts")).explainCommand(),
   },
   {
     name: "explore",
-    takes: "[options]",
     description: "open the lab in a browser, as one page that works offline: programs, techniques and machines side by side",
     load: async () => (await import("./commands/explore.ts")).exploreCommand(),
   },
   {
     name: "new",
-    takes: "<what> <name>",
     description: "write a small predictor with examples, as a starting point",
     load: async () => (await import("./commands/new.ts")).newCommand(),
   },
   {
     name: "check",
-    takes: "<predictor>",
     description: "run the conformance suite on a predictor, and its own examples: a line for each check; exit code 1 if one fails",
     load: async () => (await import("./commands/check.ts")).checkCommand(),
   },
   {
     name: "cache",
-    takes: "[options] [clear]",
     description: "list the tapes (recorded runs of programs) that simulate and reproduce play again; clear deletes them",
     load: async () => (await import("./commands/cache.ts")).cacheCommand(),
   },
   {
     name: "completion",
-    takes: "<shell>",
     description: "print what bash, zsh or fish needs to complete commands, options and ids",
     load: async () => (await import("./commands/completion.ts")).completionCommand(allCommands),
   },
@@ -160,9 +135,6 @@ async function complete({ description, load }: Entry): Promise<CommandUnknownOpt
   groupOptions(command.description(description));
   return command;
 }
-
-/** A command's left column in the list of all; commander adds `help`. */
-export const commandTerm = (name: string): string => `${name} ${COMMANDS.find((entry) => entry.name === name)?.takes ?? "[command]"}`;
 
 /** All commands; the one that a command line runs, or asks help on, is complete, the others hold only what the list shows. */
 export async function loadCommands(args: readonly string[]): Promise<CommandUnknownOpts[]> {

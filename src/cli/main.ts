@@ -2,7 +2,7 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
-import { commandTerm, loadCommands } from "./commands.ts";
+import { loadCommands } from "./commands.ts";
 import { thisVersion } from "./version.ts";
 
 /** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
@@ -16,7 +16,8 @@ export async function main(args: readonly string[]): Promise<number> {
     .enablePositionalOptions()
     .showSuggestionAfterError()
     .helpCommand(true);
-  program.configureHelp({ subcommandTerm: (command) => commandTerm(command.name()) });
+  // usages would leave the descriptions too little room on 80 columns
+  program.configureHelp({ subcommandTerm: (command) => command.name() });
   try {
     for (const command of await loadCommands(args)) program.addCommand(command);
     const prepare = (command: CommandUnknownOpts): void => {

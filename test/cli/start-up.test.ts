@@ -3,9 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Help } from "@commander-js/extra-typings";
 import { describe, expect, it } from "vitest";
-import { COMMANDS, commandTerm } from "../../dist/src/cli/commands.js";
+import { COMMANDS } from "../../dist/src/cli/commands.js";
 import { temporaryFolder } from "../support.js";
 
 const BIN = fileURLToPath(new URL("../../dist/src/bin.js", import.meta.url));
@@ -47,11 +46,10 @@ describe("start-up", () => {
     expect(packages.filter((name) => /vega|resvg|jiti|cli-progress/.test(name))).toEqual([]);
   });
 
-  it("says of each command in the list what its own definition says", async () => {
+  it("names each command in the list as its own definition does", async () => {
     for (const { name, load } of COMMANDS) {
       const command = await load();
       expect(command.name()).toBe(name);
-      expect(commandTerm(name)).toBe(new Help().subcommandTerm(command));
     }
   });
 });

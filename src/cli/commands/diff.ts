@@ -12,7 +12,7 @@ import { openOutput } from "../write-output.ts";
 export function diffCommand() {
   return new Command("diff")
     .argument("<before>", "results as CSV, JSON or Parquet")
-    .argument("<after>", "results as CSV, of the same kind")
+    .argument("<after>", "results of the same kind")
     .addOption(formatOption)
     .addOption(headerOption)
     .option("--strict", "exit code 1 when anything differs")

@@ -90,12 +90,14 @@ export const jobsOption = new Option(
   "most worker threads, or simultaneous tasks of a cluster (default: one for every core, or the cluster's limit)",
 ).argParser(parseCount("jobs"));
 
-export const partitionOption = new Option("--partition <name>", "Slurm's: where tasks run");
+const SLURM = "With --engine=slurm:";
 
-export const timeOption = new Option("--time <limit>", "Slurm's: how long a task may take (2:00:00)");
+export const partitionOption = new Option("--partition <name>", "where tasks run").helpGroup(SLURM);
 
-export const memoryOption = new Option("--memory <size>", "Slurm's: how much memory a task may have (2G)");
+export const timeOption = new Option("--time <limit>", "how long a task may take (2:00:00)").helpGroup(SLURM);
 
-export const passedOnArgument = new Argument("[arguments...]", "after --: any other options of sbatch").default([]);
+export const memoryOption = new Option("--memory <size>", "how much memory a task may have (2G)").helpGroup(SLURM);
+
+export const passedOnArgument = new Argument("[arguments...]", "after --: any other options of sbatch").default([], "none");
 
 export const folderArgument = new Argument("<folder>", "the folder of a sweep");
