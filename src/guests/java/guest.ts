@@ -46,7 +46,10 @@ function readGiven({ given = {} }: StartOptions): Given {
   };
 }
 
-const say = (path: string, what: string): void => void process.stderr.write(`${path}: ${what}\n`);
+/** The name of a command, whose path the user has not written. */
+const shown = (path: string): string => (JAVA_COMMANDS.includes(basename(path)) ? basename(path) : path);
+
+const say = (path: string, what: string): void => void process.stderr.write(`${shown(path)}: ${what}\n`);
 
 /** What runs: a file, or one of the JDK's commands with its words. */
 function find(path: string, words: readonly string[], { main, classPath }: Given): Command {
@@ -63,7 +66,7 @@ function trace(path: string, options: StartOptions, terminal: boolean): TracedPr
   const { jdk, quicken, thread } = given;
   const { launch, words } = find(path, options.words ?? [], given);
   const args = [...tracingOptions(path, { mainClass: launch.main, jdk, thread }), ...launch.args, ...words];
-  return { launch, ...traceProgram({ path, args, quicken, maxInstructions, input, terminal, say: (what) => say(JAVA_COMMANDS.includes(basename(path)) ? basename(path) : path, what) }) };
+  return { launch, ...traceProgram({ path, args, quicken, maxInstructions, input, terminal, say: (what) => say(path, what) }) };
 }
 
 /** A program, ready to run for the lab. */

@@ -34,12 +34,18 @@ export interface TracedProgram extends Pick<VirtualRun, "program"> {
   execute(sink: Parameters<VirtualRun["run"]>[0], rewritten?: (address: number) => void): Outcome;
 }
 
-/** Why a run failed, from what was printed to standard error: an exception's line, or the first one. */
+/**
+ * Why a run failed, from what was printed to standard error: an exception's line; what java says of a main class that it cannot load,
+ * which the next line explains; or the first one.
+ */
 export function reasonOf(errors: string): string {
   const lines = errors.split("\n").filter((line) => line.trim() !== "");
-  return (
-    lines.find((line) => line.startsWith("Exception in thread")) ?? lines.find((line) => /^(Error|Caused by)/.test(line)) ?? lines[0] ?? ""
-  );
+  const thrown = lines.find((line) => line.startsWith("Exception in thread"));
+  if (thrown !== undefined) return thrown;
+  const at = lines.findIndex((line) => /^(Error|Caused by)/.test(line));
+  if (at < 0) return lines[0] ?? "";
+  const [, cause] = /^(?:Caused by: |\t)([\w.$]+: .*)/.exec(lines[at + 1] ?? "") ?? [];
+  return cause === undefined ? lines[at] : `${lines[at]}: ${cause}`;
 }
 
 export function traceProgram(options: TraceOptions): TracedProgram {
@@ -67,12 +73,13 @@ export function traceProgram(options: TraceOptions): TracedProgram {
       let id: number | undefined;
       let exitCode: number | undefined;
       let ended = false;
+      const notes: string[] = [];
       try {
         for (let message = java.channel.next(); message !== undefined; message = java.channel.next()) {
           const { kind, body } = message;
           if (kind === MESSAGES.blocks) take(body);
           else if (kind === MESSAGES.class) picture.add(body);
-          else if (kind === MESSAGES.note) say(`not traced: ${body.toString("utf8", 4, 4 + body.readInt32LE(0))}`);
+          else if (kind === MESSAGES.note) notes.push(`not traced: ${body.toString("utf8", 4, 4 + body.readInt32LE(0))}`);
           else if (kind === MESSAGES.process) id = Number(body.toString("latin1"));
           else if (kind === MESSAGES.exit) exitCode = Number(body.toString("latin1"));
           else if (kind === MESSAGES.end) {
@@ -80,7 +87,7 @@ export function traceProgram(options: TraceOptions): TracedProgram {
             if (body.readInt32LE(0) !== 0) throw new RunError(`${path}: calls were nested so deeply that blocks were lost`);
             const threads = body.readInt32LE(4);
             if (threads > 0)
-              say(
+              notes.push(
                 `it started ${threads} more ${threads === 1 ? "thread" : "threads"}, not traced (--thread=NAME traces one of them instead)`,
               );
           }
@@ -88,6 +95,8 @@ export function traceProgram(options: TraceOptions): TracedProgram {
         if (ended) blocks.finish();
         const outcome = { exitCode: exitCode ?? -1, output: java.output(), errors: java.errors() };
         if (!ended) throw new RunError(`${path}: ${reasonOf(outcome.errors) || "no instruction of it was executed"}`);
+        // a class that the virtual machine refuses, too, is no news
+        for (const note of notes) say(note);
         return outcome;
       } finally {
         java.close(exitCode === undefined ? id : undefined);
