@@ -49,6 +49,8 @@ function* namesIn(text: string): Generator<string> {
 
 export class OptionalWords<System> {
   readonly #sets: readonly { readonly set: WordSet<System>; readonly names: ReadonlySet<string> }[];
+  /** Sets that are being defined: their preludes name their own words. */
+  readonly #underway = new Set<WordSet<System>>();
   readonly #dictionary: Dictionary;
   readonly #define: (set: WordSet<System>) => void;
 
@@ -64,8 +66,10 @@ export class OptionalWords<System> {
     const small = name.toLowerCase();
     let provided = false;
     for (const { set, names } of this.#sets) {
-      if (!(names.has(small) || set.literals?.test(name)) || this.#defined(set)) continue;
+      if (!(names.has(small) || set.literals?.test(name)) || this.#underway.has(set) || this.#defined(names)) continue;
+      this.#underway.add(set);
       this.#define(set);
+      this.#underway.delete(set);
       provided = true;
     }
     return provided;
@@ -74,7 +78,8 @@ export class OptionalWords<System> {
   provideFor(text: string): void {
     for (const name of namesIn(text)) this.provide(name);
   }
-  #defined({ words }: WordSet<System>): boolean {
-    return this.#dictionary.findIn(FORTH_WORDLIST, words[0][0]) !== undefined;
+  /** Whether a set's first word is there. */
+  #defined([first]: Iterable<string>): boolean {
+    return this.#dictionary.findIn(FORTH_WORDLIST, first) !== undefined;
   }
 }

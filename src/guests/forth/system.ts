@@ -14,6 +14,7 @@ import { defineGforth } from "./words/gforth.ts";
 import { defineLocals } from "./words/locals.ts";
 import { defineMemory } from "./words/memory.ts";
 import { floating } from "./words/optional/floating/floating.ts";
+import { keys } from "./words/optional/keys.ts";
 import { system } from "./words/optional/system.ts";
 import { xchar } from "./words/optional/xchar.ts";
 import { defineOutput } from "./words/output.ts";
@@ -49,7 +50,7 @@ const wordSets = [
 
 /** A fresh Forth that talks to the given console. */
 export function createForth(console: Console, memoryBytes?: number): Forth {
-  const forth = new Forth(console, [floating, xchar, system], memoryBytes);
+  const forth = new Forth(console, [floating, xchar, system, keys], memoryBytes);
   for (const define of wordSets) define(forth);
   forth.interpreter.evaluateText(prelude, "prelude");
   forth.complete();

@@ -204,3 +204,10 @@ describe("the input", () => {
     expect(leaves("1 ( a comment ( ) 2 \\ the rest\n")).toEqual([1, 2]);
   });
 });
+
+describe("function keys", () => {
+  it("have Gforth's older names as well, alone and with shift, whatever the base", () => {
+    expect(leaves("k1 k-f1 = k9 k-f9 = k12 k-f12 = s-k1 k-f1 k-shift-mask or = s-k12 s-k11 -")).toEqual([-1, -1, -1, -1, 1]);
+    expect(leaves("hex : f ( -- u ) K10 ; f k-f10 =")).toEqual([-1]);
+  });
+});
