@@ -1,7 +1,7 @@
 // What time reads and reckons: an interpreter's own words, perf's, and how estimates fit made-up rows. No test asks how fast a machine is.
 import { describe, expect, it } from "vitest";
 import { alignmentFlags } from "../../dist/src/host/time/alignment.js";
-import { disturbancesOf, needsMuchStack, noiseIn } from "../../dist/src/host/time/notes.js";
+import { disturbancesOf, needsMuchStack, noiseIn, otherBodiesIn } from "../../dist/src/host/time/notes.js";
 import { readPerfStat } from "../../dist/src/host/time/perf.js";
 import { readTiming } from "../../dist/src/host/time/run.js";
 import { failureLines, readTimedTechniques, type TimedRow } from "../../dist/src/host/time/time.js";
@@ -55,6 +55,15 @@ describe("what an interpreter says of its time", () => {
   });
   it.each(["", "time 5 3.7\n", "segmentation fault\n"])("is refused where it says something else: %j", (text) => {
     expect(() => readTiming(text)).toThrow("how long it ran");
+  });
+});
+
+describe("an estimate with other bodies than those that ran", () => {
+  it("is named, once for each form and compiler", () => {
+    const estimated = { machine: "m", cycles: 1, nativeInstructions: 1, mispredictions: 0, lostCycles: 0 };
+    const guest = row("switch", 12, 10, { estimated: { ...estimated, bodies: "guest" } });
+    expect(otherBodiesIn([guest, guest, ...ROWS])).toEqual([expect.stringMatching(/^estimated with the guest's bodies, .*: switch, gcc$/)]);
+    expect(otherBodiesIn([row("switch", 12), ...ROWS])).toEqual([]);
   });
 });
 

@@ -62,6 +62,19 @@ const results = (folder: string): string[] => {
 type Cells = Record<string, string>;
 const records = (csv: string): Cells[] => Papa.parse<Cells>(csv.trim(), { header: true }).data;
 
+describe("a sweep over machines whose rows are not to be believed", () => {
+  it("says so after the work, in its status, and beside the merged table", () => {
+    const folder = studyFolder("inputs: [fib.fs]\ntechniques: [direct-threading]\nmachines: [zen-2, haswell]\n");
+    const { code, stderr } = sweep(folder, "study.yaml", "--jobs=1");
+    expect([code, stderr.trim().split("\n").length]).toEqual([0, 1]);
+    expect(stderr).toMatch(/^zen-2 is unfit for programs: /);
+    expect(sweep(folder, "status", "study.sweep").stdout).toContain(stderr.trim());
+    const table = sweep(folder, "merge", "study.sweep");
+    expect(table.stderr).toBe(stderr);
+    expect(records(table.stdout).map(({ predictor }) => predictor)).toContain("zen-2");
+  });
+});
+
 describe("rows of a sweep", () => {
   const folder = studyFolder();
 

@@ -49,3 +49,17 @@ export function noiseIn(rows: readonly Spread[]): string[] {
       : [`noisy: in ${apart.length} of ${rows.length} rows the middle half of the runs is more than ${100 * QUARTILES_APART} % apart`]),
   ];
 }
+
+/** Says which forms are estimated with other bodies than those that ran. */
+export function otherBodiesIn(rows: readonly Estimated[]): string[] {
+  const names = rows.flatMap(({ technique, compiler, estimated }) => (estimated?.bodies === "guest" ? [`${technique}, ${compiler}`] : []));
+  return names.length === 0
+    ? []
+    : [`estimated with the guest's bodies, because those of the binary have no addresses: ${[...new Set(names)].join("; ")}`];
+}
+
+interface Estimated {
+  readonly technique: string;
+  readonly compiler: string;
+  readonly estimated: { readonly bodies: "binary" | "guest" } | undefined;
+}

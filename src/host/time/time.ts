@@ -25,7 +25,7 @@ import { createValidationTrainer, profileFor } from "../../validation/training.t
 import { undone } from "../../validation/undone.ts";
 import { median, quantile } from "../statistics.ts";
 import { alignmentFlags } from "./alignment.ts";
-import { disturbancesOf, needsMuchStack, noiseIn } from "./notes.ts";
+import { disturbancesOf, needsMuchStack, noiseIn, otherBodiesIn } from "./notes.ts";
 import { type Counters, countOnce } from "./perf.ts";
 import { type Timing, timeOnce } from "./run.ts";
 
@@ -312,6 +312,7 @@ export async function time(request: TimeRequest = {}): Promise<Timings> {
       ...(noCounters === undefined ? [] : [noCounters]),
       ...disturbancesOf({ moved, growing }, rows.length),
       ...noiseIn(rows),
+      ...otherBodiesIn(rows),
       ...estimatesNotBelieved(frontEnds[0]?.machine, rows),
     ],
   };

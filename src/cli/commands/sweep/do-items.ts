@@ -72,7 +72,7 @@ export async function run(
   const after = survey(folder);
   const [first, second] = surveyLines(shown, after);
   process.stdout.write(`${first}\n${second}\n`);
-  for (const line of failedItemLines(after.failed)) say(line);
+  for (const line of [...after.doubts, ...failedItemLines(after.failed)]) say(line);
   if (after.failed.length > 0) {
     say(`${after.failed.length} of ${after.items} items failed: mend the causes, then bplab sweep resume --retry ${shown}`);
     process.exitCode = 1;

@@ -42,6 +42,6 @@ export function mergeCommand() {
       } finally {
         output?.close();
       }
-      for (const line of [...missingLines(shown, found), ...slurmLines(resolve(shown), found.pending)]) say(line);
+      for (const line of [...found.doubts, ...missingLines(shown, found), ...slurmLines(resolve(shown), found.pending)]) say(line);
     });
 }
