@@ -52,10 +52,13 @@ const SECONDS = 12;
 const FORMS = "direct-threading,tail-call-threading";
 const RUNS = 15;
 
-/** Instructions per cycle, from the time without the cost of branches. @returns undefined if no time is left */
-export function ipcOf({ cycles, estimated }: Pick<TimedRow, "cycles" | "estimated">): number | undefined {
+/**
+ * Instructions per cycle, from the time of the quickest run without the cost of branches: other work only adds time.
+ * @returns undefined if no time is left
+ */
+export function ipcOf({ least, estimated }: Pick<TimedRow, "least" | "estimated">): number | undefined {
   if (estimated === undefined) return undefined;
-  const rest = cycles - estimated.lostCycles;
+  const rest = least - estimated.lostCycles;
   return rest <= 0 ? undefined : estimated.nativeInstructions / rest;
 }
 

@@ -25,6 +25,7 @@ function row(technique: string, real: number, estimated?: number, more: Partial<
     cycles: real * virtualInstructions,
     quarter: real * virtualInstructions,
     threeQuarters: 1.02 * real * virtualInstructions,
+    least: real * virtualInstructions,
     gigahertz: 3.7,
     dispatchSites: 1,
     merged: false,

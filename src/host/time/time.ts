@@ -65,6 +65,8 @@ export interface TimedRow {
   readonly cycles: number;
   readonly quarter: number;
   readonly threeQuarters: number;
+  /** The quickest run. */
+  readonly least: number;
   readonly gigahertz: number;
   /** Indirect branches in the interpreter's functions; undefined for generated code. */
   readonly dispatchSites: number | undefined;
@@ -240,6 +242,7 @@ function timesOf({ way, native, timings }: Timed) {
     cycles: quantile(cycles, LOW),
     quarter: quantile(cycles, 0.25),
     threeQuarters: quantile(cycles, 0.75),
+    least: quantile(cycles, 0),
     gigahertz: median(timings.map(({ gigahertz }) => gigahertz)),
     dispatchSites: native.form?.binary.sites.length,
     merged: mergedIn(way.technique, native),
