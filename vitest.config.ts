@@ -4,7 +4,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    globalSetup: ["test/cache-folder.ts"],
+    globalSetup: ["test/before-all.ts"],
     testTimeout: 60_000,
     hookTimeout: 600_000,
     // what records, compiles or computes much: `npm test` leaves it out, and does not even load files of nothing else

@@ -1,16 +1,14 @@
 #!/usr/bin/env node
-// The executable.
+// The executable: runs the bundle, or the modules that it is made of.
 import { fileURLToPath } from "node:url";
-import { main } from "./cli/main.ts";
-import { needsSupervisor, supervise } from "./cli/supervised.ts";
+import { loadBundle } from "./platform/bundle/load.ts";
 
-// the reader of our output has gone (a closed pipe): nobody is left to tell
-process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code === "EPIPE") process.exit(0);
-  process.stderr.write(`cannot write to standard output: ${error.message}\n`);
-  process.exit(2);
-});
-process.stderr.on("error", () => {});
-
-const args = process.argv.slice(2);
-process.exitCode = needsSupervisor(args) ? await supervise(fileURLToPath(import.meta.url), args) : await main(args);
+const [command = ""] = process.argv.slice(2);
+const bundle = loadBundle(/^[a-z]+$/.test(command) ? command : "bplab");
+if (bundle !== undefined) {
+  process.on("exit", (code) => {
+    if (code === 0) bundle.keepCode();
+  });
+}
+const { runExecutable } = bundle ?? (await import("./cli/executable.ts"));
+await runExecutable(fileURLToPath(import.meta.url));

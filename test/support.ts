@@ -143,6 +143,9 @@ export async function countAll(
 
 export const BIN = new URL("../dist/src/bin.js", import.meta.url).pathname;
 
+/** The executable of the modules, whether there is a bundle or not. */
+export const MODULES_BIN = new URL("./modules-bin.mjs", import.meta.url).pathname;
+
 export interface Outcome {
   readonly code: number | null;
   readonly stdout: string;

@@ -95,7 +95,7 @@ export function createPool(jobs: number, patienceSeconds = PATIENCE_SECONDS): Po
 
   function startWorker(): WorkerSlot {
     const shared = new SharedArrayBuffer(PULSE_BYTES);
-    const worker = new Worker(new URL("./worker.js", import.meta.url), {
+    const worker = new Worker(new URL("./thread.js", import.meta.url), {
       workerData: { pulse: shared, standardInput: keptStandardInput() },
       resourceLimits,
     });

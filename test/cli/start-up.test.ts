@@ -1,19 +1,17 @@
-// What commands load: start-up is mostly that. V8's coverage lists every script that ran; times would depend on the machine.
+// What commands load, by modules: what a process of the bundle compiles is the same. V8's coverage lists every script that ran; times would depend on the machine.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../dist/src/cli/commands.js";
-import { temporaryFolder } from "../support.js";
+import { MODULES_BIN, temporaryFolder } from "../support.js";
 
-const BIN = fileURLToPath(new URL("../../dist/src/bin.js", import.meta.url));
 const folder = temporaryFolder();
 
 /** Our files, from dist/src/ on, and the packages that a command loads. */
 function loaded(...args: string[]): { readonly files: readonly string[]; readonly packages: readonly string[] } {
   const coverage = mkdtempSync(join(folder, "coverage-"));
-  const { status } = spawnSync(process.execPath, [BIN, ...args], { env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+  const { status } = spawnSync(process.execPath, [MODULES_BIN, ...args], { env: { ...process.env, NODE_V8_COVERAGE: coverage } });
   expect(status).toBe(0);
   const { result } = JSON.parse(readFileSync(join(coverage, readdirSync(coverage)[0]), "utf8"));
   const urls: string[] = result.map(({ url }: { url: string }) => url);
@@ -27,8 +25,8 @@ describe("start-up", () => {
   it.each(["--help", "--version"])("loads nothing of the lab for bplab %s", (option) => {
     const { files, packages } = loaded(option);
     expect(files).toEqual([
-      "bin.js",
       "cli/commands.js",
+      "cli/executable.js",
       "cli/main.js",
       "cli/supervised.js",
       "cli/version.js",

@@ -1,6 +1,7 @@
 // Plug-ins as files: our own in folders of the package, users' anywhere.
 import { readdirSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { fileURLToPath } from "node:url";
+import { loadUsersModule } from "../users-module.ts";
 
 const ENDING = ".js";
 const CODE = new URL("../../../", import.meta.url);
@@ -27,22 +28,8 @@ export async function importPlugIn(folder: string, id: string, fresh = false): P
 
 /** A user's module, loaded afresh: JavaScript or TypeScript, which may import the package's own entries. */
 export async function importUsersModule(path: string): Promise<object> {
-  const { createJiti } = await import("jiti");
-  // jiti's interop would put a proxy around every import: ITTAGE as a user's file took 3.0 times as long
-  const jiti = createJiti(pathToFileURL(path).href, {
-    moduleCache: false,
-    fsCache: false,
-    interopDefault: false,
-    virtualModules: await packageModules(),
-  });
-  return jiti.import<object>(path);
-}
-
-/**
- * Modules that users' files may import from the package: the running modules themselves, so that errors and functions are
- * shared. Their names are not literals here because they are in later rooms.
- */
-async function packageModules(): Promise<Record<string, unknown>> {
+  // not literals here because they are in later rooms
   const entries = Object.entries({ bplab: "src/index.js", "bplab/models": "src/models/index.js" });
-  return Object.fromEntries(await Promise.all(entries.map(async ([name, file]) => [name, await import(new URL(file, CODE).href)])));
+  const modules = entries.map(async ([name, file]) => [name, await import(new URL(file, CODE).href)] as const);
+  return loadUsersModule(path, Object.fromEntries(await Promise.all(modules)));
 }

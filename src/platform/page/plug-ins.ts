@@ -1,4 +1,5 @@
 // Plug-ins: our own from tables that the build makes of their folders, a user's from the text of its file.
+import { asCommonJs } from "../common-js.ts";
 import { readFileSync } from "./fs.ts";
 
 type ByName<T> = Readonly<Record<string, T>>;
@@ -48,20 +49,6 @@ export async function importPlugIn(folder: string, id: string, fresh = false): P
   if (!fresh) shared.set(key, definition);
   return definition;
 }
-
-/** A list of names to import, as one to take apart an object: { a, b as c } → { a, b: c }. */
-const takenApart = (names: string): string => names.replace(/\bas\b/g, ":");
-
-/** The text of a module in JavaScript as CommonJS: its imports are at the beginnings of lines, and have names in braces. */
-const asCommonJs = (text: string): string =>
-  text
-    .replace(
-      /^import\s+(\{[^}]*\})\s*from\s*(["'][^"']*["'])/gm,
-      (_, names: string, from: string) => `const ${takenApart(names)} = require(${from})`,
-    )
-    .replace(/^import\s+\*\s*as\s+(\w+)\s+from\s*(["'][^"']*["'])/gm, "const $1 = require($2)")
-    .replace(/^export\s+default\b/gm, "exports.default =")
-    .replace(/^export\s+(?=(const|let|function|class)\b)/gm, "");
 
 /** A user's module, loaded afresh: JavaScript, which may import "bplab/models". */
 export async function importUsersModule(path: string): Promise<object> {
