@@ -7,7 +7,7 @@ const HEADINGS: Readonly<Record<string, readonly string[]>> = {
     ...["format", "header", "output", "report", "chart", "sequences", "wide", "compare", "columns", "sort", "top", "per-site", "budgets"],
     ...["rows", "figures", "summary", "write-map", "write-bodies", "keep", "virtual", "verbose"],
   ],
-  "The program:": ["as", "stdin", "memory", "dir", "invoke", "form", "in", "date"],
+  "The program:": ["as", "stdin", "memory", "cell", "dir", "invoke", "form", "in", "date"],
   "How the work is done:": ["jobs", "cache", "engine", "out", "dry-run", "yes", "retry", "strict", "compile-limit"],
 };
 

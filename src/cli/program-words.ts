@@ -1,5 +1,5 @@
-// Words, standard input and memory of one program on the command line: FILE --stdin=INPUT --memory=SIZE -- WORDS. They become part
-// of the program's name.
+// Words, standard input, memory and cells of one program on the command line: FILE --stdin=INPUT --memory=SIZE --cell=64 -- WORDS.
+// They become part of the program's name.
 
 import { Option } from "@commander-js/extra-typings";
 import { UsageError } from "../errors.ts";
@@ -15,6 +15,9 @@ export const asOption = new Option(
 
 export const MEMORY = "memory";
 export const memoryOption = new Option(`--${MEMORY} <size>`, "Forth: data memory, a multiple of 4M from 4M to 1G (default: 64M)");
+
+export const CELL = "cell";
+export const cellOption = new Option(`--${CELL} <bits>`, "Forth: bits of a cell, 32 or 64 (default: 32)");
 
 /** The operands before -- and after it; undefined if there is no --. */
 export function splitAtDashes(operands: readonly string[]): {
@@ -40,14 +43,15 @@ interface Given {
   readonly as?: string | undefined;
   readonly stdin?: string | undefined;
   readonly memory?: string | undefined;
+  readonly cell?: string | undefined;
 }
 
 /** The programs' names, with what one of them is given. @throws UsageError if it is not clear to which program that belongs */
-export function withGiven(operands: readonly string[], { as, stdin, memory }: Given): readonly string[] {
+export function withGiven(operands: readonly string[], { as, stdin, memory, cell }: Given): readonly string[] {
   const { inputs: named, words } = splitCommand(operands);
   if (as !== undefined && named.length === 0) throw new UsageError(`--${AS} says what kind of file an input is: expected one, got none`);
   const inputs = named.map((name) => ofKind(name, as));
-  const options = Object.entries({ [STDIN]: stdin, [MEMORY]: memory }).flatMap(([name, value]) =>
+  const options = Object.entries({ [STDIN]: stdin, [MEMORY]: memory, [CELL]: cell }).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, [value]]],
   );
   if (words === undefined && options.length === 0) return inputs;

@@ -20,6 +20,7 @@ const ACTING = [
   "as",
   "stdin",
   "memory",
+  "cell",
   "jobs",
   "cache",
   "format",

@@ -1,6 +1,8 @@
 // C bodies of virtual instructions: one for each row of the guest's instruction table, for the marks between runs, and for the words
 // of the host that a program executes.
 import { MARK_NAMES } from "../guests/forth/image.ts";
+import { withCells } from "../guests/forth/machine/cell-text.ts";
+import { cellsOf } from "../guests/forth/machine/cells.ts";
 import { effectOf, instructions } from "../guests/forth/machine/instructions.ts";
 import { HALT, MARKS, RESUME } from "../guests/forth/machine/layout.ts";
 import type { Flow } from "../trace/virtual.ts";
@@ -33,7 +35,7 @@ function workOf(effect: string, code: string): string {
   if (fresh.length > 0) lines.push(`int32_t ${fresh.join(", ")};`);
   if (n === 0 && m > 0) lines.push("ds[sp] = t;");
   if (m === 0 && n > 0) lines.push(`sp -= ${n}; t = ds[sp];`);
-  lines.push(translate(code));
+  lines.push(translate(withCells(code, cellsOf(32))));
   if (m > 0) {
     if (m !== n) lines.push(`sp += ${m - n};`);
     outputs.forEach((name, i) => {

@@ -1,4 +1,4 @@
-// The parts of a compiled interpreter besides its instructions: memory, stacks, the functions that the table calls on `memory`
+// The parts of a compiled interpreter besides its instructions: memory, stacks, the functions that the table calls on `memory` and `doubles`
 // (double-cell arithmetic and blocks of memory, as in guests/forth/arithmetic.ts), and the script that replaces the text interpreter.
 import { EMITS, EVENT, TYPES } from "../guests/forth/image.ts";
 import {
@@ -41,22 +41,22 @@ static intptr_t saved_ip, saved_sp, saved_rp, saved_lp;
 #define SETBYTE(a, x) (B[(uint32_t)(a)] = (uint8_t)(x))
 #define A (arg[ip - 1])
 
-static int32_t memory_low, memory_high;
+static int32_t doubles_low, doubles_high;
 static int32_t memory_hostMark(void) { return 1; }
 static void memory_abortMessage(int32_t a, int32_t u) { (void)a; (void)u; }
-static int32_t memory_mulHigh(int32_t a, int32_t b) { return (int32_t)((int64_t)a * b >> 32); }
-static int32_t memory_umulHigh(int32_t a, int32_t b) { return (int32_t)((uint64_t)(uint32_t)a * (uint32_t)b >> 32); }
+static int32_t doubles_mulHigh(int32_t a, int32_t b) { return (int32_t)((int64_t)a * b >> 32); }
+static int32_t doubles_umulHigh(int32_t a, int32_t b) { return (int32_t)((uint64_t)(uint32_t)a * (uint32_t)b >> 32); }
 static void leave(__int128 dividend, __int128 divisor, int floored) {
   __int128 quotient = dividend / divisor, remainder = dividend % divisor;
   if (floored && remainder != 0 && (remainder < 0) != (divisor < 0)) { quotient--; remainder += divisor; }
-  memory_low = (int32_t)remainder;
-  memory_high = (int32_t)quotient;
+  doubles_low = (int32_t)remainder;
+  doubles_high = (int32_t)quotient;
 }
 static int64_t pair(int32_t l, int32_t h) { return (int64_t)((uint64_t)(uint32_t)h << 32 | (uint32_t)l); }
-static void memory_unsignedDivide(int32_t l, int32_t h, int32_t u) { leave((uint64_t)pair(l, h), (uint32_t)u, 1); }
-static void memory_floorDivide(int32_t l, int32_t h, int32_t n) { leave(pair(l, h), n, 1); }
-static void memory_truncDivide(int32_t l, int32_t h, int32_t n) { leave(pair(l, h), n, 0); }
-static void memory_mulDivMod(int32_t a, int32_t b, int32_t c) { leave((int64_t)a * b, c, 1); }
+static void doubles_unsignedDivide(int32_t l, int32_t h, int32_t u) { leave((uint64_t)pair(l, h), (uint32_t)u, 1); }
+static void doubles_floorDivide(int32_t l, int32_t h, int32_t n) { leave(pair(l, h), n, 1); }
+static void doubles_truncDivide(int32_t l, int32_t h, int32_t n) { leave(pair(l, h), n, 0); }
+static void doubles_mulDivMod(int32_t a, int32_t b, int32_t c) { leave((int64_t)a * b, c, 1); }
 static void memory_move(int32_t from, int32_t to, int32_t n) { memmove(B + (uint32_t)to, B + (uint32_t)from, (uint32_t)n); }
 static void memory_cmove(int32_t from, int32_t to, int32_t n) {
   for (uint32_t i = 0; i < (uint32_t)n; i++) B[(uint32_t)to + i] = B[(uint32_t)from + i];

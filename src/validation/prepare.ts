@@ -51,6 +51,13 @@ export async function findPrograms(
     throw new UsageError(
       `${other.id}: expected a program in Forth, OCaml or WebAssembly, which interpreters exist for, got ${other.language.file}`,
     );
+  for (const { id, language, options } of programs) {
+    const [given] = Object.keys(options);
+    if (language === FORTH && given !== undefined)
+      throw new UsageError(
+        `${id}: compiled interpreters of Forth have no --${given} (cells of 32 bits, 64M of memory, no input): leave it out`,
+      );
+  }
   return {
     inForth: programs.filter(({ language }) => language === FORTH),
     onInstalled: programs.filter(({ language }) => language !== FORTH),

@@ -6,7 +6,7 @@ import { checkReference, extendReference, STDIN } from "../../guests/program-ref
 import { findProgram, refuseIdleSize, SIZES } from "../../guests/programs.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { FORMATS, type Format, formatOption, parseChoice, parseCount } from "../options.ts";
-import { asOption, MEMORY, memoryOption, ofKind } from "../program-words.ts";
+import { asOption, CELL, cellOption, MEMORY, memoryOption, ofKind } from "../program-words.ts";
 import { openOutput } from "../write-output.ts";
 
 const readLimit = parseCount("max-instructions");
@@ -54,6 +54,7 @@ export function runCommand() {
     )
     .addOption(new Option("--invoke <function>", "WebAssembly: the exported function to call, with the words as its arguments (numbers)"))
     .addOption(memoryOption)
+    .addOption(cellOption)
     .addOption(asOption)
     .addOption(new Option("--histogram", "instead of its console: how often each opcode executes"))
     .addOption(new Option("--pairs", "instead of its console: how often each opcode follows each other one"))
@@ -65,7 +66,7 @@ export function runCommand() {
       const { guest, path, language, options: ofFile, words: ofSize } = found;
       let limit = options.maxInstructions;
       let size: (typeof SIZES)[number] = options.size;
-      let memory = options.memory;
+      const machine: Record<string, string | undefined> = { [MEMORY]: options.memory, [CELL]: options.cell };
       let counted = countedBy(options);
       let format = options.format;
       // words may begin with a minus, so our options are looked for among them by name
@@ -75,10 +76,11 @@ export function runCommand() {
           counted = countedBy({ histogram: counted === "opcodes", pairs: counted === "pairs", [count[1]]: true });
         if (count?.[2] !== undefined) format = readFormat(count[2]);
         if (count !== null) return false;
-        const option = /^--(max-instructions|size|memory)=(.*)$/s.exec(word);
-        if (option?.[1] === MEMORY && language.options?.includes(MEMORY) !== true) return true;
+        const option = /^--(max-instructions|size|memory|cell)=(.*)$/s.exec(word);
+        const ofMachine = option !== null && option[1] in machine;
+        if (ofMachine && language.options?.includes(option[1]) !== true) return true;
         if (option?.[1] === "size") size = parseChoice("size", SIZES)(option[2]);
-        else if (option?.[1] === MEMORY) memory = option[2];
+        else if (ofMachine) machine[option[1]] = option[2];
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
@@ -89,7 +91,7 @@ export function runCommand() {
       const given = {
         ...(dir === undefined ? {} : { dir }),
         ...(invoke === undefined ? {} : { invoke: [invoke] }),
-        ...(memory === undefined ? {} : { memory: [memory] }),
+        ...Object.fromEntries(Object.entries(machine).flatMap(([name, value]) => (value === undefined ? [] : [[name, [value]]]))),
       };
       checkReference({ options: given, words: undefined }, file, language);
       if (counted !== undefined) {

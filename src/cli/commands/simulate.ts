@@ -11,7 +11,7 @@ import { simulateIn } from "../../simulate/simulate.ts";
 import { headerOption, withHeader } from "../header.ts";
 import { checkSeeds, underSeeds } from "../layout-seeds.ts";
 import { formatOption, jobsOption, noCacheOption, parseCount, parsePerSite } from "../options.ts";
-import { asOption, memoryOption, stdinOption, withGiven } from "../program-words.ts";
+import { asOption, cellOption, memoryOption, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { WIDE } from "../render-simulation.ts";
 import { checkSequences, writeSequences } from "../sequences.ts";
@@ -75,6 +75,7 @@ export function simulateCommand() {
     .addOption(asOption)
     .addOption(stdinOption)
     .addOption(memoryOption)
+    .addOption(cellOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)

@@ -4,6 +4,7 @@ import type { Definition, DefinitionCompiler } from "./definition.ts";
 import type { Dictionary, Word } from "./dictionary.ts";
 import { ForthException } from "./exceptions.ts";
 import { LocalVariables } from "./local-variables.ts";
+import type { Cell } from "./machine/cells.ts";
 import type { Machine } from "./machine/machine.ts";
 
 export class Compiler {
@@ -24,7 +25,7 @@ export class Compiler {
       innermost: () => this.#definitions.at(-1),
       emit: (name, arg = 0) => this.emit(name, arg),
     };
-    this.locals = new LocalVariables(part);
+    this.locals = new LocalVariables(part, machine.cell.bytes);
     this.control = new ControlStructures(part, machine, this.locals);
     this.#ops = {};
     for (const name of ["(docol)", "(docon)", "(dovar)", "(doval)", "(dodefer)", "(dodoes)"]) this.#ops[name] = machine.number(name);
@@ -41,11 +42,11 @@ export class Compiler {
   }
 
   /** Emits an instruction by name. */
-  emit(name: string, arg = 0): number {
+  emit(name: string, arg: Cell = 0): number {
     return this.#machine.emit(this.#machine.number(name), arg);
   }
 
-  literal(x: number): void {
+  literal(x: Cell): void {
     this.emit("lit", x);
   }
 
@@ -59,7 +60,7 @@ export class Compiler {
         break;
       case this.#ops["(docon)"]:
       case this.#ops["(dovar)"]:
-        this.emit("lit", arg[xt]);
+        this.emit("lit", this.#machine.literals[xt]);
         break;
       case this.#ops["(doval)"]:
         this.emit("lit@", arg[xt]);
@@ -86,7 +87,7 @@ export class Compiler {
   }
 
   /** A code field, with a name or without. What is made in the middle of a definition (between [ and ]) is stepped over. */
-  #field(name: string | undefined, op: number, arg: number, hidden: boolean): Word | undefined {
+  #field(name: string | undefined, op: number, arg: Cell, hidden: boolean): Word | undefined {
     if (name === "") throw new ForthException(-16);
     if (name !== undefined && name.length > 255) throw new ForthException(-19);
     this.latestXt = this.#machine.emitToken(op, arg);
@@ -94,7 +95,7 @@ export class Compiler {
   }
 
   /** A new word with a code field of the given kind; its cell after the field is free for DOES>. */
-  create(name: string | undefined, kind: string, arg: number): void {
+  create(name: string | undefined, kind: string, arg: Cell): void {
     const around = this.compiling ? this.emit("branch") : -1;
     this.#field(name, this.#machine.number(kind), arg, false);
     if (around >= 0) this.#machine.target(around);

@@ -10,11 +10,11 @@ export type ControlItem =
   | { readonly type: "try"; readonly at: number; readonly localsBytes: number }
   | { readonly type: "recover"; readonly at: number; readonly localsBytes: number };
 
-/** Kind of a local variable (Gforth's W: D: F: W^ D^ F^): its one or two cells, or their address. */
+/** Kind of a local variable (Gforth's W: D: F: W^ D^ F^): its one or two cells, or its floating-point number, or their address. */
 export interface LocalKind {
   readonly cells: 1 | 2;
   readonly address: boolean;
-  /** Its two cells are a floating-point number. */
+  /** A floating-point number, no cells. */
   readonly float?: true;
 }
 

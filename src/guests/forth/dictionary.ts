@@ -51,6 +51,12 @@ const ROOT = new Set([
   "bye",
 ]);
 
+/** The cell that holds the compilation word list. */
+export interface CurrentCell {
+  fetch(): number;
+  store(wid: number): void;
+}
+
 export class Dictionary {
   readonly words: Word[] = [];
   /** Word list ids count from 1. */
@@ -64,22 +70,20 @@ export class Dictionary {
   /** Called for an unknown name; returns true if it has defined a word. */
   missing: (name: string) => boolean = () => false;
 
-  readonly #memory: Int32Array;
-  readonly #currentCell: number;
+  readonly #currentCell: CurrentCell;
   #root: number | undefined;
 
   /** The compilation word list is a cell of Forth's memory, because programs use CURRENT as a variable. */
-  constructor(memory: Int32Array, currentCell: number) {
-    this.#memory = memory;
+  constructor(currentCell: CurrentCell) {
     this.#currentCell = currentCell;
     this.current = FORTH_WORDLIST;
   }
 
   get current(): number {
-    return this.#memory[this.#currentCell];
+    return this.#currentCell.fetch();
   }
   set current(wid: number) {
-    this.#memory[this.#currentCell] = wid;
+    this.#currentCell.store(wid);
   }
 
   /** ROOT: only the words are found that every search order finds, and what is next in the order. */

@@ -1,4 +1,4 @@
-// A Forth 2012 system with 32-bit cells: the text interpreter over the machine, the dictionary and the compiler; data space, parsing
+// A Forth 2012 system: the text interpreter over the machine, the dictionary and the compiler; data space, parsing
 // and output, as words need them. All of this is TypeScript and leaves no trace; what colon definitions execute is traced.
 import { messageOf } from "../../errors.ts";
 import { BlockFile } from "./block-file.ts";
@@ -11,10 +11,11 @@ import { Files } from "./files.ts";
 import { Heap } from "./heap.ts";
 import { Hooks } from "./hooks.ts";
 import { Input } from "./input.ts";
+import type { Cell, CellBits } from "./machine/cells.ts";
 import type { InstructionOptions } from "./machine/instructions.ts";
 import { instructions } from "./machine/instructions.ts";
 import { type HostWord, Machine } from "./machine/machine.ts";
-import { BLOCK_BUFFERS, CELL, DICTIONARY_START, STRINGS } from "./memory-map.ts";
+import { BLOCK_BUFFERS, DICTIONARY_START, STRINGS, type SystemCells, systemCells } from "./memory-map.ts";
 import { OptionalWords, type WordSet } from "./optional-words.ts";
 import { SourceFiles } from "./source-files.ts";
 import { TextInterpreter } from "./text-interpreter.ts";
@@ -25,8 +26,17 @@ const MOST_EMPTY_LINES = 100;
 /** Bits of the machine's mark for nested sources; the depth of the floating-point stack is above them. */
 const MARK_OF_FLOATS = 8;
 
+/** What programs may choose of their machine. */
+export interface ForthOptions {
+  /** Bytes of data memory. */
+  readonly memoryBytes?: number | undefined;
+  readonly cellBits?: CellBits | undefined;
+}
+
 export class Forth {
   readonly machine: Machine;
+  /** Addresses of the system's own cells. */
+  readonly at: SystemCells;
   readonly dictionary: Dictionary;
   readonly compiler: Compiler;
   readonly heap: Heap;
@@ -54,20 +64,24 @@ export class Forth {
   /** Lines that ACCEPT made up at the end of the input. */
   #emptyLines = 0;
 
-  constructor(console: Console, optional: readonly WordSet<Forth>[], memoryBytes?: number) {
+  constructor(console: Console, optional: readonly WordSet<Forth>[], { memoryBytes, cellBits }: ForthOptions = {}) {
     this.console = console;
-    this.machine = new Machine(memoryBytes);
+    this.machine = new Machine(memoryBytes, cellBits);
+    this.at = systemCells(this.machine.cell.bytes);
     this.heap = new Heap(this.machine.dictionaryEnd, this.machine.heapEnd);
     this.#dataSpace = [DICTIONARY_START, this.machine.dictionaryEnd];
-    this.dictionary = new Dictionary(this.machine.cells, CELL.current >> 2);
+    this.dictionary = new Dictionary({
+      fetch: () => this.machine.memory.fetch(this.at.current),
+      store: (wid) => this.machine.memory.store(this.at.current, wid),
+    });
     this.compiler = new Compiler(this.machine, this.dictionary);
     this.blocks = new BlockFile(this.machine, this.files, BLOCK_BUFFERS);
-    this.input = new Input(this.machine, this.heap, CELL.in, CELL.blk, this.blocks, () => console.readLine());
+    this.input = new Input(this.machine, this.heap, this.at.in, this.at.blk, this.blocks, () => console.readLine());
     this.interpreter = new TextInterpreter(this);
     this.sources = new SourceFiles(this.interpreter, this.files, this.input, (text) => this.announce(text));
     this.dictionary.dp = () => this.dp;
-    this.hooks = new Hooks(this.machine);
-    this.machine.memory.store(CELL.base, 10);
+    this.hooks = new Hooks(this.machine, this.at.hooks);
+    this.machine.memory.store(this.at.base, 10);
     this.output = 1;
     this.dp = DICTIONARY_START;
     this.machine.hostMark = () => this.input.stack.length | (this.machine.floats.depth << MARK_OF_FLOATS);
@@ -102,23 +116,23 @@ export class Forth {
 
   /** HERE. */
   get dp(): number {
-    return this.machine.memory.fetch(CELL.dp);
+    return this.machine.memory.fetch(this.at.dp);
   }
   set dp(address: number) {
-    this.machine.memory.store(CELL.dp, address);
+    this.machine.memory.store(this.at.dp, address);
   }
   /** The file that TYPE and EMIT write to; 1 is the console. */
   get output(): number {
-    return this.machine.memory.fetch(CELL.output);
+    return this.machine.memory.fetch(this.at.output);
   }
   set output(id: number) {
-    this.machine.memory.store(CELL.output, id);
+    this.machine.memory.store(this.at.output, id);
   }
   get compiling(): boolean {
-    return this.machine.memory.fetch(CELL.state) !== 0;
+    return this.machine.memory.fetch(this.at.state) !== 0;
   }
   set compiling(on: boolean) {
-    this.machine.memory.store(CELL.state, on ? -1 : 0);
+    this.machine.memory.store(this.at.state, on ? -1 : 0);
   }
 
   // --- data space ---
@@ -129,16 +143,17 @@ export class Forth {
     this.dp += bytes;
   }
   align(): void {
-    this.allot(-this.dp & 3);
+    this.allot(-this.dp & (this.machine.cell.bytes - 1));
   }
-  comma(x: number): void {
-    this.allot(4);
-    this.machine.memory.store(this.dp - 4, x);
+  comma(x: Cell): void {
+    const { bytes } = this.machine.cell;
+    this.allot(bytes);
+    this.machine.memory.store(this.dp - bytes, x);
   }
   /** Copies a text into the dictionary, and leaves HERE as aligned as it was; returns its address. */
   place(text: string): number {
     const address = this.dp;
-    this.allot((text.length + 3) & ~3);
+    this.allot((text.length + this.machine.cell.bytes - 1) & -this.machine.cell.bytes);
     this.machine.memory.setText(address, text);
     return address;
   }
@@ -294,7 +309,7 @@ export class Forth {
     const before = {
       dp: this.dp,
       compiling: this.compiling,
-      base: machine.memory.fetch(CELL.base),
+      base: machine.memory.fetch(this.at.base),
       word: this.interpreter.word,
       interpreted: this.interpreter.interpreted,
     };
@@ -303,7 +318,7 @@ export class Forth {
     this.#dataSpace = [room, room + OPTIONAL_DATA];
     this.dp = room;
     this.compiling = false;
-    machine.memory.store(CELL.base, 10);
+    machine.memory.store(this.at.base, 10);
     dictionary.order = [FORTH_WORDLIST];
     dictionary.current = FORTH_WORDLIST;
     for (const [name, effect, run, options] of words) this.word(name, effect, (m) => run(m, this), options);
@@ -311,7 +326,7 @@ export class Forth {
     this.interpreter.evaluateText(prelude, "prelude");
     Object.assign(dictionary, { latest, order, current });
     compiler.latestXt = latestXt;
-    machine.memory.store(CELL.base, before.base);
+    machine.memory.store(this.at.base, before.base);
     this.compiling = before.compiling;
     this.#dataSpace = [DICTIONARY_START, machine.dictionaryEnd];
     this.dp = before.dp;

@@ -4,7 +4,7 @@ import type { VirtualRun } from "../../trace/run.ts";
 import { type Guest, readSource, type StartOptions } from "../guest.ts";
 import { type Console, createCapturingConsole, createTerminal } from "./console.ts";
 import { ForthException, Halt } from "./exceptions.ts";
-import type { Forth } from "./forth.ts";
+import type { Forth, ForthOptions } from "./forth.ts";
 import { FORTH_FILES } from "./language.ts";
 import { runSession } from "./session.ts";
 import { createForth } from "./system.ts";
@@ -41,8 +41,8 @@ export function runForth(forth: Forth, program: () => void): number {
 }
 
 /** A Forth in which a program runs: `full?` says which size is asked for. */
-export function createProgramForth(console: Console, full: boolean, maxInstructions: number, memoryBytes?: number): Forth {
-  const forth = createForth(console, memoryBytes);
+export function createProgramForth(console: Console, full: boolean, maxInstructions: number, machine?: ForthOptions): Forth {
+  const forth = createForth(console, machine);
   forth.interpreter.evaluateText(`: full? ( -- flag ) ${full ? "true" : "false"} ;`, "bplab");
   forth.machine.blocks.limit = maxInstructions;
   return forth;
@@ -67,12 +67,24 @@ function readMemory({ given }: StartOptions): number | undefined {
   return bytes;
 }
 
+/** Bits of a cell. @throws UsageError for a width that there is not */
+function readCell({ given }: StartOptions): ForthOptions["cellBits"] {
+  const values = given?.cell ?? [];
+  if (values.length === 0) return undefined;
+  if (values.length > 1) throw new UsageError(`cell: expected once, got ${values.join(" and ")}`);
+  if (values[0] === "32") return 32;
+  if (values[0] === "64") return 64;
+  throw new UsageError(`cell: expected 32 or 64 (bits of a cell), got ${values[0]}`);
+}
+
+const readMachine = (options: StartOptions): ForthOptions => ({ memoryBytes: readMemory(options), cellBits: readCell(options) });
+
 /** A Forth source file, ready to run for the lab. */
 function start(path: string, options: StartOptions): VirtualRun {
   const { full, input, maxInstructions, expected, surroundings } = options;
   const source = readSource(path, FORTH_FILES.file);
   const recorder = createCapturingConsole(input);
-  const system = createProgramForth(recorder, full, maxInstructions, readMemory(options));
+  const system = createProgramForth(recorder, full, maxInstructions, readMachine(options));
   system.files.surroundings = surroundings;
   // techniques are laid out for the instructions that there are before it runs
   system.optional.provideFor(source.toString("latin1"));
@@ -98,7 +110,7 @@ function execute(path: string, words: readonly string[], options: StartOptions):
   const terminal = createTerminal(() => {
     throw new Halt("output closed");
   });
-  const system = createProgramForth(terminal, full, maxInstructions, readMemory(options));
+  const system = createProgramForth(terminal, full, maxInstructions, readMachine(options));
   return runForth(system, () => {
     system.sources.included(path);
     if (words.length > 0) system.interpreter.evaluateText(words.join(" "), "command line");

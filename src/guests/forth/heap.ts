@@ -1,6 +1,9 @@
 // ALLOCATE, FREE and RESIZE: a first-fit heap at the upper end of data memory. Its book-keeping lies outside memory,
 // so that a program which writes past its own cells cannot break it.
 
+/** More than any memory. */
+const MOST = 1 << 30;
+
 export class Heap {
   readonly #sizes = new Map<number, number>();
   /** Free ranges [start, size], ascending, never touching each other. */
@@ -12,8 +15,8 @@ export class Heap {
 
   /** The address of `bytes` bytes, aligned to 8; 0 when there is no room. */
   allocate(bytes: number): number {
-    const size = (Math.max(bytes >>> 0, 1) + 7) & ~7;
-    if (size <= 0) return 0;
+    if (bytes < 0 || bytes > MOST) return 0;
+    const size = (Math.max(bytes, 1) + 7) & ~7;
     const index = this.#free.findIndex(([, free]) => free >= size);
     if (index < 0) return 0;
     const range = this.#free[index];

@@ -1,7 +1,6 @@
 // Words whose action programs may replace as if they were deferred, as in Gforth: TYPE, EMIT, KEY. The action of each is a cell of
 // data memory.
 import type { Machine } from "./machine/machine.ts";
-import { CELL } from "./memory-map.ts";
 
 interface Hook {
   readonly xt: number;
@@ -13,14 +12,17 @@ interface Hook {
 
 export class Hooks {
   readonly #machine: Machine;
+  readonly #start: number;
   readonly #hooks = new Map<string, Hook>();
 
-  constructor(machine: Machine) {
+  /** @param start where the cells of the actions are */
+  constructor(machine: Machine, start: number) {
     this.#machine = machine;
+    this.#start = start;
   }
 
   add(name: string, xt: number, usual: number): void {
-    const cell = CELL.hooks + 4 * this.#hooks.size;
+    const cell = this.#start + this.#machine.cell.bytes * this.#hooks.size;
     this.#hooks.set(name, { xt, cell, usual });
     this.#machine.memory.store(cell, usual);
   }

@@ -12,6 +12,7 @@ import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
 import { createCapturingConsole } from "./console.ts";
 import { createProgramForth, runForth } from "./guest.ts";
+import type { CellArray } from "./machine/cells.ts";
 import { HALT, MARKS, MEMORY_BYTES, RESUME, RETURN_BASE, RUN_END, STACK_BASE } from "./machine/layout.ts";
 import type { HostWord, Machine } from "./machine/machine.ts";
 import { floatArithmetic } from "./words/optional/floating/arithmetic.ts";
@@ -62,6 +63,12 @@ export interface Image {
   readonly output: string;
   /** Threaded code and script as 32-bit words. @param opcode what the interpreter calls an opcode of the machine's, -1 for one that it does not have */
   words(opcode: (number: number) => number): Int32Array;
+}
+
+/** Cells as numbers: compiled interpreters have no others. */
+function narrow(cells: CellArray): Int32Array {
+  if (!(cells instanceof Int32Array)) throw new Error("expected cells of 32 bits");
+  return cells;
 }
 
 /** FNV-1a over cells. */
@@ -147,7 +154,8 @@ export function recordImage(path: string, { full, maxInstructions, expected }: S
   };
   const forth = createProgramForth(console, full, maxInstructions);
   const { machine } = forth;
-  const { bytes, cells, ds } = machine;
+  const { bytes } = machine;
+  const [cells, ds] = [narrow(machine.cells), narrow(machine.ds)];
   const script = new Words();
   const hostWords = new Set<number>();
   const shadow = Buffer.from(new ArrayBuffer(MEMORY_BYTES));

@@ -56,7 +56,11 @@ export class Input {
 
   /** >IN; beyond the line's end, or before its start, is at its end. */
   get position(): number {
-    return Math.min(this.#machine.memory.fetch(this.#inCell) >>> 0, Math.max(0, this.current.length));
+    return this.#inLine(this.#machine.memory.fetch(this.#inCell));
+  }
+  #inLine(at: number): number {
+    const { length } = this.current;
+    return at < 0 || at > length ? Math.max(0, length) : at;
   }
   set position(value: number) {
     this.#machine.memory.store(this.#inCell, value);

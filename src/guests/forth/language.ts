@@ -5,6 +5,6 @@ export const FORTH_FILES: FileKind = {
   file: "a Forth source",
   endings: [".fs", ".fth", ".4th", ".frt", ".fr", ".f"],
   input: true,
-  options: ["memory"],
+  options: ["memory", "cell"],
   sized: true,
 };

@@ -2,13 +2,17 @@
 import type { DefinitionCompiler, LocalKind } from "./definition.ts";
 import { ForthException } from "./exceptions.ts";
 
+const FLOAT_BYTES = 8;
 const CELL_LOCAL: LocalKind = { cells: 1, address: false };
 
 export class LocalVariables {
   readonly #compiler: DefinitionCompiler;
 
-  constructor(compiler: DefinitionCompiler) {
+  readonly #cellBytes: number;
+
+  constructor(compiler: DefinitionCompiler, cellBytes: number) {
     this.#compiler = compiler;
+    this.#cellBytes = cellBytes;
   }
 
   /** Frees locals that were declared since a branch target was noted. @param to bytes of locals there @param keep whether they are out of scope from here on */
@@ -31,7 +35,7 @@ export class LocalVariables {
       if (kind.cells === 2) this.#compiler.emit("swap");
       for (let i = 0; i < kind.cells; i++) this.#compiler.emit(">l");
     }
-    definition.localsBytes += 4 * kind.cells;
+    definition.localsBytes += kind.float ? FLOAT_BYTES : this.#cellBytes * kind.cells;
     if (definition.localsBytes > 4096) throw new ForthException(-7, "too many local variables in one definition");
     definition.locals.push({ name: name.toLowerCase(), end: definition.localsBytes, kind });
   }
@@ -47,12 +51,12 @@ export class LocalVariables {
     const { offset, kind } = local;
     if (kind.float && !kind.address) {
       if (offset === 0) this.#compiler.emit("f@local0");
-      else if (offset === 8) this.#compiler.emit("f@local1");
+      else if (offset === FLOAT_BYTES) this.#compiler.emit("f@local1");
       else this.#compiler.emit("f@local#", offset);
     } else if (kind.address || kind.cells === 2) {
       this.#compiler.emit("laddr#", offset);
       if (!kind.address) this.#compiler.emit("2@");
-    } else if (offset <= 12) this.#compiler.emit(`@local${offset / 4}`);
+    } else if (offset <= 3 * this.#cellBytes) this.#compiler.emit(`@local${offset / this.#cellBytes}`);
     else this.#compiler.emit("@local#", offset);
     return true;
   }

@@ -1,20 +1,17 @@
 // Where the system's own things are in data memory:
 //   system cells | WORD and number buffers | PAD | block buffers | S" strings | dictionary … | heap … | locals
 
-/** Cells of the system in data memory. */
-export const CELL = {
-  state: 4096,
-  base: 4100,
-  in: 4104,
-  blk: 4108,
-  scr: 4112,
-  span: 4116,
-  current: 4120,
-  latest: 4124,
-  output: 4128,
-  dp: 4132,
-  hooks: 4136,
-} as const;
+const SYSTEM_CELLS = ["state", "base", "in", "blk", "scr", "span", "current", "latest", "output", "dp", "hooks"] as const;
+const FIRST = 4096;
+
+/** Addresses of the system's own cells. */
+export type SystemCells = Readonly<Record<(typeof SYSTEM_CELLS)[number], number>>;
+
+/** Where the system's own cells are, one after the other; those of hooks come last. */
+export function systemCells(cellBytes: number): SystemCells {
+  const [state, base, in_, blk, scr, span, current, latest, output, dp, hooks] = SYSTEM_CELLS.map((_, i) => FIRST + i * cellBytes);
+  return { state, base, in: in_, blk, scr, span, current, latest, output, dp, hooks };
+}
 export const HOLD_END = 4864;
 export const WORD_BUFFER = 5120;
 export const PAD = 8192;

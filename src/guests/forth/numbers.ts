@@ -2,22 +2,22 @@
 // sign before or after it, 'c' for a character, a dot at the end for a double (Gforth: dots after the first digit).
 
 import { ForthException } from "./exceptions.ts";
+import type { Cell, CellBits, Cells } from "./machine/cells.ts";
 
 export interface ReadNumber {
-  readonly low: number;
-  readonly high: number;
+  readonly value: bigint;
   readonly double: boolean;
-  /** Whether its one or two cells of 32 bits hold it, with a sign or without. */
+  /** Whether its one or two cells hold it, with a sign or without. */
   readonly fits: boolean;
 }
 
 const PREFIXES: Record<string, number> = { "#": 10, "&": 10, $: 16, "%": 2 };
 
-export function readNumber(text: string, base: number): ReadNumber | undefined {
+export function readNumber(text: string, base: number, cellBits: CellBits): ReadNumber | undefined {
   const char = /^'(.|[\xc0-\xff][\x80-\xbf]+)'?$/s.exec(text);
   if (char !== null) {
     const code = Buffer.from(char[1], "latin1").toString("utf8").codePointAt(0) ?? 0;
-    return { low: char[1].length === 1 ? char[1].charCodeAt(0) : code, high: 0, double: false, fits: true };
+    return { value: BigInt(char[1].length === 1 ? char[1].charCodeAt(0) : code), double: false, fits: true };
   }
   let rest = text;
   let negative = false;
@@ -50,9 +50,14 @@ export function readNumber(text: string, base: number): ReadNumber | undefined {
     value = value * bigBase + BigInt(d);
   }
   if (negative) value = -value;
-  const bits = double ? 64n : 32n;
+  const bits = BigInt(double ? 2 * cellBits : cellBits);
   const fits = value >= -(1n << (bits - 1n)) && value < 1n << bits;
-  return { low: Number(BigInt.asIntN(32, value)), high: Number(BigInt.asIntN(32, value >> 32n)), double, fits };
+  return { value, double, fits };
+}
+
+/** The one or two cells of a number, the high one last. */
+export function cellsOfNumber({ value, double }: ReadNumber, cell: Cells): readonly Cell[] {
+  return double ? [cell.of(value), cell.of(value >> BigInt(cell.bits))] : [cell.of(value)];
 }
 
 /** The value of a digit character in bases up to 36, or -1. */
@@ -64,10 +69,10 @@ export function digitValue(char: number): number {
 }
 
 /** A literal of a program. @throws ForthException -24 for one that its cells do not hold: nothing is cut silently */
-export function readLiteral(text: string, base: number): ReadNumber | undefined {
-  const number = readNumber(text, base);
+export function readLiteral(text: string, base: number, cellBits: CellBits): ReadNumber | undefined {
+  const number = readNumber(text, base, cellBits);
   if (number?.fits === false) {
-    throw new ForthException(-24, `${text} does not fit ${number.double ? "two cells" : "a cell"} of 32 bits`);
+    throw new ForthException(-24, `${text} does not fit ${number.double ? "two cells" : "a cell"} of ${cellBits} bits`);
   }
   return number;
 }

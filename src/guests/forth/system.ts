@@ -1,6 +1,6 @@
 // A whole Forth system: the machine with every word set, and the prelude.
 import type { Console } from "./console.ts";
-import { Forth } from "./forth.ts";
+import { Forth, type ForthOptions } from "./forth.ts";
 import { defineBlocks } from "./words/blocks.ts";
 import { defineClock } from "./words/clock.ts";
 import { defineCompiling } from "./words/compiling.ts";
@@ -49,10 +49,10 @@ const wordSets = [
 ];
 
 /** A fresh Forth that talks to the given console. */
-export function createForth(console: Console, memoryBytes?: number): Forth {
-  const forth = new Forth(console, [floating, xchar, system, keys], memoryBytes);
+export function createForth(console: Console, options?: ForthOptions): Forth {
+  const forth = new Forth(console, [floating, xchar, system, keys], options);
   for (const define of wordSets) define(forth);
-  forth.interpreter.evaluateText(prelude, "prelude");
+  forth.interpreter.evaluateText(prelude(forth.machine.cell.bits), "prelude");
   forth.complete();
   return forth;
 }

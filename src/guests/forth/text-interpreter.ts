@@ -6,8 +6,8 @@ import { asForthException, ForthException, Halt } from "./exceptions.ts";
 import type { Heap } from "./heap.ts";
 import type { Input } from "./input.ts";
 import type { Machine } from "./machine/machine.ts";
-import { CELL } from "./memory-map.ts";
-import { readLiteral } from "./numbers.ts";
+import type { SystemCells } from "./memory-map.ts";
+import { cellsOfNumber, readLiteral } from "./numbers.ts";
 
 /** Deferred words that lead to each other. */
 const LONGEST_CHAIN = 1000;
@@ -17,6 +17,8 @@ export interface InterpretedSystem {
   readonly machine: Machine;
   readonly dictionary: Dictionary;
   readonly compiler: Compiler;
+  /** Addresses of the system's own cells. */
+  readonly at: SystemCells;
   readonly heap: Heap;
   readonly input: Input;
   readonly compiling: boolean;
@@ -60,10 +62,10 @@ export class TextInterpreter {
           return;
         case "(docon)":
         case "(dovar)":
-          machine.push(arg);
+          machine.push(machine.literals[xt]);
           return;
         case "(doval)":
-          machine.push(machine.memory.fetch(arg));
+          machine.push(machine.memory.fetchCell(arg));
           return;
         case "(dodoes)":
           machine.push(arg);
@@ -128,14 +130,15 @@ export class TextInterpreter {
         else this.execute(word.xt);
         continue;
       }
-      const number = readLiteral(name, this.#system.machine.memory.fetch(CELL.base));
+      const { machine } = this.#system;
+      const number = readLiteral(name, machine.memory.fetch(this.#system.at.base), machine.cell.bits);
       if (number === undefined) {
         if (this.#system.literals.some((read) => read(name))) continue;
         throw this.undefinedWord(name);
       }
-      for (const x of number.double ? [number.low, number.high] : [number.low]) {
+      for (const x of cellsOfNumber(number, machine.cell)) {
         if (compiling) this.#system.compiler.literal(x);
-        else this.#system.machine.push(x);
+        else machine.push(x);
       }
     }
   }

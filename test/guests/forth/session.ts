@@ -20,9 +20,9 @@ export interface Session {
 }
 
 /** Interprets a text, as the words after a file on the command line. */
-export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY): Session {
+export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY, cellBits: 32 | 64 = 32): Session {
   const recorder = createCapturingConsole();
-  const forth = createForth(recorder);
+  const forth = createForth(recorder, { cellBits });
   const { machine } = forth;
   machine.blocks.limit = maxInstructions;
   const trace: string[] = [];
@@ -44,7 +44,7 @@ export function session(text: string, maxInstructions = Number.POSITIVE_INFINITY
     else throw thrown;
   }
   if (halted === undefined) machine.blocks.finish();
-  const stack = Array.from({ length: machine.depth }, (_, i) => machine.peek(machine.depth - 1 - i));
+  const stack = Array.from({ length: machine.depth }, (_, i) => Number(machine.peek(machine.depth - 1 - i)));
   return { output: recorder.text(), stack, error, halted, trace, blocks };
 }
 
@@ -68,6 +68,6 @@ export function calculator(): (text: string) => readonly number[] {
   return (text) => {
     forth.machine.clearStack();
     forth.interpreter.evaluateText(text, "test");
-    return Array.from({ length: forth.machine.depth }, (_, i) => forth.machine.peek(forth.machine.depth - 1 - i));
+    return Array.from({ length: forth.machine.depth }, (_, i) => Number(forth.machine.peek(forth.machine.depth - 1 - i)));
   };
 }

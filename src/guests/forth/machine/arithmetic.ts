@@ -1,43 +1,29 @@
-// What a primitive does when it takes more than an expression: double-cell arithmetic and blocks of memory.
+// What a primitive does when it takes more than an expression: arithmetic of double cells of 32 bits (those of 64: wide-arithmetic.ts).
 // Results of two cells come back in `low` and `high`, because the interpreter allocates nothing.
 import { ForthException } from "../exceptions.ts";
-import type { DataMemory } from "./data-memory.ts";
 
 const TWO_32 = 4294967296;
 const EXACT = Number.MAX_SAFE_INTEGER;
 
-/** What primitives need of the machine that they run on. */
-export interface ArithmeticMachine {
-  readonly bytes: Uint8Array;
-  readonly memory: DataMemory;
-  hostMark: () => number;
-  caught: ForthException | undefined;
+/** Arithmetic of double cells. @typeParam C a cell: number or bigint */
+export interface Doubles<C> {
+  /** A remainder, or the low cell of a result. */
+  low: C;
+  /** A quotient, or the high cell of a result. */
+  high: C;
+  umulHigh(a: C, b: C): C;
+  mulHigh(a: C, b: C): C;
+  unsignedDivide(l: C, h: C, u: C): void;
+  floorDivide(l: C, h: C, n: C): void;
+  truncDivide(l: C, h: C, n: C): void;
+  mulDivMod(a: C, b: C, c: C): void;
 }
 
-export interface Arithmetic {
-  low: number;
-  high: number;
-  umulHigh(a: number, b: number): number;
-  mulHigh(a: number, b: number): number;
-  unsignedDivide(l: number, h: number, u: number): void;
-  floorDivide(l: number, h: number, n: number): void;
-  truncDivide(l: number, h: number, n: number): void;
-  mulDivMod(a: number, b: number, c: number): void;
-  move(from: number, to: number, length: number): void;
-  cmove(from: number, to: number, length: number): void;
-  cmoveUp(from: number, to: number, length: number): void;
-  fill(at: number, length: number, char: number): void;
-  compare(a: number, aLength: number, b: number, bLength: number): number;
-  hostMark(): number;
-  abortMessage(address: number, length: number): void;
-}
-
-export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
-  const { bytes } = machine;
+export function createNarrowDoubles(): Doubles<number> {
   /** remainder to `low`, quotient to `high`; both as they are, wrapped to 32 bits */
   function leave(remainder: number, quotient: number): void {
-    memory.low = remainder | 0;
-    memory.high = quotient | 0;
+    doubles.low = remainder | 0;
+    doubles.high = quotient | 0;
   }
   function divide(dividend: number, divisor: number, floored: boolean): void {
     if (divisor === 0) throw new ForthException(-10);
@@ -80,7 +66,7 @@ export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
     const carry = aLow * bHigh + (middle & 0xffff);
     return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
   }
-  const memory: Arithmetic = {
+  const doubles: Doubles<number> = {
     low: 0,
     high: 0,
     umulHigh,
@@ -97,47 +83,6 @@ export function createArithmetic(machine: ArithmeticMachine): Arithmetic {
       if (Math.abs(product) <= EXACT - TWO_32) divide(product, c, true);
       else divideBig(BigInt(a) * BigInt(b), BigInt(c), true);
     },
-    move(from, to, length) {
-      if (length === 0) return;
-      machine.memory.check(from, length);
-      machine.memory.check(to, length);
-      bytes.copyWithin(to, from, from + length);
-    },
-    cmove(from, to, length) {
-      if (length === 0) return;
-      machine.memory.check(from, length);
-      machine.memory.check(to, length);
-      // upwards, byte by byte where the ranges overlap: that propagates, and programs use it to fill
-      if (to <= from || to >= from + length) bytes.copyWithin(to, from, from + length);
-      else for (let i = 0; i < length; i++) bytes[to + i] = bytes[from + i];
-    },
-    cmoveUp(from, to, length) {
-      if (length === 0) return;
-      machine.memory.check(from, length);
-      machine.memory.check(to, length);
-      if (to >= from || to + length <= from) bytes.copyWithin(to, from, from + length);
-      else for (let i = length - 1; i >= 0; i--) bytes[to + i] = bytes[from + i];
-    },
-    fill(at, length, char) {
-      if (length === 0) return;
-      machine.memory.check(at, length);
-      bytes.fill(char, at, at + length);
-    },
-    compare(a, aLength, b, bLength) {
-      const length = Math.min(aLength, bLength);
-      if (length > 0) {
-        machine.memory.check(a, length);
-        machine.memory.check(b, length);
-      }
-      for (let i = 0; i < length; i++) {
-        if (bytes[a + i] !== bytes[b + i]) return bytes[a + i] < bytes[b + i] ? -1 : 1;
-      }
-      return Math.sign(aLength - bLength);
-    },
-    hostMark: () => machine.hostMark(),
-    abortMessage(address, length) {
-      machine.caught = new ForthException(-2, machine.memory.text(address, length).trim() || "aborted");
-    },
   };
-  return memory;
+  return doubles;
 }

@@ -3,8 +3,10 @@
 // table is the readable form of 150 primitives.
 
 import { asForthException, ForthException } from "../exceptions.ts";
-import { type ArithmeticMachine, createArithmetic } from "./arithmetic.ts";
+import { createNarrowDoubles } from "./arithmetic.ts";
 import type { BlockTrace } from "./block-trace.ts";
+import { type Calls, replaceCalls, withCells } from "./cell-text.ts";
+import type { CellArray, Cells } from "./cells.ts";
 import type { DataMemory } from "./data-memory.ts";
 import { effectOf, instructions } from "./instructions.ts";
 import {
@@ -23,12 +25,15 @@ import {
   TRACE_SIZE,
   TRAP,
 } from "./layout.ts";
+import { createMemoryBlocks, type MachineWithMemory } from "./memory-blocks.ts";
+import { createWideDoubles } from "./wide-arithmetic.ts";
 
 /** Runs from a virtual address until control comes to `end`; the return stack must not fall below `returnBase`. */
 export type Interpreter = (ip: number, returnBase: number, end: number) => void;
 
 /** What the interpreter reads and changes of the machine that it runs on; the generated text also reads `hostWords`. */
-export interface InterpretedMachine extends ArithmeticMachine {
+export interface InterpretedMachine extends MachineWithMemory {
+  readonly cell: Cells;
   readonly shapes: readonly { readonly ends: boolean }[];
   /** Code, and of each virtual address the depth that its block needs, its block, and what that adds to `tally`. */
   readonly op: Uint16Array;
@@ -38,13 +43,15 @@ export interface InterpretedMachine extends ArithmeticMachine {
   readonly tallyAt: Int32Array;
   /** 1 where an execution token may point. */
   readonly tokens: Uint8Array;
-  readonly cells: Int32Array;
+  readonly cells: CellArray;
+  /** Operands as cells. */
+  readonly literals: CellArray;
   /** Bytes of data memory, and where locals begin in it, growing down from its end. */
   readonly memoryBytes: number;
   readonly heapEnd: number;
   /** Stacks and registers. */
-  readonly ds: Int32Array;
-  readonly rs: Int32Array;
+  readonly ds: CellArray;
+  readonly rs: CellArray;
   sp: number;
   rp: number;
   lp: number;
@@ -91,22 +98,33 @@ function bodyText(effect: string, code: string, ends: boolean): string {
   return `{ ${lines.join(" ")} ${ends ? "break block" : "continue"}; }`;
 }
 
+/** Checked memory for cells that are numbers, of 32 bits. */
+function narrowMemory(memoryBytes: number): Calls {
+  const inside = (a: string): string => `${a} - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}`;
+  const aligned = (a: string): string => `(${a} & 3) === 0 && ${inside(a)}`;
+  return {
+    FETCH: (a) => `(${aligned(a)} ? M[${a} >> 2] : machine.memory.fetch(${a}))`,
+    STORE: (a, x) => `if (${aligned(a)}) M[${a} >> 2] = ${x}; else machine.memory.store(${a}, ${x})`,
+    BYTE: (a) => `(${inside(a)} ? B[${a}] : machine.memory.byte(${a}))`,
+    SETBYTE: (a, x) => `if (${inside(a)}) B[${a}] = ${x}; else machine.memory.setByte(${a}, ${x})`,
+  };
+}
+
+/** Checked memory for cells that are bigints, of 64 bits: `p` is the address as a number. */
+function wideMemory(memoryBytes: number): Calls {
+  const inside = (a: string): string => `(p = Number(${a})) >= ${LOWEST} && p < ${memoryBytes}`;
+  const aligned = (a: string): string => `${inside(a)} && (p & 7) === 0`;
+  return {
+    FETCH: (a) => `(${aligned(a)} ? M[p >> 3] : machine.memory.fetchCell(p))`,
+    STORE: (a, x) => `if (${aligned(a)}) M[p >> 3] = ${x}; else machine.memory.store(p, ${x})`,
+    BYTE: (a) => `(${inside(a)} ? B[p] : machine.memory.byte(p))`,
+    SETBYTE: (a, x) => `if (${inside(a)}) B[p] = Number(${x} & 255n); else machine.memory.setByte(p, Number(${x} & 255n))`,
+  };
+}
+
 /** Writes out the short forms that the instruction table uses. */
-function expand(text: string, { memoryBytes, heapEnd }: InterpretedMachine): string {
-  return text
-    .replace(
-      /\bFETCH\((\w+)\)/g,
-      `(($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? M[$1 >> 2] : machine.memory.fetch($1))`,
-    )
-    .replace(
-      /\bSTORE\((\w+), (\w+)\)/g,
-      `if (($1 & 3) === 0 && $1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) M[$1 >> 2] = $2; else machine.memory.store($1, $2)`,
-    )
-    .replace(
-      /\bSETBYTE\((\w+), (\w+)\)/g,
-      `if ($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST}) B[$1] = $2; else machine.memory.setByte($1, $2)`,
-    )
-    .replace(/\bBYTE\((\w+)\)/g, `($1 - ${LOWEST} >>> 0 < ${memoryBytes - LOWEST} ? B[$1] : machine.memory.byte($1))`)
+function expand(text: string, { cell, memoryBytes, heapEnd }: InterpretedMachine): string {
+  return replaceCalls(withCells(text, cell), cell.bits === 32 ? narrowMemory(memoryBytes) : wideMemory(memoryBytes))
     .replace(/\btoken\((\w+)\)/g, "if (tokens[$1] !== 1) badToken($1)")
     .replace(/\bA\b/g, "arg[ip - 1]")
     .replace(/\bRESUME\b/g, String(RESUME))
@@ -116,6 +134,9 @@ function expand(text: string, { memoryBytes, heapEnd }: InterpretedMachine): str
     .replace(/\bLOCALS_LIMIT\b/g, String(heapEnd + 64));
 }
 
+/** What the text for cells of 64 bits uses besides: operands as cells, and an address as a number. */
+const WIDE_NAMES = "const { literals } = arrays; let p = 0;";
+
 /**
  * The generated part: runs from the start of a block that is already on the trace, until control reaches a point that needs more work
  * than storing a block's id, or until an exception, which is then in machine.fault. Returns the address where it stopped.
@@ -124,8 +145,9 @@ type Stretch = (ip: number, returnBase: number) => number;
 
 /**
  * V8 inlines functions that the interpreter calls, even if it calls them rarely; so rare work (a new block, a full buffer, an
- * exception) is done outside of this function: 1.13 times as fast. Arrays read from the machine inside of the function are constants
- * in its code, address and length; read outside of it they were not: 1.22 times as fast.
+ * exception) is done outside of this function: 1.13 times as fast. Arrays read inside of the function from an object whose fields were
+ * set once are constants in its code, address and length; read outside of it they were not: 1.22 times as fast. The machine is no such
+ * object: a field that is declared first and set by the constructor is set twice (fibonacci and queens 0.85 to 0.95 of the rate).
  */
 function generateStretch(machine: InterpretedMachine): Stretch {
   const cases = instructions.map(([name, effect, code], i) => {
@@ -134,9 +156,10 @@ function generateStretch(machine: InterpretedMachine): Stretch {
   });
   const text = `
 return function interpret(ip, returnBase) {
-  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B, hostWords, shapes, blocks } = machine;
+  const { ds, rs, op, arg, credit, blockAt, tallyAt, tokens, trace, M, B } = arrays, { hostWords, shapes, blocks } = machine;
   let sp = machine.sp, rp = machine.rp, lp = machine.lp, handler = machine.handler, resume = machine.resume;
   let t = ds[sp], fault = 0, hosted = false, thrown;
+  ${machine.cell.bits === 32 ? "" : WIDE_NAMES}
   let tally = blocks.tally;
   run: try {
     for (;;) {
@@ -183,13 +206,18 @@ return function interpret(ip, returnBase) {
   const badToken = (xt: number): never => {
     throw new ForthException(-9, `${xt} is not an execution token`);
   };
-  const make = new Function("machine", "memory", "fail", "badToken", "asForthException", text) as (...context: unknown[]) => Stretch;
-  return make(machine, createArithmetic(machine), fail, badToken, asForthException);
+  const make = new Function("machine", "arrays", "memory", "doubles", "fail", "badToken", "asForthException", text) as (
+    ...context: unknown[]
+  ) => Stretch;
+  const doubles = machine.cell.bits === 32 ? createNarrowDoubles() : createWideDoubles();
+  const { ds, rs, op, arg, literals, credit, blockAt, tallyAt, tokens, trace, cells: M, bytes: B } = machine;
+  const arrays = { ds, rs, op, arg, literals, credit, blockAt, tallyAt, tokens, trace, M, B };
+  return make(machine, arrays, createMemoryBlocks(machine), doubles, fail, badToken, asForthException);
 }
 
 /** Whether the exception frame is still what CATCH left on the return stack: programs can pop and overwrite it. */
 function frameIntact({ rs, handler, rp, heapEnd, memoryBytes }: InterpretedMachine, returnBase: number): boolean {
-  const [, outer, sp, lp] = rs.subarray(handler - 5, handler);
+  const [outer, sp, lp] = [handler - 4, handler - 3, handler - 2].map((at) => Number(rs[at]));
   return (
     handler <= rp &&
     handler - 5 >= returnBase &&
@@ -234,10 +262,11 @@ export function generate(machine: InterpretedMachine): Interpreter {
     }
     if (!intact) throw thrown;
     machine.caught = thrown;
-    machine.restoreHost(rs[handler - 1]);
-    machine.restore({ sp: rs[handler - 3] + 1, rp: handler - 5, lp: rs[handler - 2], handler: rs[handler - 4] });
-    machine.ds[machine.sp] = fault;
-    return rs[handler - 5];
+    const noted = (below: number): number => Number(rs[handler - below]);
+    machine.restoreHost(noted(1));
+    machine.restore({ sp: noted(3) + 1, rp: handler - 5, lp: noted(2), handler: noted(4) });
+    machine.ds[machine.sp] = machine.cell.from(fault);
+    return Number(rs[machine.rp]);
   }
 
   return (start, returnBase, end) => {

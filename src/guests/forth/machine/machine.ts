@@ -12,6 +12,7 @@
 import type { Flow, Opcode, VirtualProgram } from "../../../trace/virtual.ts";
 import { ForthException } from "../exceptions.ts";
 import { BlockTrace } from "./block-trace.ts";
+import { type Cell, type CellArray, type CellBits, type Cells, cellsOf } from "./cells.ts";
 import { DataMemory } from "./data-memory.ts";
 import { FloatStack } from "./float-stack.ts";
 import { InstructionSet, type Shape } from "./instruction-set.ts";
@@ -47,16 +48,19 @@ export interface RunObserver {
 }
 
 export class Machine implements VirtualProgram, InterpretedMachine {
+  readonly cell: Cells;
   readonly memoryBytes: number;
   readonly dictionaryEnd: number;
   readonly heapEnd: number;
   readonly memory: DataMemory;
-  readonly cells: Int32Array;
+  readonly cells: CellArray;
   readonly bytes: Uint8Array;
-  readonly ds = new Int32Array(STACK_CELLS);
-  readonly rs = new Int32Array(RETURN_CELLS);
+  readonly ds: CellArray;
+  readonly rs: CellArray;
   readonly op = new Uint16Array(CODE_SIZE);
   readonly arg = new Int32Array(CODE_SIZE);
+  /** Operands as cells: `arg`, where that is wide enough. */
+  readonly literals: CellArray;
   readonly credit = new Int32Array(CODE_SIZE);
   readonly blockAt = new Int32Array(CODE_SIZE);
   /** What the block at an address adds to `tally`. */
@@ -102,11 +106,15 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   #generated = -1;
 
   /** @param memoryBytes bytes of data memory, a multiple of 4 MiB up to 1 GiB */
-  constructor(memoryBytes = MEMORY_BYTES) {
+  constructor(memoryBytes = MEMORY_BYTES, cellBits: CellBits = 32) {
+    this.cell = cellsOf(cellBits);
+    this.ds = this.cell.array(STACK_CELLS);
+    this.rs = this.cell.array(RETURN_CELLS);
+    this.literals = cellBits === 32 ? this.arg : this.cell.array(CODE_SIZE);
     this.memoryBytes = memoryBytes;
     this.dictionaryEnd = dictionaryEnd(memoryBytes);
     this.heapEnd = heapEnd(memoryBytes);
-    this.memory = new DataMemory(memoryBytes, this.ds, this.rs);
+    this.memory = new DataMemory(memoryBytes, this.cell, this.ds, this.rs);
     this.bytes = this.memory.bytes;
     this.cells = this.memory.cells;
     this.lp = memoryBytes;
@@ -159,12 +167,18 @@ export class Machine implements VirtualProgram, InterpretedMachine {
 
   // --- code ---
 
-  emit(op: number, arg: number): number {
+  /** @param arg the operand: a literal, an address, a count */
+  emit(op: number, arg: Cell): number {
     if (this.here >= CODE_SIZE - 2) throw new ForthException(-8, "code space full");
     this.op[this.here] = op;
-    this.arg[this.here] = arg | 0;
-    if (this.shapes[op].refers) this.#enter(arg);
+    this.#setOperand(this.here, arg);
+    if (this.shapes[op].refers) this.#enter(this.arg[this.here]);
     return this.here++;
+  }
+
+  #setOperand(address: number, x: Cell): void {
+    this.arg[address] = typeof x === "number" ? x | 0 : Number(BigInt.asIntN(32, x));
+    if (this.cell.bits > 32) this.literals[address] = this.#cellFrom(x);
   }
 
   #enter(address: number): void {
@@ -181,7 +195,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   }
 
   /** Lays down a code field: what EXECUTE finds. Returns the execution token. */
-  emitToken(op: number, arg: number): number {
+  emitToken(op: number, arg: Cell): number {
     const xt = this.emit(op, arg);
     this.tokens[xt] = 1;
     this.#entered[xt] = 1;
@@ -192,7 +206,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   /** Changes what stands at a virtual address; blocks that contained it keep their ids and are not used again. */
   patch(address: number, op: number, arg: number): void {
     this.op[address] = op;
-    this.arg[address] = arg | 0;
+    this.#setOperand(address, arg);
     this.credit[address] = 0;
     this.rewritten(address);
   }
@@ -259,7 +273,7 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     const { handler, rp } = this;
     this.checkReturnStack(1);
     this.observer?.enter(ip);
-    this.rs[this.rp++] = RUN_END;
+    this.rs[this.rp++] = this.cell.from(RUN_END);
     this.handler = 0;
     this.#interpreter()(ip, rp, RUN_END);
     this.observer?.leave();
@@ -315,13 +329,36 @@ export class Machine implements VirtualProgram, InterpretedMachine {
   get depth(): number {
     return this.sp - STACK_BASE;
   }
-  push(x: number): void {
-    if (this.sp >= STACK_CELLS - GUARD) throw new ForthException(-3);
-    this.ds[++this.sp] = x;
+  #cellFrom(x: Cell): Cell {
+    return this.cell.bits === 64 && typeof x === "number" ? BigInt(x) : x;
   }
-  pop(): number {
+  push(x: Cell): void {
+    if (this.sp >= STACK_CELLS - GUARD) throw new ForthException(-3);
+    this.ds[++this.sp] = this.#cellFrom(x);
+  }
+  /** The top as it is. */
+  popCell(): Cell {
     if (this.sp <= STACK_BASE) throw new ForthException(-4);
     return this.ds[this.sp--];
+  }
+  /** The top as a number: an address, a count, a flag. Beyond 2^53 it is the nearest. */
+  pop(): number {
+    const x = this.popCell();
+    return typeof x === "number" ? x : Number(x);
+  }
+  /** The top as a number without a sign. */
+  popUnsigned(): number {
+    const x = this.popCell();
+    return typeof x === "number" ? x >>> 0 : Number(BigInt.asUintN(64, x));
+  }
+  /** Pops two cells, the high one on top. */
+  popDouble(): bigint {
+    const high = BigInt(this.popCell());
+    return (high << BigInt(this.cell.bits)) | BigInt.asUintN(this.cell.bits, BigInt(this.popCell()));
+  }
+  pushDouble(x: bigint): void {
+    this.push(this.cell.of(x));
+    this.push(this.cell.of(x >> BigInt(this.cell.bits)));
   }
   /** Pops a string, its length on top of its address. */
   popText(): string {
@@ -332,10 +369,10 @@ export class Machine implements VirtualProgram, InterpretedMachine {
     this.sp = STACK_BASE;
   }
   /** The cell `index` below the top, which is 0. */
-  peek(index: number): number {
+  peek(index: number): Cell {
     return this.ds[this.sp - index];
   }
-  poke(index: number, x: number): void {
-    this.ds[this.sp - index] = x;
+  poke(index: number, x: Cell): void {
+    this.ds[this.sp - index] = this.#cellFrom(x);
   }
 }

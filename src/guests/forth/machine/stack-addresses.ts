@@ -5,12 +5,12 @@ import type { Machine } from "./machine.ts";
 
 /** SP@ and RP@. */
 export function stackAddress(machine: Machine, stack: "data" | "return"): number {
-  return stack === "data" ? STACK_TOP - 4 * machine.depth : RETURN_TOP - 4 * (machine.rp - RETURN_BASE);
+  return stack === "data" ? STACK_TOP - machine.cell.bytes * machine.depth : RETURN_TOP - machine.cell.bytes * (machine.rp - RETURN_BASE);
 }
 
 /** SP! and RP!. @throws ForthException -4, -3, -6 or -5 where the stack does not reach */
 export function moveStack(machine: Machine, stack: "data" | "return", address: number): void {
-  const depth = ((stack === "data" ? STACK_TOP : RETURN_TOP) - address) >> 2;
+  const depth = Math.floor(((stack === "data" ? STACK_TOP : RETURN_TOP) - address) / machine.cell.bytes);
   if (stack === "data") {
     if (depth < 0) throw new ForthException(-4);
     if (depth > STACK_CELLS - GUARD - STACK_BASE) throw new ForthException(-3);
@@ -24,7 +24,7 @@ export function moveStack(machine: Machine, stack: "data" | "return", address: n
 
 /** LP!. */
 export function moveLocals(machine: Machine, address: number): void {
-  if (address <= machine.heapEnd || address > machine.memoryBytes || (address & 3) !== 0)
+  if (address <= machine.heapEnd || address > machine.memoryBytes || address % machine.cell.bytes !== 0)
     throw new ForthException(-9, `no address of locals: ${address}`);
   machine.lp = address;
 }

@@ -1,6 +1,5 @@
 // BLOCK: words over the block buffers.
 import type { Forth } from "../forth.ts";
-import { CELL } from "../memory-map.ts";
 
 export function defineBlocks(forth: Forth): void {
   const { machine: m, blocks } = forth;
@@ -24,7 +23,7 @@ export function defineBlocks(forth: Forth): void {
   );
   word("list", "u --", () => {
     const number = m.pop();
-    m.memory.store(CELL.scr, number);
+    m.memory.store(forth.at.scr, number);
     const address = blocks.read(number);
     const rows = Array.from({ length: 16 }, (_, i) => `${String(i).padStart(2)} ${m.memory.text(address + i * 64, 64).trimEnd()}`);
     forth.type(`Block ${number}\n${rows.join("\n")}\n`);

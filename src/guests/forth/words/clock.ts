@@ -2,7 +2,6 @@
 // takes, and by what MS waits: the same program reads the same times wherever it runs, and one that waits for the time gets there.
 import type { Forth } from "../forth.ts";
 
-const TWO_32 = 4294967296;
 /** When a program starts. */
 const START = Date.UTC(2000, 0, 1);
 
@@ -12,12 +11,9 @@ export function defineClock(forth: Forth): void {
   /** Microseconds that MS waited. */
   let waited = 0;
   const worked = (): number => m.blocks.instructions + forth.interpreter.interpreted;
-  const pushDouble = (x: number): void => {
-    m.push(x | 0);
-    m.push(Math.floor(x / TWO_32) | 0);
-  };
+  const pushDouble = (x: number): void => m.pushDouble(BigInt(x));
   word("ms", "u --", () => {
-    waited += (m.pop() >>> 0) * 1000;
+    waited += m.popUnsigned() * 1000;
   });
   word("time&date", "-- a b c d e f", () => {
     const now = new Date(START + Math.floor((worked() + waited) / 1000));

@@ -17,7 +17,7 @@ export function defineCompiling(forth: Forth): void {
   word("]", "--", () => {
     forth.compiling = true;
   });
-  word("literal", "x --", () => compiler.literal(m.pop()), I);
+  word("literal", "x --", () => compiler.literal(m.popCell()), I);
   word("compile,", "xt --", () => compiler.compile(m.pop()));
   forth.compileOnly("[']", () => compiler.literal(forth.tick().xt));
   word("'", "-- xt", () => m.push(forth.tick().xt));

@@ -48,12 +48,12 @@ export function defineDefining(forth: Forth): void {
     forth.comma(0);
   });
   word("constant", "x --", () => {
-    const x = m.pop();
+    const x = m.popCell();
     compiler.create(forth.newName(), "(docon)", x);
   });
   word("value", "x --", () => {
     forth.align();
-    const x = m.pop();
+    const x = m.popCell();
     compiler.create(forth.newName(), "(doval)", forth.dp);
     forth.comma(x);
   });

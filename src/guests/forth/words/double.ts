@@ -9,8 +9,8 @@ export function defineDouble(forth: Forth): void {
     "2literal",
     "x y --",
     () => {
-      const high = m.pop();
-      compiler.literal(m.pop());
+      const high = m.popCell();
+      compiler.literal(m.popCell());
       compiler.literal(high);
     },
     { immediate: true },
@@ -22,18 +22,16 @@ export function defineDouble(forth: Forth): void {
     forth.comma(0);
   });
   word("2,", "x y --", () => {
-    forth.comma(m.pop());
-    forth.comma(m.pop());
+    forth.comma(m.popCell());
+    forth.comma(m.popCell());
   });
   word("m*/", "d d n u -- d d", () => {
-    const divisor = BigInt(m.pop());
-    const factor = BigInt(m.pop());
-    const high = m.pop();
-    const product = ((BigInt(high) << 32n) | BigInt(m.pop() >>> 0)) * factor;
+    const divisor = BigInt(m.popCell());
+    const factor = BigInt(m.popCell());
+    const product = m.popDouble() * factor;
     if (divisor === 0n) throw new ForthException(-10);
     let quotient = product / divisor;
     if (product % divisor !== 0n && product < 0n !== divisor < 0n) quotient -= 1n;
-    m.push(Number(BigInt.asIntN(32, quotient)));
-    m.push(Number(BigInt.asIntN(32, quotient >> 32n)));
+    m.pushDouble(quotient);
   });
 }

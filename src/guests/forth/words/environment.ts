@@ -1,5 +1,6 @@
 // CORE: what programs ask of the system, and how they end.
 import type { Forth } from "../forth.ts";
+import type { Cell } from "../machine/cells.ts";
 import { FLOAT_STACK_DEPTH } from "../machine/float-stack.ts";
 
 /** The Gforth whose words and behaviour this system follows. */
@@ -12,7 +13,8 @@ export function defineEnvironment(forth: Forth): void {
     m.push(forth.transient(text));
     m.push(text.length);
   };
-  const environment = new Map<string, readonly number[]>(
+  const most = m.cell.of((1n << BigInt(m.cell.bits - 1)) - 1n);
+  const environment = new Map<string, readonly Cell[]>(
     Object.entries({
       "/counted-string": [255],
       "/hold": [480],
@@ -23,8 +25,8 @@ export function defineEnvironment(forth: Forth): void {
       "max-char": [255],
       "max-float": [],
       "xchar-encoding": [],
-      "max-d": [-1, 0x7fffffff],
-      "max-n": [0x7fffffff],
+      "max-d": [-1, most],
+      "max-n": [most],
       "max-u": [-1],
       "max-xchar": [0x10ffff],
       "xchar-maxmem": [4],

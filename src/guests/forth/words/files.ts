@@ -3,7 +3,6 @@ import { renameSync, rmSync, statSync } from "#platform/fs";
 import { ForthException } from "../exceptions.ts";
 import type { AccessMode, OpenFile } from "../files.ts";
 import type { Forth } from "../forth.ts";
-import { CELL } from "../memory-map.ts";
 
 const MODES: readonly AccessMode[] = ["r", "r+", "r+"];
 
@@ -11,14 +10,8 @@ export function defineFiles(forth: Forth): void {
   const { machine: m, files, compiler } = forth;
   const word = forth.word.bind(forth);
   const popPath = (): string => Buffer.from(m.popText(), "latin1").toString("utf8");
-  const pushDouble = (value: number): void => {
-    m.push(value | 0);
-    m.push(Math.floor(value / 4294967296));
-  };
-  const popDouble = (): number => {
-    const high = m.pop();
-    return (high >>> 0) * 4294967296 + (m.pop() >>> 0);
-  };
+  const pushDouble = (value: number): void => m.pushDouble(BigInt(value));
+  const popDouble = (): number => Number(BigInt.asUintN(2 * m.cell.bits, m.popDouble()));
   /** Runs an operation on the file whose id is on the stack; the result code, 0 or `code`, comes last. */
   const attempt = (code: number, run: () => void, failed: () => void = () => {}): void => {
     try {
@@ -108,7 +101,7 @@ export function defineFiles(forth: Forth): void {
   });
   word("read-file", "a u n -- u x", () => {
     const id = m.pop();
-    const length = m.pop() >>> 0;
+    const length = m.popUnsigned();
     const address = m.pop();
     if (length > 0) m.memory.check(address, length);
     attempt(
@@ -127,7 +120,7 @@ export function defineFiles(forth: Forth): void {
   };
   word("read-line", "a u n -- u f x", () => {
     const id = m.pop();
-    const limit = m.pop() >>> 0;
+    const limit = m.popUnsigned();
     const address = m.pop();
     if (limit > 0) m.memory.check(address, limit);
     attempt(
@@ -190,7 +183,7 @@ export function defineFiles(forth: Forth): void {
       throw new ForthException(-37, `cannot read file ${id}: ${error.message}`);
     }
   });
-  compiler.create("outfile-id", "(doval)", CELL.output);
+  compiler.create("outfile-id", "(doval)", forth.at.output);
   word(
     "outfile-execute",
     "xt n --",

@@ -3,8 +3,7 @@
 import { hasBody } from "../bodies.ts";
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
-import { CELL } from "../memory-map.ts";
-import { readNumber } from "../numbers.ts";
+import { cellsOfNumber, readNumber } from "../numbers.ts";
 
 export function defineGforth(forth: Forth): void {
   const { machine: m, compiler, dictionary, input } = forth;
@@ -33,8 +32,8 @@ export function defineGforth(forth: Forth): void {
   // variables that hold the newest word, and ways between a word's tokens and addresses
   const variable = (name: string, value: () => number): void =>
     word(name, "-- a", () => {
-      m.memory.store(CELL.latest, value());
-      m.push(CELL.latest);
+      m.memory.store(forth.at.latest, value());
+      m.push(forth.at.latest);
     });
   variable("last", () => dictionary.latest?.nt ?? 0);
   variable("lastcfa", () => compiler.latestXt);
@@ -50,41 +49,44 @@ export function defineGforth(forth: Forth): void {
     "snumber?",
     "a u --",
     () => {
-      const number = readNumber(m.popText(), m.memory.fetch(CELL.base));
+      const number = readNumber(m.popText(), m.memory.fetch(forth.at.base), m.cell.bits);
       if (number === undefined) m.push(0);
       else {
-        m.push(number.low);
-        if (number.double) m.push(number.high);
+        for (const x of cellsOfNumber(number, m.cell)) m.push(x);
         m.push(number.double ? 1 : -1);
       }
     },
     { ends: true },
   );
   const pushNumber = (text: string): boolean => {
-    const number = readNumber(text, m.memory.fetch(CELL.base));
-    m.push(number?.low ?? 0);
-    m.push(number?.high ?? 0);
+    const number = readNumber(text, m.memory.fetch(forth.at.base), m.cell.bits);
+    m.pushDouble(number?.value ?? 0n);
     return number !== undefined;
   };
   word("s>number?", "a u -- d d f", () => m.push(pushNumber(m.popText()) ? -1 : 0));
   word("s>number", "a u -- d d", () => void pushNumber(m.popText()));
 
-  // memory: 16 and 32 bits
-  for (const [name, read] of Object.entries({
-    "uw@": (at: number) => m.memory.view.getUint16(at, true),
-    "sw@": (at: number) => m.memory.view.getInt16(at, true),
-  })) {
+  // memory: 16 bits, and 32 where these are no cell
+  const part = (name: string, bytes: number, read: (view: DataView, at: number) => number): void =>
     word(name, "a -- x", () => {
       const at = m.pop();
-      m.memory.check(at, 2);
-      m.push(read(at));
+      m.memory.check(at, bytes);
+      m.push(read(m.memory.view, at));
     });
+  const storePart = (name: string, bytes: number, write: (view: DataView, at: number, x: number) => void): void =>
+    word(name, "x a --", () => {
+      const at = m.pop();
+      m.memory.check(at, bytes);
+      write(m.memory.view, at, Number(BigInt.asIntN(32, BigInt(m.popCell()))));
+    });
+  part("uw@", 2, (view, at) => view.getUint16(at, true));
+  part("sw@", 2, (view, at) => view.getInt16(at, true));
+  storePart("w!", 2, (view, at, x) => view.setInt16(at, x, true));
+  if (m.cell.bits === 64) {
+    part("ul@", 4, (view, at) => view.getUint32(at, true));
+    part("sl@", 4, (view, at) => view.getInt32(at, true));
+    storePart("l!", 4, (view, at, x) => view.setInt32(at, x, true));
   }
-  word("w!", "x a --", () => {
-    const at = m.pop();
-    m.memory.check(at, 2);
-    m.memory.view.setInt16(at, m.pop(), true);
-  });
 
   // the command line and the environment: a run is the same everywhere, so there is nothing
   word("getenv", "a u -- a u", () => {
@@ -111,12 +113,12 @@ export function defineGforth(forth: Forth): void {
     "base-execute",
     "xt u --",
     () => {
-      const base = m.memory.fetch(CELL.base);
-      m.memory.store(CELL.base, m.pop());
+      const base = m.memory.fetch(forth.at.base);
+      m.memory.store(forth.at.base, m.pop());
       try {
         forth.interpreter.execute(m.pop());
       } finally {
-        m.memory.store(CELL.base, base);
+        m.memory.store(forth.at.base, base);
       }
     },
     { ends: true },

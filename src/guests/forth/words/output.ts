@@ -1,8 +1,9 @@
 // Showing characters and numbers: TYPE, EMIT, pictured numeric output, and reading keys and lines.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
+import type { Cell } from "../machine/cells.ts";
 import type { HostWord } from "../machine/machine.ts";
-import { CELL, HOLD_END } from "../memory-map.ts";
+import { HOLD_END } from "../memory-map.ts";
 import { digitValue } from "../numbers.ts";
 
 const HOLD_START = HOLD_END - 480;
@@ -12,15 +13,15 @@ export function defineOutput(forth: Forth): void {
   const { machine: m } = forth;
   const word = forth.word.bind(forth);
   const base = (): number => {
-    const value = m.memory.fetch(CELL.base);
+    const value = m.memory.fetch(forth.at.base);
     if (value < 2 || value > 36) throw new ForthException(-24, `BASE is ${value}, must be 2 to 36`);
     return value;
   };
-  const popDouble = (): bigint => {
-    const high = m.pop();
-    return (BigInt(high) << 32n) | BigInt(m.pop() >>> 0);
+  const popUnsigned = (): number | bigint => {
+    const x = m.popCell();
+    return typeof x === "number" ? x >>> 0 : BigInt.asUintN(64, x);
   };
-  const popUnsignedDouble = (): bigint => BigInt.asUintN(64, popDouble());
+  const popUnsignedDouble = (): bigint => BigInt.asUintN(2 * m.cell.bits, m.popDouble());
   const typeRight = (text: string, width: number): void => {
     forth.spaces(width - text.length);
     forth.type(text);
@@ -50,23 +51,23 @@ export function defineOutput(forth: Forth): void {
     forth.type(`\x1b[${row + 1};${m.pop() + 1}H`);
   });
 
-  shows(".", "n --", () => forth.type(`${show(m.pop())} `));
-  shows("dec.", "n --", () => forth.type(`${m.pop()} `));
-  shows("hex.", "n --", () => forth.type(`$${(m.pop() >>> 0).toString(16).toUpperCase()} `));
-  shows("u.", "u --", () => forth.type(`${show(m.pop() >>> 0)} `));
+  shows(".", "n --", () => forth.type(`${show(m.popCell())} `));
+  shows("dec.", "n --", () => forth.type(`${m.popCell()} `));
+  shows("hex.", "n --", () => forth.type(`$${popUnsigned().toString(16).toUpperCase()} `));
+  shows("u.", "u --", () => forth.type(`${show(popUnsigned())} `));
   shows(".r", "n n --", () => {
     const width = m.pop();
-    typeRight(show(m.pop()), width);
+    typeRight(show(m.popCell()), width);
   });
   shows("u.r", "u n --", () => {
     const width = m.pop();
-    typeRight(show(m.pop() >>> 0), width);
+    typeRight(show(popUnsigned()), width);
   });
-  shows("d.", "d d --", () => forth.type(`${show(popDouble())} `));
+  shows("d.", "d d --", () => forth.type(`${show(m.popDouble())} `));
   shows("ud.", "d d --", () => forth.type(`${show(popUnsignedDouble())} `));
   shows("d.r", "d d n --", () => {
     const width = m.pop();
-    typeRight(show(popDouble()), width);
+    typeRight(show(m.popDouble()), width);
   });
   shows("ud.r", "d d n --", () => {
     const width = m.pop();
@@ -84,13 +85,22 @@ export function defineOutput(forth: Forth): void {
   };
   const digit = (): void => {
     const radix = base();
-    const high = m.peek(0) >>> 0;
-    const rest = (high % radix) * TWO_32 + (m.peek(1) >>> 0);
-    m.poke(0, Math.floor(high / radix));
-    m.poke(1, Math.floor(rest / radix));
-    const value = rest % radix;
+    const [top, below] = [m.peek(0), m.peek(1)];
+    let value: number;
+    if (typeof top === "number" && typeof below === "number") {
+      const high = top >>> 0;
+      const rest = (high % radix) * TWO_32 + (below >>> 0);
+      m.poke(0, Math.floor(high / radix));
+      m.poke(1, Math.floor(rest / radix));
+      value = rest % radix;
+    } else {
+      const all = popUnsignedDouble();
+      m.pushDouble(all / BigInt(radix));
+      value = Number(all % BigInt(radix));
+    }
     put(value < 10 ? 48 + value : 55 + value);
   };
+  const isZero = (x: Cell): boolean => x === 0 || x === 0n;
   word("<#", "--", () => {
     hold = HOLD_END;
     start = HOLD_END;
@@ -109,7 +119,7 @@ export function defineOutput(forth: Forth): void {
   word("#", "d d -- d d", digit);
   word("#s", "d d -- d d", () => {
     do digit();
-    while ((m.peek(0) | m.peek(1)) !== 0);
+    while (!(isZero(m.peek(0)) && isZero(m.peek(1))));
   });
   word("hold", "c --", () => put(m.pop()));
   word("holds", "a u --", () => {
@@ -124,7 +134,7 @@ export function defineOutput(forth: Forth): void {
   });
   word(">number", "d d a u -- d d a u", () => {
     const radix = base();
-    let length = m.pop() >>> 0;
+    let length = m.popUnsigned();
     let address = m.pop();
     let value = popUnsignedDouble();
     for (; length > 0; length--, address++) {
@@ -132,8 +142,7 @@ export function defineOutput(forth: Forth): void {
       if (d < 0 || d >= radix) break;
       value = value * BigInt(radix) + BigInt(d);
     }
-    m.push(Number(BigInt.asIntN(32, value)));
-    m.push(Number(BigInt.asIntN(32, value >> 32n)));
+    m.pushDouble(value);
     m.push(address);
     m.push(length);
   });

@@ -1,6 +1,17 @@
 // Words that are Forth in Gforth too, so that they leave the trace of colon definitions here as well.
 
-export const prelude = `
+import type { CellBits } from "../machine/cells.ts";
+
+/** Memory by 32 bits: with cells of 32 that is a cell. */
+const cellsAreLong = `synonym l@ @
+synonym l! !
+synonym ul@ @
+synonym sl@ @`;
+const cellsAreExtended = `synonym l@ ul@
+synonym x@ @
+synonym x! !`;
+
+export const prelude = (cellBits: CellBits): string => `
 : bounds ( addr u -- addr+u addr ) over + swap ;
 : on ( a -- ) true swap ! ;
 : off ( a -- ) false swap ! ;
@@ -36,7 +47,7 @@ export const prelude = `
 : tolower ( c -- c ) dup [char] A [char] Z 1+ within if 32 + then ;
 : place ( a u a -- ) over >r rot over 1+ r> move c! ;
 : +place ( a u a -- ) dup >r count + swap 2dup 2>r move 2r> nip r@ c@ + r> c! ;
-: cell/ ( n -- n ) 2 rshift ;
+: cell/ ( n -- n ) ${Math.log2(cellBits / 8)} rshift ;
 : hex ( -- ) 16 base ! ;
 : decimal ( -- ) 10 base ! ;
 : binary ( -- ) 2 base ! ;
@@ -97,14 +108,11 @@ synonym /modf /mod
 : /mods ( n n -- n n ) >r s>d r> sm/rem ;
 : /s ( n n -- n ) /mods nip ;
 : mods ( n n -- n ) /mods drop ;
-: arshift ( n u -- n ) 31 umin 0 ?do 2/ loop ;
+: arshift ( n u -- n ) ${cellBits - 1} umin 0 ?do 2/ loop ;
 ( memory )
 : th ( a n -- a ) cells + ;
 : char- ( a -- a ) 1 chars - ;
-synonym l@ @
-synonym l! !
-synonym ul@ @
-synonym sl@ @
+${cellBits === 32 ? cellsAreLong : cellsAreExtended}
 synonym w@ uw@
 synonym maxaligned aligned
 synonym cfaligned aligned

@@ -1,8 +1,8 @@
 // TOOLS: conditional interpretation, looking at stacks and memory, moving cells between the stacks.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
-import { CELL } from "../memory-map.ts";
-import { readLiteral } from "../numbers.ts";
+import type { Cell } from "../machine/cells.ts";
+import { cellsOfNumber, readLiteral } from "../numbers.ts";
 
 const I = { immediate: true } as const;
 
@@ -73,13 +73,13 @@ export function defineTools(forth: Forth): void {
     I,
   );
 
-  const show = (x: number): string => x.toString(Math.max(2, Math.min(36, m.memory.fetch(CELL.base)))).toUpperCase();
+  const show = (x: Cell): string => x.toString(Math.max(2, Math.min(36, m.memory.fetch(forth.at.base)))).toUpperCase();
   const stackText = (): string => {
     const cells = Array.from({ length: m.depth }, (_, i) => show(m.peek(m.depth - 1 - i)));
     return `<${m.depth}> ${cells.map((cell) => `${cell} `).join("")}`;
   };
   word(".s", "--", () => forth.type(stackText()));
-  word("?", "a --", () => forth.type(`${show(m.memory.fetch(m.pop()))} `));
+  word("?", "a --", () => forth.type(`${show(m.memory.fetchCell(m.pop()))} `));
   word("dump", "a u --", () => {
     const length = m.pop();
     const start = m.pop();
@@ -102,7 +102,7 @@ export function defineTools(forth: Forth): void {
     forth.type(`\n: ${name}`);
     for (let at = m.arg[xt]; at < m.here; at++) {
       const { name: instruction } = m.shapes[m.op[at]];
-      const operand = m.opcodes[m.opcodeAt(at)]?.operands ? ` ${m.arg[at]}` : "";
+      const operand = m.opcodes[m.opcodeAt(at)]?.operands ? ` ${m.literals[at]}` : "";
       forth.type(`\n  ${at} ${instruction}${operand}`);
       if (instruction === ";s" || m.tokens[at + 1] === 1) break;
     }
@@ -115,8 +115,8 @@ export function defineTools(forth: Forth): void {
       const count = m.pop();
       if (count < 0 || count > m.depth) throw new ForthException(-4, `stack underflow in "n>r", needs ${count + 1}, has ${m.depth + 1}`);
       m.checkReturnStack(count + 1);
-      for (let i = 0; i < count; i++) m.rs[m.rp++] = m.pop();
-      m.rs[m.rp++] = count;
+      for (let i = 0; i < count; i++) m.rs[m.rp++] = m.popCell();
+      m.rs[m.rp++] = m.cell.from(count);
     },
     { ends: true },
   );
@@ -124,7 +124,7 @@ export function defineTools(forth: Forth): void {
     "nr>",
     "-- n",
     () => {
-      const count = m.rs[m.rp - 1];
+      const count = Number(m.rs[m.rp - 1]);
       if (count < 0 || count >= m.rp) throw new ForthException(-6, `"nr>" finds ${count} on the return stack, no count of cells`);
       m.rp--;
       for (let i = 0; i < count; i++) m.push(m.rs[--m.rp]);
@@ -147,9 +147,9 @@ export function defineTools(forth: Forth): void {
         const found = dictionary.find(name);
         if (found !== undefined) compiler.postpone(found);
         else {
-          const number = readLiteral(name, m.memory.fetch(CELL.base));
+          const number = readLiteral(name, m.memory.fetch(forth.at.base), m.cell.bits);
           if (number === undefined) throw new ForthException(-13, `undefined word ${name} between ]] and [[`);
-          for (const x of number.double ? [number.low, number.high] : [number.low]) {
+          for (const x of cellsOfNumber(number, m.cell)) {
             compiler.literal(x);
             compiler.emit("literal");
           }

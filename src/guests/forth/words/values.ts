@@ -1,13 +1,14 @@
 // CORE EXT: deferred words and values, and what stores into them.
 import { ForthException } from "../exceptions.ts";
 import type { Forth } from "../forth.ts";
+import type { Cell } from "../machine/cells.ts";
 
 export function defineValues(forth: Forth): void {
   const { machine: m, compiler, dictionary } = forth;
   const word = forth.word.bind(forth);
   word("defer!", "xt1 xt2 --", () => {
     const address = deferCell(m.pop());
-    m.memory.store(address, m.pop());
+    m.memory.store(address, m.popCell());
   });
   word("defer@", "xt -- xt2", () => m.push(m.memory.fetch(deferCell(m.pop()))));
   /** Where a deferred word keeps its action. */
@@ -28,7 +29,7 @@ export function defineValues(forth: Forth): void {
       if (forth.compiling) {
         compiler.literal(address);
         compiler.emit("!");
-      } else m.memory.store(address, m.pop());
+      } else m.memory.store(address, m.popCell());
     },
     { immediate: true, ends: true },
   );
@@ -42,6 +43,7 @@ export function defineValues(forth: Forth): void {
     },
     { immediate: true, ends: true },
   );
+  const sum = (a: Cell, b: Cell): Cell => m.cell.of(BigInt(a) + BigInt(b));
   const storing = (word_: string, store: "!" | "+!"): void =>
     word(
       word_,
@@ -61,7 +63,7 @@ export function defineValues(forth: Forth): void {
           compiler.literal(address);
           compiler.emit(other?.instruction ?? store);
         } else if (other !== undefined) other.store(address);
-        else m.memory.store(address, store === "+!" ? m.memory.fetch(address) + m.pop() : m.pop());
+        else m.memory.store(address, store === "+!" ? sum(m.memory.fetchCell(address), m.popCell()) : m.popCell());
       },
       { immediate: true, ends: true },
     );
@@ -76,8 +78,8 @@ export function defineValues(forth: Forth): void {
       forth.storesOfValues.set(doubleFetchAt, {
         instruction: "2!",
         store(address) {
-          m.memory.store(address, m.pop());
-          m.memory.store(address + 4, m.pop());
+          m.memory.store(address, m.popCell());
+          m.memory.store(address + m.cell.bytes, m.popCell());
         },
       });
     }
@@ -87,7 +89,7 @@ export function defineValues(forth: Forth): void {
     forth.align();
     compiler.create(forth.newName(), "(dovar)", forth.dp);
     compiler.attachDoes(doubleFetch());
-    forth.comma(m.pop());
-    forth.comma(m.pop());
+    forth.comma(m.popCell());
+    forth.comma(m.popCell());
   });
 }

@@ -59,7 +59,7 @@ const words: readonly OptionalWord<Forth>[] = [
     "xc!+?",
     "c a u -- a u f",
     (m) => {
-      const [room, address] = [m.pop() >>> 0, m.pop()];
+      const [room, address] = [m.popUnsigned(), m.pop()];
       const bytes = encode(m.pop());
       const fits = bytes.length <= room;
       if (fits) write(m, address, bytes);
@@ -111,7 +111,7 @@ const words: readonly OptionalWord<Forth>[] = [
     "-trailing-garbage",
     "a u -- a u",
     (m) => {
-      const length = m.pop() >>> 0;
+      const length = m.popUnsigned();
       const address = m.pop();
       m.push(address);
       m.push(whole(m, address, length));

@@ -2,13 +2,10 @@
 // were measured in Gforth.
 
 import type { Forth } from "../../../forth.ts";
+import type { Cell, Cells } from "../../../machine/cells.ts";
 import type { Machine } from "../../../machine/machine.ts";
 import { moveLocals } from "../../../machine/stack-addresses.ts";
 import type { OptionalWord } from "../../../optional-words.ts";
-
-const TWO_32 = 4294967296;
-/** What x86-64 makes of a number that no 64-bit integer holds. */
-const INDEFINITE = -(2n ** 63n);
 
 const unary = (name: string, body: string, compute: (a: number) => number): OptionalWord<Forth> => [
   name,
@@ -194,41 +191,27 @@ const memory: readonly OptionalWord<Forth>[] = [
   size("float+", "float_plus", (n) => n + 8),
   size("dfloat+", "float_plus", (n) => n + 8),
   size("sfloat+", "float_plus", (n) => n + 4),
-  size("floats", "floats", (n) => n << 3),
-  size("dfloats", "d_floats", (n) => n << 3),
-  size("sfloats", "s_floats", (n) => n << 2),
-  size("faligned", "f_aligned", (n) => (n + 7) & -8),
-  size("dfaligned", "d_f_aligned", (n) => (n + 7) & -8),
-  size("sfaligned", "s_f_aligned", (n) => (n + 3) & -4),
+  size("floats", "floats", (n) => n * 8),
+  size("dfloats", "d_floats", (n) => n * 8),
+  size("sfloats", "s_floats", (n) => n * 4),
+  size("faligned", "f_aligned", (n) => Math.ceil(n / 8) * 8),
+  size("dfaligned", "d_f_aligned", (n) => Math.ceil(n / 8) * 8),
+  size("sfaligned", "s_f_aligned", (n) => Math.ceil(n / 4) * 4),
 ];
 
-/** Towards zero. */
-const toInteger = (x: number): bigint => (Math.abs(x) < 2 ** 63 ? BigInt(Math.trunc(x)) : INDEFINITE);
+/** Towards zero; what no integer of so many bits holds is the least of them, as on x86-64. */
+const toInteger = (x: number, bits: number): bigint => (Math.abs(x) < 2 ** (bits - 1) ? BigInt(Math.trunc(x)) : -(2n ** BigInt(bits - 1)));
+
+/** Towards zero, modulo what a cell holds. */
+const toUnsigned = (x: number, cell: Cells): Cell => (Number.isFinite(x) ? cell.of(BigInt(Math.trunc(x))) : cell.from(0));
 
 const conversions: readonly OptionalWord<Forth>[] = [
-  [
-    "d>f",
-    "d d --",
-    (m) => {
-      const high = m.pop();
-      m.floats.push(Number((BigInt(high) << 32n) | BigInt(m.pop() >>> 0)));
-    },
-    { body: "d_to_f" },
-  ],
-  [
-    "f>d",
-    "-- d d",
-    (m) => {
-      const x = toInteger(m.floats.pop());
-      m.push(Number(BigInt.asIntN(32, x)));
-      m.push(Number(x >> 32n));
-    },
-    { body: "f_to_d" },
-  ],
+  ["d>f", "d d --", (m) => m.floats.push(Number(m.popDouble())), { body: "d_to_f" }],
+  ["f>d", "-- d d", (m) => m.pushDouble(toInteger(m.floats.pop(), 2 * m.cell.bits)), { body: "f_to_d" }],
   ["s>f", "n --", (m) => m.floats.push(m.pop()), { body: "s_to_f" }],
-  ["f>s", "-- n", (m) => m.push(Number(BigInt.asIntN(32, toInteger(m.floats.pop())))), { body: "f_to_s" }],
-  ["u>f", "u --", (m) => m.floats.push(m.pop() >>> 0), { body: "s_to_f" }],
-  ["f>u", "-- u", (m) => m.push(Math.trunc(m.floats.pop() % TWO_32) | 0), { body: "f_to_s" }],
+  ["f>s", "-- n", (m) => m.push(m.cell.of(toInteger(m.floats.pop(), 64))), { body: "f_to_s" }],
+  ["u>f", "u --", (m) => m.floats.push(m.popUnsigned()), { body: "s_to_f" }],
+  ["f>u", "-- u", (m) => m.push(toUnsigned(m.floats.pop(), m.cell)), { body: "f_to_s" }],
 ];
 
 /** Locals: a frame below lp, which the compiler makes. */
@@ -271,7 +254,7 @@ const vectors: readonly OptionalWord<Forth>[] = [
     "v*",
     "a n b m u --",
     (m) => {
-      const [count, strideB, b, strideA, a] = [m.pop() >>> 0, m.pop(), m.pop(), m.pop(), m.pop()];
+      const [count, strideB, b, strideA, a] = [m.popUnsigned(), m.pop(), m.pop(), m.pop(), m.pop()];
       let sum = 0;
       walk(m, a, strideA, count, (address, i) => {
         m.memory.check(b + i * strideB, 8);
@@ -285,7 +268,7 @@ const vectors: readonly OptionalWord<Forth>[] = [
     "faxpy",
     "a n b m u --",
     (m) => {
-      const [count, strideB, b, strideA, a] = [m.pop() >>> 0, m.pop(), m.pop(), m.pop(), m.pop()];
+      const [count, strideB, b, strideA, a] = [m.popUnsigned(), m.pop(), m.pop(), m.pop(), m.pop()];
       const factor = m.floats.pop();
       walk(m, a, strideA, count, (address, i) => {
         const to = b + i * strideB;

@@ -1,7 +1,6 @@
 // FLOATING: numbers from and to text.
 
 import type { Forth } from "../../../forth.ts";
-import { CELL } from "../../../memory-map.ts";
 import type { OptionalWord } from "../../../optional-words.ts";
 import { digitsOf, inField, nameOf, plain, scientific, toFloat } from "./numbers.ts";
 
@@ -10,7 +9,7 @@ function show(x: number, digits: (x: number) => string): string {
   return nameOf(x) ?? digits(x);
 }
 const inBase = (forth: Forth, n: number): string =>
-  n.toString(Math.max(2, Math.min(36, forth.machine.memory.fetch(CELL.base)))).toUpperCase();
+  n.toString(Math.max(2, Math.min(36, forth.machine.memory.fetch(forth.at.base)))).toUpperCase();
 
 /** PRECISION is a value of the prelude. */
 function precisionOf(forth: Forth): number {
