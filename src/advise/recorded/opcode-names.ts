@@ -138,13 +138,15 @@ export function nameOpcodes({ targets, symbols }: DispatchSequence, file: Bodies
   const range = module && functionOf(addresses, module);
   const numbers = numbersOf(file?.table ?? []);
   const sources = file === undefined ? addresses.map(() => undefined) : sourceLines(file.module.path, inFile);
+  // bodies on one line are told apart by nothing that it says
+  const oneLine = new Set(sources.map((source) => source?.place)).size === 1;
   const names = inFile.map((address, i): string => {
     const own = numbers.get(address);
     if (own !== undefined && file?.names !== undefined) return asWord(joined(own.map((number) => file.names?.[number] ?? `op${number}`)));
     if (functionNames !== undefined) return functionNames[i];
     const name = own === undefined ? hexadecimal[i] : joined(own.map((number) => `op${number}`));
     const source = sources[i];
-    return asWord(source === undefined ? name : `${source.label ?? name}@${source.place}`);
+    return asWord(source === undefined || oneLine ? name : `${source.label ?? name}@${source.place}`);
   });
   return {
     names: distinct(names),

@@ -16,10 +16,30 @@ export function kilobytes(bytes: number): string {
 
 export const bytesOf = ({ codeBytes, tableBytes }: Candidate): number => codeBytes + tableBytes;
 
+/** Fewer virtual instructions than this are a short run. */
+const SHORT_RUN = 10_000;
+
 /** Which programs, of what length, dispatched how. */
 export function subjectText({ programs, virtualInstructions, nowText, size, recorded, window }: Advice): string {
   const cut = window !== undefined ? ` (the first ${whole(window)})` : recorded === undefined ? ` (size ${size})` : "";
-  return `${programs.join(", ")}: ${whole(virtualInstructions)} virtual instructions${cut}, dispatched by ${nowText} today.`;
+  const known = recorded?.known === undefined ? "" : ` of ${recorded.known}`;
+  const where = recorded?.interpreter === undefined ? "" : ` in ${recorded.interpreter}`;
+  const counts = `${programs.join(", ")}: ${counted(virtualInstructions, "virtual instruction")}${cut}${known}${where}, dispatched by ${nowText} today.`;
+  return virtualInstructions < SHORT_RUN ? `${counts} That is a short run: predictors have hardly learned it.` : counts;
+}
+
+/** Recorded dispatches are mispredicted this many times as often as the model's, or more, where it is said why. */
+const FAR = 1.5;
+
+/** Why recorded dispatches are mispredicted more often than the same ones in the model. */
+function historyText({ machines }: Advice): string[] {
+  const differs = machines.some(
+    ({ recorded, now }) =>
+      recorded !== undefined && recorded.mispredictions > FAR * (now.mispredictionRate ?? Number.POSITIVE_INFINITY) * recorded.dispatches,
+  );
+  return differs
+    ? ["As recorded, all branches of the process share the predictor; the model of today and of other techniques replays dispatches alone."]
+    : [];
 }
 
 /** Sequences that save less than this are not shown. */
@@ -111,6 +131,7 @@ export function adviceSummary(advice: Advice): DocumentPart[] {
   const merged = mergeText(advice);
   const sentences = [
     ...leaveIt(advice),
+    ...historyText(advice),
     ...(merged === undefined ? [] : [merged]),
     ...(superinstructions.length === 0
       ? []
