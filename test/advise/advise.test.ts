@@ -83,7 +83,7 @@ describe("advice for a log of opcodes", async () => {
       const line = lines.find((one) => one.includes(` ${technique} `)) ?? expect.fail(technique);
       expect(line).toContain(`${range[0].toFixed(2)}–${range[1].toFixed(2)}`);
     }
-    expect(text).toContain("800 virtual instructions (size test), dispatched by switch today. That is a short run");
+    expect(text.replace(/\s+/g, " ")).toContain("800 virtual instructions (size test), dispatched by switch today. That is a short run");
     expect(lines.find((line) => line.includes("cycles each"))).toContain(of.cyclesPerInstruction.toFixed(1));
     const few = toDocument(adviceSummary(advice), "table", { columns: 80, colours: false, elsewhere: "elsewhere" });
     for (const line of few.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
