@@ -207,14 +207,13 @@ export const AMD: readonly Machine[] = [
     id: "zen-3",
     title: "AMD Zen 3",
     year: 2020,
-    frontEnd:
-      "tage-lite:tables=6:rows=256+btb:holds=taken:sets=512:ways=13+btb:first:holds=taken:sets=256:ways=4+tage+return-stack:depth=32",
+    frontEnd: "tage-lite:tables=6:rows=256+multi-level-btb:firstSets=256:secondSets=512:secondWays=13+tage+return-stack:depth=32",
     penaltyCycles: 13,
     parts: {
       buffer: {
         published: "two levels: 1024 entries in one cycle, and 6656",
         confidence: "secondary",
-        approximation: "one buffer of 6656, sets of 13, and before it 1024",
+        approximation: "sets of 4 and 13, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "an array of 1536 targets",
@@ -244,14 +243,14 @@ export const AMD: readonly Machine[] = [
     title: "AMD Zen 4",
     year: 2022,
     frontEnd:
-      "tage-lite:tables=3:rows=1024:minHistory=4:maxHistory=18:history=zen-4+btb:holds=taken:sets=2048:ways=4" +
-      "+btb:first:holds=taken:sets=512:ways=3+tage+return-stack:depth=32",
+      "tage-lite:tables=3:rows=1024:minHistory=4:maxHistory=18:history=zen-4+multi-level-btb:firstSets=512:firstWays=3:secondSets=2048" +
+      "+tage+return-stack:depth=32",
     penaltyCycles: 18,
     parts: {
       buffer: {
         published: "two levels: 1536 entries of up to two branches each, and 7680; 8192 branches measured",
         confidence: "secondary",
-        approximation: "8192 single branches in sets of 4, and before them 1536 in sets of 3",
+        approximation: "1536 and 8192 single branches; sets of 3 and 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published:

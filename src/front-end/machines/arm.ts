@@ -33,14 +33,13 @@ export const ARM: readonly Machine[] = [
     id: "cortex-a72",
     title: "Arm Cortex-A72",
     year: 2015,
-    frontEnd:
-      "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=16:ways=4+gshare+return-stack:depth=31",
+    frontEnd: "target-cache:historyBits=8:entries=256+multi-level-btb:firstSets=16:secondSets=1024+gshare+return-stack:depth=31",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "two levels: 64 entries, and 2048 to 4096",
         confidence: "memory",
-        approximation: "one buffer of 4096, sets of 4, and before it 64",
+        approximation: "4096 in the second, where 2048 to 4096 are published; sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published:
@@ -91,14 +90,13 @@ export const ARM: readonly Machine[] = [
     id: "neoverse-v1",
     title: "Arm Neoverse V1 (N2 alike)",
     year: 2020,
-    frontEnd:
-      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=4+btb:first:holds=taken:sets=32:ways=3+tage+return-stack:depth=16",
+    frontEnd: "tage-lite:tables=4:rows=1024+multi-level-btb:firstSets=32:firstWays=3:secondSets=2048+tage+return-stack:depth=16",
     penaltyCycles: 11,
     parts: {
       buffer: {
         published: "two levels: 96 entries (N2: 64), and 8192",
         confidence: "secondary",
-        approximation: "one buffer of 8192, sets of 4, and before it 96",
+        approximation: "sets of 3 and 4, and that levels replace on their own, are assumed",
       },
       indirect: unpublished("that of the Neoverse N1 assumed: a small ITTAGE, 4 tables of 1024 over 512 last targets"),
       returns: unpublished("16 entries assumed, as the Neoverse N1"),
@@ -116,13 +114,13 @@ export const ARM: readonly Machine[] = [
     title: "Arm Cortex-A710",
     year: 2021,
     frontEnd:
-      "tage-lite:tables=4:rows=1024+btb:holds=taken:sets=2048:ways=5+btb:first:holds=taken:sets=512:ways=4+tage+return-stack:depth=14:underflow=indirect",
+      "tage-lite:tables=4:rows=1024+multi-level-btb:firstSets=512:secondSets=2048:secondWays=5+tage+return-stack:depth=14:underflow=indirect",
     penaltyCycles: 10,
     parts: {
       buffer: {
         published: "two levels: 2048 entries, and 10240",
         confidence: "secondary",
-        approximation: "one buffer of 10240, sets of 5, and before it 2048",
+        approximation: "sets of 4 and 5, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "4096 targets, at most 64 of one branch",

@@ -92,13 +92,13 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Pentium 4, Prescott",
     year: 2004,
     frontEnd:
-      "cascaded:firstEntries=4096:entries=512+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=512:ways=4+gshare:entries=65536:historyBits=16+return-stack:depth=16",
+      "cascaded:firstEntries=4096:entries=512+multi-level-btb:firstSets=512:secondSets=1024+gshare:entries=65536:historyBits=16+return-stack:depth=16",
     penaltyCycles: 30,
     parts: {
       buffer: {
         published: "4096 entries, and about 2000 without a bubble: more than 1024, more than 2048 where branches are dense",
         confidence: "secondary",
-        approximation: "one buffer of 4096, and before it 2048",
+        approximation: "sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "by history, taken over from the Pentium M",
@@ -148,13 +148,13 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Core 2 (Merom)",
     year: 2006,
     frontEnd:
-      "cascaded:firstEntries=2048:entries=512+btb:holds=taken:sets=512:ways=4+btb:first:holds=taken:sets=1:ways=4+l-tage:kilobits=32:loops=64:maxHistory=32+return-stack:depth=16",
+      "cascaded:firstEntries=2048:entries=512+multi-level-btb:firstSets=1:secondSets=512+l-tage:kilobits=32:loops=64:maxHistory=32+return-stack:depth=16",
     penaltyCycles: 15,
     parts: {
       buffer: {
         published: "about 2048 entries, sets of 4 (from memory); 4 branches without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 2048, and before it 4",
+        approximation: "a first level of one set; that levels replace on their own is assumed",
       },
       indirect: {
         published: "as in the Pentium M",
@@ -204,14 +204,13 @@ export const INTEL: readonly Machine[] = [
     id: "sandy-bridge",
     title: "Intel Sandy Bridge",
     year: 2011,
-    frontEnd:
-      "cascaded:firstEntries=4096:entries=128+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=2:ways=4+gshare+return-stack:depth=16",
+    frontEnd: "cascaded:firstEntries=4096:entries=128+multi-level-btb:firstSets=2:secondSets=1024+gshare+return-stack:depth=16",
     penaltyCycles: 16,
     parts: {
       buffer: {
         published: "4096 entries in 2 cycles; 8 branches without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4, and before it 8",
+        approximation: "sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "tracks 128 targets, at most 24 of one branch",
@@ -238,13 +237,13 @@ export const INTEL: readonly Machine[] = [
     id: "haswell",
     title: "Intel Haswell",
     year: 2013,
-    frontEnd: "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=32:ways=4+tage+return-stack:depth=16",
+    frontEnd: "ittage:rowBits=9+multi-level-btb:firstSets=32:secondSets=1024+tage+return-stack:depth=16",
     penaltyCycles: 16,
     parts: {
       buffer: {
         published: "4096 entries, and 128 without a bubble",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4, and before it 128",
+        approximation: "sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "by history, like ITTAGE (from memory); 1.4 misses per 1000 instructions of CPython's switch",
@@ -265,14 +264,13 @@ export const INTEL: readonly Machine[] = [
     id: "skylake",
     title: "Intel Skylake",
     year: 2015,
-    frontEnd:
-      "ittage:rowBits=9+btb:holds=taken:sets=1024:ways=4+btb:first:holds=taken:sets=32:ways=4+tage+return-stack:depth=16:underflow=indirect",
+    frontEnd: "ittage:rowBits=9+multi-level-btb:firstSets=32:secondSets=1024+tage+return-stack:depth=16:underflow=indirect",
     penaltyCycles: 17,
     parts: {
       buffer: {
         published: "4096 entries with a bubble of one cycle, and 128 without",
         confidence: "secondary",
-        approximation: "one buffer of 4096, sets of 4, and before it 128",
+        approximation: "sets of 4, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "as Haswell's",
@@ -299,14 +297,15 @@ export const INTEL: readonly Machine[] = [
     title: "Intel Golden Cove (and Raptor Cove)",
     year: 2021,
     frontEnd:
-      "tage-lite:tables=3:rows=1024:baseRows=8192:minHistory=68:maxHistory=388:history=golden-cove+btb:holds=taken:sets=2048:ways=6+btb:first:holds=taken:sets=32:ways=4" +
+      "tage-lite:tables=3:rows=1024:baseRows=8192:minHistory=68:maxHistory=388:history=golden-cove+multi-level-btb:firstSets=32:secondSets=2048:secondWays=6" +
       "+tage:maxHistory=388+return-stack:depth=20",
     penaltyCycles: 17,
     parts: {
       buffer: {
         published: "three levels: 128 entries without a bubble, 12288 in the last (from memory)",
         confidence: "secondary",
-        approximation: "one buffer of 12288, sets of 6, and before it 128; the middle level is left out",
+        approximation:
+          "the middle level is left out, whose size is not published; sets of 4 and 6, and that levels replace on their own, are assumed",
       },
       indirect: {
         published:

@@ -6,14 +6,13 @@ export const XUANTIE: readonly Machine[] = [
     id: "xuantie-c910",
     title: "XuanTie C910",
     year: 2019,
-    frontEnd:
-      "target-cache:historyBits=8:entries=256+btb:holds=taken:sets=256:ways=4+btb:first:holds=taken:sets=4:ways=4+gshare+return-stack:depth=12",
+    frontEnd: "target-cache:historyBits=8:entries=256+multi-level-btb:firstSets=4:secondSets=256+gshare+return-stack:depth=12",
     penaltyCycles: undefined,
     parts: {
       buffer: {
         published: "two levels: 16 entries, and 1024 in sets of 4",
         confidence: "secondary",
-        approximation: "one buffer of 1024, and before it 16",
+        approximation: "sets of 4 in the first, and that levels replace on their own, are assumed",
       },
       indirect: {
         published: "an array of 256 targets",
