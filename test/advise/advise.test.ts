@@ -89,6 +89,11 @@ describe("advice for a log of opcodes", async () => {
     for (const line of few.split("\n")) expect(line.length).toBeLessThanOrEqual(80);
   });
 
+  it("says of a machine what its clock contradicts", () => {
+    const doubtful = { ...advice, machines: [{ ...of, doubts: ["zen-4, switch: do not believe it."] }] };
+    for (const parts of [adviceSummary(doubtful), adviceParts(doubtful)]) expect(toDocument(parts, "table")).toContain("do not believe it");
+  });
+
   it("is to leave it where nothing is faster", async () => {
     const left = await advise({ inputs: [LOG], machine, now: "catenation", jobs: 1 });
     expect(left.machines.map(({ advised }) => advised)).toEqual([[]]);

@@ -130,6 +130,7 @@ export function adviceSummary(advice: Advice): DocumentPart[] {
   const superinstructions = worthShowing(advice);
   const merged = mergeText(advice);
   const sentences = [
+    ...machines.flatMap(({ doubts }) => doubts),
     ...leaveIt(advice),
     ...historyText(advice),
     ...(merged === undefined ? [] : [merged]),
