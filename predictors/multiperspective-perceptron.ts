@@ -4,12 +4,8 @@
 // by that of the tables that are seldom wrong.
 import { ALL_KINDS, CONDITIONAL, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
-import {
-  createMultiperspectiveHistories,
-  hashedAddress,
-  LOCAL_BITS,
-  multiperspectiveBits,
-} from "../src/models/multiperspective-histories.ts";
+import { LOCAL_BITS, multiperspectiveBits } from "../src/models/multiperspective-features.ts";
+import { createMultiperspectiveHistories, hashedAddress } from "../src/models/multiperspective-histories.ts";
 import { MISSES_BITS, MULTIPERSPECTIVE_SIZES } from "../src/models/multiperspective-sizes.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 

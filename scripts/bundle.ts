@@ -28,7 +28,9 @@ function plugIns(): string {
   const definitions = DEFINITIONS.map(
     (folder) => `${JSON.stringify(folder)}: ${loaders(typescriptIn(folder).map((file) => [basename(file, ".ts"), `${folder}/${file}`]))}`,
   );
-  const imported = ["branch", "errors", "numbers", "parameters"].map((name) => `src/${name}.ts`).concat(typescriptIn("src/models").map((file) => `src/models/${file}`));
+  const imported = ["branch", "errors", "numbers", "parameters"]
+    .map((name) => `src/${name}.ts`)
+    .concat(typescriptIn("src/models").map((file) => `src/models/${file}`));
   return `
 import { bundledPlugIns } from ${JSON.stringify(`${ROOT}src/platform/bundle/plug-ins.ts`)};
 export const { plugInIds, importPlugIn, importUsersModule } = bundledPlugIns({

@@ -28,14 +28,8 @@ export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts
 export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";
 export { defineKeyedBuffer } from "./keyed-buffer.ts";
 export { createLoopTable, type LoopTable, type LoopTableSizes, loopTableBits } from "./loop-table.ts";
-export {
-  createMultiperspectiveHistories,
-  type Feature,
-  hashedAddress,
-  LOCAL_BITS,
-  type MultiperspectiveHistories,
-  multiperspectiveBits,
-} from "./multiperspective-histories.ts";
+export { type Feature, LOCAL_BITS, multiperspectiveBits } from "./multiperspective-features.ts";
+export { createMultiperspectiveHistories, hashedAddress, type MultiperspectiveHistories } from "./multiperspective-histories.ts";
 export { MISSES_BITS, MULTIPERSPECTIVE_SIZES, type MultiperspectiveSizes, type WeightTable } from "./multiperspective-sizes.ts";
 export {
   createAddressPath,

@@ -1,67 +1,11 @@
 // The histories of the multiperspective perceptron, and how they are hashed to 32 bits: what one branch was like is seen from many
 // sides, each of which indexes a table of its own.
-import { fixedArray } from "./afresh.ts";
-import { createFoldedHistory } from "./history.ts";
+import { afresh, fixedArray } from "./afresh.ts";
+import { createFoldedHistory, type FoldedHistory } from "./history.ts";
+import { type Feature, greatest, moduloDepths } from "./multiperspective-features.ts";
 
-/**
- * A side from which the past is seen. Depths are branches, shifts are bits by which an older entry is left of the next younger one.
- *
- * - outcomes: of all branches, from a newest to an oldest one; a branch that is not a conditional counts by a bit of its address
- * - path: addresses of the last branches. And outcomes: each with its outcome as the lowest bit
- * - folded path and outcomes: one bit of each address, xor the outcome, folded to 21 bits
- * - modulo …: of those conditionals only whose hashed address is divisible by the modulus
- * - acyclic outcomes: the last outcome of a conditional by its hashed address modulo a number
- * - regions: the last different addresses without their low bits
- * - recency: addresses of conditionals, the most recently executed first. Recency position: the branch's own place among them
- * - taken backward: how often in a row backward conditionals were taken; not taken forward: forward ones not
- */
-export type Feature =
-  | readonly ["outcomes", newest: number, oldest: number]
-  | readonly ["path" | "path and outcomes", depth: number, shift: number]
-  | readonly ["folded path and outcomes", depth: number, bit: number]
-  | readonly ["modulo path" | "modulo path and outcomes", modulus: number, depth: number, shift: number]
-  | readonly ["modulo outcomes", modulus: number, depth: number]
-  | readonly ["acyclic outcomes", modulus: number]
-  | readonly ["regions", shift: number, depth: number]
-  | readonly ["recency", depth: number, shift: number]
-  | readonly ["recency position" | "local outcomes" | "taken backward" | "not taken forward" | "nothing"];
-
-export const LOCAL_BITS = 11;
 const BLOCK = 21; // outcomes in a word
-const RECENCY_DEPTH = 31;
-const PATH_SIZE = 128; // a ring
 const MODULO_SIZE = 32;
-const ADDRESS_BITS = 16; // of an address in a path
-
-const greatest = (numbers: readonly number[]): number => Math.max(0, ...numbers);
-
-/** Depths of the modulo histories by modulus, of the features that `which` selects. */
-function moduloDepths(features: readonly Feature[], which: (of: string) => boolean): ReadonlyMap<number, number> {
-  const depths = new Map<number, number>();
-  for (const [of, modulus, depth] of features as readonly (readonly [string, number, number])[])
-    if (of.startsWith("modulo") && which(of)) depths.set(modulus, Math.max(depths.get(modulus) ?? 0, depth));
-  return depths;
-}
-
-/** Bits of the histories of these features without local ones, as their author counts them: each has room for one branch more. */
-export function multiperspectiveBits(features: readonly Feature[]): number {
-  const of = (...names: readonly Feature[0][]) =>
-    features.filter(([name]) => names.includes(name)) as readonly (readonly [string, ...number[]])[];
-  const paths = of("path", "path and outcomes", "folded path and outcomes").map(([, depth]) => depth + 1);
-  const moduloPaths = [...moduloDepths(features, (name) => name.includes("path")).values()].map((depth) => depth + 1);
-  const moduloOutcomes = [...moduloDepths(features, (name) => name.includes("outcomes")).values()].map((depth) => depth + 1);
-  const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
-  return (
-    greatest(of("outcomes").map(([, , oldest]) => oldest + 1)) +
-    ADDRESS_BITS * greatest([...paths, ...moduloPaths]) +
-    sum(moduloOutcomes) +
-    ADDRESS_BITS * sum(moduloPaths) +
-    sum(of("acyclic outcomes").map(([, modulus]) => modulus)) +
-    sum(of("regions").map(([, shift, depth]) => depth * (32 - shift))) +
-    32 * of("taken backward", "not taken forward").length +
-    ADDRESS_BITS * (of("recency", "recency position").length > 0 ? RECENCY_DEPTH : 0)
-  );
-}
 
 // Thomas Wang's hashes of 32 bits, as in the author's code.
 function firstHash(address: number): number {
@@ -94,7 +38,8 @@ export interface MultiperspectiveHistories {
   pushOther(pc: number): void;
 }
 
-const KINDS = [
+/** Kinds of features by number, as `historiesOf` has them; the last one is recency's position, which has no hash. */
+const KINDS: readonly Feature[0][] = [
   "nothing",
   "outcomes",
   "path",
@@ -109,52 +54,105 @@ const KINDS = [
   "local outcomes",
   "taken backward",
   "not taken forward",
-] as const;
-const [
-  NOTHING,
-  OUTCOMES,
-  PATH,
-  PATH_AND_OUTCOMES,
-  FOLDED,
-  MODULO_PATH,
-  MODULO_BOTH,
-  MODULO_OUTCOMES,
-  ACYCLIC,
-  REGIONS,
-  RECENCY,
-  LOCAL,
-  BACKWARD,
-] = KINDS.keys();
+];
 
-/** How many of the oldest entries of a path are still within 32 bits when each is shifted by this much more than the next. */
-const within = (depth: number, shift: number): number => Math.max(0, depth - Math.ceil(32 / shift));
+/** What the features need, computed once. */
+interface Layout {
+  readonly kinds: Int32Array;
+  /** Numbers of each feature after its name. */
+  readonly firsts: Int32Array;
+  readonly seconds: Int32Array;
+  readonly thirds: Int32Array;
+  readonly words: Int32Array;
+  readonly folded: readonly (FoldedHistory | undefined)[];
+  readonly foldedFeatures: readonly number[];
+  readonly moduli: readonly number[];
+  readonly moduloStarts: Int32Array;
+  readonly modulo: Int32Array;
+  readonly acyclic: Int32Array;
+  readonly regions: readonly Int32Array[];
+  readonly localOutcomes: Int32Array;
+  readonly state: Int32Array;
+  readonly hashedAddress: (pc: number) => number;
+}
 
 export function createMultiperspectiveHistories(features: readonly Feature[], locals: number): MultiperspectiveHistories {
-  const kinds = fixedArray(features.map(([of]) => Math.max(0, KINDS.indexOf(of as (typeof KINDS)[number]))));
   const number = (i: number): Int32Array => fixedArray(features.map((feature) => Number(feature[i] ?? 0)));
-  const [firsts, seconds, thirds] = [number(1), number(2), number(3)];
-  const words = new Int32Array(
-    Math.ceil((greatest(features.map(([of, , oldest]) => (of === "outcomes" ? Number(oldest) : 0))) + 1) / BLOCK) + 1,
-  );
-  // a ring of the last branches, the newest first from `head`: | address, 16 bits | outcome |
-  const path = new Int32Array(PATH_SIZE);
   const folded = features.map((feature) =>
     feature[0] === "folded path and outcomes" ? createFoldedHistory(BLOCK, [feature[1]]) : undefined,
   );
-  const foldedFeatures = folded.flatMap((history, i) => (history === undefined ? [] : [i]));
   const moduli = [...moduloDepths(features, () => true).keys()];
-  const moduloStarts = fixedArray(
-    features.map(([of, modulus]) => (of.startsWith("modulo") ? moduli.indexOf(Number(modulus)) * MODULO_SIZE : 0)),
-  );
-  const modulo = new Int32Array(moduli.length * MODULO_SIZE); // like `path`, the newest of each modulus first
-  const acyclic = fixedArray(features.map(() => 0));
-  const regions = features.map((feature) => new Int32Array(feature[0] === "regions" ? feature[2] : 0));
+  const oldest = greatest(features.map(([of, , last]) => (of === "outcomes" ? Number(last) : 0)));
+  return afresh(historiesOf)({
+    kinds: fixedArray(features.map(([of]) => Math.max(0, KINDS.indexOf(of)))),
+    firsts: number(1),
+    seconds: number(2),
+    thirds: number(3),
+    words: new Int32Array(Math.ceil((oldest + 1) / BLOCK) + 1),
+    folded,
+    foldedFeatures: folded.flatMap((history, i) => (history === undefined ? [] : [i])),
+    moduli,
+    moduloStarts: fixedArray(
+      features.map(([of, modulus]) => (of.startsWith("modulo") ? moduli.indexOf(Number(modulus)) * MODULO_SIZE : 0)),
+    ),
+    modulo: new Int32Array(moduli.length * MODULO_SIZE),
+    acyclic: fixedArray(features.map(() => 0)),
+    regions: features.map((feature) => new Int32Array(feature[0] === "regions" ? feature[2] : 0)),
+    localOutcomes: new Int32Array(locals),
+    state: fixedArray([0, 0, 0]),
+    hashedAddress,
+  });
+}
+
+/**
+ * Self-contained, because it is compiled anew for each instance: beside 40 other predictors, and a second instance of itself, the
+ * perceptron had 0.39 of its speed alone.
+ */
+function historiesOf({
+  kinds,
+  firsts,
+  seconds,
+  thirds,
+  words,
+  folded,
+  foldedFeatures,
+  moduli,
+  moduloStarts,
+  modulo, // like `path`, the newest of each modulus first
+  acyclic,
+  regions,
+  localOutcomes,
+  state,
+  hashedAddress,
+}: Layout): MultiperspectiveHistories {
+  const NOTHING = 0;
+  const OUTCOMES = 1;
+  const PATH = 2;
+  const PATH_AND_OUTCOMES = 3;
+  const FOLDED = 4;
+  const MODULO_PATH = 5;
+  const MODULO_BOTH = 6;
+  const MODULO_OUTCOMES = 7;
+  const ACYCLIC = 8;
+  const REGIONS = 9;
+  const RECENCY = 10;
+  const LOCAL = 11;
+  const BACKWARD = 12;
+  const BLOCK = 21; // as above: outcomes in a word, ...
+  const MODULO_SIZE = 32;
+  const LOCAL_BITS = 11;
+  const RECENCY_DEPTH = 31;
+  const PATH_SIZE = 128; // a ring
+  // of the last branches, the newest first from `head`: | address, 16 bits | outcome |
+  const path = new Int32Array(PATH_SIZE);
   const recent = new Int32Array(RECENCY_DEPTH);
-  const localOutcomes = new Int32Array(locals);
-  const state = fixedArray([0, 0, 0]);
+  const locals = localOutcomes.length;
   const HEAD = 0;
   const TAKEN_BACKWARD = 1;
   const NOT_TAKEN_FORWARD = 2;
+
+  /** How many of the oldest entries of a path are still within 32 bits when each is shifted by this much more than the next. */
+  const within = (depth: number, shift: number): number => Math.max(0, depth - Math.ceil(32 / shift));
 
   /** The sum of the words, those at both ends cut: the newest ones moved right, as a machine shifts that takes the distance modulo 32. */
   function outcomes(newest: number, oldest: number): number {

@@ -1,5 +1,5 @@
 // The two published sizes of the multiperspective perceptron: what each of its tables looks at, and how large it is.
-import { type Feature, LOCAL_BITS, multiperspectiveBits } from "./multiperspective-histories.ts";
+import { type Feature, LOCAL_BITS, multiperspectiveBits } from "./multiperspective-features.ts";
 
 /** A table of weights. */
 export interface WeightTable {

@@ -2,7 +2,8 @@
 import { describe, expect, it } from "vitest";
 import multiperspective from "../../dist/predictors/multiperspective-perceptron.js";
 import { CONDITIONAL, NONE } from "../../dist/src/branch.js";
-import { createMultiperspectiveHistories, type Feature, hashedAddress } from "../../dist/src/models/multiperspective-histories.js";
+import type { Feature } from "../../dist/src/models/multiperspective-features.js";
+import { createMultiperspectiveHistories, hashedAddress } from "../../dist/src/models/multiperspective-histories.js";
 import { MULTIPERSPECTIVE_SIZES } from "../../dist/src/models/multiperspective-sizes.js";
 import { conditionalsOf, missesOf, seeded, sum, valuesOf } from "./replay.ts";
 
