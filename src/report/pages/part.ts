@@ -5,7 +5,7 @@ import { html, htmlTable, type Markup } from "./html.ts";
 export const shownPart = (part: DocumentPart): Markup =>
   typeof part === "string"
     ? html`<p>${part}</p>`
-    : html`<h3>${part.title ?? ""}</h3><div class="scroll">${htmlTable(
+    : html`${part.title === undefined ? "" : html`<h3>${part.title}</h3>`}<div class="scroll">${htmlTable(
         part.title ?? "",
         part.head,
         part.rows.map((row) => [...row]),

@@ -92,25 +92,42 @@ export function shownBy({ programs, simulated, kept, bodies, now, size, machines
   return `bplab simulate ${simulated.join(" ")}${measured} --technique=${[...techniques].join(",")} --machine=${names}${sized}`;
 }
 
-/** @param all whether to show the best technique of every means, advised or not */
-export function adviceParts(advice: Advice, all = false): DocumentPart[] {
-  const { nowText, machines, pairs, layoutSeeds, addresses } = advice;
+/** Sequences or pairs of opcodes with their shares of dispatches: a table, or a sentence. */
+function sequencesPart(title: string, sequences: readonly (readonly [opcodes: string, share: number])[], asTable: boolean): DocumentPart {
+  if (asTable) return { title, head: ["opcodes", "share"], rows: sequences.map(([opcodes, share]) => [opcodes, percent(share)]), left: 1 };
+  return `${title}: ${sequences.map(([opcodes, share]) => `[${opcodes}] ${percent(share)}`).join(", ")}.`;
+}
+
+function superinstructionsPart(advice: Advice, asTable: boolean): DocumentPart {
   const superinstructions = worthShowing(advice);
+  if (superinstructions.length === 0)
+    return "Superinstructions: no basic block has two opcodes whose combination saves 0.1 % of the dispatches.";
+  return sequencesPart(
+    `Superinstructions, with the dispatches that each saves${advice.addresses ? "" : " at most"} beside those before it`,
+    superinstructions.map(({ opcodes, share }) => [opcodes.join(" "), share]),
+    asTable,
+  );
+}
+
+function pairsPart({ pairs, machines: [{ machine }], nowText }: Advice, asTable: boolean): DocumentPart {
+  if (pairs.length === 0) return `No dispatch of ${nowText} is mispredicted on ${machine}.`;
+  return sequencesPart(
+    `Pairs of opcodes mispredicted most on ${machine}, with their shares of its mispredicted dispatches`,
+    pairs.map(({ opcode, next, share }) => [`${opcode} ${next}`, share]),
+    asTable,
+  );
+}
+
+/** @param all whether to show the best technique of every means, advised or not, and tables in the place of long sentences */
+export function adviceParts(advice: Advice, all = false): DocumentPart[] {
+  const { machines, layoutSeeds, addresses } = advice;
   return [
     subjectText(advice),
     summaryTable(advice),
     ...recordedParts(advice, all),
     ...machines.flatMap((machine) => [machinePart(machine, all), ...machine.doubts]),
-    superinstructions.length === 0
-      ? "Superinstructions: no basic block has two opcodes whose combination saves 0.1 % of the dispatches."
-      : `Superinstructions, with the dispatches that each saves${addresses ? "" : " at most"} beside those before it: ${superinstructions
-          .map(({ opcodes, share }) => `[${opcodes.join(" ")}] ${percent(share)}`)
-          .join(", ")}.`,
-    pairs.length === 0
-      ? `No dispatch of ${nowText} is mispredicted on ${machines[0].machine}.`
-      : `Pairs of opcodes mispredicted most on ${machines[0].machine}, with their shares of its mispredicted dispatches: ${pairs
-          .map(({ opcode, next, share }) => `[${opcode} ${next}] ${percent(share)}`)
-          .join(", ")}.`,
+    superinstructionsPart(advice, all),
+    pairsPart(advice, all),
     ...(addresses
       ? []
       : [
