@@ -44,6 +44,8 @@ describe("a machine that is unfit for programs", () => {
       "--format=csv",
     ]);
     expect([others.code, others.stderr]).toEqual([0, ""]);
+    const advised = bplab(["advise", "queens", "--machine=zen-4", "--max-instructions=20000"]);
+    expect(advised.stdout.replace(/\s+/g, " ")).toContain(line);
     expect(bplab(["list", "machines", "zen-4"]).stdout.replace(/\s+/g, " ")).toContain("switch: do not believe the cycles");
   });
 

@@ -132,6 +132,7 @@ export function adviceSummary(advice: Advice): DocumentPart[] {
   const sentences = [
     ...machines.flatMap(({ doubts }) => doubts),
     ...leaveIt(advice),
+    ...machines.flatMap(({ doubts }) => doubts),
     ...historyText(advice),
     ...(merged === undefined ? [] : [merged]),
     ...(superinstructions.length === 0
