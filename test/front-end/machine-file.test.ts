@@ -37,6 +37,14 @@ describe("a machine from a file", () => {
     expect(machine?.levels).toEqual(GOOD.levels);
   });
 
+  it("takes costs alone from the machine that it is like where its front end is its own: what is published is about another", async () => {
+    const path = write("both.json", { ...GOOD, frontEnd: "btb:sets=64+return-stack+gshare" });
+    const [{ machine }] = await readMachines(path);
+    expect(machine?.costs).toEqual({ ...findMachine("zen-4").costs, ...GOOD.costs });
+    expect(machine?.parts.indirect).toMatchObject({ published: "", confidence: "unpublished" });
+    expect(machine?.misestimated).toBeUndefined();
+  });
+
   it("names a front end of its own", async () => {
     const { like: _, ...alone } = GOOD;
     const path = write("own.json", { ...alone, frontEnd: "btb:sets=64+return-stack+gshare" });

@@ -41,9 +41,11 @@ export function readMachineFile(path: string): Machine {
         ).message
       }`,
     );
+  // what is published of its parts, and how far off it is, says nothing of another front end
+  const described = data.frontEnd === undefined ? like : undefined;
   const costs: CostFigures = { ...like?.costs, ...data.costs };
   const missing = unpublished(`not said in ${path}`);
-  const parts = Object.fromEntries(PARTS.map((part) => [part, data.parts?.[part] ?? like?.parts[part] ?? missing]));
+  const parts = Object.fromEntries(PARTS.map((part) => [part, data.parts?.[part] ?? described?.parts[part] ?? missing]));
   return {
     id: path,
     title: data.title,
@@ -55,7 +57,7 @@ export function readMachineFile(path: string): Machine {
     parts: parts as Machine["parts"],
     costs,
     levels: data.levels ?? like?.levels,
-    misestimated: like?.misestimated,
+    misestimated: described?.misestimated,
     source: data.source,
   };
 }
