@@ -5,7 +5,7 @@ import { floatArithmetic } from "./arithmetic.ts";
 import { FLOAT_LITERAL, readFloat } from "./numbers.ts";
 import { floatTexts } from "./output.ts";
 
-/** A literal: a number in the dictionary, and code that fetches it, as in Gforth. */
+/** A literal: a number in the dictionary, and code that fetches it, as in Gforth but for the branch that Gforth has over the number. */
 function literal(forth: Forth, x: number): void {
   const { machine, compiler } = forth;
   forth.allot(-forth.dp & 7);
