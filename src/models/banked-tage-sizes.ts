@@ -16,6 +16,8 @@ export interface BankedTageSizes {
   readonly maxHistory: number;
   /** 1: a single useful bit per entry, as in 64 KB. 2: a counter, as in 8 KB. */
   readonly usefulBits: 1 | 2;
+  /** Counters that choose between an entry that is weak and the next shorter match; more than there are groups of eight tables, times two. */
+  readonly choices: number;
 }
 
 /** What is the same in both published sizes. */
@@ -23,15 +25,14 @@ export const BANKED_TAGE = {
   TAG_BITS: [8, 12],
   SHARING_BITS: 2,
   PATH_BITS: 27,
-  CHOICES: 16, // counters that choose between an entry that is weak and the next shorter match
   CHOICE_BITS: 5,
   TICK_BITS: 10,
 } as const;
 
 /** Banks, base, choice counters, history, path and tick. */
-export function bankedTageBits({ rowBits, baseBits, banks, usefulBits, maxHistory }: BankedTageSizes): number {
-  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, CHOICE_BITS, TICK_BITS } = BANKED_TAGE;
+export function bankedTageBits({ rowBits, baseBits, banks, usefulBits, choices, maxHistory }: BankedTageSizes): number {
+  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICE_BITS, TICK_BITS } = BANKED_TAGE;
   const entries = banks.reduce((sum, count, i) => sum + count * 2 ** rowBits * (3 + usefulBits + TAG_BITS[i]), 0);
   const base = 2 ** baseBits + 2 ** (baseBits - SHARING_BITS);
-  return entries + base + CHOICES * CHOICE_BITS + maxHistory + PATH_BITS + TICK_BITS;
+  return entries + base + choices * CHOICE_BITS + maxHistory + PATH_BITS + TICK_BITS;
 }

@@ -20,13 +20,13 @@ export function createBankedTage(sizes: BankedTageSizes): BankedTage {
 }
 
 function create(
-  { rowBits, baseBits, banks, tables: tableNumbers, firstLong, logicalTables, usefulBits }: BankedTageSizes,
+  { rowBits, baseBits, banks, tables: tableNumbers, firstLong, logicalTables, usefulBits, choices: choiceCount }: BankedTageSizes,
   lengths: readonly number[],
   history: FoldedHistory,
   names: typeof BANKED_TAGE & typeof FOUND & typeof SURE,
   array: typeof fixedArray,
 ): BankedTage {
-  const { TAG_BITS, SHARING_BITS, PATH_BITS, CHOICES, TICK_BITS } = names;
+  const { TAG_BITS, SHARING_BITS, PATH_BITS, TICK_BITS } = names;
   const { HIT, OTHER, LONGEST, ALTERNATE, ANSWER, CONFIDENCE, CHOICE, LOW, HIGH } = names;
 
   // Indices into the small state.
@@ -66,7 +66,7 @@ function create(
   const usefuls = new Uint8Array(size);
   const directions = new Uint8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Uint8Array(2 ** (baseBits - SHARING_BITS)).fill(1);
-  const choices = array(Array<number>(CHOICES).fill(0)); // -16 to 15; if 0 or more, the alternate is used instead of a weak entry
+  const choices = array(Array<number>(choiceCount).fill(0)); // -16 to 15; if 0 or more, the alternate is used instead of a weak entry
   const state = array([0, 0, 0x1f123bb5]);
 
   const found = array([0, 0, 0, 0, 0, 0, 0]);
@@ -242,7 +242,7 @@ function create(
   }
 
   function choose(isAlternateSure: boolean): void {
-    found[CHOICE] = ((((found[HIT] - 1) >> 3) << 1) + (isAlternateSure ? 1 : 0)) % (CHOICES - 1);
+    found[CHOICE] = (((found[HIT] - 1) >> 3) << 1) + (isAlternateSure ? 1 : 0);
     found[ANSWER] = found[CONFIDENCE] === LOW && choices[found[CHOICE]] >= 0 ? found[ALTERNATE] : found[LONGEST];
   }
 

@@ -15,6 +15,7 @@ export const TAGE_SC_L_SIZES = {
       minHistory: 6,
       maxHistory: 3000,
       usefulBits: 1,
+      choices: 16,
     },
     loops: 32,
     corrector: {
@@ -42,6 +43,7 @@ export const TAGE_SC_L_SIZES = {
       minHistory: 4,
       maxHistory: 1000,
       usefulBits: 2,
+      choices: 8,
     },
     loops: 8,
     corrector: {

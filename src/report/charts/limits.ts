@@ -68,7 +68,8 @@ function limitsOf(records: readonly ResultRecord[]): Limits {
     const [best, ...others] = means.filter(({ what }) => what === BEST).sort((a, b) => Number(a.rate) - Number(b.rate));
     const oracles = means.filter(({ what }) => what !== BEST);
     if (best === undefined || oracles.length === 0) continue;
-    rates.push({ ...best, beside: others.length }, ...oracles.map((point) => ({ ...point, beside: 0 })));
+    // the best model last, so that no oracle hides it
+    rates.push(...oracles.map((point) => ({ ...point, beside: 0 })), { ...best, beside: others.length });
     const bits = group.flatMap((record) => numberIn(record, ENTROPY) ?? []);
     if (bits.length > 0) entropies.push({ ...subject, bits: round(bits.reduce((sum, each) => sum + each, 0) / bits.length) });
   }
