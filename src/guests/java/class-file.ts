@@ -178,9 +178,11 @@ export interface Instruction {
 
 const NONE: readonly number[] = [];
 
-/** Instructions of a method, in order. */
+/** Instructions of a method, in order. @throws RangeError for code that the virtual machine would refuse as no code at all */
 export function instructionsOf({ bytes }: ClassFile, { codeAt, codeBytes }: Method): Instruction[] {
   const all: Instruction[] = [];
+  const codeEnd = codeAt + codeBytes;
+  if (codeEnd > bytes.length) throw new RangeError("the code ends after the file");
   for (let offset = 0; offset < codeBytes; ) {
     const at = codeAt + offset;
     const code = bytes[at];
@@ -199,6 +201,7 @@ export function instructionsOf({ bytes }: ClassFile, { codeAt, codeBytes }: Meth
       const table = at + 4 - (offset % 4);
       const count = code === TABLE_SWITCH ? bytes.readInt32BE(table + 8) - bytes.readInt32BE(table + 4) + 1 : bytes.readInt32BE(table + 4);
       const [first, step] = code === TABLE_SWITCH ? [table + 12, 4] : [table + 12, 8];
+      if (count < 0 || table + 8 + step * count > codeEnd) throw new RangeError(`no such switch: ${count} targets`);
       targets = [
         offset + bytes.readInt32BE(table),
         ...Array.from({ length: count }, (_, i) => offset + bytes.readInt32BE(first + step * i)),
