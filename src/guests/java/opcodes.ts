@@ -2,7 +2,7 @@
 import { MEDIAN_BODY } from "../../bodies/median-body.ts";
 import type { Opcode } from "../../trace/virtual.ts";
 import { codeOf, instructions, operandSlots } from "./instructions.ts";
-import { QUICK_NAMES } from "./quickening.ts";
+import { QUICK_NAMES, SLOW_NAMES } from "./quickening.ts";
 
 export const opcodes: readonly Opcode[] = [
   ...instructions.map((instruction) => ({
@@ -16,3 +16,8 @@ export const opcodes: readonly Opcode[] = [
     return { ...MEDIAN_BODY, name, flow: slow.flow, operands: operandSlots(slow) };
   }),
 ];
+
+/** The same, as an interpreter has them whose slow forms resolve their operands. */
+export const quickenedOpcodes: readonly Opcode[] = opcodes.map((opcode) =>
+  SLOW_NAMES.includes(opcode.name) ? { ...opcode, helperCalls: 1, relocatable: false } : opcode,
+);

@@ -1,10 +1,9 @@
 // A Java program as dispatch techniques see it.
-import type { VirtualProgram } from "../../trace/virtual.ts";
+import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { ExecutedBlocks } from "./executed-blocks.ts";
-import { opcodes } from "./opcodes.ts";
 import type { Picture } from "./picture.ts";
 
-export function virtualProgram(picture: Picture, blocks: ExecutedBlocks): VirtualProgram {
+export function virtualProgram(picture: Picture, blocks: ExecutedBlocks, opcodes: readonly Opcode[]): VirtualProgram {
   return {
     opcodes,
     opcodeAt: (address) => picture.codeAt(address),

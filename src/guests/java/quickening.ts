@@ -47,6 +47,12 @@ export const QUICK_NAMES: readonly string[] = [
   ...[...OTHERS, ...CONSTANTS].map((name) => quickName(name)),
 ];
 
+/**
+ * The opcodes of instructions that have a quick form whatever their operand is. Under quickening they execute once at each place, and
+ * resolve the operand: their bodies call the class loader, and cannot be copied. (An ldc of a number stays what it is.)
+ */
+export const SLOW_NAMES: readonly string[] = [...FIELDS, ...OTHERS];
+
 const NUMBERS: ReadonlyMap<string, number> = new Map(QUICK_NAMES.map((name, i) => [name, instructions.length + i]));
 const FIELD_CODES = FIELDS.map(codeOf);
 const OTHER_CODES = OTHERS.map(codeOf);

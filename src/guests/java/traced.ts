@@ -4,6 +4,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { MESSAGES } from "./channel.ts";
 import { ExecutedBlocks } from "./executed-blocks.ts";
+import { opcodes, quickenedOpcodes } from "./opcodes.ts";
 import { Picture } from "./picture.ts";
 import { startJava } from "./process.ts";
 import { virtualProgram } from "./program.ts";
@@ -65,7 +66,7 @@ export function traceProgram(options: TraceOptions): TracedProgram {
     blocks.take(new Int32Array(body.buffer, body.byteOffset, body.length / 4), body.length / 4);
   }
   return {
-    program: virtualProgram(picture, blocks),
+    program: virtualProgram(picture, blocks, quicken === "none" ? opcodes : quickenedOpcodes),
     execute(sink, rewritten) {
       blocks.sink = sink;
       if (rewritten !== undefined) blocks.rewriting = rewritten;

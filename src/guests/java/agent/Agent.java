@@ -10,7 +10,9 @@ import java.security.ProtectionDomain;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import sun.misc.Unsafe;
@@ -126,11 +128,20 @@ public final class Agent {
     return loader == null || loader == ClassLoader.getPlatformClassLoader();
   }
 
-  /** Set.of and Map.of iterate in an order that depends on the time at which the virtual machine started: not here. */
+  /**
+   * Set.of and Map.of iterate in an order that depends on the time at which the virtual machine started: not here. Packages were
+   * entered into the loaders' table in such an order before: they are entered again, sorted.
+   */
   private static void fixIterationOrder() throws Exception {
     Class<?> collections = Class.forName("java.util.ImmutableCollections");
     Object base = UNSAFE.staticFieldBase(collections.getDeclaredField("SALT32L"));
     UNSAFE.putLong(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("SALT32L")), 0x5DEECE66L);
     UNSAFE.putBoolean(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("REVERSE")), false);
+    Field packages = Class.forName("jdk.internal.loader.BuiltinClassLoader").getDeclaredField("packageToModule");
+    @SuppressWarnings("unchecked")
+    Map<String, Object> table = (Map<String, Object>) UNSAFE.getObject(UNSAFE.staticFieldBase(packages), UNSAFE.staticFieldOffset(packages));
+    Map<String, Object> sorted = new TreeMap<>(table);
+    table.clear();
+    table.putAll(sorted);
   }
 }

@@ -1,7 +1,6 @@
 // Calls of the agent in certain methods: where the trace begins and ends, and where the virtual machine works for the agent alone.
 package bplab.agent;
 
-import java.util.Map;
 import java.util.Set;
 import jdk.internal.org.objectweb.asm.Opcodes;
 import jdk.internal.org.objectweb.asm.tree.AbstractInsnNode;
@@ -9,6 +8,7 @@ import jdk.internal.org.objectweb.asm.tree.FrameNode;
 import jdk.internal.org.objectweb.asm.tree.InsnList;
 import jdk.internal.org.objectweb.asm.tree.InsnNode;
 import jdk.internal.org.objectweb.asm.tree.LabelNode;
+import jdk.internal.org.objectweb.asm.tree.MethodInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodNode;
 import jdk.internal.org.objectweb.asm.tree.TryCatchBlockNode;
 import jdk.internal.org.objectweb.asm.tree.VarInsnNode;
@@ -20,6 +20,7 @@ final class Hooks {
   private static final Set<String> HOOKED =
       Set.of(
           DEFINES_HIDDEN,
+          "java/lang/Class",
           "java/lang/Shutdown",
           "java/lang/Thread",
           "sun/instrument/InstrumentationImpl",
@@ -38,6 +39,9 @@ final class Hooks {
       case "sun/instrument/InstrumentationImpl.transform":
       case "jdk/internal/module/Modules.transformedByAgent":
         bracket(method, "pause", "resume");
+        break;
+      case "java/lang/Class.privateGetDeclaredMethods":
+        afterCall(method, "getDeclaredMethods0", Rewriter.call("sorted", "([Ljava/lang/reflect/Method;)[Ljava/lang/reflect/Method;"));
         break;
       case "java/lang/Shutdown.halt":
       case "java/lang/Shutdown.shutdown":
@@ -67,6 +71,11 @@ final class Hooks {
     for (AbstractInsnNode node : nodes) list.add(node);
     method.instructions.insert(list);
     method.maxStack = Math.max(method.maxStack, 3);
+  }
+
+  private static void afterCall(MethodNode method, String callee, AbstractInsnNode added) {
+    for (AbstractInsnNode node : method.instructions.toArray())
+      if (node instanceof MethodInsnNode && ((MethodInsnNode) node).name.equals(callee)) method.instructions.insert(node, added);
   }
 
   /** Calls one method of Probe at the beginning, another at every end, also when an exception leaves the method. */

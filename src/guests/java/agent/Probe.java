@@ -1,6 +1,10 @@
 // What instrumented code calls: takes the numbers of the blocks that the traced thread executes, and sends them.
 package bplab.agent;
 
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.Comparator;
+
 public final class Probe {
   /** Numbers that are sent at once. */
   private static final int CHUNK = 1 << 14;
@@ -100,6 +104,34 @@ public final class Probe {
 
   public static void resume() {
     if (Thread.currentThread() == traced && --paused == 0) owner = traced;
+  }
+
+  /** By name, then by parameters and result. */
+  private static final class Order implements Comparator<Method> {
+    @Override
+    public int compare(Method one, Method other) {
+      int byName = one.getName().compareTo(other.getName());
+      return byName != 0 ? byName : signature(one).compareTo(signature(other));
+    }
+
+    private static String signature(Method method) {
+      StringBuilder text = new StringBuilder();
+      for (Class<?> type : method.getParameterTypes()) text.append(type.getName()).append(',');
+      return text.append(method.getReturnType().getName()).toString();
+    }
+  }
+
+  private static final Order ORDER = new Order();
+
+  /** Methods as reflection finds them: the virtual machine orders them by addresses, which differ from run to run. */
+  public static Method[] sorted(Method[] methods) {
+    pause();
+    try {
+      Arrays.sort(methods, ORDER);
+      return methods;
+    } finally {
+      resume();
+    }
   }
 
   /** A hidden class is about to be defined: the virtual machine shows those to no agent. */
