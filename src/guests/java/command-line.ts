@@ -33,8 +33,6 @@ const PASSED = [
   /^-(esa|dsa|enablesystemassertions|disablesystemassertions)$/,
   /^-X(ss|ms|mx)./,
   /^--enable-preview$/,
-  // a program's classes are then loaded in the same order every time
-  /^-XX:-BytecodeVerificationRemote$/,
   /^--(add-opens|add-exports|add-reads|add-modules|module-path|limit-modules|enable-native-access)=/,
 ];
 /** Those whose value is the next word: java reads it so, too. */

@@ -23,7 +23,7 @@ describe.skipIf(NO_JDK !== undefined)("techniques on Java", { timeout: 240_000 }
   /** Values of two columns by technique. */
   function simulated(technique: string, options: string): Map<string, readonly [instructions: number, dispatches: number]> {
     const program = `${join(workshop.folder, "Loop.class")} --jdk=off ${options}`;
-    const { code, stdout, stderr } = bplab(["simulate", program, `--technique=${technique}`, "--predictor=btb", "--format=csv", ,]);
+    const { code, stdout, stderr } = bplab(["simulate", program, `--technique=${technique}`, "--predictor=btb", "--format=csv"]);
     expect([code, stderr]).toEqual([0, ""]);
     const [head, ...lines] = stdout
       .trim()
