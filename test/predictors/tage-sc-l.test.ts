@@ -179,7 +179,7 @@ describe("TAGE within TAGE-SC-L", () => {
 describe("TAGE-SC-L's storage", () => {
   // Of an entry: counter 3, useful bits, tag. Then base with shared low bits, choice counters, history, path, tick.
   const tage64 = 20 * 1024 * (3 + 1 + 12) + 10 * 1024 * (3 + 1 + 8) + (8192 + 2048) + 16 * 5 + 3000 + 27 + 10;
-  const tage8 = 17 * 128 * (3 + 2 + 12) + 9 * 128 * (3 + 2 + 8) + (4096 + 1024) + 16 * 5 + 1000 + 27 + 10;
+  const tage8 = 17 * 128 * (3 + 2 + 12) + 9 * 128 * (3 + 2 + 8) + (4096 + 1024) + 8 * 5 + 1000 + 27 + 10;
   // Of a loop: tag, two counts, confidence, age, direction.
   const loop = 10 + 2 * 10 + 4 + 4 + 1;
   const small = (groups: number) => 12 + 64 * 8 + 2 * 7 + groups * 8 * 6; // thresholds, choosers, weights
