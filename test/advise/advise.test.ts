@@ -91,7 +91,8 @@ describe("advice for a log of opcodes", async () => {
 
   it("says of a machine what its clock contradicts", () => {
     const doubtful = { ...advice, machines: [{ ...of, doubts: ["zen-4, switch: do not believe it."] }] };
-    for (const parts of [adviceSummary(doubtful), adviceParts(doubtful)]) expect(toDocument(parts, "table")).toContain("do not believe it");
+    for (const parts of [adviceSummary(doubtful), adviceParts(doubtful)])
+      expect(toDocument(parts, "table").match(/do not believe it/g)).toHaveLength(1);
   });
 
   it("is to leave it where nothing is faster", async () => {

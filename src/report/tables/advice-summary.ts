@@ -132,7 +132,6 @@ export function adviceSummary(advice: Advice): DocumentPart[] {
   const sentences = [
     ...machines.flatMap(({ doubts }) => doubts),
     ...leaveIt(advice),
-    ...machines.flatMap(({ doubts }) => doubts),
     ...historyText(advice),
     ...(merged === undefined ? [] : [merged]),
     ...(superinstructions.length === 0
