@@ -108,6 +108,19 @@ describe("with cells of 64 bits", () => {
   });
 });
 
+describe("numbers that no word expects", () => {
+  const run = (text: string) => session(text, Number.POSITIVE_INFINITY, 64);
+  it("are errors of the program, or have an effect: fields, locals that there are not, waiting beyond all calendars", () => {
+    expect(run("1e -1 2 3 f.rdp").error).toMatch(/field of -1 characters/);
+    expect(run("1e 9223372036854775807 2 3 f.rdp").error).toMatch(
+      /field of 9223372036854775807 characters|field of 9223372036854776000 characters/,
+    );
+    expect(run("1.25e 8 -4 1 f.rdp").error).toBeUndefined();
+    expect(run("f@local0 fdrop").error).toMatch(/invalid memory address/);
+    expect(run("-1 ms -1 ms time&date . 2drop 2drop drop").output).toBe("255509 ");
+  });
+});
+
 describe("--cell", () => {
   const path = join(mkdtempSync(join(tmpdir(), "bplab-forth-cells-")), "cells.fs");
   writeFileSync(path, ": t 1 cells . -1 u. ; t");

@@ -2,6 +2,8 @@
 // takes, and by what MS waits: the same program reads the same times wherever it runs, and one that waits for the time gets there.
 import type { Forth } from "../forth.ts";
 
+/** Microseconds that MS can wait in all: calendars end there. */
+const LONGEST = 8e18;
 /** When a program starts. */
 const START = Date.UTC(2000, 0, 1);
 
@@ -13,7 +15,7 @@ export function defineClock(forth: Forth): void {
   const worked = (): number => m.blocks.instructions + forth.interpreter.interpreted;
   const pushDouble = (x: number): void => m.pushDouble(BigInt(x));
   word("ms", "u --", () => {
-    waited += m.popUnsigned() * 1000;
+    waited = Math.min(waited + m.popUnsigned() * 1000, LONGEST);
   });
   word("time&date", "-- a b c d e f", () => {
     const now = new Date(START + Math.floor((worked() + waited) / 1000));

@@ -226,12 +226,12 @@ const locals: readonly OptionalWord<Forth>[] = [
     },
     { body: "f_to_l" },
   ],
-  ["f@local0", "--", (m) => m.floats.push(m.memory.view.getFloat64(m.lp, true)), { body: "f_fetch_local_zero" }],
-  ["f@local1", "--", (m) => m.floats.push(m.memory.view.getFloat64(m.lp + 8, true)), { body: "f_fetch_local_eight" }],
+  ["f@local0", "--", (m) => m.floats.push(m.memory.float(m.lp, 8)), { body: "f_fetch_local_zero" }],
+  ["f@local1", "--", (m) => m.floats.push(m.memory.float(m.lp + 8, 8)), { body: "f_fetch_local_eight" }],
   [
     "f@local#",
     "--",
-    (m) => m.floats.push(m.memory.view.getFloat64(m.lp + m.operand, true)),
+    (m) => m.floats.push(m.memory.float(m.lp + m.operand, 8)),
     { body: "f_fetch_local_number", hidden: true, operands: 1 },
   ],
 ];

@@ -1,6 +1,8 @@
 // FLOATING: numbers from and to text.
 
+import { ForthException } from "../../../exceptions.ts";
 import type { Forth } from "../../../forth.ts";
+import type { Machine } from "../../../machine/machine.ts";
 import type { OptionalWord } from "../../../optional-words.ts";
 import { digitsOf, inField, nameOf, plain, scientific, toFloat } from "./numbers.ts";
 
@@ -16,6 +18,15 @@ function precisionOf(forth: Forth): number {
   const { machine, dictionary } = forth;
   const word = dictionary.byName("precision");
   return Math.max(0, word === undefined ? 0 : machine.memory.fetch(machine.arg[word.xt]));
+}
+
+const WIDEST_FIELD = 4096;
+
+/** F.RDP's text: takes width, digits after the point and significant digits, and the number. @throws ForthException -24 for no such width */
+function popInField(m: Machine): string {
+  const [significant, places, width] = [m.pop(), m.pop(), m.pop()];
+  if (width < 0 || width > WIDEST_FIELD) throw new ForthException(-24, `a field of ${width} characters, expected 0 to ${WIDEST_FIELD}`);
+  return inField(m.floats.pop(), width, Math.max(0, places), significant);
 }
 
 // what programs may redirect runs colon code then, so all that shows something ends its block
@@ -61,8 +72,7 @@ export const floatTexts: readonly OptionalWord<Forth>[] = [
     "f.rdp",
     "n n n --",
     (m, forth) => {
-      const [significant, places, width] = [m.pop(), m.pop(), m.pop()];
-      forth.type(inField(m.floats.pop(), width, places, significant));
+      forth.type(popInField(m));
     },
     ends,
   ],
@@ -70,8 +80,7 @@ export const floatTexts: readonly OptionalWord<Forth>[] = [
     "f>str-rdp",
     "n n n -- a u",
     (m, forth) => {
-      const [significant, places, width] = [m.pop(), m.pop(), m.pop()];
-      const text = inField(m.floats.pop(), width, places, significant);
+      const text = popInField(m);
       m.push(forth.transient(text));
       m.push(text.length);
     },
@@ -80,8 +89,8 @@ export const floatTexts: readonly OptionalWord<Forth>[] = [
     "f>buf-rdp",
     "a n n n --",
     (m) => {
-      const [significant, places, width, address] = [m.pop(), m.pop(), m.pop(), m.pop()];
-      m.memory.setText(address, inField(m.floats.pop(), width, places, significant));
+      const text = popInField(m);
+      m.memory.setText(m.pop(), text);
     },
   ],
   [
