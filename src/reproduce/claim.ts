@@ -119,6 +119,8 @@ export interface Claim<Name extends string = string> {
   readonly expected: Expectation;
   /** The verdict that the authors of the lab expect: `--strict` fails on another. */
   readonly expectedVerdict: Verdict;
+  /** The one expected at size full, where it is another. */
+  readonly expectedAtFull?: Verdict;
   /** The measure in its chart; default: the rate of mispredicted dispatches, or the chart that its results were made for. */
   readonly shows?: ChartedRows<NoInfer<Name>>;
   /** Judges the rows; computes everything from them. */

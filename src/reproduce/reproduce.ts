@@ -101,6 +101,9 @@ function runsOf(points: readonly ExperimentPoint[]): ExperimentPoint[][] {
 const laidOut = (experiment: Experiment, layoutSeed: number | undefined): Experiment =>
   layoutSeed === undefined || experiment.layoutSeed !== undefined ? experiment : { ...experiment, layoutSeed };
 
+/** A claim with the verdict that is expected at size full. */
+export const atFull = (claim: NamedClaim): NamedClaim => ({ ...claim, expectedVerdict: claim.expectedAtFull ?? claim.expectedVerdict });
+
 /** Does one thing after the other. */
 async function inTurn<T, R>(things: readonly T[], work: (thing: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
@@ -211,6 +214,6 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
         return [[language, { measured: part.measured(select(ofOthers)), rows: ofOthers }]];
       }),
     );
-    return { claim, finding, rows, experiments: selections, shown, on };
+    return { claim: size === "full" ? atFull(claim) : claim, finding, rows, experiments: selections, shown, on };
   });
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { countedApart, evidenceText, verdictColumns, verdictText } from "../../dist/src/report/tables/verdicts.js";
 import { EVIDENCE } from "../../dist/src/reproduce/claim.js";
 import { claimIds, findClaims } from "../../dist/src/reproduce/claims.js";
-import type { Outcome } from "../../dist/src/reproduce/reproduce.js";
+import { atFull, type Outcome } from "../../dist/src/reproduce/reproduce.js";
 
 const claims = await findClaims([]);
 const outcomes = claims.map(
@@ -23,6 +23,16 @@ describe("claims", () => {
     expect(idsOf("law")).toEqual(expect.arrayContaining(["C2", "C6", "C7", "C10", "C12", "C13", "C14", "C16b", "C17", "C34", "C49"]));
     for (const { id, evidence, expectedVerdict } of claims)
       expect([id, expectedVerdict]).not.toEqual([id, evidence === "law" ? "reproduced" : "by construction"]);
+  });
+
+  it("may expect another verdict at size full, which then is expected there alone", () => {
+    for (const claim of claims) {
+      expect(atFull(claim).expectedVerdict).toBe(claim.expectedAtFull ?? claim.expectedVerdict);
+      expect([claim.id, claim.expectedAtFull]).not.toEqual([claim.id, claim.expectedVerdict]);
+    }
+    expect(claims.flatMap(({ id, expectedAtFull }) => (expectedAtFull === undefined ? [] : [[id, expectedAtFull]]))).toEqual([
+      ["C30", "reproduced"],
+    ]);
   });
 
   it("say that a clock or a compiler would decide them, where one would", () => {
