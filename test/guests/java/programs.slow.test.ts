@@ -155,6 +155,8 @@ describe.skipIf(NO_JDK !== undefined)("Java programs", { timeout: 240_000 }, () 
   it("are command lines of java", async () => {
     const { names } = await trace(`java --jdk=off -- -Xss1m -cp ${path("app")}:${path("lib.jar")} app.App x`);
     expect(names()).toContain("if_icmpeq");
-    await expect(trace("java --jdk=off -- -cp /nowhere Main")).rejects.toThrow(/java: Error: Could not find or load main class Main$/);
+    await expect(trace("java --jdk=off -- -cp /nowhere Main")).rejects.toThrow(
+      /java: Error: Could not find or load main class Main: java\.lang\.ClassNotFoundException: Main$/,
+    );
   });
 });
