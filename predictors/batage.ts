@@ -144,6 +144,7 @@ export default definePredictor({
       track(_pc, _target, taken) {
         history.push(taken, 1);
       },
+      histories: history.arrays,
     };
   },
 });

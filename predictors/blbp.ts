@@ -295,6 +295,7 @@ export default definePredictor({
         history.push(bits, count);
         state[RECENT] = ((state[RECENT] << count) | bits) & NEWEST;
       },
+      histories: [...history.arrays, state.subarray(RECENT, RECENT + 1)],
     };
   },
 });

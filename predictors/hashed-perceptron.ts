@@ -80,6 +80,7 @@ export default definePredictor({
         folds[time] = pushed;
         state[HOLDS] = 0;
       },
+      histories: [folds, state.subarray(TIME, FOLD + 1)],
     };
   },
 });

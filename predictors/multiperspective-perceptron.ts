@@ -243,6 +243,8 @@ export default definePredictor({
         if (state[FILTERED] === 0) learn(taken);
       },
       track(pc, target, taken, kind) {
+        // trained late, the branch has only been predicted so far
+        const filtered = state[FRESH] !== 0 && state[FOUND_PC] === pc ? state[FILTERED] : state[TRAINED_FILTERED];
         state[FRESH] = 0;
         if (kind !== CONDITIONAL) {
           histories.pushOther(pc);
@@ -250,9 +252,10 @@ export default definePredictor({
         }
         const takenTarget = taken !== 0 ? target : state[ASKED_PC] === pc ? state[ASKED_TARGET] : NONE;
         const isBackward = takenTarget !== NONE && ((takenTarget - pc) | 0) < 0;
-        histories.pushConditional(pc, taken, isBackward, state[TRAINED_FILTERED] === 0);
+        histories.pushConditional(pc, taken, isBackward, filtered === 0);
         state[LAST] = taken;
       },
+      histories: [...histories.arrays, state.subarray(LAST, LAST + 1)],
     };
   },
 });

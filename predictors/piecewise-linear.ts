@@ -79,6 +79,7 @@ export default definePredictor({
         state[0] = (state[0] + 1) & last;
         past[state[0]] = ((pc & (pathAddresses - 1)) << 1) | taken;
       },
+      histories: [past, state],
     };
   },
 });

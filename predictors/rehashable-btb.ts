@@ -69,6 +69,7 @@ export default definePredictor({
       track(_pc, target) {
         path[0] = ((path[0] << bits) | (Math.imul(target, 0x9e3779b1) >>> (32 - bits))) & pathMask;
       },
+      histories: [path],
       inspect(pc) {
         const at = findWay(addresses, 0, critical, pc);
         const missed = addresses[at] === pc ? counts[at] : 0;

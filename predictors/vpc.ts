@@ -147,6 +147,7 @@ export default definePredictor({
         else if (targetBits > 0)
           history[0] = ((history[0] << targetBits) | (Math.imul(target, 0x9e3779b1) >>> (32 - targetBits))) & historyMask;
       },
+      histories: [history],
     };
   },
 });

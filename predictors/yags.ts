@@ -67,6 +67,7 @@ export default definePredictor({
       track(_pc, _target, taken) {
         outcomes[0] = ((outcomes[0] << 1) | taken) & historyMask;
       },
+      histories: [outcomes],
     };
   },
 });

@@ -124,32 +124,35 @@ const answerChecks = (subject: Subject): ConformanceCheck[] => [
   },
 ];
 
-/** What it says are its histories is all that tracking changes: put back, they give the answers of before. */
+/** Branches of another path, and how often it is taken: more than there is room for in the rings of short histories. */
+const OTHER_PATH = 300;
+const PATH_EVERY = 160;
+
+/** What it says are its histories is all that tracking changes: put back after another path, they give the answers of a run without it. */
 const historiesCheck = ({ definition, defaults, branches, covers, tracks }: Subject): ConformanceCheck => ({
   title: "answers as before when its histories are put back, if it says what they are",
   run() {
-    const model = definition.create(defaults);
+    const [model, undisturbed] = [definition.create(defaults), definition.create(defaults)];
     const { histories } = model;
     if (histories === undefined) return undefined;
     const context = declaredBy(definition, defaults).map(() => 0);
-    const { pcs, targets, taken, kinds } = branches;
-    const tracked = (i: number): void => {
-      if (kinds[i] & tracks) model.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i], ...context);
-    };
-    for (let i = 0; i + 20 < branches.count; i++) {
-      if (kinds[i] & covers) {
+    const { count, pcs, targets, taken, kinds } = branches;
+    for (let i = 0; i < count; i++) {
+      if (i % PATH_EVERY === 0) {
         const before = histories.map((history) => history.slice());
-        const answer = model.predict(pcs[i], NONE, ...context);
-        // from time to time: a few branches of another path, undone
-        if (i % 16 === 0) {
-          for (let k = i; k < i + 20; k++) tracked(k);
-          for (const [k, history] of histories.entries()) history.set(before[k]);
-          const again = model.predict(pcs[i], NONE, ...context);
-          if (again !== answer) return `branch ${i}: ${again} instead of ${answer}`;
+        for (let k = 0; k < OTHER_PATH; k++) {
+          const other = (7 * i + k) % count;
+          if (kinds[other] & tracks) model.track?.(pcs[other], targets[other], 1 - taken[other], kinds[other], pcs[other], ...context);
         }
-        model.train(pcs[i], targets[i], taken[i], ...context);
+        for (const [k, history] of histories.entries()) history.set(before[k]);
       }
-      tracked(i);
+      const answers = [model, undisturbed].map((either) => {
+        const answer = kinds[i] & covers ? either.predict(pcs[i], NONE, ...context) : undefined;
+        if (kinds[i] & covers) either.train(pcs[i], targets[i], taken[i], ...context);
+        if (kinds[i] & tracks) either.track?.(pcs[i], targets[i], taken[i], kinds[i], pcs[i], ...context);
+        return answer;
+      });
+      if (answers[0] !== answers[1]) return `branch ${i}: ${answers[0]} instead of ${answers[1]}`;
     }
     return undefined;
   },

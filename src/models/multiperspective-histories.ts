@@ -36,6 +36,8 @@ export interface MultiperspectiveHistories {
   /** @param counts whether the outcome enters the local history */
   pushConditional(pc: number, taken: number, isBackward: boolean, counts: boolean): void;
   pushOther(pc: number): void;
+  /** Everything that both change. */
+  readonly arrays: readonly Int32Array[];
 }
 
 /** Kinds of features by number, as `historiesOf` has them; the last one is recency's position, which has no hash. */
@@ -291,5 +293,10 @@ function historiesOf({
     pushOther(pc) {
       push(pc, (pc & 4) === 0 ? 1 : 0);
     },
+    arrays: [
+      ...[words, path, recent, modulo, acyclic, localOutcomes, state],
+      ...regions.filter(({ length }) => length > 0),
+      ...folded.flatMap((history) => history?.arrays ?? []),
+    ],
   };
 }

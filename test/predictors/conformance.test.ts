@@ -122,6 +122,29 @@ describe("the checks", () => {
       /^shows well-formed parts.*part 0 \(a\) shape must be/,
     ],
     [
+      "histories that leave one out",
+      {
+        tracks: INDIRECT,
+        create() {
+          const targets = new Int32Array(64).fill(NONE);
+          const [first, second] = [new Int32Array(1), new Int32Array(1)];
+          const at = (pc: number): number => (pc ^ first[0] ^ second[0]) & 63;
+          return {
+            predict: (pc: number) => targets[at(pc)],
+            train(pc: number, target: number) {
+              targets[at(pc)] = target;
+            },
+            track(_pc: number, target: number) {
+              second[0] = first[0];
+              first[0] = target >> 4;
+            },
+            histories: [second],
+          };
+        },
+      },
+      /^answers as before when its histories are put back.*instead of/,
+    ],
+    [
       "a parameter that throws",
       { create: (values: { readonly entries: number }) => (values.entries === 1 ? JSON.parse("oops") : good.create(values)) },
       /^works with entries=1.*it threw/,
