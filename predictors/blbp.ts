@@ -296,6 +296,33 @@ export default definePredictor({
         state[RECENT] = ((state[RECENT] << count) | bits) & NEWEST;
       },
       histories: [...history.arrays, state.subarray(RECENT, RECENT + 1)],
+      inspect(pc) {
+        look(pc);
+        const known = Array.from({ length: state[COUNT] }, (_, i) => i);
+        const which = known.length < 2 ? 0 : telling(pc);
+        const similarity = (bits: number): number =>
+          sums.reduce((all, sum, k) => all + ((which >>> k) & 1 ? ((bits >>> k) & 1 ? sum : -sum) : 0), 0);
+        return [
+          { shape: "bits", title: "the newest bits of the history: targets, addresses and outcomes", bits: history.newest(30) },
+          {
+            shape: "entries",
+            title: "a perceptron for each bit of a hashed target; those count that tell the known targets apart",
+            columns: [{ title: "bit" }, { title: "output" }, { title: "counts" }],
+            rows: Array.from(sums, (sum, k) => [k, sum, (which >>> k) & 1 ? "yes" : ""]),
+          },
+          {
+            shape: "entries",
+            title: "the known targets: the most similar one answers, of equal ones the first",
+            columns: [{ title: "target", addresses: true }, { title: "hashed bits" }, { title: "similarity" }],
+            rows: known.map((i) => [
+              targetAt(found[i]),
+              (foundBits[i] & (2 ** BITS - 1)).toString(2).padStart(BITS, "0"),
+              similarity(foundBits[i]),
+            ]),
+            ...(known.length > 0 && { used: found.indexOf(state[ANSWER]) }),
+          },
+        ];
+      },
     };
   },
 });

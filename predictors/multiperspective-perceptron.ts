@@ -256,6 +256,42 @@ export default definePredictor({
         state[LAST] = taken;
       },
       histories: [...histories.arrays, state.subarray(LAST, LAST + 1)],
+      inspect(pc) {
+        look(pc);
+        const hashed = hashedAddress(pc);
+        const ways = filters > 0 ? filter[filterAt(hashed)] : TAKEN | NOT_TAKEN;
+        const says = (taken: boolean): string => (taken ? "taken" : "not taken");
+        if (ways !== (TAKEN | NOT_TAKEN))
+          return [
+            {
+              shape: "entries",
+              title: "the filter answers for branches that are new or have always gone one way",
+              columns: [{ title: "has gone" }, { title: "says" }],
+              rows: [[ways === 0 ? "never" : `always ${says(ways === TAKEN)}`, says(ways === TAKEN)]],
+              used: 0,
+            },
+          ];
+        const rows = tables.map(({ feature }, table) => [feature.join(" "), countsAt(table), isBest[table] !== 0 ? "yes" : ""]);
+        const ofBest = isBest.reduce((sum, mask, table) => sum + (countsAt(table) & mask), 0);
+        return [
+          {
+            shape: "entries",
+            title: "a weight from each table, and whether it is one of those that are seldom wrong",
+            columns: [{ title: "table" }, { title: "counts" }, { title: "among the best" }],
+            rows,
+          },
+          {
+            shape: "entries",
+            title: `the scaled sum of all answers unless it is from -${UNCLEAR} to ${UNCLEAR}`,
+            columns: [{ title: "of" }, { title: "sum" }, { title: "says" }],
+            rows: [
+              ["all tables", state[SUM], says(state[SUM] >= 1)],
+              ["the best", ofBest, says(ofBest >= 1)],
+            ],
+            used: Math.abs(state[SUM]) <= UNCLEAR ? 1 : 0,
+          },
+        ];
+      },
     };
   },
 });

@@ -73,6 +73,10 @@ const VARIANTS: readonly (readonly [id: string, changed: Record<string, number |
   ["target-cache", { history: "path", ways: 4, tagBits: 8 }],
   ["target-cache", { indexing: "address", tagBits: 9, historyBits: 0 }],
   ["target-cache", { unbounded: true }],
+  ["blbp", {}],
+  ["blbp", { sets: 1, ways: 8 }],
+  ["multiperspective-perceptron", {}],
+  ["multiperspective-perceptron", { size: "8" }],
   ["return-stack", { depth: 3 }],
   ["return-stack", { depth: 3, underflow: "stale" }],
 ];
@@ -94,6 +98,21 @@ describe("what a model shows", () => {
     const asked = answers.flatMap((answer, i) => (answer === undefined ? [] : [i]));
     expect(asked.length).toBeGreaterThan(100);
     expect(asked.map((i) => shown[i])).toEqual(asked.map((i) => answers[i]));
+  });
+
+  it("is, of BLBP, the first of the most similar targets", async () => {
+    const definition = await predictorDefinition("blbp");
+    const branches = mixture(3000, 5);
+    let ranked = 0;
+    answersOf(definition, valuesOf(definition), branches, {
+      meddle: (_predict, inspect) => {
+        const targets = inspect(branches.pcs[ranked++])?.at(-1);
+        if (targets?.shape !== "entries" || targets.used === undefined) return;
+        const similarities = targets.rows.map(([, , similarity]) => Number(similarity));
+        expect(targets.used).toBe(similarities.indexOf(Math.max(...similarities)));
+      },
+    });
+    expect(ranked).toBe(branches.count);
   });
 
   it("is tried above for every model that can be inspected", async () => {
