@@ -143,8 +143,9 @@ export function programPurpose(id: string): string {
 const isLoop = (input: string): boolean =>
   /\S\s+\S/.test(input) && !/[/\\]/.test(input) && languageOf(input.trim()) === undefined && !existsSync(input);
 
-/** Whether an input that may also be a loop of words is a program: one of the lab's, a file, or what looks like a path. */
+/** Whether an input that may also be a loop of words is a program: one of the lab's, a file, what looks like a path, or has options. */
 export const namesProgram = (input: string): boolean =>
+  readReference(input) !== undefined ||
   ours().has(input) ||
   looksNamed(input) ||
   existsSync(input) ||

@@ -5,6 +5,7 @@ import { CHUNK_BYTES, COMPRESSIONS, plainName, START_BYTES, type Undo } from "..
 import { digestFile } from "../files/digest.ts";
 import { inputPath } from "../files/kept-inputs.ts";
 import { functionRule, listRule, optional, plugInsIn, textRule } from "../files/plug-ins.ts";
+import { type ProgramReference, readReference } from "../guests/program-reference.ts";
 import type { ByteSource, RecordingFormat, RecordingSink, RecordingTotals } from "./recording.ts";
 
 /** Ending of names of gzip files. */
@@ -97,12 +98,26 @@ function namedBy<Format extends RecordingFormat>(name: string, formats: readonly
   return fitting.sort((a, b) => b.ending.length - a.ending.length)[0]?.format;
 }
 
+/** @throws UsageError if the file that a text names with options or words is a recording, to which nothing can be given */
+async function refuseGiven({ file, options, words }: ProgramReference): Promise<void> {
+  if ((await findRecording(file)) === undefined) return;
+  const given = [...Object.keys(options).map((option) => `--${option}`), ...(words === undefined ? [] : ["words after --"])];
+  throw new UsageError(`${file} is a recording, which takes no ${given.join(" and ")}: leave that out`);
+}
+
 /**
  * A file of recorded branches, recognised by its content, otherwise by its name; undefined if it is none.
- * @throws UsageError when its name says that it is one but it cannot be read, or when its compression is not supported
+ * @throws UsageError when its name says that it is one but it cannot be read, when its compression is not supported, or when it is
+ * named together with options or words of programs
  */
 export async function findRecording(id: string): Promise<Recording | undefined> {
   const path = inputPath(id);
+  const reference = existsSync(path) ? undefined : readReference(id);
+  // what its text ends in is a word's or another file's name
+  if (reference !== undefined) {
+    await refuseGiven(reference);
+    return undefined;
+  }
   const formats = await readFormats();
   const named = namedBy(
     plainName(path),

@@ -3,7 +3,6 @@ import { DEFAULT_TECHNIQUES, readTechniques, type Technique } from "../dispatch/
 import { UsageError } from "../errors.ts";
 import { type FrontEnd, readMachines } from "../front-end/front-end.ts";
 import type { Machine } from "../front-end/machines/machine.ts";
-import { readReference } from "../guests/program-reference.ts";
 import { findProgram, type Program, programIds, refuseIdleSize, type Size } from "../guests/programs.ts";
 import { readFrontEndsIn, type Session } from "../jobs/session.ts";
 import type { InputKind } from "../options/option.ts";
@@ -81,12 +80,6 @@ async function findInputs(names: readonly string[]): Promise<SimulationInput[]> 
       continue;
     }
     const recording = await findRecording(name);
-    const reference = recording === undefined ? readReference(name) : undefined;
-    if (reference !== undefined && (await findRecording(reference.file)) !== undefined) {
-      const options = Object.keys(reference.options).map((option) => `--${option}`);
-      const given = [...options, ...(reference.words === undefined ? [] : ["words after --"])].join(" and ");
-      throw new UsageError(`${reference.file} is a recording, which takes no ${given}: leave that out`);
-    }
     inputs.push(recording ?? (await findProgram(name, await recordingKinds())));
   }
   return inputs;

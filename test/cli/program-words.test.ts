@@ -5,6 +5,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { extendReference, readReference } from "../../dist/src/guests/program-reference.js";
+import { findRecording } from "../../dist/src/recordings/find-recording.js";
 import { bplab, temporaryFolder } from "../support.js";
 
 const folder = temporaryFolder();
@@ -80,6 +81,16 @@ describe("what is given", () => {
       [["--", "5"], "words after --"],
     ] as const)
       expect(refusal("simulate", branches, ...given)).toBe(`${branches} is a recording, which takes no ${name}: leave that out\n`);
+    expect(refusal("advise", branches, "--cell=64")).toBe(`${branches} is a recording, which takes no --cell: leave that out\n`);
+    expect(refusal("advise", "--cell=64", "--", "true")).toMatch(/^--cell is for a Forth program, and a command is recorded/);
+    expect(refusal("trace", "--wasm", "--memory=8M", "-o", join(folder, "x.tape"), "--", "node")).toMatch(/^--memory: it changes nothing/);
+  });
+
+  it("belongs to a program also where its last word, or its standard input, is called like a recording", async () => {
+    const input = file("input.bt9", "one\n");
+    expect(await findRecording(`${COUNT} --stdin=${input}`)).toBeUndefined();
+    expect(await findRecording(`${COUNT} -- out.sbbt`)).toBeUndefined();
+    await expect(findRecording(`${input} --cell=64`)).rejects.toThrow(`${input} is a recording, which takes no --cell`);
   });
 
   it("is for one program", { tags: "slow" }, () => {
@@ -87,6 +98,13 @@ describe("what is given", () => {
     expect(refusal("simulate", "--", "5")).toMatch(/^words after -- are for one program, got none: [^\n]*\n$/);
     expect(refusal("trace", "queens", "sieve", "-o", join(folder, "x.csv"))).toMatch(/^sieve: expected one program, got more/);
     expect(refusal("simulate", "a.byte -- 1", "--", "2")).toMatch(/^a\.byte -- 1: words are given twice/);
+  });
+
+  it("of run are words after --, too, whatever they look like; a second -- is the program's", { tags: "slow" }, () => {
+    const words = file("words.fs", ': -- ." dashes " ; : --size=full ." full " ;\n');
+    expect(bplab(["run", words, "--", "--size=full", "1", "."]).stdout).toBe("full 1 ");
+    expect(bplab(["run", words, "--max-instructions=1000000", "--", "--", "2", "."]).stdout).toBe("dashes 2 ");
+    expect(bplab(["run", words, "3", ".", "--", "4", "."]).stdout).toBe("3 dashes 4 ");
   });
 
   it("is a file that is there and can be read again", { tags: "slow" }, () => {

@@ -52,6 +52,7 @@ describe("explain of a program", () => {
   it("takes for a program what is one, is a file, or looks like one; for a loop all other words", () => {
     const inputs = ["queens", "java/rules", "no/such", "a b/no.fs", "package.json", "A", "A B", "<b>x</b> B", "1.5 2.5"];
     expect(inputs.map(namesProgram)).toEqual([true, true, true, true, true, false, false, false, false]);
+    expect(["k.fs --cell=64", "queens --cell=64", "a.byte -- x y", "-"].map(namesProgram)).toEqual([true, true, true, false]);
   });
 
   it("refuses what does not go together, each in one line", () => {

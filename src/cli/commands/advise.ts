@@ -18,7 +18,7 @@ import { shellWords } from "../../sweep/shell-words.ts";
 import { thisCommand } from "../command-line.ts";
 import { headerOption, withHeader } from "../header.ts";
 import { type Format, formatOption, jobsOption, noCacheOption, parseCount } from "../options.ts";
-import { asOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
+import { asOption, cellOption, memoryOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
 import { createProgress } from "../progress.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
@@ -95,20 +95,25 @@ export function adviseCommand() {
     .option("--verbose", "all of the advice: what it rests on, ten superinstructions and pairs, and the command that shows the numbers")
     .addOption(asOption)
     .addOption(stdinOption)
+    .addOption(memoryOption)
+    .addOption(cellOption)
     .addOption(jobsOption)
     .addOption(noCacheOption)
     .addOption(formatOption)
     .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")
     .option("--report <file>", "write a page that works offline: .html")
-    .action(async (operands, { output: path, report: page, format, header, as, stdin, verbose = false, ...options }) => {
+    .action(async (operands, { output: path, report: page, format, header, as, stdin, memory, cell, verbose = false, ...options }) => {
       const { inputs: named, words } = splitAtDashes(operands);
       const command = named.length === 0 && words !== undefined && words.length > 0 && !isCommand(words[0]) ? words : undefined;
       if (command !== undefined && as !== undefined)
         throw new UsageError("--as says what kind of file an input is, and a command is recorded: leave it out");
       if (command !== undefined && stdin !== undefined)
         throw new UsageError("--stdin: a command reads bplab's own standard input: bplab advise -- COMMAND < INPUT");
-      const files = command === undefined ? withGiven(operands, { as, stdin }) : [];
+      const idle = Object.entries({ memory, cell }).find(([, value]) => value !== undefined);
+      if (command !== undefined && idle !== undefined)
+        throw new UsageError(`--${idle[0]} is for a Forth program, and a command is recorded: leave it out`);
+      const files = command === undefined ? withGiven(operands, { as, stdin, memory, cell }) : [];
       if (verbose && (format === "csv" || format === "json"))
         throw new UsageError(`--verbose: ${format} has all of the advice: leave it out`);
       const output = withHeader(openOutput(path, files), format, header);

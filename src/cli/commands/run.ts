@@ -69,8 +69,9 @@ export function runCommand() {
       const machine: Record<string, string | undefined> = { [MEMORY]: options.memory, [CELL]: options.cell };
       let counted = countedBy(options);
       let format = options.format;
-      // words may begin with a minus, so our options are looked for among them by name
-      const rest = words.filter((word) => {
+      // words may begin with a minus, so our options are looked for among them by name, up to a --
+      const end = words.includes("--") ? words.indexOf("--") : words.length;
+      const before = words.slice(0, end).filter((word) => {
         const count = language.words === true ? null : /^--(histogram|pairs)$|^--format=(.*)$/.exec(word);
         if (count?.[1] !== undefined)
           counted = countedBy({ histogram: counted === "opcodes", pairs: counted === "pairs", [count[1]]: true });
@@ -84,6 +85,8 @@ export function runCommand() {
         else if (option !== null) limit = readLimit(option[2]);
         return option === null;
       });
+      // the first -- separates its words from ours, as simulate's does; one after words of its own is its own
+      const rest = [...before, ...words.slice(before.length === 0 ? end + 1 : end)];
       refuseIdleSize(size, [found]);
       if (ofFile[STDIN] !== undefined)
         throw new UsageError(`--${STDIN}: run gives a program its own standard input: bplab run FILE < INPUT`);

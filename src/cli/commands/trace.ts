@@ -17,7 +17,7 @@ import { openTape } from "../../trace/tape-file.ts";
 import { traceLoaded } from "../../workbench/trace-loaded.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";
-import { splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
+import { cellOption, memoryOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
 import { simulationOption } from "../simulation-options.ts";
 import { openOutput, openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
@@ -58,15 +58,17 @@ export function traceCommand() {
     .option("--wasm", "run a JavaScript program, and write a tape of what the WebAssembly modules that it loads execute")
     .addOption(new Option("--form <form>", "with --wasm: what counts as an instruction (default: in-place)").choices(FORMS))
     .addOption(stdinOption)
+    .addOption(memoryOption)
+    .addOption(cellOption)
     .addOption(simulationOption("train"))
     .addOption(simulationOption("bodies"))
     .addOption(simulationOption("layoutSeed"))
     .addOption(simulationOption("size"))
     .addOption(simulationOption("maxInstructions"))
-    .action(async (name, words, { output: path, virtual, wasm, form, technique, size, stdin, ...options }) => {
+    .action(async (name, words, { output: path, virtual, wasm, form, technique, size, stdin, memory, cell, ...options }) => {
       const { train, bodies, layoutSeed } = options;
       if (wasm) {
-        const idle = Object.entries({ virtual, technique, size, stdin, train, bodies, "layout-seed": layoutSeed }).find(
+        const idle = Object.entries({ virtual, technique, size, stdin, memory, cell, train, bodies, "layout-seed": layoutSeed }).find(
           ([, value]) => value !== undefined,
         );
         if (idle !== undefined) throw new UsageError(`--${idle[0]}: it changes nothing in a tape, leave it or --wasm out`);
@@ -77,7 +79,7 @@ export function traceCommand() {
         throw new UsageError(`--form: expected --wasm, or a module named together with its form: "${name} --form=${form}"`);
       const { inputs: programs } = splitAtDashes([name, ...words]);
       if (programs.length > 1) throw new UsageError(`${programs[1]}: expected one program, got more (its words go after --)`);
-      const [given] = withGiven([name, ...words], { stdin });
+      const [given] = withGiven([name, ...words], { stdin, memory, cell });
       const settings = readSettings(options);
       const { maxInstructions = MOST_INSTRUCTIONS } = settings;
       const program = await findProgram(given);

@@ -121,7 +121,7 @@ describe("numbers that no word expects", () => {
   });
 });
 
-describe("--cell", () => {
+describe("--cell", { tags: "slow" }, () => {
   const path = join(mkdtempSync(join(tmpdir(), "bplab-forth-cells-")), "cells.fs");
   writeFileSync(path, ": t 1 cells . -1 u. ; t");
   const bplab = (...words: readonly string[]) => spawnSync(process.execPath, ["dist/src/bin.js", ...words], { encoding: "utf8" });
