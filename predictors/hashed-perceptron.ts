@@ -22,7 +22,7 @@ export default definePredictor({
   source:
     "D. Tarjan and K. Skadron, Merging path and gshare indexing in perceptron branch prediction, ACM TACO 2(3), 2005; lengths of history and " +
     "moving threshold from A. Seznec, Analysis of the O-GEometric history length branch predictor, ISCA 2005; sizes of D. A. Jiménez's 2019 " +
-    "version for ChampSim (3 to 232 outcomes in its header; the rounding of those between is ours). Departure from Tarjan and Skadron: outcomes only, no path; the histories overlap, all end at the newest outcome.",
+    "version for ChampSim, which learns every branch: with history=all:learns=all it mispredicts exactly as often on recorded traces. Departure from Tarjan and Skadron: outcomes only, no path; the histories overlap, all end at the newest outcome.",
   covers: CONDITIONAL,
   tracks: historyKinds,
   parameters: {
@@ -37,12 +37,20 @@ export default definePredictor({
       description: "outcomes that the last table sees; the lengths between are geometric",
     },
     history: DIRECTION_PARAMETERS.history,
+    learns: {
+      type: "choice",
+      choices: ["conditional", "all"],
+      default: "conditional",
+      description: "branches that the weights learn: conditionals, or with history=all every branch (all others are taken), as in ChampSim",
+    },
   },
-  check: ({ minHistory, maxHistory }) =>
-    minHistory > maxHistory ? `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}` : undefined,
+  check({ minHistory, maxHistory, history, learns }) {
+    if (minHistory > maxHistory) return `minHistory must be at most maxHistory (${maxHistory}), got ${minHistory}`;
+    return learns === "all" && history !== "all" ? "learns=all needs history=all" : undefined;
+  },
   // Weights and history; the threshold and its balance are left out.
   storageBits: ({ tables, rows, maxHistory }) => 8 * tables * rows + maxHistory,
-  create({ tables, rows, minHistory, maxHistory }) {
+  create({ tables, rows, minHistory, maxHistory, learns }) {
     const weights = new Int8Array(tables * rows); // table i begins at i * rows
     const places = fixedArray(Array<number>(tables).fill(0)); // of the weights that the last sum is made of
     const ring = 2 ** Math.ceil(Math.log2(maxHistory + 1));
@@ -51,27 +59,30 @@ export default definePredictor({
     const width = Math.log2(rows);
     const sumText = sumTextOf(lengthsOf(tables, minHistory, maxHistory), width, ring);
     const sumOf = afreshFromText<SumMaker>(["folds", "weights", "places", "state"], sumText)(folds, weights, places, state);
+    function learn(pc: number, taken: number): void {
+      const sum = state[HOLDS] !== 0 && state[ASKED] === pc ? state[SUM] : sumOf(pc);
+      state[HOLDS] = 0;
+      const right = sum > 0 === (taken !== 0);
+      if (right && Math.abs(sum) >= state[THRESHOLD]) return;
+      for (let table = 0; table < tables; table++) {
+        const weight = weights[places[table]];
+        if (taken !== 0) {
+          if (weight < 127) weights[places[table]] = weight + 1;
+        } else if (weight > -128) weights[places[table]] = weight - 1;
+      }
+      const balance = state[BALANCE] + (right ? -1 : 1);
+      if (Math.abs(balance) < PATIENCE) state[BALANCE] = balance;
+      else {
+        state[BALANCE] = 0;
+        state[THRESHOLD] += right ? -1 : 1;
+      }
+    }
+    const learnsOthers = learns === "all";
     return {
       predict: (pc) => (sumOf(pc) > 0 ? 1 : 0),
-      train(pc, _target, taken) {
-        const sum = state[HOLDS] !== 0 && state[ASKED] === pc ? state[SUM] : sumOf(pc);
-        state[HOLDS] = 0;
-        const right = sum > 0 === (taken !== 0);
-        if (right && Math.abs(sum) >= state[THRESHOLD]) return;
-        for (let table = 0; table < tables; table++) {
-          const weight = weights[places[table]];
-          if (taken !== 0) {
-            if (weight < 127) weights[places[table]] = weight + 1;
-          } else if (weight > -128) weights[places[table]] = weight - 1;
-        }
-        const balance = state[BALANCE] + (right ? -1 : 1);
-        if (Math.abs(balance) < PATIENCE) state[BALANCE] = balance;
-        else {
-          state[BALANCE] = 0;
-          state[THRESHOLD] += right ? -1 : 1;
-        }
-      },
-      track(_pc, _target, taken) {
+      train: (pc, _target, taken) => learn(pc, taken),
+      track(pc, _target, taken, kind) {
+        if (learnsOthers && kind !== CONDITIONAL) learn(pc, taken);
         const fold = state[FOLD];
         const time = (state[TIME] + 1) & (ring - 1);
         const pushed = (((fold << 1) | (fold >>> (width - 1))) ^ taken) & (rows - 1);
@@ -80,7 +91,8 @@ export default definePredictor({
         folds[time] = pushed;
         state[HOLDS] = 0;
       },
-      histories: [folds, state.subarray(TIME, FOLD + 1)],
+      // what tracking learns is no history
+      ...(!learnsOthers && { histories: [folds, state.subarray(TIME, FOLD + 1)] }),
     };
   },
 });
