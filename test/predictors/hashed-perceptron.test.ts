@@ -100,5 +100,6 @@ describe("a hashed perceptron", () => {
   it("by default has 64 KB of weights, and its history", () => {
     expect(hashed.storageBits(valuesOf(hashed))).toBe(8 * 65536 + 232);
     expect(hashed.check?.(valuesOf(hashed, { minHistory: 300 }))).toBe("minHistory must be at most maxHistory (232), got 300");
+    expect(hashed.check?.(valuesOf(hashed, { learns: "all" }))).toBe("learns=all needs history=all");
   });
 });
