@@ -69,6 +69,16 @@ describe("samples of branch stacks (perf script -F ip,sym,brstack)", () => {
     expect(notes.at(-1)).toBe("2 entries that are no branches of the program are left out: SYSCALL (1), SPEC_WRONG_PATH (1).");
   });
 
+  it("name kinds that perf does not have on one line, without what controls a terminal, and not all of any number", async () => {
+    const entry = (kind: string): string => ` 0x1/0x2/P/-/-/1/${kind}/-`;
+    const notesOf = async (kinds: readonly string[]) =>
+      (await readBranches(fileOf(`10 f${entry("COND")}${kinds.map(entry).join("")}\n`))).notes.at(-1);
+    expect(await notesOf(["A\0\x1b[2J\x9b"])).toBe("1 entry that is no branch of the program is left out: A??[2J?? (1).");
+    const many = await notesOf(Array.from({ length: 500 }, (_, i) => `KIND${i}${"X".repeat(100)}`));
+    expect(many).toMatch(/^500 entries that are no branches .*, others \(470\)\.$/);
+    expect(many?.length).toBeLessThan(1600);
+  });
+
   it("are refused in one line where they are wrong", async () => {
     expect(await refusal(SAMPLE.replace("/P/-/-/5/RET", "/P"))).toBe(
       'expected a branch such as 0x401061/0x401055/P/-/-/5/RET, got "0x401061/0x401055/P" in line 1',

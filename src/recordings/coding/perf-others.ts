@@ -15,6 +15,10 @@ const LAYOUTS: readonly (readonly [like: RegExp, what: string])[] = [
   [/^\s+[\da-f]{4,16}\s.*#\s+(?:MIS)?PRED\b/, "-F brstackinsn, which prints instructions"],
 ];
 
+/** Most names of left-out entries that a note lists, and most characters of one: perf has about twenty, a damaged file any number. */
+const MOST_NAMES = 30;
+const LONGEST_NAME = 40;
+
 /** The layout of a line that cannot be read; undefined for one that is not known. */
 export const perfLayoutOf = (line: string): string | undefined => LAYOUTS.find(([like]) => like.test(line))?.[1];
 
@@ -34,7 +38,11 @@ export function createOtherLines(): OtherLines {
   let layout: string | undefined;
   let example = "";
   let others = 0;
-  const count = (counts: Map<string, number>, name: string): void => void counts.set(name, (counts.get(name) ?? 0) + 1);
+  function count(counts: Map<string, number>, name: string): void {
+    const shown = name.slice(0, LONGEST_NAME).replace(/[^ -~]/g, "?");
+    const listed = counts.has(shown) || counts.size < MOST_NAMES ? shown : "others";
+    counts.set(listed, (counts.get(listed) ?? 0) + 1);
+  }
   const listed = (counts: ReadonlyMap<string, number>): string => Array.from(counts, ([name, times]) => `${name} (${times})`).join(", ");
   const sumOf = (counts: ReadonlyMap<string, number>): number => [...counts.values()].reduce((sum, times) => sum + times, 0);
   return {
@@ -51,8 +59,11 @@ export function createOtherLines(): OtherLines {
     },
     sentences() {
       const notes: string[] = [];
-      if (leftOut.size > 0)
-        notes.push(`${counted(sumOf(leftOut), "entry", "entries")} that are no branches of the program are left out: ${listed(leftOut)}.`);
+      if (leftOut.size > 0) {
+        const one = sumOf(leftOut) === 1;
+        const what = one ? "1 entry that is no branch" : `${counted(sumOf(leftOut), "entry", "entries")} that are no branches`;
+        notes.push(`${what} of the program ${one ? "is" : "are"} left out: ${listed(leftOut)}.`);
+      }
       if (records.size > 0)
         notes.push(
           `${counted(sumOf(records), "line")} with other records of perf ${sumOf(records) === 1 ? "is" : "are"} left out: ${listed(records)}.`,
