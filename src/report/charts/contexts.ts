@@ -34,7 +34,8 @@ export default defineChart({
   title: TITLE,
   description:
     "Shannon entropy of the target in bits, by what is known: with a shared branch its address says nothing, with one in every body " +
-    "it says which instruction dispatches, with one for every instance almost all.",
+    "it says which instruction dispatches, with one for every instance almost all. The call of a body and the return " +
+    "from it (subroutine and context threading) have one virtual address, which alone leaves up to one bit.",
   needs: "results with contexts (simulate --contexts, as a library, or --report)",
   of: "rows",
   place: 75,

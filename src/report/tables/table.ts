@@ -167,7 +167,8 @@ export function contextParts(rows: readonly Row[]): DocumentPart[] {
   ];
   const said =
     "Dispatch sites that executed; distinct targets of a site, the mean over sites and over dispatches; bits of uncertainty of a dispatch's target, " +
-    "for somebody who knows nothing, the address of the branch, or the virtual address of the instruction that dispatches.";
+    "for somebody who knows nothing, the address of the branch, or the virtual address of the instruction that dispatches. " +
+    "The call of a body and the return from it have one virtual address, which alone leaves up to one bit (subroutine and context threading).";
   return [{ title: "Contexts", head, rows: lines, left: 2 }, said];
 }
 
