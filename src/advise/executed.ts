@@ -7,7 +7,6 @@ import { ofProgram } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import { OPCODES } from "../guests/languages.ts";
 import type { Program, Size } from "../guests/programs.ts";
-import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import type { Session } from "../jobs/session.ts";
 import { createTrainer, profileOf } from "../lab/training.ts";
 import type { VirtualRun } from "../trace/run.ts";
@@ -70,14 +69,13 @@ function runsWithoutAddresses({ program, run }: VirtualRun, transfers: Workload[
 
 /** @param machine on which pairs are mispredicted, in the plain order of the bodies */
 export async function executedBy(
-  { tapeFolder, profiler }: Session,
+  { tapes, profiler }: Session,
   { programs, measured, now, transfers }: Workload,
   machine: FrontEnd,
   size: Size,
   maxInstructions: number,
 ): Promise<Executed> {
   const technique = await readTechnique(now);
-  const start = startFromTapes(tapeFolder);
   const trainer = technique.trains ? createTrainer(undefined, profiler(false)) : undefined;
   const runs: ProfiledRun[] = [];
   const profile: Profile = { programs: programs.map(({ id }) => id), runs };
@@ -86,8 +84,10 @@ export async function executedBy(
   let virtualInstructions = 0;
   let addresses = false;
   for (const program of programs) {
-    const started = () => runWithBodies(start(program, size, maxInstructions), measured);
+    const started = () => runWithBodies(tapes.start(program, size, maxInstructions), measured);
     try {
+      // a dozen calls of simulate follow: a Java program of one's own takes 4 seconds to start, and no folder keeps its tape
+      tapes.tapeOf(program, size, maxInstructions);
       const run = started();
       const addressed = hasAddresses(program, run.program);
       addresses ||= addressed;

@@ -6,9 +6,9 @@ import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end/front-end.ts";
 import type { OwnDefinitions } from "../front-end/load-predictor.ts";
-import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
+import { createSharedTapes, type SharedTapes } from "./shared-tape.ts";
 
 /** More threads are taken for a mistake: no machine has that many cores. */
 const MOST_JOBS = 1024;
@@ -17,6 +17,7 @@ export interface Session {
   readonly jobs: number;
   /** The folder of tapes; undefined to keep none. */
   readonly tapeFolder: string | undefined;
+  readonly tapes: SharedTapes;
   /** The workers, started on first use. */
   pool(): Pool;
   /** Makes profiles of training programs, each once. @param spreads whether workers do it */
@@ -44,13 +45,14 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
   const session: Session = {
     jobs: count,
     tapeFolder: folder,
+    tapes: createSharedTapes(folder),
     pool() {
       pool ??= createPool(count, patienceSeconds);
       return pool;
     },
     profiler: (spreads) => (program) => {
       const key = JSON.stringify([program.path, program.sha256]);
-      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(startFromTapes(folder)))(program);
+      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(session.tapes.start))(program);
       profiles.set(key, profile);
       return profile;
     },

@@ -4,7 +4,6 @@ import type { BodyChoice } from "../dispatch/native-code.ts";
 import type { Profile } from "../dispatch/profile.ts";
 import { UsageError } from "../errors.ts";
 import type { Size } from "../guests/programs.ts";
-import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { openSession } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
 import { createTrainer, profileOf } from "../lab/training.ts";
@@ -52,7 +51,7 @@ export async function chosenSequences(request: SimulateRequest): Promise<Sequenc
       throw new UsageError(
         `--sequences: expected a technique that chooses by training programs, as in --technique=static-superinstructions, got ${techniques.map(({ name }) => name).join(", ")}`,
       );
-    const start = startFromTapes(session.tapeFolder);
+    const { start } = session.tapes;
     const trainer = createTrainer(training, session.profiler(false));
     const rows: SequenceRow[] = [];
     for (const program of inputs) {

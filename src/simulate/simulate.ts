@@ -4,18 +4,14 @@ import { HAS_THREADS } from "#platform/threads";
 import type { Technique } from "../dispatch/techniques.ts";
 import { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
-import type { Program, Starter } from "../guests/programs.ts";
-import { startFromTapes } from "../guests/tapes/tape-store.ts";
 import { isForeign } from "../jobs/parts.ts";
 import { openSession, type Session } from "../jobs/session.ts";
-import { shareTape, tapeIn } from "../jobs/shared-tape.ts";
 import { allOf, type Settled, spreadProgram, spreadRecording } from "../jobs/spread.ts";
 import { MOST_INSTRUCTIONS, simulateProgram, withBaseline } from "../lab/lab.ts";
 import { simulateRecording } from "../lab/simulate-recording.ts";
 import { createTrainer } from "../lab/training.ts";
 import { failureLines } from "../results/failures.ts";
 import { type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
-import { playTape } from "../trace/tape.ts";
 import { isRecording, readRequest, type SimulationInput, type Work } from "./checks.ts";
 import { areWorthWorkers, isLengthKnown, likelyLength, unitsOf } from "./length.ts";
 import type { Manner, SimulateRequest } from "./request.ts";
@@ -34,22 +30,18 @@ export async function simulate(request: SimulateRequest = {}): Promise<Results> 
   }
 }
 
-type Tapes = ReadonlyMap<SimulationInput, ReturnType<typeof shareTape>>;
 type Result = InputResults & { readonly notes?: RecordingNotes };
 
 /** The same with the workers of a session. */
 export async function simulateIn(session: Session, request: SimulateRequest, manner: Manner = {}): Promise<Results> {
   const work = await readRequest(session, request);
   const { inputs, frontEnds } = work;
-  const tapes: Map<SimulationInput, ReturnType<typeof shareTape>> = new Map();
   const replayed = await replaysOfProgram(work, manner);
 
   /** For a single program of unknown length, a tape is made first to find its length. */
   function lengthOf(input: SimulationInput): number {
     if (inputs.length > 1 || isRecording(input) || isLengthKnown(input, work.size)) return likelyLength(input, work.size);
-    const tape = shareTape(input, work.size, work.replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS, session.tapeFolder);
-    tapes.set(input, tape);
-    return unitsOf(tape.executedBlocks);
+    return unitsOf(session.tapes.tapeOf(input, work.size, mostInstructionsOf(work)).executedBlocks);
   }
   function isWorthIt(): boolean {
     const replaysOf = (input: SimulationInput): number => (isRecording(input) ? frontEnds.length : replayed);
@@ -63,7 +55,7 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
     (frontEnds.some(isForeign) || manner.many !== undefined || (session.jobs > 1 && isWorthIt()));
   const results = noResults();
   const recordings: RecordingNotes[] = [];
-  for (const result of await (spreads ? doneByWorkers : doneHere)(session, work, request, manner, tapes)) {
+  for (const result of await (spreads ? doneByWorkers : doneHere)(session, work, request, manner)) {
     joinResults(results, result);
     if (result.notes !== undefined) recordings.push(result.notes);
   }
@@ -74,6 +66,8 @@ export async function simulateIn(session: Session, request: SimulateRequest, man
   }
   return { ...results, machines: work.machines, recordings };
 }
+
+const mostInstructionsOf = ({ replays }: Work): number => replays.programs.settings.maxInstructions ?? MOST_INSTRUCTIONS;
 
 /** Whether to replay a technique through a front end. */
 const pairsIn =
@@ -100,7 +94,7 @@ function commonOf({ frontEnds, techniques, size, replays }: Work, { sites = true
 }
 
 /** Workers replay all inputs concurrently, long ones in parts. */
-async function doneByWorkers(session: Session, work: Work, request: SimulateRequest, manner: Manner, tapes: Tapes): Promise<Result[]> {
+async function doneByWorkers(session: Session, work: Work, request: SimulateRequest, manner: Manner): Promise<Result[]> {
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
   const pool = session.pool();
@@ -124,7 +118,7 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
             onDone,
             trainer,
             tapeFolder: session.tapeFolder,
-            tape: tapes.get(input),
+            tape: session.tapes.find(input, work.size, mostInstructionsOf(work)),
           });
       done++;
       return settle;
@@ -134,10 +128,10 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
 }
 
 /** This thread replays one input after the other. */
-async function doneHere(session: Session, work: Work, request: SimulateRequest, manner: Manner, tapes: Tapes): Promise<Result[]> {
+async function doneHere(session: Session, work: Work, request: SimulateRequest, manner: Manner): Promise<Result[]> {
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
-  const start = manner.start ?? startFrom(tapes, session.tapeFolder);
+  const start = manner.start ?? session.tapes.start;
   const trainer = createTrainer(work.training, session.profiler(false));
   const results: Result[] = [];
   for (const [index, input] of inputs.entries()) {
@@ -150,13 +144,4 @@ async function doneHere(session: Session, work: Work, request: SimulateRequest, 
     );
   }
   return results;
-}
-
-/** Starts programs from tapes in memory, from those on disk, or on their guests. */
-function startFrom(tapes: Tapes, tapeFolder: string | undefined): Starter {
-  const start = startFromTapes(tapeFolder);
-  return (program: Program, size, maxInstructions) => {
-    const tape = tapes.get(program)?.tape;
-    return tape === undefined ? start(program, size, maxInstructions) : playTape(tapeIn(tape));
-  };
 }
