@@ -27,7 +27,7 @@ export default definePredictor({ title: "mine", source: "made up", covers: INDIR
   "host.json": JSON.stringify({
     format: "bplab-machine-1",
     title: "A machine of one's own",
-    like: "zen-4",
+    like: "golden-cove",
     costs: { penaltyCycles: { value: 17, basis: "assumed", source: "a test" } },
     source: "a test",
   }),
