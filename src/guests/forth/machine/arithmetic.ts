@@ -19,6 +19,15 @@ export interface Doubles<C> {
   mulDivMod(a: C, b: C, c: C): void;
 }
 
+/** The quotient and remainder of numbers of any length, rounded down or to zero. @throws ForthException -10, division by zero */
+export function divided(dividend: bigint, divisor: bigint, floored: boolean): { readonly quotient: bigint; readonly remainder: bigint } {
+  if (divisor === 0n) throw new ForthException(-10);
+  const quotient = dividend / divisor;
+  const remainder = dividend % divisor;
+  const isAbove = floored && remainder !== 0n && remainder < 0n !== divisor < 0n;
+  return isAbove ? { quotient: quotient - 1n, remainder: remainder + divisor } : { quotient, remainder };
+}
+
 export function createNarrowDoubles(): Doubles<number> {
   /** remainder to `low`, quotient to `high`; both as they are, wrapped to 32 bits */
   function leave(remainder: number, quotient: number): void {
@@ -42,13 +51,7 @@ export function createNarrowDoubles(): Doubles<number> {
     leave(remainder, quotient);
   }
   function divideBig(dividend: bigint, divisor: bigint, floored: boolean): void {
-    if (divisor === 0n) throw new ForthException(-10);
-    let quotient = dividend / divisor;
-    let remainder = dividend % divisor;
-    if (floored && remainder !== 0n && remainder < 0n !== divisor < 0n) {
-      quotient -= 1n;
-      remainder += divisor;
-    }
+    const { quotient, remainder } = divided(dividend, divisor, floored);
     leave(Number(BigInt.asIntN(32, remainder)), Number(BigInt.asIntN(32, quotient)));
   }
   const big = (l: number, h: number): bigint => (BigInt(h) << 32n) | BigInt(l >>> 0);

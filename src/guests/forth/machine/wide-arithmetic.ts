@@ -1,19 +1,12 @@
 // Arithmetic of double cells of 64 bits: on bigints, which have as many bits as it takes.
-import { ForthException } from "../exceptions.ts";
-import type { Doubles } from "./arithmetic.ts";
+import { type Doubles, divided } from "./arithmetic.ts";
 
 const signed = (x: bigint): bigint => BigInt.asIntN(64, x);
 const unsigned = (x: bigint): bigint => BigInt.asUintN(64, x);
 
 export function createWideDoubles(): Doubles<bigint> {
   function divide(dividend: bigint, divisor: bigint, floored: boolean): void {
-    if (divisor === 0n) throw new ForthException(-10);
-    let quotient = dividend / divisor;
-    let remainder = dividend % divisor;
-    if (floored && remainder !== 0n && remainder < 0n !== divisor < 0n) {
-      quotient -= 1n;
-      remainder += divisor;
-    }
+    const { quotient, remainder } = divided(dividend, divisor, floored);
     doubles.low = signed(remainder);
     doubles.high = signed(quotient);
   }
