@@ -1,45 +1,19 @@
 // Tests of what every model must do: `bplab check FILE` runs them on users' models, test/predictors/conformance.test.ts on ours.
 import { ALL_KINDS, CONDITIONAL, KINDS, NONE } from "../branch.ts";
-import { messageOf, UsageError } from "../errors.ts";
-import { type Parameters, readParameters, type Values } from "../parameters.ts";
+import { messageOf } from "../errors.ts";
+import type { Parameters, Values } from "../parameters.ts";
 import { answersOf, coversOf, tracksOf, valuesOf } from "./answers.ts";
+import { type ConformanceCheck, isStatic } from "./conformance-check.ts";
 import { type Inspection, inspectionTrouble } from "./inspection.ts";
+import { parameterChecks } from "./parameter-checks.ts";
 import { declaredBy, type PredictorDefinition, statisticsTrouble } from "./predictor.ts";
 import { type Branches, constant, mixture, seeded } from "./sample-branches.ts";
-
-/** One thing that a model must do. */
-export interface ConformanceCheck {
-  /** A sentence: "gives the same answers to the same branches". */
-  readonly title: string;
-  /** Undefined if the model passes; otherwise what it did instead, on one line. */
-  readonly run: () => string | undefined;
-}
 
 /** The first difference between two lists of predictions, as a message; undefined if they are the same. */
 function difference(answers: readonly (number | undefined)[], expected: readonly (number | undefined)[]): string | undefined {
   const at = expected.findIndex((answer, i) => answer !== answers[i]);
   return at < 0 ? undefined : `branch ${at}: expected ${expected[at]}, got ${answers[at]}`;
 }
-
-/** Values of a parameter at its limits, and beyond them, as users write them. */
-function bordersOf(parameters: Parameters): { readonly inside: readonly string[]; readonly outside: readonly string[] } {
-  const all = Object.entries(parameters);
-  const inside = all.flatMap(([key, parameter]) => {
-    if (parameter.type === "choice") return parameter.choices.map((choice) => `${key}=${choice}`);
-    if (parameter.type === "text") return [];
-    return "min" in parameter ? [`${key}=${parameter.min}`, `${key}=${parameter.max}`] : [key];
-  });
-  const outside = all.flatMap(([key, parameter]) => {
-    if (parameter.type === "text") return [`${key}=`];
-    if (!("min" in parameter)) return [`${key}=maybe`];
-    const { min, max, powerOfTwo } = parameter;
-    return [`${key}=${min - 1}`, `${key}=${max + 1}`, `${key}=${max * 2}`, `${key}=1.5`, ...(powerOfTwo ? [`${key}=3`] : [])];
-  });
-  return { inside, outside };
-}
-
-/** Whether a model stores nothing: always taken, for one. */
-const isStatic = (definition: PredictorDefinition, defaults: Values<Parameters>): boolean => definition.storageBits(defaults) === 0;
 
 /** A model under test, with its defaults and what it answers to the sample branches. */
 interface Subject {
@@ -259,43 +233,6 @@ const contextChecks = ({ definition, defaults, branches, answers }: Subject): Co
   },
 ];
 
-/** Its parameters work up to their borders, and not beyond. @param id what messages about its parameters call it */
-function parameterChecks({ definition, defaults }: Subject, id: string): ConformanceCheck[] {
-  const { inside, outside } = bordersOf(definition.parameters);
-  return [
-    { title: "needs a whole number of bits, and no fewer when a parameter grows", run: () => storageTrouble(definition, defaults) },
-    ...inside.map((text) => ({
-      title: `works with ${text}, or says which parameter does not go with it`,
-      run() {
-        const { values } = readParameters(id, id, [text], definition.parameters);
-        const refusal = definition.check?.(values);
-        if (refusal !== undefined) {
-          const [key] = text.split("=");
-          return refusal.includes(key) && !refusal.includes("\n")
-            ? undefined
-            : `expected one line that names ${key}, got ${JSON.stringify(refusal)}`;
-        }
-        const wrong = answersOf(definition, values, mixture(500, 4)).find((answer) => answer !== undefined && answer !== (answer | 0));
-        if (wrong !== undefined) return `it answers ${wrong}`;
-        const bits = definition.storageBits(values);
-        return bits > 0 || isStatic(definition, defaults) ? undefined : `it needs ${bits} bits`;
-      },
-    })),
-    ...outside.map((text) => ({
-      title: `refuses ${text}`,
-      run() {
-        try {
-          readParameters(id, id, [text], definition.parameters);
-        } catch (error) {
-          if (error instanceof UsageError) return undefined;
-          throw error;
-        }
-        return "it was accepted";
-      },
-    })),
-  ];
-}
-
 /** The same check, for which throwing is one way to fail. */
 const catching = ({ title, run }: ConformanceCheck): ConformanceCheck => ({
   title,
@@ -328,27 +265,6 @@ export function conformanceChecks(definition: PredictorDefinition, id: string): 
     ...(isStatic(definition, defaults) ? [staticCheck(subject)] : learningChecks(subject)),
     ...kindChecks(subject),
     ...contextChecks(subject),
-    ...parameterChecks(subject, id),
+    ...parameterChecks(definition, defaults, id),
   ].map(catching);
-}
-
-function storageTrouble(definition: PredictorDefinition, defaults: Values<Parameters>): string | undefined {
-  const bits = definition.storageBits(defaults);
-  if (!(Number.isInteger(bits) && bits >= 0)) return `it needs ${bits} bits`;
-  for (const [key, parameter] of Object.entries(definition.parameters)) {
-    if (parameter.type === "flag") {
-      const more = definition.storageBits({ ...defaults, [key]: true });
-      if (more < bits) return `with ${key} it needs ${more} bits, without ${bits}`;
-    }
-    if (!("min" in parameter)) continue;
-    let before = 0;
-    for (let value = parameter.min; value <= parameter.max; value = parameter.powerOfTwo ? value * 2 : value + 1) {
-      const values = { ...defaults, [key]: value };
-      if (definition.check?.(values) !== undefined) continue;
-      const now = definition.storageBits(values);
-      if (!(now >= before)) return `with ${key}=${value} it needs ${now} bits, with less ${before}`;
-      before = now;
-    }
-  }
-  return undefined;
 }

@@ -2,7 +2,8 @@
 
 import { messageInUserCode } from "../errors.ts";
 import { findDefinition } from "../front-end/load-predictor.ts";
-import { type ConformanceCheck, conformanceChecks } from "../models/conformance.ts";
+import { conformanceChecks } from "../models/conformance.ts";
+import type { ConformanceCheck } from "../models/conformance-check.ts";
 import type { Example } from "../models/predictor.ts";
 import { explain } from "./explain.ts";
 
