@@ -1,8 +1,8 @@
 // Command lines of the JDK's commands as programs: what `java -cp build Main 20` runs, and what of it the virtual machine gets.
 import { existsSync } from "#platform/fs";
-import { delimiter, extname, join } from "#platform/path";
-import { process } from "#platform/process";
+import { delimiter, extname } from "#platform/path";
 import { UsageError } from "../../errors.ts";
+import { findCommand } from "./installed.ts";
 import { NEEDS_JDK } from "./jdk.ts";
 import type { Launch } from "./launch.ts";
 
@@ -20,8 +20,7 @@ export const JAVA_COMMANDS: readonly string[] = ["java", ...Object.keys(TOOLS)];
 
 /** Where an installed command is. @throws UsageError where it is not on the PATH */
 export function commandPath(name: string): string {
-  const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder || ".", name));
-  const found = places.find((place) => existsSync(place));
+  const found = findCommand(name);
   if (found === undefined) throw new UsageError(`${name}: ${NEEDS_JDK}`);
   return found;
 }

@@ -6,6 +6,7 @@ import { ownFolder } from "#platform/own-files";
 import { basename, join } from "#platform/path";
 import { RunError, UsageError } from "../../errors.ts";
 import { keptFolder } from "../../files/kept-folder.ts";
+import { findCommand, javaVersion, type Version } from "./installed.ts";
 
 const AGENT = ownFolder("src/guests/java/agent");
 
@@ -19,8 +20,8 @@ const EXPORTS = ["", ".tree"].map((part) => `--add-exports=java.base/jdk.interna
 /**
  * Options of the virtual machine for a traced program. C1 alone, without intrinsics: C2 replaces instrumented bodies (in a trial it
  * reported 79.22 of 80.40 million blocks), and -Xint takes 20 times as long for the same blocks. Methods with probes may be longer than
- * those that are compiled by default. One collector, with room for new objects: what
- * it clears (weak references) is found in queues at a time that differs from run to run.
+ * those that are compiled by default, and the probe itself is longer (41 bytes) than those that C1 inlines. One collector, with room for
+ * new objects: what it clears (weak references) is found in queues at a time that differs from run to run.
  */
 const TRACED = [
   "-XX:TieredStopAtLevel=1",
@@ -28,6 +29,7 @@ const TRACED = [
   "-XX:-InlineNatives",
   "-XX:ControlIntrinsic=+_currentThread",
   "-XX:-DontCompileHugeMethods",
+  "-XX:C1MaxInlineSize=48",
   "-XX:+UseSerialGC",
   "-XX:NewSize=384m",
 ];
@@ -35,23 +37,13 @@ const TRACED = [
 /** What Java programs need, for messages and lists. */
 export const NEEDS_JDK = `needs a JDK, version ${OLDEST} to ${NEWEST}, on the PATH: apt-get install default-jdk-headless`;
 
-/** The answer of a command to `-version`: its major version and all of it; undefined if it is not installed. */
-function versionOf(command: string): { readonly major: number; readonly text: string } | undefined {
-  const { status, stdout, stderr } = spawnSync(command, ["-version"], { encoding: "utf8" });
-  if (status !== 0) return undefined;
-  const text = `${stdout}${stderr}`.trim();
-  const [, major] = /(\d+)(?:[.\d]*)/.exec(text) ?? [];
-  return { major: Number(major), text };
-}
-
-let installed: ReturnType<typeof versionOf> | null = null;
+let installed: Version | undefined | null = null;
 
 /** The full version of the installed JDK; undefined where there is none that runs programs here. */
 export function jdkVersion(): string | undefined {
-  if (installed === null) installed = versionOf("java");
-  const javac = installed === undefined ? undefined : versionOf("javac");
-  if (installed === undefined || javac === undefined || installed.major < OLDEST || installed.major > NEWEST) return undefined;
-  return installed.text;
+  if (installed === null) installed = javaVersion();
+  if (installed === undefined || findCommand("javac") === undefined) return undefined;
+  return installed.major < OLDEST || installed.major > NEWEST ? undefined : installed.text;
 }
 
 /** @throws UsageError where programs cannot be traced; the message names what is there */

@@ -1,7 +1,6 @@
 // Where blocks begin in a method's code.
 package bplab.agent;
 
-import java.util.HashSet;
 import java.util.Set;
 import jdk.internal.org.objectweb.asm.ConstantDynamic;
 import jdk.internal.org.objectweb.asm.Handle;
@@ -23,6 +22,16 @@ final class Blocks {
 
   private static final Set<String> CHECKSUMS = Set.of("update", "updateBytes", "updateBytes0", "updateByteBuffer", "updateByteBuffer0", "updateDirectByteBuffer");
 
+  /**
+   * Marks labels where control arrives. Not a set of them: it would take identity hash codes of the thread that the program runs in,
+   * whose own objects would get others, and lie elsewhere in its tables.
+   */
+  private static final Object ENTERED = new Object();
+
+  private static void enter(LabelNode label) {
+    label.getLabel().info = ENTERED;
+  }
+
   private Blocks() {}
 
   static boolean runsNatively(String type, String method) {
@@ -42,28 +51,27 @@ final class Blocks {
 
   /** The instructions that begin blocks, counted from 0. */
   static int[] of(MethodNode method) {
-    Set<LabelNode> entered = new HashSet<>();
     boolean ownThis = (method.access & Opcodes.ACC_STATIC) == 0;
     for (AbstractInsnNode node : method.instructions) {
-      if (node instanceof JumpInsnNode) entered.add(((JumpInsnNode) node).label);
+      if (node instanceof JumpInsnNode) enter(((JumpInsnNode) node).label);
       if (node instanceof TableSwitchInsnNode) {
-        entered.add(((TableSwitchInsnNode) node).dflt);
-        entered.addAll(((TableSwitchInsnNode) node).labels);
+        enter(((TableSwitchInsnNode) node).dflt);
+        for (LabelNode label : ((TableSwitchInsnNode) node).labels) enter(label);
       }
       if (node instanceof LookupSwitchInsnNode) {
-        entered.add(((LookupSwitchInsnNode) node).dflt);
-        entered.addAll(((LookupSwitchInsnNode) node).labels);
+        enter(((LookupSwitchInsnNode) node).dflt);
+        for (LabelNode label : ((LookupSwitchInsnNode) node).labels) enter(label);
       }
       if (node.getOpcode() == Opcodes.ASTORE && ((VarInsnNode) node).var == 0) ownThis = false;
     }
-    for (TryCatchBlockNode block : method.tryCatchBlocks) entered.add(block.handler);
+    for (TryCatchBlockNode block : method.tryCatchBlocks) enter(block.handler);
     int[] starts = new int[method.instructions.size()];
     int count = 0;
     int ordinal = 0;
     boolean begins = true;
     AbstractInsnNode before = null;
     for (AbstractInsnNode node : method.instructions) {
-      if (node instanceof LabelNode && entered.contains(node)) begins = true;
+      if (node instanceof LabelNode && ((LabelNode) node).getLabel().info == ENTERED) begins = true;
       if (node.getOpcode() < 0) continue;
       if (begins) starts[count++] = ordinal;
       ordinal++;

@@ -29,15 +29,24 @@ public final class Probe {
   static String threadName;
   static Thread launcher;
 
+  /** Numbers above 32767 come in two parts: this many bits, which are these, and the rest. */
+  static final int LOW_BITS = 15;
+  static final int LOW_PART = (1 << LOW_BITS) - 1;
+
   private Probe() {}
 
-  /** A block is executed. At most 35 bytes of code, so that C1 inlines it. */
+  /** A block is executed. C1 inlines it: jdk.ts says up to which length. Without an owner there is no call: the interpreter's is slow. */
   public static void push(int block) {
-    if (Thread.currentThread() == owner) {
+    if (owner != null && Thread.currentThread() == owner) {
       int at = held;
       ring[at] = block;
       if ((held = at + 1) >= CHUNK) send();
     }
+  }
+
+  /** The same. */
+  public static void push(int high, int low) {
+    push(high << LOW_BITS | low);
   }
 
   /** Sends what is held. Where the stack ends here, the next block tries again. */

@@ -9,9 +9,7 @@ package bplab.agent;
 import java.lang.reflect.Field;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import jdk.internal.org.objectweb.asm.ClassReader;
 import jdk.internal.org.objectweb.asm.ClassVisitor;
 import jdk.internal.org.objectweb.asm.ClassWriter;
@@ -20,10 +18,10 @@ import jdk.internal.org.objectweb.asm.MethodVisitor;
 import jdk.internal.org.objectweb.asm.Opcodes;
 import jdk.internal.org.objectweb.asm.tree.AbstractInsnNode;
 import jdk.internal.org.objectweb.asm.tree.FrameNode;
+import jdk.internal.org.objectweb.asm.tree.InsnList;
 import jdk.internal.org.objectweb.asm.tree.IntInsnNode;
 import jdk.internal.org.objectweb.asm.tree.InsnNode;
 import jdk.internal.org.objectweb.asm.tree.LabelNode;
-import jdk.internal.org.objectweb.asm.tree.LdcInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodInsnNode;
 import jdk.internal.org.objectweb.asm.tree.MethodNode;
 
@@ -129,48 +127,75 @@ final class Rewriter extends ClassVisitor {
   /** Puts a probe before each instruction that begins a block. */
   private void put(MethodNode method, int[] starts) {
     if (starts.length == 0) return;
-    method.maxStack++;
-    Map<Object, LabelNode> probed = new IdentityHashMap<>();
+    method.maxStack += 2;
+    boolean moved = false;
     int ordinal = 0;
     int at = 0;
     for (AbstractInsnNode node : method.instructions.toArray()) {
       if (node.getOpcode() < 0) continue;
       if (at < starts.length && starts[at] == ordinal) {
         at++;
-        method.instructions.insertBefore(node, constant(next++));
-        method.instructions.insertBefore(node, call("push", "(I)V"));
-        if (node.getOpcode() == Opcodes.NEW) moveLabels(method, node, probed);
+        AbstractInsnNode before = node.getPrevious();
+        method.instructions.insertBefore(node, probe(next++));
+        if (node.getOpcode() == Opcodes.NEW) moved |= moveLabels(method, before, node);
       }
       ordinal++;
     }
-    if (!probed.isEmpty()) {
+    if (moved) {
       for (AbstractInsnNode node : method.instructions.toArray()) {
         if (!(node instanceof FrameNode)) continue;
-        rename(((FrameNode) node).local, probed);
-        rename(((FrameNode) node).stack, probed);
+        rename(((FrameNode) node).local);
+        rename(((FrameNode) node).stack);
       }
     }
   }
 
-  /** Objects that are not initialised are known in frames by the label of their NEW, which is after the probe. */
-  private static void moveLabels(MethodNode method, AbstractInsnNode made, Map<Object, LabelNode> probed) {
+  /**
+   * Objects that are not initialised are known in frames by the label of their NEW, which is after the probe.
+   *
+   * @return whether there are labels of this one, which now lead to the new label
+   */
+  private static boolean moveLabels(MethodNode method, AbstractInsnNode before, AbstractInsnNode made) {
     LabelNode label = new LabelNode();
-    AbstractInsnNode before = made.getPrevious().getPrevious().getPrevious();
     method.instructions.insertBefore(made, label);
-    for (; before != null && before.getOpcode() < 0; before = before.getPrevious())
-      if (before instanceof LabelNode) probed.put(before, label);
+    boolean found = false;
+    for (AbstractInsnNode node = before; node != null && node.getOpcode() < 0; node = node.getPrevious()) {
+      if (!(node instanceof LabelNode)) continue;
+      ((LabelNode) node).getLabel().info = label;
+      found = true;
+    }
+    return found;
   }
 
-  private static void rename(List<Object> types, Map<Object, LabelNode> probed) {
-    for (int i = 0; types != null && i < types.size(); i++)
-      if (probed.containsKey(types.get(i))) types.set(i, probed.get(types.get(i)));
+  private static void rename(List<Object> types) {
+    for (int i = 0; types != null && i < types.size(); i++) {
+      if (!(types.get(i) instanceof LabelNode)) continue;
+      Object label = ((LabelNode) types.get(i)).getLabel().info;
+      if (label instanceof LabelNode) types.set(i, label);
+    }
+  }
+
+  /**
+   * Reports a block. Larger numbers come in two parts: each would be a constant of the class, and when a class is changed HotSpot
+   * compares every new constant with all old ones (35 % of the CPU time of a start).
+   */
+  private static InsnList probe(int number) {
+    InsnList list = new InsnList();
+    if (number > Short.MAX_VALUE) {
+      list.add(constant(number >> Probe.LOW_BITS));
+      list.add(constant(number & Probe.LOW_PART));
+      list.add(call("push", "(II)V"));
+    } else {
+      list.add(constant(number));
+      list.add(call("push", "(I)V"));
+    }
+    return list;
   }
 
   private static AbstractInsnNode constant(int number) {
     if (number <= 5) return new InsnNode(Opcodes.ICONST_0 + number);
     if (number <= Byte.MAX_VALUE) return new IntInsnNode(Opcodes.BIPUSH, number);
-    if (number <= Short.MAX_VALUE) return new IntInsnNode(Opcodes.SIPUSH, number);
-    return new LdcInsnNode(number);
+    return new IntInsnNode(Opcodes.SIPUSH, number);
   }
 
   static MethodInsnNode call(String method, String descriptor) {
