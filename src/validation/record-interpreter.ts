@@ -4,19 +4,23 @@ import { basename } from "node:path";
 import { RunError } from "../errors.ts";
 import { writeAll } from "../files/write-all.ts";
 import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
-import { recordProgram } from "../recordings/recorder/record-program.ts";
+import { type RecordRequest, recordProgram } from "../recordings/recorder/record-program.ts";
+
+/** What of a program's run is recorded: everything by default. */
+export type RecordedPart = Pick<RecordRequest, "only" | "thread">;
 
 /**
  * Runs a program and writes its branches to a file; returns its output.
  * @param branchFile takes the branches
  * @throws UsageError when there is no emulator or compiler, or it is no program; RunError when it fails
  */
-export async function recordInterpreter(command: readonly string[], branchFile: string): Promise<string> {
+export async function recordInterpreter(command: readonly string[], branchFile: string, part: RecordedPart = {}): Promise<string> {
   const printed = `${branchFile}.printed`;
   const stdout = openSync(printed, "w");
   const file = openSync(branchFile, "w");
   try {
     const { exitCode } = await recordProgram({
+      ...part,
       command,
       stdout,
       createWriter: (blocks, provenance) => createBptWriter((bytes) => writeAll(file, bytes), blocks, provenance),

@@ -3,7 +3,7 @@
 import { UsageError } from "../../errors.ts";
 import { codeOf, instructions, OPERAND_BYTES } from "./instructions.ts";
 
-export const FLAGS = { private: 0x2, static: 0x8, final: 0x10, native: 0x100 } as const;
+export const FLAGS = { private: 0x2, static: 0x8, final: 0x10, volatile: 0x40, native: 0x100 } as const;
 
 export interface Method {
   readonly name: string;
@@ -15,6 +15,13 @@ export interface Method {
   readonly codeBytes: number;
   /** Offsets of its exception handlers. */
   readonly handlers: readonly number[];
+}
+
+export interface Field {
+  readonly name: string;
+  readonly descriptor: string;
+  /** Bits of FLAGS. */
+  readonly flags: number;
 }
 
 /** A member that an instruction names. */
@@ -53,6 +60,7 @@ export interface ClassFile {
   readonly flags: number;
   /** Version of the format: 61 is Java 17's. */
   readonly major: number;
+  readonly fields: readonly Field[];
   readonly methods: readonly Method[];
   /** Text of a constant of characters. */
   text(index: number): string;
@@ -129,8 +137,9 @@ function read(bytes: Buffer): ClassFile {
       at += length;
     }
   }
+  const fields: Field[] = [];
   for (let left = u2(); left > 0; left--) {
-    at += 6;
+    fields.push({ flags: u2(), name: text(u2()), descriptor: text(u2()) });
     skipAttributes(() => {});
   }
   const methods: Method[] = [];
@@ -147,6 +156,7 @@ function read(bytes: Buffer): ClassFile {
     superName: superIndex === 0 ? undefined : className(superIndex),
     flags,
     major,
+    fields,
     methods,
     text,
     className,

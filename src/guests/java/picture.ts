@@ -2,7 +2,7 @@
 // first executed, so that they do not depend on when classes are loaded, nor on methods that never run.
 import { grown } from "../../files/grown.ts";
 import type { Flow } from "../../trace/virtual.ts";
-import { type ClassFile, FLAGS, type Instruction, instructionsOf, type Method, readClassFile } from "./class-file.ts";
+import { type ClassFile, FLAGS, type Instruction, instructionsOf, type Member, type Method, readClassFile } from "./class-file.ts";
 import { codeOf } from "./instructions.ts";
 import { opcodes } from "./opcodes.ts";
 
@@ -67,8 +67,8 @@ export class Picture {
   /** What a call may enter. */
   #callees = new Int32Array(1 << 12);
   addressCount = 0;
-  /** Called with each method that gets addresses: its class, its instructions, and its first address. */
-  onMethod: (file: ClassFile, code: readonly Instruction[], base: number) => void = () => {};
+  /** Called with each method that gets addresses: its class, the method, its instructions, and its first address. */
+  onMethod: (file: ClassFile, method: Method, code: readonly Instruction[], base: number) => void = () => {};
 
   /** By probe's block: virtual addresses of its first instruction, or -1 as long as its method was never executed, and after its last one. */
   starts = new Int32Array(1 << 12).fill(-1);
@@ -125,7 +125,7 @@ export class Picture {
     const method = file.methods.filter(({ codeBytes }) => codeBytes > 0)[index];
     const code = instructionsOf(file, method);
     const base = this.#addInstructions(file, code);
-    this.onMethod(file, code, base);
+    this.onMethod(file, method, code, base);
     this.#addBlocks(first, loaded.starts[index], base, code.length, method, code);
     this.#entries.set(first, { name: this.#number(`${method.name}${method.descriptor}`), owner: file.name });
   }
@@ -213,6 +213,19 @@ export class Picture {
         (handles ? ARRIVES.handler : 0);
       this.leaves[block] = LEAVES_BY[this.flowAt(end - 1)] ?? 0;
     }
+  }
+
+  /** The flags of a member and of the class that has it, where the class that is named and its superclasses are at hand. */
+  find(kind: "fields" | "methods", { owner, name, descriptor }: Member): { readonly flags: number; readonly ofClass: number } | undefined {
+    for (let type: string | undefined = owner; type !== undefined; ) {
+      const loaded = this.#byName.get(type);
+      if (loaded === undefined) return undefined;
+      const file = this.#fileOf(loaded);
+      const found = file[kind].find((one) => one.name === name && one.descriptor === descriptor);
+      if (found !== undefined) return { flags: found.flags, ofClass: file.flags };
+      type = file.superName;
+    }
+    return undefined;
   }
 
   /** Whether a call may have led to a block which is an entry. */

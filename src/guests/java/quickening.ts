@@ -3,7 +3,7 @@
 import type { ClassFile, Instruction } from "./class-file.ts";
 import { codeOf, instructions } from "./instructions.ts";
 
-export const QUICKENINGS = ["none", "sablevm"] as const;
+export const QUICKENINGS = ["none", "sablevm", "hotspot", "zero"] as const;
 export type Quickening = (typeof QUICKENINGS)[number];
 
 /** Kinds of values that fields are accessed by: one form of the instruction for each. */

@@ -4,6 +4,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { MESSAGES } from "./channel.ts";
 import { ExecutedBlocks } from "./executed-blocks.ts";
+import { rewrittenByHotspot } from "./hotspot/rewritten-program.ts";
 import { opcodes, quickenedOpcodes } from "./opcodes.ts";
 import { Picture } from "./picture.ts";
 import { startJava } from "./process.ts";
@@ -53,23 +54,26 @@ export function traceProgram(options: TraceOptions): TracedProgram {
   const { path, args, quicken, maxInstructions, input, terminal, say } = options;
   const picture = new Picture();
   const blocks = new ExecutedBlocks(picture, path, maxInstructions);
-  if (quicken !== "none")
-    picture.onMethod = (file, code, base) => {
+  if (quicken === "sablevm")
+    picture.onMethod = (file, _method, code, base) => {
       for (const [i, instruction] of code.entries()) {
         const quick = quickFormOf(file, instruction);
         if (quick >= 0) blocks.quicken(base + i, quick);
       }
     };
+  const asInFiles = virtualProgram(picture, blocks, quicken === "sablevm" ? quickenedOpcodes : opcodes);
+  const rewritten = quicken === "hotspot" || quicken === "zero" ? rewrittenByHotspot(picture, asInFiles, quicken) : undefined;
 
   /** Takes blocks; they begin at a word. */
   function take(body: Buffer): void {
     blocks.take(new Int32Array(body.buffer, body.byteOffset, body.length / 4), body.length / 4);
   }
   return {
-    program: virtualProgram(picture, blocks, quicken === "none" ? opcodes : quickenedOpcodes),
-    execute(sink, rewritten) {
-      blocks.sink = sink;
-      if (rewritten !== undefined) blocks.rewriting = rewritten;
+    program: rewritten?.program ?? asInFiles,
+    execute(sink, rewriting = () => {}) {
+      blocks.sink = rewritten?.take ?? sink;
+      (rewritten ?? blocks).rewriting = rewriting;
+      if (rewritten !== undefined) rewritten.sink = sink;
       const java = startJava(args, input, terminal);
       let id: number | undefined;
       let exitCode: number | undefined;

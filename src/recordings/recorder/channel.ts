@@ -25,8 +25,8 @@ const LONG = 15;
 const shortGapOf = (words: Int32Array, at: number): number => (words[at + 1] >>> 20) | ((words[at + 3] >>> 16) << 12);
 
 export interface ChannelHost {
-  /** Takes packets of one thread. */
-  branches(words: Int32Array, count: number, coding: PacketCoding): void;
+  /** Takes packets of one thread; threads are numbered from 0, the one that the program begins with. */
+  branches(words: Int32Array, count: number, coding: PacketCoding, thread: number): void;
   mapped(mapping: Mapping): void;
 }
 
@@ -65,7 +65,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
     gapOf: (packets, at) => (((packets[at + 1] >>> 16) & 15) === LONG ? long[packets[at]].gap : shortGapOf(packets, at)),
   };
   const half = (at: number): number => message.readInt32LE(HEAD_BYTES + at);
-  function longBranch(): void {
+  function longBranch(thread: number): void {
     const code = half(16);
     const branch = {
       pc: half(0),
@@ -80,7 +80,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
     const number = numbers.get(key) ?? long.push(branch) - 1;
     numbers.set(key, number);
     words.set([number, LONG << 16, 0, 0]);
-    host.branches(words, 1, coding);
+    host.branches(words, 1, coding, thread);
   }
   function handle(type: number, thread: number, bytes: number): void {
     if (type === MAPPING) {
@@ -88,8 +88,8 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
       host.mapped({ start: at(0), end: at(8), offset: at(16), path: message.toString("utf8", HEAD_BYTES + 24, HEAD_BYTES + bytes) });
     }
     if (type === BRANCHES || type === LONG_BRANCH) sent[thread] = message.readUInt32LE(8) + 1;
-    if (type === BRANCHES) host.branches(words, bytes / PACKET_BYTES, coding);
-    if (type === LONG_BRANCH) longBranch();
+    if (type === BRANCHES) host.branches(words, bytes / PACKET_BYTES, coding, thread);
+    if (type === LONG_BRANCH) longBranch(thread);
   }
   return {
     take(bytes) {
@@ -117,7 +117,7 @@ export function createChannelReader(host: ChannelHost): ChannelReader {
         // a message may have arrived although its sender died before it could count it
         if (count === 0 || number < (sent[thread] ?? 0)) continue;
         shared.copy(message, HEAD_BYTES, at + WAITING_HEAD_BYTES, at + WAITING_HEAD_BYTES + count * PACKET_BYTES);
-        host.branches(words, count, coding);
+        host.branches(words, count, coding, thread);
       }
       return { instructions, threads, finished: shared.readBigUInt64LE(16) !== 0n };
     },

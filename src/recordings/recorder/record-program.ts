@@ -33,6 +33,8 @@ export interface RecordRequest {
   readonly maxBranches?: number;
   /** Which branches are recorded; default: all. */
   readonly only?: SiteSelection;
+  /** The only thread whose branches are recorded, counted from 0, the one that the program begins with; default: all. */
+  readonly thread?: number;
   /** A file descriptor for the program's output; default: bplab's standard output. */
   readonly stdout?: number;
 }
@@ -141,8 +143,8 @@ export async function recordProgram(request: RecordRequest): Promise<RecordedPro
   };
 
   const reader = createChannelReader({
-    branches(words, count, coding) {
-      if (stopped !== undefined) return;
+    branches(words, count, coding, thread) {
+      if (stopped !== undefined || (request.thread !== undefined && thread !== request.thread)) return;
       const wanted = Math.min(count, maxBranches - branches);
       try {
         run.sink.packets(words, wanted, coding);

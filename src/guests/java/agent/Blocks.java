@@ -17,8 +17,9 @@ import jdk.internal.org.objectweb.asm.tree.TryCatchBlockNode;
 import jdk.internal.org.objectweb.asm.tree.VarInsnNode;
 
 final class Blocks {
-  /** HotSpot's interpreter has native code for these: it executes no instruction of theirs. */
-  private static final Set<String> MATH = Set.of("sin", "cos", "tan", "abs", "sqrt", "log", "log10", "pow", "exp", "fma");
+  /** HotSpot's interpreter has native code for these: it executes no instruction of theirs. Of abs it has that of double alone. */
+  private static final Set<String> MATH =
+      Set.of("sin(D)D", "cos(D)D", "tan(D)D", "abs(D)D", "sqrt(D)D", "log(D)D", "log10(D)D", "exp(D)D", "pow(DD)D", "fma(DDD)D", "fma(FFF)F");
 
   private static final Set<String> CHECKSUMS = Set.of("update", "updateBytes", "updateBytes0", "updateByteBuffer", "updateByteBuffer0", "updateDirectByteBuffer");
 
@@ -34,11 +35,10 @@ final class Blocks {
 
   private Blocks() {}
 
-  static boolean runsNatively(String type, String method) {
+  static boolean runsNatively(String type, String method, String descriptor) {
     switch (type) {
       case "java/lang/Math":
-      case "java/lang/StrictMath":
-        return MATH.contains(method);
+        return MATH.contains(method + descriptor);
       case "java/lang/ref/Reference":
         return method.equals("get");
       case "java/util/zip/CRC32":

@@ -114,7 +114,7 @@ final class Rewriter extends ClassVisitor {
     return new MethodNode(API, access, method, descriptor, signature, exceptions) {
       @Override
       public void visitEnd() {
-        boolean left = !probes || without.contains(method + descriptor) || Blocks.runsNatively(Rewriter.this.name, method);
+        boolean left = !probes || without.contains(method + descriptor) || Blocks.runsNatively(Rewriter.this.name, method, descriptor);
         int[] starts = left ? new int[0] : Blocks.of(this);
         blocks.add(starts);
         put(this, starts);
