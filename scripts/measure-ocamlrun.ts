@@ -1,6 +1,5 @@
 // Measures the installed ocamlrun: writes the sizes of its bodies to native-code/ID.csv, and which of them share a dispatch to
 // native-code/ID.sites.csv. `npm run measure-ocamlrun -- ocamlrun-4.13-gcc12`: the id names version and compiler, which the binary does not contain.
-import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,13 +8,7 @@ import { UsageError } from "../src/errors.ts";
 import { findCommand } from "../src/recordings/recorder/tools.ts";
 import { ocamlrunBodies, ocamlrunSites, readOcamlrun } from "../src/validation/ocamlrun-binary.ts";
 import { runTool } from "../src/validation/tools.ts";
-
-/** The package of a file, with its version; "" if unknown. */
-function packageOf(path: string): string {
-  const ask = (...words: readonly string[]): string => spawnSync("dpkg-query", words, { encoding: "utf8" }).stdout ?? "";
-  const [owner] = ask("-S", path).split(":");
-  return owner === "" ? "" : `Debian's ${ask("-W", owner).trim().replace("\t", " ")}, `;
-}
+import { packageOf } from "./package-of.ts";
 
 /** The two files' contents, bodies and sites, for the ocamlrun on the PATH. @throws UsageError if there is none */
 export function measureOcamlrun(): { readonly bodies: string; readonly sites: string } {
