@@ -41,6 +41,13 @@ export interface CalledBodiesOptions {
   readonly inlineCalls: boolean;
 }
 
+/** A native branch in generated code: its bytes, instructions, and its site if it ends at `end`. */
+interface NativeTransfer {
+  readonly bytes: number;
+  readonly instructions: number;
+  siteAt(end: number, owner: string, virtualTarget: number): Site;
+}
+
 export function calledBodies(program: VirtualProgram, context: LayoutContext, options: CalledBodiesOptions): NativeCode {
   const { align, relocatable, leave, tiny, inlineBranches, inlineCalls } = options;
   const mayCopy = relocates(relocatable);
@@ -50,22 +57,32 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
   const indirectCall = (end: number, owner: string): Site => ({ ...dispatchJump(end, owner), kind: INDIRECT_CALL });
   const entry = dispatchJump(entryPlace.end, "entry");
 
-  /** The native branch that replaces a virtual transfer in generated code: its bytes, instructions, and its site if it ends at `end`. */
-  function inlined(address: number): { bytes: number; instructions: number; siteAt(end: number, owner: string): Site } | undefined {
-    const flow = program.flowAt(address);
-    const virtualTarget = program.targetAt(address);
-    const goes = { target: NEXT, virtualTarget, dispatch: true } as const;
-    if (inlineBranches && virtualTarget >= 0 && flow === "conditional") {
+  /** The native branch that replaces a virtual transfer in generated code. @param targeted whether it has a static target */
+  function inlined(flow: Flow, targeted: boolean): NativeTransfer | undefined {
+    if (inlineBranches && targeted && flow === "conditional") {
       const { conditional: bytes } = BYTES;
-      const branch = { kind: CONDITIONAL, when: "taken", ...goes } as const;
-      return { bytes, instructions: 1, siteAt: (end, owner) => ({ ...branch, address: end - bytes, after: end, owner }) };
+      const branch = { kind: CONDITIONAL, when: "taken", target: NEXT, dispatch: true } as const;
+      return {
+        bytes,
+        instructions: 1,
+        siteAt: (end, owner, virtualTarget) => ({ ...branch, virtualTarget, address: end - bytes, after: end, owner }),
+      };
     }
-    if (inlineBranches && virtualTarget >= 0 && flow === "jump") {
-      return { bytes: BYTES.jump, instructions: 1, siteAt: (end, owner) => ({ ...jump(end - BYTES.jump, NEXT, owner), ...goes }) };
+    if (inlineBranches && targeted && flow === "jump") {
+      const siteAt = (end: number, owner: string, virtualTarget: number): Site => ({
+        ...jump(end - BYTES.jump, NEXT, owner),
+        dispatch: true,
+        virtualTarget,
+      });
+      return { bytes: BYTES.jump, instructions: 1, siteAt };
     }
     if (!inlineCalls) return undefined;
-    if (flow === "call" && virtualTarget >= 0) {
-      return { bytes: BYTES.call, instructions: 1, siteAt: (end, owner) => ({ ...call(end - BYTES.call, NEXT, owner), ...goes }) };
+    if (flow === "call" && targeted) {
+      return {
+        bytes: BYTES.call,
+        instructions: 1,
+        siteAt: (end, owner, virtualTarget) => ({ ...call(end - BYTES.call, NEXT, owner), virtualTarget }),
+      };
     }
     if (flow === "call" || flow === "indirect-call") return { ...TRANSFER, siteAt: indirectCall };
     if (flow === "return") {
@@ -74,22 +91,24 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     return undefined;
   }
 
-  function newCode(address: number): Unplaced {
-    const opcode = program.opcodeAt(address);
+  function newCode(opcode: number, flow: Flow, targeted: boolean): Unplaced {
     const facts = program.opcodes[opcode];
     const { name } = facts;
-    const transfers = program.flowAt(address) !== "next";
-    const native = inlined(address);
+    const transfers = flow !== "next";
+    const native = inlined(flow, targeted);
     const copied = mayCopy(facts) && (native !== undefined || facts.bodyBytes <= tiny);
     const byItself = !copied && native === undefined && leavesByItself(opcode);
     // generated code after the work of the instruction
-    const tail = native ?? { ...(transfers && !byItself ? TRANSFER : NO_TAIL), siteAt: dispatchJump };
+    const tail: NativeTransfer = native ?? {
+      ...(transfers && !byItself ? TRANSFER : NO_TAIL),
+      siteAt: (end, owner) => dispatchJump(end, owner),
+    };
     const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
     const jumpsAlways = native === undefined && transfers;
     return {
-      runsOn: fallsThrough(program.flowAt(address)) && !jumpsAlways,
+      runsOn: fallsThrough(flow) && !jumpsAlways,
       bytes: (copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes,
-      at(place) {
+      at(place, _, virtualTarget) {
         const sites: Site[] = [];
         const code: Place[] = [place];
         if (!copied) {
@@ -98,21 +117,20 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
           sites.push(calls, byItself ? dispatchJump(body.end, name) : returnTo(body.end, calls.after, name, true));
           code.push({ start: body.start, end: body.end });
         }
-        if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name));
+        if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name, virtualTarget));
         return { entry: place.start, nativeInstructions: facts.nativeInstructions + tail.instructions + added, sites, code };
       },
     };
   }
-  /** By opcode: the code of its instructions, all of which have the same, and their flow. */
+  /** By opcode, without and with a static target: the code of its instructions, all of which have the same, and their flow. */
   const codes: { readonly flow: Flow; readonly code: Unplaced }[] = [];
-  /** Code for everything that is loaded, Forth's whole library too, was a tenth of all garbage of the default command. */
   function codeFor(address: number): Unplaced {
-    // a native branch has a target of its own
-    if ((inlineBranches || inlineCalls) && program.targetAt(address) >= 0) return newCode(address);
     const opcode = program.opcodeAt(address);
     const flow = program.flowAt(address);
-    if (codes[opcode]?.flow !== flow) codes[opcode] = { flow, code: newCode(address) };
-    return codes[opcode].code;
+    const targeted = program.targetAt(address) >= 0;
+    const key = 2 * opcode + (targeted ? 1 : 0);
+    if (codes[key]?.flow !== flow) codes[key] = { flow, code: newCode(opcode, flow, targeted) };
+    return codes[key].code;
   }
   return loadedBeside({ entry, space }, straightCode(program, space, codeFor));
 }

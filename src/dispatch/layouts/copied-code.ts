@@ -25,16 +25,7 @@ export interface ThreadedBodies {
 export function threadedBodies(program: VirtualProgram, context: LayoutContext, align: number): ThreadedBodies {
   const space = createCodeSpace(program, context, align, DISPATCH.bytes);
   const entry = dispatchJump(space.shared(DISPATCH.bytes).end, "entry");
-  const inPlace = byOpcode(program, (opcode) => {
-    const { name, nativeInstructions } = program.opcodes[opcode];
-    const { start, end } = space.bodyOf(opcode);
-    return {
-      entry: start,
-      nativeInstructions: nativeInstructions + DISPATCH.instructions,
-      sites: [dispatchJump(end, name)],
-      code: [{ start, end }],
-    };
-  });
+  const inPlace = byOpcode(program, (opcode) => copyOf(program.opcodes[opcode], space.bodyOf(opcode).start));
   return { space, entry, inPlace };
 }
 
@@ -45,6 +36,17 @@ const MOST_NAMES = 8;
 function sequenceOf(names: readonly string[]): string {
   if (names.length <= MOST_NAMES) return names.join(" ");
   return `${names.slice(0, 4).join(" ")} … ${names.slice(-2).join(" ")} (${names.length})`;
+}
+
+/** A copy of a body at `start`, with its own dispatch. */
+export function copyOf({ name, bodyBytes, nativeInstructions }: Opcode, start: number): NativeInstruction {
+  const end = start + bodyBytes + DISPATCH.bytes;
+  return {
+    entry: start,
+    nativeInstructions: nativeInstructions + DISPATCH.instructions,
+    sites: [dispatchJump(end, name)],
+    code: [{ start, end }],
+  };
 }
 
 /** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
@@ -108,7 +110,7 @@ export function loadedBeside({ entry, space }: Pick<ThreadedBodies, "entry" | "s
  * Copies one after the other in load order, without a dispatch where control falls through: dispatches remain for taken
  * virtual branches, calls and returns, and between copied bodies and bodies that may not be copied.
  * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
- *                 virtual program counter: the virtual addresses after them
+ *                 virtual program counter: the virtual addresses after them, in order
  */
 export function copiesAcrossBlocks(
   program: VirtualProgram,
@@ -126,11 +128,13 @@ export function copiesAcrossBlocks(
   function endsUnit(address: number): boolean {
     if (ends[address] === undefined) {
       for (const { start, opcodes } of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
-        const behind = new Set(unitEnds(start, start + opcodes.length));
+        const behind = unitEnds(start, start + opcodes.length);
+        let unit = 0;
         let unitStart = 0;
         for (let i = 0; i < opcodes.length; i++) {
           const at = start + i;
-          ends[at] = behind.has(at + 1);
+          ends[at] = behind[unit] === at + 1;
+          if (ends[at]) unit++;
           runs[at] = opcodes;
           runStarts[at] = start;
           unitStarts[at] = unitStart;
@@ -140,21 +144,29 @@ export function copiesAcrossBlocks(
     }
     return ends[address] ?? true;
   }
+  /** Code by its opcode and how control goes on. */
+  const codes: Unplaced[] = [];
   /** The sequence of a unit up to an address. */
   const unitAt = (address: number): string =>
     sequenceOf(runs[address].slice(unitStarts[address], address - runStarts[address] + 1).map(({ name }) => name));
   function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction {
     const unitEnd = endsUnit(address);
     if (!copied(address)) return bodies.inPlace(address);
-    const { name, bodyBytes, nativeInstructions } = program.opcodes[program.opcodeAt(address)];
+    const opcode = program.opcodeAt(address);
     const flow = program.flowAt(address);
     const onward = !unitEnd || (fallsThrough(flow) && (behind ?? copied(address + 1)));
     const branches = onward && flow !== "next";
+    const key = (opcode << 3) | (unitEnd ? 4 : 0) | (onward ? 2 : 0) | (branches ? 1 : 0);
+    codes[key] ??= newCode(opcode, unitEnd, onward, branches);
+    return codes[key];
+  }
+  function newCode(opcode: number, unitEnd: boolean, onward: boolean, branches: boolean): Unplaced {
+    const { name, bodyBytes, nativeInstructions } = program.opcodes[opcode];
     const added = branches ? BRANCHING_DISPATCH : !onward ? DISPATCH : unitEnd ? ADVANCE : NO_CODE;
     return {
       bytes: bodyBytes + added.bytes,
       runsOn: onward,
-      at({ start, end }) {
+      at({ start, end }, address) {
         const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
         if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, unitAt(address))] };
         const test = start + bodyBytes;

@@ -1,5 +1,6 @@
 // Lays a program out as a loader does: static basic block by static basic block, in the order of virtual addresses, as
 // far as control has come. A static basic block ends where control may be transferred, or where it may arrive.
+import { grown } from "../../files/grown.ts";
 import type { Flow, VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction } from "../native-code.ts";
 
@@ -33,54 +34,90 @@ export interface LoadedCode {
   all(): void;
 }
 
-/** A static basic block that was laid out as a whole. */
-interface LaidOut {
-  readonly start: number;
-  readonly end: number;
-  /** Number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
-  seen: number;
+/** How a technique lays out what is loaded. */
+export interface Loader {
+  /** Gives the instructions of the block from `start` to `end` - 1 their addresses. */
+  layOut(start: number, end: number): void;
+  /** The code of an instruction as it was last laid out, when it had this opcode. */
+  code(address: number, opcode: number): Later;
+  /**
+   * Lays out one instruction that has been rewritten since (quickening); by default its whole block is laid out again. An
+   * instruction that is rewritten to an earlier version gets its earlier code.
+   */
+  rewrite?(address: number): Later;
 }
 
-/**
- * @param layOut  lays out the block from `start` to `end` - 1: one result for each instruction
- * @param rewrite lays out one instruction that has been rewritten since (quickening); by default its whole block is laid
- *                out again. An instruction that is rewritten to an earlier version gets its earlier code.
- */
-export function inLoadOrder(
-  program: VirtualProgram,
-  layOut: (start: number, end: number) => readonly Later[],
-  rewrite?: (address: number) => Later,
-): LoadedCode {
-  /** For each address: its code, the block that was laid out with it, and its opcode at that time. */
-  const results: Later[] = [];
-  const blocks: LaidOut[] = [];
-  const opcodes: number[] = [];
+/** A loader that makes the code of each instruction as it lays it out. @param layOut one result for each instruction */
+export function codeOf(layOut: (start: number, end: number) => readonly Later[]): Loader {
+  const made: Later[] = [];
+  return {
+    layOut(start, end) {
+      for (const [i, code] of layOut(start, end).entries()) made[start + i] = code;
+    },
+    code: (address) => made[address],
+  };
+}
+
+/** Nothing was loaded at an address when its part was laid out; its opcode is negative too. */
+const NO_BLOCK = -1;
+
+/** What is loaded takes no objects until it executes: the library of our Forth has 2,000 instructions, of which a program executes a few. */
+export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode {
+  const { rewrite } = loader;
+  /** By address: its code, if it has been needed; the start of the block that was laid out with it; its opcode at that time. */
+  const results: (Later | undefined)[] = [];
+  let blockStarts = new Int32Array(0);
+  let opcodes = new Int32Array(0);
+  /** By start of a block: its end, and the number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
+  let blockEnds = new Int32Array(0);
+  let seen = new Int32Array(0);
   /** All versions of rewritten code, by its addresses and opcodes. */
   const versions = new Map<string, readonly Later[]>();
   let free = 0;
   const keyOf = (start: number, end: number, opcodeAt: (address: number) => number): string =>
     [start, ...Array.from({ length: end - start }, (_, i) => opcodeAt(start + i))].join(" ");
-  function keep(start: number, code: readonly Later[]): void {
-    for (let i = 0; i < code.length; i++) {
-      results[start + i] = code[i];
-      opcodes[start + i] = program.opcodeAt(start + i);
-    }
+  function reserve(): void {
+    const before = blockStarts.length;
+    blockStarts = grown(blockStarts, program.addressCount);
+    if (blockStarts.length === before) return;
+    blockStarts.fill(NO_BLOCK, before);
+    opcodes = grown(opcodes, blockStarts.length);
+    blockEnds = grown(blockEnds, blockStarts.length);
+    seen = grown(seen, blockStarts.length);
+  }
+  function resultAt(address: number): Later {
+    results[address] ??= loader.code(address, opcodes[address]);
+    return results[address];
   }
   function place(start: number, end: number): void {
-    keep(start, layOut(start, end));
-    const block = { start, end, seen: program.blockCount };
-    for (let at = start; at < end; at++) blocks[at] = block;
+    loader.layOut(start, end);
+    for (let at = start; at < end; at++) {
+      opcodes[at] = program.opcodeAt(at);
+      blockStarts[at] = start;
+    }
+    blockEnds[start] = end;
+    seen[start] = program.blockCount;
   }
   /** Lays out the addresses from `start` to `end` - 1 again, unless this version has been laid out before. */
-  function placeAgain(start: number, end: number, layOutAgain: () => readonly Later[]): void {
+  function placeAgain(start: number, end: number, layOutAgain: () => readonly (Later | undefined)[]): void {
     const before = keyOf(start, end, (address) => opcodes[address]);
-    if (!versions.has(before)) versions.set(before, results.slice(start, end));
-    const now = keyOf(start, end, (address) => program.opcodeAt(address));
-    const code = versions.get(now) ?? layOutAgain();
-    versions.set(now, code);
-    keep(start, code);
+    if (!versions.has(before))
+      versions.set(
+        before,
+        Array.from({ length: end - start }, (_, i) => resultAt(start + i)),
+      );
+    const code = versions.get(keyOf(start, end, (address) => program.opcodeAt(address))) ?? layOutAgain();
+    for (let at = start; at < end; at++) {
+      results[at] = code[at - start];
+      opcodes[at] = program.opcodeAt(at);
+    }
+  }
+  function layOutBlockAgain(start: number, end: number): readonly undefined[] {
+    loader.layOut(start, end);
+    return new Array<undefined>(end - start).fill(undefined);
   }
   function advance(to: number): void {
+    reserve();
     while (free < to) {
       const start = free;
       free = program.opcodeAt(start) < 0 ? start + 1 : endOfBasicBlock(program, start);
@@ -91,21 +128,21 @@ export function inLoadOrder(
   return {
     at(address) {
       advance(address + 1);
-      const block = blocks[address];
-      // nothing was loaded here when this part was laid out
-      if (block === undefined) place(address, address + 1);
+      const start = blockStarts[address];
+      if (start === NO_BLOCK) place(address, address + 1);
       else if (rewrite !== undefined) {
         if (isRewritten(address)) placeAgain(address, address + 1, () => [rewrite(address)]);
       } else {
         // rewritten instructions are in blocks that are new since the last search
-        if (block.seen !== program.blockCount) {
-          block.seen = program.blockCount;
-          let at = block.start;
-          while (at < block.end && !isRewritten(at)) at++;
-          if (at < block.end) placeAgain(block.start, block.end, () => layOut(block.start, block.end));
+        if (seen[start] !== program.blockCount) {
+          seen[start] = program.blockCount;
+          const end = blockEnds[start];
+          let at = start;
+          while (at < end && !isRewritten(at)) at++;
+          if (at < end) placeAgain(start, end, () => layOutBlockAgain(start, end));
         }
       }
-      return results[address]();
+      return resultAt(address)();
     },
     all: () => advance(program.addressCount),
   };

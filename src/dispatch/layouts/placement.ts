@@ -71,7 +71,7 @@ export function createCodeSpace(
   align: number,
   addedBytes: number | ((opcode: number) => number | undefined),
 ): CodeSpace {
-  const pieces: Piece[] = [];
+  const pieces: { kind: PieceKind; start: number; end: number }[] = [];
   const added = typeof addedBytes === "number" ? () => addedBytes : addedBytes;
   const aligned = (address: number): number => Math.ceil(address / align) * align;
   const random = randomNumbers(layoutSeed);
@@ -86,7 +86,7 @@ export function createCodeSpace(
     if (bytes > 0) {
       const last = pieces[pieces.length - 1];
       // generated code comes in many small pieces without a gap
-      if (last?.kind === kind && kind === "generated" && last.end === start) pieces[pieces.length - 1] = { kind, start: last.start, end };
+      if (last?.kind === kind && kind === "generated" && last.end === start) last.end = end;
       else pieces.push({ kind, start, end });
     }
     return { start, end };

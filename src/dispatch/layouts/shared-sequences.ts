@@ -3,7 +3,7 @@
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode } from "../native-code.ts";
 import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "./copied-code.ts";
-import { inLoadOrder, type Later } from "./load-order.ts";
+import { codeOf, inLoadOrder, type Later } from "./load-order.ts";
 import { relocates } from "./relocation.ts";
 
 /** A sequence of one body needs no copy. */
@@ -14,7 +14,7 @@ export function sharedSequences(
 ): NativeCode {
   const bodies = threadedBodies(program, context, align);
   const known = new Map<string, Later[]>();
-  const loaded = inLoadOrder(program, (start, end) =>
+  const loader = codeOf((start, end) =>
     copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
       if (!run.copied || run.opcodes.length === 1) return [() => bodies.inPlace(run.start)];
       const sequence = run.opcodes.map((_, i) => program.opcodeAt(run.start + i)).join(" ");
@@ -26,5 +26,5 @@ export function sharedSequences(
       return code;
     }),
   );
-  return loadedBeside(bodies, loaded);
+  return loadedBeside(bodies, inLoadOrder(program, loader));
 }

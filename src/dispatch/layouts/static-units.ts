@@ -3,7 +3,7 @@
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { BodyChoice, LayoutContext, NativeCode } from "../native-code.ts";
 import { concatenated, concatenatedBytes, DISPATCH, NO_CODE, threadedBodies } from "./copied-code.ts";
-import { inLoadOrder, type Later } from "./load-order.ts";
+import { codeOf, inLoadOrder, type Later } from "./load-order.ts";
 import { randomNumbers } from "./placement.ts";
 import { relocates } from "./relocation.ts";
 import { chooseReplicas, chooseSuperinstructions, parseGreedily, parseOptimally, unitOf } from "./selection.ts";
@@ -120,7 +120,7 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
     const copy = assign === "random" ? random(count) : turn % count;
     return bodies[single ? copy - 1 : copy];
   }
-  const loaded = inLoadOrder(program, (start, end) => {
+  const loader = codeOf((start, end) => {
     const names = Array.from({ length: end - start }, (_, i) => program.opcodes[program.opcodeAt(start + i)].name);
     const code: Later[] = [];
     for (const length of parse(names)) {
@@ -129,5 +129,5 @@ export function staticUnits(program: VirtualProgram, context: LayoutContext, opt
     }
     return code;
   });
-  return { entry, at: loaded.at, pieces: () => space.pieces() };
+  return { entry, at: inLoadOrder(program, loader).at, pieces: () => space.pieces() };
 }

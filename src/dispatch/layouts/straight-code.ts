@@ -1,28 +1,24 @@
 // Generated code in load order, in which control falls through from one instruction into the next. An instruction that is
 // rewritten while the program runs (quickening) is patched: its new code replaces the old if it fits; otherwise the old code
 // becomes a jump to new code elsewhere, which jumps back.
+import { grown } from "../../files/grown.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction, Place } from "../native-code.ts";
-import { inLoadOrder, type Later, type LoadedCode, lazily } from "./load-order.ts";
+import { inLoadOrder, type LoadedCode, lazily } from "./load-order.ts";
 import type { CodeSpace } from "./placement.ts";
 import { BYTES, jump } from "./sites.ts";
 
-/** Code for one instruction without an address yet. */
+/** Code for one instruction without an address yet. All instructions that have the same code may share it. */
 export interface Unplaced {
   readonly bytes: number;
   /** Whether control may fall through into the code after it. */
   readonly runsOn: boolean;
-  /** The instruction with its generated code at a place, which may be longer than the code. */
-  at(place: Place): NativeInstruction;
-}
-
-/** A program's layout places everything that is loaded, and builds little of it: so there is one closure for each instruction, no more. */
-function placed(code: Unplaced, own: Place): Later {
-  let built: NativeInstruction | undefined;
-  return () => {
-    built ??= code.at(own);
-    return built;
-  };
+  /**
+   * The instruction with its generated code at a place, which may be longer than the code.
+   * @param address of the virtual instruction
+   * @param target  its static target when it was laid out; -1 if it has none
+   */
+  at(place: Place, address: number, target: number): NativeInstruction;
 }
 
 /** Shortest place, so that a jump can overwrite it. */
@@ -37,24 +33,34 @@ export function straightCode(
   space: CodeSpace,
   codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction,
 ): LoadedCode {
-  /** By address. */
-  const places: Place[] = [];
+  /** By address: its code, its place (which ends at 0 if it has none), its static target. */
+  const codes: (Unplaced | NativeInstruction)[] = [];
+  let starts = new Int32Array(0);
+  let ends = new Int32Array(0);
+  let targets = new Int32Array(0);
   /** Of each address, whether the preceding code falls through into it. */
-  const runInto: boolean[] = [];
+  let runInto = new Uint8Array(0);
   const nameAt = (address: number): string => program.opcodes[program.opcodeAt(address)].name;
+  const hasPlace = (address: number): boolean => address < ends.length && ends[address] !== 0;
+  const placeOf = (address: number): Place => ({ start: starts[address], end: ends[address] });
 
-  function place(address: number): Later {
+  function reserve(): void {
+    // one more, which the last instruction falls through into
+    starts = grown(starts, program.addressCount + 1);
+    ends = grown(ends, starts.length);
+    targets = grown(targets, starts.length);
+    runInto = grown(runInto, starts.length);
+  }
+  function place(address: number): void {
     const code = codeFor(address);
-    if (!("bytes" in code)) {
-      if (!runInto[address]) return () => code;
-      const own = space.generate(LEAST_BYTES);
-      places[address] = own;
-      return lazily(() => reachedFrom(own, code, nameAt(address)));
-    }
-    const own = space.generate(Math.max(LEAST_BYTES, code.bytes));
-    places[address] = own;
-    if (code.runsOn) runInto[address + 1] = true;
-    return placed(code, own);
+    codes[address] = code;
+    targets[address] = program.targetAt(address);
+    const generated = "bytes" in code;
+    if (!generated && runInto[address] === 0) return;
+    const own = space.generate(generated ? Math.max(LEAST_BYTES, code.bytes) : LEAST_BYTES);
+    starts[address] = own.start;
+    ends[address] = own.end;
+    if (generated && code.runsOn) runInto[address + 1] = 1;
   }
   /** Existing code elsewhere, reached by a jump at a place. */
   function reachedFrom({ start }: Place, code: NativeInstruction, name: string): NativeInstruction {
@@ -69,16 +75,17 @@ export function straightCode(
     };
   }
   function patched(address: number): NativeInstruction {
-    const old: Place | undefined = places[address];
-    const code = codeFor(address, old !== undefined && places[address + 1] !== undefined);
-    if (old === undefined) return "bytes" in code ? code.at(space.patch(code.bytes)) : code;
+    const old = hasPlace(address) ? placeOf(address) : undefined;
+    const code = codeFor(address, old !== undefined && hasPlace(address + 1));
+    const at = (place: Place): NativeInstruction => ("bytes" in code ? code.at(place, address, program.targetAt(address)) : code);
+    if (old === undefined) return "bytes" in code ? at(space.patch(code.bytes)) : code;
     if (!("bytes" in code)) return reachedFrom(old, code, nameAt(address));
-    if (code.bytes <= old.end - old.start) return code.at(old);
-    return reachedFrom(old, code.runsOn ? goingBack(address, code, old) : code.at(space.patch(code.bytes)), nameAt(address));
+    if (code.bytes <= old.end - old.start) return at(old);
+    return reachedFrom(old, code.runsOn ? goingBack(address, code, old) : at(space.patch(code.bytes)), nameAt(address));
   }
   function goingBack(address: number, code: Unplaced, old: Place): NativeInstruction {
     const { start, end } = space.patch(code.bytes + BYTES.jump);
-    const moved = code.at({ start, end: end - BYTES.jump });
+    const moved = code.at({ start, end: end - BYTES.jump }, address, program.targetAt(address));
     const when = program.flowAt(address) === "next" ? "always" : "fall-through";
     const back = { ...jump(end - BYTES.jump, old.end, nameAt(address)), when } as const;
     return {
@@ -89,13 +96,22 @@ export function straightCode(
       code: [...moved.code, { start: back.address, end }],
     };
   }
-  return inLoadOrder(
-    program,
-    (start, end) => {
-      const block: Later[] = [];
-      for (let address = start; address < end; address++) block.push(place(address));
-      return block;
+  return inLoadOrder(program, {
+    layOut(start, end) {
+      reserve();
+      for (let address = start; address < end; address++) place(address);
     },
-    (address) => lazily(() => patched(address)),
-  );
+    code(address) {
+      const code = codes[address];
+      const target = targets[address];
+      if (!("bytes" in code)) {
+        if (!hasPlace(address)) return () => code;
+        const own = placeOf(address);
+        return lazily(() => reachedFrom(own, code, nameAt(address)));
+      }
+      const own = placeOf(address);
+      return lazily(() => code.at(own, address, target));
+    },
+    rewrite: (address) => lazily(() => patched(address)),
+  });
 }

@@ -1,6 +1,6 @@
 // Dynamic superinstructions with replication: loading a program makes one body for each static basic block, which no other block shares.
 import { concatenated, concatenatedBytes, copiedRuns, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
-import { inLoadOrder } from "../layouts/load-order.ts";
+import { codeOf, inLoadOrder } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
 import { relocates, relocation } from "../layouts/relocation.ts";
 import { defineTechnique } from "../native-code.ts";
@@ -16,12 +16,12 @@ export default defineTechnique({
   parameters: { ...alignment, ...relocation },
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);
-    const loaded = inLoadOrder(program, (start, end) =>
+    const loader = codeOf((start, end) =>
       copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
         if (!run.copied) return [() => bodies.inPlace(run.start)];
         return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
       }),
     );
-    return loadedBeside(bodies, loaded);
+    return loadedBeside(bodies, inLoadOrder(program, loader));
   },
 });

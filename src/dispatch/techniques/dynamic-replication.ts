@@ -1,6 +1,7 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
-import { concatenated, concatenatedBytes, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
+import { grown } from "../../files/grown.ts";
+import { copyOf, DISPATCH, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
 import { inLoadOrder, type Later, lazily } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
 import { relocates, relocation } from "../layouts/relocation.ts";
@@ -18,13 +19,29 @@ export default defineTechnique({
   layout(program, { align, relocatable }, context) {
     const bodies = threadedBodies(program, context, align);
     const mayCopy = relocates(relocatable);
-    const layOut = (address: number): Later => {
+    /** Of each address: where its copy starts; 0 if its body is executed in place. */
+    let starts = new Int32Array(0);
+    function place(address: number): void {
       const opcode = program.opcodes[program.opcodeAt(address)];
-      if (!mayCopy(opcode)) return () => bodies.inPlace(address);
-      const { start } = bodies.space.generate(concatenatedBytes([opcode]));
-      return lazily(() => concatenated([opcode], start)[0]());
-    };
-    const each = (start: number, end: number) => Array.from({ length: end - start }, (_, i) => layOut(start + i));
-    return loadedBeside(bodies, inLoadOrder(program, each, layOut));
+      starts[address] = mayCopy(opcode) ? bodies.space.generate(opcode.bodyBytes + DISPATCH.bytes).start : 0;
+    }
+    function code(address: number, opcode: number): Later {
+      const start = starts[address];
+      return start === 0 ? () => bodies.inPlace(address) : lazily(() => copyOf(program.opcodes[opcode], start));
+    }
+    return loadedBeside(
+      bodies,
+      inLoadOrder(program, {
+        layOut(start, end) {
+          starts = grown(starts, program.addressCount);
+          for (let address = start; address < end; address++) place(address);
+        },
+        code,
+        rewrite(address) {
+          place(address);
+          return code(address, program.opcodeAt(address));
+        },
+      }),
+    );
   },
 });
