@@ -1,6 +1,5 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
-import { grown } from "../../files/grown.ts";
 import { copyOf, DISPATCH, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
 import { inLoadOrder, type Later, lazily } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
@@ -20,7 +19,7 @@ export default defineTechnique({
     const bodies = threadedBodies(program, context, align);
     const mayCopy = relocates(relocatable);
     /** Of each address: where its copy starts; 0 if its body is executed in place. */
-    let starts = new Int32Array(0);
+    const starts: number[] = [];
     function place(address: number): void {
       const opcode = program.opcodes[program.opcodeAt(address)];
       starts[address] = mayCopy(opcode) ? bodies.space.generate(opcode.bodyBytes + DISPATCH.bytes).start : 0;
@@ -33,7 +32,6 @@ export default defineTechnique({
       bodies,
       inLoadOrder(program, {
         layOut(start, end) {
-          starts = grown(starts, program.addressCount);
           for (let address = start; address < end; address++) place(address);
         },
         code,
