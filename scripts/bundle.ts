@@ -1,15 +1,18 @@
-// dist/bundle/: the command line and its workers as one script, which dist/src/bin.js runs instead of the modules; made by
-// `npm run build`. Node.js takes about 2 ms of CPU time to find, read and link one module (docs/speed.md).
+// dist/bundle/: the lab as one script, which the executable and its workers run instead of the modules, which the package's entries
+// are from, and which `bplab explore` puts into a page; made by `npm run build`. Node.js takes about 2 ms of CPU time to find, read
+// and link one module (docs/speed.md).
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { basename, relative } from "node:path";
-import { fileURLToPath } from "node:url";
-import { type OutputChunk, type Plugin, rolldown } from "rolldown";
+import { basename } from "node:path";
+import { codeChecksum, rooms } from "../src/platform/node/own-code.ts";
+import { PLATFORM_OUTSIDE, partOf, platformObject, ROOT, virtual } from "./parts.ts";
 
-const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const FOLDER = `${ROOT}dist/bundle/`;
 
 /** Folders of plug-ins that are in the bundle; `predictors/` stay files. */
 const DEFINITIONS = ["src/dispatch/techniques", "src/recordings/formats", "src/report/charts", "src/reproduce/claims"];
+
+/** Of `#platform/…`, what is the bundle's own: plug-ins, and checksums of the modules that it is made of. */
+const NOT_OF_THE_MACHINE = ["plug-ins", "own-code"];
 
 /** Packages that are loaded when they are needed, by themselves: large, or not JavaScript alone. */
 const EXTERNAL = /^(vega|vega-lite|vega-embed|@resvg\/resvg-js|jiti)$/;
@@ -44,56 +47,28 @@ export const { plugInIds, importPlugIn, importUsersModule } = bundledPlugIns({
 });`;
 }
 
-const ENTRY = `
-import { runExecutable } from ${JSON.stringify(`${ROOT}src/cli/executable.ts`)};
-export { runExecutable };
-export const startWorker = () => import(${JSON.stringify(`${ROOT}src/jobs/worker.ts`)});
+/** The module `#platform/own-code` of the bundle. */
+function ownCode(): string {
+  const parts = [...rooms(), "sweep/folder", ...["branch", "errors", "numbers", "parameters"].map((name) => `${name}.js`)];
+  return `
+const checksums = ${JSON.stringify(Object.fromEntries(parts.map((part) => [part, codeChecksum(part)])))};
+export const rooms = () => ${JSON.stringify(rooms())};
+export const codeChecksum = (part) => checksums[part];
 `;
+}
 
-/** Modules whose text is made here; and #platform/… as in Node.js, but for plug-ins. */
-const virtual = (modules: Readonly<Record<string, string>>): Plugin => ({
-  name: "virtual",
-  resolveId(id) {
-    if (id in modules) return id;
-    return id.startsWith("#platform/") ? `${ROOT}src/platform/node/${id.slice("#platform/".length)}.ts` : null;
-  },
-  load: (id) => modules[id] ?? null,
-});
+const moduleAt = (file: string): string => JSON.stringify(`${ROOT}${file}`);
 
-/** A module's own place is where it would be in dist/, and packages are found from the bundle. */
-const PLACES: Plugin = {
-  name: "places",
-  transform(code, id) {
-    const file = relative(ROOT, id);
-    if (!file.startsWith("src/") || !code.includes("import.meta")) return null;
-    return code
-      .replace(/import\.meta\.url/g, `urlOf(${JSON.stringify(`dist/${file.replace(/ts$/, "js")}`)})`)
-      .replace(/import\.meta\.resolve\(/g, "urlOfPackage(");
-  },
+const LAB = `
+export const runExecutable = async (file) => (await import(${moduleAt("src/cli/executable.ts")})).runExecutable(file);
+export const startWorker = () => import(${moduleAt("src/jobs/worker.ts")});
+export const traceProcess = () => import(${moduleAt("src/guests/wasm/loaded/trace-process.ts")});
+export const explorerWorker = () => import(${moduleAt("src/explorer/worker.ts")});
+export const entries = {
+  bplab: () => require(${moduleAt("src/index.ts")}),
+  "bplab/models": () => require(${moduleAt("src/models/index.ts")}),
 };
-
-/** The script is a function, which src/platform/bundle/load.ts calls. */
-const HEAD = `(function (exports, require, importPackage, __dirname) {
-const { pathToFileURL } = require("node:url");
-const placeOf = (path) => require("node:path").join(__dirname, "../..", path);
-const urlOf = (path) => pathToFileURL(placeOf(path)).href;
-const urlOfPackage = (name) => pathToFileURL(require.resolve(name)).href;
 `;
-
-/** The same script in ASCII, which is read without decoding it. */
-const inAscii = (script: string): string =>
-  script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
-
-/**
- * The same script with the loader's import of packages that are not in it: in a script that V8 compiled from kept code, Node.js 20
- * has no other, or warns of it.
- */
-const withImports = (script: string): string =>
-  script.replace(/(?<![\w.$])import\(/g, (_, at: number) => {
-    const rest = script.slice(at);
-    if (/^import\((`[\w@/-]+`|\w+)\)/.test(rest)) return "importPackage(";
-    throw new Error(`bundle: expected the import of a package, got ${rest.slice(0, 80)}`);
-  });
 
 /** The licences of the packages that these modules are from. */
 function licencesOf(modules: readonly string[]): string {
@@ -109,21 +84,29 @@ function licencesOf(modules: readonly string[]): string {
     .join(`\n${"-".repeat(72)}\n\n`);
 }
 
-const bundle = await rolldown({
-  input: "virtual:entry",
-  platform: "node",
-  external: EXTERNAL,
-  plugins: [virtual({ "#platform/plug-ins": plugIns(), "virtual:entry": ENTRY }), PLACES],
-  onwarn(warning) {
-    throw new Error(`bundle: ${warning.message}`);
-  },
-});
-// names of functions stay, for stacks in reports of bugs
-const minify = { compress: true, mangle: { toplevel: false }, codegen: true };
-const { output } = await bundle.generate({ format: "cjs", codeSplitting: false, comments: false, minify });
-await bundle.close();
-const [{ code, moduleIds }] = output.filter((chunk): chunk is OutputChunk => chunk.type === "chunk");
+const machine = typescriptIn("src/platform/node")
+  .map((file) => basename(file, ".ts"))
+  .filter((name) => !NOT_OF_THE_MACHINE.includes(name));
+const [platform, lab] = await Promise.all([
+  partOf(`${platformObject("node", machine)}\nexport { platform };`, { external: EXTERNAL }),
+  partOf(LAB, {
+    external: EXTERNAL,
+    plugins: [virtual({ "#platform/plug-ins": plugIns(), "#platform/own-code": ownCode() }), PLATFORM_OUTSIDE],
+  }),
+]);
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-writeFileSync(`${FOLDER}licences.txt`, licencesOf(moduleIds));
-writeFileSync(`${FOLDER}bplab.cjs`, inAscii(`${HEAD}${withImports(code)}\n})\n`));
+writeFileSync(`${FOLDER}licences.txt`, licencesOf([...platform.files, ...lab.files]));
+writeFileSync(`${FOLDER}bplab.cjs`, `({ platform: ${platform.text}, lab: ${lab.text} })\n`);
+
+/** The package's entries, whose types are those of the modules: "index.js" → what it exports, of the bundle. */
+for (const [file, name, module] of [
+  ["index.js", "bplab", await import("../src/index.ts")],
+  ["models.js", "bplab/models", await import("../src/models/index.ts")],
+] as const) {
+  const text = `// ${name}, from the bundle.
+import { loadBundle } from "../src/platform/bundle/load.js";
+export const { ${Object.keys(module).sort().join(", ")} } = loadBundle().entries[${JSON.stringify(name)}]();
+`;
+  writeFileSync(`${FOLDER}${file}`, text);
+}

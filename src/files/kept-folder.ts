@@ -1,4 +1,4 @@
-// Folders in the cache folder that are made once: what compilers make of programs and agents.
+// Folders in the cache folder that are made once: what compilers make of programs and agents, the explorer's page.
 import { existsSync, mkdirSync, renameSync, rmSync } from "#platform/fs";
 import { join } from "#platform/path";
 import { messageOf, UsageError } from "../errors.ts";
@@ -22,9 +22,7 @@ export function keptFolder(name: string, make: (folder: string) => void): string
     removeAbandonedParts(cache, path);
     mkdirSync(part);
   } catch (error) {
-    throw new UsageError(
-      `cannot write ${cache}, where compiled programs are kept: ${messageOf(error)}; name another folder by BPLAB_CACHE`,
-    );
+    throw new UsageError(`cannot write ${cache}, the folder of what is made once: ${messageOf(error)}; name another folder by BPLAB_CACHE`);
   }
   try {
     make(part);

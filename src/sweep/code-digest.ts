@@ -3,14 +3,16 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { codeChecksum, rooms } from "#platform/own-code";
 
 /** Rooms that only read or request rows. All other rooms count, so that a new one is never forgotten. */
 const READERS = new Set(["advise", "cli", "host", "report", "reproduce", "sweep", "validation", "workbench"]);
 
+/** Other code: rooms that are files, and how an item of a sweep is done and kept. */
+const CODE = ["branch.js", "errors.js", "numbers.js", "parameters.js", "sweep/folder"];
+
 /** Other folders, from the root of the package, with the endings of files that count. */
-const PARTS: readonly (readonly [folder: string, ending: RegExp])[] = [
-  // doing an item of a sweep, and its results on disk
-  ["dist/src/sweep/folder/", /\.js$/],
+const FOLDERS: readonly (readonly [folder: string, ending: RegExp])[] = [
   ["dist/predictors/", /\.js$/],
   ["native-code/", /\.csv$/],
   // training programs
@@ -25,10 +27,8 @@ let digest: string | undefined;
 export function codeDigest(): string {
   if (digest !== undefined) return digest;
   const hash = createHash("sha256");
-  const rooms = readdirSync(new URL("dist/src/", root), { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && !READERS.has(entry.name))
-    .map(({ name }) => [`dist/src/${name}/`, /\.js$/] as const);
-  for (const [folder, ending] of [["dist/src/", /^(branch|errors|numbers|parameters)\.js$/] as const, ...rooms, ...PARTS]) {
+  for (const part of [...rooms().filter((room) => !READERS.has(room)), ...CODE]) hash.update(`${part}\n`).update(codeChecksum(part));
+  for (const [folder, ending] of FOLDERS) {
     const path = fileURLToPath(new URL(folder, root));
     for (const name of readdirSync(path, { recursive: true, encoding: "utf8" }).sort()) {
       if (!ending.test(name)) continue;

@@ -1,12 +1,13 @@
 // bplab explore: the lab in a web page, opened in a browser or written to a file.
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { createHash } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { Command } from "@commander-js/extra-typings";
 import { UsageError } from "../../errors.ts";
+import { keptFolder } from "../../files/kept-folder.ts";
 import { openOutput } from "../write-output.ts";
-
-const PAGE = fileURLToPath(new URL("../../../explorer.html", import.meta.url));
 
 /** An opener that is still running after this time has a browser to wait for. */
 const PATIENCE_MILLISECONDS = 3000;
@@ -36,17 +37,24 @@ function opened(url: string): Promise<boolean> {
   });
 }
 
+/** The page as a file of the cache folder. */
+function keptPage(html: string): string {
+  const checksum = createHash("sha256").update(html).digest("hex").slice(0, 16);
+  const folder = keptFolder(`explorer-${checksum}`, (part) => writeFileSync(join(part, "explorer.html"), html));
+  return join(folder, "explorer.html");
+}
+
 export function exploreCommand() {
   return new Command("explore")
     .option("--output <file>", "write the page there instead of opening it: one file that works offline, .html")
     .action(async ({ output }) => {
-      if (!existsSync(PAGE)) throw new UsageError(`the page is missing from this installation, expected ${PAGE}: npm run build makes it`);
-      if (output !== undefined) {
-        if (!output.endsWith(".html")) throw new UsageError(`--output must be a file that ends in .html, got ${output}`);
-        openOutput(output, [PAGE]).write(readFileSync(PAGE));
-        return;
+      if (output !== undefined && !output.endsWith(".html")) {
+        throw new UsageError(`--output must be a file that ends in .html, got ${output}`);
       }
-      const { href } = pathToFileURL(PAGE);
+      const target = output === undefined ? undefined : openOutput(output);
+      const html = (await import("../../explorer/whole-page.ts")).explorerPage();
+      if (target !== undefined) return target.write(html);
+      const { href } = pathToFileURL(keptPage(html));
       const done = await opened(href);
       process.stdout.write(done ? `Opened ${href}\n` : `There is no browser to open it in. Open this page yourself: ${href}\n`);
     });

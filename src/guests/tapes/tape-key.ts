@@ -2,6 +2,7 @@
 
 import { createHash } from "#platform/crypto";
 import { readdirSync, readFileSync, statSync } from "#platform/fs";
+import { codeChecksum } from "#platform/own-code";
 import { ownFolder } from "#platform/own-files";
 import { join, resolve } from "#platform/path";
 import { process } from "#platform/process";
@@ -30,7 +31,7 @@ export interface About {
  */
 const FAR_FROM_LIMIT = 1 << 22;
 
-const ROOMS = ["bodies", "files", "guests", "platform", "trace"].map((room) => ownFolder(`dist/src/${room}`));
+const ROOMS = ["bodies", "files", "guests", "platform", "trace"];
 const BODIES = ownFolder("native-code");
 
 let version: string | undefined;
@@ -39,10 +40,9 @@ let version: string | undefined;
 function guestVersion(): string {
   if (version !== undefined) return version;
   const hash = createHash("sha256");
-  for (const folder of [...ROOMS, BODIES]) {
-    for (const name of readdirSync(folder, { recursive: true, encoding: "utf8" }).sort()) {
-      if (/\.(js|csv)$/.test(name)) hash.update(`${name}\n`).update(readFileSync(join(folder, name)));
-    }
+  for (const room of ROOMS) hash.update(codeChecksum(room));
+  for (const name of (readdirSync(BODIES) as string[]).sort()) {
+    if (name.endsWith(".csv")) hash.update(`${name}\n`).update(readFileSync(join(BODIES, name)));
   }
   version = hash.digest("hex");
   return version;

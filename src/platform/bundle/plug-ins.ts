@@ -1,9 +1,8 @@
-// Plug-ins in the bundle for Node.js: definitions that are compiled once are in it; predictors, which may have to be loaded afresh,
-// stay files of their own, which import the bundle's modules.
-import { readdirSync, readFileSync } from "node:fs";
-import { compileFunction } from "node:vm";
+// Plug-ins in the bundle: definitions that are compiled once are in it; predictors, which may have to be loaded afresh, stay files
+// of their own, which import the bundle's modules.
+import { readdirSync, readFileSync } from "#platform/fs";
+import { compileModule, loadUsersModule } from "#platform/user-code";
 import { asCommonJs } from "../common-js.ts";
-import { loadUsersModule } from "../users-module.ts";
 
 type Loaders = Readonly<Record<string, () => Promise<object>>>;
 
@@ -28,16 +27,17 @@ const ENDING = ".js";
 /** The module `#platform/plug-ins` of the bundle. */
 export function bundledPlugIns({ definitions, files, imported, entries }: BundledModules) {
   const texts = new Map<string, string>();
+  const shared = new Map<string, Promise<{ readonly default?: unknown }>>();
   let modules: Promise<Record<string, object>> | undefined;
 
   /** Compiles a file anew and runs it. */
   async function runFile(path: string): Promise<{ readonly default?: unknown }> {
-    const text = texts.get(path) ?? asCommonJs(readFileSync(path, "utf8"));
+    const text = texts.get(path) ?? asCommonJs(String(readFileSync(path, "utf8")));
     texts.set(path, text);
     modules ??= loaded(imported);
     const running = await modules;
     const exports = {};
-    compileFunction(`"use strict";${text}`, ["require", "exports"], { filename: path })((name: string) => running[name], exports);
+    compileModule(text, path)((name) => running[name], exports);
     return exports;
   }
 
@@ -60,8 +60,6 @@ export function bundledPlugIns({ definitions, files, imported, entries }: Bundle
       return (await known).default;
     },
 
-    importUsersModule: async (path: string): Promise<object> => loadUsersModule(path, await loaded(entries)),
+    importUsersModule: (path: string): Promise<object> => loadUsersModule(path, entries),
   };
 }
-
-const shared = new Map<string, Promise<{ readonly default?: unknown }>>();

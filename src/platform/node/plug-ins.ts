@@ -1,7 +1,7 @@
 // Plug-ins as files: our own in folders of the package, users' anywhere.
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { loadUsersModule } from "../users-module.ts";
+import { loadUsersModule } from "./user-code.ts";
 
 const ENDING = ".js";
 const CODE = new URL("../../../", import.meta.url);
@@ -27,9 +27,8 @@ export async function importPlugIn(folder: string, id: string, fresh = false): P
 }
 
 /** A user's module, loaded afresh: JavaScript or TypeScript, which may import the package's own entries. */
-export async function importUsersModule(path: string): Promise<object> {
+export function importUsersModule(path: string): Promise<object> {
   // not literals here because they are in later rooms
-  const entries = Object.entries({ bplab: "src/index.js", "bplab/models": "src/models/index.js" });
-  const modules = entries.map(async ([name, file]) => [name, await import(new URL(file, CODE).href)] as const);
-  return loadUsersModule(path, Object.fromEntries(await Promise.all(modules)));
+  const running = (file: string) => (): Promise<object> => import(new URL(file, CODE).href);
+  return loadUsersModule(path, { bplab: running("src/index.js"), "bplab/models": running("src/models/index.js") });
 }

@@ -1,9 +1,9 @@
-// The lab's own files, which the build put beside its code, in the file system in memory.
+// The lab's own files, which come with the page, in the file system in memory.
 import { mkdirSync, writeFileSync } from "./fs.ts";
 import { dirname } from "./path.ts";
 import { HOME } from "./process.ts";
 
-const PACKAGE = "/bplab";
+export const PACKAGE = "/bplab";
 
 /** The path of a folder of the package, with a slash at its end. @param name "native-code", "traces/wasm" */
 export const ownFolder = (name: string): string => `${PACKAGE}/${name}/`;

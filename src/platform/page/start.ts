@@ -1,10 +1,22 @@
-// The beginning of a worker of the page: its files and plug-ins, as the build packed them.
+// The beginning of a worker of the page: the lab's files, and the lab of the bundle on the page's answers instead of Node's.
 import { inflateSync } from "fflate";
-import { installOwnFiles } from "./own-files.ts";
-import { installPlugIns, type PlugInTables } from "./plug-ins.ts";
+import { installOwnFiles, PACKAGE } from "./own-files.ts";
+import * as paths from "./path.ts";
 
-/** @param packed the lab's own files: their names and lengths as a line of JSON, then their bytes; deflated, base64 */
-export function startInPage(packed: string, tables: PlugInTables): void {
+type Ask = (name: string) => unknown;
+
+/** What the lab exports that a page uses. */
+interface Lab {
+  explorerWorker(): Promise<typeof import("../../explorer/worker.ts")>;
+}
+
+/** Modules of Node.js that parts of the bundle ask for as they begin; of others, commands for which there is no place in a page make use. */
+const OF_NODE: Readonly<Record<string, unknown>> = {
+  "node:path": paths,
+  "node:url": { pathToFileURL: (path: string) => new URL(`file://${path}`) },
+};
+
+function unpack(packed: string): void {
   const bytes = inflateSync(Buffer.from(packed, "base64"));
   let at = bytes.indexOf("\n".charCodeAt(0)) + 1;
   const files = (JSON.parse(new TextDecoder().decode(bytes.subarray(0, at))) as [string, number][]).map(([path, length]) => {
@@ -12,5 +24,23 @@ export function startInPage(packed: string, tables: PlugInTables): void {
     return [path, bytes.subarray(at - length, at)] as const;
   });
   installOwnFiles(Object.fromEntries(files));
-  installPlugIns(tables);
+}
+
+/**
+ * @param packed the lab's own files: their names and lengths as a line of JSON, then their bytes; deflated, base64
+ * @param platform modules `#platform/NAME`, by NAME
+ * @param bundle the value of dist/bundle/bplab.cjs
+ */
+export function startLab(
+  packed: string,
+  platform: Readonly<Record<string, unknown>>,
+  bundle: { readonly lab: (exports: Lab, require: Ask, importPackage: (name: string) => Promise<never>, root: string) => void },
+): ReturnType<Lab["explorerWorker"]> {
+  unpack(packed);
+  const lab = {} as Lab;
+  const PLATFORM = "#platform/";
+  const require: Ask = (name) => (name.startsWith(PLATFORM) ? platform[name.slice(PLATFORM.length)] : (OF_NODE[name] ?? {}));
+  const importPackage = (name: string): Promise<never> => Promise.reject(new Error(`a page has no package ${name}`));
+  bundle.lab(lab, require, importPackage, PACKAGE);
+  return lab.explorerWorker();
 }

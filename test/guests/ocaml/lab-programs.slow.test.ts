@@ -101,7 +101,7 @@ describe.skipIf(!installed)("what the lab compiles", () => {
     const file = join(temporaryFolder(), "file");
     writeFileSync(file, "");
     const { code, stderr } = bplab(["simulate", "ocaml/n-body"], { env: { BPLAB_CACHE: join(file, "cache") } });
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/^cannot write .*, where compiled programs are kept: .*BPLAB_CACHE\n$/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/^cannot write .*, the folder of what is made once: .*BPLAB_CACHE\n$/)]);
   });
 
   it("trains on the other OCaml programs where nobody is named", () => {
