@@ -28,7 +28,7 @@ function startEntry(): string {
 import { startLab } from ${JSON.stringify(`${ROOT}src/platform/page/${START}.ts`)};
 ${platformObject("page", names)}
 globalThis.Buffer = Buffer;
-globalThis.startLab = (packed, bundle) => startLab(packed, platform, bundle);
+globalThis.startLab = (packed) => startLab(packed, platform);
 `;
 }
 

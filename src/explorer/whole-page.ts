@@ -1,5 +1,5 @@
-// The explorer as one page: the scripts that `npm run build` made, in which the lab is the bundle that commands run, and the lab's
-// own files.
+// The explorer as one page: the scripts that `npm run build` made, and the lab's own files, of which the bundle that commands run is
+// one.
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -9,12 +9,13 @@ import { EXPLORER_STYLE } from "./style.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 
-/** The scripts: the page's own, the beginning of its workers (src/platform/page/start.ts), the lab. */
-const SCRIPTS = { page: "dist/page/page.js", start: "dist/page/start.js", lab: "dist/bundle/bplab.cjs" } as const;
+/** The scripts: the page's own, and the beginning of its workers (src/platform/page/start.ts). */
+const SCRIPTS = ["dist/page/page.js", "dist/page/start.js"];
 
-/** The lab's own files that are there in the page, by folder. OCaml's and Java's programs are not: they need other programs. */
+/** The lab's own files that are there in the page, by folder. The bundle is the lab itself. OCaml's and Java's programs are not there: they need other programs. */
 const OWN_FILES: readonly (readonly [folder: string, which: RegExp])[] = [
   ["", /^package\.json$/],
+  ["dist/bundle/", /^bplab\.cjs$/],
   ["dist/predictors/", /\.js$/],
   ["traces/", /\.(fs|rasm|opcodes|out)$/],
   ["traces/wasm/", /\.(wasm|c|out)$/],
@@ -53,15 +54,15 @@ function headScript(): string {
 }
 
 /** The program of a worker: starts the lab, then serves one request after the other. */
-const workerOf = (start: string, lab: string): string => `${start}
-const started = startLab(${JSON.stringify(packedFiles())}, ${lab});
+const workerOf = (start: string): string => `${start}
+const started = startLab(${JSON.stringify(packedFiles())});
 let last = Promise.resolve();
 onmessage = ({ data }) => { last = last.then(async () => (await started).serve(data, (answer) => postMessage(answer))); };
 `;
 
 /** The page's HTML. @throws UsageError where `npm run build` did not make its scripts */
 export function explorerPage(): string {
-  const [page, start, lab] = Object.values(SCRIPTS).map((file) => {
+  const [page, start] = SCRIPTS.map((file) => {
     const path = `${PACKAGE}${file}`;
     if (existsSync(path)) return forHtml(readFileSync(path, "utf8"));
     throw new UsageError(`a script of the page is missing from this installation, expected ${path}: npm run build makes it`);
@@ -86,7 +87,7 @@ ${metaOf(policy)}
 </head>
 <body>
 <noscript>The explorer needs JavaScript: the lab itself runs in this page.</noscript>
-<script type="text/plain" id="lab">${workerOf(start, lab)}</script>
+<script type="text/plain" id="lab">${workerOf(start)}</script>
 <script>${page}</script>
 </body>
 </html>

@@ -48,7 +48,7 @@ export function bundledPlugIns({ definitions, files, imported, entries }: Bundle
             .filter((file) => file.endsWith(ENDING))
             .map((file) => file.slice(0, -ENDING.length))
             .sort()
-        : Object.keys(definitions[folder]),
+        : Object.keys(definitions[folder]).sort(),
 
     /** @param fresh whether its code must not be shared with others */
     async importPlugIn(folder: string, id: string, fresh = false): Promise<unknown> {

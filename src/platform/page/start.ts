@@ -1,13 +1,20 @@
 // The beginning of a worker of the page: the lab's files, and the lab of the bundle on the page's answers instead of Node's.
 import { inflateSync } from "fflate";
+import { readFileSync } from "./fs.ts";
 import { installOwnFiles, PACKAGE } from "./own-files.ts";
 import * as paths from "./path.ts";
+import { compileModule } from "./user-code.ts";
 
 type Ask = (name: string) => unknown;
 
 /** What the lab exports that a page uses. */
 interface Lab {
   explorerWorker(): Promise<typeof import("../../explorer/worker.ts")>;
+}
+
+/** Of the value of dist/bundle/bplab.cjs, what a page uses (scripts/parts.ts). */
+interface Bundle {
+  lab(exports: Lab, require: Ask, importPackage: (name: string) => Promise<never>, root: string): void;
 }
 
 /** Modules of Node.js that parts of the bundle ask for as they begin; of others, commands for which there is no place in a page make use. */
@@ -29,18 +36,16 @@ function unpack(packed: string): void {
 /**
  * @param packed the lab's own files: their names and lengths as a line of JSON, then their bytes; deflated, base64
  * @param platform modules `#platform/NAME`, by NAME
- * @param bundle the value of dist/bundle/bplab.cjs
  */
-export function startLab(
-  packed: string,
-  platform: Readonly<Record<string, unknown>>,
-  bundle: { readonly lab: (exports: Lab, require: Ask, importPackage: (name: string) => Promise<never>, root: string) => void },
-): ReturnType<Lab["explorerWorker"]> {
+export function startLab(packed: string, platform: Readonly<Record<string, unknown>>): ReturnType<Lab["explorerWorker"]> {
   unpack(packed);
+  // the bundle's script is one expression
+  const value = {} as { readonly bundle: Bundle };
+  compileModule(`exports.bundle = ${readFileSync(`${PACKAGE}/dist/bundle/bplab.cjs`, "utf8")}`)((name) => name, value);
   const lab = {} as Lab;
   const PLATFORM = "#platform/";
   const require: Ask = (name) => (name.startsWith(PLATFORM) ? platform[name.slice(PLATFORM.length)] : (OF_NODE[name] ?? {}));
   const importPackage = (name: string): Promise<never> => Promise.reject(new Error(`a page has no package ${name}`));
-  bundle.lab(lab, require, importPackage, PACKAGE);
+  value.bundle.lab(lab, require, importPackage, PACKAGE);
   return lab.explorerWorker();
 }
