@@ -9,7 +9,8 @@ type Ask = (name: string) => unknown;
 
 /** What the lab exports that a page uses. */
 interface Lab {
-  explorerWorker(): Promise<typeof import("../../explorer/worker.ts")>;
+  /** The module src/explorer/worker.ts. */
+  explorerWorker(): Promise<object>;
 }
 
 /** Of the value of dist/bundle/bplab.cjs, what a page uses (scripts/parts.ts). */
@@ -37,7 +38,7 @@ function unpack(packed: string): void {
  * @param packed the lab's own files: their names and lengths as a line of JSON, then their bytes; deflated, base64
  * @param platform modules `#platform/NAME`, by NAME
  */
-export function startLab(packed: string, platform: Readonly<Record<string, unknown>>): ReturnType<Lab["explorerWorker"]> {
+export function startLab(packed: string, platform: Readonly<Record<string, unknown>>): Promise<object> {
   unpack(packed);
   // the bundle's script is one expression
   const value = {} as { readonly bundle: Bundle };
