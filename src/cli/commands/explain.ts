@@ -16,6 +16,7 @@ import { explainProgram, MOST_DISPATCHES } from "../../workbench/explain-program
 import { changesBy, type ExplainedStep, type Explanation, type ProgramExplanation } from "../../workbench/explanation.ts";
 import { thisCommand } from "../command-line.ts";
 import { type Format, formatOption, parseChoice, parseCount } from "../options.ts";
+import { splitAtDashes, withGiven } from "../program-words.ts";
 import { thisTerminal } from "../terminal.ts";
 import { openPage } from "../write-output.ts";
 
@@ -167,6 +168,7 @@ function written(explanation: Explanation | ProgramExplanation, format: Format):
 export function explainCommand() {
   return new Command("explain")
     .argument("<input>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"; or a program (bplab list)')
+    .argument("[words...]", "after --, the program's words; or, alone, a command line of java or of one of the JDK's tools")
     .option("--technique <id>", "one dispatch technique", "switch")
     .option("--predictor <id>", "one front end", "btb")
     .option("--from <n>", "of a program: the first dispatch to show, of those that are predicted (default: 1)", parseCount("from"))
@@ -178,7 +180,12 @@ export function explainCommand() {
     .option("--size <size>", "of a program: test or full (default: test)", parseChoice("size", SIZES))
     .addOption(formatOption)
     .option("--report <file>", "write a page there to step through, which works offline: .html")
-    .action(async (input, { format, report, ...given }) => {
+    .action(async (name, words, { format, report, ...given }) => {
+      const operands = [name, ...words];
+      const { inputs } = splitAtDashes(operands);
+      if (inputs.length > 1)
+        throw new UsageError(`${inputs[1]}: expected one input, got more (a loop is one word in quotes, a program's words go after --)`);
+      const [input] = withGiven(operands, {});
       const page = openPage(report);
       const explanation = await (namesProgram(input) ? explainWindow(input, given) : explainLoop(input, given));
       page?.write(stepsPage(explanation, thisCommand()));

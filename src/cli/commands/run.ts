@@ -40,7 +40,7 @@ async function writeCounts(run: VirtualRun, what: "opcodes" | "pairs", format: F
 export function runCommand() {
   return new Command("run")
     .argument("<file>", "a program's file, or the id of one of ours")
-    .argument("[words...]", "for Forth, words to evaluate after the file; for OCaml and WebAssembly, the program's arguments")
+    .argument("[words...]", "for Forth, words to evaluate after the file; for OCaml, WebAssembly and Java, the program's arguments")
     .addOption(new Option("--max-instructions <n>", "stop after this many virtual instructions").argParser(readLimit))
     .addOption(
       new Option("--size <size>", "how much work our programs do: test or full")

@@ -8,11 +8,13 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.security.ProtectionDomain;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.jar.JarFile;
 import java.util.jar.Manifest;
 import sun.misc.Unsafe;
@@ -59,10 +61,14 @@ public final class Agent {
    * but they run lambda expressions, whose hidden classes would then have no probes.
    */
   private static void openPackages() throws Exception {
-    Method export = Module.class.getDeclaredMethod("addExportsToAllUnnamed0", Module.class, String.class);
-    UNSAFE.putBoolean(export, UNSAFE.objectFieldOffset(Accessible.class.getDeclaredField("override")), true);
+    Method export = accessible(Module.class.getDeclaredMethod("addExportsToAllUnnamed0", Module.class, String.class));
     for (String name : new String[] {"jdk.internal.org.objectweb.asm", "jdk.internal.org.objectweb.asm.tree"})
       export.invoke(null, Object.class.getModule(), name);
+  }
+
+  private static Method accessible(Method method) throws Exception {
+    UNSAFE.putBoolean(method, UNSAFE.objectFieldOffset(Accessible.class.getDeclaredField("override")), true);
+    return method;
   }
 
   /** Its field lies where that of java.lang.reflect.AccessibleObject does. */
@@ -129,19 +135,42 @@ public final class Agent {
   }
 
   /**
-   * Set.of and Map.of iterate in an order that depends on the time at which the virtual machine started: not here. Packages were
-   * entered into the loaders' table in such an order before: they are entered again, sorted.
+   * Set.of and Map.of iterate in an order that depends on the time at which the virtual machine started: not here. What was entered
+   * into tables of the module system in such an order before is entered again, sorted.
    */
   private static void fixIterationOrder() throws Exception {
     Class<?> collections = Class.forName("java.util.ImmutableCollections");
     Object base = UNSAFE.staticFieldBase(collections.getDeclaredField("SALT32L"));
     UNSAFE.putLong(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("SALT32L")), 0x5DEECE66L);
     UNSAFE.putBoolean(base, UNSAFE.staticFieldOffset(collections.getDeclaredField("REVERSE")), false);
-    Field packages = Class.forName("jdk.internal.loader.BuiltinClassLoader").getDeclaredField("packageToModule");
-    @SuppressWarnings("unchecked")
-    Map<String, Object> table = (Map<String, Object>) UNSAFE.getObject(UNSAFE.staticFieldBase(packages), UNSAFE.staticFieldOffset(packages));
-    Map<String, Object> sorted = new TreeMap<>(table);
-    table.clear();
-    table.putAll(sorted);
+    Class<?> loader = Class.forName("jdk.internal.loader.BuiltinClassLoader");
+    Field packages = loader.getDeclaredField("packageToModule");
+    sort(UNSAFE.getObject(UNSAFE.staticFieldBase(packages), UNSAFE.staticFieldOffset(packages)));
+    for (ClassLoader one = ClassLoader.getSystemClassLoader(); one != null; one = one.getParent())
+      if (loader.isInstance(one)) sortField(one, loader, "nameToModule");
+    ModuleLayer boot = ModuleLayer.boot();
+    for (Module module : boot.modules()) {
+      sortField(module, Module.class, "exportedPackages");
+      sortField(module, Module.class, "openPackages");
+    }
+    sortField(boot, ModuleLayer.class, "nameToModule");
+    sortField(boot.configuration(), boot.configuration().getClass(), "nameToModule");
+  }
+
+  private static void sortField(Object holder, Class<?> type, String name) throws Exception {
+    // reflection hides fields of modules
+    Method fields = accessible(Class.class.getDeclaredMethod("getDeclaredFields0", boolean.class));
+    for (Field field : (Field[]) fields.invoke(type, false))
+      if (field.getName().equals(name)) sort(UNSAFE.getObject(holder, UNSAFE.objectFieldOffset(field)));
+  }
+
+  /** Enters again what a table holds, by name. What cannot be changed has an order of its own. */
+  @SuppressWarnings("unchecked")
+  private static void sort(Object table) {
+    if (!(table instanceof HashMap || table instanceof ConcurrentHashMap)) return;
+    Map<String, Object> map = (Map<String, Object>) table;
+    Map<String, Object> sorted = new TreeMap<>(map);
+    map.clear();
+    map.putAll(sorted);
   }
 }
