@@ -36,6 +36,9 @@ export interface TracedProgram extends Pick<VirtualRun, "program"> {
   execute(sink: Parameters<VirtualRun["run"]>[0], rewritten?: (address: number) => void): Outcome;
 }
 
+/** Messages about what is not traced, at most: a program may define thousands of odd classes. */
+const MOST_NOTES = 10;
+
 /**
  * Why a run failed, from what was printed to standard error: an exception's line; what java says of a main class that it cannot load,
  * which the next line explains; or the first one.
@@ -47,7 +50,8 @@ export function reasonOf(errors: string): string {
   const at = lines.findIndex((line) => /^(Error|Caused by)/.test(line));
   if (at < 0) return lines[0] ?? "";
   const [, cause] = /^(?:Caused by: |\t)([\w.$]+: .*)/.exec(lines[at + 1] ?? "") ?? [];
-  return cause === undefined ? lines[at] : `${lines[at]}: ${cause}`;
+  // java goes on after a comma with what to write instead, in lines of its own
+  return cause === undefined ? lines[at].replace(/, please [^,]*:$/, "") : `${lines[at]}: ${cause}`;
 }
 
 export function traceProgram(options: TraceOptions): TracedProgram {
@@ -100,8 +104,8 @@ export function traceProgram(options: TraceOptions): TracedProgram {
         if (ended) blocks.finish();
         const outcome = { exitCode: exitCode ?? -1, output: java.output(), errors: java.errors() };
         if (!ended) throw new RunError(`${path}: ${reasonOf(outcome.errors) || "no instruction of it was executed"}`);
-        // a class that the virtual machine refuses, too, is no news
-        for (const note of notes) say(note);
+        for (const note of notes.slice(0, MOST_NOTES)) say(note);
+        if (notes.length > MOST_NOTES) say(`… and ${notes.length - MOST_NOTES} more`);
         return outcome;
       } finally {
         java.close(exitCode === undefined ? id : undefined);

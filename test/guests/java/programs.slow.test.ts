@@ -2,8 +2,9 @@
 // line. The JDK's classes are left out: what runs is known.
 // @module-tag slow
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { bplab } from "../../support.js";
 import { createWorkshop, NO_JDK, trace, type Workshop } from "./programs.ts";
@@ -55,6 +56,8 @@ const SOURCES = {
 
 const LIBRARY = (result: number): string => `package lib; public class Lib { public static int answer() { return ${result}; } }`;
 const APP = "package app; public class App { public static void main(String[] a) { if (lib.Lib.answer() != a.length) System.exit(9); } }";
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
 describe.skipIf(NO_JDK !== undefined)("Java programs", { timeout: 240_000 }, () => {
   let workshop: Workshop;
@@ -150,6 +153,21 @@ describe.skipIf(NO_JDK !== undefined)("Java programs", { timeout: 240_000 }, () 
     const later = await trace(`${path("app", "app", "App.class")} --jdk=off --class-path=${path("lib2.jar")} -- x y`);
     expect(text(later.names())).toBe("invokestatic iconst_2 ireturn aload_0 arraylength if_icmpeq return");
     await expect(trace(`${path("lib.jar")} --jdk=off`)).rejects.toThrow(/lib\.jar: no main manifest attribute, in .*lib\.jar$/);
+  });
+
+  it("may load damaged classes: what the virtual machine refuses is refused, what it takes is taken", () => {
+    copyFileSync(here("Damaged.java"), path("Damaged.java"));
+    tool("javac", "-d", ".", "Damaged.java");
+    const words = ["-cp", workshop.folder, "Damaged", here("../../../traces/java/compiler.jar"), "2000"];
+    const plain = execFileSync("java", words, { encoding: "utf8" }).split("\n");
+    // with a limit it is traced
+    const { code, stdout, stderr } = bplab(["run", "--max-instructions=1e10", "java --jdk=off", "--", ...words]);
+    expect([code, stdout.split("\n").length]).toEqual([0, plain.length]);
+    // damaged frames that ASM leaves out are the exception: such a class may link
+    const got = stdout.split("\n").map((what, i) => (plain[i] === "not linked" && what === "linked" ? plain[i] : what));
+    expect(got).toEqual(plain);
+    expect(plain.filter((what) => what === "linked").length).toBeGreaterThan(10);
+    expect(stderr).toMatch(/^(java: not traced: .*\n){10}java: … and \d+ more\n$/);
   });
 
   it("are command lines of java", async () => {

@@ -38,12 +38,13 @@ public final class Agent {
     fixIterationOrder();
     // loads what the transformer needs: it cannot be asked about its own superclass
     Rewriter.isHooked("");
+    Refused.isRefused(new byte[0]);
     instrumentation.addTransformer(
         new ClassFileTransformer() {
           @Override
           public byte[] transform(
               Module module, ClassLoader loader, String name, Class<?> known, ProtectionDomain domain, byte[] bytes) {
-            return instrument(loader, name, bytes);
+            return instrument(loader, name == null ? Rewriter.nameIn(bytes) : name, bytes);
           }
         },
         true);
@@ -114,18 +115,20 @@ public final class Agent {
   }
 
   /**
-   * @param name internal name; null for a hidden class
+   * @param name internal name; null for a hidden class, or one that names itself nowhere
    * @return the class with probes; null if it stays as it is
    */
   static byte[] instrument(ClassLoader loader, String name, byte[] bytes) {
-    if (name != null && name.startsWith("bplab/agent/")) return null;
+    if (Refused.isTrying() || (name != null && name.startsWith("bplab/agent/"))) return null;
     if (name != null) see(name);
     boolean probes = jdk || !isOfJdk(loader);
     if (!probes && (name == null || !Rewriter.isHooked(name))) return null;
+    // what is refused without probes is refused in the virtual machine's own words; classes of the JDK are not damaged
+    if (!isOfJdk(loader) && Refused.isRefused(bytes)) return null;
     try {
-      return Rewriter.rewrite(name, bytes, probes, mainClass.equals(name));
+      return Rewriter.rewrite(name, bytes, probes, mainClass.equals(name), !isOfJdk(loader));
     } catch (Throwable error) {
-      Channel.note((name == null ? "a hidden class" : name.replace('/', '.')) + " (" + error + ")");
+      Channel.note((name == null ? "a class without a name" : name.replace('/', '.')) + " (" + error + ")");
       return null;
     }
   }

@@ -71,7 +71,17 @@ final class Rewriter extends ClassVisitor {
     }
   }
 
-  static byte[] rewrite(String name, byte[] bytes, boolean probes, boolean main) {
+  /** The name that a class gives itself, where its loader gives none; null if it cannot be read. */
+  static String nameIn(byte[] bytes) {
+    try {
+      return new ClassReader(bytes).getClassName();
+    } catch (RuntimeException unreadable) {
+      return null;
+    }
+  }
+
+  /** @param checked whether the class may be damaged where ASM does not look */
+  static byte[] rewrite(String name, byte[] bytes, boolean probes, boolean main, boolean checked) {
     synchronized (Channel.class) {
       List<String> without = new ArrayList<>();
       while (true) {
@@ -86,6 +96,7 @@ final class Rewriter extends ClassVisitor {
           without.add(error.getMethodName() + error.getDescriptor());
           continue;
         }
+        if (checked && Refused.isRefused(changed)) throw new ClassFormatError("damaged");
         if (probes) rewriter.tell(name == null, bytes);
         return changed;
       }
