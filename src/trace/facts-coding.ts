@@ -20,13 +20,15 @@ function opcodeText({
   conditionalBranches,
   helperCalls,
   relocatable,
+  quickens,
 }: Opcode): string {
-  return JSON.stringify([name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable]);
+  const facts = [name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable];
+  return JSON.stringify(quickens ? [...facts, quickens] : facts);
 }
 
 function opcodeOf(text: string): Opcode {
-  const [name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable] = JSON.parse(text);
-  return { name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable };
+  const [name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable, quickens] = JSON.parse(text);
+  return { name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable, quickens };
 }
 
 export interface FactsWriter {

@@ -19,6 +19,8 @@ export interface Opcode {
   readonly helperCalls: number;
   /** Whether the body may be copied: no call and no branch leaves it. */
   readonly relocatable: boolean;
+  /** Set if an instruction with this opcode is rewritten when it has been executed once (quickening): code made at load time leaves room. */
+  readonly quickens?: true;
 }
 
 /**

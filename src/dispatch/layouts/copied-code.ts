@@ -7,7 +7,7 @@ import { byOpcode } from "./by-opcode.ts";
 import { endOfBasicBlock, fallsThrough, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import { type CodeSpace, createCodeSpace } from "./placement.ts";
 import { BYTES, dispatchJump } from "./sites.ts";
-import { straightCode, type Unplaced } from "./straight-code.ts";
+import { type Reserved, straightCode, type Unplaced } from "./straight-code.ts";
 
 /** Direct threading's dispatch: load, advance, jmp *%reg. */
 export const DISPATCH = { bytes: 9, instructions: 3 } as const;
@@ -88,7 +88,9 @@ export function copiedRuns(
     const opcode = program.opcodes[program.opcodeAt(address)];
     const copied = mayCopy(opcode);
     const last = runs[runs.length - 1];
-    if (copied && last?.copied) last.opcodes.push(opcode);
+    // an instruction that was rewritten may transfer control now, and end what was a part of a block
+    const goesOn = address > start && program.flowAt(address - 1) === "next";
+    if (copied && goesOn && last?.copied) last.opcodes.push(opcode);
     else runs.push({ start: address, opcodes: [opcode], copied });
   }
   return runs;
@@ -118,8 +120,12 @@ export function copiesAcrossBlocks(
   mayCopy: (opcode: Opcode) => boolean,
   unitEnds: (start: number, end: number) => readonly number[],
 ): NativeCode {
-  const copied = (address: number): boolean =>
-    address < program.addressCount && program.opcodeAt(address) >= 0 && mayCopy(program.opcodes[program.opcodeAt(address)]);
+  const loadedAt = (address: number): Opcode | undefined =>
+    address < program.addressCount && program.opcodeAt(address) >= 0 ? program.opcodes[program.opcodeAt(address)] : undefined;
+  const copied = (address: number): boolean => {
+    const opcode = loadedAt(address);
+    return opcode !== undefined && mayCopy(opcode);
+  };
   /** Of each address whose code has been laid out: whether it ends its unit; the run that it is in, and where in it the unit begins. */
   const ends: boolean[] = [];
   const runs: (readonly Opcode[])[] = [];
@@ -149,12 +155,18 @@ export function copiesAcrossBlocks(
   /** The sequence of a unit up to an address. */
   const unitAt = (address: number): string =>
     sequenceOf(runs[address].slice(unitStarts[address], address - runStarts[address] + 1).map(({ name }) => name));
-  function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction {
+  function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction | Reserved {
     const unitEnd = endsUnit(address);
-    if (!copied(address)) return bodies.inPlace(address);
+    if (!copied(address)) {
+      const elsewhere = bodies.inPlace(address);
+      const standing = loadedAt(address);
+      return standing?.quickens ? { elsewhere, room: standing.bodyBytes + DISPATCH.bytes } : elsewhere;
+    }
     const opcode = program.opcodeAt(address);
     const flow = program.flowAt(address);
-    const onward = !unitEnd || (fallsThrough(flow) && (behind ?? copied(address + 1)));
+    // a conditional is not laid out again with what follows it: it runs into the room there from the beginning
+    const runsInto = (): boolean => copied(address + 1) || (flow !== "next" && loadedAt(address + 1)?.quickens === true);
+    const onward = !unitEnd || (fallsThrough(flow) && (behind ?? runsInto()));
     const branches = onward && flow !== "next";
     const key = (opcode << 3) | (unitEnd ? 4 : 0) | (onward ? 2 : 0) | (branches ? 1 : 0);
     codes[key] ??= newCode(opcode, unitEnd, onward, branches);

@@ -38,11 +38,13 @@ export interface LoadedCode {
 export interface Loader {
   /** Gives the instructions of the block from `start` to `end` - 1 their addresses. */
   layOut(start: number, end: number): void;
-  /** The code of an instruction as it was last laid out, when it had this opcode. */
-  code(address: number, opcode: number): Later;
+  /** The code of an instruction as it was last laid out, in this version. */
+  code(address: number, version: number): Later;
+  /** A number that changes with whatever an instruction's code depends on; default: its opcode. */
+  version?(address: number): number;
   /**
-   * Lays out one instruction that has been rewritten since (quickening); by default its whole block is laid out again. An
-   * instruction that is rewritten to an earlier version gets its earlier code.
+   * Lays out one instruction whose version is another one now (quickening); by default its whole block is laid out again. An
+   * instruction that comes back to an earlier version gets its earlier code.
    */
   rewrite?(address: number): Later;
 }
@@ -64,35 +66,36 @@ const NO_BLOCK = -1;
 /** What is loaded takes no objects until it executes: the library of our Forth has 2,000 instructions, of which a program executes a few. */
 export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode {
   const { rewrite } = loader;
-  /** By address: its code, if it has been needed; the start of the block that was laid out with it; its opcode at that time. */
+  const versionAt = (address: number): number => loader.version?.(address) ?? program.opcodeAt(address);
+  /** By address: its code, if it has been needed; the start of the block that was laid out with it; its version at that time. */
   const results: (Later | undefined)[] = [];
   let blockStarts = new Int32Array(0);
-  let opcodes = new Int32Array(0);
+  let laidOut = new Int32Array(0);
   /** By start of a block: its end, and the number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
   let blockEnds = new Int32Array(0);
   let seen = new Int32Array(0);
-  /** All versions of rewritten code, by its addresses and opcodes. */
+  /** All versions of rewritten code, by its addresses and their versions. */
   const versions = new Map<string, readonly Later[]>();
   let free = 0;
-  const keyOf = (start: number, end: number, opcodeAt: (address: number) => number): string =>
-    [start, ...Array.from({ length: end - start }, (_, i) => opcodeAt(start + i))].join(" ");
+  const keyOf = (start: number, end: number, version: (address: number) => number): string =>
+    [start, ...Array.from({ length: end - start }, (_, i) => version(start + i))].join(" ");
   function reserve(): void {
     const before = blockStarts.length;
     blockStarts = grown(blockStarts, program.addressCount);
     if (blockStarts.length === before) return;
     blockStarts.fill(NO_BLOCK, before);
-    opcodes = grown(opcodes, blockStarts.length);
+    laidOut = grown(laidOut, blockStarts.length);
     blockEnds = grown(blockEnds, blockStarts.length);
     seen = grown(seen, blockStarts.length);
   }
   function resultAt(address: number): Later {
-    results[address] ??= loader.code(address, opcodes[address]);
+    results[address] ??= loader.code(address, laidOut[address]);
     return results[address];
   }
   function place(start: number, end: number): void {
     loader.layOut(start, end);
     for (let at = start; at < end; at++) {
-      opcodes[at] = program.opcodeAt(at);
+      laidOut[at] = versionAt(at);
       blockStarts[at] = start;
     }
     blockEnds[start] = end;
@@ -100,16 +103,16 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
   }
   /** Lays out the addresses from `start` to `end` - 1 again, unless this version has been laid out before. */
   function placeAgain(start: number, end: number, layOutAgain: () => readonly (Later | undefined)[]): void {
-    const before = keyOf(start, end, (address) => opcodes[address]);
+    const before = keyOf(start, end, (address) => laidOut[address]);
     if (!versions.has(before))
       versions.set(
         before,
         Array.from({ length: end - start }, (_, i) => resultAt(start + i)),
       );
-    const code = versions.get(keyOf(start, end, (address) => program.opcodeAt(address))) ?? layOutAgain();
+    const code = versions.get(keyOf(start, end, versionAt)) ?? layOutAgain();
     for (let at = start; at < end; at++) {
       results[at] = code[at - start];
-      opcodes[at] = program.opcodeAt(at);
+      laidOut[at] = versionAt(at);
     }
   }
   function layOutBlockAgain(start: number, end: number): readonly undefined[] {
@@ -124,7 +127,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
       if (program.opcodeAt(start) >= 0) place(start, free);
     }
   }
-  const isRewritten = (address: number): boolean => opcodes[address] !== program.opcodeAt(address);
+  const isRewritten = (address: number): boolean => laidOut[address] !== versionAt(address);
   return {
     at(address) {
       advance(address + 1);

@@ -1,6 +1,7 @@
 // Generated code in load order, in which control falls through from one instruction into the next. An instruction that is
 // rewritten while the program runs (quickening) is patched: its new code replaces the old if it fits; otherwise the old code
-// becomes a jump to new code elsewhere, which jumps back.
+// becomes a jump to new code elsewhere, which jumps back. What will be rewritten once it has been executed may have room kept for it:
+// until then the code before it dispatches, or runs into a jump there; from then on it runs into what was copied there.
 import { grown } from "../../files/grown.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction, Place } from "../native-code.ts";
@@ -21,17 +22,24 @@ export interface Unplaced {
   at(place: Place, address: number, target: number): NativeInstruction;
 }
 
+/** Code elsewhere for now, and room for what will replace it. */
+export interface Reserved {
+  readonly elsewhere: NativeInstruction;
+  readonly room: number;
+}
+
 /** Shortest place, so that a jump can overwrite it. */
 const LEAST_BYTES = BYTES.jump;
 
 /**
  * @param codeFor the code of an instruction: generated code, or existing code elsewhere. Called block by block in load
- *                order, and again for a rewritten instruction, with whether the next instruction's code follows.
+ *                order, and again for a rewritten instruction and the one before it, with whether the next instruction's code
+ *                follows.
  */
 export function straightCode(
   program: VirtualProgram,
   space: CodeSpace,
-  codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction,
+  codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction | Reserved,
 ): LoadedCode {
   /** By address: its code, its place (which ends at 0 if it has none), its static target. */
   const codes: (Unplaced | NativeInstruction)[] = [];
@@ -40,6 +48,9 @@ export function straightCode(
   let targets = new Int32Array(0);
   /** Of each address, whether the preceding code falls through into it. */
   let runInto = new Uint8Array(0);
+  /** Of each address for which room was kept that nothing runs into: the opcode that did not use it. */
+  const waiting = new Map<number, number>();
+  const waits = (address: number): boolean => waiting.get(address) === program.opcodeAt(address);
   const nameAt = (address: number): string => program.opcodes[program.opcodeAt(address)].name;
   const hasPlace = (address: number): boolean => address < ends.length && ends[address] !== 0;
   const placeOf = (address: number): Place => ({ start: starts[address], end: ends[address] });
@@ -53,14 +64,16 @@ export function straightCode(
   }
   function place(address: number): void {
     const code = codeFor(address);
-    codes[address] = code;
+    const reserved = "room" in code;
+    codes[address] = reserved ? code.elsewhere : code;
     targets[address] = program.targetAt(address);
     const generated = "bytes" in code;
-    if (!generated && runInto[address] === 0) return;
-    const own = space.generate(generated ? Math.max(LEAST_BYTES, code.bytes) : LEAST_BYTES);
+    if (!generated && !reserved && runInto[address] === 0) return;
+    const own = space.generate(generated ? Math.max(LEAST_BYTES, code.bytes) : reserved ? code.room : LEAST_BYTES);
     starts[address] = own.start;
     ends[address] = own.end;
     if (generated && code.runsOn) runInto[address + 1] = 1;
+    if (reserved && runInto[address] === 0) waiting.set(address, program.opcodeAt(address));
   }
   /** Existing code elsewhere, reached by a jump at a place. */
   function reachedFrom({ start }: Place, code: NativeInstruction, name: string): NativeInstruction {
@@ -76,7 +89,9 @@ export function straightCode(
   }
   function patched(address: number): NativeInstruction {
     const old = hasPlace(address) ? placeOf(address) : undefined;
-    const code = codeFor(address, old !== undefined && hasPlace(address + 1));
+    const given = codeFor(address, old !== undefined && hasPlace(address + 1) && !waits(address + 1));
+    if (waits(address) && "room" in given) return given.elsewhere;
+    const code = "room" in given ? given.elsewhere : given;
     const at = (place: Place): NativeInstruction => ("bytes" in code ? code.at(place, address, program.targetAt(address)) : code);
     if (old === undefined) return "bytes" in code ? at(space.patch(code.bytes)) : code;
     if (!("bytes" in code)) return reachedFrom(old, code, nameAt(address));
@@ -105,7 +120,7 @@ export function straightCode(
       const code = codes[address];
       const target = targets[address];
       if (!("bytes" in code)) {
-        if (!hasPlace(address)) return () => code;
+        if (!hasPlace(address) || waiting.has(address)) return () => code;
         const own = placeOf(address);
         return lazily(() => reachedFrom(own, code, nameAt(address)));
       }
@@ -113,5 +128,7 @@ export function straightCode(
       return lazily(() => code.at(own, address, target));
     },
     rewrite: (address) => lazily(() => patched(address)),
+    // and whether what follows has come to use its room
+    version: (address) => 2 * program.opcodeAt(address) + (waiting.has(address + 1) && !waits(address + 1) ? 1 : 0),
   });
 }

@@ -19,5 +19,5 @@ export const opcodes: readonly Opcode[] = [
 
 /** The same, as an interpreter has them whose slow forms resolve their operands. */
 export const quickenedOpcodes: readonly Opcode[] = opcodes.map((opcode) =>
-  SLOW_NAMES.includes(opcode.name) ? { ...opcode, helperCalls: 1, relocatable: false } : opcode,
+  SLOW_NAMES.includes(opcode.name) ? { ...opcode, helperCalls: 1, relocatable: false, quickens: true } : opcode,
 );

@@ -51,4 +51,11 @@ describe.skipIf(NO_JDK !== undefined)("techniques on Java", { timeout: 240_000 }
     // at first five pieces: getstatic, getstatic, iadd, putstatic, and the rest
     expect(simulated("selective-inlining", "--quicken=sablevm").get("selective-inlining")).toEqual([73, 12 + 4]);
   });
+
+  it("copy across blocks as far as instructions are resolved, and dispatch taken branches only once they are", () => {
+    // the beginning, and nine branches back
+    expect(simulated("across-basic-blocks", "").get("across-basic-blocks")).toEqual([73, 10]);
+    // at first also istore to getstatic, getstatic to getstatic, getstatic to iadd, iadd to putstatic, putstatic to iinc
+    expect(simulated("across-basic-blocks", "--quicken=sablevm").get("across-basic-blocks")).toEqual([73, 10 + 5]);
+  });
 });

@@ -52,8 +52,16 @@ function flowAndOperands(name: string): { readonly flow: Flow; readonly operands
 /** Instructions that may have to resolve their operand whenever they execute: their bodies call the virtual machine. */
 const RESOLVING: readonly string[] = [...SLOW_NAMES, "fast_aldc", "fast_aldc_w", "invokehandle"];
 
+/** Of them, those that execute once and are then replaced by a form that resolves nothing. */
+const REPLACED: readonly string[] = ["getfield", "putfield"];
+
 /** All opcodes under HotSpot's rewriting: those of class files, then its own. */
 export const hotspotOpcodes: readonly Opcode[] = [
   ...instructions.map((instruction) => ({ name: instruction.name, flow: instruction.flow, operands: operandSlots(instruction) })),
   ...HOTSPOT_NAMES.map((name) => ({ name, ...flowAndOperands(name) })),
-].map((opcode) => ({ ...MEDIAN_BODY, ...opcode, ...(RESOLVING.includes(opcode.name) ? { helperCalls: 1, relocatable: false } : {}) }));
+].map((opcode) => ({
+  ...MEDIAN_BODY,
+  ...opcode,
+  ...(RESOLVING.includes(opcode.name) ? { helperCalls: 1, relocatable: false } : {}),
+  ...(REPLACED.includes(opcode.name) ? { quickens: true } : {}),
+}));
