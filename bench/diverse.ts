@@ -10,7 +10,7 @@ import { cpuSeconds } from "./cpu-time.ts";
 import { besideLoops } from "./recorded-files.ts";
 import type { Result } from "./result.ts";
 
-const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../bundle/bplab.cjs", import.meta.url));
 const BRANCHES = 20_000_000;
 const RUNS = 3;
 

@@ -18,7 +18,7 @@ import { importAfresh, PIECE, ROUNDS } from "./replay.ts";
 import type { Result } from "./result.ts";
 
 const TRUTH = fileURLToPath(new URL("../../test/data/truth/", import.meta.url));
-const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../bundle/bplab.cjs", import.meta.url));
 const SBBT_HEADER_BYTES = 24;
 /** 56 million branches. */
 const TIMES = 40;

@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import type { Result } from "./result.ts";
 
-const BIN = fileURLToPath(new URL("../src/bin.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../bundle/bplab.cjs", import.meta.url));
 /** A shell's `times` may count in hundredths of a second. */
 const RUNS = 4;
 const ROUNDS = 4;

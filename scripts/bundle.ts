@@ -1,10 +1,10 @@
-// dist/bundle/: the lab as one script, which the executable and its workers run instead of the modules, which the package's entries
-// are from, and which `bplab explore` puts into a page; made by `npm run build`. Node.js takes about 2 ms of CPU time to find, read
-// and link one module (docs/speed.md).
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+// dist/bundle/: the lab as a few scripts, by what commands need, which the executable and its workers run instead of the modules,
+// which the package's entries are from, and which `bplab explore` puts into a page; made by `npm run build`. Node.js takes about 2 ms
+// of CPU time to find, read and link one module (docs/speed.md).
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { codeChecksum, rooms } from "../src/platform/node/own-code.ts";
-import { PLATFORM_OUTSIDE, partOf, platformObject, ROOT, virtual } from "./parts.ts";
+import { executable, PLATFORM_OUTSIDE, partOf, platformObject, ROOT, type Scripts, virtual } from "./parts.ts";
 
 const FOLDER = `${ROOT}dist/bundle/`;
 
@@ -64,11 +64,26 @@ export const runExecutable = async (file) => (await import(${moduleAt("src/cli/e
 export const startWorker = () => import(${moduleAt("src/jobs/worker.ts")});
 export const traceProcess = () => import(${moduleAt("src/guests/wasm/loaded/trace-process.ts")});
 export const explorerWorker = () => import(${moduleAt("src/explorer/worker.ts")});
-export const entries = {
-  bplab: () => require(${moduleAt("src/index.ts")}),
-  "bplab/models": () => require(${moduleAt("src/models/index.ts")}),
-};
 `;
+
+/** The package's entries. */
+const LIBRARY = `
+export * as bplab from ${moduleAt("src/index.ts")};
+export * as models from ${moduleAt("src/models/index.ts")};
+`;
+
+const filesIn = (folder: string): string[] => typescriptIn(folder).map((file) => `${folder}/${file}`);
+
+/** The modules by which guests are loaded. */
+const guests = readdirSync(`${ROOT}src/guests`)
+  .map((name) => `src/guests/${name}/guest.ts`)
+  .filter((file) => existsSync(`${ROOT}${file}`));
+
+const SCRIPTS: Scripts = {
+  start: ["src/cli/executable.ts", "src/cli/help.ts"],
+  simulate: ["src/cli/commands/simulate.ts", ...filesIn("src/recordings/formats"), ...filesIn("src/models")],
+  programs: [...guests, ...filesIn("src/dispatch/techniques")],
+};
 
 /** The licences of the packages that these modules are from. */
 function licencesOf(modules: readonly string[]): string {
@@ -88,25 +103,32 @@ const machine = typescriptIn("src/platform/node")
   .map((file) => basename(file, ".ts"))
   .filter((name) => !NOT_OF_THE_MACHINE.includes(name));
 const [platform, lab] = await Promise.all([
-  partOf(`${platformObject("node", machine)}\nexport { platform };`, { external: EXTERNAL }),
-  partOf(LAB, {
-    external: EXTERNAL,
-    plugins: [virtual({ "#platform/plug-ins": plugIns(), "#platform/own-code": ownCode() }), PLATFORM_OUTSIDE],
-  }),
+  partOf({ platform: `${platformObject("node", machine)}\nexport { platform };` }, { external: EXTERNAL }),
+  partOf(
+    { lab: LAB, library: LIBRARY },
+    {
+      external: EXTERNAL,
+      scripts: SCRIPTS,
+      plugins: [virtual({ "#platform/plug-ins": plugIns(), "#platform/own-code": ownCode() }), PLATFORM_OUTSIDE],
+    },
+  ),
 ]);
 rmSync(FOLDER, { recursive: true, force: true });
-mkdirSync(FOLDER, { recursive: true });
+mkdirSync(`${FOLDER}lab`, { recursive: true });
 writeFileSync(`${FOLDER}licences.txt`, licencesOf([...platform.files, ...lab.files]));
-writeFileSync(`${FOLDER}bplab.cjs`, `({ platform: ${platform.text}, lab: ${lab.text} })\n`);
+for (const [file, text] of platform.scripts) writeFileSync(`${FOLDER}${file}`, text);
+for (const [file, text] of lab.scripts) writeFileSync(`${FOLDER}lab/${file}`, text);
+writeFileSync(`${FOLDER}bplab.cjs`, await executable());
+chmodSync(`${FOLDER}bplab.cjs`, 0o755);
 
 /** The package's entries, whose types are those of the modules: "index.js" → what it exports, of the bundle. */
 for (const [file, name, module] of [
   ["index.js", "bplab", await import("../src/index.ts")],
-  ["models.js", "bplab/models", await import("../src/models/index.ts")],
+  ["models.js", "models", await import("../src/models/index.ts")],
 ] as const) {
-  const text = `// ${name}, from the bundle.
+  const text = `// An entry of the package, from the bundle.
 import { loadBundle } from "../src/platform/bundle/load.js";
-export const { ${Object.keys(module).sort().join(", ")} } = loadBundle().entries[${JSON.stringify(name)}]();
+export const { ${Object.keys(module).sort().join(", ")} } = loadBundle().library().${name};
 `;
   writeFileSync(`${FOLDER}${file}`, text);
 }

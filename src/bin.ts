@@ -1,14 +1,8 @@
 #!/usr/bin/env node
-// The executable: runs the bundle, or the modules that it is made of.
+// The executable of a clone: runs the bundle, or the modules that it is made of. The package's (dist/bundle/bplab.cjs) is made by
+// the build; it is the same without Node.js's loader of modules.
 import { fileURLToPath } from "node:url";
-import { loadBundle } from "./platform/bundle/load.ts";
+import { runBundle } from "./platform/bundle/load.ts";
 
-const [command = ""] = process.argv.slice(2);
-const bundle = loadBundle(/^[a-z]+$/.test(command) ? command : "bplab");
-if (bundle !== undefined) {
-  process.on("exit", (code) => {
-    if (code === 0) bundle.keepCode();
-  });
-}
-const { runExecutable } = bundle ?? (await import("./cli/executable.ts"));
-await runExecutable(fileURLToPath(import.meta.url));
+const file = fileURLToPath(import.meta.url);
+if (!(await runBundle(file))) await (await import("./cli/executable.ts")).runExecutable(file);

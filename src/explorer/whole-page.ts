@@ -15,7 +15,7 @@ const SCRIPTS = ["dist/page/page.js", "dist/page/start.js"];
 /** The lab's own files that are there in the page, by folder. The bundle is the lab itself. OCaml's and Java's programs are not there: they need other programs. */
 const OWN_FILES: readonly (readonly [folder: string, which: RegExp])[] = [
   ["", /^package\.json$/],
-  ["dist/bundle/", /^bplab\.cjs$/],
+  ["dist/bundle/lab/", /\.cjs$/],
   ["dist/predictors/", /\.js$/],
   ["traces/", /\.(fs|rasm|opcodes|out)$/],
   ["traces/wasm/", /\.(wasm|c|out)$/],

@@ -63,7 +63,18 @@ export default definePredictor({
 
   it("keeps the code of functions that ran, for a process like it", () => {
     spawnSync(process.execPath, [BIN, "list", "techniques"]);
-    expect(readdirSync(BUNDLE).filter((name) => name.startsWith("list-"))).toHaveLength(1);
+    const kept = readdirSync(BUNDLE).flatMap((name) => /^list-(\w+)\.cjs-/.exec(name)?.[1] ?? []);
+    expect(kept).toContain("start");
+    expect(kept).toHaveLength(new Set(kept).size);
+  });
+
+  it("has the package's executable, which loads no script that a command does not need", () => {
+    const { bin } = JSON.parse(readFileSync(`${BUNDLE}../../package.json`, "utf8"));
+    const { status, stdout } = spawnSync(process.execPath, [`${BUNDLE}../../${bin.bplab}`, "--help"], { encoding: "utf8" });
+    expect(status).toBe(0);
+    expect(stdout).toContain("Usage: bplab");
+    const kept = readdirSync(BUNDLE).flatMap((name) => /^bplab-(\w+)\.cjs-/.exec(name)?.[1] ?? []);
+    expect(kept.sort()).toEqual(["platform", "start"]);
   });
 
   it("names the licences of the packages in it", () => {

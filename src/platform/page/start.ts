@@ -13,10 +13,8 @@ interface Lab {
   explorerWorker(): Promise<object>;
 }
 
-/** Of the value of dist/bundle/bplab.cjs, what a page uses (scripts/parts.ts). */
-interface Bundle {
-  lab(exports: Lab, require: Ask, importPackage: (name: string) => Promise<never>, root: string): void;
-}
+/** The value of one of the lab's scripts (scripts/parts.ts). */
+type Body = (exports: object, require: Ask, importPackage: (name: string) => Promise<never>, root: string) => void;
 
 /** Modules of Node.js that parts of the bundle ask for as they begin; of others, commands for which there is no place in a page make use. */
 const OF_NODE: Readonly<Record<string, unknown>> = {
@@ -40,13 +38,25 @@ function unpack(packed: string): void {
  */
 export function startLab(packed: string, platform: Readonly<Record<string, unknown>>): Promise<object> {
   unpack(packed);
-  // the bundle's script is one expression
-  const value = {} as { readonly bundle: Bundle };
-  compileModule(`exports.bundle = ${readFileSync(`${PACKAGE}/dist/bundle/bplab.cjs`, "utf8")}`)((name) => name, value);
-  const lab = {} as Lab;
+  const loaded = new Map<string, object>();
   const PLATFORM = "#platform/";
-  const require: Ask = (name) => (name.startsWith(PLATFORM) ? platform[name.slice(PLATFORM.length)] : (OF_NODE[name] ?? {}));
+  const BESIDE = "./";
+  const require: Ask = (name) => {
+    if (name.startsWith(BESIDE)) return load(name.slice(BESIDE.length));
+    return name.startsWith(PLATFORM) ? platform[name.slice(PLATFORM.length)] : (OF_NODE[name] ?? {});
+  };
   const importPackage = (name: string): Promise<never> => Promise.reject(new Error(`a page has no package ${name}`));
-  value.bundle.lab(lab, require, importPackage, PACKAGE);
-  return lab.explorerWorker();
+  /** What one of the lab's scripts exports. @param name "start.cjs" */
+  function load(name: string): object {
+    const known = loaded.get(name);
+    if (known !== undefined) return known;
+    // a script is one expression
+    const value = {} as { readonly body: Body };
+    compileModule(`exports.body = ${readFileSync(`${PACKAGE}/dist/bundle/lab/${name}`, "utf8")}`)((id) => id, value);
+    const exports = {};
+    loaded.set(name, exports);
+    value.body(exports, require, importPackage, PACKAGE);
+    return exports;
+  }
+  return (load("lab.cjs") as Lab).explorerWorker();
 }
