@@ -59,25 +59,36 @@ class Counter {
 const exitsOfNone = (): ExitCounts => ({ on: new Counter(), taken: new Counter(), only: new Counter(), goesOn: false });
 
 /**
- * @param addresses of virtual instructions in the order in which they must have executed
+ * @param addresses of virtual instructions in the order in which they must have executed; -1 where something is left out
+ * @param opcodes   what they were when they executed, where that changes
  * @throws RunError when the recording holds more dispatches than instructions, or fewer
  */
-export function align(program: VirtualProgram, addresses: Iterable<number>, { branches, sequence }: Dispatches): Alignment {
+export function align(
+  program: VirtualProgram,
+  addresses: Iterable<number>,
+  { branches, sequence }: Dispatches,
+  opcodes?: ArrayLike<number>,
+): Alignment {
   const sites = branches.map(({ pc, pcHigh }) => addressOf(pc, pcHigh));
   const targets = branches.map(({ target, targetHigh }) => addressOf(target, targetHigh));
   const bodies: { executed: number; readonly entries: Counter; readonly exits: ExitCounts }[] = [];
   let at = 0;
+  let given = 0;
   let previous = -1;
+  let opcodeBefore = -1;
   for (const address of addresses) {
+    const opcode = opcodes?.[given++] ?? program.opcodeAt(address);
+    if (address < 0) {
+      previous = -1;
+      continue;
+    }
     const branch = sequence[at++];
     if (branch === undefined) continue;
-    const opcode = program.opcodeAt(address);
     bodies[opcode] ??= { executed: 0, entries: new Counter(), exits: exitsOfNone() };
     const body = bodies[opcode];
     body.executed++;
     body.entries.add(targets[branch]);
     if (previous >= 0) {
-      const opcodeBefore = program.opcodeAt(previous);
       const before = bodies[opcodeBefore].exits;
       const flow = program.flowAt(previous);
       const way = !TWO_WAYS.includes(flow) ? before.only : address === previous + 1 ? before.on : before.taken;
@@ -85,6 +96,7 @@ export function align(program: VirtualProgram, addresses: Iterable<number>, { br
       before.goesOn ||= flow === "next" && program.opcodes[opcodeBefore].flow !== "next";
     }
     previous = address;
+    opcodeBefore = opcode;
   }
   if (at !== sequence.length) {
     throw new RunError(

@@ -1,12 +1,13 @@
 // Installed interpreters whose programs a guest of ours executes, too: one entry each.
 import type { Language } from "../guests/guest.ts";
-import { OCAML, WASM } from "../guests/languages.ts";
+import { JAVA, OCAML, WASM } from "../guests/languages.ts";
 import type { InstalledInterpreter } from "./installed.ts";
 import { openIwasm } from "./iwasm.ts";
 import { openOcamlrun } from "./ocamlrun.ts";
+import { openZero } from "./zero.ts";
 
 export interface KnownInterpreter {
-  /** Its command. */
+  /** Its command; what `java -zero` runs. */
   readonly name: string;
   /** What its programs are written in. */
   readonly language: Language;
@@ -17,4 +18,5 @@ export interface KnownInterpreter {
 export const KNOWN_INTERPRETERS: readonly KnownInterpreter[] = [
   { name: "ocamlrun", language: OCAML, open: openOcamlrun },
   { name: "iwasm", language: WASM, open: openIwasm },
+  { name: "zero", language: JAVA, open: openZero },
 ];

@@ -11,12 +11,28 @@ import type { Program, Size } from "../guests/programs.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import type { RecordedBranch } from "../recordings/recording.ts";
 import type { VirtualRun } from "../trace/run.ts";
-import { align } from "./alignment.ts";
+import { type Alignment, align } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
 import { createMap } from "./binary-layout.ts";
 import { compare, type ValidatedBinary, type ValidationRow } from "./compare.ts";
 import { type RecordedDispatches, readDispatches } from "./dispatches.ts";
-import { recordInterpreter } from "./record-interpreter.ts";
+import { type RecordedPart, recordInterpreter } from "./record-interpreter.ts";
+
+/** A recording and the guest's run of the same program. */
+export interface MatchedRun {
+  readonly dispatches: RecordedDispatches;
+  readonly alignment: Alignment;
+  /** The program on the guest. */
+  start(): VirtualRun;
+  /** What must be known of the comparison. */
+  readonly note?: string;
+}
+
+/** Where every dispatch executes the guest's next virtual instruction. @throws RunError where there are more of them, or fewer */
+export function matchAll(dispatches: RecordedDispatches, start: () => VirtualRun): MatchedRun {
+  const run = start();
+  return { dispatches, alignment: align(run.program, executed(run), dispatches), start };
+}
 
 /** An interpreter that is there, and a guest that executes what it executes. */
 export interface InstalledInterpreter {
@@ -29,10 +45,13 @@ export interface InstalledInterpreter {
   readonly binary: Binary;
   /** The command that runs a program on it. @throws UsageError when it cannot have what the program is given */
   command(program: Program, size: Size): readonly string[];
-  /** The same program on the guest. */
-  start(program: Program, size: Size, maxInstructions: number): VirtualRun;
-  /** Without dispatches that execute no virtual instruction, such as a call from C; default: all of them do. */
-  withoutEntries?(dispatches: RecordedDispatches): RecordedDispatches;
+  /** What is recorded of it; default: everything. */
+  readonly part?: RecordedPart;
+  /**
+   * Brings a recording and the guest's run of the same program together, its indirect jumps being at their addresses in the file.
+   * @throws RunError where they do not go together
+   */
+  match(program: Program, size: Size, maxInstructions: number, recorded: RecordedDispatches): MatchedRun;
   /** The sizes of its bodies, in the form of native-code/*.csv. @throws RunError where bodies have no addresses */
   bodies(): string;
 }
@@ -83,6 +102,7 @@ export interface InstalledOptions {
   /** Reads bodies in the form of native-code/*.csv. */
   readonly readBodies: (sizes: () => string, name: string) => MeasuredBodies | undefined;
   readonly skipped: (line: string) => void;
+  readonly noted: (line: string) => void;
   readonly onProgress?: (what: string) => void;
 }
 
@@ -90,7 +110,7 @@ export interface InstalledOptions {
 export async function validateInstalled(
   programs: readonly Program[],
   interpreter: InstalledInterpreter,
-  { size, maxInstructions, folder, frontEnds, readBodies, skipped, onProgress }: InstalledOptions,
+  { size, maxInstructions, folder, frontEnds, readBodies, skipped, noted, onProgress }: InstalledOptions,
 ): Promise<{ readonly rows: readonly ValidationRow[]; readonly binary: ValidatedBinary }> {
   const { name: compiler, technique: id, binary } = interpreter;
   const bodies = (): string => interpreter.bodies();
@@ -102,7 +122,7 @@ export async function validateInstalled(
     onProgress?.(`${compiler}, ${program.id}`);
     const output = join(folder, "installed.bpt");
     try {
-      const printed = await recordInterpreter(interpreter.command(program, size), output);
+      const printed = await recordInterpreter(interpreter.command(program, size), output, interpreter.part);
       const expected = program.expected(size);
       if (expected !== undefined && printed !== Buffer.from(expected, "utf8").toString("latin1"))
         throw new RunError("its output is not what the program must print");
@@ -110,14 +130,12 @@ export async function validateInstalled(
         names.find(address)?.name === interpreter.function;
       // its indirect calls are those of C functions
       const recorded = asInFile(await readDispatches(output, inInterpreter, ({ kind }) => kind === INDIRECT_JUMP), interpreter.function);
-      const dispatches = interpreter.withoutEntries?.(recorded) ?? recorded;
-      const start = (): VirtualRun => interpreter.start(program, size, maxInstructions);
-      const run = start();
-      const alignment = align(run.program, executed(run), dispatches);
+      const { dispatches, alignment, start, note } = interpreter.match(program, size, maxInstructions, recorded);
+      if (note !== undefined) noted(`${program.id}, ${compiler}: ${note}`);
       const subject = { program: program.id, size, technique: id, making: "installed", compiler, flags: "" } as const;
       const ofBinary = { sites: binary.sites.slice(binary.calls), codeBytes: binary.codeBytes, kept: "kept" } as const;
       rows.push(...(await compare(subject, start, ofBinary, { dispatches, alignment }, technique, measured, frontEnds)));
-      seen.add(alignment, run.program.opcodes);
+      seen.add(alignment, start().program.opcodes);
     } catch (error) {
       if (!(error instanceof RunError)) throw error;
       skipped(`${program.id}, ${compiler}: ${error.message}`);

@@ -4,7 +4,7 @@ import { realpathSync } from "node:fs";
 import { RunError, UsageError } from "../errors.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
 import type { RecordedDispatches } from "./dispatches.ts";
-import type { InstalledInterpreter } from "./installed.ts";
+import { type InstalledInterpreter, matchAll } from "./installed.ts";
 import { runTool } from "./tools.ts";
 import { readWamr, wamrBodies } from "./wamr-binary.ts";
 
@@ -59,15 +59,16 @@ export function openIwasm(): InstalledInterpreter {
       const { flags, words } = optionsOf(program.id, program.options);
       return [path, ...SETTINGS, ...flags, program.path, ...words, ...program.words(size)];
     },
-    start: (program, size, maxInstructions) =>
-      program.guest.start(program.path, {
-        full: size === "full",
-        words: program.words(size),
-        maxInstructions,
-        expected: program.expected(size),
-        given: { ...program.options, form: ["wamr"] },
-      }),
-    withoutEntries,
+    match: (program, size, maxInstructions, recorded) =>
+      matchAll(withoutEntries(recorded), () =>
+        program.guest.start(program.path, {
+          full: size === "full",
+          words: program.words(size),
+          maxInstructions,
+          expected: program.expected(size),
+          given: { ...program.options, form: ["wamr"] },
+        }),
+      ),
     bodies: () => wamrBodies(wamr, [`WAMR ${version}'s classic interpreter`, `Disassembly of ${path} by bplab validate.`]),
   };
 }

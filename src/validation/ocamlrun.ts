@@ -2,7 +2,7 @@
 import { realpathSync } from "node:fs";
 import { UsageError } from "../errors.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
-import type { InstalledInterpreter } from "./installed.ts";
+import { type InstalledInterpreter, matchAll } from "./installed.ts";
 import { INTERPRETER, ocamlrunBodies, readOcamlrun } from "./ocamlrun-binary.ts";
 import { runTool } from "./tools.ts";
 
@@ -28,7 +28,7 @@ export function openOcamlrun(): InstalledInterpreter {
     function: INTERPRETER,
     binary: ocamlrun.binary,
     command: (program, size) => [path, program.path, ...program.words(size)],
-    start: (program, size, maxInstructions) => program.start(size, maxInstructions),
+    match: (program, size, maxInstructions, recorded) => matchAll(recorded, () => program.start(size, maxInstructions)),
     bodies: () => ocamlrunBodies(ocamlrun, [`OCaml ${version}'s bytecode interpreter`, `Disassembly of ${path} by bplab validate.`]),
   };
 }

@@ -49,7 +49,7 @@ export async function findPrograms(
   const other = programs.find(({ language }) => !interpreted.includes(language));
   if (other !== undefined)
     throw new UsageError(
-      `${other.id}: expected a program in Forth, OCaml or WebAssembly, which interpreters exist for, got ${other.language.file}`,
+      `${other.id}: expected a program in Forth, OCaml, WebAssembly or Java, which interpreters exist for, got ${other.language.file}`,
     );
   for (const { id, language, options } of programs) {
     const [given] = Object.keys(options);

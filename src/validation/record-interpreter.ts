@@ -7,7 +7,7 @@ import { createBptWriter } from "../recordings/coding/bpt-writer.ts";
 import { type RecordRequest, recordProgram } from "../recordings/recorder/record-program.ts";
 
 /** What of a program's run is recorded: everything by default. */
-export type RecordedPart = Pick<RecordRequest, "only" | "thread">;
+export type RecordedPart = Pick<RecordRequest, "only" | "thread" | "env">;
 
 /**
  * Runs a program and writes its branches to a file; returns its output.

@@ -1,6 +1,6 @@
 // Modelled and recorded, side by side: the Forth guest's virtual code run by compiled C interpreters or by generated code, their
 // dispatch branches recorded and replayed, and the model's branches of the same virtual trace replayed through the same predictors.
-// For programs in OCaml and WebAssembly an installed interpreter replaces the one in C (installed.ts).
+// For programs in OCaml, WebAssembly and Java an installed interpreter replaces the one in C (installed.ts).
 //
 //   program ──► guest ──► image, virtual trace ──► technique, ideal sites ──► front end ──► modelled
 //                           │        └───────────► the binary's own sites ──► front end ──► modelled, own sites
@@ -34,7 +34,7 @@ export const DEFAULT_PREDICTORS =
   "btb:unbounded,btb-2bit:unbounded,two-level:targets=1:unbounded,two-level:targets=2:unbounded,two-level:targets=4:unbounded,two-level:targets=8:unbounded";
 
 export interface ValidateRequest {
-  /** Programs in Forth, OCaml or WebAssembly; default: all of the lab's in Forth. Others are validated on the installed ocamlrun and iwasm. */
+  /** Programs in Forth, OCaml, WebAssembly or Java; default: all of the lab's in Forth. Others are validated on the installed ocamlrun, iwasm and Zero. */
   readonly inputs?: readonly string[];
   /** Techniques that have a form in C or generated code, separated by commas, "all" or "none"; default: switch and direct threading. */
   readonly technique?: string;
@@ -45,7 +45,7 @@ export interface ValidateRequest {
   readonly cflags?: string;
   readonly size?: string;
   readonly maxInstructions?: number;
-  /** Interpreters to record that are installed, separated by commas, or "all"; default: none. ocamlrun and iwasm run the lab's programs of their kind. */
+  /** Interpreters to record that are installed, separated by commas, or "all"; default: none. ocamlrun, iwasm and zero run the lab's programs of their kind. */
   readonly installed?: string;
   /** Seconds that a compiler may take. */
   readonly compileLimit?: number;
@@ -56,6 +56,8 @@ export interface Validation {
   readonly rows: readonly ValidationRow[];
   /** What could not be validated, and why: a line each. */
   readonly skipped: readonly string[];
+  /** What must be known of recordings that are not the same as the model's run: a line each. */
+  readonly notes: readonly string[];
   /** Binaries in which the compiler undid the technique, and how: a line each. */
   readonly undone: readonly string[];
   readonly binaries: readonly ValidatedBinary[];
@@ -94,6 +96,7 @@ interface Found {
   readonly rows: ValidationRow[];
   readonly binaries: ValidatedBinary[];
   readonly skipped: string[];
+  readonly notes: string[];
   readonly undone: string[];
 }
 
@@ -123,8 +126,8 @@ async function validateCompiled(
 async function validateOnInstalled(
   onInstalled: readonly Program[],
   installed: readonly string[],
-  context: Omit<Parameters<typeof validateInstalled>[2], "readBodies" | "skipped">,
-  { rows, binaries, skipped }: Found,
+  context: Omit<Parameters<typeof validateInstalled>[2], "readBodies" | "skipped" | "noted">,
+  { rows, binaries, skipped, notes }: Found,
 ): Promise<void> {
   for (const { name, language, open } of KNOWN_INTERPRETERS) {
     const given = onInstalled.filter((program) => program.language === language);
@@ -134,6 +137,7 @@ async function validateOnInstalled(
         ...context,
         readBodies: readOwnBodies,
         skipped: (line) => skipped.push(line),
+        noted: (line) => notes.push(line),
       });
       rows.push(...validated.rows);
       binaries.push(validated.binary);
@@ -178,10 +182,10 @@ export async function validate(request: ValidateRequest = {}): Promise<Validatio
   refuseIdleSize(size, [...inForth, ...onInstalled]);
   const installed = readInterpreters(request.installed);
   if (techniques.length === 0 && installed.length === 0 && onInstalled.length === 0)
-    throw new UsageError("nothing to validate: expected techniques, installed interpreters, or programs in OCaml or WebAssembly");
+    throw new UsageError("nothing to validate: expected techniques, installed interpreters, or programs in OCaml, WebAssembly or Java");
   const maxInstructions = request.maxInstructions ?? 250_000_000;
   const { onProgress } = request;
-  const found: Found = { rows: [], binaries: [], skipped: [], undone: [] };
+  const found: Found = { rows: [], binaries: [], skipped: [], notes: [], undone: [] };
   const { rows, skipped } = found;
   const loaded = loadImages(inForth, { full: size === "full", maxInstructions }, skipped, onProgress);
   const folder = mkdtempSync(join(tmpdir(), "bplab-validate-"));

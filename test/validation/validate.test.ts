@@ -145,7 +145,7 @@ describe("dispatches of an unknown interpreter", () => {
 describe("bplab validate", () => {
   it.each([
     [["nothing"], "unknown program: nothing"],
-    [["nested-loop"], "nested-loop: expected a program in Forth, OCaml or WebAssembly"],
+    [["nested-loop"], "nested-loop: expected a program in Forth, OCaml, WebAssembly or Java"],
     [["fibonacci", "--installed=perl"], "unknown interpreter: perl"],
     [["fibonacci", "--cc=no-such-compiler"], "no-such-compiler is not installed"],
     [["fibonacci", "--technique=none"], "nothing to validate"],

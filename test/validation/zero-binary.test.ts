@@ -1,10 +1,13 @@
 // HotSpot's interpreter in C++: what was measured of it fits the opcodes under its rewriting; the file of another program is refused.
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { readMeasuredBodies } from "../../dist/src/bodies/measured-bodies.js";
 import { readMergeMap } from "../../dist/src/dispatch/layouts/merge-map.js";
 import { hotspotOpcodes } from "../../dist/src/guests/java/hotspot/codes.js";
 import { instructions } from "../../dist/src/guests/java/instructions.js";
+import { findZero } from "../../dist/src/validation/zero.js";
 import { readZero } from "../../dist/src/validation/zero-binary.js";
 
 const ID = "zero-17-gcc12";
@@ -41,5 +44,20 @@ describe("what was measured of Zero", () => {
 });
 
 it("a program that is no such interpreter is refused", () => {
-  expect(() => readZero(process.execPath)).toThrow(/expected a symbol of the interpreter|binutils/);
+  expect(() => readZero("/bin/sh")).toThrow(/expected a symbol of the interpreter|binutils/);
+});
+
+it("a java without Zero is told, with the package of its version", () => {
+  const folder = mkdtempSync(join(tmpdir(), "bplab-no-zero-"));
+  const { PATH } = process.env;
+  try {
+    writeFileSync(join(folder, "java"), "#!/bin/sh\necho 'openjdk version \"21.0.4\" 2024-07-16' >&2\n", { mode: 0o755 });
+    process.env.PATH = folder;
+    expect(() => findZero()).toThrow("java -zero is not installed: apt-get install openjdk-21-jre-zero");
+    rmSync(join(folder, "java"));
+    expect(() => findZero()).toThrow("java is not installed: apt-get install default-jdk-headless openjdk-17-jre-zero");
+  } finally {
+    process.env.PATH = PATH;
+    rmSync(folder, { recursive: true, force: true });
+  }
 });

@@ -40,7 +40,7 @@ async function readAskedFile(inputs: readonly string[], options: FileFlags): Pro
   );
   if (asked !== undefined && !single && !onInstalled)
     throw new UsageError(
-      `${asked}: expected one --technique and one --cc, or programs in OCaml or in WebAssembly alone, got ${technique ?? "the default's two techniques"}, ${cc}`,
+      `${asked}: expected one --technique and one --cc, or programs in OCaml, in WebAssembly or in Java alone, got ${technique ?? "the default's two techniques"}, ${cc}`,
     );
   if (writeBodies !== undefined && FORMS_WITHOUT_TABLE.includes(technique ?? ""))
     throw new UsageError(`--write-bodies: ${technique} has no table of bodies: expected another technique with a form in C`);
@@ -51,7 +51,7 @@ export function validateCommand() {
   return new Command("validate")
     .argument(
       "[programs...]",
-      "programs in Forth, in OCaml for the installed ocamlrun, in WebAssembly for iwasm; all of the lab's in Forth if none is given",
+      "programs in Forth, in OCaml for the installed ocamlrun, in WebAssembly for iwasm, in Java for java -zero; all of the lab's in Forth if none is given",
     )
     .option(
       "--technique <list>",
@@ -63,7 +63,7 @@ export function validateCommand() {
     .addOption(simulationOption("size"))
     .option(
       "--installed <list>",
-      "real interpreters to record, too, if they are installed: gforth, iwasm and ocamlrun (the lab's programs of their kind), lua, python3, or all",
+      "real interpreters to record, too, if they are installed: gforth, iwasm, ocamlrun and zero (the lab's programs of their kind), lua, python3, or all",
     )
     .addOption(
       new Option("--compile-limit <seconds>", "stop a compiler after this time").default(120).argParser(parseCount("compile-limit")),
@@ -114,6 +114,7 @@ export function validateCommand() {
         });
         progress.stop();
         const { rows, real, skipped, binaries } = validation;
+        for (const line of validation.notes) process.stderr.write(`recorded and modelled: ${line}\n`);
         for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
         const binary = binaries.at(0);
         if (asked !== undefined && binary === undefined) throw new RunError(`${asked}: there is no binary: ${skipped.join("; ")}`);

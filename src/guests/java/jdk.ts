@@ -34,6 +34,9 @@ const TRACED = [
   "-XX:NewSize=384m",
 ];
 
+/** Checksums as bytecode, which Zero executes: the interpreter made of templates has native code for them. */
+const AS_ZERO = ["-XX:-UseCRC32Intrinsics", "-XX:-UseCRC32CIntrinsics"];
+
 /** What Java programs need, for messages and lists. */
 export const NEEDS_JDK = `needs a JDK, version ${OLDEST} to ${NEWEST}, on the PATH: apt-get install default-jdk-headless`;
 
@@ -106,6 +109,8 @@ export interface Tracing {
   readonly jdk: boolean;
   /** Name of the thread to trace; "" for the one that executes the main method. */
   readonly thread: string;
+  /** Whether methods that Zero runs as bytecode have probes, as far as that can be. */
+  readonly asZero: boolean;
 }
 
 /**
@@ -113,7 +118,11 @@ export interface Tracing {
  * resolved, for which the virtual machine runs lambda expressions as it starts: their hidden classes would have no probes.
  * @throws UsageError where there is no JDK that can
  */
-export function tracingOptions(path: string, { mainClass, jdk, thread }: Tracing): string[] {
+export function tracingOptions(path: string, { mainClass, jdk, thread, asZero }: Tracing): string[] {
   const agent = agentJar(checkedJdk(path));
-  return [...TRACED, `-agentlib:instrument=${agent}=${[mainClass, jdk ? "on" : "off", thread].join("\n")}`];
+  return [
+    ...TRACED,
+    ...(asZero ? AS_ZERO : []),
+    `-agentlib:instrument=${agent}=${[mainClass, jdk ? "on" : "off", thread, asZero ? "zero" : ""].join("\n")}`,
+  ];
 }

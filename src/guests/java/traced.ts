@@ -4,6 +4,7 @@ import { RunError } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { MESSAGES } from "./channel.ts";
 import { ExecutedBlocks } from "./executed-blocks.ts";
+import type { RewrittenCode } from "./hotspot/rewritten-code.ts";
 import { rewrittenByHotspot } from "./hotspot/rewritten-program.ts";
 import { opcodes, quickenedOpcodes } from "./opcodes.ts";
 import { Picture } from "./picture.ts";
@@ -32,6 +33,7 @@ export interface Outcome {
 }
 
 export interface TracedProgram extends Pick<VirtualRun, "program"> {
+  readonly picture: Picture;
   /** Runs it to its end. @throws RunError past the limit, or where nothing was traced */
   execute(sink: Parameters<VirtualRun["run"]>[0], rewritten?: (address: number) => void): Outcome;
 }
@@ -66,7 +68,12 @@ export function traceProgram(options: TraceOptions): TracedProgram {
       }
     };
   const asInFiles = virtualProgram(picture, blocks, quicken === "sablevm" ? quickenedOpcodes : opcodes);
-  const rewritten = quicken === "hotspot" || quicken === "zero" ? rewrittenByHotspot(picture, asInFiles, quicken) : undefined;
+  let rewritten: RewrittenCode | undefined;
+  if (quicken === "hotspot" || quicken === "zero") {
+    const { code, learn } = rewrittenByHotspot(picture, asInFiles, quicken);
+    rewritten = code;
+    picture.onMethod = learn;
+  }
 
   /** Takes blocks; they begin at a word. */
   function take(body: Buffer): void {
@@ -74,6 +81,7 @@ export function traceProgram(options: TraceOptions): TracedProgram {
   }
   return {
     program: rewritten?.program ?? asInFiles,
+    picture,
     execute(sink, rewriting = () => {}) {
       blocks.sink = rewritten?.take ?? sink;
       (rewritten ?? blocks).rewriting = rewriting;

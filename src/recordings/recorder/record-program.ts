@@ -35,6 +35,8 @@ export interface RecordRequest {
   readonly only?: SiteSelection;
   /** The only thread whose branches are recorded, counted from 0, the one that the program begins with; default: all. */
   readonly thread?: number;
+  /** The program's environment; default: bplab's own. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
   /** A file descriptor for the program's output; default: bplab's standard output. */
   readonly stdout?: number;
 }
@@ -172,6 +174,7 @@ export async function recordProgram(request: RecordRequest): Promise<RecordedPro
   const plugInOptions = [`file=${plugIn.replaceAll(",", ",,")}`, `skip=${skipInstructions}`, ...(only === undefined ? [] : ["filter=on"])];
   const child = spawn(emulator.path, ["-plugin", plugInOptions.join(","), "-0", command[0], path, ...command.slice(1)], {
     stdio: ["inherit", request.stdout ?? "inherit", "inherit", "pipe", shared],
+    ...(request.env === undefined ? {} : { env: request.env }),
   });
   const exited = exitOf(child);
   // a terminal has sent the signal to the program as well

@@ -1,5 +1,6 @@
 // The agent in the Java virtual machine: instruments every class that is loaded, those of the JDK included unless they are left out.
-// Its argument: three lines, the main class, "on" or "off" for classes of the JDK, and the name of the thread to trace or nothing.
+// Its argument: four lines, the main class, "on" or "off" for classes of the JDK, the name of the thread to trace or nothing,
+// and "zero" where checksums are bytecode, as in HotSpot's interpreter in C++.
 package bplab.agent;
 
 import java.lang.instrument.ClassFileTransformer;
@@ -31,6 +32,7 @@ public final class Agent {
   public static void premain(String argument, Instrumentation instrumentation) throws Exception {
     String[] lines = argument.split("\n", -1);
     jdk = lines[1].equals("on");
+    Blocks.asZero = lines[3].equals("zero");
     Probe.threadName = lines[2].isEmpty() ? null : lines[2];
     Probe.launcher = Thread.currentThread();
     openPackages();

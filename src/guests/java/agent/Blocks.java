@@ -33,6 +33,9 @@ final class Blocks {
     label.getLabel().info = ENTERED;
   }
 
+  /** Whether checksums are bytecode, as in Zero. */
+  static boolean asZero;
+
   private Blocks() {}
 
   static boolean runsNatively(String type, String method, String descriptor) {
@@ -43,7 +46,7 @@ final class Blocks {
         return method.equals("get");
       case "java/util/zip/CRC32":
       case "java/util/zip/CRC32C":
-        return CHECKSUMS.contains(method);
+        return !asZero && CHECKSUMS.contains(method);
       default:
         return false;
     }
