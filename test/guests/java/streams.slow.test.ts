@@ -6,6 +6,8 @@ import { copyFileSync, readFileSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { tracingOptions } from "../../../dist/src/guests/java/jdk.js";
+import { traceProgram } from "../../../dist/src/guests/java/traced.js";
 import { createWorkshop, NO_JDK, type Trace, trace, type Workshop } from "./programs.ts";
 
 const here = (file: string): string => join(dirname(fileURLToPath(import.meta.url)), file);
@@ -55,6 +57,41 @@ describe.skipIf(NO_JDK !== undefined || NO_GCC)("streams of Java programs", { ti
     const got = afterMark(withoutRepetition(await trace(`${join(workshop.folder, "Constructs.class")} --jdk=off -- 2`)));
     expect(expected.length).toBeGreaterThan(1000);
     expect(got.equals(expected)).toBe(true);
+  });
+
+  /** Instructions of the whole program, the JDK's included: how many there are, and a checksum of their opcodes. */
+  function executed(...options: string[]): readonly [count: number, checksum: number] {
+    const tracing = tracingOptions("Constructs", { mainClass: "Constructs", jdk: true, thread: "" });
+    // the order in which a class's methods are verified, and so classes are loaded, differs from run to run
+    const args = [...tracing, "-XX:-BytecodeVerificationRemote", ...options, "-cp", workshop.folder, "Constructs", "1"];
+    const { program, execute } = traceProgram({
+      path: "Constructs",
+      args,
+      quicken: "none",
+      maxInstructions: Number.POSITIVE_INFINITY,
+      input: undefined,
+      terminal: false,
+      say: () => {},
+    });
+    let count = 0;
+    let checksum = 0;
+    execute((ids, length) => {
+      for (let i = 0; i < length; i++) {
+        const start = program.blockStart(ids[i]);
+        const end = start + program.blockLength(ids[i]);
+        for (let at = start; at < end; at++) checksum = (Math.imul(checksum, 31) + program.opcodeAt(at)) | 0;
+        count += end - start;
+      }
+    });
+    return [count, checksum];
+  }
+
+  it("are the interpreter's from the first instruction to the last, those of the JDK included", () => {
+    // only the agent is compiled then, and the library that it uses: it counts nothing there
+    const compiled = ["jdk/internal/org/objectweb/asm*::*", "bplab/agent/*::*"].map((what) => `-XX:CompileCommand=compileonly,${what}`);
+    const [count, checksum] = executed("-XX:CompileCommand=quiet", ...compiled);
+    expect(count).toBeGreaterThan(5_000_000);
+    expect(executed()).toEqual([count, checksum]);
   });
 
   it("are the same every time", async () => {
