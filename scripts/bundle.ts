@@ -15,7 +15,10 @@ const DEFINITIONS = ["src/dispatch/techniques", "src/recordings/formats", "src/r
 const NOT_OF_THE_MACHINE = ["plug-ins", "own-code"];
 
 /** Packages that are loaded when they are needed, by themselves: large, or not JavaScript alone. */
-const EXTERNAL = /^(vega|vega-lite|vega-embed|@resvg\/resvg-js|jiti)$/;
+const EXTERNAL = /^(vega|vega-lite|vega-embed|@resvg\/resvg-js|jiti|hyparquet|hyparquet-writer)$/;
+
+/** The same of one that a module imports by its first lines: it is loaded with the module. */
+const LATE = "yaml";
 
 const typescriptIn = (folder: string): string[] =>
   readdirSync(`${ROOT}${folder}`)
@@ -109,7 +112,14 @@ const [platform, lab] = await Promise.all([
     {
       external: EXTERNAL,
       scripts: SCRIPTS,
-      plugins: [virtual({ "#platform/plug-ins": plugIns(), "#platform/own-code": ownCode() }), PLATFORM_OUTSIDE],
+      plugins: [
+        virtual({
+          [LATE]: `module.exports = requirePackage(${JSON.stringify(LATE)});`,
+          "#platform/plug-ins": plugIns(),
+          "#platform/own-code": ownCode(),
+        }),
+        PLATFORM_OUTSIDE,
+      ],
     },
   ),
 ]);
@@ -121,14 +131,15 @@ for (const [file, text] of lab.scripts) writeFileSync(`${FOLDER}lab/${file}`, te
 writeFileSync(`${FOLDER}bplab.cjs`, await executable());
 chmodSync(`${FOLDER}bplab.cjs`, 0o755);
 
-/** The package's entries, whose types are those of the modules: "index.js" → what it exports, of the bundle. */
+/** The package's entries, whose types are those of the modules, export what is in the bundle, of one lab. */
+writeFileSync(
+  `${FOLDER}library.js`,
+  `import { loadBundle } from "../src/platform/bundle/load.js";\nexport const library = loadBundle().library();\n`,
+);
 for (const [file, name, module] of [
   ["index.js", "bplab", await import("../src/index.ts")],
   ["models.js", "models", await import("../src/models/index.ts")],
 ] as const) {
-  const text = `// An entry of the package, from the bundle.
-import { loadBundle } from "../src/platform/bundle/load.js";
-export const { ${Object.keys(module).sort().join(", ")} } = loadBundle().library().${name};
-`;
-  writeFileSync(`${FOLDER}${file}`, text);
+  const names = Object.keys(module).sort().join(", ");
+  writeFileSync(`${FOLDER}${file}`, `import { library } from "./library.js";\nexport const { ${names} } = library.${name};\n`);
 }

@@ -5,7 +5,7 @@ import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { type OutputChunk, type Plugin, rolldown } from "rolldown";
 import { explorerPage } from "../src/explorer/whole-page.ts";
-import { platformObject, ROOT, virtual } from "./parts.ts";
+import { inAscii, platformObject, ROOT, virtual } from "./parts.ts";
 
 const FOLDER = `${ROOT}dist/page/`;
 
@@ -52,6 +52,6 @@ async function bundled(input: string, modules: Readonly<Record<string, string>> 
 const WORKER = "virtual:worker";
 const [page, start] = await Promise.all([bundled(`${ROOT}src/explorer/page/main.ts`), bundled(WORKER, { [WORKER]: startEntry() })]);
 mkdirSync(FOLDER, { recursive: true });
-writeFileSync(`${FOLDER}page.js`, page);
-writeFileSync(`${FOLDER}start.js`, start);
+writeFileSync(`${FOLDER}page.js`, inAscii(page));
+writeFileSync(`${FOLDER}start.js`, inAscii(start));
 writeFileSync(`${ROOT}dist/explorer.html`, explorerPage());

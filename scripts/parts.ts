@@ -42,6 +42,7 @@ const NO_PROGRAMS: Plugin = {
 /** The beginning of a part. */
 const HEAD = `(function (exports, require, importPackage, root) {
 const { pathToFileURL } = require("node:url");
+const requirePackage = require;
 const placeOf = (path) => require("node:path").join(root, path);
 const urlOf = (path) => pathToFileURL(placeOf(path)).href;
 const urlOfPackage = (name) => pathToFileURL(require.resolve(name)).href;
@@ -51,7 +52,7 @@ const urlOfPackage = (name) => pathToFileURL(require.resolve(name)).href;
 const MINIFY = { compress: true, mangle: { toplevel: false }, codegen: true };
 
 /** The same script in ASCII, which is read without decoding it. */
-const inAscii = (script: string): string =>
+export const inAscii = (script: string): string =>
   script.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 
 /**

@@ -1,10 +1,11 @@
 // The explorer as one page: the scripts that `npm run build` made, and the lab's own files, of which the bundle that commands run is
 // one.
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { deflateRawSync } from "node:zlib";
 import { UsageError } from "../errors.ts";
+import { readScript, scriptsIn } from "../platform/bundle/script.ts";
 import { EXPLORER_STYLE } from "./style.ts";
 
 const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
@@ -12,15 +13,24 @@ const PACKAGE = fileURLToPath(new URL("../../../", import.meta.url));
 /** The scripts: the page's own, and the beginning of its workers (src/platform/page/start.ts). */
 const SCRIPTS = ["dist/page/page.js", "dist/page/start.js"];
 
-/** The lab's own files that are there in the page, by folder. The bundle is the lab itself. OCaml's and Java's programs are not there: they need other programs. */
+/** The lab itself. */
+const LAB = "dist/bundle/lab/";
+
+/** The lab's own files that are there in the page, by folder. OCaml's and Java's programs are not there: they need other programs. */
 const OWN_FILES: readonly (readonly [folder: string, which: RegExp])[] = [
   ["", /^package\.json$/],
-  ["dist/bundle/lab/", /\.cjs$/],
   ["dist/predictors/", /\.js$/],
   ["traces/", /\.(fs|rasm|opcodes|out)$/],
   ["traces/wasm/", /\.(wasm|c|out)$/],
   ["native-code/", /\.csv$/],
 ];
+
+/** The text of a script. @throws UsageError where `npm run build` did not make it */
+function scriptAt(path: string): string {
+  const read = readScript(PACKAGE, path);
+  if (read !== undefined) return read.text;
+  throw new UsageError(`a script of the page is missing from this installation, expected ${PACKAGE}${path}: npm run build makes it`);
+}
 
 /** All own files in one text: their names and lengths as a line of JSON, then their bytes; deflated, base64. */
 function packedFiles(): string {
@@ -30,6 +40,7 @@ function packedFiles(): string {
       .sort()
       .map((file) => ({ path: `${folder}${file}`, content: readFileSync(`${PACKAGE}${folder}${file}`) })),
   );
+  files.push(...scriptsIn(PACKAGE, LAB).map((path) => ({ path, content: Buffer.from(scriptAt(path)) })));
   const head = JSON.stringify(files.map(({ path, content }) => [path, content.length]));
   const bytes = Buffer.concat([Buffer.from(`${head}\n`), ...files.map(({ content }) => content)]);
   return deflateRawSync(bytes, { level: 9 }).toString("base64");
@@ -62,11 +73,7 @@ onmessage = ({ data }) => { last = last.then(async () => (await started).serve(d
 
 /** The page's HTML. @throws UsageError where `npm run build` did not make its scripts */
 export function explorerPage(): string {
-  const [page, start] = SCRIPTS.map((file) => {
-    const path = `${PACKAGE}${file}`;
-    if (existsSync(path)) return forHtml(readFileSync(path, "utf8"));
-    throw new UsageError(`a script of the page is missing from this installation, expected ${path}: npm run build makes it`);
-  });
+  const [page, start] = SCRIPTS.map((path) => forHtml(scriptAt(path)));
   const policy = [
     "default-src 'none'",
     `script-src ${hashOf(page)}`,

@@ -1,5 +1,4 @@
 // Results as Parquet, as `bplab sweep merge --format=parquet` writes them, read as records.
-import { parquetMetadata, parquetRead, parquetSchema } from "hyparquet";
 import { messageOf, UsageError } from "../errors.ts";
 import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
 import { blankRecord, checkColumns, kindOf, type ResultTable, UNBOUNDED } from "./result-records.ts";
@@ -17,6 +16,7 @@ function cellOf(type: CellType | undefined, value: unknown): Cell {
  * @throws UsageError in one line
  */
 export async function readParquet(bytes: Uint8Array<ArrayBuffer>, file: string): Promise<ResultTable> {
+  const { parquetMetadata, parquetRead, parquetSchema } = await import("hyparquet");
   const source = {
     byteLength: bytes.byteLength,
     slice: (from: number, to?: number) => bytes.buffer.slice(bytes.byteOffset + from, bytes.byteOffset + (to ?? bytes.byteLength)),

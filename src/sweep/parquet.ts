@@ -1,6 +1,5 @@
 // Writes a merged table as Parquet: counts are 64-bit integers, rates and cycles doubles, unknown values null. The study and the
 // versions are in the file's metadata as well as in its columns.
-import { ByteWriter, ParquetWriter, schemaFromColumnData } from "hyparquet-writer";
 import { type Cell, type CellType, COLUMNS } from "../results/columns.ts";
 import type { MergedTable } from "./merge.ts";
 
@@ -23,7 +22,8 @@ function typed(cell: Cell, type: Type): string | number | bigint | null {
 }
 
 /** @param write takes the file's bytes, piece by piece */
-export function writeParquet({ columns, provenance, rows }: MergedTable, write: (bytes: Uint8Array) => void): void {
+export async function writeParquet({ columns, provenance, rows }: MergedTable, write: (bytes: Uint8Array) => void): Promise<void> {
+  const { ByteWriter, ParquetWriter, schemaFromColumnData } = await import("hyparquet-writer");
   const types = columns.map(typeOf);
   const bytes = new ByteWriter();
   const flush = (): void => {

@@ -1,11 +1,12 @@
 // Loads the scripts of dist/bundle/, which `npm run build` makes of all modules (scripts/bundle.ts). V8 keeps the code of functions
 // that a command compiled in a file beside each script, one for each command and version of Node.js, written at the end of the
 // first such process; where it cannot be written, functions are compiled anew.
-import { closeSync, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Script } from "node:vm";
+import { readScript } from "./script.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
 const FOLDER = join(ROOT, "dist/bundle/");
@@ -38,20 +39,6 @@ export interface LoadedBundle extends Bundle {
 /** The value of a script: a function that fills `exports`. @param root the package's folder */
 type Body = (exports: object, require: (name: string) => unknown, importPackage: (name: string) => Promise<unknown>, root: string) => void;
 
-/** A script's text, which is ASCII, and what changes when it does; undefined if there is no such file. */
-function readScript(path: string): { readonly text: string; readonly version: string } | undefined {
-  let file: number;
-  try {
-    file = openSync(path, "r");
-  } catch {
-    return undefined;
-  }
-  const { size, mtimeMs } = fstatSync(file);
-  const text = readFileSync(file, "latin1");
-  closeSync(file);
-  return { text, version: `${size}-${mtimeMs}` };
-}
-
 /** The file of a script's code kept for processes that do this, and what is in it. */
 function keptCode(use: string, script: string, version: string): { readonly path: string; readonly code: Buffer | undefined } {
   const path = join(FOLDER, `${use}-${script.replace(LAB, "")}-${process.version}-${process.arch}-${version}.code`);
@@ -82,7 +69,7 @@ export function loadBundle(use?: string): LoadedBundle | undefined {
     const known = loaded.get(name);
     if (known !== undefined) return known;
     const path = join(FOLDER, name);
-    const read = readScript(path);
+    const read = readScript(ROOT, `dist/bundle/${name}`);
     if (read === undefined) return undefined;
     const kept = keeps && read.text.length > SHORT ? keptCode(use, name, read.version) : undefined;
     const isFirst = kept !== undefined && kept.code === undefined;

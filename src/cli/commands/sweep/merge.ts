@@ -32,7 +32,7 @@ export function mergeCommand() {
           if (output === undefined) process.stdout.write(bytes);
           else output.write(bytes);
         };
-        if (format === "parquet") (await import("../../../sweep/parquet.ts")).writeParquet(table, write);
+        if (format === "parquet") await (await import("../../../sweep/parquet.ts")).writeParquet(table, write);
         else {
           const { csvLines } = await import("../../../report/csv.ts");
           write(Buffer.from(csvLines([table.columns])));
