@@ -78,7 +78,7 @@ describe.skipIf(!existsSync(`${ROOT}dist/bundle/index.js`) && process.env.CI ===
     it.each([
       ["list", "techniques"],
       ["run", "wasm/json", "--histogram"],
-      ["reproduce", "C01"],
+      ["reproduce", "C5"],
       ["advise", "fibonacci", "--machine=haswell", "--max-instructions=20000"],
       ["sweep", "study.yaml", "--out=swept"],
       ["sweep", "merge", "swept", "--output=swept.parquet", "--format=parquet"],
