@@ -11,11 +11,18 @@ export class RunError extends Error {
   readonly exitCode: number = 1;
 }
 
+/** A message without the file's name at its beginning, where the program's name, the file with its options and words, stands before it. */
+function afterFile(program: string, message: string): string {
+  const end = message.indexOf(": ");
+  return end > 0 && program.startsWith(`${message.slice(0, end)} `) ? message.slice(end + 2) : message;
+}
+
 /** An error in the run of a program, with the program's name unless the message already names it or begins with file and line. */
 export function ofProgram(program: string, error: unknown): unknown {
   if (error instanceof Error && error.message.startsWith(`${program}: `)) return error;
-  if (error instanceof RunError && !/^.+?:\d+: /.test(error.message)) return new RunError(`${program}: ${error.message}`);
-  if (error instanceof UsageError) return new UsageError(`${program}: ${error.message}`);
+  if (error instanceof RunError && !/^.+?:\d+: /.test(error.message))
+    return new RunError(`${program}: ${afterFile(program, error.message)}`);
+  if (error instanceof UsageError) return new UsageError(`${program}: ${afterFile(program, error.message)}`);
   return error;
 }
 

@@ -2,7 +2,7 @@
 // line. The JDK's classes are left out: what runs is known.
 // @module-tag slow
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -170,9 +170,32 @@ describe.skipIf(NO_JDK !== undefined)("Java programs", { timeout: 240_000 }, () 
     expect(stderr).toMatch(/^(java: not traced: .*\n){10}java: … and \d+ more\n$/);
   });
 
+  it("that java cannot run fail in one line, which names them once and says why", () => {
+    const later = readFileSync(path("Exit.class"));
+    later.writeUInt16BE(99, 6);
+    mkdirSync(path("later"));
+    writeFileSync(path("later", "Exit.class"), later);
+    const jar = readFileSync(path("app.jar"));
+    writeFileSync(path("cut.jar"), jar.subarray(0, jar.length / 2));
+    const failing = [
+      [`${path("later", "Exit.class")} --jdk=off`, /: Error: LinkageError .*UnsupportedClassVersionError: .*class file version 99\.0/],
+      [`${path("cut.jar")} --jdk=off -- 1`, /: Error: Invalid or corrupt jarfile [^ ]*cut\.jar$/],
+      [`java --jdk=off -- -cp ${path("lib")} lib.Lib`, /: Error: Main method not found in class lib\.Lib$/],
+      [`java --jdk=off -- -cp ${workshop.folder} Exit 1 2`, /: the program ended with exit code 2$/],
+    ] as const;
+    for (const [program, message] of failing) {
+      const { code, stderr } = bplab(["simulate", program, "--technique=switch", "--predictor=btb"]);
+      expect([code, stderr.split("\n").length]).toEqual([1, 2]);
+      expect(stderr.startsWith(`${program}: `)).toBe(true);
+      expect(stderr.trim().slice(program.length)).toMatch(message);
+    }
+  });
+
   it("are command lines of java", async () => {
     const { names } = await trace(`java --jdk=off -- -Xss1m -cp ${path("app")}:${path("lib.jar")} app.App x`);
     expect(names()).toContain("if_icmpeq");
+    const explained = bplab(["explain", "java --jdk=off", "--", "-cp", `${path("app")}:${path("lib.jar")}`, "app.App", "x"]);
+    expect([explained.code, explained.stdout]).toEqual([0, expect.stringContaining("if_icmpeq")]);
     await expect(trace("java --jdk=off -- -cp /nowhere Main")).rejects.toThrow(
       /java: Error: Could not find or load main class Main: java\.lang\.ClassNotFoundException: Main$/,
     );
