@@ -10,6 +10,7 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Program, Size } from "../guests/programs.ts";
 import { unsignedOf } from "../recordings/addresses.ts";
 import type { RecordedBranch } from "../recordings/recording.ts";
+import { keptBlocks } from "../trace/kept-blocks.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import { type Alignment, align } from "./alignment.ts";
 import type { Binary } from "./binary.ts";
@@ -58,21 +59,11 @@ export interface InstalledInterpreter {
 
 /** Runs a program on the guest: the addresses of its virtual instructions, in the order in which they execute. */
 function executed({ program, run }: VirtualRun): Iterable<number> {
-  let blocks = new Int32Array(1 << 16);
-  let length = 0;
-  run((ids, count) => {
-    if (length + count > blocks.length) {
-      const longer = new Int32Array(2 * (length + count));
-      longer.set(blocks);
-      blocks = longer;
-    }
-    blocks.set(ids.subarray(0, count), length);
-    length += count;
-  });
+  const blocks = keptBlocks((sink) => run(sink));
   return (function* () {
-    for (let i = 0; i < length; i++) {
-      const start = program.blockStart(blocks[i]);
-      const end = start + program.blockLength(blocks[i]);
+    for (const block of blocks) {
+      const start = program.blockStart(block);
+      const end = start + program.blockLength(block);
       for (let address = start; address < end; address++) yield address;
     }
   })();

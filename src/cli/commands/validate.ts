@@ -114,7 +114,6 @@ export function validateCommand() {
         });
         progress.stop();
         const { rows, real, skipped, binaries } = validation;
-        for (const line of validation.notes) process.stderr.write(`recorded and modelled: ${line}\n`);
         for (const line of skipped) process.stderr.write(`not validated: ${line}\n`);
         const binary = binaries.at(0);
         if (asked !== undefined && binary === undefined) throw new RunError(`${asked}: there is no binary: ${skipped.join("; ")}`);
@@ -123,6 +122,7 @@ export function validateCommand() {
         report?.write(validationPage(validation, thisCommand()));
         const { format } = options;
         if (format === "csv" || format === "json") {
+          for (const line of validation.notes) process.stderr.write(`recorded and modelled: ${line}\n`);
           const write = format === "csv" ? toCsv : toJson;
           output.write(rows.length === 0 ? write(realColumns, real) : write(validationColumns, rows));
         } else output.write(toDocument(validationParts(validation, options.summary !== true), format, output.terminal));

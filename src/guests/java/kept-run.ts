@@ -1,5 +1,6 @@
 // A Java program that has run once, and whose blocks are kept: it can be passed on again as Zero would have executed it, from whatever
 // its code was when the trace began.
+import { keptBlocks } from "../../trace/kept-blocks.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { StartOptions } from "../guest.ts";
@@ -26,19 +27,7 @@ export function keepRun(path: string, options: StartOptions): KeptRun {
   let kept: Int32Array | undefined;
   function blocks(): Int32Array {
     if (kept !== undefined) return kept;
-    let all = new Int32Array(1 << 16);
-    let length = 0;
-    const outcome = execute((ids, count) => {
-      if (length + count > all.length) {
-        const longer = new Int32Array(2 * (length + count));
-        longer.set(all);
-        all = longer;
-      }
-      all.set(ids.subarray(0, count), length);
-      length += count;
-    });
-    checkOutcome(path, outcome, options.expected);
-    kept = all.slice(0, length);
+    kept = keptBlocks((sink) => checkOutcome(path, execute(sink), options.expected));
     return kept;
   }
   return {

@@ -148,10 +148,20 @@ function explanations(rows: readonly ValidationRow[]): DocumentPart[] {
 }
 
 /** @param detailed whether to show a line for each program and predictor, too */
-export function validationParts({ rows, real: installed }: Validation, detailed: boolean): DocumentPart[] {
+export function validationParts({ rows, notes, real: installed }: Validation, detailed: boolean): DocumentPart[] {
   return [
     ...(rows.length > 0 ? [runs(rows), ...(detailed ? [misses(rows)] : []), summary(rows)] : []),
     ...explanations(rows),
+    ...(notes.length > 0
+      ? [
+          {
+            title: "Recordings beside runs of the model that are not quite the same",
+            head: ["what differs"],
+            rows: notes.map((note) => [note]),
+            left: 1,
+          },
+        ]
+      : []),
     ...(installed.length > 0 ? [real(installed), busiest(installed)] : []),
   ];
 }
