@@ -88,9 +88,17 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       targets[first] = target;
     },
     separates(addresses) {
-      const used = new Uint32Array(sets);
-      const entries = new Set(addresses.map((pc) => ((pc >>> setBits) & tagMask) * sets + (pc & (sets - 1))));
-      return entries.size === addresses.length && addresses.every((pc) => ++used[pc & (sets - 1)] <= ways);
+      const used = new Int32Array(sets);
+      const held = new Int32Array(sets * ways);
+      for (const pc of addresses) {
+        const set = pc & (sets - 1);
+        const tag = (pc >>> setBits) & tagMask;
+        const [first, count] = [set * ways, used[set]++];
+        if (count === ways) return false;
+        for (let way = first; way < first + count; way++) if (held[way] === tag) return false;
+        held[first + count] = tag;
+      }
+      return true;
     },
     inspect(pc) {
       const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];

@@ -72,6 +72,7 @@ export default definePredictor({
         }
       },
       histories: [addresses, state, learned],
+      absorbsPairs: !learns,
       inspect() {
         const [top, held] = state;
         const shown = Array.from({ length: Math.min(stale ? depth : held, MOST_ROWS) }, (_, i) => addresses[(top - i + depth) % depth]);

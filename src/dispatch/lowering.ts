@@ -4,8 +4,10 @@
 //   variant 2b      the next block is the one directly after b: control fell through
 //   variant 2b + 1  control was transferred
 //
-// A variant is a range of records, one a branch. One of them may go to NEXT: its target is filled in for each execution.
+// A branch is a row of numbers, and a variant is two ranges of rows. One of them may go to NEXT: its target is filled in for each
+// execution.
 import { CONDITIONAL, DIRECT, NONE } from "../branch.ts";
+import { grown } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { type NativeCode, type NativeInstruction, NEXT, type Site } from "./native-code.ts";
 
@@ -34,8 +36,21 @@ export interface LoweredBranch {
   readonly staticTarget: number;
 }
 
-/** One block expanded, in both variants; they share the records of all instructions but the last. */
-export interface ExpandedBlock {
+/** Where a row of `Lowering.rows` has what, the fields of a `LoweredBranch`; and numbers of a row. */
+export const FIELD = { site: 0, virtualAddress: 1, pointsTo: 2, target: 3, taken: 4, staticTarget: 5 } as const;
+export const ROW_LENGTH = 6;
+
+/** The row of the branch that dispatches the first instruction. */
+export const ENTRY = 0;
+
+/** A range of rows, the end not included. */
+export interface Rows {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** One block expanded, in both variants; they share the branches of all instructions but the last. */
+export interface LoweredBlock {
   /** Virtual address of the first instruction, and of the one after the block. */
   readonly start: number;
   readonly end: number;
@@ -47,8 +62,14 @@ export interface ExpandedBlock {
   /** The native code of each instruction. */
   readonly instructions: readonly NativeInstruction[];
   /** Branches of all instructions except the last, and the last one's branches of arrival. */
+  readonly interiorRows: Rows;
+  /** Branches of the last instruction when control falls through, and when it is transferred; one range if they are the same. */
+  readonly tailRows: readonly [fallThrough: Rows, transfer: Rows];
+}
+
+/** The same with its branches as objects. */
+export interface ExpandedBlock extends LoweredBlock {
   readonly interior: readonly LoweredBranch[];
-  /** Branches of the last instruction when control falls through, and when it is transferred. */
   readonly tails: readonly [fallThrough: readonly LoweredBranch[], transfer: readonly LoweredBranch[]];
 }
 
@@ -58,9 +79,21 @@ export interface Lowering {
   readonly entry: NumberedSite;
   /** Set when lengths of instructions are unknown: `after` of a branch is then its own address. */
   readonly lengthsUnknown?: true;
+  /** All branches of the blocks that were expanded, `ROW_LENGTH` numbers each; replaced by a longer array as they grow. */
+  readonly rows: Int32Array;
   /** The expansion of a block, made when first needed. */
+  lower(id: number): LoweredBlock;
+  /** The branch of a row. */
+  branch(row: number): LoweredBranch;
+  /** The same as `lower`, for those who look at few blocks: with its branches as objects. */
   block(id: number): ExpandedBlock;
 }
+
+/** The virtual address of an instruction before all others, which dispatches the first one. */
+const BEFORE_ALL = 0x7fff_ffff;
+
+/** Rows that there is room for at first. */
+const FIRST_ROWS = 512;
 
 /** Whether two sites at one address are one branch. */
 const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.after && a.dispatch === b.dispatch && a.owner === b.owner;
@@ -93,7 +126,10 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     return added;
   }
   const entry = number(code.entry);
+  const lowered: LoweredBlock[] = [];
   const expanded: ExpandedBlock[] = [];
+  let rows = new Int32Array(ROW_LENGTH * FIRST_ROWS);
+  let count = 0;
 
   const staticTargetOf = ({ kind, target, virtualTarget }: Site): number => {
     if ((kind & DIRECT) === 0) return NONE;
@@ -101,76 +137,79 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     return virtualTarget === undefined ? NONE : code.at(virtualTarget).entry;
   };
 
+  function addRow(site: number, virtualAddress: number, pointsTo: number, target: number, taken: 0 | 1, staticTarget: number): void {
+    const at = ROW_LENGTH * count++;
+    rows = grown(rows, at + ROW_LENGTH);
+    rows[at + FIELD.site] = site;
+    rows[at + FIELD.virtualAddress] = virtualAddress;
+    rows[at + FIELD.pointsTo] = pointsTo;
+    rows[at + FIELD.target] = target;
+    rows[at + FIELD.taken] = taken;
+    rows[at + FIELD.staticTarget] = staticTarget;
+  }
+  addRow(entry.id, BEFORE_ALL, SUCCESSOR, entry.target, 1, NONE);
+
   /**
-   * Appends those of an instruction's branches that execute, given whether it transfers control.
+   * Adds those of an instruction's branches that execute, given whether it transfers control.
    * @param next       where NEXT is, if known
    * @param dispatched the virtual instruction that these branches dispatch
    */
-  function append(
-    records: LoweredBranch[],
-    branches: readonly Site[],
-    virtualAddress: number,
-    transferred: boolean,
-    next: number,
-    dispatched: number,
-  ): void {
+  function append(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number, dispatched: number): void {
     for (const site of branches) {
       const { when, target } = site;
       const taken = when === "always" || (when === "taken" && transferred) || (when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
       const goes = taken ? (target === NEXT ? next : target) : site.after;
-      records.push({
-        site: number(site),
-        virtualAddress,
-        pointsTo: site.dispatch ? dispatched : virtualAddress,
-        target: goes,
-        taken: taken ? 1 : 0,
-        staticTarget: staticTargetOf(site),
-      });
+      const { id } = number(site);
+      addRow(id, virtualAddress, site.dispatch ? dispatched : virtualAddress, goes, taken ? 1 : 0, staticTargetOf(site));
     }
   }
 
-  function expand(id: number): ExpandedBlock {
+  /**
+   * If the host took over (EVALUATE, an exception, a rewritten instruction), control entered again elsewhere. An indirect branch
+   * of the instruction itself may have gone there, but a direct one may not: then the entry site dispatched.
+   */
+  function orHost(tail: Rows, last: number): Rows {
+    const { from, to } = tail;
+    for (let row = from; row < to; row++) {
+      const target = rows[ROW_LENGTH * row + FIELD.target];
+      const { kind } = sites[rows[ROW_LENGTH * row + FIELD.site]];
+      if (target === NEXT ? (kind & DIRECT) === 0 : target === entry.target) return tail;
+    }
+    const start = count;
+    for (let row = from; row < to; row++) {
+      const { site, virtualAddress, pointsTo, target, taken, staticTarget } = branch(row);
+      if (target !== NEXT) addRow(site.id, virtualAddress, pointsTo, target, taken, staticTarget);
+    }
+    addRow(entry.id, last, SUCCESSOR, entry.target, 1, staticTargetOf(entry));
+    return { from: start, to: count };
+  }
+
+  function expand(id: number): LoweredBlock {
     const start = program.blockStart(id);
     const length = program.blockLength(id);
     const end = start + length;
     const last = end - 1;
     const instructions: NativeInstruction[] = [];
     for (let address = start; address < end; address++) instructions.push(code.at(address));
-    const interior: LoweredBranch[] = [];
+    const first = count;
     let nativeInstructions = 0;
     for (let i = 0; i < length; i++) {
       const { arrival, sites: branches, nativeInstructions: own } = instructions[i];
       nativeInstructions += own;
-      if (arrival !== undefined) append(interior, arrival, start + i, false, NONE, start + i);
-      if (i + 1 < length) append(interior, branches, start + i, false, instructions[i + 1].entry, start + i + 1);
+      if (arrival !== undefined) append(arrival, start + i, false, NONE, start + i);
+      if (i + 1 < length) append(branches, start + i, false, instructions[i + 1].entry, start + i + 1);
     }
+    const interiorRows = { from: first, to: count };
     const { sites: branches, nativeInstructions: own, transferInstructions = own } = instructions[length - 1];
-    const byHost: LoweredBranch = {
-      site: entry,
-      virtualAddress: last,
-      pointsTo: SUCCESSOR,
-      target: entry.target,
-      taken: 1,
-      staticTarget: staticTargetOf(entry),
-    };
-    // If the host took over (EVALUATE, an exception, a rewritten instruction), control entered again elsewhere. An indirect
-    // branch of the instruction itself may have gone there, but a direct one may not: then the entry site dispatched.
-    const leadsOn = ({ target, site }: LoweredBranch): boolean => (target === NEXT ? (site.kind & DIRECT) === 0 : target === entry.target);
-    const orHost = (tail: LoweredBranch[]): LoweredBranch[] =>
-      tail.some(leadsOn) ? tail : [...tail.filter(({ target }) => target !== NEXT), byHost];
-    const fallThrough: LoweredBranch[] = [];
-    append(fallThrough, branches, last, false, NEXT, SUCCESSOR);
+    append(branches, last, false, NEXT, SUCCESSOR);
+    const fallThrough = { from: interiorRows.to, to: count };
     let transfer = fallThrough;
     if (branches.some(({ when }) => when !== "always")) {
-      transfer = [];
-      append(transfer, branches, last, true, NEXT, SUCCESSOR);
+      append(branches, last, true, NEXT, SUCCESSOR);
+      transfer = { from: fallThrough.to, to: count };
     }
     const left = program.leftByHost(id);
-    const tails = [
-      left ? orHost(fallThrough) : fallThrough,
-      left || program.flowAt(last) === "next" ? orHost(transfer) : transfer,
-    ] as const;
     return {
       start,
       end,
@@ -178,17 +217,47 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
       nativeInstructions,
       transferExtra: transferInstructions - own,
       instructions,
-      interior,
-      tails,
+      interiorRows,
+      tailRows: [
+        left ? orHost(fallThrough, last) : fallThrough,
+        left || program.flowAt(last) === "next" ? orHost(transfer, last) : transfer,
+      ],
     };
+  }
+  function lower(id: number): LoweredBlock {
+    lowered[id] ??= expand(id);
+    return lowered[id];
+  }
+  function branch(row: number): LoweredBranch {
+    const at = ROW_LENGTH * row;
+    return {
+      site: sites[rows[at + FIELD.site]],
+      virtualAddress: rows[at + FIELD.virtualAddress],
+      pointsTo: rows[at + FIELD.pointsTo],
+      target: rows[at + FIELD.target],
+      taken: rows[at + FIELD.taken] === 1 ? 1 : 0,
+      staticTarget: rows[at + FIELD.staticTarget],
+    };
+  }
+  const branchesOf = ({ from, to }: Rows): LoweredBranch[] => Array.from({ length: to - from }, (_, i) => branch(from + i));
+  function withBranches(block: LoweredBlock): ExpandedBlock {
+    const [fallThrough, transfer] = block.tailRows;
+    const tail = branchesOf(fallThrough);
+    const tails = [tail, transfer === fallThrough ? tail : branchesOf(transfer)] as const;
+    return { ...block, interior: branchesOf(block.interiorRows), tails };
   }
 
   return {
     code,
     sites,
     entry,
+    get rows() {
+      return rows;
+    },
+    lower,
+    branch,
     block(id) {
-      expanded[id] ??= expand(id);
+      expanded[id] ??= withBranches(lower(id));
       return expanded[id];
     },
   };

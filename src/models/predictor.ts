@@ -62,6 +62,11 @@ export interface Predictor {
    */
   separates?(addresses: readonly number[]): boolean;
   /**
+   * Set by a model that is told of calls and returns if a return directly after the call that it belongs to is always predicted
+   * correctly, and the two leave no trace if another call follows: a return stack.
+   */
+  readonly absorbsPairs?: boolean;
+  /**
    * Arrays, or parts of arrays, that hold everything that `track` changes and that `predict` or `train` reads: the histories. With them
    * a branch can be trained some branches later, with the histories that it was predicted with (--update-delay). A model that tracks
    * branches and does not have it cannot be trained late.

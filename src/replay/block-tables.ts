@@ -1,15 +1,11 @@
 // The branches of every block that a technique's lowering knows, laid out in flat tables as the hot loop reads them.
-import { NONE } from "../branch.ts";
-import { type LoweredBranch, type Lowering, SUCCESSOR } from "../dispatch/lowering.ts";
+import { ENTRY, FIELD, type LoweredBranch, type Lowering, ROW_LENGTH, type Rows, SUCCESSOR } from "../dispatch/lowering.ts";
 import { NEXT } from "../dispatch/native-code.ts";
 import { grown, reserve } from "../files/grown.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import type { RowSites } from "./branch-counts.ts";
-import { type Merging, mergeBranches } from "./merged-branches.ts";
+import { createMerger, type Merging } from "./merged-branches.ts";
 import type { BlockColumns } from "./replay-loop.ts";
-
-/** The virtual address that dispatches the first instruction. */
-const BEFORE_ALL = 0x7fff_ffff;
 
 /** Rows 0 and 1 belong to no block: row 0 receives the targets that no branch of a variant needs, row 1 dispatches the first instruction. */
 export const ENTRY_ROW = 1;
@@ -47,39 +43,22 @@ export interface BlockTablesOptions {
   readonly onRow?: ((record: LoweredBranch) => void) | undefined;
 }
 
-/** Initial rows: the loop is made anew whenever the tables grow. */
-const ROWS = 256;
-
-/** Whether the same branches execute and go to the same targets. */
-function alike(some: readonly LoweredBranch[], others: readonly LoweredBranch[]): boolean {
-  return (
-    some.length === others.length &&
-    some.every(({ site, target, taken }, i) => site === others[i].site && target === others[i].target && taken === others[i].taken)
-  );
-}
+/** A column that has no rows yet: tables get those that the program needs as soon as its first blocks are known. */
+const EMPTY = new Int32Array(0);
 
 export function createBlockTables(
   program: VirtualProgram,
   lowering: Lowering,
   { wanted, contextual, merging, beforeAnew, onRow }: BlockTablesOptions,
 ): BlockTables {
-  const column = (): Int32Array => new Int32Array(ROWS);
-  const blocks = { firsts: column(), ends: column(), entries: column(), opcodes: column() };
-  const variants = { starts: column(), stops: column(), patches: column(), runs: column() };
-  const branches = {
-    pcs: column(),
-    targets: column(),
-    kinds: column(),
-    afters: column(),
-    takens: column(),
-    statics: column(),
-    learns: column(),
-  };
-  const contexts = { virtualAddresses: column(), pointsTo: column(), opcodesThere: column() };
-  let siteOf = column();
-  let repeatedMisses = column();
-  let merged = merging?.kinds ?? 0;
-  let executed = column();
+  const blocks = { firsts: EMPTY, ends: EMPTY, entries: EMPTY, opcodes: EMPTY };
+  const variants = { starts: EMPTY, stops: EMPTY, patches: EMPTY, runs: EMPTY };
+  const branches = { pcs: EMPTY, targets: EMPTY, kinds: EMPTY, afters: EMPTY, takens: EMPTY, statics: EMPTY, learns: EMPTY };
+  const contexts = { virtualAddresses: EMPTY, pointsTo: EMPTY, opcodesThere: EMPTY };
+  let siteOf = EMPTY;
+  let repeatedMisses = EMPTY;
+  let merger = merging === undefined ? undefined : createMerger(lowering, wanted, merging);
+  let executed = EMPTY;
   let rows = 0;
   let known = 0;
   let kinds = 0;
@@ -87,79 +66,94 @@ export function createBlockTables(
   let patched = lowering.entry.target === NEXT;
   let changed = true;
 
-  function add(record: LoweredBranch, learned = record.target, repeated = 0): void {
-    const { site, target, taken, staticTarget } = record;
+  /** Makes room for this many rows. */
+  function makeRoomForRows(wantedRows: number): void {
+    if (wantedRows <= siteOf.length) return;
+    siteOf = grown(siteOf, wantedRows);
+    repeatedMisses = grown(repeatedMisses, siteOf.length);
+    if (reserve(branches, siteOf.length)) changed = true;
+    if (contextual) reserve(contexts, siteOf.length);
+  }
+  /** Adds a branch, by its row in the lowering. */
+  function add(branch: number, learned: number, repeated: number): void {
+    const from = lowering.rows;
+    const at = ROW_LENGTH * branch;
+    const site = lowering.sites[from[at + FIELD.site]];
+    makeRoomForRows(rows + 1);
     const row = rows++;
-    if (rows > siteOf.length) {
-      siteOf = grown(siteOf, rows);
-      repeatedMisses = grown(repeatedMisses, siteOf.length);
-      if (reserve(branches, siteOf.length)) changed = true;
-      if (contextual) reserve(contexts, siteOf.length);
-    }
     siteOf[row] = site.id;
     repeatedMisses[row] = repeated;
     branches.pcs[row] = site.address;
-    branches.targets[row] = target;
+    branches.targets[row] = from[at + FIELD.target];
     branches.kinds[row] = site.kind;
     branches.afters[row] = site.after;
-    branches.takens[row] = taken;
-    branches.statics[row] = staticTarget;
+    branches.takens[row] = from[at + FIELD.taken];
+    branches.statics[row] = from[at + FIELD.staticTarget];
     branches.learns[row] = learned;
-    if (contextual) addContext(row, record);
+    if (contextual) addContext(row, from[at + FIELD.virtualAddress], from[at + FIELD.pointsTo]);
     if ((kinds & site.kind) === 0) changed = true;
     kinds |= site.kind;
-    onRow?.(record);
+    onRow?.(lowering.branch(branch));
   }
-  function addContext(row: number, { virtualAddress, pointsTo }: LoweredBranch): void {
+  function addContext(row: number, virtualAddress: number, pointsTo: number): void {
     contexts.virtualAddresses[row] = virtualAddress;
     contexts.pointsTo[row] = pointsTo;
     if (pointsTo !== SUCCESSOR) contexts.opcodesThere[row] = program.opcodeAt(pointsTo);
   }
+  const targetOf = (branch: number): number => lowering.rows[ROW_LENGTH * branch + FIELD.target];
   function begin(): void {
-    const { entry } = lowering;
-    const first = {
-      site: entry,
-      virtualAddress: BEFORE_ALL,
-      pointsTo: SUCCESSOR,
-      target: entry.target,
-      taken: 1,
-      staticTarget: NONE,
-    } as const;
-    add(first);
-    add(first);
+    for (let row = 0; row <= ENTRY_ROW; row++) add(ENTRY, targetOf(ENTRY), 0);
   }
-  const isWanted = ({ site }: LoweredBranch): boolean => (site.kind & wanted) !== 0;
-  function addWanted(variant: number, record: LoweredBranch, learned?: number, repeated?: number): void {
-    if (!isWanted(record)) return;
-    if (record.target === NEXT) {
+  const isWanted = (branch: number): boolean => (lowering.sites[lowering.rows[ROW_LENGTH * branch + FIELD.site]].kind & wanted) !== 0;
+  function addWanted(variant: number, branch: number, learned: number, repeated: number): void {
+    if (targetOf(branch) === NEXT) {
       variants.patches[variant] = rows;
       if (!patched) changed = true;
       patched = true;
     }
-    add(record, learned, repeated);
+    add(branch, learned, repeated);
   }
-  function layOut(variant: number, records: readonly LoweredBranch[], tail: readonly LoweredBranch[]): void {
+  function layOutOneByOne(variant: number, { from, to }: Rows): void {
+    for (let branch = from; branch < to; branch++) if (isWanted(branch)) addWanted(variant, branch, targetOf(branch), 0);
+  }
+  function layOut(variant: number, interior: Rows, tail: Rows): void {
     variants.starts[variant] = rows;
     variants.patches[variant] = 0;
-    if (merged !== 0) {
-      for (const { first, learned, repeatedMisses } of mergeBranches([...records, ...tail], merged))
-        addWanted(variant, first, learned, repeatedMisses);
+    if (merger !== undefined) {
+      const { count, rows: firsts, learned, repeatedMisses: repeated } = merger.merge(interior, tail);
+      for (let i = 0; i < count; i++) addWanted(variant, firsts[i], learned[i], repeated[i]);
     } else {
-      for (const record of records) addWanted(variant, record);
-      for (const record of tail) addWanted(variant, record);
+      layOutOneByOne(variant, interior);
+      layOutOneByOne(variant, tail);
     }
     variants.stops[variant] = rows;
   }
+  /** Whether the same branches that are wanted execute and go to the same targets. */
+  function alike(some: Rows, others: Rows): boolean {
+    if (some === others) return true;
+    const at = lowering.rows;
+    let other = others.from;
+    for (let one = some.from; one < some.to; one++) {
+      if (!isWanted(one)) continue;
+      while (other < others.to && !isWanted(other)) other++;
+      if (other === others.to) return false;
+      for (const field of [FIELD.site, FIELD.target, FIELD.taken])
+        if (at[ROW_LENGTH * one + field] !== at[ROW_LENGTH * other + field]) return false;
+      other++;
+    }
+    while (other < others.to && !isWanted(other)) other++;
+    return other === others.to;
+  }
   function admitBlock(id: number): void {
-    const { start, end, entry, interior, tails } = lowering.block(id);
+    const { start, end, entry, interiorRows: interior, tailRows: tails } = lowering.lower(id);
     blocks.firsts[id] = start;
     blocks.ends[id] = end;
     blocks.entries[id] = entry;
     blocks.opcodes[id] = program.opcodeAt(start);
-    executed[2 * id] = interior.length + tails[0].length;
-    executed[2 * id + 1] = interior.length + tails[1].length;
+    executed[2 * id] = interior.to - interior.from + tails[0].to - tails[0].from;
+    executed[2 * id + 1] = interior.to - interior.from + tails[1].to - tails[1].from;
     layOut(2 * id, interior, tails[0]);
-    if (tails[0] === tails[1] || alike(tails[0].filter(isWanted), tails[1].filter(isWanted))) {
+    if (alike(tails[0], tails[1])) {
       for (const rows of [variants.starts, variants.stops, variants.patches]) rows[2 * id + 1] = rows[2 * id];
     } else {
       layOut(2 * id + 1, interior, tails[1]);
@@ -167,7 +161,15 @@ export function createBlockTables(
       sided = true;
     }
   }
+  /** Makes room for the blocks up to `count` and all their branches at once. */
   function makeRoom(count: number): void {
+    let most = Math.max(rows, ENTRY_ROW + 1);
+    for (let block = known; block < count; block++) {
+      const { interiorRows: interior, tailRows: tails } = lowering.lower(block);
+      most += tails[0].to - interior.from;
+      if (tails[1] !== tails[0]) most += interior.to - interior.from + tails[1].to - tails[1].from;
+    }
+    makeRoomForRows(most);
     // one more row, for the last instruction of a run
     if (reserve(blocks, count + 1)) changed = true;
     if (reserve(variants, 2 * blocks.firsts.length)) changed = true;
@@ -175,23 +177,25 @@ export function createBlockTables(
   }
   /** Sites up to here do not disturb each other; their addresses. */
   let sitesSeen = 0;
-  const addresses = new Set<number>();
+  const addresses: number[] = [];
+  const distinct = new Set<number>();
   /** Whether the sites of the blocks up to `count`, which are lowered for it, do not disturb each other. */
   function separate(count: number): boolean {
-    for (let block = known; block < count; block++) lowering.block(block);
+    for (let block = known; block < count; block++) lowering.lower(block);
     const { sites } = lowering;
-    const before = addresses.size;
+    const before = addresses.length;
     for (; sitesSeen < sites.length; sitesSeen++) {
       const { kind, address } = sites[sitesSeen];
       if (merging === undefined || (kind & merging.owned) === 0) continue;
-      if (addresses.has(address)) return false;
-      addresses.add(address);
+      if (distinct.has(address)) return false;
+      distinct.add(address);
+      addresses.push(address);
     }
-    return addresses.size === before || (merging?.separates([...addresses]) ?? false);
+    return addresses.length === before || (merging?.separates(addresses) ?? false);
   }
   function splitMerged(): void {
     beforeAnew?.();
-    merged = 0;
+    merger = undefined;
     known = 0;
     rows = 0;
     changed = true;
@@ -214,7 +218,7 @@ export function createBlockTables(
     admit() {
       const count = program.blockCount;
       if (rows === 0 || count > known) {
-        if (merged !== 0 && !separate(count)) splitMerged();
+        if (merger !== undefined && !separate(count)) splitMerged();
         makeRoom(count);
         if (rows === 0) begin();
         for (; known < count; known++) admitBlock(known);
@@ -227,14 +231,15 @@ export function createBlockTables(
       return known;
     },
     get rowSites() {
-      return { siteOf, rows, sites: lowering.sites.length, addRepeated: merged === 0 ? undefined : addRepeated };
+      return { siteOf, rows, sites: lowering.sites.length, addRepeated: merger === undefined ? undefined : addRepeated };
     },
     get executed() {
       return executed;
     },
     interiorRows(block) {
       const start = rows;
-      for (const record of lowering.block(block).interior) if (isWanted(record)) add(record);
+      const { from, to } = lowering.lower(block).interiorRows;
+      for (let branch = from; branch < to; branch++) if (isWanted(branch)) add(branch, targetOf(branch), 0);
       return { start, stop: rows };
     },
     get kinds() {
@@ -247,7 +252,7 @@ export function createBlockTables(
       return patched;
     },
     get merged() {
-      return merged;
+      return merger === undefined ? 0 : (merging?.kinds ?? 0);
     },
   };
 }

@@ -1,6 +1,6 @@
 // Bytes of a technique's native code and tables, by purpose, and how many of them executed.
 import type { Lowering } from "../dispatch/lowering.ts";
-import { PIECES, type PieceKind, type Place } from "../dispatch/native-code.ts";
+import { type NativeInstruction, PIECES, type PieceKind } from "../dispatch/native-code.ts";
 import type { Census } from "./census.ts";
 
 export interface CodeFootprint {
@@ -14,18 +14,30 @@ export interface CodeFootprint {
 export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   const bytes = Object.fromEntries(PIECES.map((kind) => [kind, 0])) as Record<PieceKind, number>;
   for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
-  const touched: Place[] = [];
+  const touched: number[] = [];
+  /** By virtual address: the code that was seen there last, which several blocks execute. */
+  const seen: NativeInstruction[] = [];
   census.forEach((id) => {
-    // one by one, because a block may have more places than a call may have arguments
-    for (const { code } of lowering.block(id).instructions) for (const place of code) touched.push(place);
+    const { start, instructions } = lowering.lower(id);
+    for (let i = 0; i < instructions.length; i++) {
+      const instruction = instructions[i];
+      if (seen[start + i] === instruction) continue;
+      seen[start + i] = instruction;
+      for (const { start: from, end } of instruction.code) touched.push(from * MOST_BYTES + (end - from));
+    }
   });
   return { bytes, touchedBytes: distinctBytes(touched) };
 }
 
-function distinctBytes(places: Place[]): number {
+/** More bytes than the code of any instruction has: a place is one number, so that places are sorted without being compared by a function. */
+const MOST_BYTES = 2 ** 23;
+
+function distinctBytes(places: readonly number[]): number {
   let sum = 0;
   let covered = 0;
-  for (const { start, end } of places.sort((a, b) => a.start - b.start)) {
+  for (const place of Float64Array.from(places).sort()) {
+    const start = Math.floor(place / MOST_BYTES);
+    const end = start + (place % MOST_BYTES);
     sum += Math.max(0, end - Math.max(start, covered));
     covered = Math.max(covered, end);
   }

@@ -1,6 +1,6 @@
 // Counts of branches: the counts of blocks give the exact executions of each site's branch; replays add mispredictions.
 import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "../branch.ts";
-import type { LoweredBranch, Lowering, NumberedSite } from "../dispatch/lowering.ts";
+import { FIELD, type Lowering, type NumberedSite, ROW_LENGTH, type Rows } from "../dispatch/lowering.ts";
 import type { CacheCount } from "./cache-replay.ts";
 import type { Census } from "./census.ts";
 import type { CodeFootprint } from "./code-footprint.ts";
@@ -120,19 +120,20 @@ export function executedBy(census: Census, virtualInstructions: number, lowering
   let takenBranches = census.entries;
   const branches = new Float64Array(lowering.sites.length);
   branches[lowering.entry.id] += census.entries;
-  const add = (records: readonly LoweredBranch[], times: number): void => {
-    for (const { site, taken } of records) {
-      branches[site.id] += times;
-      takenBranches += taken * times;
+  const add = ({ from, to }: Rows, times: number): void => {
+    const { rows } = lowering;
+    for (let at = ROW_LENGTH * from; at < ROW_LENGTH * to; at += ROW_LENGTH) {
+      branches[rows[at + FIELD.site]] += times;
+      takenBranches += rows[at + FIELD.taken] * times;
     }
   };
   census.forEach((id, fell, transferred, ended) => {
-    const block = lowering.block(id);
+    const block = lowering.lower(id);
     const runs = fell + transferred + ended;
     nativeInstructions += runs * block.nativeInstructions + transferred * block.transferExtra;
-    add(block.interior, runs);
-    add(block.tails[0], fell);
-    add(block.tails[1], transferred);
+    add(block.interiorRows, runs);
+    add(block.tailRows[0], fell);
+    add(block.tailRows[1], transferred);
   });
   return { virtualInstructions, nativeInstructions, takenBranches, branches };
 }

@@ -50,7 +50,7 @@ function lateModel(model: Predictor, name: string, delay: number, contexts: numb
       `update-delay: predictor ${name} cannot be trained late, it is told more than ${MOST_CONTEXTS} things of a branch`,
     );
   // branches that are trained late cannot be merged
-  const { separates: _, ...shown } = model;
+  const { separates: _, absorbsPairs: __, ...shown } = model;
   const histories = model.histories ?? [];
   // a branch may be trained twice, by the predictor and as its spare
   const slots = 2 * (delay + 2);

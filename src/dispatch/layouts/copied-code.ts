@@ -1,6 +1,7 @@
 // Code made at load time by copying the bodies of a direct-threaded interpreter with memcpy, shared by all dynamic
 // techniques. Bodies that may not be copied stay where they are, each with its own dispatch.
 import { CONDITIONAL } from "../../branch.ts";
+import { grown } from "../../files/grown.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "../native-code.ts";
 import { byOpcode } from "./by-opcode.ts";
@@ -108,6 +109,11 @@ export function loadedBeside({ entry, space }: Pick<ThreadedBodies, "entry" | "s
   };
 }
 
+/** Of an address: whether it ends its unit, or is not known to be in one. */
+const UNKNOWN = 0;
+const WITHIN = 1;
+const LAST = 2;
+
 /**
  * Copies one after the other in load order, without a dispatch where control falls through: dispatches remain for taken
  * virtual branches, calls and returns, and between copied bodies and bodies that may not be copied.
@@ -127,28 +133,34 @@ export function copiesAcrossBlocks(
     return opcode !== undefined && mayCopy(opcode);
   };
   /** Of each address whose code has been laid out: whether it ends its unit; the run that it is in, and where in it the unit begins. */
-  const ends: boolean[] = [];
+  let ends = new Uint8Array(0);
   const runs: (readonly Opcode[])[] = [];
-  const unitStarts: number[] = [];
-  const runStarts: number[] = [];
+  let unitStarts = new Int32Array(0);
+  let runStarts = new Int32Array(0);
   function endsUnit(address: number): boolean {
-    if (ends[address] === undefined) {
+    if (address >= ends.length) {
+      ends = grown(ends, program.addressCount);
+      unitStarts = grown(unitStarts, ends.length);
+      runStarts = grown(runStarts, ends.length);
+    }
+    if (ends[address] === UNKNOWN) {
       for (const { start, opcodes } of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
         const behind = unitEnds(start, start + opcodes.length);
         let unit = 0;
         let unitStart = 0;
         for (let i = 0; i < opcodes.length; i++) {
           const at = start + i;
-          ends[at] = behind[unit] === at + 1;
-          if (ends[at]) unit++;
+          const last = behind[unit] === at + 1;
+          ends[at] = last ? LAST : WITHIN;
+          if (last) unit++;
           runs[at] = opcodes;
           runStarts[at] = start;
           unitStarts[at] = unitStart;
-          if (ends[at]) unitStart = i + 1;
+          if (last) unitStart = i + 1;
         }
       }
     }
-    return ends[address] ?? true;
+    return ends[address] !== WITHIN;
   }
   /** Code by its opcode and how control goes on. */
   const codes: Unplaced[] = [];

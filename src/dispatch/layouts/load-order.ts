@@ -38,15 +38,15 @@ export interface LoadedCode {
 export interface Loader {
   /** Gives the instructions of the block from `start` to `end` - 1 their addresses. */
   layOut(start: number, end: number): void;
-  /** The code of an instruction as it was last laid out, in this version. */
-  code(address: number, version: number): Later;
+  /** Builds the code of an instruction as it was last laid out, in this version. */
+  code(address: number, version: number): NativeInstruction;
   /** A number that changes with whatever an instruction's code depends on; default: its opcode. */
   version?(address: number): number;
   /**
    * Lays out one instruction whose version is another one now (quickening); by default its whole block is laid out again. An
    * instruction that comes back to an earlier version gets its earlier code.
    */
-  rewrite?(address: number): Later;
+  rewrite?(address: number): NativeInstruction;
 }
 
 /** A loader that makes the code of each instruction as it lays it out. @param layOut one result for each instruction */
@@ -56,7 +56,7 @@ export function codeOf(layOut: (start: number, end: number) => readonly Later[])
     layOut(start, end) {
       for (const [i, code] of layOut(start, end).entries()) made[start + i] = code;
     },
-    code: (address) => made[address],
+    code: (address) => made[address](),
   };
 }
 
@@ -68,14 +68,14 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
   const { rewrite } = loader;
   const versionAt = (address: number): number => loader.version?.(address) ?? program.opcodeAt(address);
   /** By address: its code, if it has been needed; the start of the block that was laid out with it; its version at that time. */
-  const results: (Later | undefined)[] = [];
+  const results: (NativeInstruction | undefined)[] = [];
   let blockStarts = new Int32Array(0);
   let laidOut = new Int32Array(0);
   /** By start of a block: its end, and the number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
   let blockEnds = new Int32Array(0);
   let seen = new Int32Array(0);
   /** All versions of rewritten code, by its addresses and their versions. */
-  const versions = new Map<string, readonly Later[]>();
+  const versions = new Map<string, readonly NativeInstruction[]>();
   let free = 0;
   const keyOf = (start: number, end: number, version: (address: number) => number): string =>
     [start, ...Array.from({ length: end - start }, (_, i) => version(start + i))].join(" ");
@@ -88,7 +88,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
     blockEnds = grown(blockEnds, blockStarts.length);
     seen = grown(seen, blockStarts.length);
   }
-  function resultAt(address: number): Later {
+  function resultAt(address: number): NativeInstruction {
     results[address] ??= loader.code(address, laidOut[address]);
     return results[address];
   }
@@ -102,7 +102,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
     seen[start] = program.blockCount;
   }
   /** Lays out the addresses from `start` to `end` - 1 again, unless this version has been laid out before. */
-  function placeAgain(start: number, end: number, layOutAgain: () => readonly (Later | undefined)[]): void {
+  function placeAgain(start: number, end: number, layOutAgain: () => readonly (NativeInstruction | undefined)[]): void {
     const before = keyOf(start, end, (address) => laidOut[address]);
     if (!versions.has(before))
       versions.set(
@@ -145,7 +145,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
           if (at < end) placeAgain(start, end, () => layOutBlockAgain(start, end));
         }
       }
-      return resultAt(address)();
+      return resultAt(address);
     },
     all: () => advance(program.addressCount),
   };

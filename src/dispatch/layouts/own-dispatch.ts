@@ -179,7 +179,8 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     tableEntryBytes: tables?.entryBytes,
     at: (address) => instructionOf(program.opcodeAt(address)),
     pieces() {
-      for (let opcode = 0; opcode < opcodes.length; opcode++) instructionOf(opcode);
+      // each dispatch has a table of its own
+      if (tables?.private) for (let opcode = 0; opcode < opcodes.length; opcode++) instructionOf(opcode);
       return space.pieces();
     },
   };

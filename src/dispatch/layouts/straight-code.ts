@@ -5,7 +5,7 @@
 import { grown } from "../../files/grown.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction, Place } from "../native-code.ts";
-import { inLoadOrder, type LoadedCode, lazily } from "./load-order.ts";
+import { inLoadOrder, type LoadedCode } from "./load-order.ts";
 import type { CodeSpace } from "./placement.ts";
 import { BYTES, jump } from "./sites.ts";
 
@@ -116,18 +116,16 @@ export function straightCode(
       reserve();
       for (let address = start; address < end; address++) place(address);
     },
-    code(address) {
+    code(address, version) {
       const code = codes[address];
       const target = targets[address];
       if (!("bytes" in code)) {
-        if (!hasPlace(address) || waiting.has(address)) return () => code;
-        const own = placeOf(address);
-        return lazily(() => reachedFrom(own, code, nameAt(address)));
+        if (!hasPlace(address) || waiting.has(address)) return code;
+        return reachedFrom(placeOf(address), code, program.opcodes[version >> 1].name);
       }
-      const own = placeOf(address);
-      return lazily(() => code.at(own, address, target));
+      return code.at(placeOf(address), address, target);
     },
-    rewrite: (address) => lazily(() => patched(address)),
+    rewrite: patched,
     // and whether what follows has come to use its room
     version: (address) => 2 * program.opcodeAt(address) + (waiting.has(address + 1) && !waits(address + 1) ? 1 : 0),
   });

@@ -1,10 +1,10 @@
 // Dynamic replication: loading a program copies the body of every instruction, so each instance has an indirect jump of its
 // own, which goes to one place unless the virtual program branches.
 import { copyOf, DISPATCH, loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
-import { inLoadOrder, type Later, lazily } from "../layouts/load-order.ts";
+import { inLoadOrder } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
 import { relocates, relocation } from "../layouts/relocation.ts";
-import { defineTechnique } from "../native-code.ts";
+import { defineTechnique, type NativeInstruction } from "../native-code.ts";
 
 export default defineTechnique({
   title: "Dynamic replication",
@@ -24,9 +24,9 @@ export default defineTechnique({
       const opcode = program.opcodes[program.opcodeAt(address)];
       starts[address] = mayCopy(opcode) ? bodies.space.generate(opcode.bodyBytes + DISPATCH.bytes).start : 0;
     }
-    function code(address: number, opcode: number): Later {
+    function code(address: number, opcode: number): NativeInstruction {
       const start = starts[address];
-      return start === 0 ? () => bodies.inPlace(address) : lazily(() => copyOf(program.opcodes[opcode], start));
+      return start === 0 ? bodies.inPlace(address) : copyOf(program.opcodes[opcode], start);
     }
     return loadedBeside(
       bodies,
