@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../../branch.ts";
 import { grown } from "../../files/grown.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "../native-code.ts";
-import { byOpcode } from "./by-opcode.ts";
+import { ofOpcode } from "./by-opcode.ts";
 import { endOfBasicBlock, fallsThrough, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import { type CodeSpace, createCodeSpace } from "./placement.ts";
 import { BYTES, dispatchJump } from "./sites.ts";
@@ -19,15 +19,18 @@ export const ADVANCE = { bytes: 4, instructions: 1 } as const;
 export interface ThreadedBodies {
   readonly space: CodeSpace;
   readonly entry: Site;
-  /** The code of the instruction at a virtual address, executed in its original body. */
+  /** The code of an instruction with this opcode, executed in its original body. */
+  original(opcode: number): NativeInstruction;
+  /** The same at a virtual address. */
   inPlace(address: number): NativeInstruction;
 }
 
 export function threadedBodies(program: VirtualProgram, context: LayoutContext, align: number): ThreadedBodies {
   const space = createCodeSpace(program, context, align, DISPATCH.bytes);
   const entry = dispatchJump(space.shared(DISPATCH.bytes).end, "entry");
-  const inPlace = byOpcode(program, (opcode) => copyOf(program.opcodes[opcode], space.bodyOf(opcode).start));
-  return { space, entry, inPlace };
+  const original = ofOpcode((opcode) => copyOf(program.opcodes[opcode], space.bodyOf(opcode).start));
+  const inPlace = (address: number): NativeInstruction => original(program.opcodeAt(address));
+  return { space, entry, original, inPlace };
 }
 
 /** Names of longer sequences are abbreviated. */

@@ -26,7 +26,7 @@ export default defineTechnique({
     }
     function code(address: number, opcode: number): NativeInstruction {
       const start = starts[address];
-      return start === 0 ? bodies.inPlace(address) : copyOf(program.opcodes[opcode], start);
+      return start === 0 ? bodies.original(opcode) : copyOf(program.opcodes[opcode], start);
     }
     return loadedBeside(
       bodies,
