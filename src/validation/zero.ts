@@ -2,6 +2,7 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { NUMBERED_SO } from "../guests/java/hotspot/codes.ts";
 import { keepRun } from "../guests/java/kept-run.ts";
 import type { Program, Size } from "../guests/programs.ts";
 import { findCommand } from "../recordings/recorder/tools.ts";
@@ -28,10 +29,13 @@ export function findZero(): InstalledZero {
   const library = join(dirname(java), "..", "lib", "zero", "libjvm.so");
   const { output, errors } = runProgram(java, ["-version"]);
   const [version = "17"] = /\d+(\.\d+)*/.exec(`${output}${errors}`) ?? [];
-  if (!existsSync(library)) {
-    const [major] = version.split(".");
-    throw new UsageError(`java -zero is not installed: apt-get install openjdk-${major}-jre-zero`);
-  }
+  const [major] = version.split(".");
+  if (!existsSync(library)) throw new UsageError(`java -zero is not installed: apt-get install openjdk-${major}-jre-zero`);
+  const { oldest, newest } = NUMBERED_SO;
+  if (Number(major) < oldest || Number(major) > newest)
+    throw new UsageError(
+      `java -zero: expected that of a JDK of version ${oldest} to ${newest}, which number opcodes alike, got ${version}`,
+    );
   return { java, library: realpathSync(library), version };
 }
 

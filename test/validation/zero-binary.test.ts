@@ -1,5 +1,5 @@
 // HotSpot's interpreter in C++: what was measured of it fits the opcodes under its rewriting; the file of another program is refused.
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -54,6 +54,13 @@ it("a java without Zero is told, with the package of its version", () => {
     writeFileSync(join(folder, "java"), "#!/bin/sh\necho 'openjdk version \"21.0.4\" 2024-07-16' >&2\n", { mode: 0o755 });
     process.env.PATH = folder;
     expect(() => findZero()).toThrow("java -zero is not installed: apt-get install openjdk-21-jre-zero");
+    mkdirSync(join(folder, "jdk", "bin"), { recursive: true });
+    mkdirSync(join(folder, "jdk", "lib", "zero"), { recursive: true });
+    writeFileSync(join(folder, "jdk", "lib", "zero", "libjvm.so"), "");
+    writeFileSync(join(folder, "jdk", "bin", "java"), "#!/bin/sh\necho 'openjdk version \"25\" 2025-09-16' >&2\n", { mode: 0o755 });
+    process.env.PATH = join(folder, "jdk", "bin");
+    expect(() => findZero()).toThrow("java -zero: expected that of a JDK of version 17 to 22, which number opcodes alike, got 25");
+    process.env.PATH = folder;
     rmSync(join(folder, "java"));
     expect(() => findZero()).toThrow("java is not installed: apt-get install default-jdk-headless openjdk-17-jre-zero");
   } finally {

@@ -2,12 +2,11 @@
 // numbers are those of class files; HotSpot's own are those of bytecodes.hpp. Zero rewrites instructions to them from JDK 17 on.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { HOTSPOT_NAMES } from "../../../guests/java/hotspot/codes.ts";
+import { HOTSPOT_NAMES, NUMBERED_SO } from "../../../guests/java/hotspot/codes.ts";
 import { instructions } from "../../../guests/java/instructions.ts";
 import type { KnownInterpreter } from "../known-interpreter.ts";
 
-/** Versions of the JDK that number HotSpot's own instructions so: 17 is tried, its successors to 22 have the same list. */
-const NUMBERED = /^JAVA_VERSION="(17|18|19|20|21|22)\b/m;
+const VERSION = /^JAVA_VERSION="(\d+)\b/m;
 
 const TRANSFERS = new Set([
   ...instructions.filter(({ flow }) => flow !== "next").map(({ name }) => name),
@@ -17,7 +16,8 @@ const TRANSFERS = new Set([
 /** Whether the JDK of a libjvm.so, which lies two folders below it, numbers HotSpot's own instructions as above. */
 function isNumbered(path: string): boolean {
   try {
-    return NUMBERED.test(readFileSync(join(dirname(path), "..", "..", "release"), "utf8"));
+    const [, version] = VERSION.exec(readFileSync(join(dirname(path), "..", "..", "release"), "utf8")) ?? [];
+    return Number(version) >= NUMBERED_SO.oldest && Number(version) <= NUMBERED_SO.newest;
   } catch {
     return false;
   }

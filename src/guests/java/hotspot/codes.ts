@@ -5,6 +5,9 @@ import type { Flow, Opcode } from "../../../trace/virtual.ts";
 import { instructions, operandSlots } from "../instructions.ts";
 import { SLOW_NAMES } from "../quickening.ts";
 
+/** The oldest and the newest JDK whose HotSpot numbers its own opcodes so: 17 has been tried. */
+export const NUMBERED_SO = { oldest: 17, newest: 22 } as const;
+
 /** By number, after the 202 of class files. */
 export const HOTSPOT_NAMES: readonly string[] = (
   "breakpoint fast_agetfield fast_bgetfield fast_cgetfield fast_dgetfield fast_fgetfield fast_igetfield fast_lgetfield fast_sgetfield " +
