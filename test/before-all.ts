@@ -16,6 +16,7 @@ function dropOldBundle(): void {
   );
   if (newer === undefined) return;
   rmSync(`${DIST}bundle`, { recursive: true });
+  rmSync(`${DIST}scripts.br`, { force: true });
   process.stderr.write(`dist/bundle was older than dist/src/${newer}, and is deleted: tests run the modules\n`);
 }
 

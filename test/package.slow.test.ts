@@ -1,7 +1,7 @@
 // The package as npm packs it, unpacked in a project of a user's: its size, its commands, its library, its types.
 // @module-tag slow
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -46,6 +46,8 @@ describe.skipIf(!existsSync(`${ROOT}dist/bundle/index.js`) && process.env.CI ===
       const archive = readdirSync(project).find((name) => name.endsWith(".tgz")) ?? "";
       expect(run("tar", "-xzf", archive, "--strip-components=1", "-C", installed)).toMatchObject({ code: 0 });
       const { dependencies } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+      // a clone's own processes would unpack it after its bundle is deleted
+      rmSync(`${ROOT}dist/scripts.br`);
       for (const name of Object.keys(dependencies)) {
         mkdirSync(join(project, "node_modules", name, ".."), { recursive: true });
         symlinkSync(`${ROOT}node_modules/${name}`, join(project, "node_modules", name));
@@ -55,9 +57,9 @@ describe.skipIf(!existsSync(`${ROOT}dist/bundle/index.js`) && process.env.CI ===
       writeFileSync(join(project, "study.yaml"), STUDY);
     });
 
-    it("is less than a megabyte", () => {
+    it("is less than a megabyte, of 2 ** 20 bytes so that a few more pages of documents have room", () => {
       const [archive] = readdirSync(project).filter((name) => name.endsWith(".tgz"));
-      expect(statSync(join(project, archive)).size).toBeLessThan(1_000_000);
+      expect(statSync(join(project, archive)).size).toBeLessThan(2 ** 20);
     });
 
     it("has no sources in TypeScript, and of modules those alone that load the bundle", () => {

@@ -46,6 +46,13 @@ export function simulationOption(name: OptionName): Option {
   return option.value.type === "flag" ? made : made.argParser(parserOf(flag, option.value));
 }
 
+/** `--max-instructions` of commands that take programs only. */
+export function programLimitOption() {
+  const option = simulationOption("maxInstructions");
+  option.description = "stop after the first n virtual instructions (default: 250 million)";
+  return option;
+}
+
 /** Adds all of them to a command, under the headings of their groups. */
 export function addSimulationOptions(command: CommandUnknownOpts): void {
   for (const group of GROUPS)

@@ -1,4 +1,5 @@
 // Header records: the version and the command that made a file, written by --header and read again from CSV and JSON.
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -28,6 +29,27 @@ describe("--header of other commands", () => {
       code: 2,
       stderr: "--header is for files that are kept: --format=csv, json, md or latex\n",
     });
+  });
+});
+
+const has = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
+
+describe.skipIf(!has("gcc") || !has("qemu-x86_64"))("--header of validate and compilers (skipped without gcc and qemu-x86_64)", () => {
+  it.each([
+    ["compilers", "--cc=gcc"],
+    ["validate", "fibonacci", "--technique=switch", "--predictor=btb:unbounded"],
+  ])("begins CSV and JSON of %s", { tags: "slow" }, (...words) => {
+    const csv = bplab([...words, "--format=csv", "--header"], { cwd: folder });
+    const [head, command, ...rows] = csv.stdout.split("\n");
+    expect([csv.code, head, command]).toEqual([
+      0,
+      `# bplab_version: ${version}`,
+      `# command: bplab ${words.join(" ")} --format=csv --header`,
+    ]);
+    const json = JSON.parse(bplab([...words, "--format=json", "--header"], { cwd: folder }).stdout);
+    expect(json).toMatchObject({ bplab_version: version, command: `bplab ${words.join(" ")} --format=json --header` });
+    // the columns' names, and the end of the last line
+    expect(json.rows.length).toBe(rows.length - 2);
   });
 });
 

@@ -168,7 +168,10 @@ function written(explanation: Explanation | ProgramExplanation, format: Format):
 export function explainCommand() {
   return new Command("explain")
     .argument("<input>", 'virtual instructions, the last one jumping back to the first: "A B A GOTO"; or a program (bplab list)')
-    .argument("[words...]", "after --, the program's words; or, alone, a command line of java or of one of the JDK's tools")
+    .argument(
+      "[words...]",
+      "after --, the program's words; or, alone, a command line of java or of one of the JDK's tools: -- java -cp classes Main",
+    )
     .option("--technique <id>", "one dispatch technique", "switch")
     .option("--predictor <id>", "one front end", "btb")
     .option("--from <n>", "of a program: the first dispatch to show, of those that are predicted (default: 1)", parseCount("from"))

@@ -70,7 +70,7 @@ export function simulateCommand() {
   const command = new Command("simulate")
     .argument(
       "[inputs...]",
-      "program ids (bplab list programs) and files: Forth, WebAssembly, Java, OCaml bytecode, register assembly, logs of opcodes, recorded branches; all programs if none is given; after --, the words of one program, or, alone, a command line of java or of one of the JDK's tools",
+      "program ids (bplab list programs) and files: Forth, WebAssembly, Java, OCaml bytecode, register assembly, logs of opcodes, recorded branches; all programs if none is given; after --, the words of one program, or, alone, a command line of java or of one of the JDK's tools: -- java -cp classes Main",
     )
     .addOption(asOption)
     .addOption(stdinOption)

@@ -12,7 +12,7 @@ import { thisCommand } from "../command-line.ts";
 import { headerOption, withHeader } from "../header.ts";
 import { formatOption, parseChoice, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { simulationOption } from "../simulation-options.ts";
+import { programLimitOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 const MOST_ALIGNMENT = 256;
@@ -49,7 +49,7 @@ export function timeCommand() {
     .addOption(
       new Option("--compile-limit <seconds>", "stop a compiler after this time").default(120).argParser(parseCount("compile-limit")),
     )
-    .addOption(simulationOption("maxInstructions"))
+    .addOption(programLimitOption())
     .addOption(formatOption)
     .addOption(headerOption)
     .option("--output <file>", "write there instead of to standard output")

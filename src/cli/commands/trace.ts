@@ -18,7 +18,7 @@ import { traceLoaded } from "../../workbench/trace-loaded.ts";
 import { traceNative, traceVirtual } from "../../workbench/trace-program.ts";
 import { thisCommand } from "../command-line.ts";
 import { cellOption, memoryOption, splitAtDashes, stdinOption, withGiven } from "../program-words.ts";
-import { simulationOption } from "../simulation-options.ts";
+import { programLimitOption, simulationOption } from "../simulation-options.ts";
 import { openOutput, openOutputFile } from "../write-output.ts";
 import { writeRecording } from "../write-recording.ts";
 
@@ -64,7 +64,7 @@ export function traceCommand() {
     .addOption(simulationOption("bodies"))
     .addOption(simulationOption("layoutSeed"))
     .addOption(simulationOption("size"))
-    .addOption(simulationOption("maxInstructions"))
+    .addOption(programLimitOption())
     .action(async (name, words, { output: path, virtual, wasm, form, technique, size, stdin, memory, cell, ...options }) => {
       const { train, bodies, layoutSeed } = options;
       if (wasm) {

@@ -17,7 +17,7 @@ import { thisCommand } from "../command-line.ts";
 import { headerOption, withHeader } from "../header.ts";
 import { formatOption, parseCount } from "../options.ts";
 import { createProgress } from "../progress.ts";
-import { simulationOption } from "../simulation-options.ts";
+import { programLimitOption, simulationOption } from "../simulation-options.ts";
 import { checkDistinct, openOutput, openPage } from "../write-output.ts";
 
 interface FileFlags {
@@ -68,7 +68,7 @@ export function validateCommand() {
     .addOption(
       new Option("--compile-limit <seconds>", "stop a compiler after this time").default(120).argParser(parseCount("compile-limit")),
     )
-    .addOption(simulationOption("maxInstructions"))
+    .addOption(programLimitOption())
     .addOption(formatOption)
     .addOption(headerOption)
     .option("--summary", "tables without a line for each program and predictor")
