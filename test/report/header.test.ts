@@ -35,21 +35,19 @@ describe("--header of other commands", () => {
 const has = (program: string): boolean => spawnSync(program, ["--version"]).status === 0;
 
 describe.skipIf(!has("gcc") || !has("qemu-x86_64"))("--header of validate and compilers (skipped without gcc and qemu-x86_64)", () => {
-  it.each([
-    ["compilers", "--cc=gcc"],
-    ["validate", "fibonacci", "--technique=switch", "--predictor=btb:unbounded"],
-  ])("begins CSV and JSON of %s", { tags: "slow" }, (...words) => {
-    const csv = bplab([...words, "--format=csv", "--header"], { cwd: folder });
-    const [head, command, ...rows] = csv.stdout.split("\n");
-    expect([csv.code, head, command]).toEqual([
-      0,
-      `# bplab_version: ${version}`,
-      `# command: bplab ${words.join(" ")} --format=csv --header`,
-    ]);
-    const json = JSON.parse(bplab([...words, "--format=json", "--header"], { cwd: folder }).stdout);
-    expect(json).toMatchObject({ bplab_version: version, command: `bplab ${words.join(" ")} --format=json --header` });
-    // the columns' names, and the end of the last line
-    expect(json.rows.length).toBe(rows.length - 2);
+  it("begins CSV of validate", { tags: "slow" }, () => {
+    const words = ["validate", "fibonacci", "--technique=switch", "--predictor=btb:unbounded", "--format=csv", "--header"];
+    const { code, stdout } = bplab(words, { cwd: folder });
+    const [head, command, columns] = stdout.split("\n");
+    expect([code, head, command]).toEqual([0, `# bplab_version: ${version}`, `# command: bplab ${words.join(" ")}`]);
+    expect(columns).toMatch(/^program,size,technique,/);
+  });
+
+  it("is two fields in JSON of compilers", { tags: "slow" }, () => {
+    const words = ["compilers", "--cc=gcc", "--format=json", "--header"];
+    const { bplab_version, command, rows } = JSON.parse(bplab(words, { cwd: folder }).stdout);
+    expect([bplab_version, command]).toEqual([version, `bplab ${words.join(" ")}`]);
+    expect(rows[0].compiler).toBe("gcc");
   });
 });
 
