@@ -61,7 +61,7 @@ describe.skipIf(NO_JDK !== undefined || NO_GCC)("streams of Java programs", { ti
 
   /** Instructions of the whole program, the JDK's included: how many there are, and a checksum of their opcodes. */
   function executed(...options: string[]): readonly [count: number, checksum: number] {
-    const tracing = tracingOptions("Constructs", { mainClass: "Constructs", jdk: true, thread: "" });
+    const tracing = tracingOptions("Constructs", { mainClass: "Constructs", jdk: true, thread: "", asZero: false });
     // the order in which a class's methods are verified, and so classes are loaded, differs from run to run
     const args = [...tracing, "-XX:-BytecodeVerificationRemote", ...options, "-cp", workshop.folder, "Constructs", "1"];
     const { program, execute } = traceProgram({

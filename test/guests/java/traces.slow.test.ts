@@ -9,6 +9,11 @@ const SOURCES = {
     static int fib(int n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); }
     public static void main(String[] args) { fib(Integer.parseInt(args[0])); }
   }`,
+  "Cell.java": `public class Cell {
+    int value;
+    final int get() { return value; }
+    public static void main(String[] args) { Cell cell = new Cell(); for (int i = 0; i < 4; i++) cell.get(); }
+  }`,
   "Initialiser.java": `public class Initialiser {
     static class Counted { static int count = 3; static { count++; } int one = count; }
     public static void main(String[] args) { int a = 1; Object o = new Counted(); a += 2; }
@@ -64,6 +69,22 @@ describe.skipIf(NO_JDK !== undefined)("traces of Java programs", { timeout: 120_
     );
     const last = blocks.map((block) => program.blockStart(block) + program.blockLength(block) - 1);
     expect(last.map((address) => program.opcodes[program.opcodeAt(address)].name)).toContain("iaload");
+  });
+
+  it.each([
+    ["hotspot", "invokevirtual"],
+    ["zero", "fast_invokevfinal"],
+  ])("show opcodes as HotSpot rewrites them, with --quicken=%s", async (quicken, again) => {
+    const { names } = await traceOf("Cell", "", `--quicken=${quicken}`);
+    const all = names()
+      .join(" ")
+      .split(/ iload_2 iconst_4 /);
+    expect(all.slice(1, -1)).toEqual([
+      "if_icmpge aload_1 invokevirtual aload_0 getfield ireturn pop iinc goto",
+      `if_icmpge aload_1 ${again} aload_0 fast_igetfield ireturn pop iinc goto`,
+      `if_icmpge aload_1 ${again} fast_iaccess_0 ireturn pop iinc goto`,
+      `if_icmpge aload_1 ${again} fast_iaccess_0 ireturn pop iinc goto`,
+    ]);
   });
 
   it("show a quick opcode from an instruction's second execution on", async () => {
