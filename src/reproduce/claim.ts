@@ -59,7 +59,7 @@ export interface Finding {
 
 /**
  * The same techniques on the lab's programs in another language (other-programs.ts), some of which the dissertation and its papers
- * measured. They decide no verdict; their results are shown beside published figures for that language.
+ * measured. The verdict of the claim does not rest on them; they have one of their own, beside published figures for that language.
  */
 export interface OnOthers {
   readonly experiment: Omit<Experiment, "inputs">;
@@ -67,13 +67,17 @@ export interface OnOthers {
   readonly published?: Expectation;
   /** The result in a sentence with its numbers. */
   readonly measured: (rows: Selection) => string;
+  /** What these rows show of the claim, and of the size of published figures where they are of the kind that a model can have. */
+  readonly verdict?: (rows: Selection) => Verdict;
+  /** What of the published figures no row here can judge, and why. */
+  readonly unjudged?: string;
 }
 
 /** The same part for every other language, beside what is published of some. */
 export const onEach = (
-  part: Omit<OnOthers, "published">,
-  published: Readonly<Partial<Record<OtherLanguage, Expectation>>> = {},
-): Claim["on"] => Object.fromEntries(otherLanguages.map((language) => [language, { ...part, published: published[language] }]));
+  part: Omit<OnOthers, "published" | "unjudged">,
+  published: Readonly<Partial<Record<OtherLanguage, Pick<OnOthers, "published" | "unjudged">>>> = {},
+): Claim["on"] => Object.fromEntries(otherLanguages.map((language) => [language, { ...part, ...published[language] }]));
 
 /** A published value or direction, its source, and how sure it is. */
 export interface Expectation {

@@ -29,3 +29,16 @@ export function timesTheCycles(slower: Selection, faster: Selection): CycleRatio
 
 /** "1.56 times (1.12 to 1.90)". */
 export const timesText = ({ value, low, high }: CycleRatio): string => `${fixed(value, 2)} times (${fixed(low, 2)} to ${fixed(high, 2)})`;
+
+/** Estimated cycles of one technique over those of another, by program. @param rows of one front end */
+export const speedups = (rows: Selection, technique: string, over: string): (readonly [program: string, times: number])[] =>
+  rows.programs.map((program) => [
+    program,
+    rows.where({ program, technique: over }).estimatedCycles / rows.where({ program, technique }).estimatedCycles,
+  ]);
+
+/** "2.94 (java/compress)". */
+export function greatestText(times: readonly (readonly [program: string, times: number])[]): string {
+  const [program, most] = times.toSorted(([, a], [, b]) => b - a)[0];
+  return `${fixed(most, 2)} (${program})`;
+}

@@ -11,7 +11,7 @@ import { failureLines } from "../results/failures.ts";
 import { groupBy } from "../results/group-by.ts";
 import type { Row } from "../results/rows.ts";
 import { simulateIn } from "../simulate/simulate.ts";
-import type { Experiment, Finding } from "./claim.ts";
+import type { Experiment, Finding, Verdict } from "./claim.ts";
 import { findClaims, type NamedClaim } from "./claims.ts";
 import { type Answers, ask, type Deciders, decide } from "./decide.ts";
 import { missingFor, type OtherLanguage, otherLanguages, otherPrograms } from "./other-programs.ts";
@@ -36,6 +36,13 @@ export interface ReproduceRequest extends Deciders {
   readonly onProgress?: (done: number, total: number, program: string) => void;
 }
 
+/** What became of a claim on programs in another language; without rows, why it was left out. */
+export interface OutcomeOnOthers {
+  readonly measured: string;
+  readonly verdict?: Verdict;
+  readonly rows: readonly Row[];
+}
+
 /** A claim and what became of it. */
 export interface Outcome {
   readonly claim: NamedClaim;
@@ -47,7 +54,7 @@ export interface Outcome {
   /** Those that its chart shows. */
   readonly shown: readonly Row[];
   /** What became of the same on programs in other languages, or why it was left out, for those that the claim names. */
-  readonly on: Readonly<Partial<Record<OtherLanguage, { readonly measured: string; readonly rows: readonly Row[] }>>>;
+  readonly on: Readonly<Partial<Record<OtherLanguage, OutcomeOnOthers>>>;
 }
 
 type Options = Omit<Experiment, "inputs" | "technique" | "predictor" | "machine">;
@@ -204,14 +211,15 @@ export async function reproduce(request: ReproduceRequest = {}): Promise<Outcome
     const rows = [...all];
     const shown = named === undefined ? rows : named[1].rows;
     const on = Object.fromEntries(
-      otherLanguages.flatMap((language) => {
+      otherLanguages.flatMap((language): [OtherLanguage, OutcomeOnOthers][] => {
         const part = claim.on?.[language];
         if (part === undefined) return [];
         const what = missing.get(language);
         if (what !== undefined) return [[language, { measured: `left out: ${what}`, rows: [] }]];
         const programs = new Set(otherPrograms(language));
         const ofOthers = rowsOf(part.experiment).filter(({ program }) => programs.has(program));
-        return [[language, { measured: part.measured(select(ofOthers)), rows: ofOthers }]];
+        const selected = select(ofOthers);
+        return [[language, { measured: part.measured(selected), verdict: part.verdict?.(selected), rows: ofOthers }]];
       }),
     );
     return { claim: size === "full" ? atFull(claim) : claim, finding, rows, experiments: selections, shown, on };

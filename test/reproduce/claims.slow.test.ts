@@ -99,7 +99,7 @@ describe.each(claims)("$id: $title", (claim) => {
     const { on } = outcomes.find(({ claim }) => claim.id === id) ?? expect.fail(`${id} was not run`);
     const part = ofOthers?.[language];
     if (part === undefined) return skip(`nothing is measured on ${language}`);
-    const { measured, rows } = on[language] ?? expect.fail("said nothing");
+    const { measured, verdict, rows } = on[language] ?? expect.fail("said nothing");
     const missing = missingFor(language);
     if (missing !== undefined) expect([measured, rows]).toEqual([`left out: ${missing}`, []]);
     else {
@@ -108,6 +108,11 @@ describe.each(claims)("$id: $title", (claim) => {
       expect(measured).not.toMatch(/NaN|Infinity|undefined|-0\.0+ /);
       const others = Object.values(MUTATIONS).map((mutate) => part.measured(select(mutate(rows))));
       expect(others.some((other) => other !== measured)).toBe(true);
+      const { verdict: verdictOf } = part;
+      if (verdictOf !== undefined) {
+        expect(VERDICTS).toContain(verdict);
+        expect(Object.values(MUTATIONS).some((mutate) => verdictOf(select(mutate(rows))) !== verdict)).toBe(true);
+      }
     }
     for (const text of Object.values(part.published ?? {})) expect(text.trim()).not.toBe("");
   });

@@ -15,7 +15,11 @@ describe("published figures", () => {
   it.each(PUBLISHED_FIGURES)(
     "$what: rows of the claim that it names, a source, and a reason",
     async ({ ours, low, high, source, reason }) => {
-      const experiment = claims.get(ours.claim)?.experiments[ours.experiment] ?? expect.fail(`${ours.claim} has no ${ours.experiment}`);
+      const claim = claims.get(ours.claim) ?? expect.fail(`no ${ours.claim}`);
+      const named = ours.experiment;
+      const experiment =
+        (typeof named === "string" ? claim.experiments[named] : claim.on?.[named.on]?.experiment) ??
+        expect.fail(`${ours.claim} has no such`);
       const techniques = (await readTechniques(experiment.technique)).map(({ name }) => name);
       const frontEnds = [experiment.predictor, experiment.machine].flatMap((list) => list?.split(",") ?? []);
       for (const { technique, predictor } of [ours, { ...ours, ...ours.against }]) {

@@ -23,6 +23,7 @@ export const figureColumns: readonly Column<ComparedFigure>[] = [
   ["ratio", ({ ratio }) => rounded(ratio)],
   ["evidence", ({ ours }) => restsOn(ours.measure)],
   ["claim", ({ ours }) => ours.claim],
+  ["experiment", ({ ours: { experiment } }) => (typeof experiment === "string" ? experiment : experiment.on)],
   ["technique", ({ ours }) => ours.technique],
   ["predictor", ({ ours }) => ours.predictor],
   ["against_technique", ({ ours }) => ours.against?.technique ?? null],

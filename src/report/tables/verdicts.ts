@@ -38,6 +38,8 @@ export const verdictColumns: readonly Column<LaidOutOutcome>[] = [
     [`${language}_published_from`, ({ claim }) => claim.on?.[language]?.published?.from ?? null],
     [`${language}_confidence`, ({ claim }) => claim.on?.[language]?.published?.confidence ?? null],
     [`${language}_measured`, ({ on }) => on[language]?.measured ?? null],
+    [`${language}_verdict`, ({ on }) => on[language]?.verdict ?? null],
+    [`${language}_unjudged`, ({ claim }) => claim.on?.[language]?.unjudged ?? null],
   ]),
 ];
 
@@ -94,11 +96,15 @@ export function countedApart(
 /** What the same comes to on programs in other languages: the language's name, and the result beside what is published. */
 export function otherTexts({ claim, on }: Outcome): { readonly title: string; readonly text: string }[] {
   return otherLanguages.flatMap((language) => {
-    const measured = on[language]?.measured;
-    if (measured === undefined) return [];
-    const published = claim.on?.[language]?.published;
-    const text = published === undefined ? measured : `${measured}; published: ${expectation(published)}`;
-    return [{ title: OTHER_LANGUAGES[language], text }];
+    const found = on[language];
+    if (found === undefined) return [];
+    const { published, unjudged } = claim.on?.[language] ?? {};
+    const parts = [
+      `${found.verdict === undefined ? "" : `${found.verdict}: `}${found.measured}`,
+      ...(published === undefined ? [] : [`published: ${expectation(published)}`]),
+      ...(unjudged === undefined ? [] : [`not judged: ${unjudged}`]),
+    ];
+    return [{ title: OTHER_LANGUAGES[language], text: parts.join("; ") }];
   });
 }
 

@@ -1,5 +1,6 @@
 // C25: superinstructions reduce the number of dispatches.
-import { defineClaim, onEach } from "../claim.ts";
+import { defineClaim, onEach, type Verdict } from "../claim.ts";
+import { greatestText, speedups } from "../estimates.ts";
 import { everyProgram, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -20,6 +21,15 @@ const shareText = (shares: ReturnType<typeof sharesOf>): string =>
     .map((s) => `${s.technique} ${s.dispatches.toFixed(2)} of the dispatches, ${s.mispredictions.toFixed(2)} of the mispredictions`)
     .join("; ")}`;
 
+function verdictOf(rows: Selection): Verdict {
+  const direct = rows.where({ technique: "direct-threading" });
+  const fewer = everyProgram(rows, (program) =>
+    SUPERINSTRUCTIONS.every((technique) => rows.where({ program, technique }).branches < direct.where({ program }).branches),
+  );
+  const evenMore = sharesOf(rows).every(({ dispatches, mispredictions }) => mispredictions < dispatches);
+  return !fewer ? "not reproduced" : evenMore ? "reproduced" : "reproduced in part";
+}
+
 export default defineClaim({
   title: "superinstructions reduce the number of dispatches",
   quote: "Superinstructions reduce the number of dispatches",
@@ -39,20 +49,26 @@ export default defineClaim({
   },
   shows: { measure: "branches" },
   expectedVerdict: "reproduced",
-  judge({ vm }) {
-    const direct = vm.where({ technique: "direct-threading" });
-    const fewer = everyProgram(vm, (program) =>
-      SUPERINSTRUCTIONS.every((technique) => vm.where({ program, technique }).branches < direct.where({ program }).branches),
-    );
-    const shares = sharesOf(vm);
-    const evenMore = shares.every(({ dispatches, mispredictions }) => mispredictions < dispatches);
-    return {
-      verdict: !fewer ? "not reproduced" : evenMore ? "reproduced" : "reproduced in part",
-      measured: shareText(shares),
-    };
-  },
-  on: onEach({
-    experiment: { technique: TECHNIQUES, predictor: "btb:unbounded" },
-    measured: (others) => shareText(sharesOf(others)),
-  }),
+  judge: ({ vm }) => ({ verdict: verdictOf(vm), measured: shareText(sharesOf(vm)) }),
+  on: onEach(
+    {
+      experiment: { technique: TECHNIQUES, predictor: "btb:unbounded" },
+      measured(others) {
+        const [fixed, made] = SUPERINSTRUCTIONS.map((technique) => speedups(others, technique, "direct-threading"));
+        return `${shareText(sharesOf(others))}; by estimate up to ${greatestText(fixed)} times as fast and ${greatestText(made)} times`;
+      },
+      verdict: verdictOf,
+    },
+    {
+      java: {
+        published: {
+          what: "superinstructions and replicas chosen in advance make a Java virtual machine at most 1.83 times as fast as threaded code (mpegaudio)",
+          from: "Casey, Ertl and Gregg, TOPLAS 29(6), 2007, as notes quote it",
+          confidence: "secondary",
+        },
+        unjudged:
+          "the time of that virtual machine, which is not at hand: native methods and the garbage collector are part of it, and no dispatch",
+      },
+    },
+  ),
 });

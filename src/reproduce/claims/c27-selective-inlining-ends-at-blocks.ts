@@ -1,12 +1,14 @@
 // C27: selective inlining works within basic blocks, and leaves out bodies that cannot be moved.
-import { percent } from "../bands.ts";
+import { fixed, percent } from "../bands.ts";
 import { defineClaim, onEach } from "../claim.ts";
+import { speedups } from "../estimates.ts";
 import { cyclesPerVirtual, everyProgram, LOOP_WARMUP, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
 const ALL = "selective-inlining:relocatable=all";
 const MEASURED = "selective-inlining";
 const ACROSS = "across-basic-blocks:relocatable=all";
+const DIRECT = "direct-threading";
 const LOOP = "a b c d e f";
 
 export default defineClaim({
@@ -52,21 +54,42 @@ export default defineClaim({
   },
   on: onEach(
     {
-      experiment: { technique: [MEASURED, ALL, "direct-threading"].join(","), predictor: "btb:unbounded" },
+      experiment: { technique: [MEASURED, ALL, DIRECT].join(","), predictor: "btb:unbounded" },
       measured(others) {
-        const [direct, inlined, movable] = ["direct-threading", MEASURED, ALL].map((technique) => others.where({ technique }));
+        const [direct, inlined, movable] = [DIRECT, MEASURED, ALL].map((technique) => others.where({ technique }));
+        const times = speedups(others, MEASURED, DIRECT).map(([, ratio]) => ratio);
         return (
           `dispatches per virtual instruction ${inlined.branchesPerVirtual.toFixed(3)} with its own bodies, ${movable.branchesPerVirtual.toFixed(3)} if all could ` +
           `be moved; ${percent(1 - inlined.mispredictions / direct.mispredictions)} fewer mispredicted dispatches than direct threading, and ` +
-          `${percent(1 - cyclesPerVirtual(inlined) / cyclesPerVirtual(direct), 0)} less time by estimate`
+          `${percent(1 - cyclesPerVirtual(inlined) / cyclesPerVirtual(direct), 0)} less time by estimate (${fixed(Math.min(...times), 2)} to ` +
+          `${fixed(Math.max(...times), 2)} times as fast)`
         );
+      },
+      verdict(others) {
+        const dispatches = (program: string) => [DIRECT, MEASURED, ALL].map((technique) => others.where({ program, technique }).branches);
+        const fewer = everyProgram(others, (program) => {
+          const [direct, inlined, movable] = dispatches(program);
+          return movable <= inlined && inlined < direct;
+        });
+        return fewer ? "by construction" : "not reproduced";
       },
     },
     {
+      java: {
+        published: {
+          what: "inlined blocks with preparation sequences make SableVM 1.15 to 2.14 times as fast as direct threading does, and 1.20 to 2.41 times as a switch",
+          from: "Gagnon and Hendren, CC 2003, abstract",
+          confidence: "primary",
+        },
+        unjudged:
+          "their time, which has native methods and the garbage collector in it; ours is dispatch in bodies of median length, of programs whose operands are resolved",
+      },
       ocaml: {
-        what: "with selective inlining OCaml reaches up to 70 % of the performance of optimized C on numeric code, which stands beside nothing here",
-        from: "Piumarta and Riccardi, PLDI 1998, abstract",
-        confidence: "primary",
+        published: {
+          what: "with selective inlining OCaml reaches up to 70 % of the performance of optimized C on numeric code, which stands beside nothing here",
+          from: "Piumarta and Riccardi, PLDI 1998, abstract",
+          confidence: "primary",
+        },
       },
     },
   ),

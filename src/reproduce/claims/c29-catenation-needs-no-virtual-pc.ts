@@ -52,7 +52,22 @@ export default defineClaim({
     };
   },
   on: onEach({
-    experiment: { technique: `catenation,${ACROSS},direct-threading`, predictor: "btb:unbounded" },
+    experiment: { technique: `catenation,${ACROSS},${TESTED},direct-threading`, predictor: "btb:unbounded" },
+    verdict(others) {
+      const of = (program: string, technique: string): Selection => others.where({ program, technique });
+      const native = everyProgram(others, (program) => {
+        const [made, tested] = ["catenation", TESTED].map(
+          (technique) => others.where({ program, technique, kind: "conditional" }).branches,
+        );
+        return made >= tested && made <= 1.01 * tested;
+      });
+      const fewer = everyProgram(
+        others,
+        (program) => instructionsPerVirtual(of(program, "catenation")) < instructionsPerVirtual(of(program, ACROSS)),
+      );
+      const none = everyProgram(others, (program) => of(program, "catenation").branches <= 1);
+      return !native || !fewer ? "not reproduced" : none ? "by construction" : "reproduced in part";
+    },
     measured(others) {
       const [catenation, across, direct] = ["catenation", ACROSS, "direct-threading"].map((technique) => others.where({ technique }));
       return (

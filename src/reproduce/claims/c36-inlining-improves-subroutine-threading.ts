@@ -1,5 +1,5 @@
 // C36: inlined small bodies and native branches improve subroutine threading.
-import { defineClaim, onEach } from "../claim.ts";
+import { defineClaim, type OnOthers, onEach, type Verdict } from "../claim.ts";
 import { cyclesPerVirtual, everyProgram, instructionsPerVirtual, VM_PROGRAMS } from "../experiments.ts";
 import type { Selection } from "../selection.ts";
 
@@ -7,6 +7,37 @@ const PLAIN = "subroutine-threading";
 const TINY = "subroutine-threading:tiny=16";
 const BRANCHES = "subroutine-threading:tiny=16:branches";
 const LADDER = [PLAIN, TINY, BRANCHES];
+
+/** Calls, native instructions and cycles on each step of the ladder, per virtual instruction. */
+const costsOf = (rows: Selection): readonly [calls: number[], instructions: number[], cycles: number[]] => [
+  LADDER.map((technique) => rows.where({ technique }).total(({ calls }) => calls) / rows.where({ technique }).virtualInstructions),
+  LADDER.map((technique) => instructionsPerVirtual(rows.where({ technique }))),
+  LADDER.map((technique) => cyclesPerVirtual(rows.where({ technique }))),
+];
+/** Mispredictions of all branches on each step. */
+const missesOf = (rows: Selection): number[] => LADDER.map((technique) => rows.where({ technique, kind: "all" }).perVirtual);
+const per = (values: readonly number[], digits: number): string => values.map((value) => value.toFixed(digits)).join(", ");
+
+function verdictOf(rows: Selection): Verdict {
+  const falls = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value < values[i - 1]);
+  const misses = (technique: string, program: string): number => rows.where({ program, technique, kind: "all" }).mispredictions;
+  const sameMisses = everyProgram(rows, (program) => misses(PLAIN, program) === misses(TINY, program));
+  const [, tiny, branches] = missesOf(rows);
+  return !costsOf(rows).every(falls) ? "not reproduced" : sameMisses && branches < tiny ? "reproduced" : "reproduced in part";
+}
+
+/** @param bodies of a measured interpreter, where the language's own have one length */
+const onOthers = (bodies?: string): OnOthers => ({
+  experiment: { technique: LADDER.join(","), predictor: "btb:unbounded", ...(bodies === undefined ? {} : { bodies }) },
+  measured(others) {
+    const [calls, , cycles] = costsOf(others);
+    return (
+      `plain, small bodies inlined, native branches too${bodies === undefined ? "" : `, bodies of ${bodies}`}: calls per virtual instruction ` +
+      `${per(calls, 2)}; cycles ${per(cycles, 1)}; mispredictions ${per(missesOf(others), 4)}`
+    );
+  },
+  verdict: verdictOf,
+});
 
 export default defineClaim({
   title: "small bodies inlined and native branches improve subroutine threading",
@@ -27,32 +58,13 @@ export default defineClaim({
   shows: { measure: "calls", kind: "all" },
   expectedVerdict: "reproduced",
   judge({ vm }) {
-    const of = (technique: string): Selection => vm.where({ technique });
-    const falls = (values: readonly number[]): boolean => values.every((value, i) => i === 0 || value < values[i - 1]);
-    const calls = LADDER.map((technique) => of(technique).total((row) => row.calls) / of(technique).virtualInstructions);
-    const instructions = LADDER.map((technique) => instructionsPerVirtual(of(technique)));
-    const cycles = LADDER.map((technique) => cyclesPerVirtual(of(technique)));
-    const misses = (technique: string, program: string): number => vm.where({ program, technique, kind: "all" }).mispredictions;
-    const sameMisses = everyProgram(vm, (program) => misses(PLAIN, program) === misses(TINY, program));
-    const all = LADDER.map((technique) => vm.where({ technique, kind: "all" }).perVirtual);
-    const improves = [calls, instructions, cycles].every(falls);
-    const per = (values: readonly number[], digits: number): string => values.map((value) => value.toFixed(digits)).join(", ");
+    const [calls, instructions, cycles] = costsOf(vm);
     return {
-      verdict: !improves ? "not reproduced" : sameMisses && all[2] < all[1] ? "reproduced" : "reproduced in part",
+      verdict: verdictOf(vm),
       measured:
         `plain, small bodies inlined, native branches too: calls per virtual instruction ${per(calls, 2)}; native instructions ${per(instructions, 1)}; cycles ` +
-        `${per(cycles, 1)}; mispredictions ${per(all, 4)}`,
+        `${per(cycles, 1)}; mispredictions ${per(missesOf(vm), 4)}`,
     };
   },
-  on: onEach({
-    experiment: { technique: LADDER.join(","), predictor: "btb:unbounded" },
-    measured(others) {
-      const per = (of: (rows: Selection) => number, digits: number, kind?: "all"): string =>
-        LADDER.map((technique) => of(others.where(kind === undefined ? { technique } : { technique, kind })).toFixed(digits)).join(", ");
-      return (
-        `plain, small bodies inlined, native branches too: calls per virtual instruction ${per((rows) => rows.total(({ calls }) => calls) / rows.virtualInstructions, 2)}; ` +
-        `cycles ${per(cyclesPerVirtual, 1)}; mispredictions ${per((rows) => rows.perVirtual, 4, "all")}`
-      );
-    },
-  }),
+  on: { ...onEach(onOthers()), java: { ...onOthers("zero-17-gcc12") } },
 });

@@ -1,5 +1,6 @@
 // Published figures, each beside the rows of ours that come nearest to it. What was only remembered of a paper is not here.
 import type { Experiment } from "../claim.ts";
+import type { OtherLanguage } from "../other-programs.ts";
 import type { FigureMeasure } from "./measure.ts";
 
 /** Read in the primary source, or in a secondary one that quotes it. */
@@ -14,10 +15,10 @@ export interface PublishedFigure {
   readonly unit: "%" | "times" | "mispredictions / 1000 instructions" | "KiB";
   readonly source: string;
   readonly confidence: Sureness;
-  /** Rows of ours: an experiment of a claim, what is chosen of it, and what is compared with what. */
+  /** Rows of ours: an experiment of a claim, or its part on programs in another language, what is chosen of it, and what is compared with what. */
   readonly ours: {
     readonly claim: string;
-    readonly experiment: string;
+    readonly experiment: string | { readonly on: OtherLanguage };
     readonly technique: string;
     readonly predictor: string;
     readonly measure: FigureMeasure;
@@ -31,6 +32,9 @@ export interface PublishedFigure {
 const JILP_2003 = "M. A. Ertl and D. Gregg, JILP 5, 2003";
 const PLDI_2003 = "M. A. Ertl and D. Gregg, PLDI 2003, abstract";
 const TOPLAS_2007 = "K. Casey, M. A. Ertl and D. Gregg, TOPLAS 29(6), 2007, abstract";
+const DOT_NET_2006 = "M. A. Ertl, C. Thalinger and A. Krall, .NET Technologies 2006, abstract";
+const CC_2003 = "E. Gagnon and L. Hendren, CC 2003, abstract";
+const CHAPTER_5 = "M. Zaleski's dissertation, chapter 5, Evaluation of Context Threading, introduction";
 const CGO_2005 = "M. Berndl, B. Vitale, M. Zaleski and A. D. Brown, CGO 2005, abstract";
 const ISCA_1998 = "K. Driesen and U. Hölzle, ISCA 1998, abstract";
 const ISCA_1997 = "P.-Y. Chang, E. Hao and Y. N. Patt, ISCA 1997, abstract";
@@ -62,6 +66,15 @@ const pentium4 = {
   predictor: "pentium-4-northwood",
   against: { technique: "direct-threading" },
 } as const;
+/** Java on the Pentium 4. */
+const javaOn4 = {
+  claim: "C33",
+  experiment: { on: "java" },
+  predictor: "pentium-4-northwood",
+  against: { technique: "direct-threading" },
+} as const;
+const JAVA_CYCLES =
+  "an estimate of dispatch in bodies of median length; theirs is the time of SPECjvm98 on a virtual machine with native methods and a garbage collector";
 const targetCache = { claim: "C45", experiment: "all", technique: "switch:conditional=branch", measure: "fewer mispredicted" } as const;
 
 export const PUBLISHED_FIGURES: readonly PublishedFigure[] = [
@@ -188,6 +201,100 @@ export const PUBLISHED_FIGURES: readonly PublishedFigure[] = [
     confidence: "primary",
     ours: { ...pentium4, measure: "fewer cycles" },
     reason: ALL_CYCLES,
+  },
+  {
+    what: "fewer mispredicted branches by context threading on a Pentium 4, over OCaml and Java; ours on Java",
+    low: 95,
+    high: 95,
+    unit: "%",
+    source: CGO_2005,
+    confidence: "primary",
+    ours: { ...javaOn4, technique: "context-threading", measure: "fewer mispredicted, all branches" },
+    reason: "other programs; calls of Java methods are all indirect here",
+  },
+  {
+    what: "less time by context threading on a Pentium 4, Java",
+    low: 25,
+    high: 25,
+    unit: "%",
+    source: CGO_2005,
+    confidence: "primary",
+    ours: { ...javaOn4, technique: "context-threading", measure: "fewer cycles" },
+    reason: JAVA_CYCLES,
+  },
+  {
+    what: "less time by subroutine threading, over Java and OCaml on two processors (about 20 %); ours on Java",
+    low: 20,
+    high: 20,
+    unit: "%",
+    source: CHAPTER_5,
+    confidence: "primary",
+    ours: { ...javaOn4, technique: "subroutine-threading", measure: "fewer cycles" },
+    reason: JAVA_CYCLES,
+  },
+  {
+    what: "speedup by selective inlining over direct threading, Java",
+    low: 1.15,
+    high: 2.14,
+    unit: "times",
+    source: CC_2003,
+    confidence: "primary",
+    ours: { ...javaOn4, technique: "selective-inlining", measure: "speedup" },
+    reason: JAVA_CYCLES,
+  },
+  {
+    what: "speedup by selective inlining over switch, Java",
+    low: 1.2,
+    high: 2.41,
+    unit: "times",
+    source: CC_2003,
+    confidence: "primary",
+    ours: { ...javaOn4, technique: "selective-inlining", measure: "speedup", against: { technique: "switch" } },
+    reason: JAVA_CYCLES,
+  },
+  {
+    what: "greatest speedup over threaded code on a Java virtual machine, across basic blocks (compress)",
+    low: 2.76,
+    high: 2.76,
+    unit: "times",
+    source: `${TOPLAS_2007.replace(", abstract", "")}, as notes quote it`,
+    confidence: "secondary",
+    ours: { ...javaOn4, technique: "across-basic-blocks", measure: "greatest speedup" },
+    reason: JAVA_CYCLES,
+  },
+  {
+    what: "greatest speedup over threaded code on a Java virtual machine, static techniques (mpegaudio)",
+    low: 1.83,
+    high: 1.83,
+    unit: "times",
+    source: `${TOPLAS_2007.replace(", abstract", "")}, as notes quote it`,
+    confidence: "secondary",
+    ours: {
+      claim: "C25",
+      experiment: { on: "java" },
+      technique: "static-superinstructions",
+      predictor: "btb:unbounded",
+      measure: "greatest speedup",
+      against: { technique: "direct-threading" },
+    },
+    reason: `theirs with replicas too; ${JAVA_CYCLES}`,
+  },
+  {
+    what: "greatest speedup by dynamic superinstructions, SPECjvm98 on Cacao's interpreter",
+    low: 4,
+    high: 4,
+    unit: "times",
+    source: DOT_NET_2006,
+    confidence: "primary",
+    ours: {
+      claim: "C25",
+      experiment: { on: "java" },
+      technique: "dynamic-superinstructions",
+      predictor: "btb:unbounded",
+      measure: "greatest speedup",
+      against: { technique: "direct-threading" },
+    },
+    reason: `theirs across basic blocks, of bodies that throw as well; ${JAVA_CYCLES}`,
   },
   {
     what: "indirect branches mispredicted, two-level, 1024 entries",
