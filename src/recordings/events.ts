@@ -87,21 +87,21 @@ export function createEvents(): RecordedEvents {
   const addresses = createPlacedAddresses();
 
   function siteAt(pc: number, pcHigh: number, kind: number): number {
-    const address = addresses.place(pc, pcHigh);
-    const newest = addresses.siteAt(address);
+    const row = addresses.rowOf(pc, pcHigh);
+    const newest = addresses.siteOf(row);
     for (let site = newest; site !== NONE; site = siteFacts.earlier[site]) if (siteColumns.kinds[site] === kind) return site;
     const site = siteCount++;
     if (siteCount > siteFacts.statics.length) {
       reserve<keyof typeof siteFacts>(siteFacts, siteCount);
       reserve(siteColumns, siteFacts.statics.length);
     }
-    siteColumns.addresses[site] = address;
+    siteColumns.addresses[site] = addresses.addressOf(row);
     siteColumns.kinds[site] = kind;
     siteColumns.pcs[site] = pc;
     siteColumns.pcHighs[site] = pcHigh;
     siteFacts.statics[site] = NONE;
     siteFacts.earlier[site] = newest;
-    addresses.setSite(address, site);
+    addresses.setSite(row, site);
     return site;
   }
   function append(site: number, target: number, taken: number, staticTarget: number): number {
@@ -140,7 +140,7 @@ export function createEvents(): RecordedEvents {
   function admitDirection(branch: RecordedBranch, replaced: (old: number, now: number) => void): number {
     const { pc, pcHigh, target, targetHigh, taken } = branch;
     const site = siteAt(pc, pcHigh, CONDITIONAL);
-    const placed = addresses.place(target, targetHigh);
+    const placed = addresses.addressOf(addresses.rowOf(target, targetHigh));
     // some producers write the static target, others the address of the next instruction
     const wentOn = taken === 0 && targetHigh === pcHigh && (target - pc - 1) >>> 0 < MAX_INSTRUCTION_BYTES;
     const learned = siteFacts.statics[site] === NONE && !wentOn;
@@ -161,7 +161,7 @@ export function createEvents(): RecordedEvents {
     if (other === 0 || (taken === 0 && other !== kind)) return 0;
     if (taken === 0) throw new Error("a branch that is neither conditional nor taken");
     const site = siteAt(pc, pcHigh, other);
-    const placed = addresses.place(target, targetHigh);
+    const placed = addresses.addressOf(addresses.rowOf(target, targetHigh));
     return append(site, placed, taken, other & (JUMP | CALL) ? placed : NONE);
   }
   return {

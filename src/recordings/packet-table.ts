@@ -32,7 +32,10 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
   const { packets, stream, rows, rowFloats, slots, identify, written, slotOf } = createPacketKernel();
   let length = SLOTS;
   let used = 0;
+  /** Bits of a packet's second half that are no gap; the same of its third and fourth word. */
   let bits = 0n;
+  let bits2 = 0;
+  let bits3 = 0;
   let bitsFor: PacketCoding | undefined;
 
   function place(event: number): void {
@@ -51,22 +54,22 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
   }
   /** Gives the packet at `at` in the kernel's memory an event. */
   function admit(words: Int32Array, at: number, coding: PacketCoding): void {
-    if (events.count > MAX_EVENTS) throw tooManyBranches();
-    makeRoom();
     const before = events.count;
+    if (before > MAX_EVENTS) throw tooManyBranches();
+    makeRoom();
     const event = events.admit(coding.decode(words, at), replace);
     if (event === 0) throw new Error("a branch without a kind");
     const { kinds, seconds } = events.columns;
-    for (let added = before; added < events.count; added++) {
+    const after = events.count;
+    for (let added = before; added < after; added++) {
       rows[added * ROW_WORDS + ROW_LENGTH] = kinds[added] & wanted ? 4 : 0;
       rows[added * ROW_WORDS + ROW_SECOND] = seconds[added];
     }
     const row = event * ROW_WORDS;
-    const [bits2, bits3] = coding.gapBits;
     rows[row] = words[at];
     rows[row + 1] = words[at + 1];
-    rows[row + 2] = words[at + 2] & ~bits2;
-    rows[row + 3] = words[at + 3] & ~bits3;
+    rows[row + 2] = words[at + 2] & bits2;
+    rows[row + 3] = words[at + 3] & bits3;
     place(event);
   }
   /**
@@ -84,8 +87,10 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     times: number,
   ): number {
     if (bitsFor !== coding) {
-      const [bits2, bits3] = coding.gapBits;
-      bits = (BigInt(~bits3) << 32n) | BigInt(~bits2 >>> 0);
+      const [gap2, gap3] = coding.gapBits;
+      bits2 = ~gap2;
+      bits3 = ~gap3;
+      bits = (BigInt(bits3) << 32n) | BigInt(bits2 >>> 0);
       bitsFor = coding;
     }
     let at = start;
