@@ -10,7 +10,7 @@ import { gforthInstalled, gforthSeconds } from "./gforth.ts";
 import { type Contestant, race } from "./race.ts";
 import type { Result } from "./result.ts";
 
-const ROUNDS = 6;
+const ROUNDS = 4;
 /** Goal: with a listener a run takes at most 1.3 times as long. */
 const HEARD = { atLeast: 1 / 1.3 };
 /** Least acceptable ratio; the goal is a half. */

@@ -16,7 +16,8 @@ export const TRACES = ["ocamlrun-kb", "switch-gcc-r", "call-gcc-fib"];
 /** Branches in a piece, and in one call of the loop: as with replays. */
 const PIECE = 65536;
 const CALL = 1024;
-const ROUNDS = 6;
+/** The same for both, alone and among others: the fastest counts. */
+const ROUNDS = 3;
 /** One in eight instances runs at two thirds of the speed, alone or not, because V8 made different inlining decisions. */
 const INSTANCES = 2;
 /** Share of its speed that a model must keep when all others are loaded. */

@@ -15,6 +15,8 @@ export const PIECE = 32768;
 /** Blocks in one call of a bare loop, as in the replay. */
 const CALL = 1024;
 export const ROUNDS = 10;
+/** For every predictor, of which there are fifty. */
+const ROUNDS_OF_EVERY = 4;
 
 export const BARE_FILES: Readonly<Record<string, string>> = {
   btb: "btb",
@@ -101,7 +103,11 @@ async function pair(recording: LoweredRecording, frontEnd: FrontEnd, files = BAR
 export async function compare(
   recordings: readonly LoweredRecording[],
   frontEnd: FrontEnd,
-  { others = [], files = BARE_FILES }: { readonly others?: readonly FrontEnd[]; readonly files?: typeof BARE_FILES } = {},
+  {
+    others = [],
+    files = BARE_FILES,
+    rounds = ROUNDS,
+  }: { readonly others?: readonly FrontEnd[]; readonly files?: typeof BARE_FILES; readonly rounds?: number } = {},
 ): Promise<{ readonly value: number; readonly comparedValue: number; readonly unit: string }> {
   let branches = 0;
   let replaySeconds = 0;
@@ -109,7 +115,7 @@ export async function compare(
   for (const recording of recordings) {
     const tested = await pair(recording, frontEnd, files);
     const beside = await Promise.all(others.map((other) => pair(recording, other)));
-    const times = race([tested.replay, tested.bare, ...beside.map(({ replay }) => replay)], tested.pieces, ROUNDS);
+    const times = race([tested.replay, tested.bare, ...beside.map(({ replay }) => replay)], tested.pieces, rounds);
     tested.check();
     branches += tested.branches;
     replaySeconds += times[0];
@@ -187,7 +193,7 @@ export async function benchEvery(recordings: readonly Recording[]): Promise<Resu
     const times = await compare(
       recordings.map((recording) => lowered(recording, technique)),
       frontEnd,
-      { files: {} },
+      { files: {}, rounds: ROUNDS_OF_EVERY },
     );
     results.push({ subject: `${id}, ${place[1]}`, comparedWith: "its own verbs, bare", ...times });
   }

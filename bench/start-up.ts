@@ -6,7 +6,7 @@ import type { Result } from "./result.ts";
 const BIN = fileURLToPath(new URL("../bundle/bplab.cjs", import.meta.url));
 /** A shell's `times` may count in hundredths of a second. */
 const RUNS = 4;
-const ROUNDS = 4;
+const ROUNDS = 3;
 const SCRIPT = `${'"$@" >/dev/null; '.repeat(RUNS)}times`;
 
 /** Commands, and their limits in milliseconds. */
