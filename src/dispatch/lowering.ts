@@ -85,7 +85,7 @@ export interface Lowering {
   lower(id: number): LoweredBlock;
   /** The branch of a row. */
   branch(row: number): LoweredBranch;
-  /** The same as `lower`, for those who look at few blocks: with its branches as objects. */
+  /** The same as `lower`, for code that looks at few blocks: with its branches as objects. */
   block(id: number): ExpandedBlock;
 }
 

@@ -29,7 +29,10 @@ export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   return { bytes, touchedBytes: distinctBytes(touched) };
 }
 
-/** More bytes than the code of any instruction has: a place is one number, so that places are sorted without being compared by a function. */
+/**
+ * More bytes than the code of any instruction has: a place is one number, so that places are sorted without being compared by a function.
+ * Tables begin at 2 ** 29, after all code, so such a number is exact.
+ */
 const MOST_BYTES = 2 ** 23;
 
 function distinctBytes(places: readonly number[]): number {

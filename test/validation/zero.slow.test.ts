@@ -59,7 +59,9 @@ function readMap(text: string): Map<string, Sites> {
   );
 }
 
-describe.skipIf(missing() !== undefined)("Zero", { timeout: 300_000 }, () => {
+const lacks = missing();
+
+describe.skipIf(lacks !== undefined)(`Zero${lacks === undefined ? "" : ` (skipped: ${lacks})`}`, { timeout: 300_000 }, () => {
   let folder: string;
   let validation: Validation;
   beforeAll(async () => {

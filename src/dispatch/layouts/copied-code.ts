@@ -148,12 +148,12 @@ export function copiesAcrossBlocks(
     }
     if (ends[address] === UNKNOWN) {
       for (const { start, opcodes } of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
-        const behind = unitEnds(start, start + opcodes.length);
+        const afterUnits = unitEnds(start, start + opcodes.length);
         let unit = 0;
         let unitStart = 0;
         for (let i = 0; i < opcodes.length; i++) {
           const at = start + i;
-          const last = behind[unit] === at + 1;
+          const last = afterUnits[unit] === at + 1;
           ends[at] = last ? LAST : WITHIN;
           if (last) unit++;
           runs[at] = opcodes;
@@ -170,7 +170,7 @@ export function copiesAcrossBlocks(
   /** The sequence of a unit up to an address. */
   const unitAt = (address: number): string =>
     sequenceOf(runs[address].slice(unitStarts[address], address - runStarts[address] + 1).map(({ name }) => name));
-  function codeFor(address: number, behind?: boolean): Unplaced | NativeInstruction | Reserved {
+  function codeFor(address: number, followed?: boolean): Unplaced | NativeInstruction | Reserved {
     const unitEnd = endsUnit(address);
     if (!copied(address)) {
       const elsewhere = bodies.inPlace(address);
@@ -181,7 +181,7 @@ export function copiesAcrossBlocks(
     const flow = program.flowAt(address);
     // a conditional is not laid out again with what follows it: it runs into the room there from the beginning
     const runsInto = (): boolean => copied(address + 1) || (flow !== "next" && loadedAt(address + 1)?.quickens === true);
-    const onward = !unitEnd || (fallsThrough(flow) && (behind ?? runsInto()));
+    const onward = !unitEnd || (fallsThrough(flow) && (followed ?? runsInto()));
     const branches = onward && flow !== "next";
     const key = (opcode << 3) | (unitEnd ? 4 : 0) | (onward ? 2 : 0) | (branches ? 1 : 0);
     codes[key] ??= newCode(opcode, unitEnd, onward, branches);

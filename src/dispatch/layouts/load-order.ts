@@ -60,13 +60,12 @@ export function codeOf(layOut: (start: number, end: number) => readonly Later[])
   };
 }
 
-/** Nothing was loaded at an address when its part was laid out; its opcode is negative too. */
+/** Of an address at which nothing was loaded when the blocks around it were laid out. It has no opcode either, a negative number. */
 const NO_BLOCK = -1;
 
 /** What is loaded takes no objects until it executes: the library of our Forth has 2,000 instructions, of which a program executes a few. */
 export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode {
-  const { rewrite } = loader;
-  const versionAt = (address: number): number => loader.version?.(address) ?? program.opcodeAt(address);
+  const { rewrite, version: versionAt = (address) => program.opcodeAt(address) } = loader;
   /** By address: its code, if it has been needed; the start of the block that was laid out with it; its version at that time. */
   const results: (NativeInstruction | undefined)[] = [];
   let blockStarts = new Int32Array(0);

@@ -39,7 +39,7 @@ const LEAST_BYTES = BYTES.jump;
 export function straightCode(
   program: VirtualProgram,
   space: CodeSpace,
-  codeFor: (address: number, behind?: boolean) => Unplaced | NativeInstruction | Reserved,
+  codeFor: (address: number, followed?: boolean) => Unplaced | NativeInstruction | Reserved,
 ): LoadedCode {
   /** By address: its code, its place (which ends at 0 if it has none), its static target. */
   const codes: (Unplaced | NativeInstruction)[] = [];
