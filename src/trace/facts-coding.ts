@@ -28,7 +28,8 @@ function opcodeText({
 
 function opcodeOf(text: string): Opcode {
   const [name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable, quickens] = JSON.parse(text);
-  return { name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable, quickens };
+  const facts = { name, operands, flow, bodyBytes, nativeInstructions, conditionalBranches, helperCalls, relocatable };
+  return quickens ? { ...facts, quickens } : facts;
 }
 
 export interface FactsWriter {

@@ -86,19 +86,19 @@ describe("results as Parquet", () => {
     ["lz", "switch", "btb:unbounded", "dispatch", 10, 10, null, "bytes=8192", "", "unbounded"],
   ];
   const provenance = { study: "s", study_sha256: "12", bplab_version: "0.1.0+1" };
-  const bytes = (): Uint8Array<ArrayBuffer> => {
+  const bytes = async (): Promise<Uint8Array<ArrayBuffer>> => {
     const pieces: Uint8Array[] = [];
-    writeParquet({ columns, provenance, rows: () => [cells] }, (piece) => void pieces.push(piece));
+    await writeParquet({ columns, provenance, rows: () => [cells] }, (piece) => void pieces.push(piece));
     return new Uint8Array(Buffer.concat(pieces));
   };
 
   it("are the records that the same rows are as CSV", async () => {
     const csv = [columns, ...cells].map((row) => row.map((cell) => cell ?? "").join(",")).join("\n");
-    expect(await readParquet(bytes(), "a.parquet")).toEqual(readRecords(csv, "a.csv"));
+    expect(await readParquet(await bytes(), "a.parquet")).toEqual(readRecords(csv, "a.csv"));
   });
 
   it("are refused in one line where they are damaged", async () => {
-    const whole = bytes();
+    const whole = await bytes();
     for (const broken of [whole.slice(0, 5), whole.slice(0, whole.length - 20), whole.slice(0, 8)])
       await expect(readParquet(broken, "a.parquet")).rejects.toThrow(/^a\.parquet: a Parquet file that cannot be read: [^\n]*$/);
     const torn = Uint8Array.from(whole).fill(255, 10, 60);
