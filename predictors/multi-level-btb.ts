@@ -59,7 +59,9 @@ export default definePredictor({
       createBufferLevel(values.secondSets, values.secondWays),
       ...(values.thirdWays > 0 ? [createBufferLevel(values.thirdSets, values.thirdWays)] : []),
     ];
-    const found = fixedArray([0]); // the level that gave the last prediction, from 1 on; 0: none
+    const LEVEL = 0; // in the state: the level that gave the last prediction, from 1 on; 0: none
+    const PLACE = 1; // where the last search found the branch
+    const state = fixedArray([0, -1]);
     const exclusive = inclusion === "exclusive";
 
     /** Adds an entry to a level, and does with what it loses what the kind of inclusion asks for. */
@@ -71,18 +73,22 @@ export default definePredictor({
       else if (exclusive && at + 1 < levels.length) insert(at + 1, lostPc, lostTarget);
     }
 
+    /** The quickest level that holds a branch, and in the state its place there; -1 if none does. */
     function levelOf(pc: number): number {
-      for (let at = 0; at < levels.length; at++) if (levels[at].find(pc) >= 0) return at;
+      for (let at = 0; at < levels.length; at++) {
+        state[PLACE] = levels[at].find(pc);
+        if (state[PLACE] >= 0) return at;
+      }
       return -1;
     }
 
     return {
       predict(pc) {
         const at = levelOf(pc);
-        found[0] = at + 1;
-        return at < 0 ? NONE : levels[at].target(levels[at].find(pc));
+        state[LEVEL] = at + 1;
+        return at < 0 ? NONE : levels[at].target(state[PLACE]);
       },
-      level: () => found[0],
+      level: () => state[LEVEL],
       train(pc, target) {
         const at = levelOf(pc);
         if (at < 0) {
@@ -96,8 +102,8 @@ export default definePredictor({
           insert(goal, pc, target);
           return;
         }
-        const held = levels[at].target(levels[at].find(pc));
-        levels[at].renew(levels[at].find(pc), target);
+        const held = levels[at].target(state[PLACE]);
+        levels[at].renew(state[PLACE], target);
         // slower levels keep their order of use, but learn a new target
         if (held !== target) {
           for (const slower of levels.slice(at + 1)) {

@@ -16,7 +16,7 @@ import { estimatedCycles } from "../results/cost.ts";
 import type { SimulateRequest } from "../simulate/request.ts";
 import { simulateIn } from "../simulate/simulate.ts";
 import { bestOfMeans, type Candidate, candidateOf, layoutOf, promising, sum, worthTheirMeans } from "./candidates.ts";
-import { executedBy } from "./executed.ts";
+import { BRIEF, executedBy } from "./executed.ts";
 import { type FitMachine, type PairFilter, PERFECT, replayPromising } from "./fastest.ts";
 import type { OpcodePair } from "./mispredicted-pairs.ts";
 import { type Superinstruction, superinstructionsFor } from "./superinstructions.ts";
@@ -95,12 +95,6 @@ const HOST_FILE = "./host.json";
 
 const LAYOUT_SEEDS = [0, 1, 2, 3, 4];
 const MOST_LISTED = 10;
-
-/**
- * Virtual instructions of a run whose replays share their code: one of its own takes 0.13 s to load and compile, and is faster by
- * 0.02 s for every 100 thousand.
- */
-const BRIEF = 500_000;
 
 /** @throws UsageError for unknown names, and machines whose model says nothing of programs */
 async function fitMachines(machine: string | undefined): Promise<{ readonly asked: string; readonly machines: readonly FitMachine[] }> {

@@ -8,7 +8,7 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import { OPCODES } from "../guests/languages.ts";
 import type { Program, Size } from "../guests/programs.ts";
 import type { Session } from "../jobs/session.ts";
-import { createTrainer, profileOf } from "../lab/training.ts";
+import { profileOf } from "../lab/training.ts";
 import type { VirtualRun } from "../trace/run.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
 import { sum } from "./candidates.ts";
@@ -26,6 +26,12 @@ export interface Executed {
   /** The most mispredicted first. */
   readonly pairs: readonly OpcodePair[];
 }
+
+/**
+ * Virtual instructions of a run whose replays share their code: one of its own takes 0.13 s to load and compile, and is faster by
+ * 0.02 s for every 100 thousand.
+ */
+export const BRIEF = 500_000;
 
 /** Longest run of opcodes without addresses that counts as one. */
 const LONGEST_RUN = 32;
@@ -69,14 +75,14 @@ function runsWithoutAddresses({ program, run }: VirtualRun, transfers: Workload[
 
 /** @param machine on which pairs are mispredicted, in the plain order of the bodies */
 export async function executedBy(
-  { tapes, profiler }: Session,
+  { tapes, trainer }: Session,
   { programs, measured, now, transfers }: Workload,
   machine: FrontEnd,
   size: Size,
   maxInstructions: number,
 ): Promise<Executed> {
   const technique = await readTechnique(now);
-  const trainer = technique.trains ? createTrainer(undefined, profiler(false)) : undefined;
+  const train = technique.trains ? trainer(undefined, false) : undefined;
   const runs: ProfiledRun[] = [];
   const profile: Profile = { programs: programs.map(({ id }) => id), runs };
   const pairs = new Map<string, OpcodePair>();
@@ -92,14 +98,16 @@ export async function executedBy(
       const addressed = hasAddresses(program, run.program);
       addresses ||= addressed;
       const own = addressed ? profileOf(run) : runsWithoutAddresses(run, transfers);
+      const before = virtualInstructions;
       const opcodes = new Map(run.program.opcodes.map((opcode) => [opcode.name, opcode]));
       for (const { opcodes: names, count } of own) {
         virtualInstructions += count * names.length;
         bodyInstructions += count * sum(names.map((name) => opcodes.get(name)?.nativeInstructions ?? 0));
       }
       runs.push(...own);
-      const trained = (await trainer?.(program, new Set(opcodes.keys()))) ?? profile;
-      for (const pair of await mispredictedPairs(started(), technique, machine, { layoutSeed: 0, profile: trained })) {
+      const trained = (await train?.(program, new Set(opcodes.keys()))) ?? profile;
+      const watched = { context: { layoutSeed: 0, profile: trained }, brief: virtualInstructions - before <= BRIEF };
+      for (const pair of await mispredictedPairs(started(), technique, machine, watched)) {
         const key = JSON.stringify([pair.opcode, pair.next]);
         pairs.set(key, { ...pair, mispredictions: pair.mispredictions + (pairs.get(key)?.mispredictions ?? 0) });
       }

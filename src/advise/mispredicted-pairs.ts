@@ -14,12 +14,15 @@ export interface OpcodePair {
   readonly mispredictions: number;
 }
 
-/** Replays one run through one front end, watched branch by branch: the most mispredicted pairs first. */
+/**
+ * Replays one run through one front end, watched branch by branch: the most mispredicted pairs first.
+ * @param brief whether the run is so short that its replay shares the code of others
+ */
 export async function mispredictedPairs(
   run: VirtualRun,
   technique: Technique,
   frontEnd: FrontEnd,
-  context: LayoutContext,
+  { context, brief }: { readonly context: LayoutContext; readonly brief: boolean },
 ): Promise<OpcodePair[]> {
   const { program } = run;
   const view = technique.view(program);
@@ -29,6 +32,7 @@ export async function mispredictedPairs(
   /** Mispredicted dispatches by the virtual address that dispatches, then by the native address that comes. */
   const missed = new Map<number, Map<number, number>>();
   const replay = await createReplay(seen, lowering, frontEnd, {
+    brief,
     observer: (row, predicted, target) => {
       const { site, virtualAddress } = replay.record(row);
       if (!site.dispatch || predicted === target) return;

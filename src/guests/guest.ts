@@ -109,7 +109,7 @@ export function readSource(path: string, what: string): Buffer {
  */
 export function digestSource(path: string, { file: what, binary: mayBeBinary }: FileKind): string {
   const hash = createHash("sha256");
-  const piece = Buffer.alloc(1 << 18);
+  const piece = Buffer.allocUnsafe(1 << 16);
   let length = 0;
   let binary = false;
   try {

@@ -6,7 +6,8 @@ import { RunError, UsageError } from "../errors.ts";
 import { cacheFolder } from "../files/cache-folder.ts";
 import { type FrontEnd, predictorFiles, readFrontEnds } from "../front-end/front-end.ts";
 import type { OwnDefinitions } from "../front-end/load-predictor.ts";
-import { MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere } from "../lab/training.ts";
+import type { Program } from "../guests/programs.ts";
+import { createTrainer, MOST_TRAINING_INSTRUCTIONS, type Profiler, profileHere, type Trainer } from "../lab/training.ts";
 import { createPool, type Pool, WorkerEnded } from "./pool.ts";
 import { createSharedTapes, type SharedTapes } from "./shared-tape.ts";
 
@@ -20,8 +21,13 @@ export interface Session {
   readonly tapes: SharedTapes;
   /** The workers, started on first use. */
   pool(): Pool;
-  /** Makes profiles of training programs, each once. @param spreads whether workers do it */
-  profiler(spreads: boolean): Profiler;
+  /**
+   * Makes profiles of training programs, each once.
+   * @param asked   the programs that the user named; by default the lab's, which are found once: a dozen simulations in a row find
+   *                them a dozen times otherwise, 2 % of the CPU time of `advise`
+   * @param spreads whether workers run them
+   */
+  trainer(asked: readonly Program[] | undefined, spreads: boolean): Trainer;
   close(): Promise<void>;
 }
 
@@ -42,6 +48,16 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
           ? new RunError(`${program.id}: the worker that ran it for training ended: ${error.message}`)
           : error;
       });
+  const profiler =
+    (spreads: boolean): Profiler =>
+    (program) => {
+      const key = JSON.stringify([program.path, program.sha256]);
+      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(session.tapes.start))(program);
+      profiles.set(key, profile);
+      return profile;
+    };
+  /** Of the lab's own programs, by whether workers run them. */
+  const trainers = new Map<boolean, Trainer>();
   const session: Session = {
     jobs: count,
     tapeFolder: folder,
@@ -50,11 +66,12 @@ export function openSession({ jobs, cache }: { readonly jobs?: number; readonly 
       pool ??= createPool(count, patienceSeconds);
       return pool;
     },
-    profiler: (spreads) => (program) => {
-      const key = JSON.stringify([program.path, program.sha256]);
-      const profile = profiles.get(key) ?? (spreads ? profileThere : profileHere(session.tapes.start))(program);
-      profiles.set(key, profile);
-      return profile;
+    trainer(asked, spreads) {
+      const known = asked === undefined ? trainers.get(spreads) : undefined;
+      if (known !== undefined) return known;
+      const trainer = createTrainer(asked, profiler(spreads));
+      if (asked === undefined) trainers.set(spreads, trainer);
+      return trainer;
     },
     close: async () => pool?.close(),
   };

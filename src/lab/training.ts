@@ -3,6 +3,7 @@
 import { endOfBasicBlock } from "../dispatch/layouts/load-order.ts";
 import type { Profile, ProfiledRun } from "../dispatch/profile.ts";
 import { UsageError } from "../errors.ts";
+import type { Language } from "../guests/guest.ts";
 import { findProgram, type Program, programIdsOf, type Starter } from "../guests/programs.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
@@ -98,7 +99,7 @@ export const profileHere =
     profileOf(start(program, "test", MOST_TRAINING_INSTRUCTIONS));
 
 /**
- * Training programs run at size test, each once.
+ * Training programs are found once, and run at size test, each once.
  * @param asked the programs that the user named; by default all others of the lab in the same language or, if every program
  *              has its own opcodes, the program itself
  */
@@ -108,6 +109,12 @@ export function createTrainer(asked: readonly Program[] | undefined, profileOfPr
     const runs = known.get(program.path) ?? profileOfProgram(program);
     known.set(program.path, runs);
     return runs;
+  };
+  const ours = new Map<Language, Promise<readonly Program[]>>();
+  const oursIn = (language: Language): Promise<readonly Program[]> => {
+    const found = ours.get(language) ?? Promise.all(programIdsOf(language).map((id) => findProgram(id)));
+    ours.set(language, found);
+    return found;
   };
   const train = async (programs: readonly Program[]): Promise<Profile> =>
     combine(
@@ -124,7 +131,6 @@ export function createTrainer(asked: readonly Program[] | undefined, profileOfPr
       );
     }
     if (program.language.ownOpcodes) return train([program]);
-    const ours = await Promise.all(programIdsOf(program.language).map((id) => findProgram(id)));
-    return train(ours.filter(({ sha256 }) => sha256 !== program.sha256));
+    return train((await oursIn(program.language)).filter(({ sha256 }) => sha256 !== program.sha256));
   };
 }

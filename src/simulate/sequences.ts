@@ -6,7 +6,7 @@ import { UsageError } from "../errors.ts";
 import type { Size } from "../guests/programs.ts";
 import { openSession } from "../jobs/session.ts";
 import { MOST_INSTRUCTIONS } from "../lab/lab.ts";
-import { createTrainer, profileOf } from "../lab/training.ts";
+import { profileOf } from "../lab/training.ts";
 import { isRecording, readRequest } from "./checks.ts";
 import type { SimulateRequest } from "./request.ts";
 
@@ -52,7 +52,7 @@ export async function chosenSequences(request: SimulateRequest): Promise<Sequenc
         `--sequences: expected a technique that chooses by training programs, as in --technique=static-superinstructions, got ${techniques.map(({ name }) => name).join(", ")}`,
       );
     const { start } = session.tapes;
-    const trainer = createTrainer(training, session.profiler(false));
+    const trainer = session.trainer(training, false);
     const rows: SequenceRow[] = [];
     for (const program of inputs) {
       if (isRecording(program)) throw new UsageError(`--sequences: ${program.id} is a recording, which has no opcodes: name programs`);

@@ -9,7 +9,6 @@ import { openSession, type Session } from "../jobs/session.ts";
 import { allOf, type Settled, spreadProgram, spreadRecording } from "../jobs/spread.ts";
 import { MOST_INSTRUCTIONS, simulateProgram, withBaseline } from "../lab/lab.ts";
 import { simulateRecording } from "../lab/simulate-recording.ts";
-import { createTrainer } from "../lab/training.ts";
 import { failureLines } from "../results/failures.ts";
 import { type InputResults, joinResults, noResults, type RecordingNotes, type Results } from "../results/rows.ts";
 import { isRecording, readRequest, type SimulationInput, type Work } from "./checks.ts";
@@ -98,7 +97,7 @@ async function doneByWorkers(session: Session, work: Work, request: SimulateRequ
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
   const pool = session.pool();
-  const trainer = createTrainer(work.training, session.profiler(true));
+  const trainer = session.trainer(work.training, true);
   // parts differ in length: with four for each worker, the last ones to end leave few idle
   const parts = Math.ceil((4 * session.jobs) / (manner.many ?? inputs.length));
   let done = 0;
@@ -132,7 +131,7 @@ async function doneHere(session: Session, work: Work, request: SimulateRequest, 
   const { inputs } = work;
   const { ofPrograms, ofRecordings } = commonOf(work, request, manner);
   const start = manner.start ?? session.tapes.start;
-  const trainer = createTrainer(work.training, session.profiler(false));
+  const trainer = session.trainer(work.training, false);
   const results: Result[] = [];
   for (const [index, input] of inputs.entries()) {
     const onProgress = (blocks: number): void => request.onProgress?.(input.id, index, inputs.length, blocks);
