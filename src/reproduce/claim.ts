@@ -67,7 +67,7 @@ export interface OnOthers {
   readonly published?: Expectation;
   /** The result in a sentence with its numbers. */
   readonly measured: (rows: Selection) => string;
-  /** What these rows show of the claim, and of the size of published figures where they are of the kind that a model can have. */
+  /** What these rows show of the claim, and of the size of published figures that a model can compute. */
   readonly verdict?: (rows: Selection) => Verdict;
   /** What of the published figures no row here can judge, and why. */
   readonly unjudged?: string;

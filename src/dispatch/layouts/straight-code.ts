@@ -1,7 +1,7 @@
 // Generated code in load order, in which control falls through from one instruction into the next. An instruction that is
 // rewritten while the program runs (quickening) is patched: its new code replaces the old if it fits; otherwise the old code
-// becomes a jump to new code elsewhere, which jumps back. What will be rewritten once it has been executed may have room kept for it:
-// until then the code before it dispatches, or runs into a jump there; from then on it runs into what was copied there.
+// becomes a jump to new code elsewhere, which jumps back. Room may be kept for an instruction that will be rewritten at its first
+// execution: until then the code before it dispatches, or runs into a jump there; from then on it runs into what was copied there.
 import { grown } from "../../files/grown.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
 import type { NativeInstruction, Place } from "../native-code.ts";

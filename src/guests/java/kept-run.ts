@@ -1,5 +1,5 @@
-// A Java program that has run once, and whose blocks are kept: it can be passed on again as Zero would have executed it, from whatever
-// its code was when the trace began.
+// A Java program that has run once, and whose blocks are kept: it can be passed on again as Zero would have executed it, whichever of
+// its instructions had been rewritten when the trace began.
 import { keptBlocks } from "../../trace/kept-blocks.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";

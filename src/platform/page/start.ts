@@ -16,7 +16,7 @@ interface Lab {
 /** The value of one of the lab's scripts (scripts/parts.ts). */
 type Body = (exports: object, require: Ask, importPackage: (name: string) => Promise<never>, root: string) => void;
 
-/** Modules of Node.js that parts of the bundle ask for as they begin; of others, commands for which there is no place in a page make use. */
+/** Modules of Node.js that parts of the bundle ask for as they begin. Only commands that a page does not have use others. */
 const OF_NODE: Readonly<Record<string, unknown>> = {
   "node:path": paths,
   "node:url": { pathToFileURL: (path: string) => new URL(`file://${path}`) },

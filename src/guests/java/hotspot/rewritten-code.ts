@@ -44,7 +44,7 @@ export function createRewrittenCode(
   let changed = new Int32Array(1 << 12);
   let changes = 0;
 
-  /** By block of the source: the blocks that are passed on for it, and when they were made; whether they stay so for ever. */
+  /** By block of the source: the blocks that are passed on for it, and when they were made; whether nothing in them is rewritten any more. */
   const pieces: (readonly number[])[] = [];
   let madeAt = new Int32Array(1 << 10);
   let settled = new Uint8Array(1 << 10);
