@@ -11,6 +11,14 @@ export class RunError extends Error {
   readonly exitCode: number = 1;
 }
 
+/** The error for a user's file that cannot be read. @param what expected kind: "a Forth source" */
+export function unreadable(path: string, what: string, error: unknown): UsageError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === "ENOENT") return new UsageError(`no such file: ${path}`);
+  if (code === "EISDIR") return new UsageError(`${path} is a folder, expected ${what}`);
+  return new UsageError(`cannot read ${path}: ${message}`);
+}
+
 /** A message without the file's name at its beginning, where the program's name, the file with its options and words, stands before it. */
 function afterFile(program: string, message: string): string {
   const end = message.indexOf(": ");

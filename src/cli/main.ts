@@ -2,8 +2,21 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
+import { nearest } from "../parameters.ts";
 import { loadCommands } from "./commands.ts";
 import { thisVersion } from "./version.ts";
+
+/** The message of a wrong command line. Commander compares an unknown option with its value; here its name is compared. */
+function wrongUsage(error: CommanderError, command: CommandUnknownOpts | undefined): string {
+  const message = error.message.replace(/^error: /, "");
+  const [, flag] = /^unknown option '(--[^=']+)=/.exec(message) ?? [];
+  if (flag === undefined || command === undefined) return messageOf(message);
+  const near = nearest(
+    flag,
+    command.options.flatMap(({ long }) => long ?? []),
+  );
+  return `unknown option '${flag}'${near === undefined ? "" : `; did you mean ${near}?`} (known: bplab ${command.name()} --help)`;
+}
 
 /** Runs a command line; returns the exit code. Results go to stdout, everything else to stderr. */
 export async function main(args: readonly string[]): Promise<number> {
@@ -31,7 +44,12 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error instanceof CommanderError) {
       if (error.exitCode === 0) return 0;
       if (error.code === "commander.help") return 2;
-      say(messageOf(error).replace(/^error: /, ""));
+      say(
+        wrongUsage(
+          error,
+          program.commands.find((command) => command.name() === args[0]),
+        ),
+      );
       return 2;
     }
     if (error instanceof UsageError || error instanceof RunError) {

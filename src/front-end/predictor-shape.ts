@@ -28,7 +28,7 @@ function contextsTrouble(field: string, value: unknown): string | undefined {
 export const PREDICTOR: Shape = {
   kind: "predictor",
   typed: "made by definePredictor({ … })",
-  see: 'CONTRIBUTING.md, "Add a predictor"',
+  see: "docs/own-predictors.md",
   fields: {
     create: functionRule("that returns { predict, train }"),
     storageBits: functionRule("of the parameters"),

@@ -2,7 +2,7 @@
 // and an interpreter, and knows nothing about dispatch.
 import { createHash } from "#platform/crypto";
 import { closeSync, openSync, readFileSync, readSync } from "#platform/fs";
-import { UsageError } from "../errors.ts";
+import { UsageError, unreadable } from "../errors.ts";
 import type { VirtualRun } from "../trace/run.ts";
 
 /** A guest reports here what its run depends on besides the source, and which files it changes. */
@@ -75,14 +75,6 @@ export interface Guest {
    * @throws UsageError as above, and RunError when the program fails
    */
   execute(path: string, words: readonly string[], options: StartOptions): number;
-}
-
-/** The error for a user's file that cannot be read. @param what expected kind: "a Forth source" */
-export function unreadable(path: string, what: string, error: unknown): UsageError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === "ENOENT") return new UsageError(`no such file: ${path}`);
-  if (code === "EISDIR") return new UsageError(`${path} is a folder, expected ${what}`);
-  return new UsageError(`cannot read ${path}: ${message}`);
 }
 
 /**

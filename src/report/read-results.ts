@@ -1,6 +1,6 @@
 // Reads results files: CSV, JSON or Parquet.
 import { readFileSync } from "node:fs";
-import { messageOf, UsageError } from "../errors.ts";
+import { unreadable } from "../errors.ts";
 import { readJson } from "./json-records.ts";
 import { type ResultTable, readRecords } from "./result-records.ts";
 
@@ -13,7 +13,7 @@ export async function readResults(file: string): Promise<ResultTable> {
   try {
     bytes = readFileSync(file);
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
+    throw unreadable(file, "results of bplab", error);
   }
   if (bytes.toString("latin1", 0, PARQUET.length) === PARQUET) {
     const { readParquet } = await import("./parquet-records.ts");

@@ -316,6 +316,11 @@ describe("wrong usage and bad input", () => {
     [["simulate", "binary.fs"], /binary\.fs is a binary file/],
     [["simulate", "."], /expected a program id or a file: a Forth source .*\.opcodes.*\.rasm/],
     [["simulate", "--colour"], /unknown option '--colour'/],
+    [
+      ["simulate", "queens", "--technik=switch"],
+      /^unknown option '--technik'; did you mean --technique\? \(known: bplab simulate --help\)/,
+    ],
+    [["simulate", "queens", "--zebra=1"], /^unknown option '--zebra' \(known: bplab simulate --help\)/],
     [["simulte"], /unknown command 'simulte'.*simulate/],
     [["run"], /missing required argument 'file'/],
     [["run", "missing.fs"], /no such file/],
@@ -435,7 +440,11 @@ export default definePredictor({
     file("broken.ts", "this is not a program");
     expectError(["simulate", "sieve", "--predictor=./broken.ts"], 2, /predictor \.\/broken\.ts: cannot load it/);
     file("other.js", "export const x = 1;");
-    expectError(["simulate", "sieve", "--predictor=./other.js"], 2, /expected a default export made by definePredictor/);
+    expectError(
+      ["simulate", "sieve", "--predictor=./other.js"],
+      2,
+      /expected a default export made by definePredictor.*; see docs\/own-predictors\.md/,
+    );
     expectError(["simulate", "sieve", "--predictor=./mein.ts"], 2, /no such predictor file: \.\/mein\.ts/);
   });
 });

@@ -37,7 +37,7 @@ describe("bplab report", () => {
   it.each([
     [["rows.csv"], "--output says what to make: a file that ends in .html, .pdf, .svg, .png or .vl.json"],
     [["rows.csv", "--output=a.gif"], "--output must be a file that ends in .html, .pdf, .svg, .png or .vl.json, got a.gif"],
-    [["missing.csv", "--output=x.svg"], /^cannot read missing\.csv: /],
+    [["missing.csv", "--output=x.svg"], /^no such file: missing\.csv\n$/],
     [["rows.csv", "--output=rows.csv"], /^--output must be a file that ends in/],
     [["foreign.csv", "--output=x.html"], /^foreign\.csv: not results of bplab: it has none of the columns program, /],
     [["none.csv", "--output=x.svg"], "none.csv: there is nothing to draw: no predictor covers the dispatch branches"],

@@ -158,3 +158,18 @@ it("refuses a column that there is not", () => {
   );
   expect(() => checkArrangement({ sort: "-program", columns: ["misses"] }, ["misses"], ["program"])).not.toThrow();
 });
+
+it("breaks long heads of numbers at blanks before it breaks texts, and keeps every number and word whole", () => {
+  const sheet = {
+    head: ["program", "technique", "targets a dispatch", "given the virtual address"],
+    rows: [["queens", "direct-threading", "8.0", "123,456.22"]],
+    left: 2,
+  };
+  expect(toText([sheet], terminal(56))).toBe(
+    "program  technique         targets a   given the\n                            dispatch     virtual\n                                         address\nqueens   direct-threading        8.0  123,456.22\n",
+  );
+  const narrow = toText([sheet], terminal(48));
+  expect(widest(narrow)).toBeLessThanOrEqual(48);
+  expect(narrow).toContain("queens   direct-threading        8.0  123,456.22");
+  expect(toText([sheet], terminal(80))).toBe(toText([sheet]));
+});

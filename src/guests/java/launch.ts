@@ -1,8 +1,7 @@
 // Which class of which files a program is: what java gets on its command line, for a jar file, a class file or a source.
 import { readdirSync, readFileSync } from "#platform/fs";
 import { basename, delimiter, dirname, extname, join, resolve, sep } from "#platform/path";
-import { UsageError } from "../../errors.ts";
-import { unreadable } from "../guest.ts";
+import { UsageError, unreadable } from "../../errors.ts";
 import { type ClassFile, readClassFile } from "./class-file.ts";
 import { compileSource } from "./jdk.ts";
 import { JAVA_FILES } from "./language.ts";

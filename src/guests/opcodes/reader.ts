@@ -1,7 +1,6 @@
 // Reads an opcode stream, any number of times: addresses and opcodes are numbered by order of appearance.
 import { closeSync, openSync } from "#platform/fs";
-import { UsageError } from "../../errors.ts";
-import { unreadable } from "../guest.ts";
+import { UsageError, unreadable } from "../../errors.ts";
 import { type ExecutedInstruction, type Repeat, readLine } from "./line.ts";
 import { createLineTable } from "./line-table.ts";
 import { eachLine, type LinePlace } from "./lines.ts";

@@ -1,9 +1,9 @@
 // Tapes as programs: what `bplab trace --wasm` wrote plays again. There is nothing to run.
-import { UsageError } from "../../errors.ts";
+import { UsageError, unreadable } from "../../errors.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { isWhole, playTape } from "../../trace/tape.ts";
 import { openTape } from "../../trace/tape-file.ts";
-import { type Guest, unreadable } from "../guest.ts";
+import type { Guest } from "../guest.ts";
 import { TAPE_FILES } from "./language.ts";
 
 function open(path: string): ReturnType<typeof openTape> {

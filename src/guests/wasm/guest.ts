@@ -3,11 +3,11 @@
 
 import { accessSync, readFileSync } from "#platform/fs";
 import { process } from "#platform/process";
-import { RunError, UsageError } from "../../errors.ts";
+import { RunError, UsageError, unreadable } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import type { VirtualRun } from "../../trace/run.ts";
 import { createCapturingConsole, createTerminal } from "../console.ts";
-import { type Guest, type StartOptions, unreadable } from "../guest.ts";
+import type { Guest, StartOptions } from "../guest.ts";
 import { FORMS, type Form } from "./forms.ts";
 import type { Invocation } from "./invocation.ts";
 import { WASM_FILES } from "./language.ts";

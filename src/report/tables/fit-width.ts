@@ -1,11 +1,11 @@
-// Tables made to fit a terminal: less important columns are left out, wide ones are shown in several tables, long texts are broken.
+// Tables made to fit a terminal: less important columns are left out, wide ones are shown in several tables, long heads and texts are broken.
 import type { Sheet } from "./sheet.ts";
 
 /** Blanks between columns. */
 export const GAP = 2;
 
 /** No column of text becomes narrower than this. */
-const LEAST_TEXT = 16;
+const LEAST_TEXT = 10;
 
 const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
 
@@ -34,6 +34,21 @@ function broken(text: string, width: number): string {
     }
   }
   return lines.map((line) => line.trimEnd()).join("\n");
+}
+
+/** Breaks the widest heads of numbers until the table fits, if it can: each is as wide as its numbers and its longest word at least. */
+function withBrokenHeads(sheet: Sheet, columns: number): Sheet {
+  const widths = widthsOf(sheet);
+  const least = widths.map((width, i) =>
+    i < sheet.left ? width : Math.max(...sheet.head[i].split(/\s/).map((word) => word.length), ...sheet.rows.map((row) => longest(row[i]))),
+  );
+  for (let over = totalOf(widths) - columns; over > 0; over = totalOf(widths) - columns) {
+    const breakable = widths.map((width, i) => (width > least[i] ? width : 0));
+    const widest = breakable.indexOf(Math.max(...breakable));
+    if (breakable[widest] === 0) break;
+    widths[widest]--;
+  }
+  return { ...sheet, head: sheet.head.map((name, i) => (i < sheet.left ? name : broken(name, widths[i]))) };
 }
 
 /** Breaks the widest columns of text until the table fits, if it can. */
@@ -70,7 +85,10 @@ export function fitted(sheet: Sheet, columns: number): Fitted {
     dropped.push(name);
   }
   const sheets = fit.folds ? folded(fit, columns) : [fit];
-  return { sheets: sheets.map((one) => withBrokenTexts(one, columns)), dropped: sheet.head.filter((name) => dropped.includes(name)) };
+  return {
+    sheets: sheets.map((one) => withBrokenTexts(withBrokenHeads(one, columns), columns)),
+    dropped: sheet.head.filter((name) => dropped.includes(name)),
+  };
 }
 
 /** The sheet in as many as it takes, each with the left-aligned columns. */

@@ -1,6 +1,6 @@
 // Items files: one item per line. They may be long, so single lines are read by number.
 import { closeSync, openSync, readSync } from "node:fs";
-import { messageOf, UsageError } from "../../errors.ts";
+import { UsageError, unreadable } from "../../errors.ts";
 import { type Item, itemKey } from "./item.ts";
 
 const PIECE_BYTES = 1 << 16;
@@ -19,7 +19,7 @@ export function openItems(path: string): ItemsFile {
   try {
     file = openSync(path, "r");
   } catch (error) {
-    throw new UsageError(`cannot read ${path}: ${messageOf(error)}`);
+    throw unreadable(path, "work items", error);
   }
   const piece = Buffer.alloc(PIECE_BYTES);
   /** Starts of lines; text after the last newline is no item. */

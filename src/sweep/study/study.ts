@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isPair, isScalar, LineCounter, type Node, parseDocument, visit } from "yaml";
 import type { z } from "zod";
-import { messageOf, UsageError } from "../../errors.ts";
+import { messageOf, UsageError, unreadable } from "../../errors.ts";
 import { unknownName } from "../../parameters.ts";
 import { sha256Of, studyName } from "../folder/folder.ts";
 import { type Study, studySchema } from "./study-schema.ts";
@@ -83,7 +83,7 @@ export function readStudy(file: string, name = studyName(file)): StudyFile {
   try {
     text = readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`cannot read ${file}: ${messageOf(error)}`);
+    throw unreadable(file, "a study", error);
   }
   const lines = new LineCounter();
   const place = (offset: number): string => {

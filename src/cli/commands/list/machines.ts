@@ -82,7 +82,10 @@ export function machineText(machines: readonly Machine[], terminalColumns = Numb
       ...[unfitForPrograms(machine)].flatMap((why) => (why === undefined ? [] : [`unfit for programs: ${why}`])),
       ...[machine.misestimated].flatMap((form) => (form === undefined ? [] : [`${form.technique}: ${form.why}`])),
     ];
-    return [`${id.padEnd(width)}${facts.join(", ")}`, ...lines.map((line) => `  ${wrapped(line, 4, terminalColumns)}`)].join("\n");
+    return [
+      `${id.padEnd(width)}${wrapped(facts.join(", "), width, terminalColumns)}`,
+      ...lines.map((line) => `  ${wrapped(line, 4, terminalColumns)}`),
+    ].join("\n");
   });
   return `${paragraphs.join("\n\n")}\n\nWhat is published of each part, how sure that is, and every approximation: --format=csv or --format=json.`;
 }

@@ -4,8 +4,7 @@
 //   … | CODE | … | PRIM | DATA | … | name length  name length … | how many | Caml1999X030
 //                                    4    4 bytes, big endian      4          12
 import { closeSync, fstatSync, openSync, readSync } from "#platform/fs";
-import { UsageError } from "../../../errors.ts";
-import { unreadable } from "../../guest.ts";
+import { UsageError, unreadable } from "../../../errors.ts";
 import { OCAML_FILES } from "../language.ts";
 
 export interface Bytecode {
