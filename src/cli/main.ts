@@ -2,15 +2,15 @@
 import { Command, CommanderError, type CommandUnknownOpts } from "@commander-js/extra-typings";
 import { messageOf, RunError, UsageError } from "../errors.ts";
 import { Halt } from "../guests/forth/exceptions.ts";
-import { nearest } from "../parameters.ts";
 import { loadCommands } from "./commands.ts";
 import { thisVersion } from "./version.ts";
 
 /** The message of a wrong command line. Commander compares an unknown option with its value; here its name is compared. */
-function wrongUsage(error: CommanderError, command: CommandUnknownOpts | undefined): string {
+async function wrongUsage(error: CommanderError, command: CommandUnknownOpts | undefined): Promise<string> {
   const message = error.message.replace(/^error: /, "");
   const [, flag] = /^unknown option '(--[^=']+)=/.exec(message) ?? [];
   if (flag === undefined || command === undefined) return messageOf(message);
+  const { nearest } = await import("../parameters.ts");
   const near = nearest(
     flag,
     command.options.flatMap(({ long }) => long ?? []),
@@ -45,7 +45,7 @@ export async function main(args: readonly string[]): Promise<number> {
       if (error.exitCode === 0) return 0;
       if (error.code === "commander.help") return 2;
       say(
-        wrongUsage(
+        await wrongUsage(
           error,
           program.commands.find((command) => command.name() === args[0]),
         ),
