@@ -219,6 +219,8 @@ export async function findProgram(id: string, alsoKnown: readonly string[] = [])
   const language =
     as === undefined ? (runner ?? languageOf(compression === undefined ? path : plainName(input)) ?? languageIn(path)) : languageNamed(as);
   if (language === undefined) {
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory())
+      throw new UsageError(`${input} is a folder, expected a program id (bplab list programs) or a file`);
     const kinds = LANGUAGES.map(({ file, endings }) => `${file} (${endings.join(", ")})`);
     throw new UsageError(`${input}: expected a program id or a file: ${[...kinds, ...alsoKnown].join(", ")}`);
   }

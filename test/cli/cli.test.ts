@@ -266,6 +266,7 @@ describe("bplab check", () => {
 describe("wrong usage and bad input", () => {
   file("empty.fs", "");
   file("binary.fs", Uint8Array.of(0, 1, 2, 3));
+  file("picture.png", Uint8Array.of(0x89, 0x50));
   file("quiet.fs", "1 2 + drop\n");
   file("my bad.fs", ": f 1 0 / ; f\n");
   file("loop.fs", ": forever begin again ;\nforever\n");
@@ -314,7 +315,8 @@ describe("wrong usage and bad input", () => {
     [["simulate", "missing.fs"], /no such file: missing\.fs/],
     [["simulate", "empty.fs"], /empty\.fs is empty/],
     [["simulate", "binary.fs"], /binary\.fs is a binary file/],
-    [["simulate", "."], /expected a program id or a file: a Forth source .*\.opcodes.*\.rasm/],
+    [["simulate", "."], /^\. is a folder, expected a program id \(bplab list programs\) or a file\n$/],
+    [["simulate", "picture.png"], /expected a program id or a file: a Forth source .*\.opcodes.*\.rasm/],
     [["simulate", "--colour"], /unknown option '--colour'/],
     [
       ["simulate", "queens", "--technik=switch"],
