@@ -39,14 +39,16 @@ const NO_PROGRAMS: Plugin = {
       : null,
 };
 
-/** The beginning of a part. */
+/** The beginning of a part: what its script is given has a scope of its own, because a module may have a variable called root, too. */
 const HEAD = `(function (exports, require, importPackage, root) {
 const { pathToFileURL } = require("node:url");
 const requirePackage = require;
 const placeOf = (path) => require("node:path").join(root, path);
 const urlOf = (path) => pathToFileURL(placeOf(path)).href;
 const urlOfPackage = (name) => pathToFileURL(require.resolve(name)).href;
+(() => {
 `;
+const TAIL = "\n})();\n})";
 
 /** Names of functions stay, for stacks in reports of bugs. */
 const MINIFY = { compress: true, mangle: { toplevel: false }, codegen: true };
@@ -147,7 +149,7 @@ export async function partOf(
   await bundle.close();
   const chunks = output.filter((chunk): chunk is OutputChunk => chunk.type === "chunk");
   return {
-    scripts: new Map(chunks.map(({ fileName, code }) => [fileName, inAscii(`${HEAD}${withLateModules(withImports(code))}\n})`)] as const)),
+    scripts: new Map(chunks.map(({ fileName, code }) => [fileName, inAscii(`${HEAD}${withLateModules(withImports(code))}${TAIL}`)] as const)),
     files: chunks.flatMap(({ moduleIds }) => moduleIds),
   };
 }
