@@ -149,7 +149,9 @@ export async function partOf(
   await bundle.close();
   const chunks = output.filter((chunk): chunk is OutputChunk => chunk.type === "chunk");
   return {
-    scripts: new Map(chunks.map(({ fileName, code }) => [fileName, inAscii(`${HEAD}${withLateModules(withImports(code))}${TAIL}`)] as const)),
+    scripts: new Map(
+      chunks.map(({ fileName, code }) => [fileName, inAscii(`${HEAD}${withLateModules(withImports(code))}${TAIL}`)] as const),
+    ),
     files: chunks.flatMap(({ moduleIds }) => moduleIds),
   };
 }
