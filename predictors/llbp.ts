@@ -5,10 +5,11 @@ import { fixedArray } from "../src/models/afresh.ts";
 import { createBankedTage } from "../src/models/banked-tage.ts";
 import { FOUND, SURE } from "../src/models/banked-tage-contract.ts";
 import { bankedTageBits } from "../src/models/banked-tage-sizes.ts";
+import { correctorBits } from "../src/models/corrector-sizes.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { createPatternSets, PATTERN, patternSetsBits } from "../src/models/pattern-sets.ts";
 import { definePredictor } from "../src/models/predictor.ts";
-import { correctorBits, createCorrector } from "../src/models/statistical-corrector.ts";
+import { createCorrector } from "../src/models/statistical-corrector.ts";
 import { geometricLengths } from "../src/models/tage.ts";
 import { TAGE_SC_L_SIZES } from "../src/models/tage-sc-l-sizes.ts";
 

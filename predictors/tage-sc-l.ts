@@ -7,9 +7,10 @@ import { ALL_KINDS, CONDITIONAL, INDIRECT, NONE, RETURN } from "../src/branch.ts
 import { createBankedTage } from "../src/models/banked-tage.ts";
 import { FOUND } from "../src/models/banked-tage-contract.ts";
 import { type BankedTageSizes, bankedTageBits } from "../src/models/banked-tage-sizes.ts";
+import { type CorrectorGroup, type CorrectorSizes, correctorBits } from "../src/models/corrector-sizes.ts";
 import { createLoopTable, type LoopTableSizes, loopTableBits } from "../src/models/loop-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
-import { type CorrectorGroup, type CorrectorSizes, correctorBits, createCorrector } from "../src/models/statistical-corrector.ts";
+import { createCorrector } from "../src/models/statistical-corrector.ts";
 import { TAGE_SC_L_SIZES } from "../src/models/tage-sc-l-sizes.ts";
 import type { Values } from "../src/parameters.ts";
 

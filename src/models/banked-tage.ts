@@ -8,70 +8,71 @@
 //
 // Rows and tags are taken from one product per pair, as in tage.ts, instead of three folds of its history: this makes TAGE-SC-L
 // 1.5 times as fast; on the recorded traces it mispredicts as often in 64 KB, and up to 1.5 % more often in 8 KB.
-import { afresh, fixedArray } from "./afresh.ts";
+import { afresh, afreshFromText, fixedArray } from "./afresh.ts";
 import { type BankedTage, FOUND, SURE } from "./banked-tage-contract.ts";
+import { type BankedLookup, type LookupArrays, type LookupMaker, lookupText } from "./banked-tage-lookup.ts";
 import { BANKED_TAGE, type BankedTageSizes } from "./banked-tage-sizes.ts";
-import { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
+import { type BitHistory, createBitHistory } from "./bit-history.ts";
 import { geometricLengths } from "./tage.ts";
 
 export function createBankedTage(sizes: BankedTageSizes): BankedTage {
   const lengths = geometricLengths(sizes.logicalTables / 2, sizes.minHistory, sizes.maxHistory);
-  return afresh(create)(sizes, lengths, createFoldedHistory(FOLD_BITS, lengths), { ...BANKED_TAGE, ...FOUND, ...SURE }, fixedArray);
+  const makeLookup = (arrays: LookupArrays): BankedLookup =>
+    afreshFromText<LookupMaker>(Object.keys(arrays), lookupText(sizes, lengths))(...Object.values(arrays));
+  return afresh(create)(sizes, lengths, createBitHistory(lengths), { ...BANKED_TAGE, ...FOUND, ...SURE }, fixedArray, makeLookup);
 }
 
 function create(
-  { rowBits, baseBits, banks, tables: tableNumbers, firstLong, logicalTables, usefulBits, choices: choiceCount }: BankedTageSizes,
+  { rowBits, baseBits, banks, tables: tableNumbers, logicalTables, usefulBits, choices: choiceCount }: BankedTageSizes,
   lengths: readonly number[],
-  history: FoldedHistory,
+  history: BitHistory,
   names: typeof BANKED_TAGE & typeof FOUND & typeof SURE,
   array: typeof fixedArray,
+  makeLookup: (arrays: LookupArrays) => BankedLookup,
 ): BankedTage {
-  const { TAG_BITS, SHARING_BITS, PATH_BITS, TICK_BITS } = names;
+  const { SHARING_BITS, PATH_BITS, TICK_BITS } = names;
   const { HIT, OTHER, LONGEST, ALTERNATE, ANSWER, CONFIDENCE, CHOICE, LOW, HIGH } = names;
 
   // Indices into the small state.
   const PATH = 0;
   const TICK = 1; // failed allocations minus successful ones
   const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
+  const LOOKED = 3; // the branch looked up
 
   const tables = array(tableNumbers);
   const zeros = Array<number>(logicalTables + 1).fill(0);
   const exists = array(zeros);
   for (const table of tableNumbers) exists[table] = 1;
   const rowMask = 2 ** rowBits - 1;
-  const rowShift = 32 - rowBits;
   const baseMask = 2 ** baseBits - 1;
-
-  // By pair, from 0.
   const pairs = lengths.length;
-  const byPair = (value: (first: number, long: number, pair: number) => number): Int32Array =>
-    array(lengths.map((_, pair) => value(2 * pair + 1, 2 * pair + 1 < firstLong ? 0 : 1, pair)));
-  const tagMasks = byPair((_, long) => 2 ** TAG_BITS[long] - 1);
-  const tagShifts = byPair((_, long) => 32 - rowBits - TAG_BITS[long]);
-  const addressShifts = byPair((first) => Math.abs(rowBits - first) + 1);
-  const pathMasks = byPair((_first, _long, pair) => 2 ** Math.min(lengths[pair], PATH_BITS) - 1);
-  const pathTurns = byPair((first) => (first < rowBits ? first : 0));
 
-  // By index in `tables`: the table's rank within its array.
-  const shortTables = tableNumbers.filter((table) => table < firstLong).length;
-  const ranks = array(tableNumbers.map((_, k) => (k < shortTables ? k : k - shortTables)));
-  const shortPathMask = pathMasks[0];
-  const longPathMask = pathMasks[(firstLong - 1) >> 1];
-  const [shortBanks, longBanks] = banks;
-  const longStart = shortBanks << rowBits;
-
-  const size = (shortBanks + longBanks) << rowBits;
+  const [shortCount, longCount] = banks;
+  /** Where an array's banks begin, all of them twice. */
+  const banksFrom = (start: number, count: number): Int32Array =>
+    array(Array.from({ length: 2 * count }, (_, k) => start + ((k % count) << rowBits)));
+  const size = (shortCount + longCount) << rowBits;
   const tags = new Int16Array(size).fill(-1);
   const counters = new Int8Array(size); // -4 to 3; 0 or more means taken; -1 and 0 are weak
   const usefuls = new Uint8Array(size);
   const directions = new Uint8Array(2 ** baseBits); // the high and low bits of the base's counters, weakly not taken
   const hystereses = new Uint8Array(2 ** (baseBits - SHARING_BITS)).fill(1);
   const choices = array(Array<number>(choiceCount).fill(0)); // -16 to 15; if 0 or more, the alternate is used instead of a weak entry
-  const state = array([0, 0, 0x1f123bb5]);
+  const state = array([0, 0, 0x1f123bb5, 0]);
 
   const found = array([0, 0, 0, 0, 0, 0, 0]);
-  const places = array(zeros); // entries of the branch looked up, by table, from the longest history to OTHER
-  const pairTags = array(zeros);
+  const places = array(zeros); // entries of the branch looked up, by table: HIT's and OTHER's, all after `fill`
+  const pairTags = array(zeros); // after `fill`
+  const { find, fill } = makeLookup({
+    ...history.arrays,
+    path: state,
+    tags,
+    shortBanks: banksFrom(0, shortCount),
+    longBanks: banksFrom(shortCount << rowBits, longCount),
+    found,
+    places,
+    pairTags,
+  });
 
   function random(): number {
     let x = state[RANDOM];
@@ -82,66 +83,12 @@ function create(
     return x;
   }
 
-  const turn = (bits: number, by: number): number => ((bits << by) & rowMask) ^ (bits >>> (rowBits - by));
-
-  /** A pair's path, cut in pieces as long as a row number and mixed. */
-  function pathOf(pair: number, whole: number): number {
-    const path = whole & pathMasks[pair];
-    const by = pathTurns[pair];
-    const high = path >>> rowBits;
-    if (by === 0) return path ^ high;
-    return turn((path & rowMask) ^ turn(high, by), by);
-  }
-
-  /** A pair's history, mixed: the high bits are for the row, the next ones for the tag. */
-  function keyOf(pair: number): number {
-    const fold = history.fold(pair);
-    return Math.imul(fold ^ (fold >>> 15), 0x9e3779b1);
-  }
-
   const baseOf = (pc: number): number => (pc ^ (pc >>> 2)) & baseMask;
   const baseCounter = (pc: number): number => (directions[baseOf(pc)] << 1) | hystereses[baseOf(pc) >> SHARING_BITS];
   const isBaseSure = (counter: number): boolean => counter === 0 || counter === 3;
   const isWeak = (place: number): boolean => counters[place] === 0 || counters[place] === -1;
   /** From 0 for a weak counter to 3 for a saturated one. */
   const strengthOf = (counter: number): number => (counter >= 0 ? counter : -1 - counter);
-
-  /** Finds the two matching tables with the longest histories; fills `places` and `pairTags` down to the second. */
-  function find(pc: number): void {
-    const path = state[PATH];
-    const shortBank = ((pc ^ (path & shortPathMask)) >>> 0) % shortBanks;
-    const longBank = ((pc ^ (path & longPathMask)) >>> 0) % longBanks;
-    let hit = 0;
-    let pair = -1;
-    let row = 0;
-    let tag = 0;
-    for (let k = tables.length - 1; k >= 0; k--) {
-      const table = tables[k];
-      if ((table - 1) >> 1 !== pair) {
-        pair = (table - 1) >> 1;
-        const key = keyOf(pair);
-        row = (pc ^ (pc >>> addressShifts[pair]) ^ (key >>> rowShift) ^ pathOf(pair, path)) & rowMask;
-        tag = (pc ^ (key >>> tagShifts[pair])) & tagMasks[pair];
-        pairTags[pair] = tag;
-      }
-      const long = table >= firstLong;
-      const bankCount = long ? longBanks : shortBanks;
-      let bank = ranks[k] + (long ? longBank : shortBank);
-      if (bank >= bankCount) bank -= bankCount;
-      const ownRow = (table & 1) !== 0 ? row : row ^ (tag & rowMask);
-      const place = (long ? longStart : 0) + (bank << rowBits) + ownRow;
-      places[table] = place;
-      if (tags[place] !== tag) continue;
-      if (hit > 0) {
-        found[HIT] = hit;
-        found[OTHER] = table;
-        return;
-      }
-      hit = table;
-    }
-    found[HIT] = hit;
-    found[OTHER] = 0;
-  }
 
   function move(place: number, taken: number): void {
     if (taken !== 0) {
@@ -180,6 +127,7 @@ function create(
 
   /** Allocates up to two entries in pairs with longer histories, from the next pair or, one time in four, the one after it. */
   function allocate(taken: number, after: number, made?: (table: number) => void): void {
+    fill(state[LOOKED]);
     const skipped = (random() & 127) < 32 ? 1 : 0;
     let wanted = 2;
     const way = random() & 1;
@@ -223,6 +171,7 @@ function create(
   }
 
   function look(pc: number): void {
+    state[LOOKED] = pc;
     find(pc);
     const base = baseCounter(pc);
     const hit = found[HIT];
@@ -281,18 +230,20 @@ function create(
       let path = state[PATH];
       let pushed = 0;
       for (let k = 0; k < bits; k++) {
-        pushed = (pushed << 1) | ((mixed >>> k) & 1);
+        const bit = (mixed >>> k) & 1;
+        history.push(bit);
+        pushed = (pushed << 1) | bit;
         path = (path << 1) ^ (address & 127);
         address >>>= 1;
       }
       state[PATH] = path & (2 ** PATH_BITS - 1);
-      history.push(pushed, bits);
       return pushed;
     },
-    histories: [...history.arrays, state.subarray(PATH, PATH + 1)],
+    histories: [history.arrays.ring, history.arrays.bits, state.subarray(PATH, PATH + 1)],
 
     inspect(pc) {
       look(pc);
+      fill(pc);
       const [hit, other] = [found[HIT], found[OTHER]];
       const answering = hit > 0 && found[CONFIDENCE] === LOW && choices[found[CHOICE]] >= 0 ? other : hit;
       const role = (table: number): string =>

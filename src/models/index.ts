@@ -23,6 +23,7 @@ export { type BufferLevel, createBufferLevel } from "./buffer-level.ts";
 export { type CookbookCorrector, cookbookCorrectorBits, createCookbookCorrector, VOTES } from "./cookbook-corrector.ts";
 export { type CookbookTage, createCookbookTage, MATCH } from "./cookbook-tage.ts";
 export { COOKBOOK_FOLDS, COOKBOOK_TAGE, cookbookLengths, cookbookTageBits } from "./cookbook-tage-sizes.ts";
+export { type CorrectorGroup, type CorrectorHistory, type CorrectorSizes, correctorBits } from "./corrector-sizes.ts";
 export { createExactTable, type ExactTable } from "./exact-table.ts";
 export { createFoldedHistory, FOLD_BITS, type FoldedHistory } from "./history.ts";
 export { type InspectedColumn, type InspectedPart, type Inspection, MOST_ROWS } from "./inspection.ts";
@@ -44,14 +45,7 @@ export {
 export { createPatternSets, PATTERN, type PatternSets, patternSetsBits } from "./pattern-sets.ts";
 export { type Context, definePredictor, type Example, type Predictor, type PredictorDefinition, type Statistics } from "./predictor.ts";
 export { createRankedSets, type RankedSets } from "./ranked-sets.ts";
-export {
-  type Corrector,
-  type CorrectorGroup,
-  type CorrectorHistory,
-  type CorrectorSizes,
-  correctorBits,
-  createCorrector,
-} from "./statistical-corrector.ts";
+export { type Corrector, createCorrector } from "./statistical-corrector.ts";
 export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
 export { TAGE_SC_L_SIZES } from "./tage-sc-l-sizes.ts";
 export { defineTwoLevel, type TwoLevelDefaults } from "./two-level-definition.ts";

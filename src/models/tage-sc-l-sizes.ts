@@ -1,6 +1,6 @@
 // Sizes of the two TAGE-SC-L that won the fifth Championship Branch Prediction.
 import type { BankedTageSizes } from "./banked-tage-sizes.ts";
-import type { CorrectorSizes } from "./statistical-corrector.ts";
+import type { CorrectorSizes } from "./corrector-sizes.ts";
 
 /** What was published, in two sizes, by KB. */
 export const TAGE_SC_L_SIZES = {
