@@ -6,8 +6,8 @@
 //                                   31                   20 19                                  0
 
 import { CALL, CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
-import { fixedArray } from "../src/models/afresh.ts";
-import { createFoldedHistory, FOLD_BITS } from "../src/models/history.ts";
+import { afreshFromText, fixedArray } from "../src/models/afresh.ts";
+import { BEGIN_FOLDS, createBitHistory, foldText } from "../src/models/bit-history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
@@ -46,6 +46,7 @@ const TICK = 1; // failed allocations minus successful ones
 const RANDOM = 2; // a shift register as pseudo-random numbers, so that the same branches always give the same answers
 const FOUND = 3; // result of the last lookup, STALE after any change ...
 const FOUND_PC = 4; // ... and the branch that was looked up
+const ALTERNATE = 5; // the next shorter match after FOUND's
 const STALE = -1;
 
 /** The ten bits of a path in the order in which they enter the history, the lowest first. */
@@ -99,10 +100,10 @@ export default definePredictor({
     ),
 
   create({ rowBits, tables, maxHistory }) {
-    const folds = createFoldedHistory(
-      FOLD_BITS,
-      LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST)),
-    );
+    const lengths = LENGTHS.map((length) => Math.round((length * maxHistory) / LONGEST));
+    const history = createBitHistory(lengths);
+    const pushPath = history.pusher(10);
+    const pushHalf = history.pusher(5);
     const rowShift = 32 - rowBits;
     const baseMask = 2 ** rowBits - 1;
     // The comment after each array says what its i-th element means for table i.
@@ -114,22 +115,15 @@ export default definePredictor({
     const targets = new Int32Array(GROUPS.length << rowBits).fill(NONE);
     const regions = new Int32Array(REGIONS).fill(NONE); // NONE: never used
     const regionUsed = new Int32Array(REGIONS);
-    const state = fixedArray([0, 0, 0xace1, STALE, 0]);
+    const state = fixedArray([0, 0, 0xace1, STALE, 0, 0]);
 
     const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
-    const keyOf = (spreadPc: number, table: number): number => Math.imul(folds.fold(table) ^ spreadPc, 0x9e3779b1);
+    const keyOf = (spreadPc: number, table: number): number => Math.imul(history.fold(table) ^ spreadPc, 0x9e3779b1);
     const placeOf = (key: number, table: number): number => starts[table] + ((key >>> rowShift) & rowMasks[table]);
 
-    /** The matching entry with the longest history, from tables below `below`, and its table; T0 matches every branch. */
-    function find(pc: number, below: number): number {
-      const spreadPc = spread(pc);
-      for (let table = below - 1; table > 0; table--) {
-        const key = keyOf(spreadPc, table);
-        const place = placeOf(key, table);
-        if (((entries[place] ^ key) & tagMasks[table]) === 0) return (table << TABLE_SHIFT) | place;
-      }
-      return pc & baseMask;
-    }
+    const arrays = { ...history.arrays, entries, state };
+    const text = findText({ lengths, tables, rowBits, starts, rowMasks, tagMasks });
+    const find = afreshFromText<(...values: Int32Array[]) => (pc: number) => number>(Object.keys(arrays), text)(...Object.values(arrays));
 
     /** The target of the entry at `place`; NONE if there never was one. */
     function targetAt(place: number): number {
@@ -179,25 +173,24 @@ export default definePredictor({
 
     return {
       predict(pc) {
-        const hit = find(pc, tables + 1);
+        const hit = find(pc);
         state[FOUND] = hit;
         state[FOUND_PC] = pc;
         const table = hit >> TABLE_SHIFT;
         const place = hit & PLACE;
         if (table === 0 || (entries[place] & CONFIDENCE) !== 0 || state[USE_ALTERNATE] < 0) return targetAt(place);
-        return targetAt(find(pc, table) & PLACE);
+        return targetAt(state[ALTERNATE] & PLACE);
       },
 
       train(pc, target) {
-        const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc, tables + 1);
+        const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc);
         state[FOUND] = STALE;
         const table = hit >> TABLE_SHIFT;
         const place = hit & PLACE;
         const right = targetAt(place) === target;
         const confidence = entries[place] & CONFIDENCE;
-        // Look up the alternate only if needed: many entries are confident and known to be useful.
         if (table > 0 && (confidence === 0 || (right && (entries[place] & USEFUL) === 0))) {
-          const alternateRight = targetAt(find(pc, table) & PLACE) === target;
+          const alternateRight = targetAt(state[ALTERNATE] & PLACE) === target;
           if (confidence === 0 && right !== alternateRight) {
             if (right) state[USE_ALTERNATE] = Math.max(state[USE_ALTERNATE] - 1, -8);
             else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
@@ -216,26 +209,26 @@ export default definePredictor({
 
       track(pc, target, taken, kind) {
         state[FOUND] = STALE;
-        if (kind === CONDITIONAL) folds.push(taken, 1);
+        if (kind === CONDITIONAL) history.push(taken);
         else {
           const path = REVERSED[(target ^ (target >>> 3) ^ pc) & 1023];
-          if (kind === CALL) folds.push(path >> 5, 5);
-          else folds.push(path, 10);
+          if (kind === CALL) pushHalf(path >> 5);
+          else pushPath(path);
         }
       },
 
-      histories: folds.arrays,
+      histories: [history.arrays.ring, history.arrays.bits],
 
       inspect(pc) {
-        const hit = find(pc, tables + 1);
+        const hit = find(pc);
         const longest = hit >> TABLE_SHIFT;
-        const alternate = longest === 0 ? 0 : find(pc, longest) >> TABLE_SHIFT;
+        const alternate = longest === 0 ? 0 : state[ALTERNATE] >> TABLE_SHIFT;
         const unsure = longest > 0 && (entries[hit & PLACE] & CONFIDENCE) === 0 && state[USE_ALTERNATE] >= 0;
         const used = unsure ? alternate : longest;
         const role = (table: number): string =>
           table === used ? "answers" : table === longest ? "longest match" : table === alternate ? "next match" : "";
         const spreadPc = spread(pc);
-        const rows = LENGTHS.slice(0, tables + 1).map((length, table) => {
+        const rows = lengths.slice(0, tables + 1).map((length, table) => {
           const key = keyOf(spreadPc, table);
           const place = table === 0 ? pc & baseMask : placeOf(key, table);
           const written = targets[place] !== NONE && (table === 0 || ((entries[place] ^ (place << rowShift)) & ROW_BIT) === 0);
@@ -244,11 +237,10 @@ export default definePredictor({
           const useful = table === 0 ? "" : entries[place] & USEFUL ? "yes" : "no";
           const confidence = (entries[place] & CONFIDENCE) / ONE_CONFIDENCE;
           const held = written ? [tag, targetAt(place), `${confidence} of 3`, useful] : [tag, NONE, "", ""];
-          const bits = Math.round((length * maxHistory) / LONGEST);
-          return [`T${table}`, matches || table === 0 ? role(table) : "", bits, place - starts[table], ...held];
+          return [`T${table}`, matches || table === 0 ? role(table) : "", length, place - starts[table], ...held];
         });
         return [
-          { shape: "bits", title: "the newest bits of the history", bits: folds.newest(30) },
+          { shape: "bits", title: "the newest bits of the history", bits: history.newest(30) },
           {
             shape: "entries",
             title: "T0 and the tagged tables: the longest history that matches answers, unless it has no confidence yet",
@@ -270,3 +262,41 @@ export default definePredictor({
     };
   },
 });
+
+/** By table. */
+interface Written {
+  readonly lengths: readonly number[];
+  readonly tables: number;
+  readonly rowBits: number;
+  readonly starts: Int32Array;
+  readonly rowMasks: Int32Array;
+  readonly tagMasks: Int32Array;
+}
+
+/**
+ * The text of a function that finds the matching entry with the longest history, written out for every table; the next shorter one
+ * is ALTERNATE, which three branches in four need. TEXTNUMBERS
+ */
+function findText({ lengths, tables, rowBits, starts, rowMasks, tagMasks }: Written): string {
+  const longest = Math.max(...lengths);
+  const steps = Array.from({ length: tables }, (_, i) => tables - i).map(
+    (table) => `key = Math.imul(${foldText(lengths[table], longest)} ^ spreadPc, 0x9e3779b1);
+  place = ${starts[table]} + (key >>> ${32 - rowBits} & ${rowMasks[table]});
+  if (((entries[place] ^ key) & ${tagMasks[table]}) === 0) {
+    place |= ${table << TABLE_SHIFT};
+    if (hit !== 0) {
+      state[${ALTERNATE}] = place;
+      return hit;
+    }
+    hit = place;
+  }`,
+  );
+  return `return (pc) => {
+  ${BEGIN_FOLDS}
+  const spreadPc = Math.imul(pc, 0x85ebca6b), base = pc & ${2 ** rowBits - 1};
+  let key = 0, place = 0, hit = 0;
+  ${steps.join("\n  ")}
+  state[${ALTERNATE}] = base;
+  return hit === 0 ? base : hit;
+};`;
+}

@@ -1,7 +1,7 @@
 // The folded history of history.ts for models that push one bit at a time: a ring holds the fold of all bits at each time, so
 // that the fold of the last L bits takes one load, and may be written out as text with everything constant in it. TAGE on CPython,
 // 2.7 million conditionals: 100 to 107 ns became 74 to 76. No gain where ten bits are pushed at a time (ITTAGE: 0.7 to 1 of its speed).
-import { fixedArray } from "./afresh.ts";
+import { afreshFromText, fixedArray } from "./afresh.ts";
 import { FOLD_BITS } from "./history.ts";
 
 const MASK = 2 ** FOLD_BITS - 1;
@@ -11,6 +11,8 @@ const NOW = 1; // their fold, the newest in place 0
 
 export interface BitHistory {
   push(bit: number): void;
+  /** A function that appends a number of `count` bits, fewer than 31, the highest first. */
+  pusher(count: number): (bits: number) => void;
   /** The last `lengths[i]` bits, folded to FOLD_BITS. */
   fold(i: number): number;
   /** The newest bits, at most 30, as a text of 0 and 1, the newest last: for `inspect`. */
@@ -34,6 +36,21 @@ const MOST_SHOWN = 30;
 
 const ringLength = (longest: number): number => 2 ** Math.ceil(Math.log2(Math.max(longest, MOST_SHOWN) + 1));
 
+/** Text that appends a number of so many bits: each fold on the way is that of the bits before, turned, and of the first of these. */
+function pushText(count: number, length: number): string {
+  const steps = Array.from({ length: count }, (_, i) => i + 1).map(
+    (k) =>
+      `now = ((before << ${k} | before >>> ${FOLD_BITS - k}) & ${MASK}) ^ value >>> ${count - k}; ring[(time + ${k}) & ${length - 1}] = now;`,
+  );
+  return `return (value) => {
+  const time = bits[${TIME}], before = bits[${NOW}];
+  let now = 0;
+  ${steps.join("\n  ")}
+  bits[${TIME}] = time + ${count};
+  bits[${NOW}] = now;
+};`;
+}
+
 export function createBitHistory(lengths: readonly number[]): BitHistory {
   const length = ringLength(Math.max(...lengths));
   const ring = fixedArray(Array<number>(length).fill(0));
@@ -48,6 +65,11 @@ export function createBitHistory(lengths: readonly number[]): BitHistory {
       bits[NOW] = pushed;
       ring[time & (length - 1)] = pushed;
     },
+    pusher: (count) =>
+      afreshFromText<(ring: Int32Array, bits: Int32Array) => (value: number) => void>(["ring", "bits"], pushText(count, length))(
+        ring,
+        bits,
+      ),
     fold: (i) => bits[NOW] ^ turnOf(ring[(bits[TIME] - lengths[i]) & (length - 1)], lengths[i] % FOLD_BITS),
     newest(count) {
       let text = "";
