@@ -46,6 +46,8 @@ function create(
   const rowMask = 2 ** rowBits - 1;
   const baseMask = 2 ** baseBits - 1;
   const pairs = lengths.length;
+  const pushTwo = history.pusher(2);
+  const pushThree = history.pusher(3);
 
   const [shortCount, longCount] = banks;
   /** Where an array's banks begin, all of them twice. */
@@ -230,13 +232,13 @@ function create(
       let path = state[PATH];
       let pushed = 0;
       for (let k = 0; k < bits; k++) {
-        const bit = (mixed >>> k) & 1;
-        history.push(bit);
-        pushed = (pushed << 1) | bit;
+        pushed = (pushed << 1) | ((mixed >>> k) & 1);
         path = (path << 1) ^ (address & 127);
         address >>>= 1;
       }
       state[PATH] = path & (2 ** PATH_BITS - 1);
+      if (bits === 2) pushTwo(pushed);
+      else pushThree(pushed);
       return pushed;
     },
     histories: [history.arrays.ring, history.arrays.bits, state.subarray(PATH, PATH + 1)],

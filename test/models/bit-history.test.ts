@@ -27,4 +27,18 @@ describe("a history of single bits", () => {
       if (time % 100 === 0) expect(history.newest(30)).toBe(plain.newest(30));
     }
   });
+
+  it("takes several bits at once as it takes them one by one", () => {
+    const [single, several] = [createBitHistory([5, 40]), createBitHistory([5, 40])];
+    const pushers = [1, 2, 3, 10].map((count) => ({ count, push: several.pusher(count) }));
+    let noise = 1;
+    for (let time = 0; time < 500; time++) {
+      noise = Math.imul(noise, 0x915f77f5) + 12345;
+      const { count, push } = pushers[noise >>> 30];
+      const bits = (noise >>> 8) & (2 ** count - 1);
+      push(bits);
+      for (let k = count - 1; k >= 0; k--) single.push(bits >>> k);
+      expect([several.fold(0), several.fold(1), several.newest(30)]).toEqual([single.fold(0), single.fold(1), single.newest(30)]);
+    }
+  });
 });
