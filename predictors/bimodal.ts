@@ -1,6 +1,7 @@
 // Bimodal: predicts a conditional's most frequent outcome, from a table of two-bit counters indexed by its address.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 import { DIRECTION_PARAMETERS } from "../src/models/two-level-directions.ts";
 
 export default definePredictor({
@@ -32,6 +33,7 @@ export default definePredictor({
           if (counter < 3) counters[index] = counter + 1;
         } else if (counter > 0) counters[index] = counter - 1;
       },
+      renewal: () => renewalOf(counters),
     };
   },
 });

@@ -14,6 +14,7 @@ import {
 } from "../src/models/associative-table.ts";
 import { createExactTable } from "../src/models/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "BTB, target replaced after two misses",
@@ -89,6 +90,7 @@ function createBounded(values: Hysteresis & { readonly sets: number; readonly wa
         counters[first] = install;
       }
     },
+    renewal: () => renewalOf(tags, targets, counters),
     inspect(pc) {
       const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];
       return [inspectSet({ tags, targets, first, ways, tag }, { counter: counters })];
@@ -99,6 +101,7 @@ function createBounded(values: Hysteresis & { readonly sets: number; readonly wa
 function createUnbounded({ counterMax, install, threshold }: Hysteresis): Predictor {
   const table = createExactTable(1, 2); // target, counter
   return {
+    renewal: table.renewal,
     predict(pc) {
       table.key[0] = pc;
       return table.words[table.find()];

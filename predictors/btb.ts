@@ -13,6 +13,7 @@ import {
 } from "../src/models/associative-table.ts";
 import { createExactTable } from "../src/models/exact-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
+import { renewalOf, renewals } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "BTB, last target",
@@ -56,10 +57,11 @@ export default definePredictor({
 });
 
 /** The same table for addresses without their lowest bits. */
-const shifted = ({ predict, train, inspect }: Predictor, bits: number): Predictor => ({
+const shifted = ({ predict, train, inspect, renewal }: Predictor, bits: number): Predictor => ({
   predict: (pc) => predict(pc >>> bits, NONE),
   train: (pc, target, taken) => train(pc >>> bits, target, taken),
   inspect: (pc) => inspect?.(pc >>> bits, NONE) ?? [],
+  renewal,
 });
 
 function createBounded(sets: number, ways: number, tagBits: number): Predictor {
@@ -100,6 +102,7 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
       }
       return true;
     },
+    renewal: () => renewalOf(tags, targets),
     inspect(pc) {
       const [first, tag] = [(pc & (sets - 1)) * ways, (pc >>> setBits) & tagMask];
       return [inspectSet({ tags, targets, first, ways, tag })];
@@ -143,6 +146,7 @@ function createUnbounded(): Predictor {
       else others.train(pc, target, 1);
     },
     separates: () => true,
+    renewal: () => renewals(renewalOf(addresses, targets), table.renewal()),
     inspect(pc) {
       return [inspectOwnEntry(pc, predict(pc))];
     },

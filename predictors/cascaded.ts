@@ -13,6 +13,7 @@ import {
   REGISTER_BITS,
 } from "../src/models/path-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewals } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "Cascaded: BTB, then path history",
@@ -83,6 +84,7 @@ export default definePredictor({
       },
       track: (_pc, target) => second.push(target),
       histories: second.histories,
+      renewal: () => renewals(first.renewal(), second.renewal()),
       inspect(pc) {
         const { used: answers, ...firstStage } = first.inspectEntries(pc);
         const secondStage = second.inspectEntries(pc);

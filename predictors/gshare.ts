@@ -12,6 +12,7 @@ import { ALL_KINDS, CONDITIONAL } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import type { Inspection } from "../src/models/inspection.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "gshare",
@@ -112,6 +113,7 @@ export default definePredictor({
           train: (pc, _target, taken) => train((pc ^ state[FOLD]) & mask, taken),
           track,
           histories: [state],
+          renewal: () => renewalOf(counters, state),
           inspect: (pc) => inspectAt((pc ^ state[FOLD]) & mask),
         }
       : {
@@ -119,6 +121,7 @@ export default definePredictor({
           train: (pc, _target, taken) => train(foldAddress(pc) ^ state[FOLD], taken),
           track,
           histories: [state],
+          renewal: () => renewalOf(counters, state),
           inspect: (pc) => inspectAt(foldAddress(pc) ^ state[FOLD]),
         };
   },

@@ -5,6 +5,7 @@ import { INDIRECT, NONE } from "../src/branch.ts";
 import { associativeBits } from "../src/models/associative-table.ts";
 import { createExactPathTable, createHashedPath, createPathTable, type PathTable, REGISTER_BITS } from "../src/models/path-table.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewals } from "../src/models/renewal.ts";
 
 const MOST_CONFIDENT = 3;
 
@@ -66,6 +67,7 @@ export default definePredictor({
         second.push(target);
       },
       histories: [...first.histories, ...second.histories],
+      renewal: () => renewals(first.renewal(), second.renewal()),
     };
   },
 });

@@ -9,6 +9,7 @@ import { CALL, CONDITIONAL, INDIRECT, NONE } from "../src/branch.ts";
 import { afreshFromText, fixedArray } from "../src/models/afresh.ts";
 import { BEGIN_FOLDS, createBitHistory, foldText } from "../src/models/bit-history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 const LENGTHS = [0, 0, 10, 16, 27, 44, 60, 96, 109, 219, 449, 487, 714, 1313, 2146, 3881]; // of T0 (no history) to T15
 const LONGEST = 3881;
@@ -218,6 +219,7 @@ export default definePredictor({
       },
 
       histories: [history.arrays.ring, history.arrays.bits],
+      renewal: () => renewalOf(entries, targets, regions, regionUsed, state, history.arrays.ring, history.arrays.bits),
 
       inspect(pc) {
         const hit = find(pc);

@@ -5,6 +5,7 @@ import { ALL_KINDS, INDIRECT, NONE } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import { createBufferLevel } from "../src/models/buffer-level.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf, renewals } from "../src/models/renewal.ts";
 
 const sets = (which: string, standard: number) =>
   ({ default: standard, min: 1, max: 65536, powerOfTwo: true, unit: "sets", description: `sets of the ${which} level` }) as const;
@@ -89,6 +90,7 @@ export default definePredictor({
         return at < 0 ? NONE : levels[at].target(state[PLACE]);
       },
       level: () => state[LEVEL],
+      renewal: () => renewals(renewalOf(state), ...levels.map((level) => level.renewal())),
       train(pc, target) {
         const at = levelOf(pc);
         if (at < 0) {

@@ -5,6 +5,7 @@ import { CALLS, NONE, RETURN } from "../src/branch.ts";
 import { fixedArray } from "../src/models/afresh.ts";
 import { MOST_ROWS } from "../src/models/inspection.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "Return stack",
@@ -73,6 +74,7 @@ export default definePredictor({
       },
       histories: [addresses, state, learned],
       absorbsPairs: !learns,
+      renewal: () => renewalOf(addresses, state, learned),
       inspect() {
         const [top, held] = state;
         const shown = Array.from({ length: Math.min(stale ? depth : held, MOST_ROWS) }, (_, i) => addresses[(top - i + depth) % depth]);

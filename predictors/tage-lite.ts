@@ -6,6 +6,7 @@ import { fixedArray } from "../src/models/afresh.ts";
 import { FOOTPRINT_BITS, FOOTPRINTS } from "../src/models/branch-footprints.ts";
 import { createFoldedHistory, FOLD_BITS } from "../src/models/history.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 // An entry of a tagged table is a target and one packed word:
 //
@@ -191,6 +192,7 @@ export default definePredictor({
         else history.push(target ^ (target >>> 3) ^ pc, 10);
       },
       histories: [...history.arrays, state.subarray(WINDOW, WINDOW + 1)],
+      renewal: () => renewalOf(base, entries, targets, state, ...history.arrays),
 
       inspect(pc) {
         const hit = find(pc, tables);

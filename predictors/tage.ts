@@ -41,6 +41,7 @@ export default definePredictor({
       predict: tage.predict,
       inspect: tage.inspect,
       histories: tage.histories,
+      renewal: tage.renewal,
       train(pc, _target, taken) {
         tage.train(pc, taken);
       },

@@ -6,6 +6,7 @@ import { findWay, inspectOwnEntry, inspectSet, pushBack } from "../src/models/as
 import { createExactTable } from "../src/models/exact-table.ts";
 import type { InspectedEntries } from "../src/models/inspection.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
+import { renewalOf, renewals } from "../src/models/renewal.ts";
 
 /** Branches whose targets make up the path, if they are taken. */
 const PATHS: Readonly<Record<string, number>> = { all: ALL_KINDS, conditional: CONDITIONAL, indirect: INDIRECT, calls: CALLS | RETURN };
@@ -104,6 +105,7 @@ export default definePredictor({
       train: addressSkipBits === 0 ? train : (pc, target, taken) => train(ask(pc), target, taken),
       track,
       histories: [register],
+      renewal: () => renewals(renewalOf(register), table.renewal()),
       inspect(pc) {
         const text = (register[0] >>> 0).toString(2).padStart(historyBits, "0");
         return [{ shape: "bits", title: `the ${history}`, bits: historyBits === 0 ? "" : text }, table.entriesOf(ask(pc))];
@@ -113,6 +115,7 @@ export default definePredictor({
 });
 
 type Table = Predictor & {
+  renewal(): () => void;
   /** The entries that a prediction looks at, for `inspect`. */
   entriesOf(pc: number): InspectedEntries;
 };
@@ -167,6 +170,7 @@ function createBounded(
       }
       targets[first] = target;
     },
+    renewal: () => renewalOf(tags, targets),
     entriesOf: (pc) => inspectSet({ tags, targets, first: (indexOf(pc) & (sets - 1)) * ways, ways, tag: restOf(pc) & tagMask }),
   };
 }
@@ -185,6 +189,7 @@ function createUnbounded(register: Int32Array): Table {
       if (table.words[at] === NONE) table.insert(at, target);
       else table.words[at] = target;
     },
+    renewal: table.renewal,
     entriesOf: (pc) => inspectOwnEntry(pc, table.words[find(pc)]),
   };
 }

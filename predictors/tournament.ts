@@ -2,6 +2,7 @@
 // learns for each global history which of the two to use.
 import { CONDITIONAL } from "../src/branch.ts";
 import { definePredictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 import { DIRECTION_PARAMETERS, historyKinds } from "../src/models/two-level-directions.ts";
 
 /** Where a three-bit counter starts, as sure as the two-bit ones. */
@@ -64,6 +65,7 @@ export default definePredictor({
         history[0] = ((history[0] << 1) | taken) & globalMask;
       },
       histories: [history, locals],
+      renewal: () => renewalOf(locals, history, localCounters, globalCounters, choosers),
     };
   },
 });

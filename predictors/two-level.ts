@@ -6,6 +6,7 @@ import { fixedArray } from "../src/models/afresh.ts";
 import { findWay, inspectOwnEntry, inspectSet, pushBack } from "../src/models/associative-table.ts";
 import { createExactPathTable, createHashedPath, learning, type Path, REGISTER_BITS } from "../src/models/path-table.ts";
 import { definePredictor, type Predictor } from "../src/models/predictor.ts";
+import { renewalOf } from "../src/models/renewal.ts";
 
 export default definePredictor({
   title: "Indirect two-level, path history",
@@ -180,6 +181,7 @@ function createBounded(path: Path, entries: number, ways: number, tagBits: numbe
     },
     track: (_pc, target) => path.push(target),
     histories: path.histories,
+    renewal: () => renewalOf(tags, targets, missed, ...path.histories),
     inspect(pc) {
       const key = path.keyOf(pc);
       const tag = path.tagOf(key, pc) & tagMask;
@@ -199,6 +201,7 @@ function createUnbounded(depth: number, misses: number): Predictor {
     train: learning(table, misses),
     track: (_pc, target) => table.push(target),
     histories: table.histories,
+    renewal: table.renewal,
     inspect(pc) {
       const place = table.find(pc);
       const entry =

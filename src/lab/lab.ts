@@ -13,6 +13,7 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import { OPCODES } from "../guests/languages.ts";
 import { isBrief, type Program, type Size, type Starter, startOnGuest } from "../guests/programs.ts";
 import type { CostParameters, Settings } from "../options/request.ts";
+import { createBlockMemory } from "../replay/block-memory.ts";
 import { createCensus } from "../replay/census.ts";
 import { createLane, type LaneOptions, type Measurement } from "../replay/lane.ts";
 import { createRunLoop } from "../replay/run-loop.ts";
@@ -42,10 +43,11 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
   const { program } = run;
   const census = createCensus(program);
   const { techniques, pairs = () => true } = options;
+  const memory = options.brief && options.warmup === 0 && options.interval === undefined ? createBlockMemory() : undefined;
   const lanes = await Promise.all(
     techniques.map((technique) => {
       const frontEnds = options.frontEnds.filter((frontEnd) => pairs(technique, frontEnd));
-      return createLane(program, census, technique, { ...options, frontEnds });
+      return createLane(program, census, technique, { ...options, frontEnds, memory });
     }),
   );
 
@@ -73,6 +75,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     // the last block of a trace has no successor: it is handled separately
     const to = next < 0 ? length - 1 : length;
     ids[length] = next;
+    memory?.add(ids, 0, length);
     loop.run(
       0,
       to,
@@ -92,6 +95,7 @@ export async function measure(run: VirtualRun, options: ExperimentOptions): Prom
     blocks += length;
     options.onProgress?.(blocks);
   });
+  memory?.release();
   if (blocks === 0)
     throw new RunError("it executed no virtual instructions: only what is compiled is traced, not what a text interpreter does");
   if (!loop.warm) {

@@ -6,6 +6,7 @@ import { NONE } from "../branch.ts";
 import { fixedArray } from "./afresh.ts";
 import { inspectSet, pushBack } from "./associative-table.ts";
 import type { InspectedEntries } from "./inspection.ts";
+import { renewalOf } from "./renewal.ts";
 
 export interface BufferLevel {
   /** Place of a branch's entry, or -1. */
@@ -20,6 +21,7 @@ export interface BufferLevel {
   /** Empties the entry of a branch, if there is one. */
   remove(pc: number): void;
   inspect(pc: number): InspectedEntries;
+  renewal(): () => void;
 }
 
 export function createBufferLevel(sets: number, ways: number): BufferLevel {
@@ -61,6 +63,7 @@ export function createBufferLevel(sets: number, ways: number): BufferLevel {
       targets.copyWithin(place, place + 1, last + 1);
       targets[last] = NONE;
     },
+    renewal: () => renewalOf(addresses, targets, lost),
     inspect: (pc) => inspectSet({ tags: addresses, targets, first: firstOf(pc), ways, tag: pc }),
   };
 }

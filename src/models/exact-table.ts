@@ -13,6 +13,8 @@ export interface ExactTable {
   find(): number;
   /** Adds an entry for a new key at the index that `find` returned; further values start as 0. */
   insert(at: number, value: number): void;
+  /** Asked while it is empty: returns what empties it. */
+  renewal(): () => void;
 }
 
 /**
@@ -27,7 +29,7 @@ function create(keyWords: number, valueWords: number, none: number, array: typeo
   const stride = keyWords + valueWords;
   const key = array(Array<number>(keyWords).fill(0));
   const state = array([0, 32 - 8, 0]); // entries in use; 32 - log2(slots); index of the last key found
-  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(none), find, insert };
+  const table: ExactTable = { key, words: new Int32Array(stride << 8).fill(none), find, insert, renewal };
 
   function find(): number {
     const words = table.words;
@@ -57,6 +59,16 @@ function create(keyWords: number, valueWords: number, none: number, array: typeo
     words.fill(0, at, at + valueWords);
     words[at] = value;
     if (++state[0] * 2 * stride > words.length) grow();
+  }
+
+  function renewal(): () => void {
+    // what has grown stays large, as the next run may need it
+    return () => {
+      if (state[0] > 0) table.words.fill(none);
+      state[0] = 0;
+      state[2] = 0;
+      key.fill(0);
+    };
   }
 
   function grow(): void {

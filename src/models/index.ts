@@ -45,6 +45,7 @@ export {
 export { createPatternSets, PATTERN, type PatternSets, patternSetsBits } from "./pattern-sets.ts";
 export { type Context, definePredictor, type Example, type Predictor, type PredictorDefinition, type Statistics } from "./predictor.ts";
 export { createRankedSets, type RankedSets } from "./ranked-sets.ts";
+export { renewalOf, renewals } from "./renewal.ts";
 export { type Corrector, createCorrector } from "./statistical-corrector.ts";
 export { createTage, geometricLengths, type Tage, type TageSizes, tageBits } from "./tage.ts";
 export { TAGE_SC_L_SIZES } from "./tage-sc-l-sizes.ts";

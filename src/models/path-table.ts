@@ -7,6 +7,7 @@ import { afresh, fixedArray } from "./afresh.ts";
 import { findWay, inspectOwnEntry, inspectSet } from "./associative-table.ts";
 import { createExactTable, type ExactTable } from "./exact-table.ts";
 import type { InspectedEntries, InspectedPart } from "./inspection.ts";
+import { renewalOf } from "./renewal.ts";
 
 export interface PathTable {
   /** Index of the entry for this branch after the current path, or -1. */
@@ -21,6 +22,8 @@ export interface PathTable {
   push(target: number): void;
   /** Everything that `push` changes. */
   readonly histories: readonly Int32Array[];
+  /** Asked while it is empty: returns what empties it, path and all. */
+  renewal(): () => void;
   /** The path, for `inspect`. */
   inspectPath(): InspectedPart;
   /** The entries among which `find` with the same address looks, for `inspect`; the one that it finds is the used one. */
@@ -114,11 +117,11 @@ function createAddress(sets: number, setBits: number): Path {
   };
 }
 
-type Helpers = { readonly findWay: typeof findWay; readonly inspectSet: typeof inspectSet };
+type Helpers = { readonly findWay: typeof findWay; readonly inspectSet: typeof inspectSet; readonly renewalOf: typeof renewalOf };
 
 /** `two-level` has its own table, which does the same without a state: 228 M branches/s instead of 174. */
 export function createPathTable(path: Path, entries: number, ways: number, tagBits: number): PathTable {
-  return afresh(createBounded)(path, entries, ways, tagBits, NONE, { findWay, inspectSet });
+  return afresh(createBounded)(path, entries, ways, tagBits, NONE, { findWay, inspectSet, renewalOf });
 }
 
 function createBounded(
@@ -127,7 +130,7 @@ function createBounded(
   ways: number,
   tagBits: number,
   none: number,
-  { findWay, inspectSet }: Helpers,
+  { findWay, inspectSet, renewalOf }: Helpers,
 ): PathTable {
   const tagMask = tagBits === 32 ? -1 : 2 ** tagBits - 1;
   const tags = new Int32Array(entries);
@@ -169,6 +172,7 @@ function createBounded(
     },
     push: path.push,
     histories: path.histories,
+    renewal: () => renewalOf(tags, targets, states, ...path.histories),
     inspectPath: path.inspect,
     inspectEntries(pc) {
       const key = path.keyOf(pc);
@@ -210,6 +214,13 @@ function createExact(depth: number, table: ExactTable, none: number, inspectOwn:
       if (depth > 0) key[1] = target;
     },
     histories: [key],
+    renewal() {
+      const renew = table.renewal();
+      return () => {
+        renew();
+        key.fill(none);
+      };
+    },
     inspectPath: () => ({
       shape: "entries",
       title: `path: the last ${depth} targets, the newest first`,

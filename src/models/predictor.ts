@@ -73,6 +73,12 @@ export interface Predictor {
    */
   readonly histories?: readonly (Int32Array | Int8Array)[];
   /**
+   * Asked once, of a new instance: the function that it returns puts the instance back to how it was made, however often it is called
+   * (renewal.ts). Then short replays, one after the other, run on one instance, whose code stays compiled. Only the lab's own models
+   * are asked; one without it is made anew for every replay.
+   */
+  renewal?(): () => void;
+  /**
    * The level of the buffer that gave the last prediction, 1 for the quickest, 0 if none did. A model that states `levels` has it.
    */
   level?(): number;

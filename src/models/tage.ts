@@ -7,6 +7,7 @@
 import { afresh, afreshFromText, fixedArray } from "./afresh.ts";
 import { BEGIN_FOLDS, type BitHistory, createBitHistory, foldText } from "./bit-history.ts";
 import type { Inspection } from "./inspection.ts";
+import { renewalOf } from "./renewal.ts";
 
 /** Sizes of a TAGE; table i of the tagged ones has `2 ** rowBits[i]` entries, `rowBits[i] + tagBits[i]` at most 32. */
 export interface TageSizes {
@@ -41,13 +42,14 @@ export interface Tage {
   push(bit: number): void;
   /** Everything of its history that `push` changes. */
   readonly histories: readonly Int32Array[];
+  renewal(): () => void;
   /** The newest bits of the history and the entries that match. */
   inspect(pc: number): Inspection;
 }
 
 export function createTage(sizes: TageSizes): Tage {
   const history = createBitHistory(sizes.lengths);
-  return afresh(create)(sizes, history, fixedArray, (entries) => {
+  return afresh(create)(sizes, history, fixedArray, renewalOf, (entries) => {
     const constants = { entries, ...history.arrays };
     return afreshFromText<(...values: Int32Array[]) => Find>(Object.keys(constants), findTextOf(sizes))(...Object.values(constants));
   });
@@ -84,6 +86,7 @@ function create(
   { baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes,
   history: BitHistory,
   array: typeof fixedArray,
+  renewal: typeof renewalOf,
   finder: (entries: Int32Array) => Find,
 ): Tage {
   // A tagged entry:
@@ -233,6 +236,7 @@ function create(
       history.push(bit);
     },
     histories: [history.arrays.ring, history.arrays.bits],
+    renewal: () => renewal(directions, hystereses, entries, state, history.arrays.ring, history.arrays.bits),
 
     inspect(pc) {
       const hit = find(pc, tables);

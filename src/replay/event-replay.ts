@@ -3,8 +3,8 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { RecordedEvents } from "../recordings/events.ts";
 import { createBranchCounts } from "./branch-counts.ts";
 import { createInstances } from "./instances.ts";
-import { PER_CALL, type ReplayCounts } from "./replay.ts";
-import { compileRowLoop, type RowLoop } from "./replay-loop.ts";
+import type { ReplayCounts } from "./replay.ts";
+import { compileRowLoop, PER_CALL, type RowLoop } from "./replay-loop.ts";
 
 export interface EventReplay extends ReplayCounts {
   /** Replays the events `stream[0] … stream[count - 1]`. @param gaps the gap of each event, where a model asks for gaps */

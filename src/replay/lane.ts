@@ -7,6 +7,7 @@ import type { Technique } from "../dispatch/techniques.ts";
 import type { RunError } from "../errors.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
+import { type BlockMemory, createBlockMemory } from "./block-memory.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { replayFetches, replayTableLoads } from "./cache-replay.ts";
 import { type Census, createCensus } from "./census.ts";
@@ -52,6 +53,11 @@ export interface LaneOptions {
   readonly updateDelay?: number;
   /** Whether the run is known to be short: its replays then share loops, with each other and with those of other runs. */
   readonly brief?: boolean;
+  /**
+   * Takes the blocks of the run before the lane does, all of them: its replays then run one after the other when the run is over, and
+   * no count is asked for earlier. Default: replays run as blocks come.
+   */
+  readonly memory?: BlockMemory;
   /** The context of layouts; default: the plain one. */
   readonly context?: LayoutContext;
   /** Default: none is modelled. */
@@ -69,21 +75,38 @@ export async function createLane(
   program: VirtualProgram,
   census: Census,
   technique: Technique,
-  { frontEnds, flushEvery, updateDelay, brief, context, caches, contexts, onStretch, observer }: LaneOptions,
+  { frontEnds, flushEvery, updateDelay, brief, memory, context, caches, contexts, onStretch, observer }: LaneOptions,
 ): Promise<Lane> {
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
-  const replayed = { flushEvery, updateDelay, brief, onStretch };
+  const replayed = { flushEvery, updateDelay, brief, alone: memory !== undefined, onStretch };
   const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, replayed)));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);
   // blocks that a view has renamed are counted again under their new ids
   const ownCensus = view === undefined ? census : createCensus(seen);
   const leading = contexts ? createContextCensus(seen, lowering) : undefined;
-  const watchers: BlockWatcher[] = [...replays, ...[fetches, loads, leading].filter((watcher) => watcher !== undefined)];
-  if (ownCensus !== census) watchers.push(ownCensus);
-  if (observer !== undefined) watchers.push(observer(lowering));
+  const others: BlockWatcher[] = [fetches, loads, leading].filter((watcher) => watcher !== undefined);
+  if (ownCensus !== census) others.push(ownCensus);
+  if (observer !== undefined) others.push(observer(lowering));
+  const watchers: readonly BlockWatcher[] = [...replays, ...others];
+  /** Those that see blocks as they come. */
+  const present = memory === undefined ? watchers : others;
+  /** The blocks as the view has translated them. */
+  const translatedMemory = memory === undefined || view === undefined ? undefined : createBlockMemory();
+  let firstBlock = 0;
+  /** Blocks are laid out when they first execute: later, instructions may have been rewritten. */
+  function admit(): void {
+    if (memory !== undefined) for (const replay of replays) replay.admit();
+  }
+  /** Finishes a watcher, with what the view makes of the end. */
+  function finish(watcher: BlockWatcher, last: number, epilogue: Int32Array | undefined): void {
+    watcher.finish(last);
+    if (epilogue === undefined) return;
+    watcher.run(epilogue, 0, epilogue.length - 1);
+    watcher.finish(epilogue[epilogue.length - 1]);
+  }
   const series = replays.map((): IntervalSample[] => []);
   const tallies = (): ReplayTally[] => {
     const executed = executedBy(ownCensus, census.virtualInstructions(), lowering);
@@ -93,25 +116,35 @@ export async function createLane(
 
   return {
     enter(ids) {
-      const [first] = view?.translate(ids, 0, 0) ?? ids;
-      for (const watcher of watchers) watcher.enter(first);
+      [firstBlock] = view?.translate(ids, 0, 0) ?? ids;
+      admit();
+      for (const watcher of present) watcher.enter(firstBlock);
     },
     run(ids, from, to) {
       const translated = view?.translate(ids, from, to);
-      for (const watcher of watchers) {
+      admit();
+      for (const watcher of present) {
         if (translated === undefined) watcher.run(ids, from, to);
         else watcher.run(translated, 0, to - from);
       }
+      if (translated !== undefined) translatedMemory?.add(translated, 0, to - from);
     },
     finish(ids, at) {
       const last = view?.translate(ids, at, at)[0] ?? ids[at];
       const epilogue = view?.epilogue?.();
-      for (const watcher of watchers) {
-        watcher.finish(last);
-        if (epilogue === undefined) continue;
-        watcher.run(epilogue, 0, epilogue.length - 1);
-        watcher.finish(epilogue[epilogue.length - 1]);
+      admit();
+      translatedMemory?.add(Int32Array.of(last), 0, 1);
+      const whole = translatedMemory ?? memory;
+      for (const replay of replays) {
+        if (whole !== undefined) {
+          replay.enter(firstBlock);
+          replay.run(whole.ids, 0, whole.length - 1);
+        }
+        finish(replay, last, epilogue);
+        replay.end();
       }
+      translatedMemory?.release();
+      for (const watcher of others) finish(watcher, last, epilogue);
     },
     reset() {
       view?.reset?.();

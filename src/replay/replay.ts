@@ -15,8 +15,9 @@ import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances, type ModelStatistics } from "./instances.ts";
+import { keptFrontEnd, type Turn } from "./kept-loops.ts";
 import { mergingOf } from "./merged-branches.ts";
-import { type BlockLoop, compileBlockLoop, type Observer, sharedBlockLoop } from "./replay-loop.ts";
+import { type BlockLoop, compileBlockLoop, type Observer, PER_CALL, sharedBlockLoop } from "./replay-loop.ts";
 
 /** The counts of a replay. */
 export interface ReplayCounts {
@@ -30,6 +31,10 @@ export interface ReplayCounts {
 }
 
 export interface Replay extends BlockWatcher, ReplayCounts {
+  /** Lays out the blocks that are new since the last call. */
+  admit(): void;
+  /** Nothing more will run: its counts are its own, and another replay of the same front end may run. */
+  end(): void;
   /** The branch of a row, for observers. */
   record(row: number): LoweredBranch;
   /** The front end's current prediction for a branch: an address, NONE, or 1 or 0 for a conditional. Undefined if no model predicts it. */
@@ -37,12 +42,6 @@ export interface Replay extends BlockWatcher, ReplayCounts {
   /** What the model that predicts a branch shows of its state for it. Undefined if none predicts it, or it cannot be inspected. */
   inspect(site: Pick<Site, "address" | "kind">): Inspection | undefined;
 }
-
-/**
- * Blocks per call of the loop. V8 replaces a function's code between calls, so with short calls the best code is used early,
- * and again soon after a deoptimisation: 1.04 to 1.13 times as fast as calls of 32768 blocks.
- */
-export const PER_CALL = 1024;
 
 export interface ReplayOptions {
   /** Native branches of any kind after which the models forget everything, to the end of a block; default: never. */
@@ -52,6 +51,11 @@ export interface ReplayOptions {
   readonly observer?: Observer;
   /** Whether the run is known to be short: then its loop is one that all such replays of the same models share. */
   readonly brief?: boolean;
+  /**
+   * Whether no other replay of the same front end runs between its `enter` and its `end`: a short one then runs in a loop that stays
+   * for the next one.
+   */
+  readonly alone?: boolean;
   /** Called after every group of blocks, to show that the replay is alive. */
   readonly onStretch?: () => void;
 }
@@ -61,21 +65,28 @@ export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
-  { flushEvery, updateDelay, brief = false, observer, onStretch }: ReplayOptions = {},
+  { flushEvery, updateDelay, brief = false, alone = false, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
   const missing = missingContext(frontEnd, "programs");
   if (missing !== undefined) throw new UsageError(missing);
-  const instances = await createInstances(frontEnd, brief, updateDelay);
+  const plain = flushEvery === undefined && (updateDelay ?? 0) === 0 && observer === undefined;
+  const kept = brief && alone && plain ? await keptFrontEnd(frontEnd) : undefined;
+  const instances = kept?.instances ?? (await createInstances(frontEnd, brief, updateDelay));
   const { models, asked, wanted, tick } = instances;
   const records: LoweredBranch[] = [];
   const onRow = observer === undefined ? undefined : (record: LoweredBranch) => void records.push(record);
   const contextual = frontEnd.models.some(({ declares }) => declares.length > 0);
   // observers see each branch
   const merging = observer === undefined ? mergingOf(frontEnd, models) : undefined;
-  const tables = createBlockTables(program, lowering, { wanted, contextual, merging, beforeAnew: () => counts.drain(), onRow });
+  const tables = createBlockTables(program, lowering, { wanted, contextual, merging, beforeAnew, onRow });
   const { blocks, variants } = tables;
   const counts = createBranchCounts(frontEnd, 0, () => tables.rowSites);
   let loop: BlockLoop | undefined;
+  let turn: Turn | undefined;
+  function beforeAnew(): void {
+    turn?.settle();
+    counts.drain();
+  }
 
   function admit(): void {
     const anew = tables.admit();
@@ -96,6 +107,11 @@ export async function createReplay(
     return compileBlockLoop({ ...subject, kinds: tables.kinds & wanted }, tables, tables.sided, tables.patched);
   }
   function replay(ids: Int32Array, from: number, to: number): void {
+    if (kept !== undefined) {
+      turn ??= kept.begin(tables, counts.columns);
+      turn.run(ids, from, to, onStretch);
+      return;
+    }
     loop ??= loopNow();
     const replayed = loop;
     instances.attempt(() => {
@@ -140,6 +156,8 @@ export async function createReplay(
 
   return {
     frontEnd,
+    admit,
+    end: () => turn?.end(),
     run(ids, from, to) {
       admit();
       counts.expect(to - from);
