@@ -55,11 +55,10 @@ export default definePredictor({
     ].reduce((sum, [s, w]) => sum + (w === 0 ? 0 : s * w * (32 - Math.log2(s) + 32 + Math.ceil(Math.log2(w)))), 0),
   create(values) {
     const { inclusion, promotion } = values;
-    const levels = [
-      createBufferLevel(values.firstSets, values.firstWays),
-      createBufferLevel(values.secondSets, values.secondWays),
-      ...(values.thirdWays > 0 ? [createBufferLevel(values.thirdSets, values.thirdWays)] : []),
-    ];
+    const first = createBufferLevel(values.firstSets, values.firstWays);
+    const second = createBufferLevel(values.secondSets, values.secondWays);
+    const third = values.thirdWays > 0 ? createBufferLevel(values.thirdSets, values.thirdWays) : undefined;
+    const levels = third === undefined ? [first, second] : [first, second, third];
     const LEVEL = 0; // in the state: the level that gave the last prediction, from 1 on; 0: none
     const PLACE = 1; // where the last search found the branch
     const state = fixedArray([0, -1]);
@@ -76,11 +75,17 @@ export default definePredictor({
 
     /** The quickest level that holds a branch, and in the state its place there; -1 if none does. */
     function levelOf(pc: number): number {
-      for (let at = 0; at < levels.length; at++) {
-        state[PLACE] = levels[at].find(pc);
-        if (state[PLACE] >= 0) return at;
-      }
-      return -1;
+      // one call for each level, so that V8 knows which function it is
+      let place = first.find(pc);
+      state[PLACE] = place;
+      if (place >= 0) return 0;
+      place = second.find(pc);
+      state[PLACE] = place;
+      if (place >= 0) return 1;
+      if (third === undefined) return -1;
+      place = third.find(pc);
+      state[PLACE] = place;
+      return place < 0 ? -1 : 2;
     }
 
     return {
@@ -92,6 +97,8 @@ export default definePredictor({
       level: () => state[LEVEL],
       renewal: () => renewals(renewalOf(state), ...levels.map((level) => level.renewal())),
       train(pc, target) {
+        // nothing is learned, and nothing grows older
+        if (first.leads(pc, target)) return;
         const at = levelOf(pc);
         if (at < 0) {
           // slower levels first: with inclusion, what they lose leaves the quicker ones before these have the new branch

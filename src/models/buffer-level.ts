@@ -3,7 +3,7 @@
 // another level can take it.
 
 import { NONE } from "../branch.ts";
-import { fixedArray } from "./afresh.ts";
+import { afresh, fixedArray } from "./afresh.ts";
 import { inspectSet, pushBack } from "./associative-table.ts";
 import type { InspectedEntries } from "./inspection.ts";
 import { renewalOf } from "./renewal.ts";
@@ -12,6 +12,8 @@ export interface BufferLevel {
   /** Place of a branch's entry, or -1. */
   find(pc: number): number;
   target(place: number): number;
+  /** Whether the most recent entry of its set is this branch's, with this target. */
+  leads(pc: number, target: number): boolean;
   /** Makes the entry at `place` the most recent of its set, and gives it a target. */
   renew(place: number, target: number): void;
   /** Adds an entry for a branch that has none, as the most recent of its set. Returns whether another one had to go: `lost`. */
@@ -25,14 +27,25 @@ export interface BufferLevel {
 }
 
 export function createBufferLevel(sets: number, ways: number): BufferLevel {
+  return afresh(create)(sets, ways, NONE, { fixedArray, inspectSet, pushBack, renewalOf });
+}
+
+interface Helpers {
+  readonly fixedArray: typeof fixedArray;
+  readonly inspectSet: typeof inspectSet;
+  readonly pushBack: typeof pushBack;
+  readonly renewalOf: typeof renewalOf;
+}
+
+function create(sets: number, ways: number, none: number, { fixedArray, inspectSet, pushBack, renewalOf }: Helpers): BufferLevel {
   const addresses = new Int32Array(sets * ways);
-  const targets = new Int32Array(sets * ways).fill(NONE);
-  const lost = fixedArray([0, NONE]);
+  const targets = new Int32Array(sets * ways).fill(none);
+  const lost = fixedArray([0, none]);
 
   const firstOf = (pc: number): number => (pc & (sets - 1)) * ways;
   function find(pc: number): number {
     const first = firstOf(pc);
-    for (let place = first; place < first + ways; place++) if (addresses[place] === pc && targets[place] !== NONE) return place;
+    for (let place = first; place < first + ways; place++) if (addresses[place] === pc && targets[place] !== none) return place;
     return -1;
   }
   /** Moves the entry at `place` to the front of its set, overwritten. */
@@ -46,13 +59,17 @@ export function createBufferLevel(sets: number, ways: number): BufferLevel {
   return {
     find,
     target: (place) => targets[place],
+    leads(pc, target) {
+      const first = firstOf(pc);
+      return addresses[first] === pc && targets[first] === target;
+    },
     renew: (place, target) => putFirst(place, addresses[place], target),
     insert(pc, target) {
       const last = firstOf(pc) + ways - 1;
       lost[0] = addresses[last];
       lost[1] = targets[last];
       putFirst(last, pc, target);
-      return lost[1] !== NONE;
+      return lost[1] !== none;
     },
     lost,
     remove(pc) {
@@ -61,7 +78,7 @@ export function createBufferLevel(sets: number, ways: number): BufferLevel {
       const last = firstOf(pc) + ways - 1;
       addresses.copyWithin(place, place + 1, last + 1);
       targets.copyWithin(place, place + 1, last + 1);
-      targets[last] = NONE;
+      targets[last] = none;
     },
     renewal: () => renewalOf(addresses, targets, lost),
     inspect: (pc) => inspectSet({ tags: addresses, targets, first: firstOf(pc), ways, tag: pc }),
