@@ -97,7 +97,7 @@ async function compareEvents(
     ROUNDS,
   );
   const sum = (counts: Iterable<number>): number => [...counts].reduce((total, count) => total + count, 0);
-  const [replayed, counted] = [sum(replay.bySite("misses")), sum(bare.misses)];
+  const [replayed, counted] = [sum(replay.bySite("misses") ?? []), sum(bare.misses)];
   if (replayed !== counted) throw new Error(`${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${counted}`);
   const millions = stream.length / 1e6;
   return { value: millions / times[0], comparedValue: millions / times[1], unit: "M branches/s" };

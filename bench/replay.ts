@@ -92,7 +92,7 @@ async function pair(recording: LoweredRecording, frontEnd: FrontEnd, files = BAR
       for (const { run } of loops) run(piece);
     },
     check() {
-      const replayed = sum(replay.bySite("misses"));
+      const replayed = sum(replay.bySite("misses") ?? []);
       const bare = loops.reduce((total, { loop }) => total + sum(loop.misses), 0);
       if (replayed !== bare) throw new Error(`${frontEnd.name}: the replay missed ${replayed} times, the bare loop ${bare}`);
     },

@@ -7,6 +7,8 @@ export interface VarintReader {
   /** A number of at most 49 bits as a number, a longer one as a bigint. */
   signed(): number | bigint;
   byte(): number;
+  /** The next bytes, of which there are so many, in the reader's memory. */
+  take(length: number): Uint8Array;
   /** Bytes that are left. */
   left(): number;
   /** Position of the next number. */
@@ -51,6 +53,10 @@ export function createVarintReader(bytes: Uint8Array, damaged: (what: string, at
         if (value >> 64n !== 0n) throw damaged("an address difference has more than 64 bits", at);
         if (next < 0x80) return BigInt.asIntN(64, (value >> 1n) ^ -(value & 1n));
       }
+    },
+    take(length) {
+      at += length;
+      return bytes.subarray(at - length, at);
     },
     left: () => bytes.length - at,
     position: () => at,

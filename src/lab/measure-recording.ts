@@ -55,7 +55,7 @@ function withoutReturns(replay: ReplayCounts, sites: SiteTable): ReplayCounts {
   return {
     ...replay,
     frontEnd: { ...frontEnd, covers: frontEnd.covers & ~RETURN },
-    bySite: (what) => replay.bySite(what).map((sum, site) => (site < sites.count && sites.kindOf(site) === RETURN ? 0 : sum)),
+    bySite: (what) => replay.bySite(what)?.map((sum, site) => (site < sites.count && sites.kindOf(site) === RETURN ? 0 : sum)),
   };
 }
 

@@ -1,10 +1,14 @@
 // A recording about to be replayed or counted: turns the output of a format's reader into a stream of events, and counts each.
-import { grown } from "../files/grown.ts";
+import { columnsOf, grown } from "../files/grown.ts";
 import { createEvents, type RecordedEvents } from "./events.ts";
 import { createPacketTable } from "./packet-table.ts";
 import { createPacker } from "./packets.ts";
 import { PACKET_WORDS, type PacketCoding, type RecordingSink } from "./recording.ts";
 import { createSymbolTable, type SymbolTable } from "./symbols.ts";
+
+/** Room at first for a format's own blocks, and for their branches: unused pages take no memory, and each copy touches new ones. */
+const BLOCKS = 1 << 17;
+const BLOCK_BRANCHES = 1 << 20;
 
 /** Branches of a format's own blocks that are passed on at a time. */
 const PIECE = 1 << 14;
@@ -99,13 +103,11 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
   let branchGaps = new Float64Array(1 << 12);
   let branchCount = 0;
   const blocks: FormatBlocks = {
-    starts: new Int32Array(1 << 12),
-    branches: new Int32Array(1 << 14),
-    eventStarts: new Int32Array(1 << 12),
-    events: new Int32Array(1 << 14),
+    ...columnsOf(["starts", "eventStarts"], BLOCKS),
+    ...columnsOf(["branches", "events"], BLOCK_BRANCHES),
     count: 1,
   };
-  let blockExecutions = new Float64Array(1 << 12);
+  let blockExecutions = new Float64Array(BLOCKS);
   /** Executions, by event, of branches of blocks that were cut. */
   let apart = new Float64Array(0);
   const isWanted = (event: number): boolean => (events.columns.kinds[event] & wanted) !== 0;

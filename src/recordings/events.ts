@@ -2,7 +2,7 @@
 // first occurs. Addresses are reduced to the 32 bits that predictors see (placed-addresses.ts).
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { reserve } from "../files/grown.ts";
+import { columnsOf, reserve } from "../files/grown.ts";
 import { createPlacedAddresses } from "./placed-addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
@@ -66,23 +66,14 @@ export const MAX_INSTRUCTION_BYTES = 15;
 const ROWS = 1 << 16;
 
 export function createEvents(): RecordedEvents {
-  const column = (): Int32Array => new Int32Array(ROWS);
-  const columns: EventColumns = {
-    sites: column(),
-    pcs: column(),
-    kinds: column(),
-    targets: column(),
-    takens: column(),
-    statics: column(),
-    seconds: column(),
-  };
+  const columns: EventColumns = columnsOf(["sites", "pcs", "kinds", "targets", "takens", "statics", "seconds"], ROWS);
   /** By event: the one after it of those that wait for the same site's static target; 0 for none. */
-  const waiting = { following: column() };
+  const waiting = columnsOf(["following"], ROWS);
   let count = 1;
   let paired = false;
-  const siteColumns = { addresses: column(), kinds: column(), pcs: column(), pcHighs: column() };
+  const siteColumns = columnsOf(["addresses", "kinds", "pcs", "pcHighs"], ROWS);
   /** By site: its static target, if that is known; the first event that waits for it, or 0; the site before it at its address, or NONE. */
-  const siteFacts = { statics: column(), waiting: column(), earlier: column() };
+  const siteFacts = columnsOf(["statics", "waiting", "earlier"], ROWS);
   let siteCount = 0;
   const addresses = createPlacedAddresses();
 

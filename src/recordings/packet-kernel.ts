@@ -21,6 +21,10 @@ export const ROW_EXECUTIONS = 2;
 export const ROW_LENGTH = 6;
 export const ROW_SECOND = 7;
 
+/** Of what is told: the bits of a packet's second half that are no gap, low and high; the events in the stream. */
+export const BITS = 0;
+export const WRITTEN = 2;
+
 /** Slots that the memory holds: twice as many as there may be events. */
 export const KERNEL_SLOTS = 2 * MAX_EVENTS;
 
@@ -31,16 +35,15 @@ export interface PacketKernel {
   readonly rows: Int32Array;
   readonly rowFloats: Float64Array;
   readonly slots: Int32Array;
+  /** What `identify` is told by way of the memory: calls with 64-bit or floating-point numbers are converted slowly. */
+  readonly told: Int32Array;
   /**
-   * Writes the events of the packets `from` up to `to` to the stream after its first `written` events, and counts them.
+   * Writes the events of the packets `from` up to `to` to the stream after its first `told[WRITTEN]` events, and counts them.
    * @param mask  slots in use - 1
-   * @param bits  bits of a packet's second half that are no gap
    * @param times what is added to the executions of each event
    * @returns the first packet that has no event yet, or `to`
    */
-  identify(from: number, to: number, written: number, mask: number, bits: bigint, times: number): number;
-  /** Events in the stream after the last call of `identify`. */
-  written(): number;
+  identify(from: number, to: number, mask: number, times: number): number;
   /** The slot of an event by the packet in its row: the one that holds it, else the one where it belongs. */
   slotOf(event: number, mask: number): number;
 }
@@ -87,8 +90,10 @@ const storeFloat = memory(0x39, 3);
 const isZero = operator(0x45);
 const isEqual = operator(0x46);
 const add = operator(0x6a);
+const subtract = operator(0x6b);
 const and = operator(0x71);
 const shiftLeft = operator(0x74);
+const shiftRight = operator(0x76);
 const isEqual64 = operator(0x51);
 const add64 = operator(0x7c);
 const multiply64 = operator(0x7e);
@@ -96,13 +101,16 @@ const and64 = operator(0x83);
 const shiftRight64 = operator(0x88);
 const addFloat = operator(0xa0);
 const low32 = operator(0xa7);
+const asFloat = operator(0xb7);
 
 /** The slot where the search for a packet begins: the upper bits of a sum of products. */
 const firstSlot = (low: Code, high: Code, mask: Code): Code =>
   and(low32(shiftRight64(add64(multiply64(low, i64(0x9e3779b97f4a7c15n)), multiply64(high, i64(0xc2b2ae3d27d4eb4fn))), i64(40n))), mask);
 
 /** Where the parts begin, in bytes. Events are numbered from 1, and a branch takes two at most. */
-const PACKETS = 0;
+const TOLD = 0;
+const TOLD_BYTES = 16;
+const PACKETS = TOLD + TOLD_BYTES;
 const STREAM = PACKETS + KERNEL_PACKETS * 16;
 const ROWS = STREAM + KERNEL_PACKETS * 8;
 const SLOTS = ROWS + (MAX_EVENTS + 2) * 32;
@@ -115,7 +123,7 @@ function assemble(): Uint8Array<ArrayBuffer> {
   const following = (slot: number, mask: number): Code => set(slot, and(add(get(slot), i32(1)), get(mask)));
 
   const identify = (): Code => {
-    const [from, to, into, mask, bits, times, low, high, slot, event, row] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+    const [from, to, mask, added, times, bits, low, high, into, slot, event, row] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11];
     const count = storeFloat(ROWS + 16, get(row), addFloat(loadFloat(ROWS + 16, get(row)), get(times)));
     const write = [
       store(0, get(into), get(event)),
@@ -124,11 +132,16 @@ function assemble(): Uint8Array<ArrayBuffer> {
       set(event, load(ROWS + 28, get(row))),
     ];
     return [
+      set(from, shiftLeft(get(from), i32(4))),
+      set(to, shiftLeft(get(to), i32(4))),
+      set(times, asFloat(get(added))),
+      set(bits, load64(TOLD + 4 * BITS, i32(0))),
+      set(into, add(shiftLeft(load(TOLD + 4 * WRITTEN, i32(0)), i32(2)), i32(STREAM))),
       block(
         loop(
           branchIf(1, isEqual(get(from), get(to))),
-          set(low, load64(0, get(from))),
-          set(high, and64(load64(8, get(from)), get(bits))),
+          set(low, load64(PACKETS, get(from))),
+          set(high, and64(load64(PACKETS + 8, get(from)), get(bits))),
           set(slot, firstSlot(get(low), get(high), get(mask))),
           block(
             loop(
@@ -146,8 +159,8 @@ function assemble(): Uint8Array<ArrayBuffer> {
           branch(0),
         ),
       ),
-      [...get(into), 0x24, 0],
-      get(from),
+      store(TOLD + 4 * WRITTEN, i32(0), shiftRight(subtract(get(into), i32(STREAM)), i32(2))),
+      shiftRight(get(from), i32(4)),
     ].flat();
   };
   const slotOf = (): Code => {
@@ -177,19 +190,17 @@ function assemble(): Uint8Array<ArrayBuffer> {
     ...section(
       1,
       list([
-        [0x60, ...list([[I32], [I32], [I32], [I32], [I64], [F64]]), ...list([[I32]])],
+        [0x60, ...list([[I32], [I32], [I32], [I32]]), ...list([[I32]])],
         [0x60, ...list([[I32], [I32]]), ...list([[I32]])],
       ]),
     ),
     ...section(2, list([[...name("bplab"), ...name("memory"), 2, 0, 1]])),
     ...section(3, list([[0], [1]])),
-    ...section(6, list([[I32, 1, ...i32(0), 0x0b]])),
     ...section(
       7,
       list([
         [...name("identify"), 0, 0],
         [...name("slotOf"), 0, 1],
-        [...name("written"), 3, 0],
       ]),
     ),
     ...section(
@@ -197,8 +208,9 @@ function assemble(): Uint8Array<ArrayBuffer> {
       list([
         body(
           [
-            [2, I64],
-            [3, I32],
+            [1, F64],
+            [3, I64],
+            [4, I32],
           ],
           identify(),
         ),
@@ -222,19 +234,15 @@ export function createPacketKernel(): PacketKernel {
   compiled ??= new WebAssembly.Module(assemble());
   const memory = new WebAssembly.Memory({ initial: Math.ceil(END / PAGE_BYTES) });
   const { exports } = new WebAssembly.Instance(compiled, { bplab: { memory } });
-  const { identify, slotOf, written } = exports as {
-    readonly identify: PacketKernel["identify"];
-    readonly slotOf: PacketKernel["slotOf"];
-    readonly written: { readonly value: number };
-  };
+  const { identify, slotOf } = exports as Pick<PacketKernel, "identify" | "slotOf">;
   return {
+    told: new Int32Array(memory.buffer, TOLD, TOLD_BYTES / 4),
     packets: new Int32Array(memory.buffer, PACKETS, KERNEL_PACKETS * PACKET_WORDS),
     stream: new Int32Array(memory.buffer, STREAM, KERNEL_PACKETS * 2),
     rows: new Int32Array(memory.buffer, ROWS, (MAX_EVENTS + 2) * ROW_WORDS),
     rowFloats: new Float64Array(memory.buffer, ROWS, ((MAX_EVENTS + 2) * ROW_WORDS) / 2),
     slots: new Int32Array(memory.buffer, SLOTS, KERNEL_SLOTS),
-    identify: (from, to, written, mask, bits, times) => identify(from * 16, to * 16, STREAM + written * 4, mask, bits, times) / 16,
-    written: () => (written.value - STREAM) / 4,
+    identify,
     slotOf,
   };
 }

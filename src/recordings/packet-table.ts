@@ -1,7 +1,17 @@
 // Finds the event of a packet by the packet's words in one hash table, without decoding it. The bits of its gap are ignored, so
 // that a branch is one event however many instructions came before it.
 import { MAX_EVENTS, type RecordedEvents, tooManyBranches } from "./events.ts";
-import { createPacketKernel, KERNEL_PACKETS, KERNEL_SLOTS, ROW_EXECUTIONS, ROW_LENGTH, ROW_SECOND, ROW_WORDS } from "./packet-kernel.ts";
+import {
+  BITS,
+  createPacketKernel,
+  KERNEL_PACKETS,
+  KERNEL_SLOTS,
+  ROW_EXECUTIONS,
+  ROW_LENGTH,
+  ROW_SECOND,
+  ROW_WORDS,
+  WRITTEN,
+} from "./packet-kernel.ts";
 import { PACKET_WORDS, type PacketCoding } from "./recording.ts";
 
 /** Initial slots; at most half of them are used. */
@@ -29,13 +39,9 @@ export interface PacketTable {
 
 /** @param wanted kinds of branches that are written to streams */
 export function createPacketTable(events: RecordedEvents, wanted: number): PacketTable {
-  const { packets, stream, rows, rowFloats, slots, identify, written, slotOf } = createPacketKernel();
+  const { told, packets, stream, rows, rowFloats, slots, identify, slotOf } = createPacketKernel();
   let length = SLOTS;
   let used = 0;
-  /** Bits of a packet's second half that are no gap; the same of its third and fourth word. */
-  let bits = 0n;
-  let bits2 = 0;
-  let bits3 = 0;
   let bitsFor: PacketCoding | undefined;
 
   function place(event: number): void {
@@ -68,8 +74,8 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     const row = event * ROW_WORDS;
     rows[row] = words[at];
     rows[row + 1] = words[at + 1];
-    rows[row + 2] = words[at + 2] & bits2;
-    rows[row + 3] = words[at + 3] & bits3;
+    rows[row + 2] = words[at + 2] & told[BITS];
+    rows[row + 3] = words[at + 3] & told[BITS + 1];
     place(event);
   }
   /**
@@ -87,18 +93,15 @@ export function createPacketTable(events: RecordedEvents, wanted: number): Packe
     times: number,
   ): number {
     if (bitsFor !== coding) {
-      const [gap2, gap3] = coding.gapBits;
-      bits2 = ~gap2;
-      bits3 = ~gap3;
-      bits = (BigInt(bits3) << 32n) | BigInt(bits2 >>> 0);
+      for (const [i, bits] of coding.gapBits.entries()) told[BITS + i] = ~bits;
       bitsFor = coding;
     }
+    const end = start + packetCount;
     let at = start;
-    let count = 0;
+    told[WRITTEN] = 0;
     for (;;) {
-      at = identify(at, start + packetCount, count, length - 1, bits, times);
-      count = written();
-      if (at === start + packetCount) return count;
+      at = identify(at, end, length - 1, times);
+      if (at === end) return told[WRITTEN];
       admit(words, (from + at - start) * PACKET_WORDS, coding);
     }
   }

@@ -41,6 +41,7 @@ export function countSites(events: RecordedEvents, executions: Float64Array, kin
   const branches = new Float64Array(sites.count);
   const taken = new Float64Array(sites.count);
   for (let event = 1; event < events.count; event++) {
+    if ((columns.kinds[event] & kinds) === 0) continue;
     branches[columns.sites[event]] += executions[event];
     taken[columns.sites[event]] += columns.takens[event] * executions[event];
   }

@@ -33,8 +33,8 @@ export interface BranchCounts {
   drain(): void;
   /** Forgets everything. */
   reset(): void;
-  /** Counts by site; zeros if the front end does not model them. */
-  bySite(what: CountColumn): Float64Array;
+  /** Counts by site; undefined if the front end does not model them. */
+  bySite(what: CountColumn): Float64Array | undefined;
 }
 
 /** @param sites called whenever counts are summed, because rows and sites grow */
@@ -53,10 +53,10 @@ export function createBranchCounts({ fetches, answersFirst, levels }: FrontEnd, 
 
   /** Moves a column's counts to the sums by site. */
   function drain(what: CountColumn): void {
-    const { siteOf, rows: used, sites: count, addRepeated } = sites();
-    if (sums[what].length < count) sums[what] = grown(sums[what], count);
     const column = columns[what];
     if (column === undefined) return;
+    const { siteOf, rows: used, sites: count, addRepeated } = sites();
+    if (sums[what].length < count) sums[what] = grown(sums[what], count);
     const sum = sums[what];
     for (let row = 0; row < used; row++) sum[siteOf[row]] += column[row];
     column.fill(0, 0, used);
@@ -79,8 +79,8 @@ export function createBranchCounts({ fetches, answersFirst, levels }: FrontEnd, 
       for (const sum of Object.values(sums)) sum.fill(0);
     },
     bySite(what) {
-      drainAll();
-      return sums[what];
+      drain(what);
+      return columns[what] === undefined ? undefined : sums[what];
     },
   };
 }

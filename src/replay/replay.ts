@@ -22,8 +22,8 @@ import { type BlockLoop, compileBlockLoop, type Observer, PER_CALL, sharedBlockL
 /** The counts of a replay. */
 export interface ReplayCounts {
   readonly frontEnd: FrontEnd;
-  /** Mispredictions, front-end bubbles or overrides of each site, by its id. */
-  bySite(what: CountColumn): Float64Array;
+  /** Mispredictions, front-end bubbles or overrides of each site, by its id; undefined if the front end does not model them. */
+  bySite(what: CountColumn): Float64Array | undefined;
   /** The error of a user's predictor; the replay has then stopped, and its counts are invalid. */
   failure(): RunError | undefined;
   /** What models say of themselves, now that the run is over. */

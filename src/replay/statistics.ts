@@ -1,5 +1,5 @@
 // Counts of branches: the counts of blocks give the exact executions of each site's branch; replays add mispredictions.
-import { CALLS, CONDITIONAL, INDIRECT, KINDS, RETURN } from "../branch.ts";
+import { ALL_KINDS, CALLS, CONDITIONAL, INDIRECT, KINDS, NONE, RETURN } from "../branch.ts";
 import { FIELD, type Lowering, type NumberedSite, ROW_LENGTH, type Rows } from "../dispatch/lowering.ts";
 import type { CacheCount } from "./cache-replay.ts";
 import type { Census } from "./census.ts";
@@ -138,6 +138,42 @@ export function executedBy(census: Census, virtualInstructions: number, lowering
   return { virtualInstructions, nativeInstructions, takenBranches, branches };
 }
 
+/** Groups of sites of one kind that are dispatch branches or are not: each site that executed is in one, the others in none, NONE. */
+interface SiteGroups {
+  readonly groupOf: Int8Array;
+  /** By group. */
+  readonly kinds: readonly number[];
+  readonly isDispatch: readonly boolean[];
+}
+
+function groupSites(sites: SiteTable, branches: Float64Array): SiteGroups {
+  const groupOf = new Int8Array(sites.count).fill(NONE);
+  const kinds: number[] = [];
+  const isDispatch: boolean[] = [];
+  /** By kind, and whether it is a dispatch branch. */
+  const numbers: number[] = Array(2 * ALL_KINDS + 2).fill(NONE);
+  for (let site = 0; site < sites.count; site++) {
+    if (branches[site] === 0) continue;
+    const kind = sites.kindOf(site);
+    const dispatch = sites.isDispatch(site);
+    const place = 2 * kind + (dispatch ? 1 : 0);
+    if (numbers[place] === NONE) {
+      numbers[place] = kinds.push(kind) - 1;
+      isDispatch.push(dispatch);
+    }
+    groupOf[site] = numbers[place];
+  }
+  return { groupOf, kinds, isDispatch };
+}
+
+/** Counts of sites added up by group; zeros if there are none. */
+function sumsOf(counts: Float64Array | undefined, groupOf: Int8Array, groups: number): Float64Array {
+  const sums = new Float64Array(groups);
+  if (counts !== undefined)
+    for (let site = 0; site < groupOf.length; site++) if (groupOf[site] !== NONE) sums[groupOf[site]] += counts[site];
+  return sums;
+}
+
 /** Executed branches and a replay's mispredictions, by class and by site. */
 export function tally(executed: ExecutedCounts, sites: SiteTable, replay: ReplayCounts): ReplayTally {
   const { branches, ...instructions } = executed;
@@ -148,53 +184,34 @@ export function tally(executed: ExecutedCounts, sites: SiteTable, replay: Replay
     overrides: replay.bySite("overrides"),
     middles: replay.bySite("middles"),
   };
-  const classes = ROW_KINDS.map((rowKind) => ({
-    rowKind,
-    branches: 0,
-    mispredictions: 0,
-    bubbles: 0,
-    overrides: 0,
-    middles: 0,
-    predicted: 0,
-    unpredicted: 0,
-  }));
-  let executedKinds = 0;
-  let calls = 0;
-  let returns = 0;
-  let mispredictionsBesideIndirect = 0;
-  for (let site = 0; site < sites.count; site++) {
-    const times = branches[site];
-    if (times === 0) continue;
-    const kind = sites.kindOf(site);
-    const dispatch = sites.isDispatch(site);
-    executedKinds |= kind;
-    if (kind & CALLS) calls += times;
-    if (kind === RETURN) returns += times;
-    if ((kind & INDIRECT) === 0) mispredictionsBesideIndirect += counted.misses[site];
-    for (const sum of classes) {
-      if (!belongs(kind, dispatch, sum.rowKind)) continue;
-      sum.branches += times;
-      sum.mispredictions += counted.misses[site];
-      sum.bubbles += counted.bubbles[site];
-      sum.overrides += counted.overrides[site];
-      sum.middles += counted.middles[site];
-      if (covers & kind) sum.predicted += times;
-      else if (kind & GUESSED) sum.unpredicted += times;
-    }
-  }
+  const { groupOf, isDispatch, kinds } = groupSites(sites, branches);
+  const executions = sumsOf(branches, groupOf, kinds.length);
+  const sums = {
+    misses: sumsOf(counted.misses, groupOf, kinds.length),
+    bubbles: sumsOf(counted.bubbles, groupOf, kinds.length),
+    overrides: sumsOf(counted.overrides, groupOf, kinds.length),
+    middles: sumsOf(counted.middles, groupOf, kinds.length),
+  };
+  /** The sum of those groups that are wanted. */
+  const total = (of: Float64Array, wanted: (kind: number, dispatch: boolean) => boolean): number =>
+    of.reduce((sum, times, group) => (wanted(kinds[group], isDispatch[group]) ? sum + times : sum), 0);
   const byKind = Object.fromEntries(
-    classes.map(({ rowKind, branches: all, mispredictions, bubbles, overrides, middles, predicted, unpredicted }) => {
-      const known = unpredicted === 0 || (rowKind === "all" && predicted > 0);
+    ROW_KINDS.map((rowKind) => {
+      const inClass = (of: Float64Array, those = ALL_KINDS): number =>
+        total(of, (kind, dispatch) => (kind & those) !== 0 && belongs(kind, dispatch, rowKind));
+      const known = inClass(executions, GUESSED & ~covers) === 0 || (rowKind === "all" && inClass(executions, covers) > 0);
       const kindCount: KindCount = {
-        branches: all,
-        mispredictions: known ? mispredictions : undefined,
-        bubbles: fetches ? bubbles : undefined,
-        overrides: answersFirst ? overrides : undefined,
-        middles: levels > 2 ? middles : undefined,
+        branches: inClass(executions),
+        mispredictions: known ? inClass(sums.misses) : undefined,
+        bubbles: fetches ? inClass(sums.bubbles) : undefined,
+        overrides: answersFirst ? inClass(sums.overrides) : undefined,
+        middles: levels > 2 ? inClass(sums.middles) : undefined,
       };
       return [rowKind, kindCount];
     }),
   ) as Record<RowKind, KindCount>;
+  const ofKinds = (of: Float64Array, those: number): number => total(of, (kind) => (kind & those) !== 0);
+  const executedKinds = kinds.reduce((all, kind) => all | kind, 0);
   const missing = executedKinds & GUESSED & ~covers;
   const notModelled = KINDS.filter(([flag]) => missing & flag).map(([, name]) => name);
   const siteCounts = (): SiteCount[] => {
@@ -204,13 +221,21 @@ export function tally(executed: ExecutedCounts, sites: SiteTable, replay: Replay
       rows.push({
         site: sites.siteAt(site),
         branches: branches[site],
-        mispredictions: counted.misses[site],
-        bubbles: counted.bubbles[site],
-        overrides: counted.overrides[site],
-        middles: counted.middles[site],
+        mispredictions: counted.misses?.[site] ?? 0,
+        bubbles: counted.bubbles?.[site] ?? 0,
+        overrides: counted.overrides?.[site] ?? 0,
+        middles: counted.middles?.[site] ?? 0,
       });
     }
     return rows;
   };
-  return { ...instructions, calls, returns, byKind, mispredictionsBesideIndirect, notModelled, siteCounts };
+  return {
+    ...instructions,
+    calls: ofKinds(executions, CALLS),
+    returns: ofKinds(executions, RETURN),
+    byKind,
+    mispredictionsBesideIndirect: ofKinds(sums.misses, ALL_KINDS & ~INDIRECT),
+    notModelled,
+    siteCounts,
+  };
 }

@@ -18,8 +18,10 @@ export interface BundledModules {
   readonly entries: Loaders;
 }
 
-async function loaded(loaders: Loaders): Promise<Record<string, object>> {
-  return Object.fromEntries(await Promise.all(Object.entries(loaders).map(async ([name, load]) => [name, await load()] as const)));
+/** What a text requires, by name. */
+async function requiredBy(text: string, loaders: Loaders): Promise<Record<string, object>> {
+  const names = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name]) => name);
+  return Object.fromEntries(await Promise.all(names.map(async (name) => [name, await loaders[name]()] as const)));
 }
 
 const ENDING = ".js";
@@ -28,14 +30,11 @@ const ENDING = ".js";
 export function bundledPlugIns({ definitions, files, imported, entries }: BundledModules) {
   const texts = new Map<string, string>();
   const shared = new Map<string, Promise<{ readonly default?: unknown }>>();
-  let modules: Promise<Record<string, object>> | undefined;
-
   /** Compiles a file anew and runs it. */
   async function runFile(path: string): Promise<{ readonly default?: unknown }> {
     const text = texts.get(path) ?? asCommonJs(String(readFileSync(path, "utf8")));
     texts.set(path, text);
-    modules ??= loaded(imported);
-    const running = await modules;
+    const running = await requiredBy(text, imported);
     const exports = {};
     compileModule(text, path)((name) => running[name], exports);
     return exports;

@@ -53,11 +53,13 @@ export function encodeModule({ path, buildId, base, start, size, symbols }: Reco
   return chunks;
 }
 
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 function readModule(from: VarintReader, wrong: (what: string) => UsageError): RecordedModule {
   const text = (most: number): string => {
     const length = from.unsigned();
     if (length > most || length > from.left()) throw wrong(`a name of ${length} bytes, expected at most ${most}`);
-    return printable(Buffer.from(Array.from({ length }, () => from.byte())).toString());
+    return printable(utf8.decode(from.take(length)));
   };
   const base = BigInt(from.signed());
   const start = BigInt.asUintN(64, BigInt(from.signed()));

@@ -5,7 +5,7 @@
 import { inflateRawSync, constants as zlib } from "#platform/zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
-import { grown } from "../../files/grown.ts";
+import { columnsOf, grown, reserve } from "../../files/grown.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";
 import { type Address, highOf, lowOf, sumOf } from "../addresses.ts";
 import {
@@ -33,6 +33,9 @@ import { printable } from "../symbols.ts";
 /** Limit for the branches of all blocks, for those of one block, and for the number of blocks. */
 const MOST_BLOCK_BRANCHES = 1 << 22;
 const MOST_BLOCKS = 1 << 22;
+
+/** Initial rows for runs: unused pages take no memory. */
+const ROWS = 1 << 16;
 
 /** The least that zlib takes as the size of a piece. */
 const MIN_PIECE_BYTES = 64;
@@ -104,10 +107,10 @@ type Wrong = (what: string) => UsageError;
 
 /** The branches and runs that a file has defined so far, by the file's numbers. */
 interface Definitions {
+  /** One more than the number of the last run. */
+  readonly count: number;
   /** For each run: its block number in the sink, its branches, and how many of them are untaken although their kind has no condition. */
-  readonly blockNumbers: readonly number[];
-  readonly blockLengths: readonly number[];
-  readonly blocksUntaken: readonly number[];
+  readonly blocks: Readonly<Record<"numbers" | "lengths" | "untakens", Int32Array>>;
   /** Reads a chunk of further definitions. */
   read(from: VarintReader): void;
 }
@@ -120,9 +123,8 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
   let branchesUntaken = new Uint8Array(1 << 12);
   let branchCount = 0;
   let run = new Int32Array(1 << 8);
-  const blockNumbers = [0];
-  const blockLengths = [0];
-  const blocksUntaken = [0];
+  const blocks = columnsOf(["numbers", "lengths", "untakens"], ROWS);
+  let count = 1;
   let blockBranches = 0;
 
   function readBranch(from: VarintReader): void {
@@ -154,7 +156,7 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
   function readBlock(from: VarintReader): void {
     const length = from.unsigned();
     blockBranches += length;
-    if (length === 0 || blockBranches > MOST_BLOCK_BRANCHES || blockNumbers.length === MOST_BLOCKS)
+    if (length === 0 || blockBranches > MOST_BLOCK_BRANCHES || count === MOST_BLOCKS)
       throw wrong(`a run of ${length} branches, expected 1 or more, and at most ${MOST_BLOCK_BRANCHES} in all runs`);
     // not longer than the chunk is, whatever it says
     run = grown(run, Math.min(length, from.left()));
@@ -165,14 +167,17 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
       run[i] = branchNumbers[number];
       untaken += branchesUntaken[number];
     }
-    blocksUntaken.push(untaken);
-    blockNumbers.push(sink.block(run, length));
-    blockLengths.push(length);
+    const block = count++;
+    reserve<keyof typeof blocks>(blocks, count);
+    blocks.untakens[block] = untaken;
+    blocks.numbers[block] = sink.block(run, length);
+    blocks.lengths[block] = length;
   }
   return {
-    blockNumbers,
-    blockLengths,
-    blocksUntaken,
+    blocks,
+    get count() {
+      return count;
+    },
     read(from) {
       for (let left = from.unsigned(); left > 0; left--) readBranch(from);
       for (let left = from.unsigned(); left > 0; left--) readBlock(from);
@@ -182,7 +187,7 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
 }
 
 /** Reads chunks of executed runs, and counts branches. */
-function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Definitions, sink: RecordingSink, wrong: Wrong) {
+function createExecutedReader(definitions: Definitions, sink: RecordingSink, wrong: Wrong) {
   const ids = new Int32Array(MOST_IDS + 1);
   /** Of a chunk's runs, always of one kind, for V8; and the same memory as bytes. */
   const indexes = new Uint16Array(MOST_IDS);
@@ -196,14 +201,15 @@ function createExecutedReader({ blockNumbers, blockLengths, blocksUntaken }: Def
 
   /** Fills the tables; returns whether any block has untaken branches. */
   function readDistinct(from: VarintReader, distinct: number): boolean {
+    const { blocks, count } = definitions;
     let id = 0;
     let anyUntaken = false;
     for (let i = 0; i < distinct; i++) {
       id += from.unsigned();
-      if (id === 0 || id >= blockNumbers.length) throw wrong(`run ${id}, of ${blockNumbers.length - 1} that are defined`);
-      table[i] = blockNumbers[id];
-      lengths[i] = blockLengths[id];
-      untakens[i] = blocksUntaken[id];
+      if (id === 0 || id >= count) throw wrong(`run ${id}, of ${count - 1} that are defined`);
+      table[i] = blocks.numbers[id];
+      lengths[i] = blocks.lengths[id];
+      untakens[i] = blocks.untakens[id];
       anyUntaken ||= untakens[i] > 0;
     }
     return anyUntaken;
