@@ -48,7 +48,8 @@ export default definePredictor({
     /** A pattern stands in for the base; if it is not shorter than TAGE's match, also for the next shorter match, and answers. */
     function consult(): void {
       const isLonger = match[PATTERN.TABLE] >= found[FOUND.HIT];
-      const [answer, confidence] = [match[PATTERN.ANSWER], match[PATTERN.CONFIDENCE]];
+      const answer = match[PATTERN.ANSWER];
+      const confidence = match[PATTERN.CONFIDENCE];
       state[CHOSEN] = isLonger ? 1 : 0;
       if (isLonger) found[FOUND.OTHER] = 0;
       if (found[FOUND.OTHER] === 0) found[FOUND.ALTERNATE] = answer;

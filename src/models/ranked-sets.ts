@@ -1,6 +1,6 @@
 // Sets of entries in an order that changes only when there is no room: then the entries are sorted by their worth, those of equal worth
 // as they stood, the last one goes and the new one comes first. So LLBP replaces contexts and patterns.
-import { fixedArray } from "./afresh.ts";
+import { afresh, fixedArray } from "./afresh.ts";
 
 export interface RankedSets {
   /** The entry of a set with this key, or -1. */
@@ -13,11 +13,14 @@ export interface RankedSets {
 
 /** @param worth of an entry, by its number: set * ways + place */
 export function createRankedSets(sets: number, ways: number, worth: (entry: number) => number): RankedSets {
+  return afresh(create)(sets, ways, worth, fixedArray(Array<number>(ways).fill(0)));
+}
+
+function create(sets: number, ways: number, worth: (entry: number) => number, sorted: Int32Array): RankedSets {
   const EMPTY = -1;
   const keys = new Int32Array(sets * ways).fill(EMPTY);
   const order = new Uint8Array(sets * ways); // places within the set, the first one first
   const counts = new Uint8Array(sets);
-  const sorted = fixedArray(Array<number>(ways).fill(0));
 
   /** Insertion sort: the sets are small, and it keeps the order of equals. */
   function sort(start: number, count: number): void {
