@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RunError, UsageError } from "../src/errors.ts";
-import { findCommand } from "../src/recordings/recorder/tools.ts";
+import { findCommand } from "../src/files/find-command.ts";
 import { runTool } from "../src/validation/tools.ts";
 
 const FOLDER = fileURLToPath(new URL("../../traces/java/", import.meta.url));

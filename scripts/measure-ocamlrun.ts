@@ -5,7 +5,7 @@ import { readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { nativeCodePath } from "../src/bodies/native-code-files.ts";
 import { UsageError } from "../src/errors.ts";
-import { findCommand } from "../src/recordings/recorder/tools.ts";
+import { findCommand } from "../src/files/find-command.ts";
 import { ocamlrunBodies, ocamlrunSites, readOcamlrun } from "../src/validation/ocamlrun-binary.ts";
 import { runTool } from "../src/validation/tools.ts";
 import { packageOf } from "./package-of.ts";

@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { UsageError } from "../src/errors.ts";
-import { findCommand } from "../src/recordings/recorder/tools.ts";
+import { findCommand } from "../src/files/find-command.ts";
 import { runTool } from "../src/validation/tools.ts";
 
 const FOLDER = fileURLToPath(new URL("../../traces/wasm/", import.meta.url));

@@ -2,7 +2,7 @@
 // wamr.
 import { realpathSync } from "node:fs";
 import { RunError, UsageError } from "../errors.ts";
-import { findCommand } from "../recordings/recorder/tools.ts";
+import { findCommand } from "../files/find-command.ts";
 import type { RecordedDispatches } from "./dispatches.ts";
 import { type InstalledInterpreter, matchAll } from "./installed.ts";
 import { runTool } from "./tools.ts";

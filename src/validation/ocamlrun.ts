@@ -1,7 +1,7 @@
 // The installed ocamlrun, which runs the bytecode that the OCaml guest runs.
 import { realpathSync } from "node:fs";
 import { UsageError } from "../errors.ts";
-import { findCommand } from "../recordings/recorder/tools.ts";
+import { findCommand } from "../files/find-command.ts";
 import { type InstalledInterpreter, matchAll } from "./installed.ts";
 import { INTERPRETER, ocamlrunBodies, readOcamlrun } from "./ocamlrun-binary.ts";
 import { runTool } from "./tools.ts";

@@ -1,7 +1,7 @@
 // Runs programs that validation needs and that may be missing: compilers, the emulator, binutils.
 import { spawnSync } from "node:child_process";
 import { RunError, UsageError } from "../errors.ts";
-import { findCommand } from "../recordings/recorder/tools.ts";
+import { findCommand } from "../files/find-command.ts";
 
 /** Limit of a program's output. */
 const MOST_OUTPUT = 1 << 28;

@@ -2,10 +2,10 @@
 import { existsSync, realpathSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { UsageError } from "../errors.ts";
+import { findCommand } from "../files/find-command.ts";
 import { NUMBERED_SO } from "../guests/java/hotspot/codes.ts";
 import { keepRun } from "../guests/java/kept-run.ts";
 import type { Program, Size } from "../guests/programs.ts";
-import { findCommand } from "../recordings/recorder/tools.ts";
 import { readSiteSelection } from "../recordings/site-selection.ts";
 import type { InstalledInterpreter } from "./installed.ts";
 import { runProgram } from "./tools.ts";

@@ -4,9 +4,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
+import { findCommand } from "../../dist/src/files/find-command.js";
 import { findProgram } from "../../dist/src/guests/programs.js";
 import { advise } from "../../dist/src/index.js";
-import { findCommand } from "../../dist/src/recordings/recorder/tools.js";
 import type { FormName } from "../../dist/src/validation/c-forms.js";
 import { createNativePrograms } from "../../dist/src/validation/native-programs.js";
 import { loadImages } from "../../dist/src/validation/prepare.js";

@@ -2,7 +2,7 @@
 import { existsSync } from "#platform/fs";
 import { delimiter, extname } from "#platform/path";
 import { UsageError } from "../../errors.ts";
-import { findCommand } from "./installed.ts";
+import { findCommand } from "../../files/find-command.ts";
 import { NEEDS_JDK } from "./jdk.ts";
 import type { Launch } from "./launch.ts";
 

@@ -1,24 +1,9 @@
 // The installed JDK: where its commands are, and which version it is. Read off its file `release`: `java -version` and `javac -version`
 // together take 0.5 s of CPU time, as long as a small program without the JDK's classes.
 import { spawnSync } from "#platform/child-process";
-import { readFileSync, realpathSync, statSync } from "#platform/fs";
-import { delimiter, dirname, join } from "#platform/path";
-import { process } from "#platform/process";
-
-function isProgram(path: string): boolean {
-  try {
-    const status = statSync(path);
-    return status.isFile() && (status.mode & 0o111) !== 0;
-  } catch {
-    return false;
-  }
-}
-
-/** Path of a command on the PATH; undefined if it is not installed. */
-export function findCommand(name: string): string | undefined {
-  const places = (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder || ".", name));
-  return places.find(isProgram);
-}
+import { readFileSync, realpathSync } from "#platform/fs";
+import { dirname, join } from "#platform/path";
+import { findCommand } from "../../files/find-command.ts";
 
 export interface Version {
   readonly major: number;

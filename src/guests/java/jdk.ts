@@ -5,8 +5,9 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "#platform/fs";
 import { ownFolder } from "#platform/own-files";
 import { basename, join } from "#platform/path";
 import { RunError, UsageError } from "../../errors.ts";
+import { findCommand } from "../../files/find-command.ts";
 import { keptFolder } from "../../files/kept-folder.ts";
-import { findCommand, javaVersion, type Version } from "./installed.ts";
+import { javaVersion, type Version } from "./installed.ts";
 
 const AGENT = ownFolder("src/guests/java/agent");
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { RunError, UsageError } from "../../errors.ts";
-import { findCommand } from "../../recordings/recorder/tools.ts";
+import { findCommand } from "../../files/find-command.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../../src/host/processor/measure.c", import.meta.url));
 const COMPILERS = ["gcc", "clang", "cc"];

@@ -6,13 +6,14 @@ import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
+import { findCommand } from "../../files/find-command.ts";
 import { createRecordedRun } from "../recorded-run.ts";
 import type { Provenance, RecordingWriter, WritableBlocks } from "../recording.ts";
 import type { SiteRange, SiteSelection } from "../site-selection.ts";
 import { createChannelReader, SHARED_BYTES } from "./channel.ts";
 import { readElf } from "./elf.ts";
 import { type Mapping, moduleAt } from "./mapping.ts";
-import { findCommand, findEmulator, findPlugIn } from "./tools.ts";
+import { findEmulator, findPlugIn } from "./tools.ts";
 
 const X86_64 = 62;
 /** The limit of plug-in.c. */

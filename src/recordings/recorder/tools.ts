@@ -1,33 +1,18 @@
 // The programs that recording needs, and the plug-in made with them: compiled once for each compiler.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { delimiter, join, resolve } from "node:path";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { messageOf, RunError, UsageError } from "../../errors.ts";
 import { cacheFolder } from "../../files/cache-folder.ts";
+import { findCommand } from "../../files/find-command.ts";
 import { partPath, removeAbandonedParts } from "../../files/whole-file.ts";
 
 const SOURCE = fileURLToPath(new URL("../../../../src/recordings/recorder/plug-in.c", import.meta.url));
 const QEMU = "qemu-x86_64";
 const COMPILERS = ["cc", "gcc", "clang"];
 const COMPILE = ["-O2", "-shared", "-fPIC", "-pthread"];
-
-function executable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return statSync(path).isFile();
-  } catch {
-    return false;
-  }
-}
-
-/** Path of a program, found as a shell does; undefined if there is none. */
-export function findCommand(name: string): string | undefined {
-  const places = name.includes("/") ? [name] : (process.env.PATH ?? "").split(delimiter).map((folder) => join(folder || ".", name));
-  const found = places.find(executable);
-  return found === undefined ? undefined : resolve(found);
-}
 
 /** The first line of a program's `--version` output. */
 const versionOf = (path: string): string => spawnSync(path, ["--version"], { encoding: "utf8" }).stdout?.split("\n")[0] ?? "";

@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, it } from "vitest";
-import { findCommand, javaVersion } from "../../../dist/src/guests/java/installed.js";
+import { findCommand } from "../../../dist/src/files/find-command.js";
+import { javaVersion } from "../../../dist/src/guests/java/installed.js";
 import { temporaryFolder } from "../../support.js";
 
 const { PATH } = process.env;

@@ -3,9 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { compileWasm, sources } from "../../../dist/scripts/wasm-programs.js";
+import { findCommand } from "../../../dist/src/files/find-command.js";
 import { wasmModule, wasmProgramIds } from "../../../dist/src/guests/wasm/lab-programs.js";
 import { programIds } from "../../../dist/src/index.js";
-import { findCommand } from "../../../dist/src/recordings/recorder/tools.js";
 import { bplab, temporaryFolder } from "../../support.js";
 import { instructionsOf } from "../instructions-of.js";
 
