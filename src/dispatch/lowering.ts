@@ -98,6 +98,12 @@ const FIRST_ROWS = 512;
 /** Whether two sites at one address are one branch. */
 const alike = (a: Site, b: Site): boolean => a.kind === b.kind && a.after === b.after && a.dispatch === b.dispatch && a.owner === b.owner;
 
+/** Whether all branches execute however control leaves their instruction. */
+function allAlways(branches: readonly Site[]): boolean {
+  for (let i = 0; i < branches.length; i++) if (branches[i].when !== "always") return false;
+  return true;
+}
+
 export function createLowering(program: VirtualProgram, code: NativeCode): Lowering {
   const sites: NumberedSite[] = [];
   /** The first site at each address; where code has been patched, the ids of those that came there later. */
@@ -126,7 +132,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     return added;
   }
   const entry = number(code.entry);
-  const lowered: LoweredBlock[] = [];
+  const lowered: (LoweredBlock | undefined)[] = [];
   const expanded: ExpandedBlock[] = [];
   let rows = new Int32Array(ROW_LENGTH * FIRST_ROWS);
   let count = 0;
@@ -155,7 +161,8 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
    * @param dispatched the virtual instruction that these branches dispatch
    */
   function append(branches: readonly Site[], virtualAddress: number, transferred: boolean, next: number, dispatched: number): void {
-    for (const site of branches) {
+    for (let i = 0; i < branches.length; i++) {
+      const site = branches[i];
       const { when, target } = site;
       const taken = when === "always" || (when === "taken" && transferred) || (when === "fall-through" && !transferred);
       if (!taken && site.kind !== CONDITIONAL) continue;
@@ -190,8 +197,8 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     const length = program.blockLength(id);
     const end = start + length;
     const last = end - 1;
-    const instructions: NativeInstruction[] = [];
-    for (let address = start; address < end; address++) instructions.push(code.at(address));
+    const instructions = new Array<NativeInstruction>(length);
+    for (let i = 0; i < length; i++) instructions[i] = code.at(start + i);
     const first = count;
     let nativeInstructions = 0;
     for (let i = 0; i < length; i++) {
@@ -205,7 +212,7 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     append(branches, last, false, NEXT, SUCCESSOR);
     const fallThrough = { from: interiorRows.to, to: count };
     let transfer = fallThrough;
-    if (branches.some(({ when }) => when !== "always")) {
+    if (!allAlways(branches)) {
       append(branches, last, true, NEXT, SUCCESSOR);
       transfer = { from: fallThrough.to, to: count };
     }
@@ -225,8 +232,11 @@ export function createLowering(program: VirtualProgram, code: NativeCode): Lower
     };
   }
   function lower(id: number): LoweredBlock {
-    lowered[id] ??= expand(id);
-    return lowered[id];
+    const known = lowered[id];
+    if (known !== undefined) return known;
+    const block = expand(id);
+    lowered[id] = block;
+    return block;
   }
   function branch(row: number): LoweredBranch {
     const at = ROW_LENGTH * row;

@@ -137,9 +137,9 @@ export function createBlockTables(
       if (!isWanted(one)) continue;
       while (other < others.to && !isWanted(other)) other++;
       if (other === others.to) return false;
-      for (const field of [FIELD.site, FIELD.target, FIELD.taken])
-        if (at[ROW_LENGTH * one + field] !== at[ROW_LENGTH * other + field]) return false;
-      other++;
+      const [a, b] = [ROW_LENGTH * one, ROW_LENGTH * other++];
+      if (at[a + FIELD.site] !== at[b + FIELD.site]) return false;
+      if (at[a + FIELD.target] !== at[b + FIELD.target] || at[a + FIELD.taken] !== at[b + FIELD.taken]) return false;
     }
     while (other < others.to && !isWanted(other)) other++;
     return other === others.to;
@@ -154,7 +154,9 @@ export function createBlockTables(
     executed[2 * id + 1] = interior.to - interior.from + tails[1].to - tails[1].from;
     layOut(2 * id, interior, tails[0]);
     if (alike(tails[0], tails[1])) {
-      for (const rows of [variants.starts, variants.stops, variants.patches]) rows[2 * id + 1] = rows[2 * id];
+      variants.starts[2 * id + 1] = variants.starts[2 * id];
+      variants.stops[2 * id + 1] = variants.stops[2 * id];
+      variants.patches[2 * id + 1] = variants.patches[2 * id];
     } else {
       layOut(2 * id + 1, interior, tails[1]);
       if (!sided) changed = true;

@@ -63,12 +63,12 @@ export function createCensus(program: VirtualProgram): Census {
       return sum;
     },
     forEach(visit) {
-      const finishedAt: number[] = [];
-      for (const block of finished) finishedAt[block] = (finishedAt[block] ?? 0) + 1;
+      const finishedAt = new Map<number, number>();
+      for (const block of finished) finishedAt.set(block, (finishedAt.get(block) ?? 0) + 1);
       for (let block = 0; block < known; block++) {
         const fell = counts[block * 2];
         const transferred = counts[block * 2 + 1];
-        const ended = finishedAt[block] ?? 0;
+        const ended = finishedAt.get(block) ?? 0;
         if (fell + transferred + ended > 0) visit(block, fell, transferred, ended);
       }
     },

@@ -1,6 +1,7 @@
 // Bytes of a technique's native code and tables, by purpose, and how many of them executed.
 import type { Lowering } from "../dispatch/lowering.ts";
-import { type NativeInstruction, PIECES, type PieceKind } from "../dispatch/native-code.ts";
+import { PIECES, type PieceKind } from "../dispatch/native-code.ts";
+import { grown } from "../files/grown.ts";
 import type { Census } from "./census.ts";
 
 export interface CodeFootprint {
@@ -14,19 +15,20 @@ export interface CodeFootprint {
 export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   const bytes = Object.fromEntries(PIECES.map((kind) => [kind, 0])) as Record<PieceKind, number>;
   for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
-  const touched: number[] = [];
-  /** By virtual address: the code that was seen there last, which several blocks execute. */
-  const seen: NativeInstruction[] = [];
+  let touched = new Float64Array(256);
+  let count = 0;
   census.forEach((id) => {
-    const { start, instructions } = lowering.lower(id);
+    const { instructions } = lowering.lower(id);
     for (let i = 0; i < instructions.length; i++) {
-      const instruction = instructions[i];
-      if (seen[start + i] === instruction) continue;
-      seen[start + i] = instruction;
-      for (const { start: from, end } of instruction.code) touched.push(from * MOST_BYTES + (end - from));
+      const { code } = instructions[i];
+      touched = grown(touched, count + code.length);
+      for (let place = 0; place < code.length; place++) {
+        const { start, end } = code[place];
+        touched[count++] = start * MOST_BYTES + (end - start);
+      }
     }
   });
-  return { bytes, touchedBytes: distinctBytes(touched) };
+  return { bytes, touchedBytes: distinctBytes(touched.subarray(0, count)) };
 }
 
 /**
@@ -35,10 +37,13 @@ export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
  */
 const MOST_BYTES = 2 ** 23;
 
-function distinctBytes(places: readonly number[]): number {
+/** @param places in any order, which changes */
+function distinctBytes(places: Float64Array): number {
   let sum = 0;
   let covered = 0;
-  for (const place of Float64Array.from(places).sort()) {
+  places.sort();
+  for (let i = 0; i < places.length; i++) {
+    const place = places[i];
     const start = Math.floor(place / MOST_BYTES);
     const end = start + (place % MOST_BYTES);
     sum += Math.max(0, end - Math.max(start, covered));

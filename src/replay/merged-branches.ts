@@ -103,10 +103,11 @@ export function createMerger(lowering: Lowering, wanted: number, { kinds, pairs 
   /** A call overwrites what the pair before it has left. */
   function pushCall(at: number, kind: number): void {
     if (pairCall !== NOWHERE) {
-      const field = (place: number): number => lowering.rows[ROW_LENGTH * merged.rows[place] + FIELD.site];
-      const before = lowering.sites[field(pairCall)].kind;
+      const site = lowering.rows[ROW_LENGTH * merged.rows[pairCall] + FIELD.site];
+      const before = lowering.sites[site].kind;
+      const again = site === lowering.rows[ROW_LENGTH * merged.rows[at] + FIELD.site];
       // the target buffer has to learn where indirect calls went
-      const same = before === kind && field(pairCall) === field(at) && (kinds & kind) !== 0 && merged.learned[at] !== NEXT;
+      const same = before === kind && again && (kinds & kind) !== 0 && merged.learned[at] !== NEXT;
       if (before !== INDIRECT_CALL || same) {
         if (same) replace(pairCall, at);
         else merged.rows[pairCall] = GONE;

@@ -286,11 +286,22 @@ export function compileBlockLoop(subject: LoopSubject, columns: BlockColumns, si
 
 type SharedLoop = (named: Record<string, unknown>, ids: Int32Array, from: number, to: number, block: number) => void;
 
-/** Loops by the models that they run and their text. */
+/** Loops by the models that they run and their text; and by what the text is made of, so that it is not made for each replay. */
 const shared = new Map<string, SharedLoop>();
+const sharedBy = new WeakMap<FrontEnd, Map<string, SharedLoop>>();
 
 /** The ids of a front end's models, without parameters: what makes instances is one function for each. */
 const idsOf = ({ models }: FrontEnd): string => models.map(({ name }) => name.split(":")[0]).join("+");
+
+function sharedLoopOf(subject: LoopSubject, names: readonly string[]): SharedLoop {
+  const text = `const { ${names.join(", ")} } = named;
+  ${renewedText(subject)}
+  ${blockText(subject, true, true)}`;
+  const key = `${idsOf(subject.frontEnd)}\n${text}`;
+  const loop = shared.get(key) ?? (new Function("named", "ids", "from", "to", "block", `// ${++serial}\n${text}`) as SharedLoop);
+  shared.set(key, loop);
+  return loop;
+}
 
 /**
  * The same for a short run: one loop for all techniques and programs, which has been compiled and optimised long before. A loop
@@ -298,12 +309,12 @@ const idsOf = ({ models }: FrontEnd): string => models.map(({ name }) => name.sp
  */
 export function sharedBlockLoop(subject: LoopSubject, columns: BlockColumns): BlockLoop {
   const named = namedOf(subject, columnsOf(subject, columns));
-  const text = `const { ${Object.keys(named).join(", ")} } = named;
-  ${renewedText(subject)}
-  ${blockText(subject, true, true)}`;
-  const key = `${idsOf(subject.frontEnd)}\n${text}`;
-  const loop = shared.get(key) ?? (new Function("named", "ids", "from", "to", "block", `// ${++serial}\n${text}`) as SharedLoop);
-  shared.set(key, loop);
+  const { frontEnd, kinds, merged, renewed, observer, tick } = subject;
+  const known = sharedBy.get(frontEnd) ?? new Map<string, SharedLoop>();
+  sharedBy.set(frontEnd, known);
+  const key = [kinds, merged, renewed, observer === undefined, tick === undefined].join();
+  const loop = known.get(key) ?? sharedLoopOf(subject, Object.keys(named));
+  known.set(key, loop);
   return (ids, from, to, block) => loop(named, ids, from, to, block);
 }
 

@@ -15,7 +15,7 @@ import { loadedBeside } from "./copied-code.ts";
 import { fallsThrough } from "./load-order.ts";
 import { createCodeSpace } from "./placement.ts";
 import { relocates } from "./relocation.ts";
-import { BYTES, call, dispatchJump, jump, returnTo } from "./sites.ts";
+import { BYTES, call, dispatchJump, instructionOf, jump, returnTo, siteOf } from "./sites.ts";
 import { straightCode, type Unplaced } from "./straight-code.ts";
 
 // the end of a body: add $8,%vpc (4 bytes); ret
@@ -26,6 +26,7 @@ const LEAVING = { bytes: 9, instructions: 3 };
 const TRANSFER = { bytes: 5, instructions: 2 };
 /** Advancing the virtual program counter, which inlined bodies still do, because operands stay in the virtual code. */
 const ADVANCE = { bytes: 4, instructions: 1 };
+const placeOf = ({ start, end }: Place): Place => ({ start, end });
 const NO_TAIL = { bytes: 0, instructions: 0 };
 
 export interface CalledBodiesOptions {
@@ -54,37 +55,37 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
   const leavesByItself = (opcode: number): boolean => leave === "body" && program.opcodes[opcode].flow !== "next";
   const space = createCodeSpace(program, context, align, (opcode) => (leavesByItself(opcode) ? LEAVING : RETURNING).bytes);
   const entryPlace = space.shared(TRANSFER.bytes);
-  const indirectCall = (end: number, owner: string): Site => ({ ...dispatchJump(end, owner), kind: INDIRECT_CALL });
+  const indirectCall = (end: number, owner: string): Site =>
+    siteOf(INDIRECT_CALL, end - BYTES.indirectJump, NEXT, end, true, "always", owner);
   const entry = dispatchJump(entryPlace.end, "entry");
 
   /** The native branch that replaces a virtual transfer in generated code. @param targeted whether it has a static target */
   function inlined(flow: Flow, targeted: boolean): NativeTransfer | undefined {
     if (inlineBranches && targeted && flow === "conditional") {
       const { conditional: bytes } = BYTES;
-      const branch = { kind: CONDITIONAL, when: "taken", target: NEXT, dispatch: true } as const;
       return {
         bytes,
         instructions: 1,
-        siteAt: (end, owner, virtualTarget) => ({ ...branch, virtualTarget, address: end - bytes, after: end, owner }),
+        siteAt: (end, owner, virtualTarget) => siteOf(CONDITIONAL, end - bytes, NEXT, end, true, "taken", owner, virtualTarget),
       };
     }
     if (inlineBranches && targeted && flow === "jump") {
-      const siteAt = (end: number, owner: string, virtualTarget: number): Site => ({
-        ...jump(end - BYTES.jump, NEXT, owner),
-        dispatch: true,
-        virtualTarget,
-      });
-      return { bytes: BYTES.jump, instructions: 1, siteAt };
+      return {
+        bytes: BYTES.jump,
+        instructions: 1,
+        siteAt: (end, owner, virtualTarget) => jump(end - BYTES.jump, NEXT, owner, virtualTarget, true),
+      };
     }
     if (!inlineCalls) return undefined;
     if (flow === "call" && targeted) {
       return {
         bytes: BYTES.call,
         instructions: 1,
-        siteAt: (end, owner, virtualTarget) => ({ ...call(end - BYTES.call, NEXT, owner), virtualTarget }),
+        siteAt: (end, owner, virtualTarget) => call(end - BYTES.call, NEXT, owner, virtualTarget),
       };
     }
-    if (flow === "call" || flow === "indirect-call") return { ...TRANSFER, siteAt: indirectCall };
+    if (flow === "call" || flow === "indirect-call")
+      return { bytes: TRANSFER.bytes, instructions: TRANSFER.instructions, siteAt: indirectCall };
     if (flow === "return") {
       return { bytes: BYTES.return, instructions: 1, siteAt: (end, owner) => returnTo(end, NEXT, owner, true) };
     }
@@ -99,38 +100,38 @@ export function calledBodies(program: VirtualProgram, context: LayoutContext, op
     const copied = mayCopy(facts) && (native !== undefined || facts.bodyBytes <= tiny);
     const byItself = !copied && native === undefined && leavesByItself(opcode);
     // generated code after the work of the instruction
-    const tail: NativeTransfer = native ?? {
-      ...(transfers && !byItself ? TRANSFER : NO_TAIL),
-      siteAt: (end, owner) => dispatchJump(end, owner),
-    };
+    const { bytes, instructions } = transfers && !byItself ? TRANSFER : NO_TAIL;
+    const tail: NativeTransfer = native ?? { bytes, instructions, siteAt: (end, owner) => dispatchJump(end, owner) };
     const added = copied ? ADVANCE.instructions : 1 + (byItself ? LEAVING : RETURNING).instructions;
     const jumpsAlways = native === undefined && transfers;
+    const executed = facts.nativeInstructions + tail.instructions + added;
+    let body: Place | undefined;
     return {
       runsOn: fallsThrough(flow) && !jumpsAlways,
       bytes: (copied ? facts.bodyBytes + ADVANCE.bytes : BYTES.call) + tail.bytes,
       at(place, _, virtualTarget) {
-        const sites: Site[] = [];
-        const code: Place[] = [place];
-        if (!copied) {
-          const body = space.bodyOf(opcode);
-          const calls = call(place.start, body.start, name);
-          sites.push(calls, byItself ? dispatchJump(body.end, name) : returnTo(body.end, calls.after, name, true));
-          code.push({ start: body.start, end: body.end });
-        }
-        if (tail.bytes > 0) sites.push(tail.siteAt(place.end, name, virtualTarget));
-        return { entry: place.start, nativeInstructions: facts.nativeInstructions + tail.instructions + added, sites, code };
+        const leaving = tail.bytes > 0 ? tail.siteAt(place.end, name, virtualTarget) : undefined;
+        if (copied) return instructionOf(place.start, executed, leaving === undefined ? [] : [leaving], [place]);
+        body ??= placeOf(space.bodyOf(opcode));
+        const calls = call(place.start, body.start, name);
+        const end = byItself ? dispatchJump(body.end, name) : returnTo(body.end, calls.after, name, true);
+        // lists that are as long as they get: a longer one has room for 17 after the first push
+        return instructionOf(place.start, executed, leaving === undefined ? [calls, end] : [calls, end, leaving], [place, body]);
       },
     };
   }
   /** By opcode, without and with a static target: the code of its instructions, all of which have the same, and their flow. */
-  const codes: { readonly flow: Flow; readonly code: Unplaced }[] = [];
+  const codes = new Array<{ readonly flow: Flow; readonly code: Unplaced } | undefined>(2 * program.opcodes.length);
   function codeFor(address: number): Unplaced {
     const opcode = program.opcodeAt(address);
     const flow = program.flowAt(address);
     const targeted = program.targetAt(address) >= 0;
     const key = 2 * opcode + (targeted ? 1 : 0);
-    if (codes[key]?.flow !== flow) codes[key] = { flow, code: newCode(opcode, flow, targeted) };
-    return codes[key].code;
+    const known = codes[key];
+    if (known?.flow === flow) return known.code;
+    const code = newCode(opcode, flow, targeted);
+    codes[key] = { flow, code };
+    return code;
   }
   return loadedBeside({ entry, space }, straightCode(program, space, codeFor));
 }

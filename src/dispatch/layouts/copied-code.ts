@@ -1,13 +1,12 @@
 // Code made at load time by copying the bodies of a direct-threaded interpreter with memcpy, shared by all dynamic
 // techniques. Bodies that may not be copied stay where they are, each with its own dispatch.
-import { CONDITIONAL } from "../../branch.ts";
 import { grown } from "../../files/grown.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
 import type { LayoutContext, NativeCode, NativeInstruction, Site } from "../native-code.ts";
 import { ofOpcode } from "./by-opcode.ts";
 import { endOfBasicBlock, fallsThrough, type Later, type LoadedCode, lazily } from "./load-order.ts";
 import { type CodeSpace, createCodeSpace } from "./placement.ts";
-import { BYTES, dispatchJump } from "./sites.ts";
+import { BYTES, bodyConditional, dispatchJump, instructionOf } from "./sites.ts";
 import { type Reserved, straightCode, type Unplaced } from "./straight-code.ts";
 
 /** Direct threading's dispatch: load, advance, jmp *%reg. */
@@ -45,12 +44,7 @@ function sequenceOf(names: readonly string[]): string {
 /** A copy of a body at `start`, with its own dispatch. */
 export function copyOf({ name, bodyBytes, nativeInstructions }: Opcode, start: number): NativeInstruction {
   const end = start + bodyBytes + DISPATCH.bytes;
-  return {
-    entry: start,
-    nativeInstructions: nativeInstructions + DISPATCH.instructions,
-    sites: [dispatchJump(end, name)],
-    code: [{ start, end }],
-  };
+  return instructionOf(start, nativeInstructions + DISPATCH.instructions, [dispatchJump(end, name)], [{ start, end }]);
 }
 
 /** Several instructions as one piece of code at `start`: their work, advancing in between, one dispatch at the end. */
@@ -63,12 +57,8 @@ export function concatenated(opcodes: readonly Opcode[], start: number, advance:
       const added = last ? DISPATCH : advance;
       const entry = at;
       at += bodyBytes + added.bytes;
-      return {
-        entry,
-        nativeInstructions: nativeInstructions + added.instructions,
-        sites: last ? [dispatchJump(at, owner)] : [],
-        code: [{ start: entry, end: at }],
-      };
+      const sites = last ? [dispatchJump(at, owner)] : [];
+      return instructionOf(entry, nativeInstructions + added.instructions, sites, [{ start: entry, end: at }]);
     });
   });
   return opcodes.map((_, i) => () => all()[i]);
@@ -88,16 +78,26 @@ export function copiedRuns(
   mayCopy: (opcode: Opcode) => boolean,
 ): { readonly start: number; readonly opcodes: readonly Opcode[]; readonly copied: boolean }[] {
   const runs: { start: number; opcodes: Opcode[]; copied: boolean }[] = [];
-  for (let address = start; address < end; address++) {
-    const opcode = program.opcodes[program.opcodeAt(address)];
-    const copied = mayCopy(opcode);
-    const last = runs[runs.length - 1];
-    // an instruction that was rewritten may transfer control now, and end what was a part of a block
-    const goesOn = address > start && program.flowAt(address - 1) === "next";
-    if (copied && goesOn && last?.copied) last.opcodes.push(opcode);
-    else runs.push({ start: address, opcodes: [opcode], copied });
+  const opcodeAt = (address: number): Opcode => program.opcodes[program.opcodeAt(address)];
+  for (let at = start; at < end; ) {
+    const first = at;
+    at = endOfRun(program, first, end, (address) => mayCopy(opcodeAt(address)));
+    runs.push({
+      start: first,
+      opcodes: Array.from({ length: at - first }, (_, i) => opcodeAt(first + i)),
+      copied: mayCopy(opcodeAt(first)),
+    });
   }
   return runs;
+}
+
+/** The address after the run of bodies that are copied, or the single body that is not, at `start` of a basic block. */
+function endOfRun(program: VirtualProgram, start: number, end: number, copied: (address: number) => boolean): number {
+  let at = start + 1;
+  if (!copied(start)) return at;
+  // an instruction that was rewritten may transfer control now, and end what was a part of a block
+  while (at < end && program.flowAt(at - 1) === "next" && copied(at)) at++;
+  return at;
 }
 
 /** Native code of a loaded program together with the bodies. */
@@ -121,13 +121,13 @@ const LAST = 2;
  * Copies one after the other in load order, without a dispatch where control falls through: dispatches remain for taken
  * virtual branches, calls and returns, and between copied bodies and bodies that may not be copied.
  * @param unitEnds cuts the run of copied bodies from `start` to `end` - 1 into units, within which nothing advances the
- *                 virtual program counter: the virtual addresses after them, in order
+ *                 virtual program counter: the virtual addresses after them, in order; default: each body is one
  */
 export function copiesAcrossBlocks(
   program: VirtualProgram,
   bodies: ThreadedBodies,
   mayCopy: (opcode: Opcode) => boolean,
-  unitEnds: (start: number, end: number) => readonly number[],
+  unitEnds?: (start: number, end: number) => readonly number[],
 ): NativeCode {
   const loadedAt = (address: number): Opcode | undefined =>
     address < program.addressCount && program.opcodeAt(address) >= 0 ? program.opcodes[program.opcodeAt(address)] : undefined;
@@ -135,41 +135,46 @@ export function copiesAcrossBlocks(
     const opcode = loadedAt(address);
     return opcode !== undefined && mayCopy(opcode);
   };
-  /** Of each address whose code has been laid out: whether it ends its unit; the run that it is in, and where in it the unit begins. */
+  /** Of each address whose code has been laid out: whether it ends its unit, its opcode at that time, and where its unit begins. */
   let ends = new Uint8Array(0);
-  const runs: (readonly Opcode[])[] = [];
+  let opcodesThen = new Int32Array(0);
   let unitStarts = new Int32Array(0);
-  let runStarts = new Int32Array(0);
   function endsUnit(address: number): boolean {
     if (address >= ends.length) {
       ends = grown(ends, program.addressCount);
+      opcodesThen = grown(opcodesThen, ends.length);
       unitStarts = grown(unitStarts, ends.length);
-      runStarts = grown(runStarts, ends.length);
     }
     if (ends[address] === UNKNOWN) {
-      for (const { start, opcodes } of copiedRuns(program, address, endOfBasicBlock(program, address), mayCopy)) {
-        const afterUnits = unitEnds(start, start + opcodes.length);
-        let unit = 0;
-        let unitStart = 0;
-        for (let i = 0; i < opcodes.length; i++) {
-          const at = start + i;
-          const last = afterUnits[unit] === at + 1;
-          ends[at] = last ? LAST : WITHIN;
-          if (last) unit++;
-          runs[at] = opcodes;
-          runStarts[at] = start;
-          unitStarts[at] = unitStart;
-          if (last) unitStart = i + 1;
-        }
-      }
+      const end = endOfBasicBlock(program, address);
+      for (let start = address; start < end; ) start = cutRun(start, end);
     }
     return ends[address] !== WITHIN;
   }
-  /** Code by its opcode and how control goes on. */
-  const codes: Unplaced[] = [];
+  /** Cuts the run of copied bodies, or the single body, at `start` of a basic block into units; returns the address after it. */
+  function cutRun(start: number, end: number): number {
+    const after = endOfRun(program, start, end, copied);
+    const afterUnits = unitEnds?.(start, after);
+    let unit = 0;
+    let unitStart = start;
+    for (let at = start; at < after; at++) {
+      const last = afterUnits === undefined || afterUnits[unit] === at + 1;
+      ends[at] = last ? LAST : WITHIN;
+      opcodesThen[at] = program.opcodeAt(at);
+      unitStarts[at] = unitStart;
+      if (!last) continue;
+      unit++;
+      unitStart = at + 1;
+    }
+    return after;
+  }
+  /** Code by its opcode and how control goes on. Long enough, because V8 makes a hash table of a list with large gaps. */
+  const codes = new Array<Unplaced | undefined>(8 * program.opcodes.length);
   /** The sequence of a unit up to an address. */
-  const unitAt = (address: number): string =>
-    sequenceOf(runs[address].slice(unitStarts[address], address - runStarts[address] + 1).map(({ name }) => name));
+  function unitAt(address: number): string {
+    const start = unitStarts[address];
+    return sequenceOf(Array.from({ length: address - start + 1 }, (_, i) => program.opcodes[opcodesThen[start + i]].name));
+  }
   function codeFor(address: number, followed?: boolean): Unplaced | NativeInstruction | Reserved {
     const unitEnd = endsUnit(address);
     if (!copied(address)) {
@@ -184,8 +189,11 @@ export function copiesAcrossBlocks(
     const onward = !unitEnd || (fallsThrough(flow) && (followed ?? runsInto()));
     const branches = onward && flow !== "next";
     const key = (opcode << 3) | (unitEnd ? 4 : 0) | (onward ? 2 : 0) | (branches ? 1 : 0);
-    codes[key] ??= newCode(opcode, unitEnd, onward, branches);
-    return codes[key];
+    const known = codes[key];
+    if (known !== undefined) return known;
+    const code = newCode(opcode, unitEnd, onward, branches);
+    codes[key] = code;
+    return code;
   }
   function newCode(opcode: number, unitEnd: boolean, onward: boolean, branches: boolean): Unplaced {
     const { name, bodyBytes, nativeInstructions } = program.opcodes[opcode];
@@ -194,20 +202,14 @@ export function copiesAcrossBlocks(
       bytes: bodyBytes + added.bytes,
       runsOn: onward,
       at({ start, end }, address) {
-        const instruction = { entry: start, nativeInstructions: nativeInstructions + added.instructions, code: [{ start, end }] };
-        if (!branches) return { ...instruction, sites: onward ? [] : [dispatchJump(end, unitAt(address))] };
+        const code = [{ start, end }];
+        if (!branches)
+          return instructionOf(start, nativeInstructions + added.instructions, onward ? [] : [dispatchJump(end, unitAt(address))], code);
         const test = start + bodyBytes;
         const over = test + BYTES.shortConditional + DISPATCH.bytes;
-        const skip = { kind: CONDITIONAL, address: test, target: over, dispatch: false, when: "fall-through", owner: name } as const;
-        return {
-          ...instruction,
-          nativeInstructions: nativeInstructions + 1 + ADVANCE.instructions,
-          transferInstructions: nativeInstructions + 1 + DISPATCH.instructions,
-          sites: [
-            { ...skip, after: test + BYTES.shortConditional },
-            { ...dispatchJump(over, unitAt(address)), when: "taken" },
-          ],
-        };
+        const sites = [bodyConditional(test, over, name, "fall-through"), dispatchJump(over, unitAt(address), BYTES.indirectJump, "taken")];
+        const tested = nativeInstructions + 1;
+        return instructionOf(start, tested + ADVANCE.instructions, sites, code, tested + DISPATCH.instructions);
       },
     };
   }

@@ -54,7 +54,8 @@ export function codeOf(layOut: (start: number, end: number) => readonly Later[])
   const made: Later[] = [];
   return {
     layOut(start, end) {
-      for (const [i, code] of layOut(start, end).entries()) made[start + i] = code;
+      const code = layOut(start, end);
+      for (let i = 0; i < code.length; i++) made[start + i] = code[i];
     },
     code: (address) => made[address](),
   };
@@ -66,8 +67,12 @@ const NO_BLOCK = -1;
 /** What is loaded takes no objects until it executes: the library of our Forth has 2,000 instructions, of which a program executes a few. */
 export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode {
   const { rewrite, version: versionAt = (address) => program.opcodeAt(address) } = loader;
-  /** By address: its code, if it has been needed; the start of the block that was laid out with it; its version at that time. */
-  const results: (NativeInstruction | undefined)[] = [];
+  /**
+   * The code of addresses that have been needed, after one that stands for none. By address: its place in that list, 0 until it has
+   * been needed; the start of the block that was laid out with it; its version at that time.
+   */
+  const results: (NativeInstruction | undefined)[] = [undefined];
+  let placeOf = new Int32Array(0);
   let blockStarts = new Int32Array(0);
   let laidOut = new Int32Array(0);
   /** By start of a block: its end, and the number of executed blocks at the last search for rewritten instructions: a search for each address would be quadratic. */
@@ -83,13 +88,21 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
     blockStarts = grown(blockStarts, program.addressCount);
     if (blockStarts.length === before) return;
     blockStarts.fill(NO_BLOCK, before);
+    placeOf = grown(placeOf, blockStarts.length);
     laidOut = grown(laidOut, blockStarts.length);
     blockEnds = grown(blockEnds, blockStarts.length);
     seen = grown(seen, blockStarts.length);
   }
   function resultAt(address: number): NativeInstruction {
-    results[address] ??= loader.code(address, laidOut[address]);
-    return results[address];
+    const known = results[placeOf[address]];
+    if (known !== undefined) return known;
+    const code = loader.code(address, laidOut[address]);
+    setResult(address, code);
+    return code;
+  }
+  function setResult(address: number, code: NativeInstruction | undefined): void {
+    if (placeOf[address] === 0) placeOf[address] = results.length;
+    results[placeOf[address]] = code;
   }
   function place(start: number, end: number): void {
     loader.layOut(start, end);
@@ -110,7 +123,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
       );
     const code = versions.get(keyOf(start, end, versionAt)) ?? layOutAgain();
     for (let at = start; at < end; at++) {
-      results[at] = code[at - start];
+      setResult(at, code[at - start]);
       laidOut[at] = versionAt(at);
     }
   }
@@ -129,7 +142,7 @@ export function inLoadOrder(program: VirtualProgram, loader: Loader): LoadedCode
   const isRewritten = (address: number): boolean => laidOut[address] !== versionAt(address);
   return {
     at(address) {
-      advance(address + 1);
+      if (address >= free) advance(address + 1);
       const start = blockStarts[address];
       if (start === NO_BLOCK) place(address, address + 1);
       else if (rewrite !== undefined) {

@@ -9,10 +9,11 @@
 //                                                         taken: dispatch
 import { INDIRECT_JUMP } from "../../branch.ts";
 import type { Opcode, VirtualProgram } from "../../trace/virtual.ts";
-import type { LayoutContext, NativeCode, NativeInstruction, Place, Site } from "../native-code.ts";
+import { type LayoutContext, type NativeCode, type NativeInstruction, NEXT, type Place, type Site } from "../native-code.ts";
+import { ofOpcode } from "./by-opcode.ts";
 import { ENTRY, type MergeMap, merging, readMergeMap, sharedLabels } from "./merge-map.ts";
 import { alignment, createCodeSpace } from "./placement.ts";
-import { BYTES, bodyConditional, checkBranch, dispatchJump, jump } from "./sites.ts";
+import { BYTES, bodyConditional, checkBranch, instructionOf, jump, siteOf } from "./sites.ts";
 
 /** How bodies of virtual conditionals are compiled: the parameter of techniques whose bodies end in their own dispatch. */
 export const conditionals = {
@@ -89,7 +90,7 @@ interface Tail {
 export function ownDispatch(program: VirtualProgram, context: LayoutContext, options: OwnDispatchOptions): NativeCode {
   const { align, dispatch, merge, conditional } = options;
   const { opcodes } = program;
-  const { kind = INDIRECT_JUMP, branchBytes, bytesBehind = 0, tables, checkAt } = dispatch;
+  const { kind = INDIRECT_JUMP, branchBytes = BYTES.indirectJump, bytesBehind = 0, tables, checkAt } = dispatch;
   const dispatchBytes = dispatch.bytes + bytesBehind;
   const shared = sharedLabels(opcodes, merge);
   const exitsOf = ({ name, flow }: Opcode): BodyExits => {
@@ -118,7 +119,7 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const end = start + dispatch.bytes;
     // with private tables, the entry and the first dispatch share one
     const table = tables?.private && dispatches++ > 1 ? newTable() : firstTable;
-    const site: Site = { ...dispatchJump(end, owner, branchBytes), kind, table };
+    const site = siteOf(kind, end - branchBytes, NEXT, end, true, "always", owner, undefined, table);
     return {
       place: { start, end: start + dispatchBytes },
       sites: checkAt === undefined ? [site] : [checkBranch(start + checkAt, owner), site],
@@ -160,27 +161,24 @@ export function ownDispatch(program: VirtualProgram, context: LayoutContext, opt
     const apart = [first, other].flatMap((exit) =>
       exit === undefined || (exit.place.end <= end && exit.place.start >= entered) ? [] : exit.place,
     );
-    return {
-      entry: entered,
-      nativeInstructions: taken + (tail === undefined ? 0 : 1),
-      transferInstructions: taken + ((other === undefined ? tail : secondTail) === undefined ? 0 : 1),
+    return instructionOf(
+      entered,
+      taken + (tail === undefined ? 0 : 1),
       sites,
-      code: [{ start: entered, end: tail === undefined ? end - bytesBehind : end }, ...apart],
-    };
+      [{ start: entered, end: tail === undefined ? end - bytesBehind : end }, ...apart],
+      taken + ((other === undefined ? tail : secondTail) === undefined ? 0 : 1),
+    );
   }
-  const byOpcode: NativeInstruction[] = [];
-  const instructionOf = (opcode: number): NativeInstruction => {
-    const owner = bodyOf(opcode);
-    byOpcode[owner] ??= layOut(owner);
-    return byOpcode[owner];
-  };
+  /** The code of opcodes whose body is executed. */
+  const ofBody = ofOpcode(layOut);
+  const codeOf = ofOpcode((opcode) => ofBody(bodyOf(opcode)));
   return {
     entry: entry.sites[entry.sites.length - 1],
     tableEntryBytes: tables?.entryBytes,
-    at: (address) => instructionOf(program.opcodeAt(address)),
+    at: (address) => codeOf(program.opcodeAt(address)),
     pieces() {
       // each dispatch has a table of its own
-      if (tables?.private) for (let opcode = 0; opcode < opcodes.length; opcode++) instructionOf(opcode);
+      if (tables?.private) for (let opcode = 0; opcode < opcodes.length; opcode++) codeOf(opcode);
       return space.pieces();
     },
   };

@@ -1,7 +1,8 @@
 // Addresses of native code: the interpreter's text with a body for every opcode, its jump tables, and code generated at load
 // time, far away from both. Every byte has one owner (see `Piece`).
+import { grown } from "../../files/grown.ts";
 import type { VirtualProgram } from "../../trace/virtual.ts";
-import type { LayoutContext, Piece, PieceKind, Place } from "../native-code.ts";
+import { type LayoutContext, PIECES, type Piece, type PieceKind, type Place } from "../native-code.ts";
 
 /** The interpreter's compiled code. */
 const TEXT = 0x0040_1000;
@@ -15,6 +16,12 @@ const TABLES = 0x2000_0000;
 export const OUTSIDE = 0x0f00_0000;
 /** Padding that a layout seed puts before bodies: up to this many multiples of the alignment. */
 const MOST_PADDING = 4;
+
+/** Numbers of kinds of pieces, and pieces that there is room for at first. */
+const WORK = PIECES.indexOf("body");
+const DISPATCH = PIECES.indexOf("dispatch");
+const GENERATED_CODE = PIECES.indexOf("generated");
+const FIRST_PIECES = 16;
 
 /** The parameter of every technique with bodies: where they may start. */
 export const alignment = {
@@ -36,8 +43,8 @@ export interface CodeSpace {
   copyOfBodies(): (opcode: number) => Body;
   /** One more body: a superinstruction, a replica. */
   anotherBody(workBytes: number, addedBytes: number): Body;
-  /** Code generated at load time, each piece directly after the one before. */
-  generate(bytes: number): Place;
+  /** Code generated at load time, each piece directly after the one before; returns its address. */
+  generate(bytes: number): number;
   /** Code generated later, for rewritten instructions, apart from other code. */
   patch(bytes: number): Place;
   /** A jump table; returns its address. */
@@ -71,7 +78,9 @@ export function createCodeSpace(
   align: number,
   addedBytes: number | ((opcode: number) => number | undefined),
 ): CodeSpace {
-  const pieces: { kind: PieceKind; start: number; end: number }[] = [];
+  /** Pieces in the order in which they were claimed: the number of each one's kind, its start, its end. */
+  let pieces = new Int32Array(3 * FIRST_PIECES);
+  let used = 0;
   const added = typeof addedBytes === "number" ? () => addedBytes : addedBytes;
   const aligned = (address: number): number => Math.ceil(address / align) * align;
   const random = randomNumbers(layoutSeed);
@@ -83,24 +92,35 @@ export function createCodeSpace(
 
   function claim(kind: PieceKind, start: number, bytes: number): Place {
     const end = start + bytes;
-    if (bytes > 0) {
-      const last = pieces[pieces.length - 1];
-      // generated code comes in many small pieces without a gap
-      if (last?.kind === kind && kind === "generated" && last.end === start) last.end = end;
-      else pieces.push({ kind, start, end });
-    }
+    record(PIECES.indexOf(kind), start, end);
     return { start, end };
   }
+  function record(kind: number, start: number, end: number): void {
+    if (start === end) return;
+    // generated code comes in many small pieces without a gap
+    if (kind === GENERATED_CODE && used > 0 && pieces[used - 3] === kind && pieces[used - 1] === start) {
+      pieces[used - 1] = end;
+      return;
+    }
+    pieces = grown(pieces, used + 3);
+    pieces[used] = kind;
+    pieces[used + 1] = start;
+    pieces[used + 2] = end;
+    used += 3;
+  }
   function placeBody(workBytes: number, dispatchBytes: number): Body {
-    const { start, end: workEnd } = claim("body", aligned(text) + padding(), workBytes);
-    const { end } = claim("dispatch", workEnd, dispatchBytes);
-    text = end;
-    return { start, workEnd, end };
+    const start = aligned(text) + padding();
+    const workEnd = start + workBytes;
+    text = workEnd + dispatchBytes;
+    record(WORK, start, workEnd);
+    record(DISPATCH, workEnd, text);
+    return { start, workEnd, end: text };
   }
   const sets: (() => void)[] = [];
   /** A body for each opcode, placed when the first of them is needed. */
   function bodySet(): (opcode: number) => Body {
-    const bodies: Body[] = [];
+    /** Of each opcode's body: its start, the end of its work, its end; 0 of one that has none. */
+    let bodies = new Int32Array(0);
     let ordered = 0;
     function placeAll(): void {
       // opcodes that appear while a program runs (Forth's MARKER) come after the others
@@ -112,15 +132,20 @@ export function createCodeSpace(
         }
       }
       ordered = program.opcodes.length;
+      bodies = grown(bodies, 3 * ordered);
       for (const opcode of order) {
         const bytes = added(opcode);
-        if (bytes !== undefined) bodies[opcode] = placeBody(program.opcodes[opcode].bodyBytes, bytes);
+        if (bytes === undefined) continue;
+        const { start, workEnd, end } = placeBody(program.opcodes[opcode].bodyBytes, bytes);
+        bodies[3 * opcode] = start;
+        bodies[3 * opcode + 1] = workEnd;
+        bodies[3 * opcode + 2] = end;
       }
     }
     sets.push(placeAll);
     return (opcode) => {
       if (opcode >= ordered) placeAll();
-      return bodies[opcode];
+      return { start: bodies[3 * opcode], workEnd: bodies[3 * opcode + 1], end: bodies[3 * opcode + 2] };
     };
   }
   const bodyOf = bodySet();
@@ -134,9 +159,10 @@ export function createCodeSpace(
     copyOfBodies: bodySet,
     anotherBody: placeBody,
     generate(bytes) {
-      const place = claim("generated", generated, bytes);
-      generated = place.end;
-      return place;
+      const start = generated;
+      generated += bytes;
+      record(GENERATED_CODE, start, generated);
+      return start;
     },
     patch(bytes) {
       const place = claim("generated", patches, bytes);
@@ -151,7 +177,11 @@ export function createCodeSpace(
     },
     pieces() {
       for (const placeAll of sets) placeAll();
-      return pieces;
+      return Array.from({ length: used / 3 }, (_, i) => ({
+        kind: PIECES[pieces[3 * i]],
+        start: pieces[3 * i + 1],
+        end: pieces[3 * i + 2],
+      }));
     },
   };
 }

@@ -20,7 +20,7 @@ export function sharedSequences(
       const sequence = run.opcodes.map((_, i) => program.opcodeAt(run.start + i)).join(" ");
       let code = known.get(sequence);
       if (code === undefined) {
-        code = concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
+        code = concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)));
         known.set(sequence, code);
       }
       return code;

@@ -69,9 +69,9 @@ export function straightCode(
     targets[address] = program.targetAt(address);
     const generated = "bytes" in code;
     if (!generated && !reserved && runInto[address] === 0) return;
-    const own = space.generate(generated ? Math.max(LEAST_BYTES, code.bytes) : reserved ? code.room : LEAST_BYTES);
-    starts[address] = own.start;
-    ends[address] = own.end;
+    const bytes = generated ? Math.max(LEAST_BYTES, code.bytes) : reserved ? code.room : LEAST_BYTES;
+    starts[address] = space.generate(bytes);
+    ends[address] = starts[address] + bytes;
     if (generated && code.runsOn) runInto[address + 1] = 1;
     if (reserved && runInto[address] === 0) waiting.set(address, program.opcodeAt(address));
   }

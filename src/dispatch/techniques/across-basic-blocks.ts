@@ -15,7 +15,5 @@ export default defineTechnique({
     "conditional holds a native branch, which is taken when control falls through, and skips the dispatch.",
   parameters: { ...alignment, ...relocation },
   layout: (program, { align, relocatable }, context) =>
-    copiesAcrossBlocks(program, threadedBodies(program, context, align), relocates(relocatable), (start, end) =>
-      Array.from({ length: end - start }, (_, i) => start + i + 1),
-    ),
+    copiesAcrossBlocks(program, threadedBodies(program, context, align), relocates(relocatable)),
 });

@@ -3,8 +3,8 @@
 import { CONDITIONAL, INDIRECT_CALL } from "../../branch.ts";
 import { byOpcode } from "../layouts/by-opcode.ts";
 import { alignment, createCodeSpace } from "../layouts/placement.ts";
-import { BYTES, dispatchJump, jump, returnTo } from "../layouts/sites.ts";
-import { defineTechnique, type Site } from "../native-code.ts";
+import { BYTES, instructionOf, returnTo, siteOf } from "../layouts/sites.ts";
+import { defineTechnique, NEXT } from "../native-code.ts";
 
 // mov; mov; lea; mov; call *(%rax) | mov; test; je
 const LOOP = { bytes: 22, instructions: 8, callEnd: 14 };
@@ -21,19 +21,16 @@ export default defineTechnique({
     const space = createCodeSpace(program, context, align, BYTES.return);
     const loop = space.shared(LOOP.bytes);
     const owner = "dispatch loop";
-    const call: Site = { ...dispatchJump(loop.start + LOOP.callEnd, owner), kind: INDIRECT_CALL };
-    const test: Site = { ...jump(loop.end - BYTES.shortConditional, loop.start, owner), kind: CONDITIONAL, after: loop.end };
+    const callEnd = loop.start + LOOP.callEnd;
+    const call = siteOf(INDIRECT_CALL, callEnd - BYTES.indirectJump, NEXT, callEnd, true, "always", owner);
+    const test = siteOf(CONDITIONAL, loop.end - BYTES.shortConditional, loop.start, loop.end, false, "always", owner);
     return {
       entry: call,
       at: byOpcode(program, (opcode) => {
         const { name, nativeInstructions } = program.opcodes[opcode];
         const { start, end } = space.bodyOf(opcode);
-        return {
-          entry: start,
-          nativeInstructions: nativeInstructions + 1 + LOOP.instructions,
-          sites: [returnTo(end, call.after, name), test, call],
-          code: [{ start, end }, loop],
-        };
+        const sites = [returnTo(end, call.after, name), test, call];
+        return instructionOf(start, nativeInstructions + 1 + LOOP.instructions, sites, [{ start, end }, loop]);
       }),
       pieces: () => space.pieces(),
     };

@@ -4,7 +4,7 @@ import { CONDITIONAL } from "../../branch.ts";
 import { loadedBeside, threadedBodies } from "../layouts/copied-code.ts";
 import { fallsThrough } from "../layouts/load-order.ts";
 import { alignment } from "../layouts/placement.ts";
-import { BYTES, bodyConditional, dispatchJump, jump } from "../layouts/sites.ts";
+import { BYTES, bodyConditional, dispatchJump, instructionOf, jump, siteOf } from "../layouts/sites.ts";
 import { straightCode, type Unplaced } from "../layouts/straight-code.ts";
 import { defineTechnique, NEXT, type Site } from "../native-code.ts";
 
@@ -32,24 +32,23 @@ export default defineTechnique({
       const code = (bytes: number, instructions: number, sitesAt: (start: number, end: number) => Site[]): Unplaced => ({
         bytes: bodyBytes + bytes,
         runsOn: fallsThrough(flow),
-        at: ({ start, end }) => ({
-          entry: start,
-          nativeInstructions: nativeInstructions + instructions,
-          transferInstructions: mayLeave ? nativeInstructions + instructions + DISPATCH.instructions : undefined,
-          sites: sitesAt(start + bodyBytes, end),
-          code: [{ start, end }],
-        }),
+        at: ({ start, end }) => {
+          const executed = nativeInstructions + instructions;
+          const left = mayLeave ? executed + DISPATCH.instructions : undefined;
+          return instructionOf(start, executed, sitesAt(start + bodyBytes, end), [{ start, end }], left);
+        },
       });
       if (flow === "next" || flow === "halt") return code(0, 0, () => []);
       if (virtualTarget >= 0 && flow === "conditional") {
-        const native = { kind: CONDITIONAL, target: NEXT, virtualTarget, dispatch: false, when: "taken", owner: name } as const;
-        return code(BYTES.conditional, 1, (start) => [{ ...native, address: start, after: start + BYTES.conditional }]);
+        return code(BYTES.conditional, 1, (start) => [
+          siteOf(CONDITIONAL, start, NEXT, start + BYTES.conditional, false, "taken", name, virtualTarget),
+        ]);
       }
-      if (virtualTarget >= 0) return code(BYTES.jump, 1, (start) => [{ ...jump(start, NEXT, name), virtualTarget }]);
+      if (virtualTarget >= 0) return code(BYTES.jump, 1, (start) => [jump(start, NEXT, name, virtualTarget)]);
       if (!fallsThrough(flow)) return code(DISPATCH.bytes, DISPATCH.instructions, (_, end) => [dispatchJump(end, name)]);
       return code(BYTES.shortConditional + DISPATCH.bytes, 1, (start, end) => [
-        { ...bodyConditional(start, end, name), when: "fall-through" },
-        { ...dispatchJump(end, name), when: "taken" },
+        bodyConditional(start, end, name, "fall-through"),
+        dispatchJump(end, name, BYTES.indirectJump, "taken"),
       ]);
     }
     return loadedBeside(bodies, straightCode(program, bodies.space, codeFor));

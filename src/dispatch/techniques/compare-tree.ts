@@ -9,7 +9,7 @@
 import { CONDITIONAL, JUMP } from "../../branch.ts";
 import { byOpcode } from "../layouts/by-opcode.ts";
 import { alignment, createCodeSpace } from "../layouts/placement.ts";
-import { BYTES, jump } from "../layouts/sites.ts";
+import { BYTES, instructionOf, jump, siteOf } from "../layouts/sites.ts";
 import { defineTechnique, type Site } from "../native-code.ts";
 
 // load; advance
@@ -62,15 +62,8 @@ export default defineTechnique({
         const goesRight = opcode >= node.pivot;
         const after = node.start + NODE_BYTES;
         const { right } = node;
-        sites.push({
-          address: after - BYTES.conditional,
-          kind: CONDITIONAL,
-          target: typeof right === "number" ? space.bodyOf(right).start : right.start,
-          after,
-          dispatch: true,
-          when: goesRight ? "always" : "never",
-          owner,
-        });
+        const target = typeof right === "number" ? space.bodyOf(right).start : right.start;
+        sites.push(siteOf(CONDITIONAL, after - BYTES.conditional, target, after, true, goesRight ? "always" : "never", owner));
         starts.push(node.start);
         at = after;
         node = goesRight ? right : node.left;
@@ -86,18 +79,14 @@ export default defineTechnique({
         const { start, end } = space.bodyOf(opcode);
         const { sites, starts } = pathTo(Math.min(opcode, cases - 1));
         const falls = sites[sites.length - 1].kind === JUMP;
-        return {
-          entry: start,
-          nativeInstructions: nativeInstructions + 1 + HEAD.instructions + 2 * starts.length + (falls ? 1 : 0),
-          arrival: sites,
-          sites: [jump(end - BYTES.jump, head.start, name)],
-          code: [
-            { start: head.start, end: head.start + HEAD.bytes },
-            ...starts.map((node) => ({ start: node, end: node + NODE_BYTES })),
-            ...(falls ? [{ start: sites[sites.length - 1].address, end: sites[sites.length - 1].after }] : []),
-            { start, end },
-          ],
-        };
+        const executed = nativeInstructions + 1 + HEAD.instructions + 2 * starts.length + (falls ? 1 : 0);
+        const code = [
+          { start: head.start, end: head.start + HEAD.bytes },
+          ...starts.map((node) => ({ start: node, end: node + NODE_BYTES })),
+          ...(falls ? [{ start: sites[sites.length - 1].address, end: sites[sites.length - 1].after }] : []),
+          { start, end },
+        ];
+        return instructionOf(start, executed, [jump(end - BYTES.jump, head.start, name)], code, undefined, sites);
       }),
       pieces: () => space.pieces(),
     };

@@ -19,7 +19,7 @@ export default defineTechnique({
     const loader = codeOf((start, end) =>
       copiedRuns(program, start, end, relocates(relocatable)).flatMap((run) => {
         if (!run.copied) return [() => bodies.inPlace(run.start)];
-        return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)).start);
+        return concatenated(run.opcodes, bodies.space.generate(concatenatedBytes(run.opcodes)));
       }),
     );
     return loadedBeside(bodies, inLoadOrder(program, loader));

@@ -22,7 +22,7 @@ export default defineTechnique({
     const starts: number[] = [];
     function place(address: number): void {
       const opcode = program.opcodes[program.opcodeAt(address)];
-      starts[address] = mayCopy(opcode) ? bodies.space.generate(opcode.bodyBytes + DISPATCH.bytes).start : 0;
+      starts[address] = mayCopy(opcode) ? bodies.space.generate(opcode.bodyBytes + DISPATCH.bytes) : 0;
     }
     function code(address: number, opcode: number): NativeInstruction {
       const start = starts[address];

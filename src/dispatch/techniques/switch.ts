@@ -1,10 +1,11 @@
 // Switch dispatch: a loop around one switch. Every body jumps back to the loop's head, where one indirect jump, shared
 // by all virtual instructions, goes through a jump table.
+import { INDIRECT_JUMP } from "../../branch.ts";
 import { byOpcode } from "../layouts/by-opcode.ts";
 import { ownDispatch } from "../layouts/own-dispatch.ts";
 import { alignment, createCodeSpace } from "../layouts/placement.ts";
-import { BYTES, bodyConditional, checkBranch, dispatchJump, jump } from "../layouts/sites.ts";
-import { defineTechnique } from "../native-code.ts";
+import { BYTES, bodyConditional, checkBranch, instructionOf, jump, siteOf } from "../layouts/sites.ts";
+import { defineTechnique, NEXT } from "../native-code.ts";
 
 // load; advance; table; add; jmp *%rax
 const HEAD = { bytes: 17, instructions: 5 };
@@ -62,7 +63,8 @@ export default defineTechnique({
     const range = rangeCheck ? RANGE_CHECK : NONE;
     const loop = space.shared(test.bytes + range.bytes + HEAD.bytes);
     const owner = "dispatch loop";
-    const dispatch = { ...dispatchJump(loop.end, owner), table: space.table(program.opcodes.length, entryBytes) };
+    const table = space.table(program.opcodes.length, entryBytes);
+    const dispatch = siteOf(INDIRECT_JUMP, loop.end - BYTES.indirectJump, NEXT, loop.end, true, "always", owner, undefined, table);
     const checks = [
       ...(counted ? [checkBranch(loop.start + test.bytes - BYTES.shortConditional, owner)] : []),
       ...(rangeCheck ? [checkBranch(loop.start + test.bytes + range.bytes - BYTES.shortConditional, owner)] : []),
@@ -74,17 +76,14 @@ export default defineTechnique({
         const { name, nativeInstructions } = program.opcodes[opcode];
         const { start, workEnd, end } = space.bodyOf(opcode);
         const branches = branchBytes(opcode) > 0;
-        return {
-          entry: start,
-          nativeInstructions: nativeInstructions + (branches ? 1 : 0) + 1 + test.instructions + range.instructions + HEAD.instructions,
-          sites: [
-            ...(branches ? [bodyConditional(workEnd, end - BYTES.jump, name)] : []),
-            jump(end - BYTES.jump, loop.start, name),
-            ...checks,
-            dispatch,
-          ],
-          code: [{ start, end }, loop],
-        };
+        const sites = [
+          ...(branches ? [bodyConditional(workEnd, end - BYTES.jump, name)] : []),
+          jump(end - BYTES.jump, loop.start, name),
+          ...checks,
+          dispatch,
+        ];
+        const added = (branches ? 1 : 0) + 1 + test.instructions + range.instructions + HEAD.instructions;
+        return instructionOf(start, nativeInstructions + added, sites, [{ start, end }, loop]);
       }),
       pieces: () => space.pieces(),
     };
