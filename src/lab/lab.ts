@@ -4,6 +4,7 @@
 //
 // The guest runs once per program; its blocks stream through every technique and front end as they come.
 
+import { optimisingLater } from "#platform/os";
 import { readMeasuredBodies } from "../bodies/measured-bodies.ts";
 import { runWithBodies } from "../bodies/with-bodies.ts";
 import { NO_PROFILE, type Profile } from "../dispatch/profile.ts";
@@ -137,7 +138,8 @@ export async function simulateRun(run: VirtualRun, of: ProgramSubject, options: 
   const onEnd = (instructions: number): void => {
     warmedUp = instructions;
   };
-  const measurements = await measure(run, { ...replayed, onEnd }).catch((error) => {
+  const measured = () => measure(run, { ...replayed, onEnd });
+  const measurements = await (options.brief ? optimisingLater(measured) : measured()).catch((error) => {
     throw ofProgram(of.program, error);
   });
   const results = noResults();
