@@ -2,6 +2,8 @@
 import type { UsageError } from "../errors.ts";
 
 export interface VarintReader {
+  /** Reads other bytes from now on: a reader is made once, as V8 inlines functions of one reader only. */
+  open(bytes: Uint8Array): void;
   /** @throws UsageError if there is no number, or one too large to be exact */
   unsigned(): number;
   /** A number of at most 49 bits as a number, a longer one as a bigint. */
@@ -16,13 +18,18 @@ export interface VarintReader {
 }
 
 /** @param damaged makes the error for a problem at a byte */
-export function createVarintReader(bytes: Uint8Array, damaged: (what: string, at: number) => UsageError): VarintReader {
+export function createVarintReader(damaged: (what: string, at: number) => UsageError): VarintReader {
+  let bytes: Uint8Array = new Uint8Array(0);
   let at = 0;
   function byte(): number {
     if (at === bytes.length) throw damaged("it ends within a number", at);
     return bytes[at++];
   }
   return {
+    open(opened) {
+      bytes = opened;
+      at = 0;
+    },
     byte,
     unsigned() {
       // most are small

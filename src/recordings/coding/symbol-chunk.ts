@@ -88,8 +88,7 @@ export function decodeModule(content: Buffer, wrong: (what: string) => UsageErro
   } catch (error) {
     throw wrong(`what is compressed in it: ${messageOf(error)}`);
   }
-  return readModule(
-    createVarintReader(bytes, (what) => wrong(what)),
-    wrong,
-  );
+  const from = createVarintReader((what) => wrong(what));
+  from.open(bytes);
+  return readModule(from, wrong);
 }

@@ -262,6 +262,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
   const definitions = createDefinitions(sink, wrong);
   const executed = createExecutedReader(definitions, sink, wrong);
 
+  const from = createVarintReader((what, at) => damagedAt(what, start + CHUNK_BYTES + at));
   const head = Buffer.alloc(CHUNK_BYTES);
   const room = Buffer.alloc(MOST_REUSED_BYTES);
   for (;;) {
@@ -274,7 +275,7 @@ async function read(source: ByteSource, sink: RecordingSink): Promise<RecordingT
     if (checksum(head.subarray(0, 8), content) !== head.readUInt32LE(8)) throw damagedAt("the checksum of a chunk is wrong", start);
     offset += CHUNK_BYTES + bytes;
     tag = head.toString("latin1", 0, 4);
-    const from = createVarintReader(content, (what, at) => damagedAt(what, start + CHUNK_BYTES + at));
+    from.open(content);
     if (tag === DEFINITIONS) definitions.read(from);
     else if (tag === EXECUTED) executed.read(from, content);
     else if (tag === SYMBOLS) sink.symbols?.(decodeModule(content, wrong));
