@@ -49,14 +49,20 @@ export interface Tage {
 
 export function createTage(sizes: TageSizes): Tage {
   const history = createBitHistory(sizes.lengths);
-  return afresh(create)(sizes, history, fixedArray, renewalOf, (entries) => {
-    const constants = { entries, ...history.arrays };
+  return afresh(create)(sizes, history, LOOKUP, fixedArray, renewalOf, (entries, state) => {
+    const constants = { entries, state, ...history.arrays };
     return afreshFromText<(...values: Int32Array[]) => Find>(Object.keys(constants), findTextOf(sizes))(...Object.values(constants));
   });
 }
 
-/** The matching entry with the longest history, from tables below `below`; or -1. */
-type Find = (pc: number, below: number) => number;
+/** A match is the place of its entry with its table above PLACE_BITS; -1 for none. The next shorter one is in the state, at OTHER. */
+const LOOKUP = { PLACE_BITS: 24, OTHER: 6 } as const;
+
+/**
+ * The match with the longest history; the next shorter one is left at OTHER, in one pass: 1.14 to 1.22 times as fast as searching for
+ * it where it is asked for (`tage`; CPython and ocamlrun, pieces in turns; `l-tage` 1.02 to 1.11).
+ */
+type Find = (pc: number) => number;
 
 /** The text of it, written out for every table. */
 function findTextOf({ rowBits, tagBits, lengths }: TageSizes): string {
@@ -64,30 +70,36 @@ function findTextOf({ rowBits, tagBits, lengths }: TageSizes): string {
   let start = 0;
   const tables = lengths.map((length, table) => {
     const rowShift = 32 - rowBits[table];
-    const lines = `case ${table + 1}:
-    key = Math.imul(${foldText(length, longest)} ^ spreadPc, 0x9e3779b1);
-    place = ${start} + (key >>> ${rowShift});
-    if (entries[place] >> 5 === ((key >>> ${rowShift - tagBits[table]}) & ${2 ** tagBits[table] - 1})) return place;`;
+    const lines = `key = Math.imul(${foldText(length, longest)} ^ spreadPc, 0x9e3779b1);
+  place = ${start} + (key >>> ${rowShift});
+  if (entries[place] >> 5 === ((key >>> ${rowShift - tagBits[table]}) & ${2 ** tagBits[table] - 1})) {
+    place |= ${table << LOOKUP.PLACE_BITS};
+    if (hit >= 0) {
+      state[${LOOKUP.OTHER}] = place;
+      return hit;
+    }
+    hit = place;
+  }`;
     start += 2 ** rowBits[table];
     return lines;
   });
-  return `return (pc, below) => {
+  return `return (pc) => {
   ${BEGIN_FOLDS}
   const spreadPc = Math.imul(pc, 0x85ebca6b);
-  let key = 0, place = 0;
-  switch (below) {
+  let key = 0, place = 0, hit = -1;
   ${tables.reverse().join("\n  ")}
-  }
-  return -1;
+  state[${LOOKUP.OTHER}] = -1;
+  return hit;
 };`;
 }
 
 function create(
   { baseBits, sharingBits, rowBits, tagBits, lengths, noRoom }: TageSizes,
   history: BitHistory,
+  { PLACE_BITS, OTHER }: typeof LOOKUP,
   array: typeof fixedArray,
   renewal: typeof renewalOf,
-  finder: (entries: Int32Array) => Find,
+  finder: (entries: Int32Array, state: Int32Array) => Find,
 ): Tage {
   // A tagged entry:
   //
@@ -120,30 +132,26 @@ function create(
   const tagShifts = array(tagBits.map((bits, i) => rowShifts[i] - bits));
   const tagMasks = array(tagBits.map((bits) => 2 ** bits - 1));
   const entries = new Int32Array(starts[tables]).fill(EMPTY);
-  const state = array([0, 0xace1, 0, ~16, STALE, 0]);
+  const state = array([0, 0xace1, 0, ~16, STALE, 0, -1]);
 
-  const find = finder(entries);
+  const find = finder(entries, state);
   const spread = (pc: number): number => Math.imul(pc, 0x85ebca6b);
   const keyOf = (spreadPc: number, table: number): number => Math.imul(history.fold(table) ^ spreadPc, 0x9e3779b1);
   const placeOf = (key: number, table: number): number => starts[table] + (key >>> rowShifts[table]);
   const tagOf = (key: number, table: number): number => (key >>> tagShifts[table]) & tagMasks[table];
 
-  function tableOf(place: number): number {
-    let table = 0;
-    while (place >= starts[table + 1]) table++;
-    return table;
-  }
+  const PLACE = 2 ** PLACE_BITS - 1;
+  const answerAt = (match: number, pc: number): number => (match < 0 ? directions[pc & baseMask] : (entries[match & PLACE] >> 2) & 1);
 
-  const answerAt = (place: number, pc: number): number => (place < 0 ? directions[pc & baseMask] : (entries[place] >> 2) & 1);
-
-  function isWeak(place: number): boolean {
-    const counter = entries[place] & COUNTER;
+  function isWeak(match: number): boolean {
+    const counter = entries[match & PLACE] & COUNTER;
     return counter === 3 || counter === 4;
   }
 
-  /** Moves the counter at `place`, or the base's, towards the outcome. */
-  function learn(place: number, pc: number, taken: number): void {
-    if (place >= 0) {
+  /** Moves the counter of a match, or the base's, towards the outcome. */
+  function learn(match: number, pc: number, taken: number): void {
+    if (match >= 0) {
+      const place = match & PLACE;
       const counter = entries[place] & COUNTER;
       if (taken !== 0) {
         if (counter < 7) entries[place]++;
@@ -188,15 +196,15 @@ function create(
 
   return {
     predict(pc) {
-      const hit = find(pc, tables);
+      const hit = find(pc);
       state[FOUND] = hit;
       state[FOUND_PC] = pc;
-      if (hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0) return answerAt(find(pc, tableOf(hit)), pc);
+      if (hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0) return answerAt(state[OTHER], pc);
       return answerAt(hit, pc);
     },
 
     train(pc, taken) {
-      const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc, tables);
+      const hit = state[FOUND] !== STALE && state[FOUND_PC] === pc ? state[FOUND] : find(pc);
       state[FOUND] = STALE;
       const answer = answerAt(hit, pc);
       if (hit < 0) {
@@ -206,11 +214,12 @@ function create(
         return answer;
       }
       const weak = isWeak(hit);
-      const table = tableOf(hit);
+      const table = hit >> PLACE_BITS;
+      const place = hit & PLACE;
       let given = answer;
       // The alternate is needed unless the entry is right, strong and known to be useful.
-      if (answer !== taken || weak || (entries[hit] & USEFUL) !== USEFUL) {
-        const other = find(pc, table);
+      if (answer !== taken || weak || (entries[place] & USEFUL) !== USEFUL) {
+        const other = state[OTHER];
         const alternate = answerAt(other, pc);
         if (weak && state[USE_ALTERNATE] >= 0) given = alternate;
         if (weak && answer !== alternate) {
@@ -218,12 +227,12 @@ function create(
           else state[USE_ALTERNATE] = Math.min(state[USE_ALTERNATE] + 1, 7);
         }
         if (given !== taken && !(weak && answer === taken) && table < tables - 1) allocate(pc, taken, table + 1);
-        const useful = entries[hit] & USEFUL;
+        const useful = entries[place] & USEFUL;
         if (useful === 0) learn(other, pc, taken);
         if (answer !== alternate) {
           if (answer === taken) {
-            if (useful !== USEFUL) entries[hit] += ONE_USEFUL;
-          } else if (useful !== 0) entries[hit] -= ONE_USEFUL;
+            if (useful !== USEFUL) entries[place] += ONE_USEFUL;
+          } else if (useful !== 0) entries[place] -= ONE_USEFUL;
         }
       }
       learn(hit, pc, taken);
@@ -239,11 +248,11 @@ function create(
     renewal: () => renewal(directions, hystereses, entries, state, history.arrays.ring, history.arrays.bits),
 
     inspect(pc) {
-      const hit = find(pc, tables);
-      const alternate = hit < 0 ? -1 : find(pc, tableOf(hit));
+      const hit = find(pc);
+      const alternate = state[OTHER];
       const answering = hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0 ? alternate : hit;
-      const role = (place: number): string =>
-        place === answering ? "answers" : place === hit ? "longest match" : place === alternate ? "next match" : "";
+      const role = (match: number): string =>
+        match === answering ? "answers" : match === hit ? "longest match" : match === alternate ? "next match" : "";
       const row = pc & baseMask;
       const base = (directions[row] << 1) | hystereses[row >> sharingBits];
       const spreadPc = spread(pc);
@@ -254,7 +263,15 @@ function create(
         const [entry, matches] = [entries[place], entries[place] >> 5 === tagOf(key, table)];
         const found = entry === EMPTY ? "empty" : matches ? "matches" : "another's";
         const [counter, useful] = entry === EMPTY ? ["", ""] : [`${entry & COUNTER} of 7`, `${(entry & USEFUL) >> 3} of 3`];
-        rows.push([`T${table + 1}`, matches ? role(place) : "", lengths[table], place - starts[table], found, counter, useful]);
+        rows.push([
+          `T${table + 1}`,
+          matches ? role((table << PLACE_BITS) | place) : "",
+          lengths[table],
+          place - starts[table],
+          found,
+          counter,
+          useful,
+        ]);
       }
       return [
         { shape: "bits", title: "the newest bits of the history", bits: history.newest(Math.min(30, lengths[tables - 1])) },
@@ -263,7 +280,7 @@ function create(
           title: "the base, and the tagged tables: the longest history that matches answers, unless its counter is weak",
           columns: ["table", "", "history bits", "row", "tag", "counter", "useful"].map((title) => ({ title })),
           rows,
-          used: answering < 0 ? 0 : tableOf(answering) + 1,
+          used: answering < 0 ? 0 : (answering >> PLACE_BITS) + 1,
         },
       ];
     },
