@@ -92,7 +92,8 @@ function createBounded(sets: number, ways: number, tagBits: number): Predictor {
     separates(addresses) {
       const used = new Int32Array(sets);
       const held = new Int32Array(sets * ways);
-      for (const pc of addresses) {
+      for (let i = 0; i < addresses.length; i++) {
+        const pc = addresses[i];
         const set = pc & (sets - 1);
         const tag = (pc >>> setBits) & tagMask;
         const [first, count] = [set * ways, used[set]++];

@@ -20,7 +20,9 @@ export function columnsOf<Name extends string>(names: readonly Name[], rows: num
 /** Makes room for this many rows in all columns of a table; returns whether columns were replaced by longer ones. */
 export function reserve<Name extends string>(table: Partial<Record<Name, Int32Array>>, rows: number): boolean {
   let replaced = false;
-  for (const name of Object.keys(table) as Name[]) {
+  const names = Object.keys(table) as Name[];
+  for (let i = 0; i < names.length; i++) {
+    const name = names[i];
     const column = table[name];
     if (column === undefined || rows <= column.length) continue;
     table[name] = grown(column, rows);

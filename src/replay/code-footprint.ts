@@ -14,7 +14,8 @@ export interface CodeFootprint {
 /** @param census of the blocks that the lowering knows */
 export function footprintOf(census: Census, lowering: Lowering): CodeFootprint {
   const bytes = Object.fromEntries(PIECES.map((kind) => [kind, 0])) as Record<PieceKind, number>;
-  for (const { kind, start, end } of lowering.code.pieces()) bytes[kind] += end - start;
+  const pieces = lowering.code.pieces();
+  for (let i = 0; i < pieces.length; i++) bytes[pieces[i].kind] += pieces[i].end - pieces[i].start;
   let touched = new Float64Array(256);
   let count = 0;
   census.forEach((id) => {

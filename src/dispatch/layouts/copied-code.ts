@@ -132,8 +132,9 @@ export function copiesAcrossBlocks(
   const loadedAt = (address: number): Opcode | undefined =>
     address < program.addressCount && program.opcodeAt(address) >= 0 ? program.opcodes[program.opcodeAt(address)] : undefined;
   const copied = (address: number): boolean => {
-    const opcode = loadedAt(address);
-    return opcode !== undefined && mayCopy(opcode);
+    if (address >= program.addressCount) return false;
+    const opcode = program.opcodeAt(address);
+    return opcode >= 0 && mayCopy(program.opcodes[opcode]);
   };
   /** Of each address whose code has been laid out: whether it ends its unit, its opcode at that time, and where its unit begins. */
   let ends = new Uint8Array(0);

@@ -124,7 +124,9 @@ export function createCodeSpace(
     let ordered = 0;
     function placeAll(): void {
       // opcodes that appear while a program runs (Forth's MARKER) come after the others
-      const order = Array.from({ length: program.opcodes.length - ordered }, (_, i) => ordered + i);
+      const first = ordered;
+      const order = new Int32Array(program.opcodes.length - first);
+      for (let i = 0; i < order.length; i++) order[i] = first + i;
       if (layoutSeed !== 0) {
         for (let i = order.length - 1; i > 0; i--) {
           const j = random(i + 1);
@@ -133,7 +135,8 @@ export function createCodeSpace(
       }
       ordered = program.opcodes.length;
       bodies = grown(bodies, 3 * ordered);
-      for (const opcode of order) {
+      for (let i = 0; i < order.length; i++) {
+        const opcode = order[i];
         const bytes = added(opcode);
         if (bytes === undefined) continue;
         const { start, workEnd, end } = placeBody(program.opcodes[opcode].bodyBytes, bytes);

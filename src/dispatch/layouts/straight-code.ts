@@ -127,6 +127,6 @@ export function straightCode(
     },
     rewrite: patched,
     // and whether what follows has come to use its room
-    version: (address) => 2 * program.opcodeAt(address) + (waiting.has(address + 1) && !waits(address + 1) ? 1 : 0),
+    version: (address) => 2 * program.opcodeAt(address) + (waiting.size > 0 && waiting.has(address + 1) && !waits(address + 1) ? 1 : 0),
   });
 }
