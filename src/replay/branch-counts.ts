@@ -29,8 +29,8 @@ export interface BranchCounts {
   reserve(rows: number): boolean;
   /** Announces that this many blocks or branches are about to execute. */
   expect(executions: number): void;
-  /** Sums counts by site: the rows are about to change. */
-  drain(): void;
+  /** Sums counts by site: the rows are about to change. @param counted columns to sum in the place of its own */
+  drain(counted?: CountColumns): void;
   /** Forgets everything. */
   reset(): void;
   /** Counts by site; undefined if the front end does not model them. */
@@ -52,18 +52,18 @@ export function createBranchCounts({ fetches, answersFirst, levels }: FrontEnd, 
   let undrained = 0;
 
   /** Moves a column's counts to the sums by site. */
-  function drain(what: CountColumn): void {
-    const column = columns[what];
+  function drain(what: CountColumn, column: Int32Array | undefined): void {
     if (column === undefined) return;
     const { siteOf, rows: used, sites: count, addRepeated } = sites();
     if (sums[what].length < count) sums[what] = grown(sums[what], count);
     const sum = sums[what];
-    for (let row = 0; row < used; row++) sum[siteOf[row]] += column[row];
-    column.fill(0, 0, used);
+    const counted = Math.min(used, column.length);
+    for (let row = 0; row < counted; row++) sum[siteOf[row]] += column[row];
+    column.fill(0, 0, counted);
     if (what === "misses") addRepeated?.(sum);
   }
-  function drainAll(): void {
-    for (const what of ["misses", ...FETCHES] as const) drain(what);
+  function drainAll(counted: CountColumns = columns): void {
+    for (const what of ["misses", ...FETCHES] as const) drain(what, counted[what]);
     undrained = 0;
   }
   return {
@@ -79,7 +79,7 @@ export function createBranchCounts({ fetches, answersFirst, levels }: FrontEnd, 
       for (const sum of Object.values(sums)) sum.fill(0);
     },
     bySite(what) {
-      drain(what);
+      drain(what, columns[what]);
       return columns[what] === undefined ? undefined : sums[what];
     },
   };

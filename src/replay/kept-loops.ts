@@ -5,7 +5,7 @@
 // virtual instruction: zen-4 446 and 184, golden-cove 433 and 225, ittage 596 and 106).
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { BlockTables } from "./block-tables.ts";
-import type { CountColumn, CountColumns } from "./branch-counts.ts";
+import type { BranchCounts, CountColumn, CountColumns } from "./branch-counts.ts";
 import { createInstances, type Instances } from "./instances.ts";
 import { type BlockColumns, type BlockLoop, compileBlockLoop, PER_CALL } from "./replay-loop.ts";
 
@@ -13,7 +13,7 @@ import { type BlockColumns, type BlockLoop, compileBlockLoop, PER_CALL } from ".
 export interface Turn {
   /** Replays `ids[from] … ids[to - 1]` of the replay's tables as they are now. */
   run(ids: Int32Array, from: number, to: number, onStretch: (() => void) | undefined): void;
-  /** Moves what was counted to the replay's own columns. */
+  /** Adds what was counted to the replay's counts. */
   settle(): void;
   /** Settles, and lets others run. */
   end(): void;
@@ -22,8 +22,8 @@ export interface Turn {
 export interface KeptFrontEnd {
   /** The models; between the turns of replays they hold what the last one has left. */
   readonly instances: Instances;
-  /** Begins the turn of a replay, with models as they were made. @param counts takes what is counted, a row for each of the tables' */
-  begin(tables: BlockTables, counts: CountColumns): Turn;
+  /** Begins the turn of a replay, with models as they were made. */
+  begin(tables: BlockTables, counts: BranchCounts): Turn;
 }
 
 /** One program at size test needs fewer of each. Memory that no replay writes to is never touched. */
@@ -62,7 +62,7 @@ function createKept(frontEnd: FrontEnd, instances: Instances, renew: () => void)
   const loops = new Map<number, KeptLoop>();
   let turn: Turn | undefined;
 
-  function loopFor(tables: BlockTables, counted: CountColumns): KeptLoop {
+  function loopFor(tables: BlockTables, { columns: counted }: BranchCounts): KeptLoop {
     const known = loops.get(tables.merged);
     const { blocks = BLOCKS, rows = ROWS } = known ?? {};
     const wanted = { blocks: tables.known + 1, rows: tables.rowSites.rows };
@@ -92,11 +92,8 @@ function createKept(frontEnd: FrontEnd, instances: Instances, renew: () => void)
       let rows = 0;
       function settle(): void {
         if (kept === undefined) return;
-        for (const what of Object.keys(counts) as CountColumn[]) {
-          const [from, to] = [kept.counts[what], counts[what]];
-          if (from !== undefined && to !== undefined) move(from, to, rows);
-        }
-        move(kept.columns.variants.runs, tables.variants.runs, 2 * blocks);
+        if (tables.merged !== 0) move(kept.columns.variants.runs, tables.variants.runs, 2 * blocks);
+        counts.drain(kept.counts);
         kept = undefined;
       }
       const own: Turn = {

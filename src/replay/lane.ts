@@ -80,7 +80,7 @@ export async function createLane(
   const view = technique.view(program);
   const seen = view?.program ?? program;
   const lowering = createLowering(seen, technique.layout(seen, context));
-  const replayed = { flushEvery, updateDelay, brief, alone: memory !== undefined, onStretch };
+  const replayed = { flushEvery, updateDelay, brief, alone: memory !== undefined, shared: memory && new Map(), onStretch };
   const replays = await Promise.all(frontEnds.map((frontEnd) => createReplay(seen, lowering, frontEnd, replayed)));
   const fetches = caches?.icache && replayFetches(seen, lowering, caches.icache);
   const loads = caches?.dcache && replayTableLoads(seen, lowering, caches.dcache);

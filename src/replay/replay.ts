@@ -11,7 +11,7 @@ import type { FrontEnd } from "../front-end/front-end.ts";
 import type { Inspection } from "../models/inspection.ts";
 import type { Predictor } from "../models/predictor.ts";
 import type { VirtualProgram } from "../trace/virtual.ts";
-import { createBlockTables, ENTRY_ROW } from "./block-tables.ts";
+import { type BlockTables, createBlockTables, ENTRY_ROW } from "./block-tables.ts";
 import type { BlockWatcher } from "./block-watcher.ts";
 import { type CountColumn, createBranchCounts } from "./branch-counts.ts";
 import { createInstances, type ModelStatistics } from "./instances.ts";
@@ -56,6 +56,8 @@ export interface ReplayOptions {
    * for the next one.
    */
   readonly alone?: boolean;
+  /** Tables of other replays of the same lowering that are alone, for those that need the same. */
+  readonly shared?: Map<string, BlockTables>;
   /** Called after every group of blocks, to show that the replay is alive. */
   readonly onStretch?: () => void;
 }
@@ -65,7 +67,7 @@ export async function createReplay(
   program: VirtualProgram,
   lowering: Lowering,
   frontEnd: FrontEnd,
-  { flushEvery, updateDelay, brief = false, alone = false, observer, onStretch }: ReplayOptions = {},
+  { flushEvery, updateDelay, brief = false, alone = false, shared, observer, onStretch }: ReplayOptions = {},
 ): Promise<Replay> {
   const missing = missingContext(frontEnd, "programs");
   if (missing !== undefined) throw new UsageError(missing);
@@ -78,7 +80,16 @@ export async function createReplay(
   const contextual = frontEnd.models.some(({ declares }) => declares.length > 0);
   // observers see each branch
   const merging = observer === undefined ? mergingOf(frontEnd, models) : undefined;
-  const tables = createBlockTables(program, lowering, { wanted, contextual, merging, beforeAnew, onRow });
+  const tables = tablesFor();
+  function tablesFor(): BlockTables {
+    const make = (): BlockTables => createBlockTables(program, lowering, { wanted, contextual, merging, beforeAnew, onRow });
+    // where a model lets its branches be merged, tables depend on it
+    if (shared === undefined || observer !== undefined || (merging !== undefined && merging.owned !== 0)) return make();
+    const key = JSON.stringify([wanted, contextual, merging?.pairs]);
+    const known = shared.get(key) ?? make();
+    shared.set(key, known);
+    return known;
+  }
   const { blocks, variants } = tables;
   const counts = createBranchCounts(frontEnd, 0, () => tables.rowSites);
   let loop: BlockLoop | undefined;
@@ -90,7 +101,8 @@ export async function createReplay(
 
   function admit(): void {
     const anew = tables.admit();
-    if (counts.reserve(tables.rowSites.siteOf.length) || anew) loop = undefined;
+    // a kept loop has columns of its own
+    if (kept === undefined && (counts.reserve(tables.rowSites.siteOf.length) || anew)) loop = undefined;
   }
   function loopNow(): BlockLoop {
     const subject = {
@@ -108,7 +120,7 @@ export async function createReplay(
   }
   function replay(ids: Int32Array, from: number, to: number): void {
     if (kept !== undefined) {
-      turn ??= kept.begin(tables, counts.columns);
+      turn ??= kept.begin(tables, counts);
       turn.run(ids, from, to, onStretch);
       return;
     }
