@@ -12,6 +12,7 @@ import { whyNoReturns } from "../recordings/partial.ts";
 import { countSites } from "../recordings/site-counts.ts";
 import type { SiteSelection } from "../recordings/site-selection.ts";
 import { createEventReplay, type EventReplay } from "../replay/event-replay.ts";
+import { gatherEvents } from "../replay/gathered-events.ts";
 import { kindsWanted } from "../replay/instances.ts";
 import type { Measurement } from "../replay/lane.ts";
 import type { ReplayCounts } from "../replay/replay.ts";
@@ -102,15 +103,14 @@ export async function measureRecording(
     while (end < to && left > 0) left -= lengthOf(end++);
     if (end > from) loop.run(from, end, lengthOf, feed);
   };
-  const run = createEventRun({
-    wanted,
-    gaps,
-    onEvents(stream, count, gapsOf) {
-      for (const replay of replays) replay.run(stream, count, gapsOf);
-    },
-    feed: maxInstructions !== undefined ? feedWindow : loop.cuts ? loop.run : undefined,
-    onProgress,
-  });
+  const replayAll = (stream: Int32Array, count: number, gapsOf: Int32Array): void => {
+    for (const replay of replays) replay.run(stream, count, gapsOf);
+  };
+  const feed = maxInstructions !== undefined ? feedWindow : loop.cuts ? loop.run : undefined;
+  const none = new Int32Array(0);
+  const gathered =
+    frontEnds.length > 1 && feed === undefined && !gaps ? gatherEvents((stream, count) => replayAll(stream, count, none)) : undefined;
+  const run = createEventRun({ wanted, gaps, onEvents: gathered?.take ?? replayAll, feed, onProgress });
   const { events, symbols } = run;
   for (const frontEnd of frontEnds) replays.push(await createEventReplay(events, frontEnd, wanted, flushEvery, updateDelay));
   const tallies = (which: "all" | "withoutReturns", instructions: number, executions = run.executions()): ReplayTally[] => {
@@ -120,6 +120,7 @@ export async function measureRecording(
   };
 
   const totals = await recording.read(run.sink, hashed);
+  gathered?.finish();
   const cut = maxInstructions !== undefined && left <= 0;
   // a header may count more instructions than its branches have
   const instructions = cut ? maxInstructions - left : totals.instructions;
