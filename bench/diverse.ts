@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cpuSeconds } from "./cpu-time.ts";
+import { besideEachOther } from "./front-ends.ts";
 import { besideLoops } from "./recorded-files.ts";
 import type { Result } from "./result.ts";
 
@@ -88,7 +89,8 @@ export async function benchDiverse(): Promise<Result[]> {
   try {
     const files = recorded(folder);
     if (files === undefined) return [];
-    return [...firstPass(files), ...(await besideLoops(folder, [files.bpt], "diverse, in memory"))];
+    const what = "diverse, in memory";
+    return [...firstPass(files), ...(await besideLoops(folder, [files.bpt], what)), ...(await besideEachOther([files.bpt], what))];
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -59,7 +59,7 @@ function writeTraces(folder: string): string {
 }
 
 /** Recordings once, one after the other, as a replay takes them: branches of some kinds. */
-async function inMemory(paths: readonly string[], kinds: number): Promise<EventStream> {
+export async function inMemory(paths: readonly string[], kinds: number): Promise<EventStream> {
   const pieces: Int32Array[] = [];
   const run = createEventRun({ wanted: kinds, onEvents: (stream, count) => void pieces.push(stream.slice(0, count)) });
   for (const path of paths) await (await readRecording(path)).read(run.sink, false);
