@@ -80,7 +80,7 @@ async function missesOf(of: Recorded, spec: string, predictor: string, given: Gi
     if (from === 0) replay.reset();
   }
   replay.finish(ids[last]);
-  return [...replay.bySite("misses").subarray(0, lowering.sites.length)];
+  return [...(replay.bySite("misses") ?? new Float64Array(0)).subarray(0, lowering.sites.length)];
 }
 
 const PREDICTORS = [

@@ -30,9 +30,4 @@ describe("a table of text", () => {
     );
     expect(table).toBe(["a        b", "日本     1", "\u001b[1mbold\u001b[22m     2", "0.7–0.9  3"].join("\n"));
   });
-
-  it("takes more rows than a function takes arguments", () => {
-    const rows = Array.from({ length: 150_000 }, () => ["x"]);
-    expect(textTable(["a"], rows, 1).split("\n")).toHaveLength(150_001);
-  });
 });
