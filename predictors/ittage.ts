@@ -277,9 +277,9 @@ interface Written {
 
 /**
  * The text of a function that finds the matching entry with the longest history, written out for every table; the next shorter match
- * is ALTERNATE, which training asks for after half to three quarters of the branches. With the history's ring 1.27 to 1.98 times the speed (three
- * interpreters and CPython, pieces in turns). Finding the next one only where it is asked for: 0.90 to 0.98 of that speed (CPython:
- * 1.07); all tables without a jump: 0.80 to 0.86 (CPython: 1.10).
+ * is ALTERNATE, which training asks for after half to three quarters of the branches. With the ring of folds 1.27 to 1.98 times the
+ * speed (three interpreters and CPython, pieces in turns). Finding the next one only where it is asked for: 0.90 to 0.98 of that
+ * speed (CPython: 1.07); all tables without a jump: 0.80 to 0.86 (CPython: 1.10).
  */
 function findText({ lengths, tables, rowBits, starts, rowMasks, tagMasks }: Written): string {
   const longest = Math.max(...lengths);

@@ -1,9 +1,8 @@
 // The lookup of the TAGE within TAGE-SC-L (banked-tage.ts), written out as text: every table with its own constants, one load for a
-// fold of the history, and one for where a bank begins, instead of a comparison that the host's processor mispredicts half the
-// time. CPython, pairs in turns: `tage-cbp5` 138 and 141 ns a branch became 70 and 90.
+// fold of the history, and one for where a bank begins, instead of a comparison that depends on address and path. CPython, pairs in
+// turns: `tage-cbp5` 138 and 141 ns a branch became 70 and 90.
 import { FOUND } from "./banked-tage-contract.ts";
-import type { BankedTageSizes } from "./banked-tage-sizes.ts";
-import { BANKED_TAGE } from "./banked-tage-sizes.ts";
+import { BANKED_TAGE, type BankedTageSizes } from "./banked-tage-sizes.ts";
 import { BEGIN_FOLDS, foldText } from "./bit-history.ts";
 
 /** What the text reads and writes, by name. */
