@@ -18,6 +18,7 @@ export { associativeBits, checkGeometry, findWay, GEOMETRY, inspectOwnEntry, ins
 export { createBankedTage } from "./banked-tage.ts";
 export { type BankedTage, type BankedTageSteps, FOUND, SURE } from "./banked-tage-contract.ts";
 export { type BankedTageSizes, bankedTageBits } from "./banked-tage-sizes.ts";
+export { BEGIN_FOLDS, type BitHistory, createBitHistory, foldText } from "./bit-history.ts";
 export { FOOTPRINT_BITS, FOOTPRINTS } from "./branch-footprints.ts";
 export { type BufferLevel, createBufferLevel } from "./buffer-level.ts";
 export { type CookbookCorrector, cookbookCorrectorBits, createCookbookCorrector, VOTES } from "./cookbook-corrector.ts";
