@@ -18,6 +18,22 @@ describe("a table of text", () => {
     expect(textTable(["a", "b"], [["one\ntwo", "1"]], 1)).toBe(["a    b", "one  1", "two"].join("\n"));
   });
 
+  it("has the same columns in all of many rows", () => {
+    const rows = Array.from({ length: 2500 }, (_, row) => [`site ${row}`, `${row ** 2}`]);
+    rows[1234][0] = "a site with a long name";
+    const lines = textTable(["site", "branches"], rows, 1).split("\n");
+    expect(lines).toEqual([
+      "site                     branches",
+      ...rows.map(([site, branches]) => `${site.padEnd("a site with a long name".length)}  ${branches.padStart("branches".length)}`),
+    ]);
+  });
+
+  it("may have more rows than a call takes arguments", { tags: "slow" }, () => {
+    const lines = textTable(["a"], Array(126_000).fill(["1"]), 1).split("\n");
+    expect(lines).toHaveLength(126_001);
+    expect([lines[0], lines[126_000]]).toEqual(["a", "1"]);
+  });
+
   it("knows that some characters are two columns wide, and that colours are none", () => {
     const table = textTable(
       ["a", "b"],

@@ -9,7 +9,10 @@ const LEAST_TEXT = 10;
 
 const longest = (text: string): number => Math.max(...text.split("\n").map((line) => line.length));
 
-const widthsOf = ({ head, rows }: Sheet): number[] => head.map((name, i) => Math.max(longest(name), ...rows.map((row) => longest(row[i]))));
+/** The longest line of a column's cells, of which there may be more than a call takes arguments. */
+const longestIn = (rows: Sheet["rows"], column: number): number => rows.reduce((most, row) => Math.max(most, longest(row[column])), 0);
+
+const widthsOf = ({ head, rows }: Sheet): number[] => head.map((name, i) => Math.max(longest(name), longestIn(rows, i)));
 
 const totalOf = (widths: readonly number[]): number => widths.reduce((sum, width) => sum + width + GAP, -GAP);
 
@@ -40,7 +43,7 @@ function broken(text: string, width: number): string {
 function withBrokenHeads(sheet: Sheet, columns: number): Sheet {
   const widths = widthsOf(sheet);
   const least = widths.map((width, i) =>
-    i < sheet.left ? width : Math.max(...sheet.head[i].split(/\s/).map((word) => word.length), ...sheet.rows.map((row) => longest(row[i]))),
+    i < sheet.left ? width : Math.max(...sheet.head[i].split(/\s/).map((word) => word.length), longestIn(sheet.rows, i)),
   );
   for (let over = totalOf(widths) - columns; over > 0; over = totalOf(widths) - columns) {
     const breakable = widths.map((width, i) => (width > least[i] ? width : 0));

@@ -14,7 +14,7 @@ export interface Terminal {
 }
 
 const plain: TableConstructorOptions = {
-  style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": GAP },
+  style: { border: [], compact: true, "padding-left": 0, "padding-right": GAP },
   chars: {
     top: "",
     "top-mid": "",
@@ -40,11 +40,28 @@ const trimmed = (text: string): string =>
     .map((line) => line.trimEnd())
     .join("\n");
 
+/** Rows that are laid out at a time: the library's time grows with the square of the rows, and it fails at about 125,000. */
+const PIECE = 100;
+
 /** A table of text with the first `left` columns left-aligned, the others right-aligned. */
 export function textTable(head: readonly string[], rows: readonly (readonly string[])[], left: number): string {
-  const table = new Table({ ...plain, head: [...head], colAligns: head.map((_, i) => (i < left ? "left" : "right")) });
-  for (const row of rows) table.push([...row]);
-  return trimmed(table.toString());
+  const colAligns = head.map((_, i) => (i < left ? "left" : "right"));
+  const lines = [head, ...rows];
+  const pieces: (readonly string[])[][] = [];
+  for (let from = 0; from < lines.length; from += PIECE) pieces.push(lines.slice(from, from + PIECE));
+  const layOut = (
+    piece: readonly (readonly string[])[],
+    colWidths: number[] = [],
+  ): { text: string; widths: readonly (number | null)[] } => {
+    const table = new Table({ ...plain, colAligns, colWidths });
+    for (const line of piece) table.push([...line]);
+    const text = table.toString(); // fills in widths that are not given
+    return { text, widths: table.options.colWidths };
+  };
+  const own = pieces.map((piece) => layOut(piece));
+  if (own.length === 1) return trimmed(own[0].text);
+  const widest = head.map((_, i) => own.reduce((most, { widths }) => Math.max(most, widths[i] ?? 0), 0));
+  return trimmed(pieces.map((piece) => layOut(piece, [...widest]).text).join("\n"));
 }
 
 /** The width of paragraphs, at most. */
