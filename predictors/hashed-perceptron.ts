@@ -102,10 +102,10 @@ type Maker = (folds: Int32Array, weights: Int8Array, state: Int32Array) => Writt
 
 /**
  * The text of both, written out for every table: the sum is 2.4 times as fast as a loop over tables that predicting and training go
- * through once each (16 tables, 121 → 50 ns a branch). One branch in eleven moves weights, so their places are not stored but
- * computed again, which with folds that are rotated by one shift made 24 to 25 ns 20 (CPython, in turns). `folds` is a ring with the fold of all outcomes at each time, the newest bit in place 0, twice, so that one shift
- * rotates it if both fit. What is older than a length of history is in the fold of that long ago, rotated since (see
- * src/models/history.ts).
+ * through once each (16 tables, 121 → 50 ns a branch). `folds` is a ring with the fold of all outcomes at each time, the newest bit in
+ * place 0; it is held twice, so that one shift rotates it, if both fit. What is older than a length of history is in the fold of that
+ * long ago, rotated since (see src/models/history.ts). One branch in eleven moves weights, so their places are not stored but computed
+ * again: with the single shift, 24 to 25 ns a branch became 20 (CPython, in turns).
  */
 function textOf(lengths: readonly number[], width: number, ring: number): string {
   const mask = 2 ** width - 1;

@@ -223,6 +223,7 @@ export default definePredictor({
 
       inspect(pc) {
         const hit = find(pc);
+        state[FOUND] = STALE; // ALTERNATE is this branch's now
         const longest = hit >> TABLE_SHIFT;
         const alternate = longest === 0 ? 0 : state[ALTERNATE] >> TABLE_SHIFT;
         const unsure = longest > 0 && (entries[hit & PLACE] & CONFIDENCE) === 0 && state[USE_ALTERNATE] >= 0;

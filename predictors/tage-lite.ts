@@ -86,7 +86,7 @@ export default definePredictor({
       FOLD_BITS,
       footprint === undefined ? lengths : lengths.map((length) => Math.max(0, length - FOOTPRINT_BITS)),
     );
-    // a power that is taken at every branch costs 40 ns
+    // computed once: with this power at each tracked branch, tracking took 83 and 52 ns instead of 4 and 5 (zen-4, golden-cove)
     const windowMask = 2 ** FOOTPRINT_BITS - 1;
     const windowMasks = fixedArray(lengths.map((length) => 2 ** Math.min(length, FOOTPRINT_BITS) - 1));
     const base = new Int32Array(baseRows).fill(NONE);

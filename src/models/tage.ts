@@ -250,6 +250,7 @@ function create(
     inspect(pc) {
       const hit = find(pc);
       const alternate = state[OTHER];
+      state[FOUND] = STALE; // OTHER is this branch's now
       const answering = hit >= 0 && isWeak(hit) && state[USE_ALTERNATE] >= 0 ? alternate : hit;
       const role = (match: number): string =>
         match === answering ? "answers" : match === hit ? "longest match" : match === alternate ? "next match" : "";

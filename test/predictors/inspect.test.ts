@@ -100,6 +100,32 @@ describe("what a model shows", () => {
     expect(asked.map((i) => shown[i])).toEqual(asked.map((i) => answers[i]));
   });
 
+  it.each(VARIANTS)("of another branch, between a prediction and its training, changes nothing: %s %o", async (id, changed) => {
+    const definition = await predictorDefinition(id);
+    const branches = mixture(3000, 5);
+    const answersWith = (inspected: boolean): (number | undefined)[] =>
+      answersOf(
+        {
+          ...definition,
+          create(values) {
+            const model = definition.create(values);
+            let last = 0;
+            return {
+              ...model,
+              train(pc, ...rest) {
+                if (inspected) model.inspect?.(last, NONE, ...rest.slice(2));
+                last = pc;
+                model.train(pc, ...rest);
+              },
+            };
+          },
+        } as typeof definition,
+        valuesOf(definition, changed as never),
+        branches,
+      );
+    expect(answersWith(true)).toEqual(answersWith(false));
+  });
+
   it("is, of BLBP, the first of the most similar targets", async () => {
     const definition = await predictorDefinition("blbp");
     const branches = mixture(3000, 5);
