@@ -78,7 +78,7 @@ function firstPass(files: { readonly sbbt: string; readonly bpt: string }): Resu
         other === undefined
           ? { comparedWith: "from SBBT", comparedValue: speed(sbbt) }
           : { comparedWith: `MBPlib's ${simulator}, from SBBT`, comparedValue: speed(other) };
-      results.push({ subject, value: speed(seconds), unit: "M branches/s of CPU", ...against });
+      results.push({ subject, value: speed(seconds), unit: "M branches/s of user time", ...against });
     }
   }
   return results;
