@@ -12,7 +12,7 @@ export function grown<T extends Uint8Array | Uint16Array | Int32Array | Float64A
  * Columns of zeros, in one piece of memory: of each that is large the C library clears the first 132 KB, which costs page faults
  * (20 µs each on a virtual machine) for rows that are never used.
  */
-export function columnsOf<Name extends string>(names: readonly Name[], rows: number): Record<Name, Int32Array> {
+export function zeroColumns<Name extends string>(names: readonly Name[], rows: number): Record<Name, Int32Array> {
   const memory = new ArrayBuffer(4 * names.length * rows);
   return Object.fromEntries(names.map((name, i) => [name, new Int32Array(memory, 4 * i * rows, rows)])) as Record<Name, Int32Array>;
 }

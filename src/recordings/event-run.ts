@@ -1,5 +1,5 @@
 // A recording about to be replayed or counted: turns the output of a format's reader into a stream of events, and counts each.
-import { columnsOf, grown } from "../files/grown.ts";
+import { grown, zeroColumns } from "../files/grown.ts";
 import { createEvents, type RecordedEvents } from "./events.ts";
 import { createPacketTable } from "./packet-table.ts";
 import { createPacker } from "./packets.ts";
@@ -118,8 +118,8 @@ export function createEventRun({ wanted, gaps: gapped = false, onEvents, feed, o
   let branchGaps = new Float64Array(1 << 12);
   let branchCount = 0;
   const blocks: FormatBlocks = {
-    ...columnsOf(["starts", "eventStarts"], BLOCKS),
-    ...columnsOf(["branches", "events"], BLOCK_BRANCHES),
+    ...zeroColumns(["starts", "eventStarts"], BLOCKS),
+    ...zeroColumns(["branches", "events"], BLOCK_BRANCHES),
     count: 1,
   };
   let blockExecutions = new Float64Array(BLOCKS);

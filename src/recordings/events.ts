@@ -2,7 +2,7 @@
 // first occurs. Addresses are reduced to the 32 bits that predictors see (placed-addresses.ts).
 import { CALL, CONDITIONAL, JUMP, NONE } from "../branch.ts";
 import { UsageError } from "../errors.ts";
-import { columnsOf, reserve } from "../files/grown.ts";
+import { reserve, zeroColumns } from "../files/grown.ts";
 import { createPlacedAddresses } from "./placed-addresses.ts";
 import type { RecordedBranch } from "./recording.ts";
 
@@ -66,14 +66,14 @@ export const MAX_INSTRUCTION_BYTES = 15;
 const ROWS = 1 << 16;
 
 export function createEvents(): RecordedEvents {
-  const columns: EventColumns = columnsOf(["sites", "pcs", "kinds", "targets", "takens", "statics", "seconds"], ROWS);
+  const columns: EventColumns = zeroColumns(["sites", "pcs", "kinds", "targets", "takens", "statics", "seconds"], ROWS);
   /** By event: the one after it of those that wait for the same site's static target; 0 for none. */
-  const waiting = columnsOf(["following"], ROWS);
+  const waiting = zeroColumns(["following"], ROWS);
   let count = 1;
   let paired = false;
-  const siteColumns = columnsOf(["addresses", "kinds", "pcs", "pcHighs"], ROWS);
+  const siteColumns = zeroColumns(["addresses", "kinds", "pcs", "pcHighs"], ROWS);
   /** By site: its static target, if that is known; the first event that waits for it, or 0; the site before it at its address, or NONE. */
-  const siteFacts = columnsOf(["statics", "waiting", "earlier"], ROWS);
+  const siteFacts = zeroColumns(["statics", "waiting", "earlier"], ROWS);
   let siteCount = 0;
   const addresses = createPlacedAddresses();
 

@@ -4,7 +4,7 @@
 // 0.7 once all is compiled). What is asked of an address is asked by its row, without a search for each question: 0.84 to 0.92 of the
 // time of a first occurrence (medians of 63,685 of CPython, four pairs).
 import { NONE } from "../branch.ts";
-import { columnsOf, reserve } from "../files/grown.ts";
+import { reserve, zeroColumns } from "../files/grown.ts";
 
 export interface PlacedAddresses {
   /** The row of a recorded address, given by its low and high 32 bits. */
@@ -27,7 +27,7 @@ export function createPlacedAddresses(): PlacedAddresses {
   /** The row whose address belongs here, 0 for none: at most half of them are used. */
   let slots = new Int32Array(2 * ROWS);
   /** From row 1 on: the placed address; the recorded one, low and high; the newest site. Dense, as each page that is touched costs. */
-  const rows = columnsOf(["addresses", "lows", "highs", "sites"], ROWS);
+  const rows = zeroColumns(["addresses", "lows", "highs", "sites"], ROWS);
   let count = 1;
 
   /** The slot that holds a placed address, else the one where it belongs. */

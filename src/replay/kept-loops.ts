@@ -3,6 +3,7 @@
 // optimised; one that all front ends with the same models share (sharedBlockLoop) reads its tables and models as variables, and takes
 // two to five times as long for the models of recent processors as a loop in which they are constants (queens at size test, ns for a
 // virtual instruction: zen-4 446 and 184, golden-cove 433 and 225, ittage 596 and 106).
+import { zeroColumns } from "../files/grown.ts";
 import type { FrontEnd } from "../front-end/front-end.ts";
 import type { BlockTables } from "./block-tables.ts";
 import type { BranchCounts, CountColumn, CountColumns } from "./branch-counts.ts";
@@ -38,9 +39,9 @@ interface KeptLoop {
   readonly loop: BlockLoop;
 }
 
-/** A column for each name, of the same length. */
-const columnsOf = <Name extends string>(like: Readonly<Record<Name, unknown>>, length: number): Record<Name, Int32Array> =>
-  Object.fromEntries(Object.keys(like).map((name) => [name, new Int32Array(length)])) as Record<Name, Int32Array>;
+/** Columns like these, of another length. */
+const columnsLike = <Name extends string>(like: Readonly<Record<Name, unknown>>, length: number): Record<Name, Int32Array> =>
+  zeroColumns(Object.keys(like) as Name[], length);
 
 function copy<Name extends string>(
   from: Readonly<Record<Name, Int32Array>>,
@@ -69,12 +70,12 @@ function createKept(frontEnd: FrontEnd, instances: Instances, renew: () => void)
     if (before !== undefined && wanted.blocks <= blocks && wanted.rows <= rows) return before;
     const room = { blocks: wanted.blocks > blocks ? 2 * wanted.blocks : blocks, rows: wanted.rows > rows ? 2 * wanted.rows : rows };
     const columns: BlockColumns = {
-      blocks: columnsOf(tables.blocks, room.blocks),
-      variants: columnsOf(tables.variants, 2 * room.blocks),
-      branches: columnsOf(tables.branches, room.rows),
-      contexts: columnsOf(tables.contexts, 0),
+      blocks: columnsLike(tables.blocks, room.blocks),
+      variants: columnsLike(tables.variants, 2 * room.blocks),
+      branches: columnsLike(tables.branches, room.rows),
+      contexts: columnsLike(tables.contexts, 0),
     };
-    const counts: CountColumns = columnsOf(counted as Record<CountColumn, Int32Array>, room.rows);
+    const counts: CountColumns = columnsLike(counted as Record<CountColumn, Int32Array>, room.rows);
     const { models, wanted: kinds } = instances;
     const subject = { frontEnd, models, renewed: false, kinds, others: false, merged: tables.merged, counts };
     const made = { ...room, columns, counts, loop: compileBlockLoop(subject, columns, true, true) };

@@ -5,7 +5,7 @@
 import { inflateRawSync, constants as zlib } from "#platform/zlib";
 import { CONDITIONAL, JUMP, KINDS } from "../../branch.ts";
 import { messageOf, UsageError } from "../../errors.ts";
-import { columnsOf, grown, reserve } from "../../files/grown.ts";
+import { grown, reserve, zeroColumns } from "../../files/grown.ts";
 import { createVarintReader, type VarintReader } from "../../files/varints.ts";
 import { type Address, highOf, lowOf, sumOf } from "../addresses.ts";
 import {
@@ -123,7 +123,7 @@ function createDefinitions(sink: RecordingSink, wrong: Wrong): Definitions {
   let branchesUntaken = new Uint8Array(1 << 12);
   let branchCount = 0;
   let run = new Int32Array(1 << 8);
-  const blocks = columnsOf(["numbers", "lengths", "untakens"], ROWS);
+  const blocks = zeroColumns(["numbers", "lengths", "untakens"], ROWS);
   let count = 1;
   let blockBranches = 0;
 
